@@ -1,0 +1,142 @@
+//! An address, or a block of addresses: what a flexible IP is.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// An IP address with the length of its prefix.
+/// A flexible IP is one IPv4 address (`/32`) or one IPv6 block (`/64`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+impl Network {
+    /// The prefix of an IPv6 flexible IP.
+    pub const IPV6_PREFIX: u8 = 64;
+
+    /// One IPv4 address.
+    pub const fn v4(address: Ipv4Addr) -> Self {
+        Self { address: IpAddr::V4(address), prefix: 32 }
+    }
+
+    /// The IPv6 block of 2^64 addresses that starts at this one.
+    pub const fn v6_block(address: Ipv6Addr) -> Self {
+        Self { address: IpAddr::V6(address), prefix: Self::IPV6_PREFIX }
+    }
+
+    /// Reads an address in any spelling, with or without a prefix length.
+    /// Without one it is the single address.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().ok()?;
+        let longest = Self::longest(address);
+        let prefix = match prefix {
+            None => longest,
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                digits.parse().ok()?
+            }
+            Some(_) => return None,
+        };
+        (prefix <= longest).then_some(Self { address, prefix })
+    }
+
+    /// The address, as written before the prefix length.
+    pub const fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// How many leading bits the addresses of the block share.
+    pub const fn prefix(&self) -> u8 {
+        self.prefix
+    }
+
+    /// Whether it is an IPv6 block.
+    pub const fn is_ipv6(&self) -> bool {
+        self.address.is_ipv6()
+    }
+
+    /// Whether every address of `other` is one of this block's.
+    pub fn contains(&self, other: &Self) -> bool {
+        let shared = Self::bits(self.address) ^ Self::bits(other.address);
+        let width = u32::from(Self::longest(self.address));
+        let beyond_prefix = width.saturating_sub(u32::from(self.prefix));
+        self.is_ipv6() == other.is_ipv6()
+            && self.prefix <= other.prefix
+            && shared.checked_shr(beyond_prefix).unwrap_or(0) == 0
+    }
+
+    const fn longest(address: IpAddr) -> u8 {
+        if address.is_ipv4() { 32 } else { 128 }
+    }
+
+    fn bits(address: IpAddr) -> u128 {
+        match address {
+            IpAddr::V4(address) => u128::from(u32::from(address)),
+            IpAddr::V6(address) => u128::from(address),
+        }
+    }
+}
+
+/// As the service writes it: IPv4 bare, IPv6 with its prefix length.
+impl fmt::Display for Network {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.address)?;
+        if self.prefix != 32 || self.is_ipv6() {
+            write!(formatter, "/{}", self.prefix)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn network(text: &str) -> Network {
+        Network::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_ipv4_address_is_the_same_bare_and_with_its_prefix() {
+        assert_eq!(network("195.154.148.225"), network("195.154.148.225/32"));
+        assert_eq!(network("195.154.148.225/32").to_string(), "195.154.148.225");
+    }
+
+    #[test]
+    fn an_ipv6_block_is_written_with_its_prefix() {
+        assert_eq!(network("2001:0bc8:702:6b7:0::/64").to_string(), "2001:bc8:702:6b7::/64");
+    }
+
+    #[test]
+    fn a_block_contains_its_addresses_in_any_spelling_and_no_others() {
+        let block = network("2001:bc8:702:6b7::/64");
+        assert!(block.contains(&network("2001:0bc8:0702:06b7:ffff::1")));
+        assert!(!block.contains(&network("2001:bc8:702:6b8::1")));
+        assert!(!block.contains(&network("195.154.148.225")));
+        assert!(!network("195.154.148.225").contains(&block));
+        assert!(network("::/0").contains(&block));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for text in
+            ["", "1.2.3", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/+3", "::/129", "1.2.3.4/32/1", "host"]
+        {
+            assert_eq!(Network::parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_network_is_read_as_it_was_written(address: IpAddr, prefix in 0_u8..=128) {
+            let network = Network { address, prefix: prefix.min(Network::longest(address)) };
+            prop_assert_eq!(Network::parse(&network.to_string()), Some(network));
+            prop_assert!(network.contains(&network));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The 13 fields of a flexible IP.

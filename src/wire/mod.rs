@@ -1,0 +1,23 @@
+//! The API's dialect: how requests and answers look on the wire, for client and emulator alike.
+//!
+//! It is the one room that both halves share, so recordings of the real service test it.
+//! Nothing here judges: whether an answer is worth another try is for `error` and `policy`.
+//!
+//! | file | what it writes or reads |
+//! |---|---|
+//! | `route` | **the operation table**: method, path, success and idempotency of the 11 operations |
+//! | `http` | plain requests and answers |
+//! | `path`, `query` | percent-encoding, both ways |
+//! | `json` | writing JSON |
+//! | `value` | reading untrusted values: JSON bodies, and what JavaScript hands over |
+//! | `flexible_ip` | the 13 fields of a flexible IP |
+//! | `refusal` | error bodies |
+
+pub mod flexible_ip;
+pub mod http;
+pub mod json;
+pub mod path;
+pub mod query;
+pub mod refusal;
+pub mod route;
+pub mod value;
