@@ -1,1 +1,76 @@
-//! Error bodies.
+//! Error bodies: every field that any of them has, read with tolerance.
+
+use std::fmt;
+
+use super::value::Value;
+
+/// What an error body says. A field that is missing or of another shape is left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RefusalBody {
+    /// The API's `type`.
+    pub type_word: Option<String>,
+    /// The sentence for people.
+    pub message: Option<String>,
+    /// What it is about, in a few words: resource and id, state, details.
+    pub about: Vec<String>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl RefusalBody {
+    /// Reads a JSON body.
+    pub fn read(body: &Value) -> Self {
+        let owned = |name: &str| body.text(name).map(str::to_owned);
+        let words =
+            ["resource", "resource_id", "current_state", "precondition", "method", "reason"];
+        let mut about = Vec::new();
+        let subject: Vec<&str> = words.iter().filter_map(|word| body.text(word)).collect();
+        if !subject.is_empty() {
+            about.push(subject.join(" "));
+        }
+        about.extend(body.field("details").into_iter().flat_map(Value::items).filter_map(detail));
+        Self {
+            type_word: owned("type"),
+            message: owned("message"),
+            about,
+            help: owned("help_message"),
+        }
+    }
+
+    /// Whether it says nothing for people.
+    pub fn is_empty(&self) -> bool {
+        self.message.is_none() && self.about.is_empty() && self.help.is_none()
+    }
+}
+
+/// One of `details`: an argument, an action that is not permitted, or a quota.
+fn detail(detail: &Value) -> Option<String> {
+    if let Some(argument) = detail.text("argument_name") {
+        let reason = detail.text("reason").unwrap_or_default();
+        let help = detail.text("help_message").unwrap_or_default();
+        return Some([argument, " (", reason, "): ", help].concat());
+    }
+    let resource = detail.text("resource")?;
+    if let Some(action) = detail.text("action") {
+        return Some([action, " ", resource].concat());
+    }
+    let count = |name| match detail.field(name) {
+        Some(Value::Number(number)) => Some((*number as u64).to_string()),
+        _ => None,
+    };
+    Some(match (count("current"), count("quota")) {
+        (Some(current), Some(quota)) => [resource, " ", &current, " of ", &quota].concat(),
+        _ => resource.to_owned(),
+    })
+}
+
+impl fmt::Display for RefusalBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let about = (!self.about.is_empty()).then(|| self.about.join("; "));
+        let parts: Vec<&str> = [self.message.as_deref(), about.as_deref(), self.help.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        formatter.write_str(&parts.join(": "))
+    }
+}
