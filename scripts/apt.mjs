@@ -1,0 +1,27 @@
+// Debian's packages, where there is an apt-get.
+import { output, run } from './run.mjs'
+
+/** Whether all of these packages are installed. */
+export function aptInstalled(packages) {
+  const states = output('dpkg-query', ['-W', '-f', '${db:Status-Status}\n', ...packages])
+  return states !== undefined && states.split('\n').every((state) => state === 'installed')
+}
+
+/** Installs packages; false when this is no Debian, or it does not have them. */
+export function aptInstall(packages) {
+  if (!output('apt-get', ['--version'])) return false
+  const asRoot = process.getuid() === 0 ? [] : ['sudo']
+  const apt = (...args) => {
+    const [program, ...rest] = [...asRoot, 'apt-get', ...args]
+    run(program, rest, { DEBIAN_FRONTEND: 'noninteractive' })
+  }
+  console.log(`installing with apt-get: ${packages.join(' ')}`)
+  try {
+    apt('update', '-qq')
+    apt('install', '-qq', '-y', '--no-install-recommends', ...packages)
+    return true
+  } catch (error) {
+    console.log(`apt-get could not install them (${error.message})`)
+    return false
+  }
+}

@@ -1,0 +1,60 @@
+// The files that users load: for each entry an ES module, a CommonJS module and their declarations.
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { rollup } from 'rollup'
+import { dts } from 'rollup-plugin-dts'
+import { Stop, root } from './run.mjs'
+
+/** js/<entry>.ts becomes <entry>.js, .cjs, .d.ts and .d.cts. */
+const entries = ['index', 'emulator']
+
+export async function buildJs(out, modules) {
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  await bundle(out, 'esm', '.js')
+  await bundle(out, 'cjs', '.cjs')
+  for (const entry of entries) await declarations(out, entry)
+  for (const module of modules) {
+    copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
+  }
+}
+
+async function bundle(out, format, extension) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => `js/${entry}.ts`),
+    outdir: out,
+    outExtension: { '.js': extension },
+    format,
+    bundle: true,
+    minify: true,
+    platform: 'neutral',
+    target: 'es2020',
+    loader: { '.wasm': 'base64' },
+    logLevel: 'warning',
+    // The place it warns of is left out of the output: see refuseAssetLookup.
+    logOverride: { 'empty-import-meta': 'silent' },
+  })
+  for (const entry of entries) refuseAssetLookup(join(out, entry + extension))
+}
+
+// wasm-bindgen's own loader looks for a file beside the script. That fails in CommonJS and in most bundlers,
+// so it must have been left out: only `initSync` may be imported from the generated code.
+function refuseAssetLookup(file) {
+  const found = readFileSync(file, 'utf8').match(/import\.meta|new URL\([^)]*\.wasm/)
+  if (found) throw new Stop(`${file} contains ${found[0]}: import only initSync from the generated code.`)
+}
+
+async function declarations(out, entry) {
+  const bundled = await rollup({
+    input: join(root, `js/${entry}.ts`),
+    plugins: [dts({ tsconfig: join(root, 'tsconfig.json') })],
+    onwarn: ({ message }) => {
+      throw new Stop(`js/${entry}.ts: ${message}`)
+    },
+  })
+  await bundled.write({ file: join(out, `${entry}.d.ts`), format: 'es' })
+  await bundled.close()
+  copyFileSync(join(out, `${entry}.d.ts`), join(out, `${entry}.d.cts`))
+}

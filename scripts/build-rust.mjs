@@ -1,0 +1,82 @@
+// The WebAssembly modules: cargo, then wasm-bindgen, then wasm-opt, into build/<module>/.
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { differences, readJson, rustInputs } from './digest.mjs'
+import { Stop, root, run } from './run.mjs'
+import { hostToolchain, remapPaths, wasmToolchain } from './toolchain.mjs'
+
+/** One module for each cargo feature of the same name. */
+export const modules = ['client', 'emulator']
+
+const folder = join(root, 'build')
+const recordFile = join(folder, 'record.json')
+
+// `--all-features` would let wasm-opt emit what Node 20 cannot read: name what the compiler itself emits.
+const wasmFeatures = [
+  '--enable-bulk-memory',
+  '--enable-multivalue',
+  '--enable-mutable-globals',
+  '--enable-nontrapping-float-to-int',
+  '--enable-reference-types',
+  '--enable-sign-ext',
+]
+
+/** Builds what is not there yet from the present sources; gives the inputs and the toolchain it is built by. */
+export function buildModules({ stable = false } = {}) {
+  const toolchain = wasmToolchain({ small: true, stable })
+  const inputs = rustInputs()
+  const record = readJson(recordFile)
+  if (record?.toolchain === toolchain.name && differences(record.inputs, inputs).length === 0) return record
+
+  console.log(`building the WebAssembly modules with ${toolchain.name}`)
+  rmSync(recordFile, { force: true })
+  for (const module of modules) buildModule(module, toolchain)
+  const built = { toolchain: toolchain.name, inputs }
+  writeFileSync(recordFile, JSON.stringify(built))
+  return built
+}
+
+/** The modules as they are in build/, whatever has happened to their sources since. */
+export function modulesAsBuilt() {
+  const record = readJson(recordFile)
+  if (!record) throw new Stop('There are no modules in build/ yet: run npm run build without --js-only.')
+  return record
+}
+
+function buildModule(module, toolchain) {
+  const out = join(folder, module)
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  bindgen(compile(module, toolchain), out)
+  optimise(join(out, 'flexip_bg.wasm'))
+  refuseLocalPaths(join(out, 'flexip_bg.wasm'))
+  // To esbuild the import of a .wasm is its base64 text: say so to the type checker too.
+  writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const base64: string\nexport default base64\n')
+}
+
+function compile(module, { cargo, flags, releaseFlags, env }) {
+  const features = ['--no-default-features', '--features', module]
+  run(cargo, ['build', '--release', '--lib', ...features, ...flags, ...releaseFlags], { ...env, ...remapPaths() })
+  return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown/release/flexip.wasm')
+}
+
+function bindgen(wasm, out) {
+  const { cargo, env } = hostToolchain()
+  const tool = ['run', '-q', '-p', 'flexip-wasm-bindgen', '--bin', 'wasm-bindgen', '--']
+  const strip = ['--remove-name-section', '--remove-producers-section']
+  run(cargo, [...tool, '--target', 'web', '--out-dir', out, '--out-name', 'flexip', ...strip, wasm], env)
+}
+
+function optimise(wasm) {
+  const optimised = `${wasm}.opt`
+  run(join(root, 'node_modules/.bin/wasm-opt'), ['-Oz', ...wasmFeatures, wasm, '-o', optimised])
+  copyFileSync(optimised, wasm)
+  rmSync(optimised)
+}
+
+function refuseLocalPaths(wasm) {
+  const bytes = readFileSync(wasm)
+  const found = [root, homedir()].find((path) => path.length > 1 && bytes.includes(path))
+  if (found) throw new Stop(`${wasm} contains the local path ${found}: see remapPaths in scripts/toolchain.mjs.`)
+}

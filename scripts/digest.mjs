@@ -1,0 +1,74 @@
+// What pkg/ is made of and made from, as SHA-256 sums: `pkg/digest.json` tells whether the two still belong together.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { root } from './run.mjs'
+
+/** The inputs of the WebAssembly modules. */
+export function rustInputs() {
+  return {
+    ...sums('Cargo.toml', 'Cargo.lock', '.cargo/config.toml', 'src', 'tools/wasm-bindgen'),
+    ...sums('scripts/build-rust.mjs', 'scripts/toolchain.mjs'),
+    ...toolVersions('binaryen'),
+  }
+}
+
+/** The inputs of the bundles and declarations, beside the modules. */
+export function jsInputs() {
+  return {
+    ...sums('js', 'tsconfig.json', 'scripts/build-js.mjs'),
+    ...toolVersions('esbuild', 'rollup', 'rollup-plugin-dts', 'typescript'),
+  }
+}
+
+/** The sum of every file below a folder of built files, by its path in that folder. */
+export function outputs(folder) {
+  const files = filesUnder(folder).filter((file) => file !== join(folder, 'digest.json'))
+  return Object.fromEntries(files.map((file) => [relative(folder, file), sha256(readFileSync(file))]))
+}
+
+/** In words, what is different between two lists of sums. */
+export function differences(recorded, present) {
+  const paths = [...new Set([...Object.keys(recorded), ...Object.keys(present)])].sort()
+  return paths.flatMap((path) => {
+    if (recorded[path] === present[path]) return []
+    if (!(path in recorded)) return [`${path} is new`]
+    if (!(path in present)) return [`${path} is gone`]
+    return [`${path} has changed`]
+  })
+}
+
+export function readJson(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+}
+
+function sums(...paths) {
+  const files = paths.flatMap((path) => filesUnder(join(root, path)))
+  return Object.fromEntries(files.map((file) => [relative(root, file), sha256(readFileSync(file))]))
+}
+
+// The rest of package.json and of its lock does not touch what is built.
+function toolVersions(...names) {
+  const { packages } = readJson(join(root, 'package-lock.json'))
+  return Object.fromEntries(names.map((name) => [`the npm package ${name}`, packages[`node_modules/${name}`].version]))
+}
+
+function filesUnder(path) {
+  const inside = readdirOrFile(path)
+  return inside.filter((file) => !file.includes('/js/console/')).sort()
+}
+
+function readdirOrFile(path) {
+  if (!existsSync(path)) return []
+  try {
+    const found = readdirSync(path, { recursive: true, withFileTypes: true })
+    return found.filter((item) => item.isFile()).map((item) => join(item.parentPath ?? item.path, item.name))
+  } catch (error) {
+    if (error.code === 'ENOTDIR') return [path]
+    throw error
+  }
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex')
+}

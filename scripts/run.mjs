@@ -1,0 +1,33 @@
+// What the scripts share: where the repository is, how a program is run, how a script stops.
+// Only Node's own modules, because setup runs before there is a node_modules.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** A failure that the reader can act on: shown without a stack. */
+export class Stop extends Error {}
+
+/** Runs a program with the terminal as its output, and stops when it fails. */
+export function run(program, args, env = {}) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
+  if (error) throw new Stop(`${program} could not be started: ${error.message}`)
+  if (status !== 0) throw new Stop(`failed: ${program} ${args.join(' ')}`)
+}
+
+/** What a program prints, or undefined when it is missing or fails. */
+export function output(program, args, env = {}) {
+  const { status, stdout } = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
+  return status === 0 ? stdout.trim() : undefined
+}
+
+/** Runs a script's main function and turns a `Stop` into its message and exit code 1. */
+export async function main(body) {
+  try {
+    await body()
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
