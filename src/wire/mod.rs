@@ -11,6 +11,7 @@
 //! | `json` | writing JSON |
 //! | `value` | reading untrusted values: JSON bodies, and what JavaScript hands over |
 //! | `flexible_ip` | the 13 fields of a flexible IP |
+//! | `summary` | what the rules of the client need to know of one |
 //! | `refusal` | error bodies |
 
 pub mod flexible_ip;
@@ -20,4 +21,5 @@ pub mod path;
 pub mod query;
 pub mod refusal;
 pub mod route;
+pub mod summary;
 pub mod value;

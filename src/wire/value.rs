@@ -26,6 +26,8 @@ pub enum Odd {
     Kind(String),
     /// A string too long to be any argument of this API: its length in UTF-16 units.
     TooLong(u32),
+    /// A list or an object too long to be any argument of this API: how many items it has.
+    TooMany(u32),
     /// A string with a lone surrogate, which no UTF-8 can hold.
     LoneSurrogate,
     /// Reading it threw: what was thrown, as text.
@@ -73,7 +75,7 @@ impl Value {
             Self::Bool(_) => "boolean",
             Self::Number(_) => "number",
             Self::Text(_) | Self::Odd(Odd::TooLong(_) | Odd::LoneSurrogate) => "string",
-            Self::List(_) => "array",
+            Self::List(_) | Self::Odd(Odd::TooMany(_)) => "array",
             Self::Object(_) | Self::Odd(Odd::TooDeep) => "object",
             Self::Odd(Odd::Kind(kind)) => kind,
             Self::Odd(Odd::Threw(_)) => "unreadable",

@@ -1,0 +1,58 @@
+//! `attachFlexibleIP`: attaches one flexible IP, or one MAC group, to a server.
+
+use super::Checked;
+use super::arguments::Reader;
+use super::rules::Preflight;
+use crate::model::id::ServerId;
+use crate::wire::json::Json;
+use crate::wire::route::Operation;
+
+/// Reads `{ zone?, fipsIds, serverId }`.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+    let zone = reader.zone();
+    let ids = reader.flexible_ip_ids("fipsIds");
+    let server: Option<ServerId> = reader.id("serverId");
+    let (zone, ids, server) = (zone?, ids?, server?);
+    let operation = Operation::AttachFlexibleIp;
+    Some(
+        Checked::new(operation, operation.collection_path(&zone))
+            .with_body(vec![("fips_ids", Json::texts(&ids)), ("server_id", Json::text(server))])
+            .with_preflight(Preflight::one_mac_group(zone, ids)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ops::tests::{FIP, OTHER_FIP, SERVER, refused, sent};
+    use crate::wire::route::Operation;
+    use serde_json::json;
+
+    #[test]
+    fn ids_and_server_stand_in_the_body() {
+        let request = sent(
+            Operation::AttachFlexibleIp,
+            json!({ "fipsIds": [FIP, OTHER_FIP], "serverId": SERVER }),
+        );
+        assert_eq!(request.target(), "/flexible-ip/v1alpha1/zones/fr-par-1/fips/attach");
+        assert_eq!(
+            request.body.unwrap(),
+            format!(r#"{{"fips_ids":["{FIP}","{OTHER_FIP}"],"server_id":"{SERVER}"}}"#)
+        );
+    }
+
+    #[test]
+    fn ids_are_neither_none_nor_doubled_nor_more_than_a_server_holds() {
+        let attach = |ids: serde_json::Value| {
+            refused(Operation::AttachFlexibleIp, json!({ "fipsIds": ids, "serverId": SERVER }))
+        };
+        assert_eq!(attach(json!([])), ["fipsIds required"]);
+        assert_eq!(attach(json!(FIP)), ["fipsIds format"]);
+        assert_eq!(
+            attach(json!([FIP, "x", FIP.to_uppercase()])),
+            ["fipsIds[1] format", "fipsIds[2] constraint"]
+        );
+        let many: Vec<String> =
+            (0..65).map(|n| format!("{n:08x}-e683-493a-9e62-109d684e4348")).collect();
+        assert_eq!(attach(json!(many)), ["fipsIds constraint"]);
+    }
+}

@@ -1,0 +1,80 @@
+//! `createFlexibleIP`: takes a flexible IP from the pool, and attaches it when a server is given.
+
+use super::Checked;
+use super::arguments::{Given, Reader};
+use crate::model::id::ServerId;
+use crate::wire::json::Json;
+use crate::wire::route::Operation;
+
+/// Reads `{ zone?, projectId?, description?, tags?, serverId?, reverse?, isIpv6? }`.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+    let zone = reader.zone();
+    let project = reader.project();
+    let description = reader.description();
+    let tags = reader.tags();
+    let server: Given<ServerId> = reader.nullable_id("serverId");
+    let reverse = reader.reverse();
+    let is_ipv6 = reader.boolean("isIpv6");
+    if let (Some(true), Given::Value(name)) = (is_ipv6, &reverse)
+        && !name.is_empty()
+    {
+        reader.warn("reverse", "the reverse of an IPv6 block applies to its first address only");
+    }
+
+    let mut fields = vec![("project_id", Json::text(project?))];
+    description.put(&mut fields, "description", Json::Text);
+    tags.put(&mut fields, "tags", Json::texts);
+    server.put(&mut fields, "server_id", Json::text);
+    reverse.put(&mut fields, "reverse", Json::Text);
+    fields.extend(is_ipv6.map(|is_ipv6| ("is_ipv6", Json::Bool(is_ipv6))));
+
+    let operation = Operation::CreateFlexibleIp;
+    Some(Checked::new(operation, operation.collection_path(&zone?)).with_body(fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ops::tests::{PROJECT, SERVER, in_paris, sent};
+    use crate::wire::route::Operation;
+    use crate::wire::value::Value;
+    use serde_json::json;
+
+    #[test]
+    fn absent_stays_absent_and_null_and_empty_keep_their_meaning() {
+        let body = |arguments| sent(Operation::CreateFlexibleIp, arguments).body.unwrap();
+        assert_eq!(
+            body(json!({ "projectId": PROJECT })),
+            format!(r#"{{"project_id":"{PROJECT}"}}"#)
+        );
+        assert_eq!(
+            body(
+                json!({ "projectId": PROJECT, "description": "", "tags": [], "serverId": null, "reverse": null, "isIpv6": false })
+            ),
+            format!(
+                r#"{{"project_id":"{PROJECT}","description":"","tags":[],"server_id":null,"reverse":null,"is_ipv6":false}}"#
+            )
+        );
+        assert_eq!(
+            body(
+                json!({ "projectId": PROJECT, "description": null, "tags": ["a"], "serverId": SERVER })
+            ),
+            format!(
+                r#"{{"project_id":"{PROJECT}","description":null,"tags":["a"],"server_id":"{SERVER}"}}"#
+            )
+        );
+    }
+
+    #[test]
+    fn the_reverse_of_a_block_is_sent_with_a_warning() {
+        let arguments = Value::from(
+            json!({ "projectId": PROJECT, "isIpv6": true, "reverse": "a.example.org" }),
+        );
+        let (checked, problems) =
+            crate::ops::check(Operation::CreateFlexibleIp, &arguments, &in_paris());
+        assert!(checked.is_some());
+        assert_eq!(
+            problems.iter().map(|problem| problem.severity.word()).collect::<Vec<_>>(),
+            ["warning"]
+        );
+    }
+}

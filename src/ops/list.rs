@@ -1,0 +1,91 @@
+//! `listFlexibleIPs`: reads one page of a zone's flexible IPs.
+
+use super::Checked;
+use super::arguments::Reader;
+use crate::model::id::{OrganizationId, ProjectId, ServerId};
+use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
+use crate::model::status::{ListOrder, Status};
+use crate::wire::query::Query;
+use crate::wire::route::Operation;
+
+/// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?, projectId? }`.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+    let zone = reader.zone();
+    let order = reader.optional_word("orderBy", ListOrder::parse, ListOrder::WORDS);
+    let page = reader.whole_number("page", 1, PAGE_MAX);
+    let page_size =
+        reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(reader.defaults().page_size);
+    let tags = reader.texts("tags");
+    let statuses = reader.words("status", Status::parse, Status::WORDS);
+    let servers: Vec<ServerId> = reader.ids("serverIds");
+    let organization: Option<OrganizationId> = reader.optional_id("organizationId");
+    let project: Option<ProjectId> = reader.optional_id("projectId");
+
+    let mut query = Query::default();
+    let mut put = |key, value: Option<String>| {
+        if let Some(value) = value {
+            query.push(key, &value);
+        }
+    };
+    put("order_by", order.map(|order| order.word().to_owned()));
+    put("page", page.map(|page| page.to_string()));
+    put("page_size", page_size.map(|size| size.to_string()));
+    tags.into_iter().for_each(|tag| put("tags", Some(tag)));
+    statuses.into_iter().for_each(|status| put("status", Some(status.word().to_owned())));
+    servers.into_iter().for_each(|server| put("server_ids", Some(server.to_string())));
+    put("organization_id", organization.map(|id| id.to_string()));
+    put("project_id", project.map(|id| id.to_string()));
+
+    let operation = Operation::ListFlexibleIps;
+    Some(Checked::new(operation, operation.collection_path(&zone?)).with_query(query.into_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ops::tests::{PROJECT, SERVER, refused, sent};
+    use crate::wire::route::Operation;
+    use serde_json::json;
+
+    #[test]
+    fn lists_are_repeated_keys_and_absent_filters_are_left_out() {
+        assert_eq!(sent(Operation::ListFlexibleIps, json!({})).query, "");
+        let request = sent(
+            Operation::ListFlexibleIps,
+            json!({
+                "orderBy": "created_at_desc", "page": 2, "pageSize": 100, "tags": ["a b", ""],
+                "status": ["ready", "attached"], "serverIds": [SERVER], "projectId": PROJECT,
+            }),
+        );
+        assert_eq!(
+            request.query,
+            format!(
+                "order_by=created_at_desc&page=2&page_size=100&tags=a%20b&tags=&status=ready&status=attached&server_ids={SERVER}&project_id={PROJECT}"
+            )
+        );
+    }
+
+    #[test]
+    fn pages_and_their_size_have_bounds() {
+        let list = |arguments| refused(Operation::ListFlexibleIps, arguments);
+        assert_eq!(
+            list(json!({ "page": 0, "pageSize": 101 })),
+            ["page constraint", "pageSize constraint"]
+        );
+        assert_eq!(
+            list(json!({ "page": 1.5, "pageSize": 0 })),
+            ["page constraint", "pageSize constraint"]
+        );
+        assert_eq!(list(json!({ "page": 4_294_967_297_u64 })), ["page constraint"]);
+    }
+
+    #[test]
+    fn words_are_of_their_enumeration() {
+        assert_eq!(
+            refused(
+                Operation::ListFlexibleIps,
+                json!({ "orderBy": "age", "status": ["ready", "attaching"] })
+            ),
+            ["orderBy constraint", "status[1] constraint"]
+        );
+    }
+}

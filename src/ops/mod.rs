@@ -1,0 +1,122 @@
+//! The 11 operations as the client sends them: checked, then encoded.
+//!
+//! Each file is one operation: its arguments, their rules, its request. `arguments` reads what the
+//! caller gave and collects every problem; `rules` are the rules between several flexible IPs;
+//! `settings` are the client's options.
+
+pub mod arguments;
+pub mod attach;
+pub mod create;
+pub mod delete;
+pub mod delete_mac;
+pub mod detach;
+pub mod duplicate_mac;
+pub mod generate_mac;
+pub mod get;
+pub mod list;
+pub mod move_mac;
+pub mod rules;
+pub mod settings;
+pub mod update;
+
+use crate::error::field::Problem;
+use crate::wire::http::Request;
+use crate::wire::route::Operation;
+use crate::wire::value::Value;
+use arguments::{Defaults, Reader};
+use rules::Preflight;
+
+/// A request that passed every check that needs no network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The operation.
+    pub operation: Operation,
+    /// What is to be sent.
+    pub request: Request,
+    /// What has to hold of the flexible IPs before it is sent.
+    pub preflight: Option<Preflight>,
+}
+
+/// Checks the arguments of an operation.
+/// The problems are all there are: with one that is an error there is no request,
+/// and the others are warnings.
+pub fn check(
+    operation: Operation,
+    arguments: &Value,
+    defaults: &Defaults,
+) -> (Option<Checked>, Vec<Problem>) {
+    let mut reader = Reader::new(arguments, defaults);
+    let read = match operation {
+        Operation::ListFlexibleIps => list::read(&mut reader),
+        Operation::CreateFlexibleIp => create::read(&mut reader),
+        Operation::GetFlexibleIp => get::read(&mut reader),
+        Operation::UpdateFlexibleIp => update::read(&mut reader),
+        Operation::DeleteFlexibleIp => delete::read(&mut reader),
+        Operation::AttachFlexibleIp => attach::read(&mut reader),
+        Operation::DetachFlexibleIp => detach::read(&mut reader),
+        Operation::GenerateMacAddr => generate_mac::read(&mut reader),
+        Operation::DeleteMacAddr => delete_mac::read(&mut reader),
+        Operation::DuplicateMacAddr => duplicate_mac::read(&mut reader),
+        Operation::MoveMacAddr => move_mac::read(&mut reader),
+    };
+    let (passed, problems) = reader.finish();
+    (read.filter(|_| passed), problems)
+}
+
+impl Checked {
+    /// A request that needs no preflight.
+    fn new(operation: Operation, path: String) -> Self {
+        let method = operation.route().method;
+        let request = Request { method, path, query: String::new(), body: None };
+        Self { operation, request, preflight: None }
+    }
+
+    fn with_body(mut self, fields: Vec<(&'static str, crate::wire::json::Json)>) -> Self {
+        self.request.body = Some(crate::wire::json::Json::Object(fields).write());
+        self
+    }
+
+    fn with_query(mut self, query: String) -> Self {
+        self.request.query = query;
+        self
+    }
+
+    fn with_preflight(mut self, preflight: Option<Preflight>) -> Self {
+        self.preflight = preflight;
+        self
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) const FIP: &str = "7c715b98-e683-493a-9e62-109d684e4348";
+    pub(crate) const OTHER_FIP: &str = "1c2efc8c-d423-453d-a445-33e41cd2ef32";
+    pub(crate) const SERVER: &str = "712736f3-d254-44fe-8301-ce916e057f14";
+    pub(crate) const PROJECT: &str = "6f261b39-3845-5b1d-a2ec-b6f1ab835801";
+
+    /// The client's defaults in these tests: a zone, nothing else.
+    pub(crate) fn in_paris() -> Defaults {
+        Defaults { zone: crate::model::zone::Zone::parse("fr-par-1"), ..Defaults::default() }
+    }
+
+    /// The request, when nothing is wrong with it.
+    #[track_caller]
+    pub(crate) fn sent(operation: Operation, arguments: serde_json::Value) -> Request {
+        let (checked, problems) = check(operation, &arguments.into(), &in_paris());
+        assert_eq!(problems, []);
+        checked.unwrap().request
+    }
+
+    /// What is wrong, as "field reason".
+    #[track_caller]
+    pub(crate) fn refused(operation: Operation, arguments: serde_json::Value) -> Vec<String> {
+        let (checked, problems) = check(operation, &arguments.into(), &in_paris());
+        assert_eq!(checked, None);
+        problems
+            .iter()
+            .map(|problem| format!("{} {}", problem.field, problem.reason.word()))
+            .collect()
+    }
+}

@@ -1,0 +1,45 @@
+//! `moveMACAddr`: takes the virtual MAC address from one flexible IP and gives it to another.
+
+use super::Checked;
+use super::arguments::Reader;
+use super::rules::different;
+use crate::model::id::FlexibleIpId;
+use crate::wire::json::Json;
+use crate::wire::route::Operation;
+
+/// Reads `{ zone?, fipId, dstFipId }`. The path's id is the **source**.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+    let zone = reader.zone();
+    let source: Option<FlexibleIpId> = reader.id("fipId");
+    let destination: Option<FlexibleIpId> = reader.id("dstFipId");
+    different(reader, "dstFipId", source, destination);
+    let operation = Operation::MoveMacAddr;
+    Some(
+        Checked::new(operation, operation.ip_path(&zone?, source?))
+            .with_body(vec![("dst_fip_id", Json::text(destination?))]),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ops::tests::{FIP, OTHER_FIP, refused, sent};
+    use crate::wire::route::Operation;
+    use serde_json::json;
+
+    #[test]
+    fn the_source_stands_in_the_path_and_the_destination_in_the_body() {
+        let request = sent(Operation::MoveMacAddr, json!({ "fipId": FIP, "dstFipId": OTHER_FIP }));
+        assert!(request.path.ends_with(&format!("/fips/{FIP}/mac/move")));
+        assert_eq!(request.body.unwrap(), format!(r#"{{"dst_fip_id":"{OTHER_FIP}"}}"#));
+    }
+
+    #[test]
+    fn source_and_destination_are_different_and_both_are_there() {
+        assert_eq!(
+            refused(Operation::MoveMacAddr, json!({ "fipId": FIP, "dstFipId": FIP })),
+            ["dstFipId constraint"]
+        );
+        // The official description lets it be left out; there would be nowhere to move to.
+        assert_eq!(refused(Operation::MoveMacAddr, json!({ "fipId": FIP })), ["dstFipId required"]);
+    }
+}

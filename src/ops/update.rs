@@ -1,0 +1,42 @@
+//! `updateFlexibleIP`: changes description, tags or reverse.
+
+use super::Checked;
+use super::arguments::Reader;
+use super::get::one_ip;
+use crate::wire::json::Json;
+use crate::wire::route::Operation;
+
+/// Reads `{ zone?, fipId, description?, tags?, reverse? }`. Absent and `null` leave a field as it
+/// is; an empty value clears it.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+    let checked = one_ip(Operation::UpdateFlexibleIp, reader);
+    let mut fields = Vec::new();
+    reader.description().put(&mut fields, "description", Json::Text);
+    reader.tags().put(&mut fields, "tags", Json::texts);
+    reader.reverse().put(&mut fields, "reverse", Json::Text);
+    Some(checked?.with_body(fields))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ops::tests::{FIP, sent};
+    use crate::wire::route::Operation;
+    use serde_json::json;
+
+    #[test]
+    fn absent_null_and_empty_are_sent_as_three_different_things() {
+        let body = |mut arguments: serde_json::Value| {
+            arguments["fipId"] = json!(FIP);
+            sent(Operation::UpdateFlexibleIp, arguments).body.unwrap()
+        };
+        assert_eq!(body(json!({})), "{}");
+        assert_eq!(
+            body(json!({ "description": null, "tags": null, "reverse": null })),
+            r#"{"description":null,"tags":null,"reverse":null}"#
+        );
+        assert_eq!(
+            body(json!({ "description": "", "tags": [], "reverse": "" })),
+            r#"{"description":"","tags":[],"reverse":""}"#
+        );
+    }
+}
