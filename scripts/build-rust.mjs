@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { differences, readJson, rustInputs } from './digest.mjs'
 import { Stop, root, run } from './run.mjs'
-import { hostToolchain, remapPaths, wasmToolchain } from './toolchain.mjs'
+import { bindgenTool, remapPaths, wasmToolchain } from './toolchain.mjs'
 
 /** One module for each cargo feature of the same name. */
 export const modules = ['client', 'emulator']
@@ -62,10 +62,8 @@ function compile(module, { cargo, flags, releaseFlags, env }) {
 }
 
 function bindgen(wasm, out) {
-  const { cargo, env } = hostToolchain()
-  const tool = ['run', '-q', '-p', 'flexip-wasm-bindgen', '--bin', 'wasm-bindgen', '--']
   const strip = ['--remove-name-section', '--remove-producers-section']
-  run(cargo, [...tool, '--target', 'web', '--out-dir', out, '--out-name', 'flexip', ...strip, wasm], env)
+  run(bindgenTool('wasm-bindgen'), ['--target', 'web', '--out-dir', out, '--out-name', 'flexip', ...strip, wasm])
 }
 
 function optimise(wasm) {

@@ -38,6 +38,13 @@ export function wasmToolchain({ small = false, stable = false } = {}) {
   )
 }
 
+/** Compiles wasm-bindgen's programs, of the version that Cargo.lock pins, and gives the path of one of them. */
+export function bindgenTool(name) {
+  const { cargo, env } = hostToolchain()
+  run(cargo, ['build', '--package', 'flexip-wasm-bindgen'], env)
+  return join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', name)
+}
+
 function hostCargo() {
   if (recent('rustc')) return { cargo: 'cargo', env: {} }
   // A rustup in PATH that is too old must not hide Debian's compiler.

@@ -1,0 +1,56 @@
+// npm run pkg:check   does pkg/ belong to the present sources? Compares sums, builds nothing.
+// npm run pkg:verify  the same, and builds everything again to compare what comes out.
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { differences, jsInputs, outputs, readJson, rustInputs } from './digest.mjs'
+import { Stop, main, root } from './run.mjs'
+
+const pkg = join(root, 'pkg')
+
+/** Stops, naming the files, when the sources or the built files are not those that digest.json records. */
+export function checkPkg() {
+  const digest = readJson(join(pkg, 'digest.json'))
+  if (!digest) throw new Stop('There is no pkg/digest.json: run npm run build.')
+  report('pkg/ was not built from the present sources', differences(digest.inputs, { ...rustInputs(), ...jsInputs() }))
+  report('pkg/ is not as it was built', differences(digest.outputs, outputs(pkg)))
+}
+
+/** Builds into a folder of its own and stops when the result is not what is in pkg/. */
+export async function verifyPkg() {
+  const { build } = await import('./build.mjs')
+  const rebuilt = join(root, 'build/verify')
+  mkdirSync(rebuilt, { recursive: true })
+  const { toolchain } = await build({ out: rebuilt })
+  const recorded = readJson(join(pkg, 'digest.json')).toolchain
+  const form = toolchain === recorded ? exact : withoutCompiler
+  if (form !== exact) {
+    console.log(`pkg/ was built with ${recorded}, this is ${toolchain}: comparing all but the machine code.`)
+  }
+  const files = readdirSync(rebuilt).filter((file) => file !== 'digest.json')
+  const different = files.filter((file) => form(join(rebuilt, file)) !== form(join(pkg, file)))
+  report('building again gave something else', different.map((file) => `pkg/${file} differs from build/verify/${file}`))
+}
+
+const exact = (file) => (existsSync(file) ? readFileSync(file, 'latin1') : undefined)
+
+// Two compilers agree on everything except the machine code (which in a bundle is one string of base64, beginning
+// with WebAssembly's magic number) and the hashes in the names of Rust's closures.
+function withoutCompiler(file) {
+  if (file.endsWith('.wasm')) return ''
+  return exact(file)
+    ?.replace(/"AGFzbQEAAA[A-Za-z0-9+/=]*"/, '""')
+    .replace(/\bh[0-9a-f]{16}\b|(?<=_)h[0-9a-f]{16}/g, 'h')
+}
+
+function report(problem, lines) {
+  if (lines.length > 0) throw new Stop([`${problem}:`, ...lines.map((line) => `  ${line}`), 'Run npm run build.'].join('\n'))
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    checkPkg()
+    if (process.argv.includes('--rebuilt')) await verifyPkg()
+    console.log('pkg/ belongs to the present sources.')
+  })
+}

@@ -1,0 +1,81 @@
+// npm test [-- step…]: sets up what is missing, then runs all steps or the named ones.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { modules } from './build-rust.mjs'
+import { rustInputs, differences, readJson } from './digest.mjs'
+import { checkPkg, verifyPkg } from './pkg-check.mjs'
+import { main, output, root, run } from './run.mjs'
+import { chromium, npmPackages } from './setup.mjs'
+import { runSteps } from './steps.mjs'
+import { bindgenTool, hostToolchain, wasmToolchain } from './toolchain.mjs'
+
+const bin = (name) => join(root, 'node_modules/.bin', name)
+
+const steps = [
+  ['fmt', formatting],
+  ['clippy', clippy],
+  ['clippy-wasm', clippyWasm],
+  ['rust', rust],
+  ['wasm-node', () => wasmTests()],
+  ['wasm-browser', () => wasmTests({ WASM_BINDGEN_USE_BROWSER: '1', ...chromium() })],
+  ['pkg', pkg],
+  ['types', types],
+  ['vitest', vitest],
+]
+
+function formatting() {
+  const { cargo, env } = hostToolchain()
+  if (!output(cargo, ['fmt', '--version'], env)) return 'this Rust has no rustfmt'
+  run(cargo, ['fmt', '--all', '--check'], env)
+}
+
+function clippy() {
+  const { cargo, env } = hostToolchain()
+  if (!output(cargo, ['clippy', '--version'], env)) return 'this Rust has no clippy'
+  run(cargo, ['clippy', '--all-targets', '--', '-D', 'warnings'], env)
+}
+
+function clippyWasm() {
+  const { cargo, env, flags } = wasmToolchain()
+  if (!output(cargo, ['clippy', '--version'], env)) return 'this Rust has no clippy'
+  for (const module of modules) {
+    const features = ['--no-default-features', '--features', module]
+    run(cargo, ['clippy', '--lib', ...features, ...flags, '--', '-D', 'warnings'], env)
+  }
+}
+
+function rust() {
+  const { cargo, env } = hostToolchain()
+  run(cargo, ['test'], env)
+}
+
+function wasmTests(where = {}) {
+  const { cargo, env, flags } = wasmToolchain()
+  const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool('wasm-bindgen-test-runner') }
+  run(cargo, ['test', '--test', 'wasm', ...flags], { ...env, ...runner, ...where })
+}
+
+// What is committed is checked in CI by building it again. Elsewhere pkg/ follows the sources.
+async function pkg() {
+  npmPackages()
+  if (process.env.CI) {
+    checkPkg()
+    return verifyPkg()
+  }
+  const { build } = await import('./build.mjs')
+  await build()
+  checkPkg()
+}
+
+function types() {
+  npmPackages()
+  run(bin('tsc'), ['--project', '.'])
+  run(bin('tsc'), ['--project', 'tests/js'])
+}
+
+function vitest() {
+  npmPackages()
+  run(bin('vitest'), ['run'], chromium())
+}
+
+await main(() => runSteps(steps, process.argv.slice(2)))
