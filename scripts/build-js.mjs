@@ -30,7 +30,7 @@ async function bundle(out, format, extension) {
     bundle: true,
     minify: true,
     platform: 'neutral',
-    target: 'es2020',
+    target: 'es2022',
     loader: { '.wasm': 'base64' },
     logLevel: 'warning',
     // The place it warns of is left out of the output: see refuseAssetLookup.

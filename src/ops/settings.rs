@@ -42,8 +42,8 @@ pub struct CallSettings {
 }
 
 impl Settings {
-    /// Reads the client's options.
-    pub fn read(options: &Value) -> Result<Self, Vec<Problem>> {
+    /// Reads the client's options. Whoever only builds requests needs no credentials.
+    pub fn read(options: &Value, needs_credentials: bool) -> Result<Self, Vec<Problem>> {
         let none = Defaults { allow_unknown_zones: true, ..Defaults::default() };
         let mut reader = Reader::new(options, &none);
         let allow_unknown_zones = reader.boolean("allowUnknownZones").unwrap_or_default();
@@ -51,7 +51,7 @@ impl Settings {
         let has_key = credential(&mut reader, "secretKey");
         let has_token = credential(&mut reader, "sessionToken");
         let base_url = base_url(&mut reader);
-        if base_url == SERVICE_URL && !has_key && !has_token {
+        if needs_credentials && base_url == SERVICE_URL && !has_key && !has_token {
             let help = "value is required to call the service itself; without one, give the baseUrl of a proxy that holds it";
             reader.refuse("secretKey", Reason::Required, help);
         }
@@ -251,7 +251,7 @@ mod tests {
     const SECRET: &str = "11111111-1111-4111-8111-111111111111";
 
     fn settings(options: serde_json::Value) -> Result<Settings, Vec<String>> {
-        Settings::read(&options.into())
+        Settings::read(&options.into(), true)
             .map_err(|problems| problems.iter().map(ToString::to_string).collect())
     }
 

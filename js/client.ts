@@ -1,0 +1,158 @@
+// The client: a method for each operation. What a request may be and what an answer means is for
+// the core; here answers are decoded and failures become errors.
+import type * as types from '../build/client/flexip.js'
+import { reported } from './core.js'
+import { decoded } from './decode.js'
+import { type Report, failure } from './errors.js'
+import { type OperationName, type Operations, decoders, forEachOperation } from './operations.js'
+import type { CallOptions, ClientOptions, FetchedResponse } from './options.js'
+
+/** A result with the answer that it came in. */
+export interface WithResponse<T> {
+  data: T
+  response: {
+    status: number
+    headers: FetchedResponse['headers']
+    /** The answer's `X-Request-Id`. */
+    requestId: string | undefined
+  }
+  /** How many requests were sent for the operation itself. */
+  attempts: number
+}
+
+type RawOperations = {
+  readonly [Name in OperationName]: (
+    request: Operations[Name]['request'],
+    options?: CallOptions,
+  ) => Promise<WithResponse<Operations[Name]['result']>>
+}
+
+/** What the core gives of a success. */
+interface Outcome {
+  body: unknown
+  status: number
+  headers: FetchedResponse['headers']
+  requestId?: string
+  attempts: number
+}
+
+/**
+ * A client of the Flexible IP API.
+ *
+ * Every request is checked before it is sent: one that breaks a rule rejects with an
+ * `InvalidArgumentsError` that holds all its problems, and nothing is sent. Every promise settles.
+ *
+ * @example
+ * import { FlexibleIpClient } from 'flexip'
+ * import { FlexibleIpEmulator } from 'flexip/emulator'
+ *
+ * const emulator = new FlexibleIpEmulator()
+ * const client = new FlexibleIpClient({
+ *   secretKey: emulator.secretKey,
+ *   fetch: emulator.fetch,
+ *   defaultZone: 'fr-par-1',
+ *   defaultProjectId: emulator.projectId,
+ * })
+ * const ip = await client.createFlexibleIP({ description: 'mail', tags: ['prod'] })
+ */
+export class FlexibleIpClient {
+  readonly #core: types.ClientCore
+
+  /** Throws a `ConfigurationError` that names every option that cannot work. */
+  constructor(options: ClientOptions) {
+    this.#core = reported((module) => new module.ClientCore(options, !isPage()))
+  }
+
+  /** Gives one page of a zone's flexible IPs, oldest address first, 20 a page unless told otherwise. */
+  listFlexibleIPs(request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.ListFlexibleIPsResponse> {
+    return this.#data('listFlexibleIPs', request, options)
+  }
+
+  /** Takes a flexible IP from the pool: `ready` at once, or `updating` until it is `attached` to `serverId`. */
+  createFlexibleIP(request: types.CreateFlexibleIPRequest = {}, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#data('createFlexibleIP', request, options)
+  }
+
+  /** Gives one flexible IP. One that was deleted rejects with a `PermissionsDeniedError`: so the service answers. */
+  getFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#data('getFlexibleIP', request, options)
+  }
+
+  /** Changes description, tags or reverse. What is absent stays as it is; what is empty is cleared. */
+  updateFlexibleIP(request: types.UpdateFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#data('updateFlexibleIP', request, options)
+  }
+
+  /** Gives a flexible IP back. One that is attached is `detaching` for some seconds before it is gone. */
+  deleteFlexibleIP(request: types.DeleteFlexibleIPRequest, options?: CallOptions): Promise<void> {
+    return this.#data('deleteFlexibleIP', request, options)
+  }
+
+  /** Attaches one flexible IP, or one whole MAC group, to a server of its zone. They come back `updating`. */
+  attachFlexibleIP(request: types.AttachFlexibleIPRequest, options?: CallOptions): Promise<types.AttachFlexibleIPsResponse> {
+    return this.#data('attachFlexibleIP', request, options)
+  }
+
+  /** Detaches one flexible IP, or one whole MAC group. One that is not attached comes back as it is. */
+  detachFlexibleIP(request: types.DetachFlexibleIPRequest, options?: CallOptions): Promise<types.DetachFlexibleIPsResponse> {
+    return this.#data('detachFlexibleIP', request, options)
+  }
+
+  /** Gives a flexible IP a new virtual MAC address. */
+  generateMACAddr(request: types.GenerateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#data('generateMACAddr', request, options)
+  }
+
+  /** Takes the virtual MAC address from a flexible IP. */
+  deleteMACAddr(request: types.DeleteMACAddrRequest, options?: CallOptions): Promise<void> {
+    return this.#data('deleteMACAddr', request, options)
+  }
+
+  /**
+   * Gives `fipId` the virtual MAC address of `duplicateFromFipId`; resolves with `fipId`'s.
+   * Both are read first, and refused when they are not attached to the same server.
+   */
+  duplicateMACAddr(request: types.DuplicateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#data('duplicateMACAddr', request, options)
+  }
+
+  /** Moves the virtual MAC address of `fipId` to `dstFipId`; resolves with `dstFipId`'s. */
+  moveMACAddr(request: types.MoveMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#data('moveMACAddr', request, options)
+  }
+
+  /** The same operations, each giving its result with the answer's status, headers and request id. */
+  get withResponse(): RawOperations {
+    return forEachOperation((name) => (request: never, options?: CallOptions) => this.#call(name, request, options))
+  }
+
+  async #data<Name extends OperationName>(
+    name: Name,
+    request: Operations[Name]['request'],
+    options: CallOptions | undefined,
+  ): Promise<Operations[Name]['result']> {
+    return (await this.#call(name, request, options)).data
+  }
+
+  async #call<Name extends OperationName>(
+    operation: Name,
+    request: Operations[Name]['request'],
+    options: CallOptions | undefined,
+  ): Promise<WithResponse<Operations[Name]['result']>> {
+    let outcome: Outcome
+    try {
+      outcome = await (this.#core.call(operation, request, options) as Promise<Outcome>)
+    } catch (thrown) {
+      const report = thrown as Report
+      throw report.code === 'aborted' ? report.cause : failure(report)
+    }
+    const { body, status, headers, requestId, attempts } = outcome
+    const context = { operation, status, attempts, ...(requestId === undefined ? {} : { requestId }) }
+    return { data: decoded(decoders[operation], body, context), response: { status, headers, requestId }, attempts }
+  }
+}
+
+/** Whether this runs in a page or one of its workers, where a `User-Agent` would ask for a preflight. */
+function isPage(): boolean {
+  return 'document' in globalThis || 'WorkerGlobalScope' in globalThis
+}

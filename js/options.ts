@@ -1,0 +1,69 @@
+// What can be set, for a client and for one call. The core checks the values.
+
+/** Sends a request: what `fetch` does. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>
+
+/** What the client hands to `fetch`: plain strings and objects, so that any implementation will do. */
+export interface FetchInit {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  headers: Record<string, string>
+  body?: string
+  /** Ends with the call: at its timeout, and when the caller's own signal is aborted. */
+  signal?: AbortSignal
+  /** Redirections are not followed: they could carry the key to another host. */
+  redirect: 'manual'
+}
+
+/** What the client needs of a `Response`. */
+export interface FetchedResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  text(): Promise<string>
+}
+
+/** The options of a client. */
+export interface ClientOptions extends RequestDefaults {
+  /**
+   * The secret key of an API key, or a function that gives one. Needed to call the service itself;
+   * a page should rather talk to a proxy that holds the key. It is in no error, event or log.
+   */
+  secretKey?: string | (() => string | Promise<string>)
+  /** A session token (JWT), sent instead of or beside the key. */
+  sessionToken?: string
+  /** The `fetch` to use. The global one, looked up at each call, if absent. */
+  fetch?: Fetch
+  /** How long one attempt may take, in milliseconds. 30,000 if absent. */
+  timeoutMs?: number
+  /** Follows the library's own name in the `User-Agent`. A page sends none. */
+  userAgentSuffix?: string
+}
+
+/** What stands in for what a request leaves out. */
+export interface RequestDefaults {
+  /** Where the API is: a URL, or a path of the page's own origin. `https://api.scaleway.com` if absent. */
+  baseUrl?: string
+  /** The zone of requests that name none. */
+  defaultZone?: string
+  /** The Project of new flexible IPs. */
+  defaultProjectId?: string
+  /** The Organization. */
+  defaultOrganizationId?: string
+  /** The size of pages, 1 to 100. */
+  defaultPageSize?: number
+  /** Allows zones that this version does not know, as long as they are well-formed. */
+  allowUnknownZones?: boolean
+  /** Headers for every request, on top of the client's own. */
+  headers?: Record<string, string>
+}
+
+/** The options of one call. */
+export interface CallOptions {
+  /** Ends the call: its promise rejects with the signal's own reason. */
+  signal?: AbortSignal
+  /** How long one attempt may take, in milliseconds. The client's `timeoutMs` if absent. */
+  timeoutMs?: number
+  /** Headers for this call, on top of the client's. */
+  headers?: Record<string, string>
+  /** Sends `duplicateMACAddr`, or `attach` and `detach` of several, without looking at the flexible IPs first. */
+  skipPreflight?: boolean
+}

@@ -1,0 +1,148 @@
+//! What JavaScript hands over, read with distrust: getters may throw, proxies may lie,
+//! objects may hold themselves, strings may be huge or no Unicode.
+
+use js_sys::{Array, JsString, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::wire::value::{Odd, Value};
+
+/// The deepest value of this API is a body's list of objects that hold an object of texts.
+const DEPTH_MAX: u32 = 5;
+
+/// A string longer than this is no argument of this API; it is not even copied.
+const TEXT_MAX: u32 = 65_536;
+
+/// A list or an object longer than this is none either.
+const ITEMS_MAX: u32 = 10_000;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
+    fn object_keys(object: &JsValue) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = String)]
+    fn to_text(value: &JsValue) -> Result<JsString, JsValue>;
+
+    /// Anything that may have a `length`, a `name`, a `message`, a `cause` or a `code`.
+    type Any;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn length(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn message(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn cause(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn code(this: &Any) -> Result<JsValue, JsValue>;
+}
+
+/// Reads a value; `undefined` is nothing.
+pub(super) fn read(value: &JsValue) -> Option<Value> {
+    read_to(value, DEPTH_MAX)
+}
+
+/// Reads the argument of a call, which may be left out.
+pub(super) fn read_argument(value: &JsValue) -> Value {
+    read(value).unwrap_or_else(|| Value::Object(Vec::new()))
+}
+
+fn read_to(value: &JsValue, depth: u32) -> Option<Value> {
+    if value.is_undefined() {
+        return None;
+    }
+    Some(if value.is_null() {
+        Value::Null
+    } else if let Some(boolean) = value.as_bool() {
+        Value::Bool(boolean)
+    } else if let Some(number) = value.as_f64() {
+        Value::Number(number)
+    } else if value.is_string() {
+        text(value.unchecked_ref())
+    } else if !value.is_object() {
+        Value::Odd(Odd::Kind(value.js_typeof().as_string().unwrap_or_default()))
+    } else if depth == 0 {
+        Value::Odd(Odd::TooDeep)
+    } else {
+        composite(value, depth.saturating_sub(1))
+            .unwrap_or_else(|thrown| Value::Odd(Odd::Threw(describe(&thrown))))
+    })
+}
+
+fn text(text: &JsString) -> Value {
+    const REPLACEMENT: char = '\u{fffd}';
+    let units = text.length();
+    if units > TEXT_MAX {
+        return Value::Odd(Odd::TooLong(units));
+    }
+    let read = String::from(text);
+    // A lone surrogate was replaced when it was read: then the two are not the same.
+    if read.contains(REPLACEMENT) && *text != read.as_str() {
+        return Value::Odd(Odd::LoneSurrogate);
+    }
+    Value::Text(read)
+}
+
+fn composite(value: &JsValue, depth: u32) -> Result<Value, JsValue> {
+    if is_array(value)? {
+        let length = value.unchecked_ref::<Any>().length()?.as_f64().unwrap_or_default() as u32;
+        if length > ITEMS_MAX {
+            return Ok(Value::Odd(Odd::TooMany(length)));
+        }
+        let mut items = Vec::new();
+        for place in 0..length {
+            let item = Reflect::get_u32(value, place)?;
+            items.push(
+                read_to(&item, depth)
+                    .unwrap_or_else(|| Value::Odd(Odd::Kind("undefined".to_owned()))),
+            );
+        }
+        return Ok(Value::List(items));
+    }
+    if value.is_function() {
+        return Ok(Value::Odd(Odd::Kind("function".to_owned())));
+    }
+    let keys = object_keys(value)?;
+    if keys.length() > ITEMS_MAX {
+        return Ok(Value::Odd(Odd::TooMany(keys.length())));
+    }
+    let mut fields = Vec::with_capacity(keys.length() as usize);
+    for key in keys.iter() {
+        if let Some(field) = read_to(&Reflect::get(value, &key)?, depth) {
+            fields.push((key.as_string().unwrap_or_default(), field));
+        }
+    }
+    Ok(Value::Object(fields))
+}
+
+/// What was thrown, in words; for an error, its message and that of its cause.
+pub(super) fn describe(thrown: &JsValue) -> String {
+    const LONGEST: usize = 300;
+    let message = error_message(thrown)
+        .or_else(|| to_text(thrown).ok().map(String::from))
+        .unwrap_or_else(|| "something that has no text".to_owned());
+    let cause = thrown
+        .is_object()
+        .then(|| thrown.unchecked_ref::<Any>().cause().ok())
+        .flatten()
+        .and_then(|cause| error_message(&cause));
+    let whole = match cause {
+        Some(cause) => [message.as_str(), ": ", &cause].concat(),
+        None => message,
+    };
+    whole.chars().take(LONGEST).collect()
+}
+
+fn error_message(error: &JsValue) -> Option<String> {
+    if !error.is_object() {
+        return None;
+    }
+    let any = error.unchecked_ref::<Any>();
+    let said = |text: Result<JsValue, JsValue>| text.ok()?.as_string().filter(|text| !text.is_empty());
+    said(any.message()).or_else(|| said(any.code()))
+}
