@@ -10,10 +10,14 @@
 //! | `path`, `query` | percent-encoding, both ways |
 //! | `json` | writing JSON |
 //! | `value` | reading untrusted values: JSON bodies, and what JavaScript hands over |
-//! | `flexible_ip` | the 13 fields of a flexible IP |
+//! | `date` | dates in answers and headers (emulator only) |
+//! | `flexible_ip` | the 13 fields of a flexible IP, written (emulator only) |
 //! | `summary` | what the rules of the client need to know of one |
 //! | `refusal` | error bodies |
 
+#[cfg(feature = "emulator")]
+pub mod date;
+#[cfg(feature = "emulator")]
 pub mod flexible_ip;
 pub mod http;
 pub mod json;

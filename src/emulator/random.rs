@@ -1,0 +1,99 @@
+//! Seeded numbers: SplitMix64. Small, the same everywhere, and good enough for ids and delays.
+
+use serde::{Deserialize, Serialize};
+
+use super::stored;
+use crate::model::id::Uuid;
+
+/// A stream of numbers that its seed decides.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Random {
+    #[serde(with = "stored::decimal")]
+    state: u64,
+}
+
+impl Random {
+    /// The stream of a seed.
+    pub(super) const fn new(seed: u64) -> Self {
+        Self { state: seed }
+    }
+
+    /// The stream of one numbered thing under a seed: it does not depend on what else was drawn.
+    pub(super) fn of(seed: u64, thing: &str, number: u64) -> Self {
+        // FNV-1a, then one step to spread it.
+        let hash = thing.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        let mut mixed = Self::new(seed ^ hash);
+        let state = mixed.next().wrapping_add(number.wrapping_mul(0xd134_2543_de82_ef95));
+        Self { state }
+    }
+
+    /// 64 bits.
+    pub(super) const fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`; zero when that is zero.
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        let wide = u128::from(self.next()).wrapping_mul(u128::from(bound));
+        u64::try_from(wide >> 64).unwrap_or(0)
+    }
+
+    /// 16 bytes.
+    pub(super) fn bytes(&mut self) -> [u8; 16] {
+        let wide = (u128::from(self.next()) << 64) | u128::from(self.next());
+        wide.to_be_bytes()
+    }
+
+    /// A UUID of version 4.
+    pub(super) fn uuid(&mut self) -> Uuid {
+        let mut bytes = self.bytes();
+        bytes[6] = (bytes[6] & 0x0f) | 0x40;
+        bytes[8] = (bytes[8] & 0x3f) | 0x80;
+        Uuid::from_bytes(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stream_is_that_of_the_published_algorithm() {
+        // The first outputs of the reference implementation for the seed 1234567.
+        let mut random = Random::new(1_234_567);
+        let drawn = [random.next(), random.next(), random.next()];
+        assert_eq!(
+            drawn,
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
+        );
+    }
+
+    #[test]
+    fn the_same_thing_has_the_same_numbers_and_others_have_others() {
+        let uuid = |seed, thing, number| Random::of(seed, thing, number).uuid();
+        assert_eq!(uuid(1, "server", 0), uuid(1, "server", 0));
+        for other in [uuid(2, "server", 0), uuid(1, "project", 0), uuid(1, "server", 1)] {
+            assert_ne!(uuid(1, "server", 0), other);
+        }
+    }
+
+    #[test]
+    fn a_number_stays_below_its_bound() {
+        let mut random = Random::new(7);
+        assert!((0..1_000).all(|_| random.below(10) < 10));
+        assert_eq!(random.below(0), 0);
+    }
+
+    #[test]
+    fn a_uuid_says_that_it_is_random() {
+        let text = Random::new(3).uuid().to_string();
+        assert_eq!(&text[14..15], "4");
+        assert!(matches!(&text[19..20], "8" | "9" | "a" | "b"), "{text}");
+    }
+}

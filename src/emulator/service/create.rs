@@ -1,0 +1,70 @@
+//! `POST /fips`: `ready` at once, or `updating` on its way to a server.
+
+use super::{Answer, Call};
+use crate::emulator::check::Arguments;
+use crate::emulator::lifecycle::{self, Work};
+use crate::emulator::pool::default_reverse;
+use crate::emulator::refusal::{FLEXIBLE_IPS, Refusal};
+use crate::emulator::settings::{FreshReverse, Settings};
+use crate::emulator::state::{Ip, State};
+use crate::model::id::{ProjectId, ServerId};
+use crate::model::status::Status;
+
+pub(super) fn serve(
+    call: &Call<'_>,
+    state: &mut State,
+    settings: &Settings,
+) -> Result<Answer, Refusal> {
+    let mut arguments = Arguments::new(&call.body);
+    if settings.require_project {
+        arguments.require("project_id");
+    }
+    let project = arguments.id::<ProjectId>("project_id");
+    let description = arguments.description().unwrap_or_default();
+    let tags = arguments.texts("tags").unwrap_or_default();
+    let server = arguments.id::<ServerId>("server_id");
+    let reverse = arguments.reverse(settings);
+    let is_ipv6 = arguments.flag("is_ipv6").unwrap_or_default();
+    arguments.finish()?;
+    let project = project.or_else(|| state.projects.first().copied());
+    let project_id = project.filter(|project| state.projects.contains(project));
+    let project_id = project_id.ok_or(Refusal::PermissionsDenied)?;
+    if let Some(server) = server {
+        call.server_takes(server, 1, state, settings)?;
+    }
+    let quota = settings.quota.and_then(|quota| usize::try_from(quota).ok());
+    if let Some(quota) = quota.filter(|quota| state.ips.len() >= *quota) {
+        let (resource, current) = (settings.quota_name.clone(), state.ips.len());
+        return Err(Refusal::QuotasExceeded { resource, quota, current });
+    }
+
+    let pooled = state.pool.take(&call.zone, is_ipv6);
+    let pooled = pooled.ok_or(Refusal::OutOfStock { resource: FLEXIBLE_IPS })?;
+    let echoed = reverse.clone().unwrap_or_else(|| default_reverse(pooled.network));
+    let reverse = reverse.or_else(|| match settings.fresh_reverse {
+        FreshReverse::Default => None,
+        FreshReverse::Empty => Some(String::new()),
+        FreshReverse::Previous => pooled.left_reverse,
+    });
+    let ip = Ip {
+        zone: call.zone.clone(),
+        network: pooled.network,
+        created_at: pooled.created_at,
+        project_id,
+        description,
+        tags,
+        reverse,
+        updated_at: call.now,
+        status: Status::Ready,
+        server_id: None,
+        mac_id: None,
+        job: None,
+    };
+    state.hold(pooled.id, ip);
+    state.touch(pooled.id, call.now);
+    if let Some(server) = server {
+        let ids = [pooled.id];
+        lifecycle::begin_attach(state, settings, &ids, Work::Create, server, call.now);
+    }
+    Ok(Answer::Created(pooled.id, echoed))
+}

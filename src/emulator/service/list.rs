@@ -1,0 +1,158 @@
+//! `GET /fips`: filters, order, page.
+
+use super::{Answer, Call};
+use crate::emulator::check::NO_UUID;
+use crate::emulator::refusal::{BadArgument, Reason, Refusal};
+use crate::emulator::settings::{Oversized, Settings};
+use crate::emulator::state::{Ip, State};
+use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, ServerId};
+use crate::model::limits::{PAGE_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
+use crate::model::status::{ListOrder, Status};
+use crate::model::time::Timestamp;
+use crate::wire::query::pairs;
+
+pub(super) fn serve(
+    call: &Call<'_>,
+    state: &State,
+    settings: &Settings,
+) -> Result<Answer, Refusal> {
+    let mut wanted = Wanted::default();
+    let mut bad = Vec::new();
+    for (name, value) in pairs(call.query) {
+        bad.extend(wanted.read(&name, &value, settings));
+    }
+    if settings.refuse_malformed_query && !bad.is_empty() {
+        return Err(Refusal::InvalidArguments(bad));
+    }
+    Ok(wanted.page(call, state))
+}
+
+/// What a query asks for.
+#[derive(Default)]
+struct Wanted {
+    page: Option<u32>,
+    page_size: Option<u32>,
+    descending: bool,
+    tags: Vec<String>,
+    statuses: Vec<Status>,
+    servers: Vec<ServerId>,
+    organization: Option<OrganizationId>,
+    project: Option<ProjectId>,
+}
+
+impl Wanted {
+    /// Reads an argument; what comes back is what is wrong with it. An empty one is as good as none.
+    fn read(&mut self, name: &str, value: &str, settings: &Settings) -> Option<BadArgument> {
+        if value.is_empty() && name != "tags" {
+            return None;
+        }
+        let read = match name {
+            "page" => number(value, PAGE_MAX).map(|page| self.page = Some(page)),
+            "page_size" => {
+                let largest = match settings.oversized_page {
+                    Oversized::Clamp => u32::MAX,
+                    Oversized::Refuse => PAGE_SIZE_MAX,
+                };
+                number(value, largest).map(|size| self.page_size = Some(size.min(PAGE_SIZE_MAX)))
+            }
+            "order_by" => match ListOrder::parse(value) {
+                Some(order) => {
+                    self.descending = order == ListOrder::CreatedAtDesc;
+                    Ok(())
+                }
+                None => {
+                    Err((Reason::Constraint, "value must be created_at_asc or created_at_desc"))
+                }
+            },
+            "tags" => {
+                self.tags.push(value.to_owned());
+                Ok(())
+            }
+            "status" => match Status::parse(value) {
+                Some(status) => {
+                    self.statuses.push(status);
+                    Ok(())
+                }
+                None => Err((Reason::Constraint, "value must be a status of a flexible IP")),
+            },
+            "server_ids" => id(ServerId::parse(value)).map(|id| self.servers.push(id)),
+            "organization_id" => {
+                id(OrganizationId::parse(value)).map(|id| self.organization = Some(id))
+            }
+            "project_id" => id(ProjectId::parse(value)).map(|id| self.project = Some(id)),
+            _ => Ok(()),
+        };
+        let (reason, help) = read.err()?;
+        Some(BadArgument { name: name.to_owned(), reason, help: help.to_owned() })
+    }
+
+    fn page(&self, call: &Call<'_>, state: &State) -> Answer {
+        if self.organization.is_some_and(|wanted| wanted != state.organization_id) {
+            return Answer::Page(Vec::new(), 0);
+        }
+        let listed = state.index.listed(&call.zone, self.project);
+        if self.tags.is_empty() && self.statuses.is_empty() && self.servers.is_empty() {
+            return self.cut(listed);
+        }
+        let of_servers: Vec<Dated>;
+        let candidates = if self.servers.is_empty() {
+            listed
+        } else {
+            of_servers = self.of_servers(state);
+            &of_servers
+        };
+        let matches = |(_, id): &Dated| state.ips.get(id).is_some_and(|ip| self.matches(ip, call));
+        let matching: Vec<Dated> = candidates.iter().copied().filter(matches).collect();
+        self.cut(&matching)
+    }
+
+    /// The IPs of the servers that are asked for, oldest first: there are few of them.
+    fn of_servers(&self, state: &State) -> Vec<Dated> {
+        let ids = self.servers.iter().flat_map(|server| state.index.at_server(*server));
+        let dated = |id| state.ips.get(&id).map(|ip| (ip.created_at, id));
+        let mut of_servers: Vec<Dated> = ids.filter_map(dated).collect();
+        of_servers.sort_unstable();
+        of_servers.dedup();
+        of_servers
+    }
+
+    fn matches(&self, ip: &Ip, call: &Call<'_>) -> bool {
+        let project = self.project.is_none_or(|project| ip.project_id == project);
+        let status = self.statuses.is_empty() || self.statuses.contains(&ip.status);
+        let tag = self.tags.is_empty() || ip.tags.iter().any(|tag| self.tags.contains(tag));
+        let server = self.servers.is_empty()
+            || ip.server_id.is_some_and(|server| self.servers.contains(&server));
+        ip.zone == call.zone && project && status && tag && server
+    }
+
+    /// The page of a list, at the price of the page.
+    fn cut(&self, list: &[Dated]) -> Answer {
+        let size = usize::try_from(self.page_size.unwrap_or(PAGE_SIZE_DEFAULT)).unwrap_or(0);
+        let page = usize::try_from(self.page.unwrap_or(1)).unwrap_or(usize::MAX);
+        let skipped = page.saturating_sub(1).saturating_mul(size);
+        let ids = if self.descending {
+            list.iter().rev().skip(skipped).take(size).map(|(_, id)| *id).collect()
+        } else {
+            list.iter().skip(skipped).take(size).map(|(_, id)| *id).collect()
+        };
+        Answer::Page(ids, list.len())
+    }
+}
+
+/// An IP with its date, as lists are ordered.
+type Dated = (Timestamp, FlexibleIpId);
+
+type Bad = (Reason, &'static str);
+
+fn number(text: &str, largest: u32) -> Result<u32, Bad> {
+    let number: i64 = text.parse().map_err(|_| (Reason::Format, "value must be a number"))?;
+    match u32::try_from(number) {
+        Ok(number) if (1..=largest).contains(&number) => Ok(number),
+        Ok(number) if number > largest => Err((Reason::Constraint, "value is too large")),
+        _ => Err((Reason::Constraint, "value must be greater than 0")),
+    }
+}
+
+fn id<T>(id: Option<T>) -> Result<T, Bad> {
+    id.ok_or((Reason::Format, NO_UUID))
+}
