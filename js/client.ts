@@ -4,6 +4,7 @@ import type * as types from '../build/client/flexip.js'
 import { reported } from './core.js'
 import { decoded } from './decode.js'
 import { type Report, failure } from './errors.js'
+import { exchanger } from './exchange.js'
 import { type OperationName, type Operations, decoders, forEachOperation } from './operations.js'
 import type { CallOptions, ClientOptions, FetchedResponse } from './options.js'
 
@@ -60,7 +61,7 @@ export class FlexibleIpClient {
 
   /** Throws a `ConfigurationError` that names every option that cannot work. */
   constructor(options: ClientOptions) {
-    this.#core = reported((module) => new module.ClientCore(options, !isPage()))
+    this.#core = reported((module) => new module.ClientCore(options, exchanger(options?.fetch, options ?? {}), !isPage()))
   }
 
   /** Gives one page of a zone's flexible IPs, oldest address first, 20 a page unless told otherwise. */
@@ -123,33 +124,33 @@ export class FlexibleIpClient {
 
   /** The same operations, each giving its result with the answer's status, headers and request id. */
   get withResponse(): RawOperations {
-    return forEachOperation((name) => (request: never, options?: CallOptions) => this.#call(name, request, options))
+    return forEachOperation((name) => async (request: unknown, options?: CallOptions) => {
+      const outcome = await this.#outcome(name, request, options)
+      const { status, headers, requestId, attempts } = outcome
+      return { data: data(name, outcome), response: { status, headers, requestId }, attempts }
+    })
   }
 
-  async #data<Name extends OperationName>(
-    name: Name,
-    request: Operations[Name]['request'],
-    options: CallOptions | undefined,
-  ): Promise<Operations[Name]['result']> {
-    return (await this.#call(name, request, options)).data
-  }
-
-  async #call<Name extends OperationName>(
+  #data<Name extends OperationName>(
     operation: Name,
     request: Operations[Name]['request'],
     options: CallOptions | undefined,
-  ): Promise<WithResponse<Operations[Name]['result']>> {
-    let outcome: Outcome
-    try {
-      outcome = await (this.#core.call(operation, request, options) as Promise<Outcome>)
-    } catch (thrown) {
-      const report = thrown as Report
-      throw report.code === 'aborted' ? report.cause : failure(report)
-    }
-    const { body, status, headers, requestId, attempts } = outcome
-    const context = { operation, status, attempts, ...(requestId === undefined ? {} : { requestId }) }
-    return { data: decoded(decoders[operation], body, context), response: { status, headers, requestId }, attempts }
+  ): Promise<Operations[Name]['result']> {
+    return this.#outcome(operation, request, options).then((outcome) => data(operation, outcome))
   }
+
+  #outcome(operation: OperationName, request: unknown, options: CallOptions | undefined): Promise<Outcome> {
+    return (this.#core.call(operation, request, options) as Promise<Outcome>).catch((report: Report) => {
+      throw report.code === 'aborted' ? report.cause : failure(report)
+    })
+  }
+}
+
+function data<Name extends OperationName>(operation: Name, outcome: Outcome): Operations[Name]['result'] {
+  return decoded(decoders[operation], outcome.body, () => {
+    const { body: _, headers: __, ...told } = outcome
+    return { operation, ...told }
+  })
 }
 
 /** Whether this runs in a page or one of its workers, where a `User-Agent` would ask for a preflight. */

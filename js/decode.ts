@@ -4,7 +4,7 @@ import type {
   ListFlexibleIPsResponse,
   MACAddress,
 } from '../build/client/flexip.js'
-import { DecodeError } from './errors.js'
+import { DecodeError, type FailureContext } from './errors.js'
 
 type Wire = Readonly<Record<string, unknown>>
 
@@ -17,14 +17,15 @@ export class Misshapen {
 }
 
 /** Decodes a body, or throws a `DecodeError` that names the first field that is not as promised. */
-export function decoded<T>(decode: (body: unknown) => T, body: unknown, context: { operation: string; attempts: number; requestId?: string; status?: number }): T {
+export function decoded<T>(decode: (body: unknown) => T, body: unknown, context: () => Partial<FailureContext>): T {
   try {
     return decode(body)
   } catch (thrown) {
     if (!(thrown instanceof Misshapen)) throw thrown
     const { field, found } = thrown
-    const message = `${context.operation}: the answer cannot be read: its ${field ? `field ${field}` : 'body'} is ${kind(found)}`
-    throw new DecodeError(message, undefined, { ...context, code: 'decode', retryable: true, body, field } as object)
+    const told = context()
+    const message = `${told.operation}: the answer cannot be read: its ${field ? `field ${field}` : 'body'} is ${kind(found)}`
+    throw new DecodeError(message, undefined, { ...told, retryable: true, body, field } as Partial<FailureContext>)
   }
 }
 
@@ -89,9 +90,36 @@ function dated<T extends { createdAt?: Date; updatedAt?: Date }>(decoded: T, wir
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 function date(value: unknown, field: string): Date {
-  const read = new Date(typeof value === 'string' && RFC3339.test(value) ? value : NaN)
+  if (typeof value !== 'string') throw new Misshapen(field, value)
+  const millis = utcMillis(value)
+  const read = new Date(Number.isNaN(millis) && RFC3339.test(value) ? value : millis)
   if (Number.isNaN(read.getTime())) throw new Misshapen(field, value)
   return read
+}
+
+/**
+ * The milliseconds of `2026-02-25T13:57:00.184153690Z`, which is how the service writes all dates;
+ * NaN for any other form. Half the cost of `new Date(text)`, which is most of decoding a list.
+ */
+function utcMillis(text: string): number {
+  const last = text.length - 1
+  if (text.charCodeAt(last) !== 90 || text.charCodeAt(10) !== 84 || last < 19) return NaN
+  let millis = 0
+  if (last > 19) {
+    if (text.charCodeAt(19) !== 46) return NaN
+    for (let place = 20, weight = 100; place < last; place++, weight = Math.floor(weight / 10)) millis += digit(text, place) * weight
+  }
+  const year = pair(text, 0) * 100 + pair(text, 2)
+  return Date.UTC(year, pair(text, 5) - 1, pair(text, 8), pair(text, 11), pair(text, 14), pair(text, 17), millis)
+}
+
+function pair(text: string, place: number): number {
+  return digit(text, place) * 10 + digit(text, place + 1)
+}
+
+function digit(text: string, place: number): number {
+  const value = text.charCodeAt(place) - 48
+  return value >= 0 && value <= 9 ? value : NaN
 }
 
 function object(value: unknown): Wire {

@@ -1,14 +1,12 @@
 //! What the module `client` exports. The facade in `js/` is its only user.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use super::driver::{Call, run, set};
-use super::fetch::Signal;
 use super::types::{BuiltRequest, FailureReport, FlexibleIp, ParsedIp, Problem, plain};
 use super::value::{read, read_argument};
 use crate::error::field::{Problem as FieldProblem, Reason};
@@ -22,31 +20,61 @@ use crate::wire::route::Operation;
 use crate::wire::summary::{Spelling, Summary};
 use crate::wire::value::Value;
 
-/// Where requests go, and with what.
+#[wasm_bindgen]
+extern "C" {
+    /// A built request.
+    type Built;
+
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_headers(this: &Built, headers: &Object);
+
+    /// The options of a call, which may be anything.
+    type Options;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn signal(this: &Options) -> Result<JsValue, JsValue>;
+
+    /// The caller's signal: an `AbortSignal`, or anything that behaves like one.
+    type Signal;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn aborted(this: &Signal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = addEventListener)]
+    fn add_event_listener(this: &Signal) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = removeEventListener)]
+    fn remove_event_listener(this: &Signal) -> Result<JsValue, JsValue>;
+}
+
+impl Signal {
+    /// Whether it can be asked and listened to.
+    fn is_usable(&self) -> bool {
+        let is_function = |member: Result<JsValue, JsValue>| member.is_ok_and(|m| m.is_function());
+        self.aborted().is_ok_and(|aborted| aborted.as_bool().is_some())
+            && is_function(self.add_event_listener())
+            && is_function(self.remove_event_listener())
+    }
+}
+
+/// Where requests go, and with what. The credentials stay with the facade.
 pub(super) struct Connection {
     settings: Settings,
-    fetch: Option<Function>,
-    /// The headers of every request. They hold the key, so they are only ever copied.
+    /// The facade's exchange, which adds the credentials and calls `fetch`.
+    exchange: Function,
+    /// The headers of every request.
     headers: Object,
-    secret_function: Option<Function>,
-    /// What must not stand in a message.
-    secrets: RefCell<Vec<String>>,
 }
 
 /// What the library calls itself.
 const USER_AGENT: &str = concat!("flexip/", env!("CARGO_PKG_VERSION"));
 
-/// How many keys that a function gave are remembered, to be kept out of messages.
-const REMEMBERED_KEYS: usize = 4;
-
 impl Connection {
-    fn new(options: &JsValue, names_itself: bool) -> Result<Self, Vec<FieldProblem>> {
+    fn new(
+        options: &JsValue,
+        exchange: Function,
+        names_itself: bool,
+    ) -> Result<Self, Vec<FieldProblem>> {
         let settings = Settings::read(&read_argument(options), true)?;
-        let option = |name: &str| {
-            Reflect::get(options, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
-        };
         let headers = Object::new();
-        let mut secrets = Vec::new();
         set(&headers, "Accept", "application/json");
         if names_itself {
             let user_agent = [USER_AGENT, " ", &settings.user_agent_suffix].concat();
@@ -55,53 +83,19 @@ impl Connection {
         for (name, value) in &settings.headers {
             set(&headers, name, value);
         }
-        for (name, header) in [("secretKey", "X-Auth-Token"), ("sessionToken", "X-Session-Token")] {
-            if let Some(secret) = option(name).as_string() {
-                set(&headers, header, &secret);
-                secrets.push(secret);
-            }
-        }
-        Ok(Self {
-            settings,
-            fetch: option("fetch").dyn_into().ok(),
-            headers,
-            secret_function: option("secretKey").dyn_into().ok(),
-            secrets: RefCell::new(secrets),
-        })
+        Ok(Self { settings, exchange, headers })
     }
 
     pub(super) fn base_url(&self) -> &str {
         &self.settings.base_url
     }
 
-    /// The `fetch` that was handed in, or the one that is here now.
-    pub(super) fn fetch(&self) -> Option<Function> {
-        self.fetch.clone().or_else(|| {
-            Reflect::get(&js_sys::global(), &JsValue::from_str("fetch")).ok()?.dyn_into().ok()
-        })
+    pub(super) fn exchange(&self) -> &Function {
+        &self.exchange
     }
 
-    pub(super) fn headers(&self) -> Object {
-        Object::assign(&Object::new(), &self.headers)
-    }
-
-    pub(super) fn secret_function(&self) -> Option<&Function> {
-        self.secret_function.as_ref()
-    }
-
-    pub(super) fn secrets(&self) -> Vec<String> {
-        self.secrets.borrow().clone()
-    }
-
-    /// Keeps a key that the function gave out of messages.
-    pub(super) fn remember(&self, key: String) {
-        let mut secrets = self.secrets.borrow_mut();
-        if !secrets.contains(&key) {
-            if secrets.len() >= REMEMBERED_KEYS {
-                secrets.remove(0);
-            }
-            secrets.push(key);
-        }
+    pub(super) fn headers(&self) -> &Object {
+        &self.headers
     }
 }
 
@@ -114,10 +108,15 @@ pub struct ClientCore {
 #[wasm_bindgen]
 impl ClientCore {
     /// Takes the client's options. Throws a report when they cannot work.
-    /// `names_itself` is whether to send a `User-Agent`; in a page it would need a preflight.
+    /// `exchange` sends; `names_itself` is whether to send a `User-Agent`, which a page must not:
+    /// it would need a preflight.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, names_itself: bool) -> Result<ClientCore, JsValue> {
-        let connection = Connection::new(options, names_itself).map_err(configuration)?;
+    pub fn new(
+        options: &JsValue,
+        exchange: Function,
+        names_itself: bool,
+    ) -> Result<ClientCore, JsValue> {
+        let connection = Connection::new(options, exchange, names_itself).map_err(configuration)?;
         Ok(Self { connection: Rc::new(connection) })
     }
 
@@ -184,25 +183,28 @@ pub fn build_request(
         let failure = Failure { error, operation, request: None, attempts: 0 };
         return Err(plain(FailureReport::new(&failure, &settings.base_url)));
     };
-    let mut headers = std::collections::BTreeMap::new();
-    headers.insert("Accept".to_owned(), "application/json".to_owned());
-    headers.extend(settings.headers.iter().cloned());
-    if request.body.is_some() {
-        headers.insert("Content-Type".to_owned(), "application/json".to_owned());
+    let headers = Object::new();
+    set(&headers, "Accept", "application/json");
+    for (name, value) in &settings.headers {
+        set(&headers, name, value);
     }
-    let built = BuiltRequest {
-        method: request.method.as_str(),
-        url: [settings.base_url.as_str(), &request.target()].concat(),
-        headers,
-        body: request.body,
-    };
-    built.into_ts().map_err(|error| JsError::from(error).into())
+    if request.body.is_some() {
+        set(&headers, "Content-Type", "application/json");
+    }
+    let url = [settings.base_url.as_str(), &request.target()].concat();
+    let method = request.method.as_str();
+    let built = plain(BuiltRequest { method, url, headers: (), body: request.body });
+    built.unchecked_ref::<Built>().set_headers(&headers);
+    Ok(Ts::new_unchecked(built))
 }
 
 /// Whether the MAC address of `source` may be duplicated to `destination`: both must be attached to
 /// the same server. No problem means yes.
 #[wasm_bindgen(js_name = checkSameServer)]
-pub fn check_same_server(source: &Ts<FlexibleIp>, destination: &Ts<FlexibleIp>) -> Vec<Ts<Problem>> {
+pub fn check_same_server(
+    source: &Ts<FlexibleIp>,
+    destination: &Ts<FlexibleIp>,
+) -> Vec<Ts<Problem>> {
     let summaries = (summary("source", source), summary("destination", destination));
     let problem = match summaries {
         (Ok(source), Ok(destination)) => rules::same_server(&source, &destination),
@@ -244,17 +246,19 @@ fn offline_settings(options: &JsValue) -> Result<Settings, JsValue> {
     Settings::read(&read_argument(options), false).map_err(configuration)
 }
 
-fn call_settings(options: &JsValue) -> Result<(CallSettings, Option<Signal>), Vec<FieldProblem>> {
+/// The options of a call, and its signal.
+fn call_settings(options: &JsValue) -> Result<(CallSettings, JsValue), Vec<FieldProblem>> {
     let settings = CallSettings::read(&read_argument(options))?;
-    let signal = Reflect::get(options, &JsValue::from_str("signal")).unwrap_or(JsValue::UNDEFINED);
-    if signal.is_undefined() || signal.is_null() {
-        return Ok((settings, None));
+    if !options.is_object() {
+        return Ok((settings, JsValue::UNDEFINED));
     }
-    let signal: Signal = signal.unchecked_into();
-    if signal.is_usable() {
-        return Ok((settings, Some(signal)));
+    let options: &Options = options.unchecked_ref();
+    match options.signal() {
+        Ok(signal) if signal.is_undefined() || signal.unchecked_ref::<Signal>().is_usable() => {
+            Ok((settings, signal))
+        }
+        _ => Err(vec![FieldProblem::error("signal", Reason::Format, "value must be an AbortSignal")]),
     }
-    Err(vec![FieldProblem::error("signal", Reason::Format, "value must be an AbortSignal")])
 }
 
 /// The report of options that cannot work. It names no operation: none was called.

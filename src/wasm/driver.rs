@@ -8,42 +8,31 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::client::Connection;
-use super::fetch::{Broken, Exchange, Init, Signal, Watch, in_words};
+use super::fetch::{Ending, Handle, Headers, begin, end, outcome};
 use super::types::{FailureReport, plain};
 use crate::error::{Error, Failure};
 use crate::flow::operation::OperationFlow;
 use crate::flow::{Finished, Input, Step, Tag};
 use crate::model::time::Millis;
-use crate::ops::settings::is_credential;
 use crate::wire::http::Request;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the facade gets of a success.
-    type Outcome;
+    /// What the facade gets: of a success all of it, of a failure what the report does not say.
+    type Told;
 
     #[wasm_bindgen(method, setter, structural)]
-    fn set_body(this: &Outcome, body: &JsValue);
+    fn set_body(this: &Told, body: &JsValue);
     #[wasm_bindgen(method, setter, structural)]
-    fn set_status(this: &Outcome, status: u16);
+    fn set_status(this: &Told, status: u16);
     #[wasm_bindgen(method, setter, structural)]
-    fn set_headers(this: &Outcome, headers: &JsValue);
+    fn set_headers(this: &Told, headers: &Headers);
     #[wasm_bindgen(method, setter, structural)]
-    fn set_attempts(this: &Outcome, attempts: u32);
+    fn set_attempts(this: &Told, attempts: u32);
     #[wasm_bindgen(method, setter, structural, js_name = requestId)]
-    fn set_request_id(this: &Outcome, request_id: &str);
-
-    /// What the facade gets of a failure, beside the report.
-    type Report;
-
+    fn set_request_id(this: &Told, request_id: &str);
     #[wasm_bindgen(method, setter, structural)]
-    fn set_cause(this: &Report, cause: &JsValue);
-    #[wasm_bindgen(method, setter, structural, js_name = body)]
-    fn set_refusal(this: &Report, body: &JsValue);
-    #[wasm_bindgen(method, setter, structural, js_name = status)]
-    fn set_refusal_status(this: &Report, status: u16);
-    #[wasm_bindgen(method, setter, structural, js_name = requestId)]
-    fn set_refusal_id(this: &Report, request_id: &str);
+    fn set_cause(this: &Told, cause: &JsValue);
 }
 
 /// What one call needs besides its machine.
@@ -51,21 +40,21 @@ pub(super) struct Call {
     pub(super) connection: Rc<Connection>,
     pub(super) headers: Vec<(String, String)>,
     pub(super) timeout: Millis,
-    pub(super) signal: Option<Signal>,
+    /// The caller's signal, or `undefined`.
+    pub(super) signal: JsValue,
 }
 
-/// What came for a tag, for whoever needs more of it than the machine.
-enum Kept {
-    Nothing,
-    Answer(Exchange),
-    Thrown(JsValue),
+/// The end that led to a machine's result, for what the machine does not keep.
+#[derive(Default)]
+struct Last {
+    ending: Option<Ending>,
+    request_id: Option<String>,
 }
 
 struct Run {
     call: Call,
     machine: RefCell<OperationFlow>,
-    watches: RefCell<Vec<Rc<Watch>>>,
-    kept: RefCell<Kept>,
+    on_the_way: RefCell<Vec<Handle>>,
     settled: Cell<bool>,
     resolve: Function,
     reject: Function,
@@ -79,146 +68,102 @@ pub(super) fn run(call: Call, machine: OperationFlow) -> Promise {
         let run = Rc::new(Run {
             call,
             machine: RefCell::new(machine),
-            watches: RefCell::default(),
-            kept: RefCell::new(Kept::Nothing),
+            on_the_way: RefCell::default(),
             settled: Cell::new(false),
             resolve,
             reject,
         });
-        run.tell(Input::Started, Kept::Nothing);
+        run.tell(Input::Started, Last::default());
     }
     promise
 }
 
 impl Run {
-    fn tell(self: &Rc<Self>, input: Input, kept: Kept) {
+    fn tell(self: &Rc<Self>, input: Input, last: Last) {
         if self.settled.get() {
             return;
         }
-        self.kept.replace(kept);
-        // The machine is never told anything while it is thinking, so it is never borrowed here.
+        // A machine is never told anything while it is thinking, so it is not borrowed here.
         let steps = match self.machine.try_borrow_mut() {
             Ok(mut machine) => machine.on(input),
             Err(_) => Vec::new(),
         };
         for step in steps {
             match step {
-                Step::Send { tag, request, reads_body } => {
-                    spawn_local(Rc::clone(self).send(tag, request, reads_body));
-                }
-                Step::Done(result) => self.settle(result),
+                Step::Send { tag, request, reads_body } => self.send(tag, &request, reads_body),
+                Step::Done(result) => self.settle(result, &last),
             }
         }
     }
 
-    async fn send(self: Rc<Self>, tag: Tag, request: Request, reads_body: bool) {
-        let watch = Rc::new(Watch::start(self.call.timeout, self.call.signal.clone()));
-        self.watches.borrow_mut().push(Rc::clone(&watch));
-        let sent = self.exchange(&watch, &request, reads_body).await;
-        let (outcome, kept) = match sent {
-            Ok(exchange) => (Ok(exchange.answer.clone()), Kept::Answer(exchange)),
-            Err(Broken::Threw(thrown)) => {
-                let words = in_words(&thrown, &self.call.connection.secrets());
-                (Err(Error::Connection(words)), Kept::Thrown(thrown))
+    fn send(self: &Rc<Self>, tag: Tag, request: &Request, reads_body: bool) {
+        let Call { connection, headers, timeout, signal } = &self.call;
+        let has_body = request.body.is_some();
+        let own = (has_body || !headers.is_empty()).then(|| {
+            let own = Object::assign(&Object::new(), connection.headers());
+            if has_body {
+                set(&own, "Content-Type", "application/json");
             }
-            Err(Broken::Unreadable(why)) => (Err(Error::Connection(why.to_owned())), Kept::Nothing),
-            Err(Broken::Interrupted) if watch.is_aborted() => (Err(Error::Aborted), Kept::Nothing),
-            Err(Broken::Interrupted) => (Err(Error::Timeout(self.call.timeout)), Kept::Nothing),
-        };
-        self.tell(Input::Answered { tag, outcome }, kept);
-    }
-
-    async fn exchange(
-        &self,
-        watch: &Watch,
-        request: &Request,
-        reads_body: bool,
-    ) -> Result<Exchange, Broken> {
-        if watch.is_aborted() {
-            return Err(Broken::Interrupted);
-        }
-        let connection = &self.call.connection;
-        let fetch = connection
-            .fetch()
-            .ok_or(Broken::Unreadable("there is no fetch here; give one in the client's options"))?;
-        let init = self.init(watch, request).await?;
+            headers.iter().for_each(|(name, value)| set(&own, name, value));
+            own
+        });
+        let headers = own.as_ref().unwrap_or(connection.headers());
         let url = [connection.base_url(), &request.target()].concat();
-        watch.exchange(&fetch, &url, &init, reads_body).await
-    }
-
-    /// The `init` of `fetch`, credentials included.
-    async fn init(&self, watch: &Watch, request: &Request) -> Result<Init, Broken> {
-        let headers = self.call.connection.headers();
-        if let Some(function) = self.call.connection.secret_function() {
-            let key = watch.settle(function.call0(&JsValue::UNDEFINED)).await?;
-            let key = key
-                .as_string()
-                .filter(|key| is_credential(key))
-                .ok_or(Broken::Unreadable("the function secretKey gave no key"))?;
-            set(&headers, "X-Auth-Token", &key);
-            self.call.connection.remember(key);
-        }
-        for (name, value) in &self.call.headers {
-            set(&headers, name, value);
-        }
-        let init: Init = Object::new().unchecked_into();
-        init.set_method(request.method.as_str());
-        if let Some(body) = &request.body {
-            set(&headers, "Content-Type", "application/json");
-            init.set_body(body);
-        }
-        init.set_headers(&headers);
-        // Followed, a redirection could carry the key to another host.
-        init.set_redirect("manual");
-        Ok(init)
-    }
-
-    fn settle(&self, result: Result<Finished, Failure>) {
-        self.settled.set(true);
-        for watch in self.watches.take() {
-            watch.interrupt();
-        }
-        let kept = self.kept.replace(Kept::Nothing);
-        // A promise's own functions do not throw.
-        let _ = match result {
-            Ok(finished) => self.resolve.call1(&JsValue::UNDEFINED, &outcome(&finished, kept)),
-            Err(failure) => self.reject.call1(&JsValue::UNDEFINED, &self.report(&failure, kept)),
-        };
-    }
-
-    fn report(&self, failure: &Failure, kept: Kept) -> JsValue {
-        let report = plain(FailureReport::new(failure, self.call.connection.base_url()));
-        let extra: &Report = report.unchecked_ref();
-        match kept {
-            Kept::Answer(exchange) => {
-                extra.set_refusal(&exchange.body);
-                extra.set_refusal_status(exchange.answer.status);
-                if let Some(id) = &exchange.answer.headers.request_id {
-                    extra.set_refusal_id(id);
+        let begun = begin(connection.exchange(), &url, request, headers, *timeout, signal);
+        let run = Rc::clone(self);
+        spawn_local(async move {
+            let ending = match begun {
+                Ok(handle) => {
+                    run.on_the_way.borrow_mut().push(handle.clone());
+                    end(&handle).await
                 }
-            }
-            Kept::Thrown(thrown) => extra.set_cause(&thrown),
-            Kept::Nothing => {}
-        }
-        if let (Error::Aborted, Some(signal)) = (&failure.error, &self.call.signal) {
-            extra.set_cause(&signal.given_reason());
-        }
-        report
+                Err(thrown) => Err(thrown),
+            };
+            run.ended(tag, ending, reads_body);
+        });
     }
-}
 
-fn outcome(finished: &Finished, kept: Kept) -> JsValue {
-    let outcome: Outcome = Object::new().unchecked_into();
-    outcome.set_attempts(finished.attempts);
-    if let Kept::Answer(exchange) = kept {
-        outcome.set_body(&exchange.body);
-        outcome.set_status(exchange.answer.status);
-        outcome.set_headers(&exchange.headers);
-        if let Some(id) = &exchange.answer.headers.request_id {
-            outcome.set_request_id(id);
-        }
+    fn ended(self: &Rc<Self>, tag: Tag, ending: Result<Ending, JsValue>, reads_body: bool) {
+        let (outcome, ending) = match ending {
+            Ok(ending) => (outcome(&ending, self.call.timeout, reads_body), Some(ending)),
+            // The facade's exchange neither throws nor rejects.
+            Err(_) => (Err(Error::Connection("the exchange failed".to_owned())), None),
+        };
+        let request_id = outcome.as_ref().ok().and_then(|answer| answer.headers.request_id.clone());
+        self.tell(Input::Answered { tag, outcome }, Last { ending, request_id });
     }
-    outcome.into()
+
+    fn settle(&self, result: Result<Finished, Failure>, last: &Last) {
+        self.settled.set(true);
+        for handle in self.on_the_way.take() {
+            handle.stop();
+        }
+        let (settle, told) = match &result {
+            Ok(finished) => {
+                let told: Told = Object::new().unchecked_into();
+                told.set_attempts(finished.attempts);
+                (&self.resolve, told)
+            }
+            Err(failure) => {
+                let base_url = self.call.connection.base_url();
+                let report = plain(FailureReport::new(failure, base_url));
+                (&self.reject, report.unchecked_into())
+            }
+        };
+        if let Some(ending) = &last.ending {
+            if ending.status() > 0 {
+                told.set_status(ending.status());
+                told.set_headers(&ending.headers());
+                told.set_body(&ending.body());
+            }
+            told.set_cause(&ending.cause());
+        }
+        if let Some(id) = &last.request_id {
+            told.set_request_id(id);
+        }
+        // A promise's own functions do not throw.
+        let _ = settle.call1(&JsValue::UNDEFINED, &told);
+    }
 }
 
 /// Sets a text on a plain object, which does not throw.

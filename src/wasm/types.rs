@@ -57,8 +57,9 @@ pub struct BuiltRequest {
     /// The whole URL.
     pub url: String,
     /// The headers, credentials left out.
+    #[serde(skip_serializing)]
     #[tsify(type = "Record<string, string>")]
-    pub headers: std::collections::BTreeMap<String, String>,
+    pub headers: (),
     /// The JSON body.
     #[tsify(optional)]
     pub body: Option<String>,

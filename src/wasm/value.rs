@@ -82,7 +82,8 @@ fn text(text: &JsString) -> Value {
     }
     let read = String::from(text);
     // A lone surrogate was replaced when it was read: then the two are not the same.
-    if read.contains(REPLACEMENT) && *text != read.as_str() {
+    let original: &JsValue = text.as_ref();
+    if read.contains(REPLACEMENT) && JsValue::from_str(&read) != *original {
         return Value::Odd(Odd::LoneSurrogate);
     }
     Value::Text(read)
@@ -143,6 +144,7 @@ fn error_message(error: &JsValue) -> Option<String> {
         return None;
     }
     let any = error.unchecked_ref::<Any>();
-    let said = |text: Result<JsValue, JsValue>| text.ok()?.as_string().filter(|text| !text.is_empty());
+    let said =
+        |text: Result<JsValue, JsValue>| text.ok()?.as_string().filter(|text| !text.is_empty());
     said(any.message()).or_else(|| said(any.code()))
 }

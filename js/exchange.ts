@@ -1,0 +1,134 @@
+// One exchange: the injected `fetch`, its timer and its signal. It ends in exactly one way, whatever
+// `fetch` does, and leaves no timer and no listener behind. What the end means is for the core.
+import type { Fetch, FetchInit, FetchedResponse } from './options.js'
+
+/** How an exchange can end. The core knows these numbers. */
+export const Ended = { answered: 0, broken: 1, timedOut: 2, aborted: 3 } as const
+
+/** An end, as the core reads it. */
+export interface Ending {
+  how: (typeof Ended)[keyof typeof Ended]
+  /** The status of the answer. */
+  status: number
+  /** The headers of the answer, as they came. */
+  headers?: FetchedResponse['headers'] | undefined
+  /** The parsed body, if it is JSON. */
+  body?: unknown
+  /** The beginning of a body that is not JSON; what broke the exchange, in words. */
+  words: string
+  /** What broke it: what `fetch` threw, or the reason of the caller's signal. */
+  cause?: unknown
+}
+
+/** Where credentials come from: the options that the core must not see. */
+export interface Credentials {
+  secretKey?: string | (() => string | Promise<string>) | undefined
+  sessionToken?: string | undefined
+}
+
+const wordsMax = 400
+
+/** An exchange on its way: its end, and how to end it early. */
+export interface Handle {
+  ended: Promise<Ending>
+  stop(): void
+}
+
+/** Makes the function that the core sends with. */
+export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }: Credentials) {
+  return (
+    url: string,
+    method: FetchInit['method'],
+    headers: Readonly<Record<string, string>>,
+    body: string | undefined,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Handle => {
+    const init = new Init(method, { ...headers }, body)
+    let key: string | undefined
+    let stop!: () => void
+    const ended = new Promise<Ending>((resolve) => {
+      let over = false
+      const end = (ending: Ending) => {
+        over = true
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', abort)
+        resolve(ending)
+      }
+      const cut = (ending: Ending) => {
+        if (over) return
+        end(ending)
+        init.controller?.abort()
+      }
+      const abort = () => cut({ how: Ended.aborted, status: 0, words: '', cause: signal?.reason })
+      stop = () => cut({ how: Ended.timedOut, status: 0, words: '' })
+      const timer = setTimeout(stop, timeoutMs)
+      if (signal?.aborted) return abort()
+      signal?.addEventListener('abort', abort)
+      const send = async () => {
+        key = typeof secretKey === 'function' ? credential(await secretKey()) : secretKey
+        if (key !== undefined) init.headers['X-Auth-Token'] = key
+        if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
+        // Looked up here, so that a global fetch may be replaced at any time.
+        const response = await (fetch ?? globalThis.fetch)(url, init)
+        return answer(response, await response.text())
+      }
+      send().then(end, (cause: unknown) =>
+        end({ how: Ended.broken, status: 0, words: without([key, sessionToken], inWords(cause)), cause }),
+      )
+    })
+    return { ended, stop }
+  }
+}
+
+/** What `fetch` gets. */
+class Init implements FetchInit {
+  // Followed, a redirection could carry the key to another host.
+  readonly redirect = 'manual'
+  controller?: AbortController
+  declare readonly body?: string
+
+  constructor(
+    readonly method: FetchInit['method'],
+    readonly headers: Record<string, string>,
+    body: string | undefined,
+  ) {
+    if (body !== undefined) this.body = body
+  }
+
+  /** Made when `fetch` asks for it: in Node one costs as much as a third of a call that needs none. */
+  get signal(): AbortSignal {
+    return (this.controller ??= new AbortController()).signal
+  }
+}
+
+function answer({ status, headers }: FetchedResponse, text: string): Ending {
+  if (!Number.isInteger(status) || status < 100) throw new TypeError('fetch gave a redirection, or something that is no Response')
+  try {
+    return { how: Ended.answered, status, headers, body: JSON.parse(text) as unknown, words: '' }
+  } catch {
+    return { how: Ended.answered, status, headers, words: text.slice(0, wordsMax) }
+  }
+}
+
+function credential(key: unknown): string {
+  if (typeof key === 'string' && /^[!-~]+$/.test(key)) return key
+  throw new TypeError('the function secretKey gave no key')
+}
+
+/** What was thrown, in words; for an error, its message and its cause's. Anything can be thrown. */
+function inWords(thrown: unknown): string {
+  try {
+    const { message, cause } = Object(thrown) as { message?: unknown; cause?: { message?: unknown; code?: unknown } }
+    const because = cause?.message || cause?.code
+    const words = typeof message === 'string' && message ? message : String(thrown)
+    return (because ? `${words}: ${String(because)}` : words).slice(0, wordsMax)
+  } catch {
+    return 'something that has no text'
+  }
+}
+
+/** No secret stands in words, whoever wrote them. */
+function without(secrets: (string | undefined)[], words: string): string {
+  return secrets.reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '[secret]') : clean), words)
+}
