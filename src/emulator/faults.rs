@@ -11,6 +11,7 @@ use crate::wire::route::Operation;
 /// When to fail, and how. All conditions must hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct FaultRule {
     /// Only this operation, by its name in JavaScript.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +32,7 @@ pub struct FaultRule {
 /// What happens instead of the answer, or to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub enum Fault {
     /// Another answer, and the work is not done.
     Status(FaultStatus),
@@ -51,11 +53,13 @@ pub enum Fault {
 /// An answer of one's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(hashmap_as_object))]
 pub struct FaultStatus {
     /// Its status.
     pub status: u16,
     /// Its body. A text is sent as it is, anything else as JSON.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "unknown"))]
     pub body: serde_json::Value,
     /// Its headers, such as `Retry-After`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

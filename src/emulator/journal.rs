@@ -11,6 +11,7 @@ use crate::wire::route::Operation;
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(rename = "JournalEntry"))]
 pub struct Entry {
     /// The number of the request, from 1.
     pub number: u64,

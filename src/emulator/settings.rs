@@ -29,6 +29,7 @@ macro_rules! settings {
         /// What can be set. In JSON the names are in camel case, and what is left out has its default.
         #[derive(Clone, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(rename = "EmulatorSettings", hashmap_as_object))]
         pub struct Settings {
             $( $(#[doc = $doc])+ $(#[serde $serde])? pub $name: $type, )+
         }
@@ -158,6 +159,7 @@ macro_rules! answers {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "camelCase")]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
         pub enum $name { $( $(#[doc = $variant_doc])+ $variant, )+ }
     )+ };
 }
@@ -236,6 +238,7 @@ answers! {
 
 /// A text that is shown to nobody: `Debug` hides it, and settings are written without it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(type = "string"))]
 pub struct Secret(pub(super) String);
 
 impl Secret {

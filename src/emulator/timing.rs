@@ -8,6 +8,11 @@ use crate::model::time::Millis;
 /// How long transitions take.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    target_arch = "wasm32",
+    derive(tsify::Tsify),
+    tsify(type = "'instant' | 'recorded' | Partial<Delays>")
+)]
 pub enum Timing {
     /// None at all: what a write started is done at the next request. The answer to the write shows
     /// it as started all the same.
@@ -35,6 +40,11 @@ impl Timing {
 /// In JSON, a list of the three, or one number for all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
+#[cfg_attr(
+    target_arch = "wasm32",
+    derive(tsify::Tsify),
+    tsify(type = "number | [min: number, median: number, max: number]")
+)]
 pub struct Spread {
     /// No delay is shorter.
     pub min: u64,
@@ -107,6 +117,7 @@ macro_rules! delays {
         /// The delay of each transition.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
         pub struct Delays {
             $( $(#[doc = $doc])+ pub $name: Spread, )+
         }

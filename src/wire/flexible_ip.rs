@@ -11,7 +11,8 @@ use crate::model::zone::Zone;
 /// ones as `null`.
 ///
 /// Stamps from `fresh_from` on are those that this very answer has made: they are written to the
-/// nanosecond, all others to the microsecond. Reads have none.
+/// nanosecond, all others to the microsecond. Reads have none, and no write makes the date of the
+/// pooled address.
 pub fn write(ip: &FlexibleIp, fresh_from: Option<Timestamp>) -> Json {
     let stamp = |at: Timestamp| {
         let fresh = fresh_from.is_some_and(|fresh_from| at >= fresh_from);
@@ -23,7 +24,7 @@ pub fn write(ip: &FlexibleIp, fresh_from: Option<Timestamp>) -> Json {
         ("project_id", Json::text(ip.project_id)),
         ("description", Json::text(&ip.description)),
         ("updated_at", stamp(ip.updated_at)),
-        ("created_at", stamp(ip.created_at)),
+        ("created_at", Json::Text(rfc3339(ip.created_at, Precision::Micros))),
         ("status", Json::text(ip.status.word())),
         ("tags", Json::texts(&ip.tags)),
         ("ip_address", Json::text(ip.network)),

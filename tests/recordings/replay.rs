@@ -1,0 +1,236 @@
+//! A session, row by row.
+
+use std::collections::BTreeSet;
+
+use flexip::emulator::{Emulator, FreshReverse, Request, Settings, Timing, UnknownServer};
+use flexip::model::id::ServerId;
+use flexip::model::time::{Millis, Timestamp};
+use flexip::model::zone::Zone;
+use serde_json::Value;
+
+use crate::compare::Mapping;
+use crate::infer;
+use crate::session::{Row, Session};
+
+/// What came of a replay.
+pub(crate) struct Outcome {
+    pub(crate) seed: u64,
+    pub(crate) compared: usize,
+    /// Rows that were not compared, or not wholly, and why.
+    pub(crate) notes: Vec<String>,
+    /// The first row that differs.
+    pub(crate) difference: Option<String>,
+}
+
+/// The replay with the first seed under which every row agrees; else the one that came farthest.
+pub(crate) fn best_of(session: &Session, seeds: u64) -> Outcome {
+    let mut best: Option<Outcome> = None;
+    for seed in 1..=seeds {
+        let outcome = Replay::new(session, seed).run();
+        if best.as_ref().is_none_or(|best| outcome.compared > best.compared) {
+            best = Some(outcome);
+        }
+        if best.as_ref().is_some_and(|best| best.difference.is_none()) {
+            break;
+        }
+    }
+    best.unwrap()
+}
+
+struct Replay<'session> {
+    session: &'session Session,
+    seed: u64,
+    emulator: Emulator,
+    now: Timestamp,
+    mapping: Mapping,
+    /// IPs that other sessions had at the time.
+    foreign: BTreeSet<String>,
+    notes: Vec<String>,
+}
+
+impl<'session> Replay<'session> {
+    fn new(session: &'session Session, seed: u64) -> Self {
+        let mut replay = Self {
+            session,
+            seed,
+            emulator: Emulator::new(settings(session, seed)).unwrap(),
+            now: Timestamp::from_millis(1_800_000_000_000),
+            mapping: Mapping::default(),
+            foreign: foreign(session),
+            notes: Vec::new(),
+        };
+        replay.add_servers_from_before();
+        replay
+    }
+
+    fn run(mut self) -> Outcome {
+        let (mut compared, mut difference) = (0, None);
+        for row in &self.session.rows {
+            if let Some(reason) = self.incomparable(row) {
+                self.note(row, &reason);
+                continue;
+            }
+            if let Err(why) = self.row(row) {
+                difference = Some(format!("row {} {} {}: {why}", row.number, row.method, row.path));
+                break;
+            }
+            compared += 1;
+            let strangers = self.strangers(row);
+            if row.method == "GET" && strangers > 0 {
+                self.note(row, &format!("compared but for {strangers} IPs of other sessions"));
+            }
+        }
+        Outcome { seed: self.seed, compared, notes: self.notes, difference }
+    }
+
+    /// Sends a row until it agrees. Each time it does not, time goes back to before the request and
+    /// then on to the next thing that happens by itself.
+    fn row(&mut self, row: &Row) -> Result<(), String> {
+        self.now = self.now.after(Millis(1));
+        let mut first = None;
+        loop {
+            let (before, mapping) = (self.emulator.snapshot(), self.mapping.clone());
+            let Err(why) = self.send(row) else { return Ok(()) };
+            self.emulator.restore(&before).unwrap();
+            self.mapping = mapping;
+            self.emulator.settle(self.now);
+            let why = first.get_or_insert(why);
+            let Some(next) = self.emulator.next_transition_at() else { return Err(why.clone()) };
+            self.now = self.now.max(next);
+        }
+    }
+
+    fn send(&mut self, row: &Row) -> Result<(), String> {
+        let body = infer::body(self.session, row);
+        let query = if row.query.is_empty() { String::new() } else { format!("?{}", row.query) };
+        let request = Request {
+            method: row.method.clone(),
+            target: self.mapping.translate(&format!("{}{query}", row.path)),
+            headers: vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())],
+            body: match &body {
+                Value::Null => Vec::new(),
+                body => self.mapping.translate(&body.to_string()).into_bytes(),
+            },
+        };
+        let reply = self.emulator.handle(&request, self.now);
+        let text = String::from_utf8(reply.body).map_err(|error| error.to_string())?;
+        if reply.status != row.status {
+            return Err(format!("{} against {} {text}", row.status, reply.status));
+        }
+        let ours: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if !row.is_flexible_ip() {
+            return match (row.response["id"].as_str(), ours["id"].as_str()) {
+                (Some(recorded), Some(ours)) => self.mapping.learn(recorded, ours),
+                _ => Ok(()),
+            };
+        }
+        let has_type = |(name, value): &(String, String)| {
+            name.eq_ignore_ascii_case("content-type") && *value == row.content_type
+        };
+        if !reply.headers.iter().any(has_type) {
+            return Err(format!("the type is not {}", row.content_type));
+        }
+        self.mapping.answer(&row.response, &ours, &self.foreign)
+    }
+
+    /// Why a row says nothing about the emulator.
+    fn incomparable(&self, row: &Row) -> Option<String> {
+        let path_ip = row.path_ip().filter(|id| self.foreign.contains(*id));
+        if path_ip.is_some() {
+            return Some("an IP of another session".to_owned());
+        }
+        if !row.is_flexible_ip() && !row.path.contains("/servers") {
+            return Some("neither a flexible IP nor a server".to_owned());
+        }
+        if !row.is_flexible_ip() && row.segments().len() > 3 {
+            return Some("a part of the servers' API that is not emulated".to_owned());
+        }
+        if !row.is_flexible_ip() && row.method == "GET" && row.segments().len() == 2 {
+            return Some("a list of servers".to_owned());
+        }
+        if row.path.ends_with("/detach") && row.status == 500 {
+            return Some("until 2022-06 the service failed to detach what was detached".to_owned());
+        }
+        None
+    }
+
+    fn strangers(&self, row: &Row) -> usize {
+        let foreign = |ip: &&&Value| ip["id"].as_str().is_some_and(|id| self.foreign.contains(id));
+        row.ips().iter().filter(foreign).count()
+    }
+
+    fn note(&mut self, row: &Row, reason: &str) {
+        let query = if row.query.is_empty() { "" } else { "?" };
+        self.notes.push(format!(
+            "row {} {} {}{query}{}: {reason}",
+            row.number, row.method, row.path, row.query
+        ));
+    }
+
+    /// Servers that the session uses but did not order.
+    fn add_servers_from_before(&mut self) {
+        let ordered: BTreeSet<&str> = self
+            .session
+            .rows
+            .iter()
+            .filter(|row| row.method == "POST" && !row.is_flexible_ip())
+            .filter_map(|row| row.response["id"].as_str())
+            .collect();
+        for row in self.session.rows.iter().filter(|row| row.status == 200) {
+            let asked = row.request["server_id"].as_str();
+            let shown = row.ips().into_iter().filter_map(|ip| ip["server_id"].as_str());
+            let servers: Vec<&str> = asked.into_iter().chain(shown).collect();
+            for server in servers {
+                if ordered.contains(server) || self.mapping.ours(server).is_some() {
+                    continue;
+                }
+                let zone = row.segments().first().copied().and_then(Zone::parse).unwrap();
+                let ours: ServerId = self.emulator.add_server(&zone, server).unwrap();
+                self.mapping.learn(server, &ours.to_string()).unwrap();
+            }
+        }
+    }
+}
+
+/// The tenant of the session, and how the service was at the time.
+fn settings(session: &Session, seed: u64) -> Settings {
+    let mut projects = session.answered("project_id");
+    let project_id = (!projects.is_empty()).then(|| projects.remove(0));
+    let failed = |row: &Row| row.status == 500 && !row.path.ends_with("/detach");
+    let read_empty =
+        |row: &Row| row.method == "GET" && row.ips().iter().any(|ip| ip["reverse"] == "");
+    Settings {
+        seed,
+        timing: Timing::Recorded,
+        organization_id: session.answered("organization_id").first().cloned(),
+        project_id,
+        projects,
+        unknown_server: if session.rows.iter().any(failed) {
+            UnknownServer::InternalError
+        } else {
+            UnknownServer::NotFound
+        },
+        fresh_reverse: if session.rows.iter().any(read_empty) {
+            FreshReverse::Empty
+        } else {
+            FreshReverse::Default
+        },
+        ..Settings::default()
+    }
+}
+
+/// The IPs that are shown although the session neither created them nor had them from before: those
+/// that only lists show.
+fn foreign(session: &Session) -> BTreeSet<String> {
+    let id = |ip: &Value| ip["id"].as_str().map(str::to_owned);
+    let created = |row: &&Row| row.method == "POST" && row.segments().len() == 2;
+    let own: BTreeSet<String> = session
+        .rows
+        .iter()
+        .filter(created)
+        .filter(|row| row.is_flexible_ip())
+        .filter_map(|row| id(&row.response))
+        .collect();
+    let shown = session.rows.iter().flat_map(Row::ips).filter_map(id);
+    shown.filter(|id| !own.contains(id)).collect()
+}

@@ -1,0 +1,110 @@
+//! A session as it was recorded.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+/// One session: a file of rows.
+pub(crate) struct Session {
+    pub(crate) name: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One request and its answer.
+pub(crate) struct Row {
+    pub(crate) number: usize,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    /// Its JSON body. Some sessions were recorded without.
+    pub(crate) request: Value,
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    /// Its answer as JSON; null for an empty one.
+    pub(crate) response: Value,
+}
+
+impl Session {
+    /// Every session in a folder, by name.
+    pub(crate) fn read_all(folder: &Path) -> Vec<Self> {
+        let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
+        let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+        paths.sort();
+        paths.iter().map(|path| Self::read(path)).collect()
+    }
+
+    fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap();
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let rows = lines.enumerate().map(|(place, line)| Row::read(place + 1, line)).collect();
+        Self { name: path.file_stem().unwrap().to_string_lossy().into_owned(), rows }
+    }
+
+    /// The values of a field, anywhere in the answers, in the order of their appearance.
+    pub(crate) fn answered(&self, field: &str) -> Vec<String> {
+        let mut values = Vec::new();
+        for row in self.rows.iter().filter(|row| row.is_flexible_ip()) {
+            collect(&row.response, field, &mut values);
+        }
+        let mut seen = BTreeSet::new();
+        values.retain(|value| seen.insert(value.clone()));
+        values
+    }
+}
+
+impl Row {
+    fn read(number: usize, line: &str) -> Self {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let text = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
+        Self {
+            number,
+            method: text("method"),
+            path: text("path"),
+            query: text("query"),
+            request: row["request"].clone(),
+            status: row["status"].as_u64().unwrap() as u16,
+            content_type: text("content_type"),
+            response: serde_json::from_str(&text("response")).unwrap_or(Value::Null),
+        }
+    }
+
+    /// Whether it is of the Flexible IP API, not of the servers'.
+    pub(crate) fn is_flexible_ip(&self) -> bool {
+        self.path.starts_with("/flexible-ip/")
+    }
+
+    /// What stands behind `/zones/`, cut at the slashes.
+    pub(crate) fn segments(&self) -> Vec<&str> {
+        self.path
+            .split_once("/zones/")
+            .map(|(_, rest)| rest.split('/').collect())
+            .unwrap_or_default()
+    }
+
+    /// The flexible IP that the path names.
+    pub(crate) fn path_ip(&self) -> Option<&str> {
+        let named = self.segments().get(2).copied();
+        named.filter(|id| self.is_flexible_ip() && !matches!(*id, "attach" | "detach"))
+    }
+
+    /// Every flexible IP in the answer.
+    pub(crate) fn ips(&self) -> Vec<&Value> {
+        if self.response["ip_address"].is_string() {
+            return vec![&self.response];
+        }
+        self.response["flexible_ips"].as_array().map(|ips| ips.iter().collect()).unwrap_or_default()
+    }
+}
+
+fn collect(value: &Value, field: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get(field).and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|value| collect(value, field, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, field, found)),
+        _ => {}
+    }
+}
