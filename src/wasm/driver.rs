@@ -153,10 +153,13 @@ impl Run {
         if let Some(ending) = &last.ending {
             if ending.status() > 0 {
                 told.set_status(ending.status());
-                told.set_headers(&ending.headers());
                 told.set_body(&ending.body());
+                if result.is_ok() {
+                    told.set_headers(&ending.headers());
+                }
+            } else {
+                told.set_cause(&ending.cause());
             }
-            told.set_cause(&ending.cause());
         }
         if let Some(id) = &last.request_id {
             told.set_request_id(id);

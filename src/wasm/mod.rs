@@ -17,8 +17,11 @@
 pub mod client;
 #[cfg(feature = "client")]
 mod driver;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 #[cfg(feature = "client")]
 mod fetch;
 #[cfg(feature = "client")]
 pub mod types;
+#[cfg(feature = "client")]
 mod value;

@@ -1,0 +1,201 @@
+// flexip/emulator: the Flexible IP API in the same process, as a `fetch` function.
+import wasm from '../build/emulator/flexip_bg.wasm'
+import {
+  type EmulatedServer,
+  EmulatorCore,
+  type EmulatorSettings,
+  type FaultRule,
+  type JournalEntry,
+  initSync,
+} from '../build/emulator/flexip.js'
+import { Clock } from './clock.js'
+import { ConfigurationError } from './errors.js'
+import { lazily } from './load.js'
+
+export { ConfigurationError, FlexipError, isFlexipError } from './errors.js'
+export type {
+  Delays,
+  EmulatedServer,
+  EmulatorSettings,
+  Fault,
+  FaultRule,
+  FaultStatus,
+  JournalEntry,
+  Spread,
+  Timing,
+} from '../build/emulator/flexip.js'
+
+/** The options of an emulator: its settings, each with a default, and its clock. */
+export interface EmulatorOptions extends Partial<EmulatorSettings> {
+  /**
+   * `real`: transitions take their time. `manual`: time stands still but for `advance`; it begins at
+   * `startsAt`, so that the same seed gives the same run. `real` if absent.
+   */
+  clock?: 'real' | 'manual'
+  /** Where a manual clock begins. 2026-01-01T00:00:00Z if absent. */
+  startsAt?: Date
+}
+
+const core = /* @__PURE__ */ lazily({ EmulatorCore }, initSync, wasm)
+
+/**
+ * The Flexible IP API in the same process. It needs no account and no network.
+ *
+ * @example
+ * import { FlexibleIpEmulator } from 'flexip/emulator'
+ *
+ * const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'recorded', clock: 'manual' })
+ * const server = emulator.addServer({ zone: 'fr-par-1', name: 'web-1' })
+ * const url = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+ * const answer = await emulator.fetch(url, { headers: { 'X-Auth-Token': emulator.secretKey } })
+ * answer.status // 200
+ */
+export class FlexibleIpEmulator {
+  readonly #core: EmulatorCore
+  readonly #clock: Clock
+
+  /** Throws a `ConfigurationError` when a setting cannot be. */
+  constructor({ clock = 'real', startsAt = new Date('2026-01-01T00:00:00Z'), ...settings }: EmulatorOptions = {}) {
+    this.#core = told(() => new (core().EmulatorCore)(JSON.stringify(settings)))
+    this.#clock = new Clock(clock, startsAt)
+  }
+
+  /** The secret key that requests must carry in `X-Auth-Token`. */
+  get secretKey(): string {
+    return this.#core.secretKey
+  }
+
+  /** The default Project. */
+  get projectId(): string {
+    return this.#core.projectId
+  }
+
+  /** The Organization. */
+  get organizationId(): string {
+    return this.#core.organizationId
+  }
+
+  /** What time it is here. */
+  get now(): Date {
+    return new Date(this.#clock.now())
+  }
+
+  /**
+   * Answers a request as the service does. It is a `fetch`: it can be handed to a client, stand in
+   * for the global one, or answer a service worker's. The host of the URL does not matter.
+   */
+  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const { url, method, headers, body, signal } = await plain(input, init)
+    signal?.throwIfAborted()
+    const delivery = this.#core.handle(method, url.pathname + url.search, headers, body, this.#clock.now()) as {
+      response: Response
+      delayMs: number
+      dropped: boolean
+      cut: boolean
+    }
+    if (delivery.delayMs > 0) await this.#clock.sleep(delivery.delayMs, signal)
+    if (delivery.dropped) throw new TypeError('fetch failed', { cause: Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }) })
+    return delivery.cut ? cut(delivery.response) : delivery.response
+  }
+
+  /** Moves a manual clock on by this many milliseconds, through everything that falls due. */
+  advance(ms: number): void {
+    const refusal = this.#clock.advance(ms)
+    if (refusal) throw new ConfigurationError(refusal)
+    this.#core.settle(this.#clock.now())
+  }
+
+  /** In how many milliseconds something happens next by itself; `undefined` if nothing will. */
+  msToNextTransition(): number | undefined {
+    const next = this.#core.nextTransitionAt()
+    return next === undefined ? undefined : Math.max(0, next - this.#clock.now())
+  }
+
+  /** Adds an Elastic Metal server, which flexible IPs of its zone can be attached to. */
+  addServer({ zone, name = 'server' }: { zone: string; name?: string }): EmulatedServer {
+    return told(() => this.#core.addServer(zone, name))
+  }
+
+  /** Deletes a server. Its flexible IPs are detached a little later, and stay yours. Says whether there was one. */
+  removeServer(id: string): boolean {
+    return this.#core.removeServer(id, this.#clock.now())
+  }
+
+  /** The servers. */
+  get servers(): EmulatedServer[] {
+    return this.#core.servers()
+  }
+
+  /** Lets requests fail: which, when and how. */
+  addFault(rule: FaultRule): void {
+    told(() => this.#core.addFault(JSON.stringify(rule)))
+  }
+
+  /** Forgets all faults. */
+  clearFaults(): void {
+    this.#core.clearFaults()
+  }
+
+  /** The latest requests, oldest first, without secrets. */
+  get journal(): JournalEntry[] {
+    return this.#core.journal()
+  }
+
+  /** Forgets the requests so far. */
+  clearJournal(): void {
+    this.#core.clearJournal()
+  }
+
+  /** All that is held, as a text: no settings, no journal, no secrets. */
+  snapshot(): string {
+    return this.#core.snapshot()
+  }
+
+  /** Holds what a snapshot says, and nothing else. */
+  restore(snapshot: string): void {
+    told(() => this.#core.restore(snapshot))
+  }
+}
+
+/** Makes an error of the text that the core throws. */
+function told<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (thrown) {
+    throw typeof thrown === 'string' ? new ConfigurationError(thrown) : thrown
+  }
+}
+
+interface PlainRequest {
+  url: URL
+  method: string
+  /** Names and values in turn. */
+  headers: string[]
+  body: Uint8Array
+  signal: AbortSignal | null | undefined
+}
+
+/** Takes a request apart. Bodies other than texts are left to the platform's own `Request`. */
+async function plain(input: string | URL | Request, init: RequestInit): Promise<PlainRequest> {
+  const base = 'http://emulator.invalid'
+  const { body } = init
+  if ((typeof input === 'string' || input instanceof URL) && (typeof body === 'string' || body === undefined || body === null)) {
+    const headers = Object.entries(init.headers instanceof Headers ? Object.fromEntries(init.headers) : (init.headers ?? {}))
+    const method = (init.method ?? 'GET').toUpperCase()
+    const pairs = Array.isArray(init.headers) ? init.headers : headers
+    return { url: new URL(input, base), method, headers: pairs.flat(), body: new TextEncoder().encode(body ?? ''), signal: init.signal }
+  }
+  const request = input instanceof Request ? new Request(input, init) : new Request(new URL(input, base), init)
+  const bytes = new Uint8Array(await request.arrayBuffer())
+  return { url: new URL(request.url), method: request.method, headers: [...request.headers].flat(), body: bytes, signal: request.signal }
+}
+
+/** The answer as far as it came: its body breaks off. */
+function cut(response: Response): Response {
+  const body = response.body?.pipeThrough(
+    new TransformStream({
+      flush: (controller) => controller.error(new TypeError('terminated')),
+    }),
+  )
+  return new Response(body ?? null, response)
+}

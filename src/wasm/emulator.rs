@@ -1,0 +1,211 @@
+//! What the module `emulator` exports. The facade in `js/` is its only user: it holds the clock,
+//! waits out the delays and breaks connections where a fault says so.
+
+use std::cell::RefCell;
+
+use gloo_net::http::{Headers, Response};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+use crate::emulator::{Emulator, Ending, Entry, FaultRule, Reply, Request, Settings};
+use crate::model::id::ServerId;
+use crate::model::time::Timestamp;
+use crate::model::zone::Zone;
+
+/// A server that flexible IPs can be attached to.
+#[derive(Tsify, serde::Serialize)]
+#[tsify(rename = "EmulatedServer")]
+pub struct Server {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the facade does with a reply.
+    type Delivery;
+
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_response(this: &Delivery, response: &web_sys::Response);
+    #[wasm_bindgen(method, setter, structural, js_name = delayMs)]
+    fn set_delay_ms(this: &Delivery, millis: f64);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_dropped(this: &Delivery, dropped: bool);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_cut(this: &Delivery, cut: bool);
+}
+
+/// The emulator's core.
+#[wasm_bindgen]
+pub struct EmulatorCore {
+    emulator: RefCell<Emulator>,
+}
+
+#[wasm_bindgen]
+impl EmulatorCore {
+    /// Takes the settings as JSON. Throws a text when they cannot be.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &str) -> Result<EmulatorCore, JsValue> {
+        let settings = Settings::from_json(settings).map_err(text)?;
+        let emulator = Emulator::new(settings).map_err(text)?;
+        Ok(Self { emulator: RefCell::new(emulator) })
+    }
+
+    /// Answers a request. The headers are names and values in turn.
+    pub fn handle(
+        &self,
+        method: String,
+        target: String,
+        headers: Vec<String>,
+        body: Vec<u8>,
+        now_ms: f64,
+    ) -> Result<JsValue, JsValue> {
+        let headers = headers
+            .chunks_exact(2)
+            .filter_map(|pair| match pair {
+                [name, value] => Some((name.clone(), value.clone())),
+                _ => None,
+            })
+            .collect();
+        let request = Request { method, target, headers, body };
+        let reply = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
+        deliver(reply)
+    }
+
+    /// Lets happen what is due by now.
+    pub fn settle(&self, now_ms: f64) -> Result<(), JsValue> {
+        self.change(|emulator| emulator.settle(time(now_ms)))
+    }
+
+    /// When something happens next by itself, in milliseconds since the epoch, rounded up.
+    #[wasm_bindgen(js_name = nextTransitionAt)]
+    pub fn next_transition_at(&self) -> Option<f64> {
+        let next = self.emulator.try_borrow().ok()?.next_transition_at()?;
+        Some((next.nanos() as f64 / 1e6).ceil())
+    }
+
+    /// The secret key that requests must carry.
+    #[wasm_bindgen(getter, js_name = secretKey)]
+    pub fn secret_key(&self) -> Result<String, JsValue> {
+        self.look(|emulator| emulator.secret_key().to_owned())
+    }
+
+    /// The default Project.
+    #[wasm_bindgen(getter, js_name = projectId)]
+    pub fn project_id(&self) -> Result<String, JsValue> {
+        self.look(|emulator| emulator.project_id().to_string())
+    }
+
+    /// The Organization.
+    #[wasm_bindgen(getter, js_name = organizationId)]
+    pub fn organization_id(&self) -> Result<String, JsValue> {
+        self.look(|emulator| emulator.organization_id().to_string())
+    }
+
+    /// Adds a server.
+    #[wasm_bindgen(js_name = addServer)]
+    pub fn add_server(&self, zone: &str, name: &str) -> Result<Ts<Server>, JsValue> {
+        let added = Zone::parse(zone)
+            .and_then(|zone| self.change(|emulator| emulator.add_server(&zone, name)).ok()?);
+        let id = added.ok_or_else(|| text(["no flexible IPs are sold in zone ", zone].concat()))?;
+        let server = Server { id: id.to_string(), name: name.to_owned(), zone: zone.to_owned() };
+        server.into_ts().map_err(text)
+    }
+
+    /// Deletes a server. Says whether there was one.
+    #[wasm_bindgen(js_name = removeServer)]
+    pub fn remove_server(&self, id: &str, now_ms: f64) -> Result<bool, JsValue> {
+        let Some(id) = ServerId::parse(id) else { return Ok(false) };
+        self.change(|emulator| emulator.remove_server(id, time(now_ms)))
+    }
+
+    /// The servers.
+    pub fn servers(&self) -> Result<Vec<Ts<Server>>, JsValue> {
+        self.look(|emulator| {
+            emulator
+                .servers()
+                .filter(|server| !server.leaving)
+                .filter_map(|server| {
+                    let (id, zone) = (server.id.to_string(), server.zone.to_string());
+                    Server { id, name: server.name, zone }.into_ts().ok()
+                })
+                .collect()
+        })
+    }
+
+    /// Adds a fault, as JSON.
+    #[wasm_bindgen(js_name = addFault)]
+    pub fn add_fault(&self, rule: &str) -> Result<(), JsValue> {
+        let rule = FaultRule::from_json(rule).map_err(text)?;
+        self.change(|emulator| emulator.add_fault(rule))?.map_err(text)
+    }
+
+    /// Forgets all faults.
+    #[wasm_bindgen(js_name = clearFaults)]
+    pub fn clear_faults(&self) -> Result<(), JsValue> {
+        self.change(Emulator::clear_faults)
+    }
+
+    /// The latest requests, oldest first.
+    pub fn journal(&self) -> Result<Vec<Ts<Entry>>, JsValue> {
+        self.look(|emulator| {
+            emulator.journal().filter_map(|entry| entry.clone().into_ts().ok()).collect()
+        })
+    }
+
+    /// Forgets the requests so far.
+    #[wasm_bindgen(js_name = clearJournal)]
+    pub fn clear_journal(&self) -> Result<(), JsValue> {
+        self.change(Emulator::clear_journal)
+    }
+
+    /// All that is held, as a JSON text.
+    pub fn snapshot(&self) -> Result<String, JsValue> {
+        self.look(Emulator::snapshot)
+    }
+
+    /// Holds what a snapshot says, and nothing else.
+    pub fn restore(&self, snapshot: &str) -> Result<(), JsValue> {
+        self.change(|emulator| emulator.restore(snapshot))?.map_err(text)
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&Emulator) -> T) -> Result<T, JsValue> {
+        let emulator = self.emulator.try_borrow().map_err(text)?;
+        Ok(look(&emulator))
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Emulator) -> T) -> Result<T, JsValue> {
+        let mut emulator = self.emulator.try_borrow_mut().map_err(text)?;
+        Ok(change(&mut emulator))
+    }
+}
+
+fn deliver(reply: Reply) -> Result<JsValue, JsValue> {
+    let delivery: Delivery = js_sys::Object::new().unchecked_into();
+    delivery.set_delay_ms(reply.delay_ms as f64);
+    delivery.set_dropped(reply.ending == Ending::Dropped);
+    delivery.set_cut(reply.ending == Ending::Cut);
+    let headers = Headers::new();
+    for (name, value) in &reply.headers {
+        headers.append(name, value);
+    }
+    let response = Response::builder().status(reply.status).headers(headers);
+    // A reply without a body, such as 204, may not even have an empty one.
+    let mut body = reply.body;
+    let body = (!body.is_empty()).then_some(body.as_mut_slice());
+    let response = response.body(body).map_err(text)?;
+    delivery.set_response(&response.into());
+    Ok(delivery.into())
+}
+
+fn time(millis: f64) -> Timestamp {
+    Timestamp::from_nanos((millis * 1e6) as u64)
+}
+
+fn text(error: impl ToString) -> JsValue {
+    JsValue::from_str(&error.to_string())
+}
