@@ -1,0 +1,130 @@
+//! The emulator against a reference model that was written from what is known of the service, and
+//! against rules that hold in every run.
+#![cfg(feature = "emulator")]
+
+mod model;
+mod operation;
+mod rules;
+mod world;
+
+use flexip::emulator::{Emulator, Request, Settings, Timing};
+use flexip::model::time::Timestamp;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use operation::operation;
+use world::World;
+
+fn settings(seed: u64, timing: Timing) -> Settings {
+    // A limit that is low enough to be met.
+    Settings { seed, timing, server_limit: 4, ..Settings::default() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_emulator_does_what_the_model_does(seed: u64, operations in vec(operation(), 1..60)) {
+        let mut world = World::new(settings(seed, Timing::Instant));
+        let mut model = model::Model::new(4);
+        for operation in &operations {
+            let reply = world.apply(operation);
+            model.apply(operation, &reply).map_err(TestCaseError::fail)?;
+            model.compare(&world.all_ips()).map_err(TestCaseError::fail)?;
+        }
+    }
+
+    #[test]
+    fn the_rules_hold_at_every_moment(seed: u64, operations in vec(operation(), 1..60)) {
+        let mut world = World::new(settings(seed, Timing::Recorded));
+        let mut rules = rules::Rules::default();
+        for operation in &operations {
+            world.apply(operation);
+            rules.check(&world.all_ips()).map_err(TestCaseError::fail)?;
+        }
+        while world.advance_to_next_transition() {
+            rules.check(&world.all_ips()).map_err(TestCaseError::fail)?;
+        }
+        for ip in world.all_ips() {
+            let status = ip["status"].as_str().unwrap_or_default();
+            prop_assert!(matches!(status, "ready" | "attached"), "{status} at the end");
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_run(seed: u64, operations in vec(operation(), 1..40)) {
+        let run = || {
+            let mut world = World::new(settings(seed, Timing::Recorded));
+            operations.iter().for_each(|operation| drop(world.apply(operation)));
+            world.transcript
+        };
+        prop_assert_eq!(run(), run());
+    }
+
+    #[test]
+    fn reading_changes_nothing(seed: u64, operations in vec(operation(), 1..40)) {
+        let run = |reads: bool| {
+            let mut world = World::new(settings(seed, Timing::Recorded));
+            for operation in operations.iter().filter(|operation| !operation.is_read()) {
+                world.apply(operation);
+                if reads {
+                    world.all_ips();
+                }
+            }
+            world.all_ips()
+        };
+        prop_assert_eq!(run(false), run(true));
+    }
+
+    #[test]
+    fn a_restored_emulator_goes_on_as_the_first(
+        seed: u64,
+        before in vec(operation(), 1..30),
+        after in vec(operation(), 1..20),
+    ) {
+        let mut first = World::new(settings(seed, Timing::Recorded));
+        before.iter().for_each(|operation| drop(first.apply(operation)));
+        let mut second = first.restored(settings(seed, Timing::Recorded));
+        for world in [&mut first, &mut second] {
+            world.transcript.clear();
+            after.iter().for_each(|operation| drop(world.apply(operation)));
+            while world.advance_to_next_transition() {}
+            world.all_ips();
+        }
+        prop_assert_eq!(first.transcript, second.transcript);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(
+        method in "[A-Z]{0,7}|GET|POST|PATCH|DELETE",
+        target in "\\PC*|(/flexible-ip/v1alpha1/zones/fr-par-1/fips(/[^/]{0,4}){0,4}(\\?\\PC*)?)",
+        name: String,
+        value: String,
+        body: Vec<u8>,
+        now: u64,
+    ) {
+        let settings = Settings { require_token: false, ..Settings::default() };
+        let mut emulator = Emulator::new(settings).unwrap();
+        let request = Request { method, target, headers: vec![(name, value)], body };
+        let reply = emulator.handle(&request, Timestamp::from_nanos(now));
+        prop_assert!((200..=599).contains(&reply.status));
+    }
+
+    #[test]
+    fn no_body_makes_it_panic(body in "\\{(\"(project_id|fips_ids|server_id|tags|mac_type|dst_fip_id)\":(null|\"\\PC{0,9}\"|\\[\\]|1e999),?){0,4}\\}", nth in 0_usize..6) {
+        let settings = Settings { require_token: false, ..Settings::default() };
+        let mut emulator = Emulator::new(settings).unwrap();
+        let ip = "7c715b98-e683-493a-9e62-109d684e4348";
+        let tails = [String::new(), "/attach".into(), "/detach".into(), format!("/{ip}/mac"), format!("/{ip}/mac/move"), format!("/{ip}/mac/duplicate")];
+        let target = format!("/flexible-ip/v1alpha1/zones/fr-par-1/fips{}", tails[nth]);
+        let request = Request { method: "POST".to_owned(), target, headers: Vec::new(), body: body.into_bytes() };
+        let reply = emulator.handle(&request, Timestamp::default());
+        prop_assert!((400..=499).contains(&reply.status), "{}", reply.status);
+    }
+
+    #[test]
+    fn no_text_makes_the_restorer_panic(text in "\\PC*|\\{\"version\":1,\"\\PC*\\}") {
+        let mut emulator = Emulator::new(Settings::default()).unwrap();
+        prop_assert!(emulator.restore(&text).is_err());
+    }
+}

@@ -1,0 +1,146 @@
+//! An emulator, a clock, and a tenant who remembers what it ordered.
+
+use flexip::emulator::{Emulator, Request, Settings};
+use flexip::model::id::ServerId;
+use flexip::model::time::{Millis, Timestamp};
+use flexip::model::zone::Zone;
+use serde_json::{Value, json};
+
+use crate::operation::Operation;
+
+pub(crate) struct World {
+    emulator: Emulator,
+    now: Timestamp,
+    ips: Vec<String>,
+    servers: Vec<String>,
+    /// Everything that was answered, word for word.
+    pub(crate) transcript: Vec<String>,
+}
+
+/// Status and body. What the emulator is told beside requests has a status of 0.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+impl World {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            emulator: Emulator::new(settings).unwrap(),
+            now: Timestamp::from_millis(1_795_478_400_000),
+            ips: Vec::new(),
+            servers: Vec::new(),
+            transcript: Vec::new(),
+        }
+    }
+
+    /// Another emulator that holds the same.
+    pub(crate) fn restored(&self, settings: Settings) -> Self {
+        let mut other = Self::new(settings);
+        other.emulator.restore(&self.emulator.snapshot()).unwrap();
+        other.now = self.now;
+        other.ips.clone_from(&self.ips);
+        other.servers.clone_from(&self.servers);
+        other
+    }
+
+    pub(crate) fn apply(&mut self, operation: &Operation) -> Answer {
+        let nobody = "7c715b98-e683-493a-9e62-109d684e4348".to_owned();
+        let ip = |number: &usize| self.ips.get(*number).unwrap_or(&nobody).clone();
+        let server = |number: &usize| self.servers.get(*number).unwrap_or(&nobody).clone();
+        let (method, path, body) = match operation {
+            Operation::AddServer => {
+                let zone = Zone::parse("fr-par-1").unwrap();
+                self.servers.push(self.emulator.add_server(&zone, "").unwrap().to_string());
+                return Answer { status: 0, body: Value::Null };
+            }
+            Operation::RemoveServer(number) => {
+                let id = ServerId::parse(&server(number)).unwrap();
+                self.emulator.remove_server(id, self.now);
+                return Answer { status: 0, body: Value::Null };
+            }
+            Operation::Advance(millis) => {
+                self.now = self.now.after(Millis(*millis));
+                return Answer { status: 0, body: Value::Null };
+            }
+            Operation::Create { server: number, is_ipv6, description } => {
+                let project = self.emulator.project_id().to_string();
+                let server = number.as_ref().map(server);
+                let body = json!({ "project_id": project, "server_id": server, "is_ipv6": is_ipv6, "description": description });
+                ("POST", String::new(), body)
+            }
+            Operation::Get(number) => ("GET", format!("/{}", ip(number)), Value::Null),
+            Operation::Update { ip: number, description, tags } => {
+                let body = json!({ "description": description, "tags": tags });
+                ("PATCH", format!("/{}", ip(number)), body)
+            }
+            Operation::Delete(number) => ("DELETE", format!("/{}", ip(number)), Value::Null),
+            Operation::Attach { ips, server: number } => {
+                let ips: Vec<String> = ips.iter().map(ip).collect();
+                (
+                    "POST",
+                    "/attach".to_owned(),
+                    json!({ "fips_ids": ips, "server_id": server(number) }),
+                )
+            }
+            Operation::Detach(ips) => {
+                let ips: Vec<String> = ips.iter().map(ip).collect();
+                ("POST", "/detach".to_owned(), json!({ "fips_ids": ips }))
+            }
+            Operation::GenerateMac(number) => {
+                ("POST", format!("/{}/mac", ip(number)), json!({ "mac_type": "kvm" }))
+            }
+            Operation::DeleteMac(number) => ("DELETE", format!("/{}/mac", ip(number)), Value::Null),
+            Operation::DuplicateMac { to, from } => {
+                let body = json!({ "duplicate_from_fip_id": ip(from) });
+                ("POST", format!("/{}/mac/duplicate", ip(to)), body)
+            }
+            Operation::MoveMac { from, to } => {
+                ("POST", format!("/{}/mac/move", ip(from)), json!({ "dst_fip_id": ip(to) }))
+            }
+        };
+        let answer = self.send(method, &path, &body);
+        if let (Operation::Create { .. }, Some(id)) = (operation, answer.body["id"].as_str()) {
+            self.ips.push(id.to_owned());
+        }
+        answer
+    }
+
+    /// Every IP, in pages of 3.
+    pub(crate) fn all_ips(&mut self) -> Vec<Value> {
+        let mut all = Vec::new();
+        for page in 1.. {
+            let list = self.send("GET", &format!("?page={page}&page_size=3"), &Value::Null).body;
+            let ips = list["flexible_ips"].as_array().unwrap().clone();
+            if ips.is_empty() {
+                assert_eq!(list["total_count"], all.len());
+                break;
+            }
+            all.extend(ips);
+        }
+        all
+    }
+
+    /// Moves the clock to where something happens by itself; says whether anything does.
+    pub(crate) fn advance_to_next_transition(&mut self) -> bool {
+        let next = self.emulator.next_transition_at();
+        self.now = self.now.max(next.unwrap_or_default());
+        self.emulator.settle(self.now);
+        next.is_some()
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: &Value) -> Answer {
+        let request = Request {
+            method: method.to_owned(),
+            target: format!("/flexible-ip/v1alpha1/zones/fr-par-1/fips{path}"),
+            headers: vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())],
+            body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
+        };
+        let reply = self.emulator.handle(&request, self.now);
+        let text = String::from_utf8(reply.body).unwrap();
+        self.transcript
+            .push(format!("{method} {path} {} {:?} {text}", reply.status, reply.headers));
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status: reply.status, body }
+    }
+}
