@@ -13,5 +13,9 @@ const wasmAsBase64 = {
 
 export default defineConfig({
   plugins: [wasmAsBase64],
-  test: { include: ['tests/js/**/*.test.ts'] },
+  test: {
+    include: ['tests/{js,types,packaging,browser}/**/*.test.ts'],
+    // No test waits for time to pass; a property of 1,000 runs takes seconds on a busy machine.
+    testTimeout: 60_000,
+  },
 })
