@@ -27,7 +27,9 @@ const family = Symbol.for('flexip.error')
 
 /** The base of every error that this library makes. */
 export class FlexipError extends Error implements FailureContext {
-  override readonly name: string = 'FlexipError'
+  /** The name of the class, which minifying would change. */
+  protected static readonly className: string = 'FlexipError'
+  override readonly name: string
   readonly code: string = 'error'
   declare readonly operation?: string
   declare readonly method?: string
@@ -40,6 +42,7 @@ export class FlexipError extends Error implements FailureContext {
 
   constructor(message: string, options?: { cause?: unknown }, context?: Partial<FailureContext>) {
     super(message, options)
+    this.name = new.target.className
     Object.defineProperty(this, family, { value: true })
     for (const [key, value] of Object.entries(context ?? {})) {
       if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true })
@@ -66,14 +69,14 @@ export interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severi
 
 /** Arguments break rules of the API: found here before anything was sent (`attempts` 0), or by the service (400). */
 export class InvalidArgumentsError extends FlexipError {
-  override readonly name = 'InvalidArgumentsError'
+  static override readonly className: string = 'InvalidArgumentsError'
   /** Every argument that was refused. */
   declare readonly details: readonly InvalidArgument[]
 }
 
 /** The client's options cannot work, or the place where it runs cannot run it. */
 export class ConfigurationError extends FlexipError {
-  override readonly name = 'ConfigurationError'
+  static override readonly className: string = 'ConfigurationError'
   override readonly code = 'configuration'
   /** Every option that was refused. */
   declare readonly details: readonly InvalidArgument[]
@@ -81,7 +84,7 @@ export class ConfigurationError extends FlexipError {
 
 /** 401: the key is unknown, expired or malformed. */
 export class DeniedAuthenticationError extends FlexipError {
-  override readonly name = 'DeniedAuthenticationError'
+  static override readonly className: string = 'DeniedAuthenticationError'
   /** How the caller authenticated: `api_key`, `jwt`. */
   declare readonly authenticationMethod?: string
   /** Why it was denied: `not_found`, `expired`, `invalid_argument`. */
@@ -90,21 +93,21 @@ export class DeniedAuthenticationError extends FlexipError {
 
 /** 403: not allowed, not yours, or no longer there. The service answers so for a flexible IP that was deleted. */
 export class PermissionsDeniedError extends FlexipError {
-  override readonly name = 'PermissionsDeniedError'
+  static override readonly className: string = 'PermissionsDeniedError'
   /** Which actions on which resources were denied. */
   declare readonly details: readonly { action: string; resource: string }[]
 }
 
 /** 403: the Organization or the Project may not have more. */
 export class QuotasExceededError extends FlexipError {
-  override readonly name = 'QuotasExceededError'
+  static override readonly className: string = 'QuotasExceededError'
   /** Which quotas. */
   declare readonly details: readonly { resource: string; quota: number; current: number }[]
 }
 
 /** 404: never was there. */
 export class ResourceNotFoundError extends FlexipError {
-  override readonly name = 'ResourceNotFoundError'
+  static override readonly className: string = 'ResourceNotFoundError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -113,7 +116,7 @@ export class ResourceNotFoundError extends FlexipError {
 
 /** 409: the service is still at work on it. It passes by itself. */
 export class TransientStateError extends FlexipError {
-  override readonly name = 'TransientStateError'
+  static override readonly className: string = 'TransientStateError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -124,7 +127,7 @@ export class TransientStateError extends FlexipError {
 
 /** 409: it is there already. */
 export class AlreadyExistsError extends FlexipError {
-  override readonly name = 'AlreadyExistsError'
+  static override readonly className: string = 'AlreadyExistsError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -135,12 +138,12 @@ export class AlreadyExistsError extends FlexipError {
 
 /** 409 of any other sort: somebody else is writing the same thing. */
 export class ConflictError extends FlexipError {
-  override readonly name = 'ConflictError'
+  static override readonly className: string = 'ConflictError'
 }
 
 /** 410: its time is over. The service's two spellings of the type are both this. */
 export class ResourceExpiredError extends FlexipError {
-  override readonly name = 'ResourceExpiredError'
+  static override readonly className: string = 'ResourceExpiredError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -151,7 +154,7 @@ export class ResourceExpiredError extends FlexipError {
 
 /** 412: something else has to be done first. */
 export class PreconditionFailedError extends FlexipError {
-  override readonly name = 'PreconditionFailedError'
+  static override readonly className: string = 'PreconditionFailedError'
   /** What is in the way: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
   declare readonly precondition?: string
   /** What to do. */
@@ -160,7 +163,7 @@ export class PreconditionFailedError extends FlexipError {
 
 /** 423: locked by the service. */
 export class ResourceLockedError extends FlexipError {
-  override readonly name = 'ResourceLockedError'
+  static override readonly className: string = 'ResourceLockedError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -169,46 +172,46 @@ export class ResourceLockedError extends FlexipError {
 
 /** 429: too many requests, also the gateway's, which has neither body nor `Retry-After`. */
 export class TooManyRequestsError extends FlexipError {
-  override readonly name = 'TooManyRequestsError'
+  static override readonly className: string = 'TooManyRequestsError'
   /** What to do. */
   declare readonly helpMessage?: string
 }
 
 /** 503: none left. */
 export class OutOfStockError extends FlexipError {
-  override readonly name = 'OutOfStockError'
+  static override readonly className: string = 'OutOfStockError'
   /** The kind of resource. */
   declare readonly resource?: string
 }
 
 /** 500: the service failed. Whether it did the work is unknown. */
 export class InternalServerError extends FlexipError {
-  override readonly name = 'InternalServerError'
+  static override readonly className: string = 'InternalServerError'
 }
 
 /** 502, 503, 504, 408: the gateway did not reach the service, or got no answer of it. */
 export class ServiceUnavailableError extends FlexipError {
-  override readonly name = 'ServiceUnavailableError'
+  static override readonly className: string = 'ServiceUnavailableError'
 }
 
 /** An answer that the API does not have: another status, a redirection. */
 export class UnexpectedAnswerError extends FlexipError {
-  override readonly name = 'UnexpectedAnswerError'
+  static override readonly className: string = 'UnexpectedAnswerError'
 }
 
 /** No answer: the network failed, or the `fetch` that was handed in. `cause` is what it threw. */
 export class ConnectionError extends FlexipError {
-  override readonly name = 'ConnectionError'
+  static override readonly className: string = 'ConnectionError'
 }
 
 /** No answer within `timeoutMs`. Whether the service did the work is unknown. */
 export class TimeoutError extends FlexipError {
-  override readonly name = 'TimeoutError'
+  static override readonly className: string = 'TimeoutError'
 }
 
 /** An answer of success whose body is not what the API promises; the message names the field. */
 export class DecodeError extends FlexipError {
-  override readonly name = 'DecodeError'
+  static override readonly className: string = 'DecodeError'
   override readonly code = 'decode'
   /** The field, as it stands on the wire: `flexible_ips[3].status`. */
   declare readonly field?: string

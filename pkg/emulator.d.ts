@@ -471,6 +471,8 @@ interface FailureContext {
 }
 /** The base of every error that this library makes. */
 declare class FlexipError extends Error implements FailureContext {
+    /** The name of the class, which minifying would change. */
+    protected static readonly className: string;
     readonly name: string;
     readonly code: string;
     readonly operation?: string;
@@ -498,7 +500,7 @@ interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
 }
 /** The client's options cannot work, or the place where it runs cannot run it. */
 declare class ConfigurationError extends FlexipError {
-    readonly name = "ConfigurationError";
+    static readonly className: string;
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];

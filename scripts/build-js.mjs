@@ -30,8 +30,6 @@ async function bundle(out, modules, format, extension) {
     format,
     bundle: true,
     minify: true,
-    // A client or an error shows the name of its class wherever it is printed.
-    keepNames: true,
     platform: 'neutral',
     target: 'es2022',
     plugins: [wasmByName],

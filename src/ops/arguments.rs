@@ -5,7 +5,7 @@ use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, Uuid};
 use crate::model::limits::{DESCRIPTION_MAX, SERVER_FLEXIBLE_IPS_MAX};
 use crate::model::text::{description_length, is_reverse};
 use crate::model::zone::{KNOWN_ZONES, Zone};
-use crate::wire::json::Json;
+use crate::wire::json::ObjectWriter;
 use crate::wire::value::{Odd, Value};
 
 /// What stands in for arguments that a request leaves out.
@@ -34,18 +34,24 @@ pub enum Given<T> {
     Value(T),
 }
 
-impl<T> Given<T> {
-    /// Adds it to the fields of a body, unless it is absent.
-    pub fn put(
-        self,
-        fields: &mut Vec<(&'static str, Json)>,
-        key: &'static str,
-        json: fn(T) -> Json,
-    ) {
+impl Given<String> {
+    /// Adds it to a body, unless it is absent.
+    pub fn put(self, key: &str, body: &mut ObjectWriter) {
         match self {
             Self::Absent => {}
-            Self::Null => fields.push((key, Json::Null)),
-            Self::Value(value) => fields.push((key, json(value))),
+            Self::Null => body.literal(key, None),
+            Self::Value(text) => body.text(key, &text),
+        }
+    }
+}
+
+impl Given<Vec<String>> {
+    /// Adds it to a body, unless it is absent.
+    pub fn put(self, key: &str, body: &mut ObjectWriter) {
+        match self {
+            Self::Absent => {}
+            Self::Null => body.literal(key, None),
+            Self::Value(texts) => body.texts(key, &texts),
         }
     }
 }
@@ -132,21 +138,21 @@ impl<'a> Reader<'a> {
     pub fn id<T: From<Uuid>>(&mut self, name: &'static str) -> Option<T> {
         match self.argument(name) {
             None | Some(Value::Null) => self.missing(name, "value is required: a UUID"),
-            Some(value) => self.id_at(name, value),
+            Some(value) => self.uuid_at(name, value).map(T::from),
         }
     }
 
     /// A UUID that may be left out; `null` is the same.
-    pub fn optional_id<T: From<Uuid>>(&mut self, name: &'static str) -> Option<T> {
-        match self.nullable_id(name) {
-            Given::Value(id) => Some(id),
-            Given::Null | Given::Absent => None,
+    pub fn optional_uuid(&mut self, name: &'static str) -> Option<Uuid> {
+        match self.argument(name) {
+            None | Some(Value::Null) => None,
+            Some(value) => self.uuid_at(name, value),
         }
     }
 
-    /// A UUID that may be absent or null.
-    pub fn nullable_id<T: From<Uuid>>(&mut self, name: &'static str) -> Given<T> {
-        self.given(name, |reader, value| reader.id_at(name, value))
+    /// A UUID that may be absent or null, as it is written.
+    pub fn nullable_uuid(&mut self, name: &'static str) -> Given<String> {
+        self.given(name, |reader, value| reader.uuid_at(name, value).map(|uuid| uuid.to_string()))
     }
 
     /// The ids of flexible IPs that one request acts on: at least one, none twice, no more than a server holds.
@@ -172,7 +178,7 @@ impl<'a> Reader<'a> {
         let before = self.problems.len();
         for (place, item) in items.iter().enumerate() {
             let field = format!("{name}[{place}]");
-            let Some(id) = self.id_at(&field, item) else { continue };
+            let Some(id) = self.uuid_at(&field, item).map(FlexibleIpId) else { continue };
             if ids.contains(&id) {
                 self.refuse(field, Reason::Constraint, format!("{id} stands more than once"));
             } else {
@@ -182,51 +188,44 @@ impl<'a> Reader<'a> {
         (self.problems.len() == before).then_some(ids)
     }
 
-    /// A list of UUIDs that may be left out.
-    pub fn ids<T: From<Uuid>>(&mut self, name: &'static str) -> Vec<T> {
-        self.each(name, |reader, field, item| reader.id_at(field, item))
+    /// A list of UUIDs that may be left out, as they are written.
+    pub fn uuids(&mut self, name: &'static str) -> Vec<String> {
+        self.each(name, &mut |reader, field, item| {
+            reader.uuid_at(field, item).map(|uuid| uuid.to_string())
+        })
     }
 
     /// A list of words of one enumeration that may be left out.
-    pub fn words<T: Copy>(
-        &mut self,
-        name: &'static str,
-        parse: fn(&str) -> Option<T>,
-        words: &[&str],
-    ) -> Vec<T> {
-        self.each(name, |reader, field, item| reader.word_at(field, item, parse, words))
+    pub fn words(&mut self, name: &'static str, words: &[&'static str]) -> Vec<String> {
+        self.each(name, &mut |reader, field, item| {
+            reader.word_at(field, item, words).map(str::to_owned)
+        })
     }
 
     /// A list of texts that may be left out.
     pub fn texts(&mut self, name: &'static str) -> Vec<String> {
-        self.each(name, |reader, field, item| reader.text_at(field, item).map(str::to_owned))
+        self.each(name, &mut |reader, field, item| reader.text_at(field, item).map(str::to_owned))
     }
 
     /// A word of an enumeration that may be left out; `null` is the same.
-    pub fn optional_word<T: Copy>(
+    pub fn optional_word(
         &mut self,
         name: &'static str,
-        parse: fn(&str) -> Option<T>,
-        words: &[&str],
-    ) -> Option<T> {
+        words: &[&'static str],
+    ) -> Option<&'static str> {
         match self.argument(name) {
             None | Some(Value::Null) => None,
-            Some(value) => self.word_at(name, value, parse, words),
+            Some(value) => self.word_at(name, value, words),
         }
     }
 
     /// A word of an enumeration that must be there.
-    pub fn word<T: Copy>(
-        &mut self,
-        name: &'static str,
-        parse: fn(&str) -> Option<T>,
-        words: &[&str],
-    ) -> Option<T> {
+    pub fn word(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
         match self.argument(name) {
             None | Some(Value::Null) => {
-                self.missing(name, format!("value is required: one of {}", words.join(", ")))
+                self.missing(name, ["value is required: one of ", &words.join(", ")].concat())
             }
-            Some(value) => self.word_at(name, value, parse, words),
+            Some(value) => self.word_at(name, value, words),
         }
     }
 
@@ -364,11 +363,11 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn each<T>(
+    fn each(
         &mut self,
         name: &'static str,
-        mut read: impl FnMut(&mut Self, &str, &'a Value) -> Option<T>,
-    ) -> Vec<T> {
+        read: &mut dyn FnMut(&mut Self, &str, &'a Value) -> Option<String>,
+    ) -> Vec<String> {
         let items = match self.argument(name) {
             None | Some(Value::Null) => return Vec::new(),
             Some(value) => self.list(name, value).unwrap_or_default(),
@@ -388,9 +387,9 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn id_at<T: From<Uuid>>(&mut self, field: &str, value: &'a Value) -> Option<T> {
+    fn uuid_at(&mut self, field: &str, value: &'a Value) -> Option<Uuid> {
         let text = self.text_at(field, value)?;
-        self.uuid(field, text).map(T::from)
+        self.uuid(field, text)
     }
 
     fn uuid(&mut self, field: &str, text: &str) -> Option<Uuid> {
@@ -405,20 +404,19 @@ impl<'a> Reader<'a> {
         uuid
     }
 
-    fn word_at<T: Copy>(
+    fn word_at(
         &mut self,
         field: &str,
         value: &'a Value,
-        parse: fn(&str) -> Option<T>,
-        words: &[&str],
-    ) -> Option<T> {
+        words: &[&'static str],
+    ) -> Option<&'static str> {
         let text = self.text_at(field, value)?;
-        let parsed = parse(text).filter(|_| words.contains(&text));
-        if parsed.is_none() {
+        let found = words.iter().find(|word| **word == text).copied();
+        if found.is_none() {
             let help = format!("value must be one of {}; found {}", words.join(", "), quoted(text));
             self.refuse(field, Reason::Constraint, help);
         }
-        parsed
+        found
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::Checked;
 use super::arguments::Reader;
+use super::detach::as_texts;
 use super::rules::Preflight;
 use crate::model::id::ServerId;
-use crate::wire::json::Json;
+use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipsIds, serverId }`.
@@ -14,9 +15,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let server: Option<ServerId> = reader.id("serverId");
     let (zone, ids, server) = (zone?, ids?, server?);
     let operation = Operation::AttachFlexibleIp;
+    let mut body = ObjectWriter::default();
+    body.texts("fips_ids", &as_texts(&ids));
+    body.text("server_id", &server.to_string());
     Some(
         Checked::new(operation, operation.collection_path(&zone))
-            .with_body(vec![("fips_ids", Json::texts(&ids)), ("server_id", Json::text(server))])
+            .with_body(body)
             .with_preflight(Preflight::one_mac_group(zone, ids)),
     )
 }

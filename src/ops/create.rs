@@ -2,8 +2,7 @@
 
 use super::Checked;
 use super::arguments::{Given, Reader};
-use crate::model::id::ServerId;
-use crate::wire::json::Json;
+use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, projectId?, description?, tags?, serverId?, reverse?, isIpv6? }`.
@@ -12,7 +11,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let project = reader.project();
     let description = reader.description();
     let tags = reader.tags();
-    let server: Given<ServerId> = reader.nullable_id("serverId");
+    let server = reader.nullable_uuid("serverId");
     let reverse = reader.reverse();
     let is_ipv6 = reader.boolean("isIpv6");
     if let (Some(true), Given::Value(name)) = (is_ipv6, &reverse)
@@ -21,15 +20,18 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
         reader.warn("reverse", "the reverse of an IPv6 block applies to its first address only");
     }
 
-    let mut fields = vec![("project_id", Json::text(project?))];
-    description.put(&mut fields, "description", Json::Text);
-    tags.put(&mut fields, "tags", Json::texts);
-    server.put(&mut fields, "server_id", Json::text);
-    reverse.put(&mut fields, "reverse", Json::Text);
-    fields.extend(is_ipv6.map(|is_ipv6| ("is_ipv6", Json::Bool(is_ipv6))));
+    let mut body = ObjectWriter::default();
+    body.text("project_id", &project?.to_string());
+    description.put("description", &mut body);
+    tags.put("tags", &mut body);
+    server.put("server_id", &mut body);
+    reverse.put("reverse", &mut body);
+    if is_ipv6.is_some() {
+        body.literal("is_ipv6", is_ipv6);
+    }
 
     let operation = Operation::CreateFlexibleIp;
-    Some(Checked::new(operation, operation.collection_path(&zone?)).with_body(fields))
+    Some(Checked::new(operation, operation.collection_path(&zone?)).with_body(body))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::Checked;
 use super::arguments::Reader;
 use super::rules::{Preflight, different};
 use crate::model::id::FlexibleIpId;
-use crate::wire::json::Json;
+use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId, duplicateFromFipId }`. The path's id is the **destination**.
@@ -15,9 +15,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     different(reader, "duplicateFromFipId", destination, source);
     let (zone, destination, source) = (zone?, destination?, source?);
     let operation = Operation::DuplicateMacAddr;
+    let mut body = ObjectWriter::default();
+    body.text("duplicate_from_fip_id", &source.to_string());
     Some(
         Checked::new(operation, operation.ip_path(&zone, destination))
-            .with_body(vec![("duplicate_from_fip_id", Json::text(source))])
+            .with_body(body)
             .with_preflight(Some(Preflight::SameServer { zone, source, destination })),
     )
 }

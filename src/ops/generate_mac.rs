@@ -4,7 +4,7 @@ use super::Checked;
 use super::arguments::Reader;
 use super::get::one_ip;
 use crate::model::mac::MacType;
-use crate::wire::json::Json;
+use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// The types that one may ask for: the API's `unknown_type` is only ever an answer.
@@ -13,8 +13,10 @@ const ASKABLE: [&str; 3] = [MacType::Vmware.word(), MacType::Xen.word(), MacType
 /// Reads `{ zone?, fipId, macType }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let checked = one_ip(Operation::GenerateMacAddr, reader);
-    let mac_type = reader.word("macType", MacType::parse, &ASKABLE);
-    Some(checked?.with_body(vec![("mac_type", Json::text(mac_type?.word()))]))
+    let mac_type = reader.word("macType", &ASKABLE);
+    let mut body = ObjectWriter::default();
+    body.text("mac_type", mac_type?);
+    Some(checked?.with_body(body))
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::Checked;
 use super::arguments::Reader;
-use crate::model::id::{OrganizationId, ProjectId, ServerId};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
 use crate::wire::query::Query;
@@ -11,15 +10,17 @@ use crate::wire::route::Operation;
 /// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?, projectId? }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let zone = reader.zone();
-    let order = reader.optional_word("orderBy", ListOrder::parse, ListOrder::WORDS);
+    let order = reader.optional_word("orderBy", ListOrder::WORDS);
     let page = reader.whole_number("page", 1, PAGE_MAX);
     let page_size =
         reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(reader.defaults().page_size);
-    let tags = reader.texts("tags");
-    let statuses = reader.words("status", Status::parse, Status::WORDS);
-    let servers: Vec<ServerId> = reader.ids("serverIds");
-    let organization: Option<OrganizationId> = reader.optional_id("organizationId");
-    let project: Option<ProjectId> = reader.optional_id("projectId");
+    let lists = [
+        ("tags", reader.texts("tags")),
+        ("status", reader.words("status", Status::WORDS)),
+        ("server_ids", reader.uuids("serverIds")),
+    ];
+    let organization = reader.optional_uuid("organizationId");
+    let project = reader.optional_uuid("projectId");
 
     let mut query = Query::default();
     let mut put = |key, value: Option<String>| {
@@ -27,12 +28,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
             query.push(key, &value);
         }
     };
-    put("order_by", order.map(|order| order.word().to_owned()));
+    put("order_by", order.map(str::to_owned));
     put("page", page.map(|page| page.to_string()));
     put("page_size", page_size.map(|size| size.to_string()));
-    tags.into_iter().for_each(|tag| put("tags", Some(tag)));
-    statuses.into_iter().for_each(|status| put("status", Some(status.word().to_owned())));
-    servers.into_iter().for_each(|server| put("server_ids", Some(server.to_string())));
+    for (key, values) in lists {
+        values.into_iter().for_each(|value| put(key, Some(value)));
+    }
     put("organization_id", organization.map(|id| id.to_string()));
     put("project_id", project.map(|id| id.to_string()));
 

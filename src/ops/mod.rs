@@ -21,6 +21,7 @@ pub mod update;
 
 use crate::error::field::Problem;
 use crate::wire::http::Request;
+use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 use arguments::{Defaults, Reader};
@@ -71,8 +72,8 @@ impl Checked {
         Self { operation, request, preflight: None }
     }
 
-    fn with_body(mut self, fields: Vec<(&'static str, crate::wire::json::Json)>) -> Self {
-        self.request.body = Some(crate::wire::json::Json::Object(fields).write());
+    fn with_body(mut self, body: ObjectWriter) -> Self {
+        self.request.body = Some(body.finish());
         self
     }
 

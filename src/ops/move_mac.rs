@@ -4,7 +4,7 @@ use super::Checked;
 use super::arguments::Reader;
 use super::rules::different;
 use crate::model::id::FlexibleIpId;
-use crate::wire::json::Json;
+use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId, dstFipId }`. The path's id is the **source**.
@@ -14,10 +14,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let destination: Option<FlexibleIpId> = reader.id("dstFipId");
     different(reader, "dstFipId", source, destination);
     let operation = Operation::MoveMacAddr;
-    Some(
-        Checked::new(operation, operation.ip_path(&zone?, source?))
-            .with_body(vec![("dst_fip_id", Json::text(destination?))]),
-    )
+    let mut body = ObjectWriter::default();
+    body.text("dst_fip_id", &destination?.to_string());
+    Some(Checked::new(operation, operation.ip_path(&zone?, source?)).with_body(body))
 }
 
 #[cfg(test)]

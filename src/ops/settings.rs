@@ -2,6 +2,7 @@
 
 use super::arguments::{Defaults, Reader, found};
 use crate::error::field::{Problem, Reason};
+use crate::model::id::{OrganizationId, ProjectId};
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
 use crate::wire::value::{Odd, Value};
@@ -60,8 +61,8 @@ impl Settings {
             base_url,
             defaults: Defaults {
                 zone,
-                project_id: reader.optional_id("defaultProjectId"),
-                organization_id: reader.optional_id("defaultOrganizationId"),
+                project_id: reader.optional_uuid("defaultProjectId").map(ProjectId),
+                organization_id: reader.optional_uuid("defaultOrganizationId").map(OrganizationId),
                 page_size: reader.whole_number("defaultPageSize", 1, PAGE_SIZE_MAX),
                 allow_unknown_zones,
             },

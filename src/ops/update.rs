@@ -3,18 +3,18 @@
 use super::Checked;
 use super::arguments::Reader;
 use super::get::one_ip;
-use crate::wire::json::Json;
+use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId, description?, tags?, reverse? }`. Absent and `null` leave a field as it
 /// is; an empty value clears it.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let checked = one_ip(Operation::UpdateFlexibleIp, reader);
-    let mut fields = Vec::new();
-    reader.description().put(&mut fields, "description", Json::Text);
-    reader.tags().put(&mut fields, "tags", Json::texts);
-    reader.reverse().put(&mut fields, "reverse", Json::Text);
-    Some(checked?.with_body(fields))
+    let mut body = ObjectWriter::default();
+    reader.description().put("description", &mut body);
+    reader.tags().put("tags", &mut body);
+    reader.reverse().put("reverse", &mut body);
+    Some(checked?.with_body(body))
 }
 
 #[cfg(test)]

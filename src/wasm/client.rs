@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise};
-use tsify::{Ts, Tsify};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-use super::driver::{Call, run, set};
-use super::types::{BuiltRequest, FailureReport, FlexibleIp, ParsedIp, Problem, plain};
+use super::driver::{Call, run};
+use super::plain::{error_report, problems as listed, put, put_text, report};
+use super::types::{BuiltRequest, FlexibleIp, ParsedIp, Problem};
 use super::value::{read, read_argument};
 use crate::error::field::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
@@ -22,12 +23,6 @@ use crate::wire::value::Value;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A built request.
-    type Built;
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_headers(this: &Built, headers: &Object);
-
     /// The options of a call, which may be anything.
     type Options;
 
@@ -75,13 +70,13 @@ impl Connection {
     ) -> Result<Self, Vec<FieldProblem>> {
         let settings = Settings::read(&read_argument(options), true)?;
         let headers = Object::new();
-        set(&headers, "Accept", "application/json");
+        put_text(&headers, "Accept", "application/json");
         if names_itself {
             let user_agent = [USER_AGENT, " ", &settings.user_agent_suffix].concat();
-            set(&headers, "User-Agent", user_agent.trim_end());
+            put_text(&headers, "User-Agent", user_agent.trim_end());
         }
         for (name, value) in &settings.headers {
-            set(&headers, name, value);
+            put_text(&headers, name, value);
         }
         Ok(Self { settings, exchange, headers })
     }
@@ -152,7 +147,7 @@ impl ClientCore {
     fn refused(&self, operation: Operation, problems: Vec<FieldProblem>) -> JsValue {
         let error = Error::InvalidArguments(problems);
         let failure = Failure { error, operation, request: None, attempts: 0 };
-        plain(FailureReport::new(&failure, self.connection.base_url()))
+        report(&failure, self.connection.base_url()).into()
     }
 }
 
@@ -181,21 +176,25 @@ pub fn build_request(
     let Some(Checked { request, .. }) = checked else {
         let error = Error::InvalidArguments(problems);
         let failure = Failure { error, operation, request: None, attempts: 0 };
-        return Err(plain(FailureReport::new(&failure, &settings.base_url)));
+        return Err(report(&failure, &settings.base_url).into());
     };
     let headers = Object::new();
-    set(&headers, "Accept", "application/json");
+    put_text(&headers, "Accept", "application/json");
     for (name, value) in &settings.headers {
-        set(&headers, name, value);
+        put_text(&headers, name, value);
     }
     if request.body.is_some() {
-        set(&headers, "Content-Type", "application/json");
+        put_text(&headers, "Content-Type", "application/json");
     }
     let url = [settings.base_url.as_str(), &request.target()].concat();
-    let method = request.method.as_str();
-    let built = plain(BuiltRequest { method, url, headers: (), body: request.body });
-    built.unchecked_ref::<Built>().set_headers(&headers);
-    Ok(Ts::new_unchecked(built))
+    let built = Object::new();
+    put_text(&built, "method", request.method.as_str());
+    put_text(&built, "url", &url);
+    put(&built, "headers", &headers);
+    if let Some(body) = &request.body {
+        put_text(&built, "body", body);
+    }
+    Ok(Ts::new_unchecked(built.into()))
 }
 
 /// Whether the MAC address of `source` may be duplicated to `destination`: both must be attached to
@@ -217,21 +216,16 @@ pub fn check_same_server(
 #[wasm_bindgen(js_name = parseIp)]
 pub fn parse_ip(text: &JsValue) -> Option<Ts<ParsedIp>> {
     let network = Network::parse(&text.as_string()?)?;
-    let parsed = ParsedIp {
-        family: if network.is_ipv6() { 6 } else { 4 },
-        address: network.address().to_string(),
-        prefix_length: network.prefix(),
-        text: network.to_string(),
-    };
-    parsed.into_ts().ok()
+    let parsed = Object::new();
+    put(&parsed, "family", &JsValue::from_f64(if network.is_ipv6() { 6.0 } else { 4.0 }));
+    put_text(&parsed, "address", &network.address().to_string());
+    put(&parsed, "prefixLength", &JsValue::from_f64(network.prefix().into()));
+    put_text(&parsed, "text", &network.to_string());
+    Some(Ts::new_unchecked(parsed.into()))
 }
 
 fn named(operation: &str) -> Result<Operation, JsValue> {
     Operation::named(operation).ok_or_else(|| JsValue::from_str("there is no such operation"))
-}
-
-fn listed(problems: &[FieldProblem]) -> Vec<Ts<Problem>> {
-    problems.iter().filter_map(|problem| Problem::from(problem).into_ts().ok()).collect()
 }
 
 fn summary(field: &str, ip: &Ts<FlexibleIp>) -> Result<Summary, FieldProblem> {
@@ -257,15 +251,14 @@ fn call_settings(options: &JsValue) -> Result<(CallSettings, JsValue), Vec<Field
         Ok(signal) if signal.is_undefined() || signal.unchecked_ref::<Signal>().is_usable() => {
             Ok((settings, signal))
         }
-        _ => Err(vec![FieldProblem::error("signal", Reason::Format, "value must be an AbortSignal")]),
+        _ => {
+            Err(vec![FieldProblem::error("signal", Reason::Format, "value must be an AbortSignal")])
+        }
     }
 }
 
-/// The report of options that cannot work. It names no operation: none was called.
+/// The report of options that cannot work.
 fn configuration(problems: Vec<FieldProblem>) -> JsValue {
     let error = Error::Configuration(problems);
-    let message = error.to_string();
-    let failure =
-        Failure { error, operation: Operation::ListFlexibleIps, request: None, attempts: 0 };
-    plain(FailureReport { operation: "", message, ..FailureReport::new(&failure, "") })
+    error_report(&error, &error.to_string()).into()
 }

@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::client::Connection;
 use super::fetch::{Ending, Handle, Headers, begin, end, outcome};
-use super::types::{FailureReport, plain};
+use super::plain::{put_text, report};
 use crate::error::{Error, Failure};
 use crate::flow::operation::OperationFlow;
 use crate::flow::{Finished, Input, Step, Tag};
@@ -102,9 +102,9 @@ impl Run {
         let own = (has_body || !headers.is_empty()).then(|| {
             let own = Object::assign(&Object::new(), connection.headers());
             if has_body {
-                set(&own, "Content-Type", "application/json");
+                put_text(&own, "Content-Type", "application/json");
             }
-            headers.iter().for_each(|(name, value)| set(&own, name, value));
+            headers.iter().for_each(|(name, value)| put_text(&own, name, value));
             own
         });
         let headers = own.as_ref().unwrap_or(connection.headers());
@@ -145,8 +145,7 @@ impl Run {
                 (&self.resolve, told)
             }
             Err(failure) => {
-                let base_url = self.call.connection.base_url();
-                let report = plain(FailureReport::new(failure, base_url));
+                let report = report(failure, self.call.connection.base_url());
                 (&self.reject, report.unchecked_into())
             }
         };
@@ -167,9 +166,4 @@ impl Run {
         // A promise's own functions do not throw.
         let _ = settle.call1(&JsValue::UNDEFINED, &told);
     }
-}
-
-/// Sets a text on a plain object, which does not throw.
-pub(super) fn set(object: &Object, name: &str, value: &str) {
-    let _ = Reflect::set(object, &JsValue::from_str(name), &JsValue::from_str(value));
 }

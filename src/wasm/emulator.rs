@@ -47,7 +47,8 @@ pub struct EmulatorCore {
 
 #[wasm_bindgen]
 impl EmulatorCore {
-    /// Takes the settings as JSON. Throws a text when they cannot be.
+    /// Takes the settings as JSON, where a field that is not there is refused: serde-wasm-bindgen
+    /// looks only at those that are. Throws a text when they cannot be.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<EmulatorCore, JsValue> {
         let settings = Settings::from_json(settings).map_err(text)?;

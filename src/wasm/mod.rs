@@ -7,7 +7,8 @@
 //! | file | what it binds |
 //! |---|---|
 //! | `value` | what JavaScript hands over, read with distrust |
-//! | `types` | the public TypeScript types: requests, results, reports |
+//! | `types` | the public TypeScript types: requests, results |
+//! | `plain` | plain objects for JavaScript, made field by field |
 //! | `fetch` | one request: the injected `fetch`, its timer, its signal |
 //! | `driver` | one machine: carries its steps out, settles its promise |
 //! | `client` | what the module `client` exports |
@@ -21,6 +22,8 @@ mod driver;
 pub mod emulator;
 #[cfg(feature = "client")]
 mod fetch;
+#[cfg(feature = "client")]
+mod plain;
 #[cfg(feature = "client")]
 pub mod types;
 #[cfg(feature = "client")]

@@ -26,7 +26,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = String)]
     fn to_text(value: &JsValue) -> Result<JsString, JsValue>;
 
-    /// Anything that may have a `length`, a `name`, a `message`, a `cause` or a `code`.
+    /// Anything that may have a `length` or a `message`.
     type Any;
 
     #[wasm_bindgen(method, getter, structural, catch)]
@@ -34,12 +34,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, catch)]
     fn message(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn cause(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn code(this: &Any) -> Result<JsValue, JsValue>;
 }
 
 /// Reads a value; `undefined` is nothing.
@@ -83,7 +77,9 @@ fn text(text: &JsString) -> Value {
     let read = String::from(text);
     // A lone surrogate was replaced when it was read: then the two are not the same.
     let original: &JsValue = text.as_ref();
-    if read.contains(REPLACEMENT) && JsValue::from_str(&read) != *original {
+    if read.chars().any(|character| character == REPLACEMENT)
+        && JsValue::from_str(&read) != *original
+    {
         return Value::Odd(Odd::LoneSurrogate);
     }
     Value::Text(read)
@@ -121,30 +117,9 @@ fn composite(value: &JsValue, depth: u32) -> Result<Value, JsValue> {
     Ok(Value::Object(fields))
 }
 
-/// What was thrown, in words; for an error, its message and that of its cause.
-pub(super) fn describe(thrown: &JsValue) -> String {
-    const LONGEST: usize = 300;
-    let message = error_message(thrown)
-        .or_else(|| to_text(thrown).ok().map(String::from))
-        .unwrap_or_else(|| "something that has no text".to_owned());
-    let cause = thrown
-        .is_object()
-        .then(|| thrown.unchecked_ref::<Any>().cause().ok())
-        .flatten()
-        .and_then(|cause| error_message(&cause));
-    let whole = match cause {
-        Some(cause) => [message.as_str(), ": ", &cause].concat(),
-        None => message,
-    };
-    whole.chars().take(LONGEST).collect()
-}
-
-fn error_message(error: &JsValue) -> Option<String> {
-    if !error.is_object() {
-        return None;
-    }
-    let any = error.unchecked_ref::<Any>();
-    let said =
-        |text: Result<JsValue, JsValue>| text.ok()?.as_string().filter(|text| !text.is_empty());
-    said(any.message()).or_else(|| said(any.code()))
+/// What was thrown, in words.
+fn describe(thrown: &JsValue) -> String {
+    let message = thrown.is_object().then(|| thrown.unchecked_ref::<Any>().message());
+    let text = message.and_then(|message| message.ok()?.as_string());
+    text.or_else(|| to_text(thrown).ok().map(String::from)).unwrap_or_default()
 }

@@ -1,5 +1,45 @@
 //! Writing JSON. Reading is left to the platform's own parser (see `value`).
 
+/// Writes an object field by field: all that a request's body needs.
+#[derive(Debug, Default)]
+pub struct ObjectWriter(String);
+
+impl ObjectWriter {
+    /// Adds a string.
+    pub fn text(&mut self, key: &str, text: &str) {
+        self.key(key);
+        write_text(&mut self.0, text);
+    }
+
+    /// Adds an array of strings.
+    pub fn texts(&mut self, key: &str, texts: &[String]) {
+        self.key(key);
+        write_separated(&mut self.0, ['[', ']'], texts, |out, text| write_text(out, text));
+    }
+
+    /// Adds `true`, `false` or `null`.
+    pub fn literal(&mut self, key: &str, value: Option<bool>) {
+        self.key(key);
+        self.0.push_str(match value {
+            Some(true) => "true",
+            Some(false) => "false",
+            None => "null",
+        });
+    }
+
+    /// The JSON text.
+    pub fn finish(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+
+    fn key(&mut self, key: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        write_text(&mut self.0, key);
+        self.0.push(':');
+    }
+}
+
 /// A JSON value to be written. The API's numbers are counts, so they are whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
@@ -107,6 +147,17 @@ mod tests {
             ("a", Json::List(vec![Json::Null, Json::Bool(true)])),
         ]);
         assert_eq!(json.write(), r#"{"b":0,"a":[null,true]}"#);
+    }
+
+    #[test]
+    fn an_object_is_written_field_by_field() {
+        assert_eq!(ObjectWriter::default().finish(), "{}");
+        let mut object = ObjectWriter::default();
+        object.text("a", "\"");
+        object.texts("b", &["x".to_owned(), String::new()]);
+        object.literal("c", None);
+        object.literal("d", Some(false));
+        assert_eq!(object.finish(), r#"{"a":"\"","b":["x",""],"c":null,"d":false}"#);
     }
 
     proptest! {
