@@ -236,6 +236,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_free_address_is_taken_and_none_is_left_out() {
+        let (mut pool, zone) = (pool(), zone("fr-par-1"));
+        let taken: Vec<Pooled> = (0..3).map(|_| pool.take(&zone, false).unwrap()).collect();
+        pool.give_back(taken[1].id, None);
+        pool.give_back(taken[0].id, None);
+        let mut take = || pool.take(&zone, false).unwrap().network.to_string();
+        let expected = ["195.154.141.1", "195.154.141.2", "195.154.141.4", "195.154.141.5"];
+        assert_eq!([take(), take(), take(), take()], expected);
+    }
+
+    #[test]
     fn the_reverse_that_a_tenant_set_is_left_to_the_next_one_only() {
         let (mut pool, zone) = (pool(), zone("fr-par-1"));
         let first = pool.take(&zone, false).unwrap();

@@ -9,10 +9,9 @@ mod world;
 
 use flexip::emulator::{Emulator, Request, Settings, Timing};
 use flexip::model::time::Timestamp;
-use proptest::collection::vec;
 use proptest::prelude::*;
 
-use operation::operation;
+use operation::operations;
 use world::World;
 
 fn settings(seed: u64, timing: Timing) -> Settings {
@@ -24,7 +23,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_emulator_does_what_the_model_does(seed: u64, operations in vec(operation(), 1..60)) {
+    fn the_emulator_does_what_the_model_does(seed: u64, operations in operations(60)) {
         let mut world = World::new(settings(seed, Timing::Instant));
         let mut model = model::Model::new(4);
         for operation in &operations {
@@ -35,7 +34,7 @@ proptest! {
     }
 
     #[test]
-    fn the_rules_hold_at_every_moment(seed: u64, operations in vec(operation(), 1..60)) {
+    fn the_rules_hold_at_every_moment(seed: u64, operations in operations(60)) {
         let mut world = World::new(settings(seed, Timing::Recorded));
         let mut rules = rules::Rules::default();
         for operation in &operations {
@@ -48,11 +47,13 @@ proptest! {
         for ip in world.all_ips() {
             let status = ip["status"].as_str().unwrap_or_default();
             prop_assert!(matches!(status, "ready" | "attached"), "{status} at the end");
+            let server = ip["server_id"].as_str();
+            prop_assert!(server.is_none_or(|server| world.has_server(server)), "{ip} at the end");
         }
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_run(seed: u64, operations in vec(operation(), 1..40)) {
+    fn the_same_seed_gives_the_same_run(seed: u64, operations in operations(40)) {
         let run = || {
             let mut world = World::new(settings(seed, Timing::Recorded));
             operations.iter().for_each(|operation| drop(world.apply(operation)));
@@ -62,7 +63,7 @@ proptest! {
     }
 
     #[test]
-    fn reading_changes_nothing(seed: u64, operations in vec(operation(), 1..40)) {
+    fn reading_changes_nothing(seed: u64, operations in operations(40)) {
         let run = |reads: bool| {
             let mut world = World::new(settings(seed, Timing::Recorded));
             for operation in operations.iter().filter(|operation| !operation.is_read()) {
@@ -79,8 +80,8 @@ proptest! {
     #[test]
     fn a_restored_emulator_goes_on_as_the_first(
         seed: u64,
-        before in vec(operation(), 1..30),
-        after in vec(operation(), 1..20),
+        before in operations(30),
+        after in operations(20),
     ) {
         let mut first = World::new(settings(seed, Timing::Recorded));
         before.iter().for_each(|operation| drop(first.apply(operation)));

@@ -26,9 +26,34 @@ impl Operation {
     }
 }
 
+/// A run of operations. Half of them begin with a MAC group of two on a server, where most rules are.
+pub(crate) fn operations(most: usize) -> impl Strategy<Value = Vec<Operation>> {
+    (any::<bool>(), vec(operation(), 1..most)).prop_map(|(grouped, operations)| {
+        let mut all = if grouped { group_of_two() } else { Vec::new() };
+        all.extend(operations);
+        all
+    })
+}
+
+fn group_of_two() -> Vec<Operation> {
+    let create = |server| Operation::Create { server, is_ipv6: false, description: String::new() };
+    vec![
+        Operation::AddServer,
+        Operation::AddServer,
+        create(Some(0)),
+        create(Some(0)),
+        create(Some(0)),
+        Operation::Advance(100_000),
+        Operation::GenerateMac(0),
+        Operation::Advance(100_000),
+        Operation::DuplicateMac { to: 1, from: 0 },
+        Operation::Advance(100_000),
+    ]
+}
+
 /// Few IPs and servers, so that they meet often.
-pub(crate) fn operation() -> impl Strategy<Value = Operation> {
-    let ip = || 0_usize..6;
+fn operation() -> impl Strategy<Value = Operation> {
+    let ip = || 0_usize..5;
     let ips = || vec(ip(), 1..4);
     let server = || 0_usize..3;
     let text = || "[a-c]{0,2}";
@@ -42,9 +67,9 @@ pub(crate) fn operation() -> impl Strategy<Value = Operation> {
         1 => (ip(), proptest::option::of(text()), proptest::option::of(vec(text(), 0..2)))
             .prop_map(|(ip, description, tags)| Operation::Update { ip, description, tags }),
         1 => ip().prop_map(Operation::Delete),
-        3 => (ips(), server()).prop_map(|(ips, server)| Operation::Attach { ips, server }),
-        2 => ips().prop_map(Operation::Detach),
-        3 => ip().prop_map(Operation::GenerateMac),
+        4 => (ips(), server()).prop_map(|(ips, server)| Operation::Attach { ips, server }),
+        4 => ips().prop_map(Operation::Detach),
+        2 => ip().prop_map(Operation::GenerateMac),
         1 => ip().prop_map(Operation::DeleteMac),
         4 => (ip(), ip()).prop_map(|(to, from)| Operation::DuplicateMac { to, from }),
         2 => (ip(), ip()).prop_map(|(from, to)| Operation::MoveMac { from, to }),

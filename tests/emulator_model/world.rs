@@ -121,6 +121,11 @@ impl World {
         all
     }
 
+    /// Whether a server is there.
+    pub(crate) fn has_server(&self, id: &str) -> bool {
+        self.emulator.servers().any(|server| server.id.to_string() == id)
+    }
+
     /// Moves the clock to where something happens by itself; says whether anything does.
     pub(crate) fn advance_to_next_transition(&mut self) -> bool {
         let next = self.emulator.next_transition_at();
