@@ -1,5 +1,13 @@
 //! The emulator's behaviours, stated as data in `tests/behaviours/` (see the README there).
 #![cfg(feature = "emulator")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -150,16 +150,20 @@ pub(super) fn begin_attach(
     server: ServerId,
     at: Timestamp,
 ) {
-    let own = at.after(draw(state, settings, work));
-    let between = settings.timing.delays().between_attaches.draw(&mut state.random);
+    let delays = settings.timing.delays();
+    let spread = (work.transition().delay)(&delays);
+    let soonest = at.after(Millis(spread.min));
+    let own = at.after(spread.draw(&mut state.random));
+    let between = delays.between_attaches.draw(&mut state.random);
     let waiting = waiting(state, server);
     let last = waiting.iter().map(|(due, _)| *due).max();
-    let mut due = last.map_or(own, |last| own.max(last.after(between)));
+    // On a busy server the queue decides, and an attach still takes as long as the shortest.
+    let mut due = last.map_or(own, |last| soonest.max(last.after(between)));
     if !waiting.is_empty() && state.random.below(100) < u64::from(settings.attach_disorder) {
         let count = u64::try_from(waiting.len()).unwrap_or(u64::MAX);
         let chosen = usize::try_from(state.random.below(count)).unwrap_or(0);
-        if let Some(&(earlier, _)) = waiting.get(chosen).filter(|(earlier, _)| *earlier >= own) {
-            for (_, id) in waiting.iter().filter(|(waits, _)| *waits == earlier) {
+        if let Some(&(earlier, _)) = waiting.get(chosen).filter(|(due, _)| *due >= soonest) {
+            for (_, id) in waiting.iter().filter(|(due, _)| *due == earlier) {
                 state.edit(*id, |ip| ip.job.iter_mut().for_each(|job| job.due = due));
             }
             due = earlier;

@@ -7,6 +7,14 @@
 //! The sessions are not part of the project. They are looked for beside it, or where
 //! `FLEXIP_RECORDINGS` says, and without them there is nothing to show.
 #![cfg(feature = "emulator")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 mod compare;
 mod infer;

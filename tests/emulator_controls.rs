@@ -1,0 +1,250 @@
+//! What an edge does with the emulator beside sending it requests.
+#![cfg(feature = "emulator")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+use flexip::emulator::{
+    Emulator, FaultRule, Request, Secret, Settings, SettingsError, SnapshotError, Spread, Timing,
+};
+use flexip::model::id::{FlexibleIpId, ServerId};
+use flexip::model::status::Status;
+use flexip::model::time::{Millis, Timestamp};
+use flexip::model::zone::Zone;
+use serde_json::{Value, json};
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_478_400_000);
+
+fn emulator(settings: Settings) -> Emulator {
+    Emulator::new(settings).unwrap()
+}
+
+fn recorded() -> Emulator {
+    emulator(Settings { timing: Timing::Recorded, ..Settings::default() })
+}
+
+fn paris() -> Zone {
+    Zone::parse("fr-par-1").unwrap()
+}
+
+fn send(emulator: &mut Emulator, line: &str, body: &Value, now: Timestamp) -> (u16, Value) {
+    let (method, path) = line.split_once(' ').unwrap();
+    let request = Request {
+        method: method.to_owned(),
+        target: format!("/flexible-ip/v1alpha1/zones/fr-par-1{path}"),
+        headers: vec![("X-Auth-Token".to_owned(), emulator.secret_key().to_owned())],
+        body: body.to_string().into_bytes(),
+    };
+    let reply = emulator.handle(&request, now);
+    (reply.status, serde_json::from_slice(&reply.body).unwrap_or(Value::Null))
+}
+
+fn create(emulator: &mut Emulator, server: Option<ServerId>) -> FlexibleIpId {
+    let project = emulator.project_id().to_string();
+    let body = json!({ "project_id": project, "server_id": server.map(|id| id.to_string()) });
+    let (status, ip) = send(emulator, "POST /fips", &body, NOW);
+    assert_eq!(status, 200, "{ip}");
+    FlexibleIpId::parse(ip["id"].as_str().unwrap()).unwrap()
+}
+
+fn status_of(emulator: &mut Emulator, id: FlexibleIpId, now: Timestamp) -> String {
+    let (_, ip) = send(emulator, &format!("GET /fips/{id}"), &Value::Null, now);
+    ip["status"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn tenant_and_servers_follow_from_the_seed() {
+    let ids = |seed| {
+        let mut emulator = emulator(Settings { seed, ..Settings::default() });
+        let server = emulator.add_server(&paris(), "").unwrap();
+        let secret = emulator.secret_key().to_owned();
+        (emulator.organization_id(), emulator.project_id(), secret, server)
+    };
+    assert_eq!(ids(1), ids(1));
+    let (one, other) = (ids(1), ids(2));
+    assert!(one.0 != other.0 && one.1 != other.1 && one.2 != other.2 && one.3 != other.3);
+}
+
+#[test]
+fn the_secret_key_is_shown_nowhere() {
+    let settings = Settings {
+        secret_key: Some(Secret::new("s3cret-of-mine")),
+        session_token: Some(Secret::new("t0ken-of-mine")),
+        ..Settings::default()
+    };
+    let mut emulator = emulator(settings.clone());
+    let request = Request {
+        method: "GET".to_owned(),
+        target: "/nowhere?key=s3cret-of-mine&token=t0ken-of-mine".to_owned(),
+        headers: vec![("authorization".to_owned(), "Bearer s3cret-of-mine".to_owned())],
+        body: b"s3cret-of-mine".to_vec(),
+    };
+    let reply = emulator.handle(&request, NOW);
+    create(&mut emulator, None);
+    let entries: Vec<_> = emulator.journal().collect();
+    for text in [
+        serde_json::to_string(&entries).unwrap(),
+        emulator.snapshot(),
+        format!("{settings:?}"),
+        String::from_utf8(reply.body).unwrap(),
+    ] {
+        assert!(!text.contains("s3cret") && !text.contains("t0ken"), "{text}");
+    }
+}
+
+#[test]
+fn the_journal_says_what_was_asked_and_what_came_of_it() {
+    let mut emulator = recorded();
+    let rule = r#"{"operation": "listFlexibleIPs", "nth": 2, "fault": "dropAfter"}"#;
+    emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    send(&mut emulator, "GET /fips?page=1", &Value::Null, NOW);
+    send(&mut emulator, "GET /fips", &Value::Null, NOW);
+    send(&mut emulator, "GET /ips", &Value::Null, NOW.after(Millis(5)));
+    let entries: Vec<_> = emulator.journal().cloned().collect();
+    let told: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.number, entry.operation, entry.status, entry.unmatched, entry.fault))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, Some("listFlexibleIPs"), Some(200), false, None),
+            (2, Some("listFlexibleIPs"), None, false, Some("dropAfter")),
+            (3, None, Some(501), true, None),
+        ]
+    );
+    assert_eq!(entries[0].target, "/flexible-ip/v1alpha1/zones/fr-par-1/fips?page=1");
+    assert_eq!(entries[2].at, NOW.millis() + 5);
+    emulator.clear_journal();
+    assert_eq!(emulator.journal().count(), 0);
+}
+
+#[test]
+fn request_ids_are_in_the_journal_and_in_the_answer() {
+    let mut emulator = recorded();
+    let request =
+        Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() };
+    let reply = emulator.handle(&request, NOW);
+    let header = reply.headers.iter().find(|(name, _)| name == "X-Request-Id").unwrap();
+    assert_eq!(header.1, emulator.journal().next().unwrap().request_id);
+}
+
+#[test]
+fn faults_can_be_cleared() {
+    let mut emulator = recorded();
+    emulator.add_fault(FaultRule::from_json(r#"{"fault": "rateLimit"}"#).unwrap()).unwrap();
+    assert_eq!(send(&mut emulator, "GET /fips", &Value::Null, NOW).0, 429);
+    emulator.clear_faults();
+    assert_eq!(send(&mut emulator, "GET /fips", &Value::Null, NOW).0, 200);
+}
+
+#[test]
+fn the_next_transition_is_known_and_settling_twice_changes_nothing() {
+    let mut emulator = recorded();
+    assert_eq!(emulator.next_transition_at(), None);
+    let server = emulator.add_server(&paris(), "web").unwrap();
+    let ip = create(&mut emulator, Some(server));
+    let next = emulator.next_transition_at().unwrap();
+    assert!(next > NOW.after(Millis(1_700)) && next < NOW.after(Millis(42_600)));
+    let before = Timestamp::from_nanos(next.nanos() - 1);
+    assert_eq!(status_of(&mut emulator, ip, before), "updating");
+    emulator.settle(next);
+    let settled = emulator.snapshot();
+    emulator.settle(next);
+    assert_eq!(emulator.snapshot(), settled);
+    assert_eq!(emulator.next_transition_at(), None);
+    assert_eq!(status_of(&mut emulator, ip, next), "attached");
+}
+
+#[test]
+fn the_timing_can_be_changed_on_the_way() {
+    let mut emulator = recorded();
+    let server = emulator.add_server(&paris(), "").unwrap();
+    emulator.set_timing(Timing::Instant).unwrap();
+    let ip = create(&mut emulator, Some(server));
+    assert_eq!(status_of(&mut emulator, ip, NOW), "attached");
+    let mut delays = flexip::emulator::Delays::instant();
+    delays.delete = Spread { min: 2, median: 1, max: 3 };
+    let wrong = emulator.set_timing(Timing::Given(Box::new(delays)));
+    assert_eq!(wrong, Err(SettingsError::UnorderedDelay("delete")));
+}
+
+#[test]
+fn servers_come_and_go() {
+    let mut emulator = recorded();
+    let id = emulator.add_server(&paris(), "web").unwrap();
+    assert_eq!(emulator.add_server(&Zone::parse("it-mil-1").unwrap(), "web"), None);
+    let server = emulator.servers().next().unwrap();
+    assert_eq!((server.id, server.name.as_str(), server.leaving), (id, "web", false));
+    assert!(emulator.remove_server(id, NOW));
+    assert!(!emulator.remove_server(id, NOW), "it is being removed already");
+    assert!(emulator.servers().next().unwrap().leaving);
+    emulator.settle(NOW.after(Millis(60_000)));
+    assert_eq!(emulator.servers().count(), 0);
+    assert!(!emulator.remove_server(id, NOW));
+}
+
+#[test]
+fn a_forced_status_ends_what_was_going_on() {
+    let mut emulator = recorded();
+    let server = emulator.add_server(&paris(), "").unwrap();
+    let ip = create(&mut emulator, Some(server));
+    assert!(emulator.force_status(ip, Status::Error, NOW));
+    assert_eq!(status_of(&mut emulator, ip, NOW.after(Millis(60_000))), "error");
+    let other = FlexibleIpId::parse("7c715b98-e683-493a-9e62-109d684e4348").unwrap();
+    assert!(!emulator.force_status(other, Status::Locked, NOW));
+}
+
+#[test]
+fn a_snapshot_is_held_by_another_emulator_with_its_own_key_and_settings() {
+    let mut first = recorded();
+    let server = first.add_server(&paris(), "web").unwrap();
+    let ip = create(&mut first, Some(server));
+    first.add_fault(FaultRule::from_json(r#"{"nth": 2, "fault": "rateLimit"}"#).unwrap()).unwrap();
+    let settings =
+        Settings { seed: 2, secret_key: Some(Secret::new("my own")), ..Settings::default() };
+    let mut second = emulator(settings);
+    second.restore(&first.snapshot()).unwrap();
+    assert_eq!(second.secret_key(), "my own");
+    assert_eq!(second.project_id(), first.project_id());
+    assert_eq!(second.next_transition_at(), first.next_transition_at());
+    assert_eq!(status_of(&mut second, ip, NOW), "updating");
+    assert_eq!(send(&mut second, "GET /fips", &Value::Null, NOW).0, 429, "faults go along");
+    // An address that is taken stays taken.
+    assert_ne!(create(&mut second, None), ip);
+}
+
+#[test]
+fn what_is_no_snapshot_is_refused_and_changes_nothing() {
+    let mut emulator = recorded();
+    let ip = create(&mut emulator, None);
+    assert_eq!(emulator.restore(r#"{"version": 2}"#), Err(SnapshotError::OtherVersion(2)));
+    let cut = emulator.snapshot();
+    let unreadable = emulator.restore(&cut[..cut.len() / 2]);
+    assert!(matches!(unreadable, Err(SnapshotError::Unreadable(_))));
+    assert_eq!(status_of(&mut emulator, ip, NOW), "ready");
+}
+
+#[test]
+fn a_snapshot_survives_a_parser_that_knows_doubles_only() {
+    let mut emulator = recorded();
+    let server = emulator.add_server(&paris(), "").unwrap();
+    let ip = create(&mut emulator, Some(server));
+    send(&mut emulator, &format!("POST /fips/{ip}/mac"), &json!({ "mac_type": "kvm" }), NOW);
+    fn assert_exact(value: &Value) {
+        match value {
+            Value::Number(number) => {
+                assert!(number.as_f64().unwrap().abs() <= 9_007_199_254_740_991.0, "{number}");
+            }
+            Value::Array(items) => items.iter().for_each(assert_exact),
+            Value::Object(fields) => fields.values().for_each(assert_exact),
+            _ => {}
+        }
+    }
+    assert_exact(&serde_json::from_str(&emulator.snapshot()).unwrap());
+}

@@ -1,0 +1,151 @@
+//! How long the emulator's transitions take, against what was measured on the real service.
+#![cfg(feature = "emulator")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+use std::collections::BTreeMap;
+
+use flexip::emulator::{Emulator, Request, Settings, Timing};
+use flexip::model::time::{Millis, Timestamp};
+use flexip::model::zone::Zone;
+use serde_json::{Value, json};
+
+const MIDNIGHT: Timestamp = Timestamp::from_millis(1_795_478_400_000);
+const HOW_MANY: usize = 10_000;
+
+struct World {
+    emulator: Emulator,
+    now: Timestamp,
+}
+
+impl World {
+    fn new() -> Self {
+        let settings = Settings { timing: Timing::Recorded, ..Settings::default() };
+        Self { emulator: Emulator::new(settings).unwrap(), now: MIDNIGHT }
+    }
+
+    fn server(&mut self) -> String {
+        self.emulator.add_server(&Zone::parse("fr-par-1").unwrap(), "").unwrap().to_string()
+    }
+
+    fn send(&mut self, method: &str, path: &str, body: &Value) -> Value {
+        let request = Request {
+            method: method.to_owned(),
+            target: format!("/flexible-ip/v1alpha1/zones/fr-par-1/fips{path}"),
+            headers: vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())],
+            body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
+        };
+        let reply = self.emulator.handle(&request, self.now);
+        assert!(reply.status < 300, "{}", String::from_utf8_lossy(&reply.body));
+        serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+    }
+
+    fn create(&mut self, server: Option<&str>) -> String {
+        let project = self.emulator.project_id().to_string();
+        let body = json!({ "project_id": project, "server_id": server });
+        self.send("POST", "", &body)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Every IP by its id, read page by page.
+    fn all(&mut self) -> BTreeMap<String, Value> {
+        let mut all = BTreeMap::new();
+        for page in 1.. {
+            let list = self.send("GET", &format!("?page={page}&page_size=100"), &Value::Null);
+            let ips = list["flexible_ips"].as_array().unwrap();
+            if ips.is_empty() {
+                break;
+            }
+            all.extend(ips.iter().map(|ip| (ip["id"].as_str().unwrap().to_owned(), ip.clone())));
+        }
+        all
+    }
+
+    /// How long after the request each IP came to be attached, by the dates that the service wrote:
+    /// that is how the real ones were measured.
+    fn attach_times(&mut self, asked_at: Timestamp) -> Vec<f64> {
+        self.now = self.now.after(Millis(100_000));
+        let all = self.all();
+        assert_eq!(all.len(), HOW_MANY);
+        let seconds = |ip: &Value| {
+            assert_eq!(ip["status"], "attached");
+            let date = ip["updated_at"].as_str().unwrap();
+            let clock = date.split_once('T').unwrap().1.trim_end_matches('Z');
+            let parts: Vec<f64> = clock.split(':').map(|part| part.parse().unwrap()).collect();
+            parts[0] * 3_600.0 + parts[1] * 60.0 + parts[2]
+                - asked_at.since(MIDNIGHT).0 as f64 / 1_000.0
+        };
+        let mut times: Vec<f64> = all.values().map(seconds).collect();
+        times.sort_unstable_by(f64::total_cmp);
+        times
+    }
+}
+
+/// Smallest, median and largest are within a tenth of what was measured.
+#[track_caller]
+fn assert_spread(times: &[f64], measured: [f64; 3]) {
+    let found = [times[0], times[times.len() / 2], times[times.len() - 1]];
+    println!("smallest, median, largest: {found:.3?} s, measured {measured:?} s");
+    for (found, measured) in found.into_iter().zip(measured) {
+        assert!((found - measured).abs() <= measured / 10.0, "{found} s for {measured} s");
+    }
+}
+
+#[test]
+fn attaches_take_as_long_as_was_measured() {
+    let mut world = World::new();
+    let ips: Vec<String> = (0..HOW_MANY).map(|_| world.create(None)).collect();
+    world.now = world.now.after(Millis(60_000));
+    let asked_at = world.now;
+    for ip in &ips {
+        let server = world.server();
+        world.send("POST", "/attach", &json!({ "fips_ids": [ip], "server_id": server }));
+    }
+    assert_spread(&world.attach_times(asked_at), [1.6, 2.9, 28.0]);
+}
+
+#[test]
+fn creates_with_a_server_take_as_long_as_was_measured() {
+    let mut world = World::new();
+    for _ in 0..HOW_MANY {
+        let server = world.server();
+        world.create(Some(&server));
+    }
+    assert_spread(&world.attach_times(MIDNIGHT), [1.7, 7.5, 42.6]);
+}
+
+#[test]
+fn attaches_to_one_server_are_seconds_apart_and_not_always_in_their_order() {
+    let (mut gaps, mut disordered) = (Vec::new(), 0);
+    for _ in 0..300 {
+        let mut world = World::new();
+        world.emulator = {
+            let seed = gaps.len() as u64;
+            let settings = Settings { seed, timing: Timing::Recorded, ..Settings::default() };
+            Emulator::new(settings).unwrap()
+        };
+        let server = world.server();
+        let ips: Vec<String> = (0..3).map(|_| world.create(Some(&server))).collect();
+        let mut arrived = Vec::new();
+        while let Some(next) = world.emulator.next_transition_at() {
+            world.now = next;
+            let all = world.all();
+            let new: Vec<usize> = (0..3)
+                .filter(|ip| all[&ips[*ip]]["status"] == "attached")
+                .filter(|ip| arrived.iter().all(|(earlier, _)| earlier != ip))
+                .collect();
+            assert_eq!(new.len(), 1, "one after the other");
+            arrived.push((new[0], next));
+        }
+        gaps.extend(arrived.windows(2).map(|pair| pair[1].1.since(pair[0].1).0));
+        disordered += usize::from(!arrived.is_sorted_by_key(|(ip, _)| *ip));
+    }
+    assert!(gaps.iter().all(|gap| (2_000..=13_000).contains(gap)), "{gaps:?}");
+    println!("{disordered} of 300 runs are not in the order of the requests");
+    assert!((30..150).contains(&disordered), "{disordered}");
+}
