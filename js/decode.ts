@@ -4,6 +4,7 @@ import type {
   ListFlexibleIPsResponse,
   MACAddress,
 } from '../build/client/flexip.js'
+import { keep } from './exact-times.js'
 import { DecodeError, type FailureContext } from './errors.js'
 
 type Wire = Readonly<Record<string, unknown>>
@@ -31,22 +32,23 @@ export function decoded<T>(decode: (body: unknown) => T, body: unknown, context:
 
 /** Decodes a flexible IP. */
 export function flexibleIP(body: unknown): FlexibleIP {
-  const ip = object(body)
-  const mac = ip.mac_address
-  const decoded: FlexibleIP = {
-    id: text(ip, 'id'),
-    organizationId: text(ip, 'organization_id'),
-    projectId: text(ip, 'project_id'),
-    description: text(ip, 'description'),
-    tags: texts(ip, 'tags'),
-    status: text(ip, 'status') as FlexibleIP['status'],
-    ipAddress: text(ip, 'ip_address'),
-    reverse: text(ip, 'reverse'),
-    zone: zone(ip),
+  const wire = object(body)
+  const { mac_address, server_id } = wire
+  const ip: FlexibleIP = {
+    id: text(wire.id, 'id'),
+    organizationId: text(wire.organization_id, 'organization_id'),
+    projectId: text(wire.project_id, 'project_id'),
+    description: text(wire.description, 'description'),
+    tags: texts(wire.tags, 'tags'),
+    status: text(wire.status, 'status') as FlexibleIP['status'],
+    ipAddress: text(wire.ip_address, 'ip_address'),
+    reverse: text(wire.reverse, 'reverse'),
+    zone: zone(wire.zone),
   }
-  if (mac !== null && mac !== undefined) decoded.macAddress = within('mac_address', macAddress, mac)
-  if (ip.server_id !== null && ip.server_id !== undefined) decoded.serverId = text(ip, 'server_id')
-  return dated(decoded, ip)
+  if (mac_address !== null && mac_address !== undefined) ip.macAddress = macAddress(mac_address)
+  const serverId = optionalText(server_id, 'server_id')
+  if (serverId !== undefined) ip.serverId = serverId
+  return dated(ip, wire)
 }
 
 /** Decodes a page of flexible IPs. */
@@ -54,7 +56,12 @@ export function page(body: unknown): ListFlexibleIPsResponse {
   const { total_count, flexible_ips } = object(body)
   if (typeof total_count !== 'number') throw new Misshapen('total_count', total_count)
   if (!Array.isArray(flexible_ips)) throw new Misshapen('flexible_ips', flexible_ips)
-  const flexibleIps = flexible_ips.map((ip, place) => within(`flexible_ips[${place}]`, flexibleIP, ip))
+  const flexibleIps: FlexibleIP[] = []
+  try {
+    for (const ip of flexible_ips) flexibleIps.push(flexibleIP(ip))
+  } catch (thrown) {
+    throw inside(`flexible_ips[${flexibleIps.length}]`, thrown)
+  }
   return { totalCount: total_count, flexibleIps }
 }
 
@@ -62,35 +69,34 @@ export function page(body: unknown): ListFlexibleIPsResponse {
 export function nothing(): void {}
 
 function macAddress(body: unknown): MACAddress {
-  const mac = object(body)
-  const decoded: MACAddress = {
-    id: text(mac, 'id'),
-    macAddress: text(mac, 'mac_address'),
-    macType: text(mac, 'mac_type') as MACAddress['macType'],
-    status: text(mac, 'status') as MACAddress['status'],
-    zone: zone(mac),
+  try {
+    const wire = object(body)
+    const mac: MACAddress = {
+      id: text(wire.id, 'id'),
+      macAddress: text(wire.mac_address, 'mac_address'),
+      macType: text(wire.mac_type, 'mac_type') as MACAddress['macType'],
+      status: text(wire.status, 'status') as MACAddress['status'],
+      zone: zone(wire.zone),
+    }
+    return dated(mac, wire)
+  } catch (thrown) {
+    throw inside('mac_address', thrown)
   }
-  return dated(decoded, mac)
 }
 
-/** Adds the dates, and beside them the exact texts: a `Date` holds milliseconds, the wire up to nanoseconds. */
-function dated<T extends { createdAt?: Date; updatedAt?: Date }>(decoded: T, wire: Wire): T {
-  const { created_at, updated_at } = wire
-  if (updated_at !== null && updated_at !== undefined) {
-    decoded.updatedAt = date(updated_at, 'updated_at')
-    Object.defineProperty(decoded, 'updatedAtText', { value: updated_at })
-  }
-  if (created_at !== null && created_at !== undefined) {
-    decoded.createdAt = date(created_at, 'created_at')
-    Object.defineProperty(decoded, 'createdAtText', { value: created_at })
-  }
+/** Adds the dates, and keeps the exact times: a `Date` holds milliseconds, the wire up to nanoseconds. */
+function dated<T extends { createdAt?: Date; updatedAt?: Date }>(decoded: T, { created_at, updated_at }: Wire): T {
+  const updatedAt = optionalText(updated_at, 'updated_at')
+  const createdAt = optionalText(created_at, 'created_at')
+  if (updatedAt !== undefined) decoded.updatedAt = date(updatedAt, 'updated_at')
+  if (createdAt !== undefined) decoded.createdAt = date(createdAt, 'created_at')
+  keep(decoded, { createdAt, updatedAt })
   return decoded
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
-function date(value: unknown, field: string): Date {
-  if (typeof value !== 'string') throw new Misshapen(field, value)
+function date(value: string, field: string): Date {
   const millis = utcMillis(value)
   const read = new Date(Number.isNaN(millis) && RFC3339.test(value) ? value : millis)
   if (Number.isNaN(read.getTime())) throw new Misshapen(field, value)
@@ -127,14 +133,16 @@ function object(value: unknown): Wire {
   return value as Wire
 }
 
-function text(wire: Wire, field: string): string {
-  const value = wire[field]
+function text(value: unknown, field: string): string {
   if (typeof value !== 'string') throw new Misshapen(field, value)
   return value
 }
 
-function texts(wire: Wire, field: string): string[] {
-  const value = wire[field]
+function optionalText(value: unknown, field: string): string | undefined {
+  return value === null || value === undefined ? undefined : text(value, field)
+}
+
+function texts(value: unknown, field: string): string[] {
   if (!Array.isArray(value)) throw new Misshapen(field, value)
   for (let place = 0; place < value.length; place++) {
     if (typeof value[place] !== 'string') throw new Misshapen(`${field}[${place}]`, value[place])
@@ -143,17 +151,14 @@ function texts(wire: Wire, field: string): string[] {
 }
 
 /** Some answers of 2022 lack the zone, and nothing else. */
-function zone(wire: Wire): FlexibleIP['zone'] {
-  return wire.zone === undefined ? '' : text(wire, 'zone')
+function zone(value: unknown): FlexibleIP['zone'] {
+  return value === undefined ? '' : text(value, 'zone')
 }
 
-function within<T>(field: string, decode: (body: unknown) => T, body: unknown): T {
-  try {
-    return decode(body)
-  } catch (thrown) {
-    if (!(thrown instanceof Misshapen)) throw thrown
-    throw new Misshapen(thrown.field ? `${field}.${thrown.field}` : field, thrown.found)
-  }
+/** The same, named from outside the object that it was found in. */
+function inside(field: string, thrown: unknown): unknown {
+  if (!(thrown instanceof Misshapen)) return thrown
+  return new Misshapen(thrown.field ? `${field}.${thrown.field}` : field, thrown.found)
 }
 
 function kind(value: unknown): string {

@@ -44,7 +44,7 @@ export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }:
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ): Handle => {
-    const init = new Init(method, { ...headers }, body)
+    const { init, stop: stopFetch } = prepared(method, { ...headers }, body)
     let key: string | undefined
     let stop!: () => void
     const ended = new Promise<Ending>((resolve) => {
@@ -58,7 +58,7 @@ export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }:
       const cut = (ending: Ending) => {
         if (over) return
         end(ending)
-        init.controller?.abort()
+        stopFetch()
       }
       const abort = () => cut({ how: Ended.aborted, status: 0, words: '', cause: signal?.reason })
       stop = () => cut({ how: Ended.timedOut, status: 0, words: '' })
@@ -67,6 +67,8 @@ export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }:
       signal?.addEventListener('abort', abort)
       const send = async () => {
         key = typeof secretKey === 'function' ? credential(await secretKey()) : secretKey
+        // It took too long, or the caller gave up meanwhile: nothing is sent.
+        if (over) throw new Error('over')
         if (key !== undefined) init.headers['X-Auth-Token'] = key
         if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
         // Looked up here, so that a global fetch may be replaced at any time.
@@ -81,29 +83,30 @@ export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }:
   }
 }
 
-/** What `fetch` gets. */
-class Init implements FetchInit {
-  // Followed, a redirection could carry the key to another host.
-  readonly redirect = 'manual'
-  controller?: AbortController
-  declare readonly body?: string
-
-  constructor(
-    readonly method: FetchInit['method'],
-    readonly headers: Record<string, string>,
-    body: string | undefined,
-  ) {
-    if (body !== undefined) this.body = body
+/** What `fetch` gets, and how to abort it. */
+function prepared(method: FetchInit['method'], headers: Record<string, string>, body: string | undefined) {
+  let controller: AbortController | undefined
+  const init: FetchInit = {
+    method,
+    headers,
+    // Followed, a redirection could carry the key to another host.
+    redirect: 'manual',
+    // Made when `fetch` asks for it: in Node one costs as much as a third of a call that needs none.
+    // A getter of the object itself, so that `{ ...init }` in a wrapped `fetch` has it too.
+    get signal() {
+      return (controller ??= new AbortController()).signal
+    },
   }
-
-  /** Made when `fetch` asks for it: in Node one costs as much as a third of a call that needs none. */
-  get signal(): AbortSignal {
-    return (this.controller ??= new AbortController()).signal
-  }
+  if (body !== undefined) init.body = body
+  // Made here at the latest: a wrapped `fetch` may look at the signal later.
+  return { init, stop: () => (controller ??= new AbortController()).abort() }
 }
 
 function answer({ status, headers }: FetchedResponse, text: string): Ending {
-  if (!Number.isInteger(status) || status < 100) throw new TypeError('fetch gave a redirection, or something that is no Response')
+  // An opaque redirection has the status 0.
+  if (!Number.isInteger(status) || status < 100 || status > 999 || typeof text !== 'string') {
+    throw new TypeError('fetch gave a redirection, or something that is no Response')
+  }
   try {
     return { how: Ended.answered, status, headers, body: JSON.parse(text) as unknown, words: '' }
   } catch {

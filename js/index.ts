@@ -26,6 +26,7 @@ export {
   UnexpectedAnswerError,
   isFlexipError,
 } from './errors.js'
+export { type ExactTimes, exactTimes } from './exact-times.js'
 export type { CallOptions, ClientOptions, Fetch, FetchInit, FetchedResponse, RequestDefaults } from './options.js'
 export { buildRequest, checkSameServer, parseIp, srn, validate } from './pure.js'
 export type * from './types.js'

@@ -56,13 +56,12 @@ interface FlexibleIP {
      */
     tags: string[];
     /**
-     * When it was last written, to the millisecond. The exact text, up to nanoseconds, is in the
-     * non-enumerable `updatedAtText`.
+     * When it was last written, to the millisecond; `exactTimes` gives the exact text.
      */
     updatedAt?: Date;
     /**
-     * When the pooled address came to be, long before you ordered it. The exact text is in the
-     * non-enumerable `createdAtText`.
+     * When the pooled address came to be, long before you ordered it, to the millisecond;
+     * `exactTimes` gives the exact text.
      */
     createdAt?: Date;
     /**
@@ -134,13 +133,11 @@ interface MACAddress {
      */
     status: MACAddressStatus;
     /**
-     * When it was last written, to the millisecond. The exact text is in the non-enumerable
-     * `updatedAtText`.
+     * When it was last written, to the millisecond; `exactTimes` gives the exact text.
      */
     updatedAt?: Date;
     /**
-     * When it was made, to the millisecond. The exact text is in the non-enumerable
-     * `createdAtText`.
+     * When it was made, to the millisecond; `exactTimes` gives the exact text.
      */
     createdAt?: Date;
     /**
@@ -833,6 +830,20 @@ declare class DecodeError extends FlexipError {
     readonly field?: string;
 }
 
+/** The exact texts of a result's times: up to nanoseconds, of which a `Date` holds milliseconds. */
+interface ExactTimes {
+    createdAt: string | undefined;
+    updatedAt: string | undefined;
+}
+/**
+ * The exact times of a flexible IP or a MAC address that this library gave you, as the service wrote
+ * them: nanoseconds in the answer to a write, microseconds in later reads. A copy has none.
+ */
+declare function exactTimes(result: {
+    createdAt?: Date;
+    updatedAt?: Date;
+}): ExactTimes;
+
 /** One function for each operation. */
 type PerOperation<Result> = {
     readonly [Name in keyof Operations]: (request: Operations[Name]['request'], defaults?: RequestDefaults) => Result;
@@ -860,5 +871,5 @@ declare function parseIp(text: string): ParsedIp | undefined;
 /** The resource name of a flexible IP, as Scaleway's other tools write it. */
 declare function srn({ id, zone }: Pick<FlexibleIP, 'id' | 'zone'>): string;
 
-export { AlreadyExistsError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, InternalServerError, InvalidArgumentsError, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedAnswerError, buildRequest, checkSameServer, isFlexipError, parseIp, srn, validate };
-export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, ClientOptions, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, ParsedIp, Problem, RequestDefaults, UpdateFlexibleIPRequest, WithResponse, Zone };
+export { AlreadyExistsError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, InternalServerError, InvalidArgumentsError, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedAnswerError, buildRequest, checkSameServer, exactTimes, isFlexipError, parseIp, srn, validate };
+export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, ClientOptions, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, ExactTimes, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, ParsedIp, Problem, RequestDefaults, UpdateFlexibleIPRequest, WithResponse, Zone };

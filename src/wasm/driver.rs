@@ -54,7 +54,7 @@ struct Last {
 struct Run {
     call: Call,
     machine: RefCell<OperationFlow>,
-    on_the_way: RefCell<Vec<Handle>>,
+    on_the_way: RefCell<Vec<(Tag, Handle)>>,
     settled: Cell<bool>,
     resolve: Function,
     reject: Function,
@@ -114,8 +114,10 @@ impl Run {
         spawn_local(async move {
             let ending = match begun {
                 Ok(handle) => {
-                    run.on_the_way.borrow_mut().push(handle.clone());
-                    end(&handle).await
+                    run.on_the_way.borrow_mut().push((tag, handle.clone()));
+                    let ending = end(&handle).await;
+                    run.on_the_way.borrow_mut().retain(|(other, _)| *other != tag);
+                    ending
                 }
                 Err(thrown) => Err(thrown),
             };
@@ -135,7 +137,7 @@ impl Run {
 
     fn settle(&self, result: Result<Finished, Failure>, last: &Last) {
         self.settled.set(true);
-        for handle in self.on_the_way.take() {
+        for (_, handle) in self.on_the_way.take() {
             handle.stop();
         }
         let (settle, told) = match &result {
@@ -150,8 +152,9 @@ impl Run {
             }
         };
         if let Some(ending) = &last.ending {
-            if ending.status() > 0 {
-                told.set_status(ending.status());
+            let status = ending.status();
+            if status > 0 {
+                told.set_status(status);
                 told.set_body(&ending.body());
                 if result.is_ok() {
                     told.set_headers(&ending.headers());

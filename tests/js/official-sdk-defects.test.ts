@@ -9,6 +9,7 @@ import {
   InvalidArgumentsError,
   ResourceExpiredError,
   TooManyRequestsError,
+  exactTimes,
   parseIp,
 } from 'flexip'
 import { describe, expect, test } from 'vitest'
@@ -104,8 +105,8 @@ describe('a result is what its type says', () => {
   test('with dates that keep the exact text beside them', async () => {
     const ip = await ours(answer).client.getFlexibleIP({ fipId })
     expect(ip.updatedAt).toEqual(new Date('2026-02-25T13:56:59.865Z'))
-    expect(ip).toHaveProperty('updatedAtText', '2026-02-25T13:56:59.865625634Z')
-    expect(ip).toHaveProperty('createdAtText', '2024-08-28T11:35:44.473875Z')
+    expect(exactTimes(ip).updatedAt).toBe('2026-02-25T13:56:59.865625634Z')
+    expect(exactTimes(ip).createdAt).toBe('2024-08-28T11:35:44.473875Z')
     expect(JSON.stringify(ip)).not.toContain('Text')
   })
 

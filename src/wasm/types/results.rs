@@ -79,12 +79,10 @@ pub struct MacAddress {
     /// What it is doing.
     #[tsify(type = "MACAddressStatus")]
     pub status: MacAddressStatus,
-    /// When it was last written, to the millisecond. The exact text is in the non-enumerable
-    /// `updatedAtText`.
+    /// When it was last written, to the millisecond; `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub updated_at: Option<()>,
-    /// When it was made, to the millisecond. The exact text is in the non-enumerable
-    /// `createdAtText`.
+    /// When it was made, to the millisecond; `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub created_at: Option<()>,
     /// Its zone.
@@ -107,12 +105,11 @@ pub struct FlexibleIp {
     pub description: String,
     /// Free labels.
     pub tags: Vec<String>,
-    /// When it was last written, to the millisecond. The exact text, up to nanoseconds, is in the
-    /// non-enumerable `updatedAtText`.
+    /// When it was last written, to the millisecond; `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub updated_at: Option<()>,
-    /// When the pooled address came to be, long before you ordered it. The exact text is in the
-    /// non-enumerable `createdAtText`.
+    /// When the pooled address came to be, long before you ordered it, to the millisecond;
+    /// `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub created_at: Option<()>,
     /// What it is doing.

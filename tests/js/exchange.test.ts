@@ -1,0 +1,190 @@
+// What comes of an exchange that does not end in an answer. Time is the test's own.
+import { getEventListeners } from 'node:events'
+import fc from 'fast-check'
+import { ConnectionError, DecodeError, FlexibleIpClient, type Fetch, FlexipError, TimeoutError } from 'flexip'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fipId, flexibleIp } from './support/bodies.js'
+import { oddities } from './support/hostile.js'
+import { clientOf, failure, farEnd, json, rejection, secretKey } from './support/wire.js'
+
+const never = () => new Promise<never>(() => {})
+const get = (fetch: unknown, options = {}) => clientOf(fetch as Fetch).getFlexibleIP({ fipId }, options)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  expect(vi.getTimerCount(), 'timers that are left').toBe(0)
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe.each(Object.entries(oddities))('%s', (_, odd) => {
+  test('thrown by fetch is the cause of a ConnectionError', async () => {
+    const error = await failure(
+      get(() => {
+        throw odd
+      }),
+      ConnectionError,
+    )
+    expect(error.cause).toBe(odd)
+    expect(error).toMatchObject({ name: 'ConnectionError', code: 'connection', operation: 'getFlexibleIP', method: 'GET', attempts: 1, retryable: true })
+    expect(error.message).toMatch(/^getFlexibleIP: no answer: /)
+  })
+
+  test('rejected with by fetch, or by text(), is the cause of a ConnectionError', async () => {
+    const rejected = async () => {
+      throw odd
+    }
+    expect((await failure(get(rejected), ConnectionError)).cause).toBe(odd)
+    expect((await failure(get(async () => ({ status: 200, headers: new Headers(), text: rejected })), ConnectionError)).cause).toBe(odd)
+  })
+
+  test('instead of a response is a ConnectionError', async () => {
+    await failure(get(() => odd), ConnectionError)
+    await failure(get(async () => odd), ConnectionError)
+  })
+
+  test('instead of a status, of headers or of a text does not hang and does not crash', async () => {
+    const response = { status: 200, headers: new Headers(), text: async () => '{}' }
+    await failure(get(async () => ({ ...response, status: odd })), ConnectionError)
+    await failure(get(async () => ({ ...response, text: odd })), ConnectionError)
+    await failure(get(async () => ({ ...response, text: async () => odd })), FlexipError)
+    await failure(get(async () => ({ ...response, headers: odd })), DecodeError)
+    await failure(get(async () => ({ ...response, headers: { get: () => odd } })), DecodeError)
+  })
+})
+
+test('anything instead of a response, or as its text, rejects with an error of the library', async () => {
+  const parts = fc.record({ status: fc.anything(), headers: fc.anything(), text: fc.anything().map((text) => async () => text) })
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.anything({ withNullPrototype: true, withBigInt: true }), parts), async (response) => {
+      await failure(get(async () => response), FlexipError)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('the message of a ConnectionError says what was thrown, and why', async () => {
+  const cause = Object.assign(new Error(''), { code: 'ECONNRESET' })
+  const error = await failure(get(() => Promise.reject(new TypeError('fetch failed', { cause }))), ConnectionError)
+  expect(error.message).toBe('getFlexibleIP: no answer: fetch failed: ECONNRESET')
+  const long = await failure(get(() => Promise.reject(new Error('x'.repeat(100_000)))), ConnectionError)
+  expect(long.message.length).toBeLessThan(1000)
+})
+
+test('a global fetch is looked up at each call', async () => {
+  const client = new FlexibleIpClient({ secretKey, defaultZone: 'fr-par-1' })
+  vi.stubGlobal('fetch', farEnd(() => json(200, flexibleIp())).fetch)
+  expect(await client.getFlexibleIP({ fipId })).toMatchObject({ id: fipId })
+  vi.stubGlobal('fetch', undefined)
+  await failure(client.getFlexibleIP({ fipId }), ConnectionError)
+})
+
+describe('a redirection', () => {
+  test('is not followed: it could carry the key to another host', async () => {
+    const { fetch, sent } = farEnd(() => new Response(null, { status: 302, headers: { Location: 'https://elsewhere.example' } }))
+    expect(await rejection(get(fetch))).toMatchObject({ name: 'UnexpectedAnswerError', status: 302 })
+    expect(sent[0]?.init.redirect).toBe('manual')
+  })
+
+  test('that a page cannot see is a ConnectionError', async () => {
+    const opaque = json(200)
+    Object.defineProperty(opaque, 'status', { value: 0 })
+    expect((await failure(get(async () => opaque), ConnectionError)).message).toContain('redirection')
+  })
+})
+
+describe('an answer that does not come in time', () => {
+  const slowText = async () => ({ status: 200, headers: new Headers(), text: never })
+
+  test.each([
+    ['from fetch', never],
+    ['from text()', slowText],
+  ])('%s is a TimeoutError', async (_, fetch) => {
+    let signal: AbortSignal | undefined
+    const rejected = failure(get((_: string, init: RequestInit) => ((signal = init.signal ?? undefined), fetch()), { timeoutMs: 5000 }), TimeoutError)
+    let settled = false
+    void rejected.then(() => (settled = true))
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(settled).toBe(false)
+    expect(signal?.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await rejected).toMatchObject({ name: 'TimeoutError', code: 'timeout', operation: 'getFlexibleIP', method: 'GET', attempts: 1, retryable: true, message: 'getFlexibleIP: no answer within 5000 ms' })
+    expect(signal?.aborted).toBe(true)
+  })
+
+  test('is one of 30 seconds unless told otherwise, by the client or by the call', async () => {
+    const client = clientOf(never, { timeoutMs: 200 })
+    for (const [ms, call] of [
+      [30_000, get(never)],
+      [200, client.getFlexibleIP({ fipId })],
+      [7, client.getFlexibleIP({ fipId }, { timeoutMs: 7 })],
+    ] as const) {
+      const rejected = failure(call, TimeoutError)
+      await vi.advanceTimersByTimeAsync(ms)
+      expect((await rejected).message).toContain(`within ${ms} ms`)
+    }
+  })
+
+  test('may come later, and changes nothing', async () => {
+    let answer!: (response: Response) => void
+    const late = new Promise<Response>((resolve) => (answer = resolve))
+    const rejected = failure(get(() => late, { timeoutMs: 10 }), TimeoutError)
+    await vi.advanceTimersByTimeAsync(10)
+    answer(json(200, flexibleIp()))
+    await rejected
+  })
+})
+
+describe('a signal of the caller', () => {
+  const reasons = [['a string'], [new Error('enough')], [0], [null], [{ own: true }]]
+
+  test.each(reasons)('that is aborted already sends nothing, and rejects with its reason (%s)', async (reason) => {
+    const { fetch, sent } = farEnd()
+    expect(await rejection(get(fetch, { signal: AbortSignal.abort(reason) }))).toBe(reason)
+    expect(sent).toEqual([])
+  })
+
+  test.each(reasons)('ends the call during fetch and during text(), with its reason (%s)', async (reason) => {
+    for (const stage of [never, async () => ({ status: 200, headers: new Headers(), text: never })]) {
+      const controller = new AbortController()
+      let handed: AbortSignal | undefined
+      const rejected = rejection(get((_: string, init: RequestInit) => ((handed = init.signal ?? undefined), stage()), { signal: controller.signal }))
+      await vi.advanceTimersByTimeAsync(1)
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+      controller.abort(reason)
+      expect(await rejected).toBe(reason)
+      expect(handed?.aborted).toBe(true)
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    }
+  })
+
+  test('without a reason rejects with the platform’s AbortError', async () => {
+    const controller = new AbortController()
+    const rejected = rejection(get(never, { signal: controller.signal }))
+    controller.abort()
+    expect(await rejected).toBe(controller.signal.reason)
+    expect(await rejected).toMatchObject({ name: 'AbortError' })
+  })
+
+  test('keeps no listener, however the call ends', async () => {
+    const { signal } = new AbortController()
+    const ends = [() => json(200, flexibleIp()), () => json(403, {}), () => Promise.reject(new Error('broken')), () => 'no response']
+    for (const end of ends) await get(farEnd(end).fetch, { signal }).catch(() => undefined)
+    const timedOut = rejection(get(never, { signal, timeoutMs: 3 }))
+    await vi.advanceTimersByTimeAsync(3)
+    await timedOut
+    await rejection(get(never, { signal, timeoutMs: -1 }))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('may be aborted after the end, and nothing happens', async () => {
+    const controller = new AbortController()
+    const { fetch, sent } = farEnd(() => json(200, flexibleIp()))
+    const ip = await get(fetch, { signal: controller.signal })
+    controller.abort('late')
+    expect(ip.id).toBe(fipId)
+    expect(sent).toHaveLength(1)
+  })
+})

@@ -1,0 +1,45 @@
+// Values that are hard on whoever reads them.
+
+export function throwing(): never {
+  throw new Error('do not touch')
+}
+
+/** A proxy whose every trap throws. */
+export function untouchable(target: object = {}): object {
+  const traps = Reflect.ownKeys(Reflect).filter((trap) => typeof trap === 'string')
+  return new Proxy(target, Object.fromEntries(traps.map((trap) => [trap, throwing])))
+}
+
+export function revoked(target: object = {}): object {
+  const { proxy, revoke } = Proxy.revocable(target, {})
+  revoke()
+  return proxy
+}
+
+export function cycle(): object {
+  const value: Record<string, unknown> = { list: [] }
+  value.self = value
+  return value
+}
+
+/** Anything that can be thrown or handed over, by what it is. */
+export const oddities: Record<string, unknown> = {
+  undefined,
+  null: null,
+  'an empty string': '',
+  'a string': 'thrown',
+  zero: 0,
+  NaN,
+  'a bigint': 10n,
+  'a symbol': Symbol('thrown'),
+  'a function': () => 'called',
+  'an empty object': {},
+  'a list': [1, 2],
+  'an object without a prototype': Object.create(null),
+  'an object that throws when it is read': { get message(): string { return throwing() }, toString: throwing },
+  'a proxy that throws': untouchable(),
+  'a revoked proxy': revoked(),
+  'a revoked function': revoked(() => 0),
+  'an object that holds itself': cycle(),
+  'a date': new Date(NaN),
+}
