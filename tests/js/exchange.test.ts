@@ -48,7 +48,7 @@ describe.each(Object.entries(oddities))('%s', (_, odd) => {
   test('instead of a status, of headers or of a text does not hang and does not crash', async () => {
     const response = { status: 200, headers: new Headers(), text: async () => '{}' }
     await failure(get(async () => ({ ...response, status: odd })), ConnectionError)
-    await failure(get(async () => ({ ...response, text: odd })), ConnectionError)
+    await failure(get(async () => ({ ...response, text: odd })), FlexipError)
     await failure(get(async () => ({ ...response, text: async () => odd })), FlexipError)
     await failure(get(async () => ({ ...response, headers: odd })), DecodeError)
     await failure(get(async () => ({ ...response, headers: { get: () => odd } })), DecodeError)
@@ -88,7 +88,7 @@ describe('a redirection', () => {
     expect(sent[0]?.init.redirect).toBe('manual')
   })
 
-  test('that a page cannot see is a ConnectionError', async () => {
+  test('that a page may not see is a ConnectionError', async () => {
     const opaque = json(200)
     Object.defineProperty(opaque, 'status', { value: 0 })
     expect((await failure(get(async () => opaque), ConnectionError)).message).toContain('redirection')
@@ -116,12 +116,13 @@ describe('an answer that does not come in time', () => {
 
   test('is one of 30 seconds unless told otherwise, by the client or by the call', async () => {
     const client = clientOf(never, { timeoutMs: 200 })
-    for (const [ms, call] of [
-      [30_000, get(never)],
-      [200, client.getFlexibleIP({ fipId })],
-      [7, client.getFlexibleIP({ fipId }, { timeoutMs: 7 })],
-    ] as const) {
-      const rejected = failure(call, TimeoutError)
+    const calls: [number, () => Promise<unknown>][] = [
+      [30_000, () => get(never)],
+      [200, () => client.getFlexibleIP({ fipId })],
+      [7, () => client.getFlexibleIP({ fipId }, { timeoutMs: 7 })],
+    ]
+    for (const [ms, call] of calls) {
+      const rejected = failure(call(), TimeoutError)
       await vi.advanceTimersByTimeAsync(ms)
       expect((await rejected).message).toContain(`within ${ms} ms`)
     }
@@ -137,8 +138,42 @@ describe('an answer that does not come in time', () => {
   })
 })
 
+describe('what fetch gets', () => {
+  test('can be spread into other options, signal and all', async () => {
+    let handed: RequestInit = {}
+    const wrapped: Fetch = (_, init) => ((handed = { ...init, keepalive: true }), never())
+    const controller = new AbortController()
+    const rejected = rejection(get(wrapped, { signal: controller.signal }))
+    await vi.advanceTimersByTimeAsync(1)
+    expect(handed).toMatchObject({ method: 'GET', redirect: 'manual', keepalive: true })
+    expect(handed.signal?.aborted).toBe(false)
+    controller.abort()
+    await rejected
+    expect(handed.signal?.aborted).toBe(true)
+  })
+
+  test('says that the call is over, also to a wrapped fetch that looks at it later', async () => {
+    let late!: () => AbortSignal | undefined
+    const waiting: Fetch = (_, init) => ((late = () => init.signal), never())
+    const rejected = failure(get(waiting, { timeoutMs: 10 }), TimeoutError)
+    await vi.advanceTimersByTimeAsync(10)
+    await rejected
+    expect(late()?.aborted).toBe(true)
+  })
+
+  test('is a plain object, its own each time', async () => {
+    const { fetch, sent } = farEnd(() => json(200, flexibleIp()))
+    const client = clientOf(fetch)
+    await client.getFlexibleIP({ fipId })
+    Object.assign(sent[0]?.headers ?? {}, { 'X-Auth-Token': 'changed' })
+    await client.getFlexibleIP({ fipId })
+    expect(sent[1]?.headers).toMatchObject({ 'X-Auth-Token': secretKey })
+    expect(Object.getPrototypeOf(sent[1]?.init)).toBe(Object.prototype)
+  })
+})
+
 describe('a signal of the caller', () => {
-  const reasons = [['a string'], [new Error('enough')], [0], [null], [{ own: true }]]
+  const reasons: [unknown][] = [['a string'], [new Error('enough')], [0], [null], [{ own: true }]]
 
   test.each(reasons)('that is aborted already sends nothing, and rejects with its reason (%s)', async (reason) => {
     const { fetch, sent } = farEnd()
@@ -158,6 +193,20 @@ describe('a signal of the caller', () => {
       expect(handed?.aborted).toBe(true)
       expect(getEventListeners(controller.signal, 'abort')).toEqual([])
     }
+  })
+
+  test('ends the call while the key is on its way, and then nothing is sent', async () => {
+    let give!: (key: string) => void
+    const key = new Promise<string>((resolve) => (give = resolve))
+    const { fetch, sent } = farEnd(() => json(200, flexibleIp()))
+    const controller = new AbortController()
+    const client = clientOf(fetch, { secretKey: () => key })
+    const rejected = rejection(client.createFlexibleIP({}, { signal: controller.signal }))
+    controller.abort('no more')
+    expect(await rejected).toBe('no more')
+    give(secretKey)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(sent).toEqual([])
   })
 
   test('without a reason rejects with the platform’s AbortError', async () => {

@@ -58,5 +58,5 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 export async function failure<E>(promise: Promise<unknown>, Class: abstract new (...args: never[]) => E): Promise<E> {
   const thrown = await rejection(promise)
   if (thrown instanceof Class) return thrown
-  throw new Error(`a ${Class.name} was expected, not ${String(thrown)}`, { cause: thrown })
+  throw new Error(`another error was expected, not ${String(thrown)}`, { cause: thrown })
 }
