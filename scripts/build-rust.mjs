@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { differences, readJson, rustInputs } from './digest.mjs'
-import { Stop, output, root, run } from './run.mjs'
-import { bindgenTool, remapPaths, wasmToolchain } from './toolchain.mjs'
+import { Stop, root, run } from './run.mjs'
+import { bindgenTool, wasmToolchain } from './toolchain.mjs'
 
 /** One module for each cargo feature of the same name. */
 export const modules = ['client', 'emulator']
@@ -56,9 +56,9 @@ function buildModule(module, toolchain) {
   writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const base64: string\nexport default base64\n')
 }
 
-function compile(module, { cargo, flags, releaseFlags, env }) {
+function compile(module, { cargo, flags, releaseFlags, env, releaseEnv }) {
   const features = ['--no-default-features', '--features', module]
-  run(cargo, ['build', '--release', '--lib', ...features, ...flags, ...releaseFlags], { ...env, ...remapPaths() })
+  run(cargo, ['build', '--release', '--lib', ...features, ...flags, ...releaseFlags], { ...env, ...releaseEnv })
   return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown/release/flexip.wasm')
 }
 
@@ -70,9 +70,8 @@ function bindgen(wasm, out) {
 /** Optimises in place, and gives the short names that wasm-opt made up for the module's imports and exports. */
 function optimise(wasm) {
   const passes = ['-Oz', '--minify-imports-and-exports-and-modules']
-  const names = output(join(root, 'node_modules/.bin/wasm-opt'), [...passes, ...wasmFeatures, wasm, '-o', wasm])
-  if (!names) throw new Stop(`wasm-opt failed on ${wasm}`)
-  return JSON.parse(names)
+  const wasmOpt = join(root, 'node_modules/.bin/wasm-opt')
+  return JSON.parse(run(wasmOpt, [...passes, ...wasmFeatures, wasm, '-o', wasm], {}, 'pipe'))
 }
 
 // wasm-bindgen's names are long and full of hashes, in the module and again in its glue: 5 % of what a page loads.
@@ -89,5 +88,5 @@ function shortenNames(glue, { imports, exports }) {
 function refuseLocalPaths(wasm) {
   const bytes = readFileSync(wasm)
   const found = [root, homedir()].find((path) => path.length > 1 && bytes.includes(path))
-  if (found) throw new Stop(`${wasm} contains the local path ${found}: see remapPaths in scripts/toolchain.mjs.`)
+  if (found) throw new Stop(`${wasm} contains the local path ${found}: see releaseEnv in scripts/toolchain.mjs.`)
 }

@@ -8,14 +8,16 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 /** A failure that the reader can act on: shown without a stack. */
 export class Stop extends Error {}
 
-/** Runs a program with the terminal as its output, and stops when it fails. */
-export function run(program, args, env = {}) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
-  if (error) throw new Stop(`${program} could not be started: ${error.message}`)
-  if (status !== 0) throw new Stop(`failed: ${program} ${args.join(' ')}`)
+/** Runs a program and stops when it fails. Its output is shown, or with `stdout` as 'pipe' returned. */
+export function run(program, args, env = {}, stdout = 'inherit') {
+  const stdio = ['inherit', stdout, 'inherit']
+  const result = spawnSync(program, args, { cwd: root, stdio, encoding: 'utf8', env: { ...process.env, ...env } })
+  if (result.error) throw new Stop(`${program} could not be started: ${result.error.message}`)
+  if (result.status !== 0) throw new Stop(`failed: ${program} ${args.join(' ')}`)
+  return result.stdout
 }
 
-/** What a program prints, or undefined when it is missing or fails. */
+/** What a program prints, or undefined when it is missing or fails: for finding out what there is. */
 export function output(program, args, env = {}) {
   const { status, stdout } = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
   return status === 0 ? stdout.trim() : undefined

@@ -60,6 +60,7 @@ function stableToolchain() {
     env: wasmEnv(),
     flags: ['--target', target],
     releaseFlags: [],
+    releaseEnv: rustflags(...remapPaths()),
   }
 }
 
@@ -77,13 +78,14 @@ function debianToolchain() {
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22',
     },
     flags: ['--target', target, '-Zbuild-std=std,panic_abort'],
-    // Nothing in the crate panics, so the texts of panics need not be in the module.
+    // Nothing in the crate panics: neither the texts nor the places of panics need be in the module.
     releaseFlags: [
       '-Zbuild-std-features=optimize_for_size',
       '-Zpanic-immediate-abort',
       '--config',
       'profile.release.panic="immediate-abort"',
     ],
+    releaseEnv: rustflags(...remapPaths(), '-Zlocation-detail=none'),
   }
 }
 
@@ -92,10 +94,14 @@ function wasmEnv() {
   return { CARGO_TARGET_DIR: join(root, 'target/wasm') }
 }
 
-/** Keeps the paths of this machine out of the module, which also makes the build the same in every folder. */
-export function remapPaths() {
+// Keeps the paths of this machine out of the module, which also makes the build the same in every folder.
+function remapPaths() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
-  const flags = [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=`]
+  return [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=`]
+}
+
+// This form of RUSTFLAGS allows for spaces in paths.
+function rustflags(...flags) {
   return { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') }
 }
 
