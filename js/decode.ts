@@ -112,11 +112,18 @@ function utcMillis(text: string): number {
   if (text.charCodeAt(last) !== 90 || text.charCodeAt(10) !== 84 || last < 19) return NaN
   let millis = 0
   if (last > 19) {
-    if (text.charCodeAt(19) !== 46) return NaN
+    if (text.charCodeAt(19) !== 46 || last === 20) return NaN
     for (let place = 20, weight = 100; place < last; place++, weight = Math.floor(weight / 10)) millis += digit(text, place) * weight
   }
   const year = pair(text, 0) * 100 + pair(text, 2)
-  return Date.UTC(year, pair(text, 5) - 1, pair(text, 8), pair(text, 11), pair(text, 14), pair(text, 17), millis)
+  const month = pair(text, 5)
+  const day = pair(text, 8)
+  const hour = pair(text, 11)
+  const minute = pair(text, 14)
+  const second = pair(text, 17)
+  // `Date.UTC` would count on into the next year, month or day. The leap second may.
+  const isDate = month > 0 && month < 13 && day > 0 && day < 32 && hour < 24 && minute < 60 && second < 61
+  return isDate ? Date.UTC(year, month - 1, day, hour, minute, second, millis) : NaN
 }
 
 function pair(text: string, place: number): number {
