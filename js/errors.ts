@@ -27,8 +27,8 @@ const family = Symbol.for('flexip.error')
 
 /** The base of every error that this library makes. */
 export class FlexipError extends Error implements FailureContext {
-  /** The name of the class, which minifying would change. */
-  protected static readonly className: string = 'FlexipError'
+  /** The name of the class, also where minifying gives it another. */
+  static override readonly name: string = 'FlexipError'
   override readonly name: string
   readonly code: string = 'error'
   declare readonly operation?: string
@@ -42,7 +42,7 @@ export class FlexipError extends Error implements FailureContext {
 
   constructor(message: string, options?: { cause?: unknown }, context?: Partial<FailureContext>) {
     super(message, options)
-    this.name = new.target.className
+    this.name = new.target.name
     Object.defineProperty(this, family, { value: true })
     for (const [key, value] of Object.entries(context ?? {})) {
       if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true })
@@ -52,7 +52,12 @@ export class FlexipError extends Error implements FailureContext {
 
 /** Whether something thrown is an error of this library, of whichever copy of it. */
 export function isFlexipError(error: unknown): error is FlexipError {
-  return typeof error === 'object' && error !== null && family in error
+  try {
+    return typeof error === 'object' && error !== null && family in error
+  } catch {
+    // A proxy that lets nobody look.
+    return false
+  }
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -69,14 +74,14 @@ export interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severi
 
 /** Arguments break rules of the API: found here before anything was sent (`attempts` 0), or by the service (400). */
 export class InvalidArgumentsError extends FlexipError {
-  static override readonly className: string = 'InvalidArgumentsError'
+  static override readonly name: string = 'InvalidArgumentsError'
   /** Every argument that was refused. */
   declare readonly details: readonly InvalidArgument[]
 }
 
 /** The client's options cannot work, or the place where it runs cannot run it. */
 export class ConfigurationError extends FlexipError {
-  static override readonly className: string = 'ConfigurationError'
+  static override readonly name: string = 'ConfigurationError'
   override readonly code = 'configuration'
   /** Every option that was refused. */
   declare readonly details: readonly InvalidArgument[]
@@ -84,7 +89,7 @@ export class ConfigurationError extends FlexipError {
 
 /** 401: the key is unknown, expired or malformed. */
 export class DeniedAuthenticationError extends FlexipError {
-  static override readonly className: string = 'DeniedAuthenticationError'
+  static override readonly name: string = 'DeniedAuthenticationError'
   /** How the caller authenticated: `api_key`, `jwt`. */
   declare readonly authenticationMethod?: string
   /** Why it was denied: `not_found`, `expired`, `invalid_argument`. */
@@ -93,21 +98,21 @@ export class DeniedAuthenticationError extends FlexipError {
 
 /** 403: not allowed, not yours, or no longer there. The service answers so for a flexible IP that was deleted. */
 export class PermissionsDeniedError extends FlexipError {
-  static override readonly className: string = 'PermissionsDeniedError'
+  static override readonly name: string = 'PermissionsDeniedError'
   /** Which actions on which resources were denied. */
   declare readonly details: readonly { action: string; resource: string }[]
 }
 
 /** 403: the Organization or the Project may not have more. */
 export class QuotasExceededError extends FlexipError {
-  static override readonly className: string = 'QuotasExceededError'
+  static override readonly name: string = 'QuotasExceededError'
   /** Which quotas. */
   declare readonly details: readonly { resource: string; quota: number; current: number }[]
 }
 
 /** 404: never was there. */
 export class ResourceNotFoundError extends FlexipError {
-  static override readonly className: string = 'ResourceNotFoundError'
+  static override readonly name: string = 'ResourceNotFoundError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -116,7 +121,7 @@ export class ResourceNotFoundError extends FlexipError {
 
 /** 409: the service is still at work on it. It passes by itself. */
 export class TransientStateError extends FlexipError {
-  static override readonly className: string = 'TransientStateError'
+  static override readonly name: string = 'TransientStateError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -127,7 +132,7 @@ export class TransientStateError extends FlexipError {
 
 /** 409: it is there already. */
 export class AlreadyExistsError extends FlexipError {
-  static override readonly className: string = 'AlreadyExistsError'
+  static override readonly name: string = 'AlreadyExistsError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -138,12 +143,12 @@ export class AlreadyExistsError extends FlexipError {
 
 /** 409 of any other sort: somebody else is writing the same thing. */
 export class ConflictError extends FlexipError {
-  static override readonly className: string = 'ConflictError'
+  static override readonly name: string = 'ConflictError'
 }
 
 /** 410: its time is over. The service's two spellings of the type are both this. */
 export class ResourceExpiredError extends FlexipError {
-  static override readonly className: string = 'ResourceExpiredError'
+  static override readonly name: string = 'ResourceExpiredError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -154,7 +159,7 @@ export class ResourceExpiredError extends FlexipError {
 
 /** 412: something else has to be done first. */
 export class PreconditionFailedError extends FlexipError {
-  static override readonly className: string = 'PreconditionFailedError'
+  static override readonly name: string = 'PreconditionFailedError'
   /** What is in the way: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
   declare readonly precondition?: string
   /** What to do. */
@@ -163,7 +168,7 @@ export class PreconditionFailedError extends FlexipError {
 
 /** 423: locked by the service. */
 export class ResourceLockedError extends FlexipError {
-  static override readonly className: string = 'ResourceLockedError'
+  static override readonly name: string = 'ResourceLockedError'
   /** The kind of resource. */
   declare readonly resource?: string
   /** Its id. */
@@ -172,46 +177,46 @@ export class ResourceLockedError extends FlexipError {
 
 /** 429: too many requests, also the gateway's, which has neither body nor `Retry-After`. */
 export class TooManyRequestsError extends FlexipError {
-  static override readonly className: string = 'TooManyRequestsError'
+  static override readonly name: string = 'TooManyRequestsError'
   /** What to do. */
   declare readonly helpMessage?: string
 }
 
 /** 503: none left. */
 export class OutOfStockError extends FlexipError {
-  static override readonly className: string = 'OutOfStockError'
+  static override readonly name: string = 'OutOfStockError'
   /** The kind of resource. */
   declare readonly resource?: string
 }
 
 /** 500: the service failed. Whether it did the work is unknown. */
 export class InternalServerError extends FlexipError {
-  static override readonly className: string = 'InternalServerError'
+  static override readonly name: string = 'InternalServerError'
 }
 
 /** 502, 503, 504, 408: the gateway did not reach the service, or got no answer of it. */
 export class ServiceUnavailableError extends FlexipError {
-  static override readonly className: string = 'ServiceUnavailableError'
+  static override readonly name: string = 'ServiceUnavailableError'
 }
 
 /** An answer that the API does not have: another status, a redirection. */
 export class UnexpectedAnswerError extends FlexipError {
-  static override readonly className: string = 'UnexpectedAnswerError'
+  static override readonly name: string = 'UnexpectedAnswerError'
 }
 
 /** No answer: the network failed, or the `fetch` that was handed in. `cause` is what it threw. */
 export class ConnectionError extends FlexipError {
-  static override readonly className: string = 'ConnectionError'
+  static override readonly name: string = 'ConnectionError'
 }
 
 /** No answer within `timeoutMs`. Whether the service did the work is unknown. */
 export class TimeoutError extends FlexipError {
-  static override readonly className: string = 'TimeoutError'
+  static override readonly name: string = 'TimeoutError'
 }
 
 /** An answer of success whose body is not what the API promises; the message names the field. */
 export class DecodeError extends FlexipError {
-  static override readonly className: string = 'DecodeError'
+  static override readonly name: string = 'DecodeError'
   override readonly code = 'decode'
   /** The field, as it stands on the wire: `flexible_ips[3].status`. */
   declare readonly field?: string
