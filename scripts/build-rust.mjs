@@ -40,7 +40,7 @@ export function buildModules({ stable = false } = {}) {
 /** The modules as they are in build/, whatever has happened to their sources since. */
 export function modulesAsBuilt() {
   const record = readJson(recordFile)
-  if (!record) throw new Stop('There are no modules in build/ yet: run npm run build without --js-only.')
+  if (!record) throw new Stop('There are no modules in build/ yet: run npm run build (without --js-only).')
   return record
 }
 

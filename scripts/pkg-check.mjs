@@ -7,13 +7,17 @@ import { differences, jsInputs, outputs, readJson, rustInputs } from './digest.m
 import { Stop, main, root } from './run.mjs'
 
 const pkg = join(root, 'pkg')
+const digestFile = join(pkg, 'digest.json')
+
+/** Which inputs are others than those that pkg/ was built from. */
+export function staleInputs() {
+  return differences(readJson(digestFile)?.inputs ?? {}, { ...rustInputs(), ...jsInputs() })
+}
 
 /** Stops, naming the files, when the sources or the built files are not those that digest.json records. */
 export function checkPkg() {
-  const digest = readJson(join(pkg, 'digest.json'))
-  if (!digest) throw new Stop('There is no pkg/digest.json: run npm run build.')
-  report('pkg/ was not built from the present sources', differences(digest.inputs, { ...rustInputs(), ...jsInputs() }))
-  report('pkg/ is not as it was built', differences(digest.outputs, outputs(pkg)))
+  report('pkg/ was not built from the present sources', staleInputs())
+  report('pkg/ is not as it was built', differences(readJson(digestFile).outputs, outputs(pkg)))
 }
 
 /** Builds into a folder of its own and stops when the result is not what is in pkg/. */
@@ -22,7 +26,7 @@ export async function verifyPkg() {
   const rebuilt = join(root, 'build/verify')
   mkdirSync(rebuilt, { recursive: true })
   const { toolchain } = await build({ out: rebuilt })
-  const recorded = readJson(join(pkg, 'digest.json')).toolchain
+  const recorded = readJson(digestFile).toolchain
   let files = readdirSync(rebuilt).filter((file) => file !== 'digest.json')
   if (toolchain !== recorded) {
     // Another compiler gives other machine code and other names to what JavaScript calls in it.

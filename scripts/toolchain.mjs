@@ -28,10 +28,9 @@ export function wasmToolchain({ small = false, stable = false } = {}) {
   const found = small ? (debian ?? installed) : (installed ?? debian)
   if (found) return found
   if (!stable && aptInstall([...debianPackages, ...debianExtras]) && debianToolchain()) return debianToolchain()
-  if (output('rustup', ['--version'])) {
-    run('rustup', ['target', 'add', target])
-    return stableToolchain()
-  }
+  if (output('rustup', ['--version'])) run('rustup', ['target', 'add', target])
+  const added = stableToolchain()
+  if (added) return added
   throw new Stop(
     `No Rust compiler for ${target} was found, and none could be installed.\n` +
       `Install rustup from https://rustup.rs, then: rustup target add ${target}`,

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { differences } from '../../scripts/digest.mjs'
+
+test('differences between two lists of sums are told in words', () => {
+  expect(differences({ a: '1', b: '2', c: '3' }, { a: '1', b: '9', d: '4' })).toEqual([
+    'b has changed',
+    'c is gone',
+    'd is new',
+  ])
+})
+
+describe('the steps of npm test', () => {
+  const steps = `[
+    ['one', () => {}],
+    ['two', () => 'no tool for it'],
+    ['three', () => { throw new Stop('what to do') }],
+    ['four', () => { console.log('four ran') }],
+  ]`
+
+  test('stop at the first failure, and the last line counts', () => {
+    const { status, lines } = runSteps(steps, [])
+    expect(status).toBe(1)
+    expect(lines).toContain('what to do')
+    expect(lines).not.toContain('four ran')
+    expect(lines.at(-1)).toBe('1 passed, 1 failed')
+  })
+
+  test('can be chosen by name', () => {
+    const { status, lines } = runSteps(steps, ['four', 'one'])
+    expect(status).toBe(0)
+    expect(lines.at(-1)).toBe('2 passed, 0 failed')
+  })
+
+  test('are listed when a name is none of them', () => {
+    const { status, lines } = runSteps(steps, ['five'])
+    expect(status).toBe(1)
+    expect(lines.at(-1)).toBe('No such step: five. The steps are: one, two, three, four.')
+  })
+})
+
+function runSteps(steps: string, names: string[]): { status: number | null; lines: string[] } {
+  const program = `
+    import { Stop, main } from './scripts/run.mjs'
+    import { runSteps } from './scripts/steps.mjs'
+    await main(() => runSteps(${steps}, ${JSON.stringify(names)}))`
+  const shell = spawnSync('sh', ['-c', 'exec "$0" --input-type=module --eval "$1" 2>&1', process.execPath, program], {
+    cwd: new URL('../..', import.meta.url),
+    encoding: 'utf8',
+  })
+  return { status: shell.status, lines: shell.stdout.trim().split('\n') }
+}
