@@ -204,7 +204,7 @@ export class UnexpectedAnswerError extends FlexipError {
   static override readonly name: string = 'UnexpectedAnswerError'
 }
 
-/** No answer: the network failed, or the `fetch` that was handed in. `cause` is what it threw. */
+/** No answer: the network failed, or the `fetch` that was handed in. `cause` is what it threw, or its words if a secret stood in it. */
 export class ConnectionError extends FlexipError {
   static override readonly name: string = 'ConnectionError'
 }

@@ -75,9 +75,11 @@ export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }:
         const response = await (fetch ?? globalThis.fetch)(url, init)
         return answer(response, await response.text())
       }
-      send().then(end, (cause: unknown) =>
-        end({ how: Ended.broken, status: 0, words: without([key, sessionToken], inWords(cause)), cause }),
-      )
+      send().then(end, (thrown: unknown) => {
+        const secrets = [key, sessionToken].filter((secret) => secret !== undefined)
+        const words = without(secrets, inWords(thrown))
+        end({ how: Ended.broken, status: 0, words, cause: secrets.some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
+      })
     })
     return { ended, stop }
   }
@@ -132,6 +134,19 @@ function inWords(thrown: unknown): string {
 }
 
 /** No secret stands in words, whoever wrote them. */
-function without(secrets: (string | undefined)[], words: string): string {
-  return secrets.reduce<string>((clean, secret) => (secret ? clean.replaceAll(secret, '[secret]') : clean), words)
+function without(secrets: string[], words: string): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), words)
+}
+
+/** Whether a secret stands in what was thrown: some clients add the whole request to their errors. */
+function holds(thrown: unknown, secret: string, depth = 5): boolean {
+  if (typeof thrown === 'string') return thrown.includes(secret)
+  if (typeof thrown !== 'object' || thrown === null || ArrayBuffer.isView(thrown) || depth === 0) return false
+  try {
+    const parts = thrown instanceof Headers ? [...thrown.values()] : Object.values(Object.getOwnPropertyDescriptors(thrown))
+    return parts.some((part) => holds(typeof part === 'string' ? part : part.value, secret, depth - 1))
+  } catch {
+    // A proxy that lets nobody look.
+    return false
+  }
 }
