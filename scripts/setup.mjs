@@ -36,13 +36,13 @@ function firstWorking(programs) {
   return program && output('sh', ['-c', 'command -v "$0"', program])
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await main(() => {
-    npmPackages()
-    hostToolchain()
-    wasmToolchain()
-    bindgenTool('wasm-bindgen')
-    chromium()
-    console.log('ready: npm test')
-  })
+/** Everything that any of the tests needs. */
+export function setup() {
+  npmPackages()
+  hostToolchain()
+  wasmToolchain()
+  bindgenTool('wasm-bindgen')
+  chromium()
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(setup)

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import { modules, modulesAsBuilt } from './build-rust.mjs'
 import { checkPkg, staleInputs, verifyPkg } from './pkg-check.mjs'
 import { main, output, root, run } from './run.mjs'
-import { chromium, npmPackages } from './setup.mjs'
+import { chromium, npmPackages, setup } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { bindgenTool, hostToolchain, wasmToolchain } from './toolchain.mjs'
 
 const bin = (name) => join(root, 'node_modules/.bin', name)
 
+// Each step also looks for what it needs itself, so that it can be run alone.
 const steps = [
+  ['setup', setup],
   ['fmt', formatting],
   ['clippy', clippy],
   ['clippy-wasm', clippyWasm],
