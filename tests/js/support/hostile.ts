@@ -43,3 +43,17 @@ export const oddities: Record<string, unknown> = {
   'an object that holds itself': cycle(),
   'a date': new Date(NaN),
 }
+
+/** What is no options object, and what is one that cannot be read. */
+export const hostileOptions: Record<string, unknown> = {
+  null: null,
+  'a string': 'options',
+  'a number': 7,
+  'a list': [],
+  'a function': () => ({}),
+  'a symbol': Symbol('options'),
+  'a proxy that throws': untouchable(),
+  'a revoked proxy': revoked(),
+  'options that throw when they are read': { get headers(): never { return throwing() } },
+  'options that hold themselves': cycle(),
+}
