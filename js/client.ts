@@ -28,12 +28,11 @@ type RawOperations = {
   ) => Promise<WithResponse<Operations[Name]['result']>>
 }
 
-/** What the core gives of a success. */
+/** What the core gives of a success: how the exchange ended, and what led to it. */
 interface Outcome {
   body: unknown
   status: number
   headers: FetchedResponse['headers']
-  requestId?: string
   attempts: number
 }
 
@@ -124,11 +123,12 @@ export class FlexibleIpClient {
 
   /** The same operations, each giving its result with the answer's status, headers and request id. */
   get withResponse(): RawOperations {
-    return forEachOperation((name) => async (request: unknown, options?: CallOptions) => {
-      const outcome = await this.#outcome(name, request, options)
-      const { status, headers, requestId, attempts } = outcome
-      return { data: data(name, outcome), response: { status, headers, requestId }, attempts }
-    })
+    return forEachOperation((name) => (request: unknown, options?: CallOptions) =>
+      this.#call(name, request, options, (outcome) => {
+        const { status, headers, attempts } = outcome
+        return { data: data(name, outcome), response: { status, headers, requestId: requestId(headers) }, attempts }
+      }),
+    )
   }
 
   #data<Name extends OperationName>(
@@ -136,11 +136,11 @@ export class FlexibleIpClient {
     request: Operations[Name]['request'],
     options: CallOptions | undefined,
   ): Promise<Operations[Name]['result']> {
-    return this.#outcome(operation, request, options).then((outcome) => data(operation, outcome))
+    return this.#call(operation, request, options, (outcome) => data(operation, outcome))
   }
 
-  #outcome(operation: OperationName, request: unknown, options: CallOptions | undefined): Promise<Outcome> {
-    return (this.#core.call(operation, request, options) as Promise<Outcome>).catch((report: Report) => {
+  #call<T>(operation: OperationName, request: unknown, options: CallOptions | undefined, result: (outcome: Outcome) => T): Promise<T> {
+    return (this.#core.call(operation, request, options) as Promise<Outcome>).then(result, (report: Report) => {
       throw report.code === 'aborted' ? report.cause : failure(report)
     })
   }
@@ -148,9 +148,19 @@ export class FlexibleIpClient {
 
 function data<Name extends OperationName>(operation: Name, outcome: Outcome): Operations[Name]['result'] {
   return decoded(decoders[operation], outcome.body, () => {
-    const { body: _, headers: __, ...told } = outcome
-    return { operation, ...told }
+    const { status, attempts, headers } = outcome
+    const id = requestId(headers)
+    return { operation, status, attempts, ...(id === undefined ? {} : { requestId: id }) }
   })
+}
+
+/** The answer's `X-Request-Id`, if its headers can be read at all. */
+function requestId(headers: FetchedResponse['headers']): string | undefined {
+  try {
+    return headers.get('x-request-id') ?? undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether this runs in a page or one of its workers, where a `User-Agent` would ask for a preflight. */

@@ -471,8 +471,8 @@ interface FailureContext {
 }
 /** The base of every error that this library makes. */
 declare class FlexipError extends Error implements FailureContext {
-    /** The name of the class, which minifying would change. */
-    protected static readonly className: string;
+    /** The name of the class, also where minifying gives it another. */
+    static readonly name: string;
     readonly name: string;
     readonly code: string;
     readonly operation?: string;
@@ -500,7 +500,7 @@ interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
 }
 /** The client's options cannot work, or the place where it runs cannot run it. */
 declare class ConfigurationError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];

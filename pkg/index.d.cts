@@ -665,8 +665,8 @@ interface FailureContext {
 }
 /** The base of every error that this library makes. */
 declare class FlexipError extends Error implements FailureContext {
-    /** The name of the class, which minifying would change. */
-    protected static readonly className: string;
+    /** The name of the class, also where minifying gives it another. */
+    static readonly name: string;
     readonly name: string;
     readonly code: string;
     readonly operation?: string;
@@ -694,20 +694,20 @@ interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
 }
 /** Arguments break rules of the API: found here before anything was sent (`attempts` 0), or by the service (400). */
 declare class InvalidArgumentsError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** Every argument that was refused. */
     readonly details: readonly InvalidArgument[];
 }
 /** The client's options cannot work, or the place where it runs cannot run it. */
 declare class ConfigurationError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];
 }
 /** 401: the key is unknown, expired or malformed. */
 declare class DeniedAuthenticationError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** How the caller authenticated: `api_key`, `jwt`. */
     readonly authenticationMethod?: string;
     /** Why it was denied: `not_found`, `expired`, `invalid_argument`. */
@@ -715,7 +715,7 @@ declare class DeniedAuthenticationError extends FlexipError {
 }
 /** 403: not allowed, not yours, or no longer there. The service answers so for a flexible IP that was deleted. */
 declare class PermissionsDeniedError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** Which actions on which resources were denied. */
     readonly details: readonly {
         action: string;
@@ -724,7 +724,7 @@ declare class PermissionsDeniedError extends FlexipError {
 }
 /** 403: the Organization or the Project may not have more. */
 declare class QuotasExceededError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** Which quotas. */
     readonly details: readonly {
         resource: string;
@@ -734,7 +734,7 @@ declare class QuotasExceededError extends FlexipError {
 }
 /** 404: never was there. */
 declare class ResourceNotFoundError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
     /** Its id. */
@@ -742,7 +742,7 @@ declare class ResourceNotFoundError extends FlexipError {
 }
 /** 409: the service is still at work on it. It passes by itself. */
 declare class TransientStateError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
     /** Its id. */
@@ -752,7 +752,7 @@ declare class TransientStateError extends FlexipError {
 }
 /** 409: it is there already. */
 declare class AlreadyExistsError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
     /** Its id. */
@@ -762,11 +762,11 @@ declare class AlreadyExistsError extends FlexipError {
 }
 /** 409 of any other sort: somebody else is writing the same thing. */
 declare class ConflictError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
 }
 /** 410: its time is over. The service's two spellings of the type are both this. */
 declare class ResourceExpiredError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
     /** Its id. */
@@ -776,7 +776,7 @@ declare class ResourceExpiredError extends FlexipError {
 }
 /** 412: something else has to be done first. */
 declare class PreconditionFailedError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** What is in the way: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
     readonly precondition?: string;
     /** What to do. */
@@ -784,7 +784,7 @@ declare class PreconditionFailedError extends FlexipError {
 }
 /** 423: locked by the service. */
 declare class ResourceLockedError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
     /** Its id. */
@@ -792,39 +792,39 @@ declare class ResourceLockedError extends FlexipError {
 }
 /** 429: too many requests, also the gateway's, which has neither body nor `Retry-After`. */
 declare class TooManyRequestsError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** What to do. */
     readonly helpMessage?: string;
 }
 /** 503: none left. */
 declare class OutOfStockError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
 }
 /** 500: the service failed. Whether it did the work is unknown. */
 declare class InternalServerError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
 }
 /** 502, 503, 504, 408: the gateway did not reach the service, or got no answer of it. */
 declare class ServiceUnavailableError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
 }
 /** An answer that the API does not have: another status, a redirection. */
 declare class UnexpectedAnswerError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
 }
-/** No answer: the network failed, or the `fetch` that was handed in. `cause` is what it threw. */
+/** No answer: the network failed, or the `fetch` that was handed in. `cause` is what it threw, or its words if a secret stood in it. */
 declare class ConnectionError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
 }
 /** No answer within `timeoutMs`. Whether the service did the work is unknown. */
 declare class TimeoutError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
 }
 /** An answer of success whose body is not what the API promises; the message names the field. */
 declare class DecodeError extends FlexipError {
-    static readonly className: string;
+    static readonly name: string;
     readonly code = "decode";
     /** The field, as it stands on the wire: `flexible_ips[3].status`. */
     readonly field?: string;

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::client::Connection;
-use super::fetch::{Ending, Handle, Headers, begin, end, outcome};
+use super::fetch::{Ending, Handle, begin, end, outcome};
 use super::plain::{put_text, report};
 use crate::error::{Error, Failure};
 use crate::flow::operation::OperationFlow;
@@ -18,17 +18,15 @@ use crate::wire::http::Request;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the facade gets: of a success all of it, of a failure what the report does not say.
+    /// What the facade gets: of a success its ending, of a failure its report, and beside it this.
     type Told;
 
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_attempts(this: &Told, attempts: u32);
     #[wasm_bindgen(method, setter, structural)]
     fn set_body(this: &Told, body: &JsValue);
     #[wasm_bindgen(method, setter, structural)]
     fn set_status(this: &Told, status: u16);
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_headers(this: &Told, headers: &Headers);
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_attempts(this: &Told, attempts: u32);
     #[wasm_bindgen(method, setter, structural, js_name = requestId)]
     fn set_request_id(this: &Told, request_id: &str);
     #[wasm_bindgen(method, setter, structural)]
@@ -42,13 +40,6 @@ pub(super) struct Call {
     pub(super) timeout: Millis,
     /// The caller's signal, or `undefined`.
     pub(super) signal: JsValue,
-}
-
-/// The end that led to a machine's result, for what the machine does not keep.
-#[derive(Default)]
-struct Last {
-    ending: Option<Ending>,
-    request_id: Option<String>,
 }
 
 struct Run {
@@ -73,13 +64,14 @@ pub(super) fn run(call: Call, machine: OperationFlow) -> Promise {
             resolve,
             reject,
         });
-        run.tell(Input::Started, Last::default());
+        run.tell(Input::Started, None);
     }
     promise
 }
 
 impl Run {
-    fn tell(self: &Rc<Self>, input: Input, last: Last) {
+    /// `last` is the ending that the input tells of, for what the machine does not keep.
+    fn tell(self: &Rc<Self>, input: Input, last: Option<Ending>) {
         if self.settled.get() {
             return;
         }
@@ -91,7 +83,7 @@ impl Run {
         for step in steps {
             match step {
                 Step::Send { tag, request, reads_body } => self.send(tag, &request, reads_body),
-                Step::Done(result) => self.settle(result, &last),
+                Step::Done(result) => self.settle(result, last.as_ref()),
             }
         }
     }
@@ -131,42 +123,39 @@ impl Run {
             // The facade's exchange neither throws nor rejects.
             Err(_) => (Err(Error::Connection("the exchange failed".to_owned())), None),
         };
-        let request_id = outcome.as_ref().ok().and_then(|answer| answer.headers.request_id.clone());
-        self.tell(Input::Answered { tag, outcome }, Last { ending, request_id });
+        self.tell(Input::Answered { tag, outcome }, ending);
     }
 
-    fn settle(&self, result: Result<Finished, Failure>, last: &Last) {
+    fn settle(&self, result: Result<Finished, Failure>, last: Option<&Ending>) {
         self.settled.set(true);
         for (_, handle) in self.on_the_way.take() {
             handle.stop();
         }
-        let (settle, told) = match &result {
+        // A promise's own functions do not throw.
+        let _ = match result {
             Ok(finished) => {
-                let told: Told = Object::new().unchecked_into();
-                told.set_attempts(finished.attempts);
-                (&self.resolve, told)
+                let told = last.map_or(JsValue::UNDEFINED, JsValue::from);
+                told.unchecked_ref::<Told>().set_attempts(finished.attempts);
+                self.resolve.call1(&JsValue::UNDEFINED, &told)
             }
-            Err(failure) => {
-                let report = report(failure, self.call.connection.base_url());
-                (&self.reject, report.unchecked_into())
-            }
+            Err(failure) => self.reject.call1(&JsValue::UNDEFINED, &self.report(&failure, last)),
         };
-        if let Some(ending) = &last.ending {
-            let status = ending.status();
-            if status > 0 {
-                told.set_status(status);
+    }
+
+    fn report(&self, failure: &Failure, last: Option<&Ending>) -> JsValue {
+        let report: JsValue = report(failure, self.call.connection.base_url()).into();
+        let told: &Told = report.unchecked_ref();
+        if let Some(ending) = last {
+            if ending.status() > 0 {
+                told.set_status(ending.status());
                 told.set_body(&ending.body());
-                if result.is_ok() {
-                    told.set_headers(&ending.headers());
+                if let Some(id) = ending.request_id() {
+                    told.set_request_id(&id);
                 }
             } else {
                 told.set_cause(&ending.cause());
             }
         }
-        if let Some(id) = &last.request_id {
-            told.set_request_id(id);
-        }
-        // A promise's own functions do not throw.
-        let _ = settle.call1(&JsValue::UNDEFINED, &told);
+        report
     }
 }

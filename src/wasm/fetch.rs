@@ -34,7 +34,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn status(this: &Ending) -> u16;
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn headers(this: &Ending) -> Headers;
+    fn headers(this: &Ending) -> Headers;
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn body(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
@@ -43,7 +43,7 @@ extern "C" {
     pub(super) fn cause(this: &Ending) -> JsValue;
 
     /// The headers of an answer: whatever `fetch` gave, so that even reading them may throw.
-    pub(super) type Headers;
+    type Headers;
 
     #[wasm_bindgen(method, structural, catch)]
     fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
@@ -99,13 +99,26 @@ fn answer(ending: &Ending, reads_body: bool) -> Answer {
     } else {
         Body::Unread
     };
-    let headers = ending.headers();
-    let get = |name| headers.get(name).ok().and_then(|value| value.as_string());
-    let retry = |name| refused.then(|| get(name)).flatten();
-    let headers = AnswerHeaders {
-        request_id: get("x-request-id"),
-        retry_after: retry("retry-after"),
-        retry_after_ms: retry("retry-after-ms"),
-    };
+    // A success's headers are left with the facade.
+    let headers = if refused { ending.answer_headers() } else { AnswerHeaders::default() };
     Answer { status, headers, body }
+}
+
+impl Ending {
+    /// The answer's `X-Request-Id`.
+    pub(super) fn request_id(&self) -> Option<String> {
+        self.header("x-request-id")
+    }
+
+    fn answer_headers(&self) -> AnswerHeaders {
+        AnswerHeaders {
+            request_id: self.request_id(),
+            retry_after: self.header("retry-after"),
+            retry_after_ms: self.header("retry-after-ms"),
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<String> {
+        self.headers().get(name).ok()?.as_string()
+    }
 }
