@@ -169,7 +169,7 @@ test('any options of a call are refused, or the request is sent', async () => {
 })
 
 test.each([{}, { aborted: false }, { aborted: 'no', addEventListener: () => {}, removeEventListener: () => {} }, 'signal', null])('a signal like %j is none', async (signal) => {
-  const { details } = await failure(clientOf(farEnd().fetch).listFlexibleIPs({}, { signal: signal as AbortSignal }), InvalidArgumentsError)
+  const { details } = await failure(clientOf(farEnd().fetch).listFlexibleIPs({}, { signal: signal as unknown as AbortSignal }), InvalidArgumentsError)
   expect(details).toMatchObject([{ field: 'signal', reason: 'format' }])
 })
 
