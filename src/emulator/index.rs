@@ -31,6 +31,20 @@ pub(super) struct Index {
 }
 
 impl Index {
+    /// The index of all these IPs.
+    pub(super) fn of(ips: &BTreeMap<FlexibleIpId, Ip>) -> Self {
+        let mut index = Self::default();
+        for (id, ip) in ips {
+            index.add(*id, ip);
+            for project in [None, Some(ip.project_id)] {
+                let list = index.lists.entry((ip.zone.clone(), project)).or_default();
+                list.push((ip.created_at, *id));
+            }
+        }
+        index.lists.values_mut().for_each(|list| list.sort_unstable());
+        index
+    }
+
     /// Takes an IP in where its job and its server say.
     pub(super) fn add(&mut self, id: FlexibleIpId, ip: &Ip) {
         self.agenda.extend(ip.job.as_ref().map(|job| (job.due, Due::Ip(id))));

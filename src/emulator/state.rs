@@ -129,11 +129,7 @@ impl State {
 
     /// Makes the index anew, for a state that was read.
     pub(super) fn reindex(&mut self) {
-        self.index = Index::default();
-        for (id, ip) in &self.ips {
-            self.index.add(*id, ip);
-            self.index.list(*id, ip);
-        }
+        self.index = Index::of(&self.ips);
         for (id, machine) in &self.machines {
             self.index.agenda.extend(machine.leaves_at.map(|at| (at, Due::Machine(*id))));
         }
