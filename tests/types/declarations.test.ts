@@ -1,0 +1,61 @@
+// The public declarations: what compiles against them, and what stands in them.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const declarations = readdirSync(join(root, 'pkg')).filter((file) => file.endsWith('.d.ts'))
+
+/** Every complaint of the compiler about a program. */
+function complaints(program: ts.Program): string[] {
+  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const line = file ? `${file.fileName}:${file.getLineAndCharacterOfPosition(start).line + 1}: ` : ''
+    return line + ts.flattenDiagnosticMessageText(messageText, '\n')
+  })
+}
+
+test('the examples of types compile, and the mistakes among them do not', () => {
+  const { config } = ts.readConfigFile(join(import.meta.dirname, 'tsconfig.json'), (file) => ts.sys.readFile(file))
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, import.meta.dirname)
+  expect(fileNames.map((file) => file.split('/').at(-1))).toEqual(expect.arrayContaining(['official-sdk.ts', 'usage.ts']))
+  expect(complaints(ts.createProgram(fileNames, options))).toEqual([])
+})
+
+describe.each(declarations)('%s', (name) => {
+  const options = { strict: true, target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'], types: [], noEmit: true }
+  const program = ts.createProgram([join(root, 'pkg', name)], options)
+  const file = program.getSourceFile(join(root, 'pkg', name))
+  const nodes: ts.Node[] = []
+  const collect = (node: ts.Node): void => {
+    nodes.push(node)
+    node.forEachChild(collect)
+  }
+  file?.forEachChild(collect)
+
+  test('needs nothing but the standard library and the DOM', () => {
+    expect(complaints(program)).toEqual([])
+    expect(nodes.length).toBeGreaterThan(100)
+  })
+
+  test('says any nowhere', () => {
+    const anys = nodes.filter(({ kind }) => kind === ts.SyntaxKind.AnyKeyword).map((node) => node.parent.getText())
+    expect(anys).toEqual([])
+  })
+
+  test('exports no word of the core’s', () => {
+    const checker = program.getTypeChecker()
+    const symbol = file && checker.getSymbolAtLocation(file)
+    const names = symbol ? checker.getExportsOfModule(symbol).map((exported) => exported.name) : []
+    expect(names.length).toBeGreaterThan(5)
+    expect(names.filter((exported) => /Core|Report|wasm|^init|Sync$/i.test(exported))).toEqual([])
+  })
+
+  test('explains what is exported by a function, a class or an interface', () => {
+    const bare = nodes.filter((node) => {
+      const declared = ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node) || ts.isFunctionDeclaration(node)
+      return declared && ts.getJSDocCommentsAndTags(node).length === 0
+    })
+    expect(bare.map((node) => node.getText().split('\n')[0])).toEqual([])
+  })
+})

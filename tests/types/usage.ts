@@ -1,0 +1,98 @@
+// What the types allow and what they do not. tsc checks it; nothing runs it.
+import {
+  type CallOptions,
+  type ClientOptions,
+  ConfigurationError,
+  type Fetch,
+  FlexibleIpClient,
+  type FlexibleIPStatus,
+  FlexipError,
+  InvalidArgumentsError,
+  type Problem,
+  QuotasExceededError,
+  type Zone,
+  buildRequest,
+  checkSameServer,
+  isFlexipError,
+  parseIp,
+  srn,
+  validate,
+} from 'flexip'
+import { type EmulatorOptions, type Fault, FlexibleIpEmulator, type JournalEntry } from 'flexip/emulator'
+
+const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'recorded', clock: 'manual', startsAt: new Date(0), quota: 3 })
+const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1' })
+
+// The platform's fetch and the emulator's are each a Fetch, and the emulator's is the platform's.
+export const fetches: Fetch[] = [globalThis.fetch, emulator.fetch]
+export const platform: typeof globalThis.fetch = emulator.fetch
+
+// Credentials in every form.
+export const options: ClientOptions[] = [
+  { secretKey: 'key' },
+  { secretKey: () => 'key', timeoutMs: 5 },
+  { secretKey: async () => 'key', userAgentSuffix: 'x' },
+  { baseUrl: '/api', headers: { 'X-Mine': 'yes' }, allowUnknownZones: true },
+]
+export const call: CallOptions = { signal: new AbortController().signal, timeoutMs: 5, headers: {}, skipPreflight: true }
+
+// A known zone is suggested, another one may be written.
+export const zones: Zone[] = ['fr-par-1', 'it-mil-1']
+
+export async function results(): Promise<void> {
+  const { totalCount, flexibleIps } = await client.listFlexibleIPs()
+  const [ip] = flexibleIps
+  if (!ip) return
+  const count: number = totalCount
+  const status: FlexibleIPStatus = ip.status
+  const server: string | undefined = ip.serverId
+  const date: Date | undefined = ip.macAddress?.updatedAt
+  const nothing: void = await client.deleteFlexibleIP({ fipId: ip.id }, call)
+  const problems: Problem[] = [...validate.moveMACAddr({ fipId: ip.id, dstFipId: ip.id }), ...checkSameServer(ip, ip)]
+  const method: 'GET' | 'POST' | 'PATCH' | 'DELETE' = buildRequest.getFlexibleIP({ fipId: ip.id }).method
+  const family: 4 | 6 | undefined = parseIp(ip.ipAddress)?.family
+  const { data, response, attempts } = await client.withResponse.getFlexibleIP({ fipId: ip.id })
+  const id: string | undefined = response.requestId
+  console.log(count, status, server, date, nothing, problems, method, family, data.id, attempts, id, srn(ip))
+}
+
+export function errors(error: unknown): string | number | undefined {
+  if (error instanceof QuotasExceededError) return error.details[0]?.quota
+  if (error instanceof InvalidArgumentsError || error instanceof ConfigurationError) return error.details[0]?.argumentName
+  if (isFlexipError(error)) return error.requestId ?? error.code
+  if (error instanceof FlexipError) return error.status
+  return undefined
+}
+
+export const settings: EmulatorOptions[] = [{}, { timing: { attach: 5 } }, { goneIp: 'notFound', projects: [] }]
+export const faults: Fault[] = ['rateLimit', 'dropAfter', 'garbage', { delay: 5 }, { truncate: 3 }, { status: { status: 503, headers: {} } }]
+export const journal: JournalEntry[] = emulator.journal
+
+export async function mistakes(): Promise<void> {
+  // @ts-expect-error a request without what it acts on
+  await client.getFlexibleIP({})
+  // @ts-expect-error the field is called fipId
+  await client.getFlexibleIP({ fip_id: 'x' })
+  // @ts-expect-error a list of ids
+  await client.detachFlexibleIP({ fipsIds: 'x' })
+  // @ts-expect-error a status that there is not
+  await client.listFlexibleIPs({ status: ['attaching'] })
+  // @ts-expect-error a type that there is not
+  await client.generateMACAddr({ fipId: 'x', macType: 'hyperv' })
+  // @ts-expect-error a boolean
+  await client.createFlexibleIP({ isIpv6: 'true' })
+  // @ts-expect-error absent, not undefined
+  await client.createFlexibleIP({ description: undefined })
+  // @ts-expect-error an option that there is not
+  await client.listFlexibleIPs({}, { timeout: 5 })
+  // @ts-expect-error options must be given
+  new FlexibleIpClient()
+  // @ts-expect-error the option is called baseUrl
+  new FlexibleIpClient({ baseURL: 'https://a' })
+  // @ts-expect-error a result is not to be written
+  new FlexipError('x').code = 'y'
+  // @ts-expect-error a setting that there is not
+  new FlexibleIpEmulator({ sed: 1 })
+  // @ts-expect-error a fault that there is not
+  emulator.addFault({ fault: 'explode' })
+}
