@@ -12,11 +12,30 @@ pub(crate) struct Mapping {
     recorded: BTreeMap<String, String>,
     /// The last dates of each IP and of its MAC address, recorded and ours.
     dates: BTreeMap<String, (String, String)>,
+    /// Reverses that earlier tenants left: the emulator's addresses have none.
+    left_reverses: BTreeSet<String>,
 }
 
 type Same = Result<(), String>;
 
 impl Mapping {
+    pub(crate) fn new(left_reverses: BTreeSet<String>) -> Self {
+        Self { left_reverses, ..Self::default() }
+    }
+
+    /// Forgets what stood for two addresses before: each pool hands out its own again.
+    pub(crate) fn forget(&mut self, recorded: &Value, ours: &Value) {
+        for field in ["id", "ip_address", "created_at"] {
+            if let Some(ours) = recorded[field].as_str().and_then(|text| self.ours.remove(text)) {
+                self.recorded.remove(&ours);
+            }
+            if let Some(text) = ours[field].as_str().and_then(|text| self.recorded.remove(text)) {
+                self.ours.remove(&text);
+            }
+        }
+        self.dates.retain(|key, _| !key.contains(recorded["id"].as_str().unwrap_or("-")));
+    }
+
     /// Our text for a recorded one, if it has appeared.
     pub(crate) fn ours(&self, recorded: &str) -> Option<&str> {
         self.ours.get(recorded).map(String::as_str)
@@ -144,12 +163,16 @@ impl Mapping {
     }
 
     /// Both are the default of their address, or the same.
-    fn reverse(&mut self, recorded: &Value, ours: &Value) -> Same {
+    fn reverse(&self, recorded: &Value, ours: &Value) -> Same {
         let default = |ip: &Value| {
             let address = ip["ip_address"].as_str().unwrap_or_default();
             let name = address.split('/').next().unwrap_or_default().replace(['.', ':'], "-");
             ip["reverse"] == format!("{name}.rev.poneytelecom.eu.")
         };
+        let left = |reverse: &str| self.left_reverses.contains(reverse);
+        if recorded["reverse"].as_str().is_some_and(left) {
+            return Ok(());
+        }
         if default(recorded) == default(ours)
             && (default(ours) || recorded["reverse"] == ours["reverse"])
         {

@@ -55,7 +55,7 @@ impl<'session> Replay<'session> {
             seed,
             emulator: Emulator::new(settings(session, seed)).unwrap(),
             now: Timestamp::from_millis(1_800_000_000_000),
-            mapping: Mapping::default(),
+            mapping: Mapping::new(left_reverses(session)),
             foreign: foreign(session),
             notes: Vec::new(),
         };
@@ -130,6 +130,9 @@ impl<'session> Replay<'session> {
         if !reply.headers.iter().any(has_type) {
             return Err(format!("the type is not {}", row.content_type));
         }
+        if row.creates() {
+            self.mapping.forget(&row.response, &ours);
+        }
         self.mapping.answer(&row.response, &ours, &self.foreign)
     }
 
@@ -139,14 +142,11 @@ impl<'session> Replay<'session> {
         if path_ip.is_some() {
             return Some("an IP of another session".to_owned());
         }
-        if !row.is_flexible_ip() && !row.path.contains("/servers") {
-            return Some("neither a flexible IP nor a server".to_owned());
+        if !row.is_flexible_ip() && !row.is_of_a_server() {
+            return Some("not of this API".to_owned());
         }
-        if !row.is_flexible_ip() && row.segments().len() > 3 {
-            return Some("a part of the servers' API that is not emulated".to_owned());
-        }
-        if !row.is_flexible_ip() && row.method == "GET" && row.segments().len() == 2 {
-            return Some("a list of servers".to_owned());
+        if !row.is_flexible_ip() && row.status >= 300 {
+            return Some("the servers' API is not the one that is emulated".to_owned());
         }
         if row.path.ends_with("/detach") && row.status == 500 {
             return Some("until 2022-06 the service failed to detach what was detached".to_owned());
@@ -173,7 +173,7 @@ impl<'session> Replay<'session> {
             .session
             .rows
             .iter()
-            .filter(|row| row.method == "POST" && !row.is_flexible_ip())
+            .filter(|row| row.is_of_a_server() && row.method == "POST")
             .filter_map(|row| row.response["id"].as_str())
             .collect();
         for row in self.session.rows.iter().filter(|row| row.status == 200) {
@@ -223,14 +223,20 @@ fn settings(session: &Session, seed: u64) -> Settings {
 /// that only lists show.
 fn foreign(session: &Session) -> BTreeSet<String> {
     let id = |ip: &Value| ip["id"].as_str().map(str::to_owned);
-    let created = |row: &&Row| row.method == "POST" && row.segments().len() == 2;
-    let own: BTreeSet<String> = session
-        .rows
-        .iter()
-        .filter(created)
-        .filter(|row| row.is_flexible_ip())
-        .filter_map(|row| id(&row.response))
-        .collect();
+    let created = session.rows.iter().filter(|row| row.creates());
+    let own: BTreeSet<String> = created.filter_map(|row| id(&row.response)).collect();
     let shown = session.rows.iter().flat_map(Row::ips).filter_map(id);
     shown.filter(|id| !own.contains(id)).collect()
+}
+
+/// Reverses that nobody in the session set: those of the addresses' earlier tenants.
+fn left_reverses(session: &Session) -> BTreeSet<String> {
+    let asked: BTreeSet<&str> =
+        session.rows.iter().filter_map(|row| row.request["reverse"].as_str()).collect();
+    let mut left: BTreeSet<String> = session.answered("reverse").into_iter().collect();
+    left.retain(|reverse| {
+        let default = reverse.ends_with(".rev.poneytelecom.eu.");
+        !reverse.is_empty() && !default && !asked.contains(reverse.as_str())
+    });
+    left
 }

@@ -75,6 +75,21 @@ impl Row {
         self.path.starts_with("/flexible-ip/")
     }
 
+    /// Whether it created a flexible IP.
+    pub(crate) fn creates(&self) -> bool {
+        let collection = self.is_flexible_ip() && self.segments().len() == 2;
+        collection && self.method == "POST" && self.status == 200
+    }
+
+    /// Whether it ordered, read or deleted an Elastic Metal server.
+    pub(crate) fn is_of_a_server(&self) -> bool {
+        let ways = matches!(
+            (self.method.as_str(), self.segments().as_slice()),
+            ("POST", [_, "servers"]) | ("GET" | "DELETE", [_, "servers", _])
+        );
+        ways && self.path.starts_with("/baremetal/")
+    }
+
     /// What stands behind `/zones/`, cut at the slashes.
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.path
