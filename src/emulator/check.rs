@@ -1,7 +1,8 @@
 //! What a request is checked for before a service sees it: token, zone, id, and arguments.
 
+use super::choices::Malformed;
 use super::refusal::{BadArgument, Reason, Refusal};
-use super::settings::{Malformed, Settings};
+use super::settings::Settings;
 use crate::model::id::{FlexibleIpId, Uuid};
 use crate::model::limits::DESCRIPTION_MAX;
 use crate::model::text::{is_description, is_reverse};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::state::Ip;
+use super::held::Ip;
 use crate::model::id::{FlexibleIpId, ProjectId, ServerId};
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;

@@ -12,14 +12,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::held::Ip;
 use super::index::Due;
 use super::settings::Settings;
-use super::state::{Ip, State};
+use super::state::State;
 use super::timing::{Delays, Spread};
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::mac::MacStatus;
 use crate::model::status::Status;
-use crate::model::time::{Millis, Timestamp};
+use crate::model::time::Timestamp;
 
 /// What the service is doing to an IP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +96,11 @@ const fn during(
 }
 
 impl Work {
+    /// How long it takes.
+    pub(super) fn delay(self, settings: &Settings) -> Spread {
+        (self.transition().delay)(&settings.timing.delays())
+    }
+
     fn transition(self) -> &'static Transition {
         let [first, ..] = &TRANSITIONS;
         // Every work has its row, which a test shows.
@@ -123,7 +129,7 @@ pub(super) fn begin(
     work: Work,
     at: Timestamp,
 ) {
-    let due = at.after(draw(state, settings, work));
+    let due = at.after(work.delay(settings).draw(&mut state.random));
     start(state, id, Job { work, due, target: None, source: None });
 }
 
@@ -136,43 +142,8 @@ pub(super) fn begin_duplicate(
     at: Timestamp,
 ) {
     let work = Work::DuplicateMac;
-    let due = at.after(draw(state, settings, work));
+    let due = at.after(work.delay(settings).draw(&mut state.random));
     start(state, id, Job { work, due, target: None, source: Some(source) });
-}
-
-/// Begins to attach IPs to a server, all at one time. A server takes one request after the other,
-/// though not always in their order.
-pub(super) fn begin_attach(
-    state: &mut State,
-    settings: &Settings,
-    ids: &[FlexibleIpId],
-    work: Work,
-    server: ServerId,
-    at: Timestamp,
-) {
-    let delays = settings.timing.delays();
-    let spread = (work.transition().delay)(&delays);
-    let soonest = at.after(Millis(spread.min));
-    let own = at.after(spread.draw(&mut state.random));
-    let between = delays.between_attaches.draw(&mut state.random);
-    let waiting = waiting(state, server);
-    let last = waiting.iter().map(|(due, _)| *due).max();
-    // On a busy server the queue decides, and an attach still takes as long as the shortest.
-    let mut due = last.map_or(own, |last| soonest.max(last.after(between)));
-    if !waiting.is_empty() && state.random.below(100) < u64::from(settings.attach_disorder) {
-        let count = u64::try_from(waiting.len()).unwrap_or(u64::MAX);
-        let chosen = usize::try_from(state.random.below(count)).unwrap_or(0);
-        if let Some(&(earlier, _)) = waiting.get(chosen).filter(|(due, _)| *due >= soonest) {
-            for (_, id) in waiting.iter().filter(|(due, _)| *due == earlier) {
-                state.edit(*id, |ip| ip.job.iter_mut().for_each(|job| job.due = due));
-            }
-            due = earlier;
-        }
-    }
-    for id in ids {
-        state.edit(*id, |ip| ip.server_id = None);
-        start(state, *id, Job { work, due, target: Some(server), source: None });
-    }
 }
 
 /// Begins to delete a server: it stays a while, and its IPs are detached.
@@ -196,24 +167,12 @@ pub(super) fn mac_status(ip: &Ip, settings: &Settings) -> MacStatus {
     }
 }
 
-fn draw(state: &mut State, settings: &Settings, work: Work) -> Millis {
-    (work.transition().delay)(&settings.timing.delays()).draw(&mut state.random)
-}
-
-fn start(state: &mut State, id: FlexibleIpId, job: Job) {
+/// Sets an IP to work.
+pub(super) fn start(state: &mut State, id: FlexibleIpId, job: Job) {
     state.edit(id, |ip| {
         ip.status = job.work.transition().status;
         ip.job = Some(job);
     });
-}
-
-/// The attaches that a server has not served yet.
-fn waiting(state: &State, server: ServerId) -> Vec<(Timestamp, FlexibleIpId)> {
-    let job = |id: &FlexibleIpId| state.ips.get(id).and_then(|ip| ip.job.as_ref());
-    let attaching = |id: FlexibleIpId| {
-        job(&id).filter(|job| job.target == Some(server)).map(|job| (job.due, id))
-    };
-    state.index.at_server(server).into_iter().filter_map(attaching).collect()
 }
 
 /// Ends the work on an IP, at the time when it was due.

@@ -7,9 +7,9 @@
 //! | file | what it knows |
 //! |---|---|
 //! | `exchange` | requests and replies as plain data |
-//! | `settings`, `timing` | what can be set: every open question about the real service is a field |
-//! | `state`, `index`, `pool` | what is held, and how to find it |
-//! | `lifecycle` | the legal transitions, and the only place where state moves by time |
+//! | `settings`, `choices`, `timing` | what can be set: every open question about the real service is a field |
+//! | `state`, `held`, `index`, `pool` | what is held, and how to find it |
+//! | `lifecycle`, `queue` | the legal transitions, and the only place where state moves by time |
 //! | `check` | what is refused before the work |
 //! | `service` | the work: a file for each operation |
 //! | `refusal`, `render` | how refusals and answers look |
@@ -22,13 +22,16 @@
 
 pub mod assumptions;
 mod check;
+mod choices;
 mod control;
 mod exchange;
 mod faults;
+mod held;
 mod index;
 mod journal;
 mod lifecycle;
 mod pool;
+mod queue;
 mod random;
 mod refusal;
 mod render;
@@ -39,14 +42,15 @@ mod state;
 mod stored;
 mod timing;
 
+pub use choices::{
+    ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied, Oversized,
+    Secret, UnknownServer,
+};
 pub use control::Server;
 pub use exchange::{Ending, Reply, Request};
 pub use faults::{Fault, FaultError, FaultRule, FaultStatus};
 pub use journal::Entry;
-pub use settings::{
-    Evidence, ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied,
-    Oversized, Secret, Settings, SettingsError, UnknownServer,
-};
+pub use settings::{Evidence, Settings, SettingsError};
 pub use snapshot::SnapshotError;
 pub use timing::{Delays, Spread, Timing};
 

@@ -1,6 +1,6 @@
 //! What the service answers instead of doing the thing: one variant for each error body.
 
-use super::settings::ExpiredSpelling;
+use super::choices::ExpiredSpelling;
 use crate::model::status::Status;
 use crate::model::time::Timestamp;
 use crate::wire::date::{Precision, rfc3339};

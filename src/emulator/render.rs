@@ -1,9 +1,10 @@
 //! Answers as they go out: bodies with their keys in the order that is set, and the headers.
 
+use super::choices::KeyOrder;
 use super::exchange::Reply;
 use super::refusal::Refusal;
 use super::service::Answer;
-use super::settings::{KeyOrder, Settings};
+use super::settings::Settings;
 use super::state::State;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Timestamp;

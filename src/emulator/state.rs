@@ -1,4 +1,4 @@
-//! What the emulated service holds: flexible IPs, virtual MAC addresses, servers.
+//! All that the emulated service holds: flexible IPs, virtual MAC addresses, servers.
 //!
 //! Only [`State::edit`] and its neighbours here change it, so that the index is always right.
 
@@ -6,69 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::held::{Group, Ip, Machine};
 use super::index::{Due, Index};
-use super::lifecycle::{self, Job};
-use super::pool::{Pool, default_reverse};
+use super::lifecycle;
+use super::pool::Pool;
 use super::random::Random;
 use super::settings::{Settings, SettingsError};
 use super::stored;
 use crate::model::flexible_ip::FlexibleIp;
 use crate::model::id::{FlexibleIpId, MacId, OrganizationId, ProjectId, ServerId, Uuid};
 use crate::model::mac::{Mac, MacBytes, MacType};
-use crate::model::network::Network;
-use crate::model::status::Status;
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;
-
-/// A flexible IP that has a tenant.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Ip {
-    pub(super) zone: Zone,
-    pub(super) network: Network,
-    pub(super) created_at: Timestamp,
-    pub(super) project_id: ProjectId,
-    pub(super) description: String,
-    pub(super) tags: Vec<String>,
-    /// Nothing is the address's own.
-    pub(super) reverse: Option<String>,
-    pub(super) updated_at: Timestamp,
-    pub(super) status: Status,
-    pub(super) server_id: Option<ServerId>,
-    pub(super) mac_id: Option<MacId>,
-    /// What the service is doing to it.
-    pub(super) job: Option<Job>,
-}
-
-impl Ip {
-    /// The server that it is at, or on its way to.
-    pub(super) fn place(&self) -> Option<ServerId> {
-        self.job.as_ref().and_then(|job| job.target).or(self.server_id)
-    }
-
-    /// Its reverse, as reads show it.
-    pub(super) fn reverse(&self) -> String {
-        self.reverse.clone().unwrap_or_else(|| default_reverse(self.network))
-    }
-}
-
-/// A virtual MAC address and who carries it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Group {
-    pub(super) bytes: MacBytes,
-    pub(super) mac_type: MacType,
-    pub(super) created_at: Timestamp,
-    pub(super) updated_at: Timestamp,
-    pub(super) members: BTreeSet<FlexibleIpId>,
-}
-
-/// An Elastic Metal server.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Machine {
-    pub(super) zone: Zone,
-    pub(super) name: String,
-    /// When it will be gone, if it is being deleted.
-    pub(super) leaves_at: Option<Timestamp>,
-}
 
 /// Everything, but for what is set.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Answer, Call, refuse_busy};
 use crate::emulator::check::Arguments;
-use crate::emulator::lifecycle::{self, Work};
+use crate::emulator::lifecycle::Work;
+use crate::emulator::queue;
 use crate::emulator::refusal::Refusal;
 use crate::emulator::settings::Settings;
 use crate::emulator::state::State;
@@ -43,7 +44,7 @@ pub(super) fn serve(
     call.server_takes(server, arriving, state, settings)?;
 
     if !moving.is_empty() {
-        lifecycle::begin_attach(state, settings, &moving, Work::Attach, server, call.now);
+        queue::begin_attach(state, settings, &moving, Work::Attach, server, call.now);
     }
     for id in moving {
         state.touch(id, call.now);
@@ -54,7 +55,7 @@ pub(super) fn serve(
 
 /// Whether an IP counts for a server already.
 fn is_at(id: FlexibleIpId, server: ServerId, state: &State) -> bool {
-    state.ips.get(&id).and_then(crate::emulator::state::Ip::place) == Some(server)
+    state.ips.get(&id).and_then(crate::emulator::held::Ip::place) == Some(server)
 }
 
 /// The members of a MAC group move together.

@@ -2,11 +2,14 @@
 
 use super::{Answer, Call};
 use crate::emulator::check::Arguments;
-use crate::emulator::lifecycle::{self, Work};
+use crate::emulator::choices::FreshReverse;
+use crate::emulator::held::Ip;
+use crate::emulator::lifecycle::Work;
 use crate::emulator::pool::default_reverse;
+use crate::emulator::queue;
 use crate::emulator::refusal::{FLEXIBLE_IPS, Refusal};
-use crate::emulator::settings::{FreshReverse, Settings};
-use crate::emulator::state::{Ip, State};
+use crate::emulator::settings::Settings;
+use crate::emulator::state::State;
 use crate::model::id::{ProjectId, ServerId};
 use crate::model::status::Status;
 
@@ -64,7 +67,7 @@ pub(super) fn serve(
     state.touch(pooled.id, call.now);
     if let Some(server) = server {
         let ids = [pooled.id];
-        lifecycle::begin_attach(state, settings, &ids, Work::Create, server, call.now);
+        queue::begin_attach(state, settings, &ids, Work::Create, server, call.now);
     }
     Ok(Answer::Created(pooled.id, echoed))
 }

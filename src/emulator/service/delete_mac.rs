@@ -1,9 +1,10 @@
 //! `DELETE /fips/{fip_id}/mac`: the IP leaves its MAC group, at once where it is not attached.
 
 use super::{Answer, Call, refuse_busy};
+use crate::emulator::choices::NoMac;
 use crate::emulator::lifecycle::{self, Work};
 use crate::emulator::refusal::Refusal;
-use crate::emulator::settings::{NoMac, Settings};
+use crate::emulator::settings::Settings;
 use crate::emulator::state::State;
 
 pub(super) fn serve(

@@ -3,10 +3,12 @@
 
 use super::{Answer, Call, refuse_busy};
 use crate::emulator::check::Arguments;
+use crate::emulator::choices::Occupied;
+use crate::emulator::held::Ip;
 use crate::emulator::lifecycle;
 use crate::emulator::refusal::{Reason, Refusal};
-use crate::emulator::settings::{Occupied, Settings};
-use crate::emulator::state::{Ip, State};
+use crate::emulator::settings::Settings;
+use crate::emulator::state::State;
 use crate::model::id::{FlexibleIpId, MacId};
 
 pub(super) fn serve(

@@ -2,9 +2,11 @@
 
 use super::{Answer, Call};
 use crate::emulator::check::NO_UUID;
+use crate::emulator::choices::Oversized;
+use crate::emulator::held::Ip;
 use crate::emulator::refusal::{BadArgument, Reason, Refusal};
-use crate::emulator::settings::{Oversized, Settings};
-use crate::emulator::state::{Ip, State};
+use crate::emulator::settings::Settings;
+use crate::emulator::state::State;
 use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, ServerId};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};

@@ -20,9 +20,11 @@ mod list;
 mod move_mac;
 mod update;
 
+use super::choices::{Missing, UnknownServer};
+use super::held::Ip;
 use super::refusal::{FLEXIBLE_IPS, Refusal};
-use super::settings::{Missing, Settings, UnknownServer};
-use super::state::{Ip, State};
+use super::settings::Settings;
+use super::state::State;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::status::Status;
 use crate::model::time::Timestamp;
