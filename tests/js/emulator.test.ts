@@ -1,0 +1,247 @@
+// The emulator's face: a fetch, a clock, faults, servers, snapshots, a journal.
+import { ConnectionError, DecodeError, FlexibleIpClient, ServiceUnavailableError, TooManyRequestsError } from 'flexip'
+import { ConfigurationError, type EmulatorOptions, type Fault, FlexibleIpEmulator } from 'flexip/emulator'
+import { describe, expect, test } from 'vitest'
+import { failure, rejection } from './support/wire.js'
+
+const fips = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+
+function world(options: EmulatorOptions = {}) {
+  const emulator = new FlexibleIpEmulator({ seed: 3, clock: 'manual', ...options })
+  const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+  const headers = { 'X-Auth-Token': emulator.secretKey }
+  return { emulator, client, headers }
+}
+
+describe('fetch', () => {
+  test('takes a text, a URL, a path and a Request', async () => {
+    const { emulator, headers } = world()
+    for (const input of [fips, new URL(fips), new URL(fips).pathname, new Request(fips)]) {
+      const response = await emulator.fetch(input, { headers })
+      expect(response).toBeInstanceOf(Response)
+      expect([response.status, await response.json()]).toEqual([200, { flexible_ips: [], total_count: 0 }])
+    }
+    expect((await emulator.fetch(new Request(fips, { headers }))).status).toBe(200)
+  })
+
+  test('takes headers as an object, as pairs and as Headers, in any case', async () => {
+    const { emulator } = world()
+    const pair: [string, string] = ['x-auth-TOKEN', emulator.secretKey]
+    for (const headers of [Object.fromEntries([pair]), [pair], new Headers([pair])]) {
+      expect((await emulator.fetch(fips, { headers })).status).toBe(200)
+    }
+    expect((await emulator.fetch(fips)).status).toBe(401)
+  })
+
+  test('takes every kind of body', async () => {
+    const { emulator, headers } = world()
+    const text = JSON.stringify({ project_id: emulator.projectId, description: 'é😹' })
+    const bytes = new TextEncoder().encode(text)
+    const stream = new Blob([text]).stream()
+    const bodies: [BodyInit, RequestInit?][] = [[text], [bytes], [bytes.buffer], [new DataView(bytes.buffer)], [new Blob([text])], [stream, { duplex: 'half' } as RequestInit]]
+    for (const [body, more] of bodies) {
+      const response = await emulator.fetch(fips, { method: 'POST', headers, body, ...more })
+      expect([response.status, (await response.json() as { description: string }).description]).toEqual([200, 'é😹'])
+    }
+    const request = new Request(fips, { method: 'POST', headers, body: text })
+    expect((await emulator.fetch(request)).status).toBe(200)
+    expect((await emulator.fetch(fips, { method: 'post', headers, body: new URLSearchParams({ a: 'b' }) })).status).toBe(400)
+  })
+
+  test('answers as the service does: headers, statuses, an empty body after a deletion', async () => {
+    const { emulator, client, headers } = world()
+    const { id } = await client.createFlexibleIP()
+    const response = await emulator.fetch(`${fips}/${id}`, { method: 'DELETE', headers })
+    expect([response.status, await response.text()]).toEqual([204, ''])
+    for (const name of ['content-type', 'date', 'server', 'x-request-id']) expect(response.headers.get(name), name).toBeTruthy()
+    expect((await emulator.fetch('https://api.scaleway.com/elsewhere', { headers })).status).toBe(501)
+  })
+
+  test('can be taken off the emulator', async () => {
+    const { fetch } = new FlexibleIpEmulator()
+    expect((await fetch(fips)).status).toBe(401)
+  })
+
+  test.each<[string, (signal: AbortSignal) => RequestInit | Request]>([
+    ['init', (signal) => ({ signal })],
+    ['a Request', (signal) => new Request(fips, { signal })],
+  ])('ends with the signal of %s, before and during the answer', async (_, make) => {
+    const { emulator } = world()
+    const send = (what: RequestInit | Request) => (what instanceof Request ? emulator.fetch(what) : emulator.fetch(fips, what))
+    expect(await rejection(send(make(AbortSignal.abort('before'))))).toBe('before')
+    emulator.addFault({ fault: { delay: 1000 } })
+    const controller = new AbortController()
+    const rejected = rejection(send(make(controller.signal)))
+    for (let turn = 0; turn < 50 && emulator.journal.length === 0; turn++) await Promise.resolve()
+    controller.abort('during')
+    expect(await rejected).toBe('during')
+  })
+})
+
+describe('a fault', () => {
+  const cases: [Fault, object][] = [
+    ['rateLimit', { name: 'TooManyRequestsError', status: 429 }],
+    ['dropBefore', { name: 'ConnectionError', message: expect.stringContaining('the connection was reset') as string }],
+    ['dropAfter', { name: 'ConnectionError' }],
+    ['garbage', { name: 'DecodeError' }],
+    [{ truncate: 10 }, { name: 'ConnectionError', message: expect.stringContaining('terminated') as string }],
+    [{ status: { status: 503, body: { message: 'upstream connect error' }, headers: {} } }, { name: 'ServiceUnavailableError', status: 503 }],
+  ]
+
+  test.each(cases)('%j is what the client reports', async (fault, error) => {
+    const { emulator, client } = world()
+    emulator.addFault({ operation: 'createFlexibleIP', nth: 2, fault })
+    await client.createFlexibleIP()
+    expect(await rejection(client.createFlexibleIP())).toMatchObject(error)
+    await client.createFlexibleIP()
+    const isDone = !['rateLimit', 'dropBefore'].includes(String(fault)) && !(typeof fault === 'object' && 'status' in fault)
+    expect((await client.listFlexibleIPs()).totalCount).toBe(isDone ? 3 : 2)
+    expect(emulator.journal.filter((entry) => entry.fault)).toHaveLength(1)
+  })
+
+  test('of delay waits for the clock of the emulator', async () => {
+    const { emulator, client } = world()
+    emulator.addFault({ fault: { delay: 5000 } })
+    let done = false
+    const answer = client.listFlexibleIPs().then(() => (done = true))
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve()
+    emulator.advance(4999)
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve()
+    expect(done).toBe(false)
+    emulator.advance(1)
+    await answer
+  })
+
+  test('is forgotten when told', async () => {
+    const { emulator, client } = world()
+    emulator.addFault({ fault: 'rateLimit' })
+    await failure(client.listFlexibleIPs(), TooManyRequestsError)
+    emulator.clearFaults()
+    await client.listFlexibleIPs()
+  })
+
+  test('of one probability is the same for the same seed', async () => {
+    const run = async (seed: number) => {
+      const { emulator, client } = world({ seed })
+      emulator.addFault({ probability: 0.5, fault: { status: { status: 503, headers: {} } } })
+      const ends: boolean[] = []
+      for (let call = 0; call < 64; call++) ends.push(await client.listFlexibleIPs().then(() => true, (error: unknown) => !(error instanceof ServiceUnavailableError)))
+      return ends
+    }
+    const [one, again, other] = [await run(1), await run(1), await run(2)]
+    expect(one).toEqual(again)
+    expect(one).not.toEqual(other)
+    expect(new Set(one).size).toBe(2)
+  })
+})
+
+describe('time', () => {
+  test('stands still but for advance, which goes through everything that falls due', async () => {
+    const { emulator, client } = world({ timing: { create: 3000 } })
+    expect(emulator.now).toEqual(new Date('2026-01-01T00:00:00Z'))
+    const server = emulator.addServer({ zone: 'fr-par-1' })
+    const { id, status } = await client.createFlexibleIP({ serverId: server.id })
+    expect([status, emulator.msToNextTransition()]).toEqual(['updating', 3000])
+    emulator.advance(2999)
+    expect(await client.getFlexibleIP({ fipId: id })).toMatchObject({ status: 'updating' })
+    emulator.advance(1)
+    expect(await client.getFlexibleIP({ fipId: id })).toMatchObject({ status: 'attached', serverId: server.id, updatedAt: new Date('2026-01-01T00:00:03Z') })
+    expect(emulator.msToNextTransition()).toBeUndefined()
+  })
+
+  test.each([-1, NaN, Infinity])('is not moved by %d', (ms) => {
+    const { emulator } = world()
+    expect(() => emulator.advance(ms)).toThrow(ConfigurationError)
+    expect(emulator.now).toEqual(new Date('2026-01-01T00:00:00Z'))
+  })
+
+  test('that is real cannot be moved', () => {
+    expect(() => new FlexibleIpEmulator().advance(1)).toThrow(/set clock: 'manual'/)
+  })
+})
+
+test('servers come, are used, and go', async () => {
+  const { emulator, client } = world({ timing: { detach: 5000 } })
+  const server = emulator.addServer({ zone: 'fr-par-1', name: 'web-1' })
+  expect(server).toMatchObject({ name: 'web-1', zone: 'fr-par-1' })
+  expect(emulator.servers).toEqual([server])
+  const { id } = await client.createFlexibleIP({ serverId: server.id })
+  emulator.advance(60_000)
+  expect([emulator.removeServer(server.id), emulator.removeServer(server.id), emulator.removeServer('x')]).toEqual([true, false, false])
+  emulator.advance(60_000)
+  const ip = await client.getFlexibleIP({ fipId: id })
+  expect([ip.status, ip.serverId, emulator.servers]).toEqual(['ready', undefined, []])
+})
+
+test('a snapshot brings back what was held, also in another emulator', async () => {
+  const { emulator, client } = world()
+  const ip = await client.createFlexibleIP({ description: 'kept' })
+  const snapshot = emulator.snapshot()
+  await client.deleteFlexibleIP({ fipId: ip.id })
+  emulator.restore(snapshot)
+  expect(await client.getFlexibleIP({ fipId: ip.id })).toMatchObject({ description: 'kept' })
+  const other = world()
+  other.emulator.restore(snapshot)
+  expect((await other.client.listFlexibleIPs()).totalCount).toBe(1)
+  expect(() => emulator.restore('{"no":"snapshot"}')).toThrow(ConfigurationError)
+  expect((await client.listFlexibleIPs()).totalCount).toBe(1)
+})
+
+test('the journal tells who asked what and what came of it, without secrets', async () => {
+  const { emulator, client } = world()
+  await client.createFlexibleIP({ tags: ['a'] })
+  await emulator.fetch('/nowhere')
+  expect(emulator.journal).toMatchObject([
+    { number: 1, method: 'POST', operation: 'createFlexibleIP', status: 200, unmatched: false },
+    { number: 2, method: 'GET', target: '/nowhere', unmatched: true },
+  ])
+  expect(JSON.stringify(emulator.journal)).not.toContain(emulator.secretKey)
+  emulator.clearJournal()
+  expect(emulator.journal).toEqual([])
+})
+
+test('the same seed and the same requests give the same run', async () => {
+  const run = async (seed: number) => {
+    const { emulator, client } = world({ seed, timing: 'recorded' })
+    const server = emulator.addServer({ zone: 'fr-par-1' })
+    const ip = await client.createFlexibleIP({ serverId: server.id })
+    emulator.advance(60_000)
+    await client.generateMACAddr({ fipId: ip.id, macType: 'kvm' })
+    emulator.advance(60_000)
+    return { server, snapshot: emulator.snapshot(), last: await client.getFlexibleIP({ fipId: ip.id }) }
+  }
+  expect(await run(5)).toEqual(await run(5))
+  expect((await run(6)).snapshot).not.toEqual((await run(5)).snapshot)
+})
+
+test.each<[string, object]>([
+  ['a setting that there is not', { sed: 1 }],
+  ['a seed that is none', { seed: 'x' }],
+  ['a timing that is none', { timing: 'slow' }],
+  ['a Project that is no UUID', { projectId: 'x' }],
+  ['an answer that there is not', { goneIp: 'teapot' }],
+])('%s is a ConfigurationError', (_, options) => {
+  expect(() => new FlexibleIpEmulator(options)).toThrow(ConfigurationError)
+})
+
+test.each<[string, object]>([
+  ['an operation that there is not', { operation: 'attach', fault: 'rateLimit' }],
+  ['a probability that is none', { probability: 2, fault: 'rateLimit' }],
+  ['a status that is none', { fault: { status: { status: 99, headers: {} } } }],
+  ['no fault', {}],
+])('a fault rule with %s is a ConfigurationError', (_, rule) => {
+  expect(() => world().emulator.addFault(rule as { fault: Fault })).toThrow(ConfigurationError)
+})
+
+test('a server in a zone that there is not is a ConfigurationError', () => {
+  expect(() => world().emulator.addServer({ zone: 'nowhere' })).toThrow(ConfigurationError)
+})
+
+test('a broken connection and an answer that is cut are told apart', async () => {
+  const { emulator, client } = world()
+  emulator.addFault({ fault: 'dropAfter' })
+  expect((await failure(client.listFlexibleIPs(), ConnectionError)).cause).toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNRESET' } })
+  emulator.clearFaults()
+  emulator.addFault({ fault: 'garbage' })
+  await failure(client.listFlexibleIPs(), DecodeError)
+})

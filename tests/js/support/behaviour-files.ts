@@ -1,0 +1,12 @@
+// The behaviours that stand as data in tests/behaviours/.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Behaviour } from './behaviours.js'
+
+const folder = join(import.meta.dirname, '../../behaviours')
+
+/** Every behaviour, by the file that it stands in. */
+export const behaviours: [file: string, Behaviour[]][] = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .sort()
+  .map((file) => [file, (JSON.parse(readFileSync(join(folder, file), 'utf8')) as { behaviours: Behaviour[] }).behaviours])
