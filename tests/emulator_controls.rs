@@ -201,6 +201,16 @@ fn a_forced_status_ends_what_was_going_on() {
 }
 
 #[test]
+fn a_locked_ip_stays_locked_when_its_server_goes() {
+    let mut emulator = emulator(Settings::default());
+    let server = emulator.add_server(&paris(), "").unwrap();
+    let ip = create(&mut emulator, Some(server));
+    assert!(emulator.force_status(ip, Status::Locked, NOW));
+    assert!(emulator.remove_server(server, NOW));
+    assert_eq!(status_of(&mut emulator, ip, NOW), "locked");
+}
+
+#[test]
 fn a_snapshot_is_held_by_another_emulator_with_its_own_key_and_settings() {
     let mut first = recorded();
     let server = first.add_server(&paris(), "web").unwrap();

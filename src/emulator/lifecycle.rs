@@ -226,8 +226,9 @@ fn stamp_end(state: &mut State, job: &Job, id: FlexibleIpId, at: Timestamp) {
 
 /// An attached IP whose server is being deleted, or is gone, begins to lose it.
 fn lose_server_if_leaving(state: &mut State, settings: &Settings, id: FlexibleIpId, at: Timestamp) {
-    let Some(ip) = state.ips.get(&id).filter(|ip| ip.job.is_none()) else { return };
-    let Some(server) = ip.server_id else { return };
+    let resting = |ip: &&Ip| ip.job.is_none() && ip.status == Status::Attached;
+    let attached = state.ips.get(&id).filter(resting);
+    let Some(server) = attached.and_then(|ip| ip.server_id) else { return };
     if state.machines.get(&server).is_none_or(|machine| machine.leaves_at.is_some()) {
         begin(state, settings, id, Work::LoseServer, at);
     }
