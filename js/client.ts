@@ -60,7 +60,7 @@ export class FlexibleIpClient {
 
   /** Throws a `ConfigurationError` that names every option that cannot work. */
   constructor(options: ClientOptions) {
-    this.#core = reported((module) => new module.ClientCore(options, exchanger(options?.fetch, options ?? {}), !isPage()))
+    this.#core = reported((module) => new module.ClientCore(options, exchanger(options?.fetch, options ?? {}, (exchange, ending) => this.#core.ended(exchange, ending)), !isPage()))
   }
 
   /** Gives one page of a zone's flexible IPs, oldest address first, 20 a page unless told otherwise. */

@@ -28,14 +28,15 @@ export interface Credentials {
 
 const wordsMax = 400
 
-/** An exchange on its way: its end, and how to end it early. */
-export interface Handle {
-  ended: Promise<Ending>
-  stop(): void
-}
-
-/** Makes the function that the core sends with. */
-export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }: Credentials) {
+/**
+ * Makes the function that the core sends with. It gives what ends an exchange early, and tells
+ * `ended` once, by the number that the core gave the exchange.
+ */
+export function exchanger(
+  fetch: Fetch | undefined,
+  { secretKey, sessionToken }: Credentials,
+  ended: (exchange: number, ending: Ending) => void,
+) {
   return (
     url: string,
     method: FetchInit['method'],
@@ -43,45 +44,47 @@ export function exchanger(fetch: Fetch | undefined, { secretKey, sessionToken }:
     body: string | undefined,
     timeoutMs: number,
     signal: AbortSignal | undefined,
-  ): Handle => {
+    exchange: number,
+  ): (() => void) => {
     const { init, stop: stopFetch } = prepared(method, { ...headers }, body)
     let key: string | undefined
-    let stop!: () => void
-    const ended = new Promise<Ending>((resolve) => {
-      let over = false
-      const end = (ending: Ending) => {
-        over = true
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
-        resolve(ending)
-      }
-      const cut = (ending: Ending) => {
-        if (over) return
-        end(ending)
-        stopFetch()
-      }
-      const abort = () => cut({ how: Ended.aborted, status: 0, words: '', cause: signal?.reason })
-      stop = () => cut({ how: Ended.timedOut, status: 0, words: '' })
-      const timer = setTimeout(stop, timeoutMs)
-      if (signal?.aborted) return abort()
+    let over = false
+    const end = (ending: Ending) => {
+      if (over) return
+      over = true
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+      ended(exchange, ending)
+    }
+    const cut = (ending: Ending) => {
+      if (over) return
+      end(ending)
+      stopFetch()
+    }
+    const abort = () => cut({ how: Ended.aborted, status: 0, words: '', cause: signal?.reason })
+    const stop = () => cut({ how: Ended.timedOut, status: 0, words: '' })
+    const timer = setTimeout(stop, timeoutMs)
+    const send = async () => {
+      key = typeof secretKey === 'function' ? credential(await secretKey()) : secretKey
+      // It took too long, or the caller gave up meanwhile: nothing is sent.
+      if (over) throw new Error('over')
+      if (key !== undefined) init.headers['X-Auth-Token'] = key
+      if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
+      // Looked up here, so that a global fetch may be replaced at any time.
+      const response = await (fetch ?? globalThis.fetch)(url, init)
+      return answer(response, await response.text())
+    }
+    if (signal?.aborted) {
+      abort()
+    } else {
       signal?.addEventListener('abort', abort)
-      const send = async () => {
-        key = typeof secretKey === 'function' ? credential(await secretKey()) : secretKey
-        // It took too long, or the caller gave up meanwhile: nothing is sent.
-        if (over) throw new Error('over')
-        if (key !== undefined) init.headers['X-Auth-Token'] = key
-        if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
-        // Looked up here, so that a global fetch may be replaced at any time.
-        const response = await (fetch ?? globalThis.fetch)(url, init)
-        return answer(response, await response.text())
-      }
       send().then(end, (thrown: unknown) => {
         const secrets = [key, sessionToken].filter((secret) => secret !== undefined)
         const words = without(secrets, inWords(thrown))
         end({ how: Ended.broken, status: 0, words, cause: secrets.some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
       })
-    })
-    return { ended, stop }
+    }
+    return stop
   }
 }
 

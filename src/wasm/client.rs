@@ -7,6 +7,7 @@ use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use super::driver::{Call, run};
+use super::fetch::{Ending, Exchanges};
 use super::plain::{error_report, problems as listed, put, put_text, report};
 use super::types::{BuiltRequest, FlexibleIp, ParsedIp, Problem};
 use super::value::{read, read_argument};
@@ -57,6 +58,7 @@ pub(super) struct Connection {
     exchange: Function,
     /// The headers of every request.
     headers: Object,
+    exchanges: Exchanges,
 }
 
 /// What the library calls itself.
@@ -78,11 +80,15 @@ impl Connection {
         for (name, value) in &settings.headers {
             put_text(&headers, name, value);
         }
-        Ok(Self { settings, exchange, headers })
+        Ok(Self { settings, exchange, headers, exchanges: Exchanges::default() })
     }
 
     pub(super) fn base_url(&self) -> &str {
         &self.settings.base_url
+    }
+
+    pub(super) fn exchanges(&self) -> &Exchanges {
+        &self.exchanges
     }
 
     pub(super) fn exchange(&self) -> &Function {
@@ -113,6 +119,11 @@ impl ClientCore {
     ) -> Result<ClientCore, JsValue> {
         let connection = Connection::new(options, exchange, names_itself).map_err(configuration)?;
         Ok(Self { connection: Rc::new(connection) })
+    }
+
+    /// Tells how an exchange ended.
+    pub fn ended(&self, exchange: u32, ending: Ending) {
+        self.connection.exchanges.tell(exchange, ending);
     }
 
     /// Calls an operation. The promise gives an outcome, or rejects with a report.

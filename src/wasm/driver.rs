@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::client::Connection;
-use super::fetch::{Ending, Handle, begin, end, outcome};
+use super::fetch::{Ending, outcome};
 use super::plain::{put_text, report};
 use crate::error::{Error, Failure};
 use crate::flow::operation::OperationFlow;
@@ -45,7 +45,8 @@ pub(super) struct Call {
 struct Run {
     call: Call,
     machine: RefCell<OperationFlow>,
-    on_the_way: RefCell<Vec<(Tag, Handle)>>,
+    /// What ends the exchanges that are on their way.
+    stops: RefCell<Vec<(Tag, JsValue)>>,
     settled: Cell<bool>,
     resolve: Function,
     reject: Function,
@@ -59,7 +60,7 @@ pub(super) fn run(call: Call, machine: OperationFlow) -> Promise {
         let run = Rc::new(Run {
             call,
             machine: RefCell::new(machine),
-            on_the_way: RefCell::default(),
+            stops: RefCell::default(),
             settled: Cell::new(false),
             resolve,
             reject,
@@ -101,35 +102,29 @@ impl Run {
         });
         let headers = own.as_ref().unwrap_or(connection.headers());
         let url = [connection.base_url(), &request.target()].concat();
-        let begun = begin(connection.exchange(), &url, request, headers, *timeout, signal);
+        let exchanges = connection.exchanges();
+        let begun =
+            exchanges.begin(connection.exchange(), &url, request, headers, *timeout, signal);
+        // The facade's exchange does not throw. If it did, the call would still end.
+        let Ok((exchange, stop)) = begun else {
+            let outcome = Err(Error::Connection("the exchange failed".to_owned()));
+            return self.tell(Input::Answered { tag, outcome }, None);
+        };
+        self.stops.borrow_mut().push((tag, stop));
         let run = Rc::clone(self);
         spawn_local(async move {
-            let ending = match begun {
-                Ok(handle) => {
-                    run.on_the_way.borrow_mut().push((tag, handle.clone()));
-                    let ending = end(&handle).await;
-                    run.on_the_way.borrow_mut().retain(|(other, _)| *other != tag);
-                    ending
-                }
-                Err(thrown) => Err(thrown),
-            };
-            run.ended(tag, ending, reads_body);
+            let ending = run.call.connection.exchanges().end(exchange).await;
+            run.stops.borrow_mut().retain(|(other, _)| *other != tag);
+            let outcome = outcome(&ending, run.call.timeout, reads_body);
+            run.tell(Input::Answered { tag, outcome }, Some(ending));
         });
-    }
-
-    fn ended(self: &Rc<Self>, tag: Tag, ending: Result<Ending, JsValue>, reads_body: bool) {
-        let (outcome, ending) = match ending {
-            Ok(ending) => (outcome(&ending, self.call.timeout, reads_body), Some(ending)),
-            // The facade's exchange neither throws nor rejects.
-            Err(_) => (Err(Error::Connection("the exchange failed".to_owned())), None),
-        };
-        self.tell(Input::Answered { tag, outcome }, ending);
     }
 
     fn settle(&self, result: Result<Finished, Failure>, last: Option<&Ending>) {
         self.settled.set(true);
-        for (_, handle) in self.on_the_way.take() {
-            handle.stop();
+        for (_, stop) in self.stops.take() {
+            // Nothing that the facade made throws.
+            let _ = stop.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED);
         }
         // A promise's own functions do not throw.
         let _ = match result {

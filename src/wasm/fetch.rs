@@ -1,11 +1,14 @@
 //! One request, carried out by the facade's `exchange`: the injected `fetch`, its timer, its signal.
 //!
 //! It is written in TypeScript because it is all promises, listeners and things that may throw:
-//! `docs/decisions/003-exchange-in-typescript.md` has the numbers. It never rejects.
+//! `docs/decisions/003-exchange-in-typescript.md` has the numbers. It neither throws nor rejects.
 
-use js_sys::{Function, JsString, Object, Promise};
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::task::{Poll, Waker};
+
+use js_sys::{Function, JsString, Object};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::value::read;
 use crate::error::Error;
@@ -16,18 +19,8 @@ use crate::wire::value::Value;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An exchange on its way.
-    #[derive(Clone)]
-    pub(super) type Handle;
-
-    #[wasm_bindgen(method, getter, structural)]
-    fn ended(this: &Handle) -> Promise;
-    /// Ends it early.
-    #[wasm_bindgen(method, structural)]
-    pub(super) fn stop(this: &Handle);
-
     /// How it ended.
-    pub(super) type Ending;
+    pub type Ending;
 
     #[wasm_bindgen(method, getter, structural)]
     fn how(this: &Ending) -> u32;
@@ -49,18 +42,37 @@ extern "C" {
     fn get(this: &Headers, name: &str) -> Result<JsValue, JsValue>;
 }
 
-/// Begins an exchange.
-pub(super) fn begin(
-    exchange: &Function,
-    url: &str,
-    request: &Request,
-    headers: &Object,
-    timeout: Millis,
-    signal: &JsValue,
-) -> Result<Handle, JsValue> {
-    let body = request.body.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
-    exchange
-        .call6(
+/// The exchanges on their way, by number. The facade tells their ends here: a promise for each, and
+/// the closures to wait for it, would cost a fifth of a call.
+#[derive(Default)]
+pub(super) struct Exchanges {
+    last: Cell<u32>,
+    waiting: RefCell<Vec<Waiting>>,
+}
+
+struct Waiting {
+    exchange: u32,
+    ending: Option<Ending>,
+    waker: Option<Waker>,
+}
+
+impl Exchanges {
+    /// Begins an exchange: its number, and the function that ends it early.
+    pub(super) fn begin(
+        &self,
+        function: &Function,
+        url: &str,
+        request: &Request,
+        headers: &Object,
+        timeout: Millis,
+        signal: &JsValue,
+    ) -> Result<(u32, JsValue), JsValue> {
+        let exchange = self.last.get().wrapping_add(1);
+        self.last.set(exchange);
+        // It may end before it has begun: the signal may be aborted already.
+        self.waiting.borrow_mut().push(Waiting { exchange, ending: None, waker: None });
+        let body = request.body.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
+        let stop = function.call7(
             &JsValue::UNDEFINED,
             &JsValue::from_str(url),
             &JsValue::from_str(request.method.as_str()),
@@ -68,13 +80,49 @@ pub(super) fn begin(
             &body,
             &JsValue::from_f64(timeout.0 as f64),
             signal,
-        )
-        .map(JsCast::unchecked_into)
-}
+            &JsValue::from_f64(exchange.into()),
+        );
+        if stop.is_err() {
+            self.waiting.borrow_mut().retain(|one| one.exchange != exchange);
+        }
+        stop.map(|stop| (exchange, stop))
+    }
 
-/// Waits for its end.
-pub(super) async fn end(handle: &Handle) -> Result<Ending, JsValue> {
-    JsFuture::from(handle.ended()).await.map(JsCast::unchecked_into)
+    /// Tells how an exchange ended.
+    pub(super) fn tell(&self, exchange: u32, ending: Ending) {
+        let waker =
+            self.waiting.borrow_mut().iter_mut().find(|one| one.exchange == exchange).and_then(
+                |waiting| {
+                    waiting.ending = Some(ending);
+                    waiting.waker.take()
+                },
+            );
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Waits for the end of an exchange.
+    pub(super) async fn end(&self, exchange: u32) -> Ending {
+        poll_fn(|context| self.poll(exchange, context.waker())).await
+    }
+
+    fn poll(&self, exchange: u32, waker: &Waker) -> Poll<Ending> {
+        let mut waiting = self.waiting.borrow_mut();
+        for place in 0..waiting.len() {
+            let Some(one) = waiting.get_mut(place).filter(|one| one.exchange == exchange) else {
+                continue;
+            };
+            match one.ending.take() {
+                Some(ending) => {
+                    waiting.swap_remove(place);
+                    return Poll::Ready(ending);
+                }
+                None => one.waker = Some(waker.clone()),
+            }
+        }
+        Poll::Pending
+    }
 }
 
 /// What an end means to a machine.
