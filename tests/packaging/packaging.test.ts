@@ -1,0 +1,129 @@
+// The package as it is installed: packed, put into an empty project, and used from there.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'flexip-packaging-'))
+const installed = join(folder, 'node_modules/flexip')
+
+/** Runs a program in the project and gives what it prints; an error if it fails. */
+function run(program: string, args: string[], cwd = folder): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error ? String(error) : stdout + stderr}`)
+  return stdout.trim()
+}
+
+/** Writes a file of the project. */
+function write(file: string, body: string): string {
+  const path = join(folder, file)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, body)
+  return path
+}
+
+/** Creates a flexible IP and prints its status: with either way to import. */
+const use = `
+const emulator = new FlexibleIpEmulator({ seed: 1 })
+const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+client.createFlexibleIP({ description: 'mail' }).then((ip) => console.log(ip.status, ip.zone))
+`
+const esm = `import { FlexibleIpClient } from 'flexip'\nimport { FlexibleIpEmulator } from 'flexip/emulator'\n${use}`
+const cjs = `const { FlexibleIpClient } = require('flexip')\nconst { FlexibleIpEmulator } = require('flexip/emulator')\n${use}`
+
+beforeAll(() => {
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)) as { filename: string }[]
+  write('package.json', '{"name":"consumer","version":"1.0.0","private":true}')
+  run('npm', ['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', join(folder, packed?.filename ?? '')])
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the package', () => {
+  test('brings what is built, and nothing else', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.') || file === 'LICENSE')
+    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator)\.(js|cjs|d\.ts|d\.cts)|pkg\/(client|emulator)\.wasm)$/
+    expect(files.filter((file) => !allowed.test(file))).toEqual([])
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'pkg/index.js', 'pkg/emulator.cjs']))
+  })
+
+  test('needs no other package and runs no script', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, object>
+    for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies']) expect(manifest[field], field).toBeUndefined()
+    expect(Object.keys(manifest.scripts ?? {}).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([])
+    expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['flexip'])
+  })
+
+  test('exports only files that are there', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { exports: object }
+    const targets: string[] = []
+    JSON.stringify(manifest.exports, (_, value: unknown) => (typeof value === 'string' ? targets.push(value) : value))
+    expect(targets.length).toBeGreaterThan(8)
+    expect(targets.filter((target) => !existsSync(join(installed, target)))).toEqual([])
+  })
+})
+
+describe('Node', () => {
+  test.each([
+    ['import', 'main.mjs', esm],
+    ['require', 'main.cjs', cjs],
+    ['import() from CommonJS', 'dynamic.cjs', `Promise.all([import('flexip'), import('flexip/emulator')]).then(([{ FlexibleIpClient }, { FlexibleIpEmulator }]) => {${use}})`],
+  ])('takes it by %s', (_, file, body) => {
+    expect(run(process.execPath, [write(file, body)])).toBe('ready fr-par-1')
+  })
+
+  test('takes both in one program, and each knows the errors of the other', () => {
+    const both = `import * as esm from 'flexip'\nimport { createRequire } from 'node:module'\nconst cjs = createRequire(import.meta.url)('flexip')\nconsole.log(esm.isFlexipError(new cjs.TimeoutError('x')), cjs.isFlexipError(new esm.TimeoutError('x')), esm.TimeoutError === cjs.TimeoutError)`
+    expect(run(process.execPath, [write('both.mjs', both)])).toBe('true true false')
+  })
+
+  test('finds no other file by the package’s name', () => {
+    const deep = write('deep.mjs', `import('flexip/pkg/index.js').catch((error) => console.log(error.code))`)
+    expect(run(process.execPath, [deep])).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED')
+  })
+})
+
+describe('TypeScript', () => {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const typed = `${esm}\nexport const wrong: number = client.getFlexibleIP({ fipId: 'x' }) // TS2322`
+
+  test.each([
+    ['node16', 'node16', 'main.mts'],
+    ['node16', 'node16', 'main.cts'],
+    ['nodenext', 'nodenext', 'main.mts'],
+    ['nodenext', 'nodenext', 'main.cts'],
+    ['bundler', 'esnext', 'main.ts'],
+  ])('with moduleResolution %s (module %s) reads the types in a %s', (moduleResolution, module, file) => {
+    write(`${moduleResolution}/${file}`, typed)
+    const config = { compilerOptions: { strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable'], types: [], module, moduleResolution }, files: [file] }
+    write(`${moduleResolution}/tsconfig.json`, JSON.stringify(config))
+    // The one mistake is found, so the types are there; and it is the only complaint.
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(folder, moduleResolution)], { encoding: 'utf8' })
+    expect([status, stdout.match(/error TS\d+/g)], stdout).toEqual([2, ['error TS2322']])
+  })
+})
+
+describe('esbuild', () => {
+  test.each(['esm', 'cjs', 'iife'] as const)('makes one file of it that runs, in the format %s', async (format) => {
+    const outfile = join(folder, `bundle-${format}.${format === 'esm' ? 'mjs' : 'cjs'}`)
+    const { metafile, warnings } = await build({ entryPoints: [write('entry.mjs', esm)], bundle: true, minify: true, format, outfile, platform: 'browser', metafile: true, logLevel: 'silent' })
+    expect(warnings).toEqual([])
+    expect(Object.keys(metafile.outputs)).toHaveLength(1)
+    expect(run(process.execPath, [outfile])).toBe('ready fr-par-1')
+  })
+
+  test('leaves all of it out where nothing is used', async () => {
+    const { outputFiles } = await build({ stdin: { contents: `import 'flexip'; import { FlexibleIpClient } from 'flexip'; console.log(1)`, resolveDir: folder }, bundle: true, minify: true, format: 'esm', write: false, logLevel: 'silent' })
+    expect(outputFiles[0]?.text.length).toBeLessThan(100)
+  })
+
+  test('leaves the emulator out of a client', async () => {
+    const { metafile } = await build({ stdin: { contents: `export { FlexibleIpClient } from 'flexip'`, resolveDir: folder }, bundle: true, format: 'esm', write: false, metafile: true, logLevel: 'silent' })
+    expect(Object.keys(metafile.inputs).filter((input) => input.includes('emulator'))).toEqual([])
+  })
+})
