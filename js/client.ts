@@ -56,6 +56,8 @@ interface Outcome {
  * const ip = await client.createFlexibleIP({ description: 'mail', tags: ['prod'] })
  */
 export class FlexibleIpClient {
+  /** The name of the class, also where minifying gives it another. */
+  static readonly name: string = 'FlexibleIpClient'
   readonly #core: types.ClientCore
 
   /** Throws a `ConfigurationError` that names every option that cannot work. */

@@ -6,8 +6,10 @@ import {
   type EmulatorSettings,
   type FaultRule,
   type JournalEntry,
+  type Timing,
   initSync,
 } from '../build/emulator/flexip.js'
+import type { FlexibleIPStatus } from '../build/client/flexip.js'
 import { Clock } from './clock.js'
 import { ConfigurationError } from './errors.js'
 import { lazily } from './load.js'
@@ -27,6 +29,10 @@ export type {
 
 /** The options of an emulator: its settings, each with a default, and its clock. */
 export interface EmulatorOptions extends Partial<EmulatorSettings> {
+  /** The secret key that requests must carry in `X-Auth-Token`. Without one it follows from the seed. */
+  secretKey?: string
+  /** A session token that is accepted in `X-Session-Token` beside the secret key. */
+  sessionToken?: string
   /**
    * `real`: transitions take their time. `manual`: time stands still but for `advance`; it begins at
    * `startsAt`, so that the same seed gives the same run. `real` if absent.
@@ -51,6 +57,8 @@ const core = /* @__PURE__ */ lazily({ EmulatorCore }, initSync, wasm)
  * answer.status // 200
  */
 export class FlexibleIpEmulator {
+  /** The name of the class, also where minifying gives it another. */
+  static readonly name: string = 'FlexibleIpEmulator'
   readonly #core: EmulatorCore
   readonly #clock: Clock
 
@@ -126,6 +134,19 @@ export class FlexibleIpEmulator {
     return this.#core.servers()
   }
 
+  /**
+   * Puts a flexible IP into a status that no request leads to, such as `locked` or `error`, and ends
+   * what the service was doing to it. Says whether there is such an IP.
+   */
+  forceStatus(fipId: string, status: FlexibleIPStatus): boolean {
+    return told(() => this.#core.forceStatus(fipId, status, this.#clock.now()))
+  }
+
+  /** Sets how long transitions take, from the next one on. */
+  setTiming(timing: Timing): void {
+    told(() => this.#core.setTiming(JSON.stringify(timing)))
+  }
+
   /** Lets requests fail: which, when and how. */
   addFault(rule: FaultRule): void {
     told(() => this.#core.addFault(JSON.stringify(rule)))
@@ -138,7 +159,7 @@ export class FlexibleIpEmulator {
 
   /** The latest requests, oldest first, without secrets. */
   get journal(): JournalEntry[] {
-    return this.#core.journal()
+    return this.#core.journal() as JournalEntry[]
   }
 
   /** Forgets the requests so far. */

@@ -448,6 +448,11 @@ interface Problem {
     severity: 'error' | 'warning';
 }
 
+/**
+ * What a flexible IP is doing. `updating` and `detaching` pass by themselves.
+ */
+type FlexibleIPStatus = "unknown" | "ready" | "updating" | "attached" | "error" | "detaching" | "locked";
+
 /** What every error of this library says about itself. */
 interface FailureContext {
     /** A stable word for programs; the API's own `type` where it has one. */
@@ -508,6 +513,10 @@ declare class ConfigurationError extends FlexipError {
 
 /** The options of an emulator: its settings, each with a default, and its clock. */
 interface EmulatorOptions extends Partial<EmulatorSettings> {
+    /** The secret key that requests must carry in `X-Auth-Token`. Without one it follows from the seed. */
+    secretKey?: string;
+    /** A session token that is accepted in `X-Session-Token` beside the secret key. */
+    sessionToken?: string;
     /**
      * `real`: transitions take their time. `manual`: time stands still but for `advance`; it begins at
      * `startsAt`, so that the same seed gives the same run. `real` if absent.
@@ -530,6 +539,8 @@ interface EmulatorOptions extends Partial<EmulatorSettings> {
  */
 declare class FlexibleIpEmulator {
     #private;
+    /** The name of the class, also where minifying gives it another. */
+    static readonly name: string;
     /** Throws a `ConfigurationError` when a setting cannot be. */
     constructor({ clock, startsAt, ...settings }?: EmulatorOptions);
     /** The secret key that requests must carry in `X-Auth-Token`. */
@@ -558,6 +569,13 @@ declare class FlexibleIpEmulator {
     removeServer(id: string): boolean;
     /** The servers. */
     get servers(): EmulatedServer[];
+    /**
+     * Puts a flexible IP into a status that no request leads to, such as `locked` or `error`, and ends
+     * what the service was doing to it. Says whether there is such an IP.
+     */
+    forceStatus(fipId: string, status: FlexibleIPStatus): boolean;
+    /** Sets how long transitions take, from the next one on. */
+    setTiming(timing: Timing): void;
     /** Lets requests fail: which, when and how. */
     addFault(rule: FaultRule): void;
     /** Forgets all faults. */

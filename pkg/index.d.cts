@@ -611,6 +611,8 @@ type RawOperations = {
  */
 declare class FlexibleIpClient {
     #private;
+    /** The name of the class, also where minifying gives it another. */
+    static readonly name: string;
     /** Throws a `ConfigurationError` that names every option that cannot work. */
     constructor(options: ClientOptions);
     /** Gives one page of a zone's flexible IPs, oldest address first, 20 a page unless told otherwise. */

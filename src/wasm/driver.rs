@@ -147,7 +147,7 @@ impl Run {
                 if let Some(id) = ending.request_id() {
                     told.set_request_id(&id);
                 }
-            } else {
+            } else if !ending.cause().is_undefined() {
                 told.set_cause(&ending.cause());
             }
         }

@@ -7,8 +7,9 @@ use gloo_net::http::{Headers, Response};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use crate::emulator::{Emulator, Ending, Entry, FaultRule, Reply, Request, Settings};
-use crate::model::id::ServerId;
+use crate::emulator::{Emulator, Ending, Entry, FaultRule, Reply, Request, Settings, Timing};
+use crate::model::id::{FlexibleIpId, ServerId};
+use crate::model::status::Status;
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;
 
@@ -138,6 +139,22 @@ impl EmulatorCore {
         })
     }
 
+    /// Puts a flexible IP into a status that no request leads to. Says whether there is such an IP.
+    #[wasm_bindgen(js_name = forceStatus)]
+    pub fn force_status(&self, id: &str, status: &str, now_ms: f64) -> Result<bool, JsValue> {
+        let status =
+            Status::parse(status).ok_or_else(|| text(["there is no status ", status].concat()))?;
+        let Some(id) = FlexibleIpId::parse(id) else { return Ok(false) };
+        self.change(|emulator| emulator.force_status(id, status, time(now_ms)))
+    }
+
+    /// Sets how long transitions take, as JSON.
+    #[wasm_bindgen(js_name = setTiming)]
+    pub fn set_timing(&self, timing: &str) -> Result<(), JsValue> {
+        let timing: Timing = serde_json::from_str(timing).map_err(text)?;
+        self.change(|emulator| emulator.set_timing(timing))?.map_err(text)
+    }
+
     /// Adds a fault, as JSON.
     #[wasm_bindgen(js_name = addFault)]
     pub fn add_fault(&self, rule: &str) -> Result<(), JsValue> {
@@ -151,11 +168,13 @@ impl EmulatorCore {
         self.change(Emulator::clear_faults)
     }
 
-    /// The latest requests, oldest first.
-    pub fn journal(&self) -> Result<Vec<Ts<Entry>>, JsValue> {
-        self.look(|emulator| {
-            emulator.journal().filter_map(|entry| entry.clone().into_ts().ok()).collect()
-        })
+    /// The latest requests, oldest first: a list of journal entries.
+    pub fn journal(&self) -> Result<JsValue, JsValue> {
+        let journal = self.look(|emulator| {
+            let entries: Vec<&Entry> = emulator.journal().collect();
+            serde_wasm_bindgen::to_value(&entries)
+        })?;
+        journal.map_err(text)
     }
 
     /// Forgets the requests so far.
