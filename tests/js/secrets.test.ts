@@ -1,7 +1,7 @@
 // The key and the session token are in the headers that fetch gets, and in nothing that can be logged.
 import { inspect } from 'node:util'
 import { FlexibleIpClient, type FlexipError, buildRequest } from 'flexip'
-import { type EmulatorOptions, FlexibleIpEmulator } from 'flexip/emulator'
+import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { fipId } from './support/bodies.js'
 import { operations } from './support/operations.js'
@@ -116,7 +116,7 @@ test('nothing is written to the console', async () => {
 })
 
 test('the journal and the snapshot of the emulator have none', async () => {
-  const emulator = new FlexibleIpEmulator(JSON.parse(JSON.stringify({ secretKey: key, sessionToken: token })) as EmulatorOptions)
+  const emulator = new FlexibleIpEmulator({ secretKey: key, sessionToken: token })
   const client = new FlexibleIpClient({ secretKey: key, sessionToken: token, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
   const ip = await client.createFlexibleIP({ description: `my key is ${key}` })
   await client.getFlexibleIP({ fipId: ip.id }, { headers: { 'X-Copy': token } })

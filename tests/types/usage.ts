@@ -50,10 +50,11 @@ export async function results(): Promise<void> {
   const nothing: void = await client.deleteFlexibleIP({ fipId: ip.id }, call)
   const problems: Problem[] = [...validate.moveMACAddr({ fipId: ip.id, dstFipId: ip.id }), ...checkSameServer(ip, ip)]
   const method: 'GET' | 'POST' | 'PATCH' | 'DELETE' = buildRequest.getFlexibleIP({ fipId: ip.id }).method
+  const headers: Record<string, string> = buildRequest.listFlexibleIPs({}).headers
   const family: 4 | 6 | undefined = parseIp(ip.ipAddress)?.family
   const { data, response, attempts } = await client.withResponse.getFlexibleIP({ fipId: ip.id })
   const id: string | undefined = response.requestId
-  console.log(count, status, server, date, nothing, problems, method, family, data.id, attempts, id, srn(ip))
+  console.log(count, status, server, date, nothing, problems, method, headers, family, data.id, attempts, id, srn(ip))
 }
 
 export function errors(error: unknown): string | number | undefined {
@@ -64,7 +65,7 @@ export function errors(error: unknown): string | number | undefined {
   return undefined
 }
 
-export const settings: EmulatorOptions[] = [{}, { timing: { attach: 5 } }, { goneIp: 'notFound', projects: [] }]
+export const settings: EmulatorOptions[] = [{}, { timing: { attach: 5 } }, { goneIp: 'notFound', projects: [], secretKey: 'key', sessionToken: 'jwt' }]
 export const faults: Fault[] = ['rateLimit', 'dropAfter', 'garbage', { delay: 5 }, { truncate: 3 }, { status: { status: 503, headers: {} } }]
 export const journal: JournalEntry[] = emulator.journal
 
