@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
+// @ts-expect-error: the scripts are plain JavaScript, without declarations
 import { differences } from '../../scripts/digest.mjs'
 
 test('differences between two lists of sums are told in words', () => {
