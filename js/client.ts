@@ -30,6 +30,8 @@ type RawOperations = {
 
 /** What the core gives of a success: how the exchange ended, and what led to it. */
 interface Outcome {
+  method: string
+  url: string
   body: unknown
   status: number
   headers: FetchedResponse['headers']
@@ -62,7 +64,9 @@ export class FlexibleIpClient {
 
   /** Throws a `ConfigurationError` that names every option that cannot work. */
   constructor(options: ClientOptions) {
-    this.#core = reported((module) => new module.ClientCore(options, exchanger(options?.fetch, options ?? {}, (exchange, ending) => this.#core.ended(exchange, ending)), !isPage()))
+    const { fetch, ...credentials } = kept(options)
+    const exchange = exchanger(fetch, credentials, (number, ending) => this.#core.ended(number, ending))
+    this.#core = reported((module) => new module.ClientCore(options, exchange, !isPage()))
   }
 
   /** Gives one page of a zone's flexible IPs, oldest address first, 20 a page unless told otherwise. */
@@ -150,18 +154,29 @@ export class FlexibleIpClient {
 
 function data<Name extends OperationName>(operation: Name, outcome: Outcome): Operations[Name]['result'] {
   return decoded(decoders[operation], outcome.body, () => {
-    const { status, attempts, headers } = outcome
+    const { method, url, status, attempts, headers } = outcome
     const id = requestId(headers)
-    return { operation, status, attempts, ...(id === undefined ? {} : { requestId: id }) }
+    return { operation, method, url, status, attempts, ...(id === undefined ? {} : { requestId: id }) }
   })
 }
 
 /** The answer's `X-Request-Id`, if its headers can be read at all. */
 function requestId(headers: FetchedResponse['headers']): string | undefined {
   try {
-    return headers.get('x-request-id') ?? undefined
+    const id: unknown = headers.get('x-request-id')
+    return typeof id === 'string' ? id : undefined
   } catch {
     return undefined
+  }
+}
+
+/** The options that the core must not see. Those that cannot even be read, it refuses itself. */
+function kept(options: ClientOptions): Pick<ClientOptions, 'fetch' | 'secretKey' | 'sessionToken'> {
+  try {
+    const { fetch, secretKey, sessionToken } = options
+    return { fetch, secretKey, sessionToken } as Pick<ClientOptions, 'fetch' | 'secretKey' | 'sessionToken'>
+  } catch {
+    return {}
   }
 }
 

@@ -25,7 +25,8 @@ export function decoded<T>(decode: (body: unknown) => T, body: unknown, context:
     if (!(thrown instanceof Misshapen)) throw thrown
     const { field, found } = thrown
     const told = context()
-    const message = `${told.operation}: the answer cannot be read: its ${field ? `field ${field}` : 'body'} is ${kind(found)}`
+    const id = told.requestId === undefined ? '' : ` (request id ${told.requestId})`
+    const message = `${told.operation}: the answer cannot be read: its ${field ? `field ${field}` : 'body'} is ${kind(found)}${id}`
     throw new DecodeError(message, undefined, { ...told, retryable: true, body, field } as Partial<FailureContext>)
   }
 }
@@ -109,7 +110,14 @@ function date(value: string, field: string): Date {
  */
 function utcMillis(text: string): number {
   const last = text.length - 1
-  if (text.charCodeAt(last) !== 90 || text.charCodeAt(10) !== 84 || last < 19) return NaN
+  const isForm =
+    text.charCodeAt(4) === 45 &&
+    text.charCodeAt(7) === 45 &&
+    text.charCodeAt(10) === 84 &&
+    text.charCodeAt(13) === 58 &&
+    text.charCodeAt(16) === 58 &&
+    text.charCodeAt(last) === 90
+  if (!isForm || last < 19) return NaN
   let millis = 0
   if (last > 19) {
     if (text.charCodeAt(19) !== 46 || last === 20) return NaN

@@ -8,6 +8,9 @@ export const Ended = { answered: 0, broken: 1, timedOut: 2, aborted: 3 } as cons
 /** An end, as the core reads it. */
 export interface Ending {
   how: (typeof Ended)[keyof typeof Ended]
+  /** The method and the URL of the request, where an answer came. */
+  method?: string
+  url?: string
   /** The status of the answer. */
   status: number
   /** The headers of the answer, as they came. */
@@ -72,7 +75,7 @@ export function exchanger(
       if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
       // Looked up here, so that a global fetch may be replaced at any time.
       const response = await (fetch ?? globalThis.fetch)(url, init)
-      return answer(response, await response.text())
+      return answer({ method, url }, response, await response.text())
     }
     if (signal?.aborted) {
       abort()
@@ -107,15 +110,15 @@ function prepared(method: FetchInit['method'], headers: Record<string, string>, 
   return { init, stop: () => (controller ??= new AbortController()).abort() }
 }
 
-function answer({ status, headers }: FetchedResponse, text: string): Ending {
+function answer(request: Pick<Ending, 'method' | 'url'>, { status, headers }: FetchedResponse, text: string): Ending {
   // An opaque redirection has the status 0.
   if (!Number.isInteger(status) || status < 100 || status > 999 || typeof text !== 'string') {
     throw new TypeError('fetch gave a redirection, or something that is no Response')
   }
   try {
-    return { how: Ended.answered, status, headers, body: JSON.parse(text) as unknown, words: '' }
+    return { ...request, how: Ended.answered, status, headers, body: JSON.parse(text) as unknown, words: '' }
   } catch {
-    return { how: Ended.answered, status, headers, words: text.slice(0, wordsMax) }
+    return { ...request, how: Ended.answered, status, headers, words: text.slice(0, wordsMax) }
   }
 }
 

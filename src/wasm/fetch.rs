@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
-use js_sys::{Function, JsString, Object};
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 use super::value::read;
@@ -31,7 +31,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn body(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
-    fn words(this: &Ending) -> JsString;
+    fn words(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn cause(this: &Ending) -> JsValue;
 
@@ -131,7 +131,7 @@ pub(super) fn outcome(ending: &Ending, timeout: Millis, reads_body: bool) -> Res
         0 => Ok(answer(ending, reads_body)),
         2 => Err(Error::Timeout(timeout)),
         3 => Err(Error::Aborted),
-        _ => Err(Error::Connection(ending.words().into())),
+        _ => Err(Error::Connection(ending.words().as_string().unwrap_or_default())),
     }
 }
 
@@ -140,7 +140,7 @@ fn answer(ending: &Ending, reads_body: bool) -> Answer {
     let refused = !(200..300).contains(&status);
     let json = ending.body();
     let body = if json.is_undefined() {
-        let words: String = ending.words().into();
+        let words = ending.words().as_string().unwrap_or_default();
         if words.trim().is_empty() { Body::Empty } else { Body::Text(words) }
     } else if reads_body || refused {
         Body::Json(read(&json).unwrap_or(Value::Null))

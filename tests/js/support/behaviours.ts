@@ -1,3 +1,4 @@
+import type { FlexibleIPStatus } from 'flexip'
 // Runs the behaviours of tests/behaviours/ (see the README there) through the emulator's `fetch`.
 // It needs no Node, so that a page can run it too.
 import type { EmulatorOptions, FaultRule, FlexibleIpEmulator } from 'flexip/emulator'
@@ -53,17 +54,14 @@ class Run {
     else if (removeServer !== undefined) same('removeServer', true, this.#emulator.removeServer(text(removeServer)))
     else if (advance !== undefined) this.#emulator.advance(Number(advance))
     else if (fault !== undefined) this.#emulator.addFault(fault as unknown as FaultRule)
-    else if (forceStatus !== undefined) this.#force(forceStatus as string[])
+    else if (forceStatus !== undefined) this.#force(forceStatus as [string, FlexibleIPStatus])
     else if (snapshot !== undefined) this.#snapshots.set(text(snapshot), this.#emulator.snapshot())
     else if (restore !== undefined) this.#emulator.restore(this.#snapshots.get(text(restore)) ?? '')
     else throw new Error('there is no such step')
   }
 
-  /** The facade has no call for it, so it is written into what is held. */
-  #force([id = '', status = '']: string[]): void {
-    const held = JSON.parse(this.#emulator.snapshot()) as { state: { ips: Record<string, Fields> } }
-    Object.assign(held.state.ips[id] ?? {}, { status })
-    this.#emulator.restore(JSON.stringify(held))
+  #force([id, status]: [string, FlexibleIPStatus]): void {
+    if (!this.#emulator.forceStatus(id, status)) throw new Error(`there is no flexible IP ${id}`)
   }
 
   async #send(line: string, step: Fields): Promise<void> {
