@@ -75,7 +75,7 @@ export function exchanger(
       if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
       // Looked up here, so that a global fetch may be replaced at any time.
       const response = await (fetch ?? globalThis.fetch)(url, init)
-      return answer({ method, url }, response, await response.text())
+      return answer(method, url, response, await response.text())
     }
     if (signal?.aborted) {
       abort()
@@ -110,15 +110,20 @@ function prepared(method: FetchInit['method'], headers: Record<string, string>, 
   return { init, stop: () => (controller ??= new AbortController()).abort() }
 }
 
-function answer(request: Pick<Ending, 'method' | 'url'>, { status, headers }: FetchedResponse, text: string): Ending {
+function answer(method: string, url: string, { status, headers }: FetchedResponse, text: string): Ending {
   // An opaque redirection has the status 0.
   if (!Number.isInteger(status) || status < 100 || status > 999 || typeof text !== 'string') {
     throw new TypeError('fetch gave a redirection, or something that is no Response')
   }
+  const body = parsed(text)
+  return { how: Ended.answered, method, url, status, headers, body, words: body === undefined ? text.slice(0, wordsMax) : '' }
+}
+
+function parsed(text: string): unknown {
   try {
-    return { ...request, how: Ended.answered, status, headers, body: JSON.parse(text) as unknown, words: '' }
+    return JSON.parse(text)
   } catch {
-    return { ...request, how: Ended.answered, status, headers, words: text.slice(0, wordsMax) }
+    return undefined
   }
 }
 

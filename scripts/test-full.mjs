@@ -1,10 +1,24 @@
 // npm run test:full [-- step…]: the suites that take long.
-import { main } from './run.mjs'
+import { join } from 'node:path'
+import { main, root, run } from './run.mjs'
 import { runSteps } from './steps.mjs'
+import { hostToolchain } from './toolchain.mjs'
 
-const steps = []
+const steps = [
+  ['properties', properties],
+  ['demo', () => node('demo/demo.mjs')],
+  ['bench', () => node('bench/bench.mjs')],
+]
 
-await main(() => {
-  if (steps.length === 0) console.log('There are no long suites yet.')
-  return runSteps(steps, process.argv.slice(2))
-})
+// The emulator against its model, ten times as often as in npm test.
+function properties() {
+  const { cargo, env } = hostToolchain()
+  run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
+}
+
+// What a reader is told to run has to run. Its figures are for people: they fail nothing.
+function node(script) {
+  run(process.execPath, [join(root, script)])
+}
+
+await main(() => runSteps(steps, process.argv.slice(2)))

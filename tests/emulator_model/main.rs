@@ -27,8 +27,13 @@ fn settings(seed: u64, timing: Timing) -> Settings {
     Settings { seed, timing, server_limit: 4, ..Settings::default() }
 }
 
+/// How many runs of each property: `PROPTEST_CASES`, or few enough for every day.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn the_emulator_does_what_the_model_does(seed: u64, operations in operations(60)) {
