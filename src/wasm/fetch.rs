@@ -148,25 +148,13 @@ fn answer(ending: &Ending, reads_body: bool) -> Answer {
         Body::Unread
     };
     // A success's headers are left with the facade.
-    let headers = if refused { ending.answer_headers() } else { AnswerHeaders::default() };
+    let headers = AnswerHeaders { request_id: refused.then(|| ending.request_id()).flatten() };
     Answer { status, headers, body }
 }
 
 impl Ending {
     /// The answer's `X-Request-Id`.
     pub(super) fn request_id(&self) -> Option<String> {
-        self.header("x-request-id")
-    }
-
-    fn answer_headers(&self) -> AnswerHeaders {
-        AnswerHeaders {
-            request_id: self.request_id(),
-            retry_after: self.header("retry-after"),
-            retry_after_ms: self.header("retry-after-ms"),
-        }
-    }
-
-    fn header(&self, name: &str) -> Option<String> {
-        self.headers().get(name).ok()?.as_string()
+        self.headers().get("x-request-id").ok()?.as_string()
     }
 }

@@ -1,7 +1,5 @@
 //! Plain requests and answers: no sockets, no bindings.
 
-use crate::model::id::Uuid;
-
 /// The methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -62,20 +60,9 @@ impl Request {
     }
 }
 
-/// The headers of an answer that mean something to the client.
+/// The headers of an answer that mean something to the client's rooms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AnswerHeaders {
     /// `X-Request-Id`: what the support asks for.
     pub request_id: Option<String>,
-    /// `Retry-After`, as it stands.
-    pub retry_after: Option<String>,
-    /// `Retry-After-Ms`, as it stands.
-    pub retry_after_ms: Option<String>,
-}
-
-impl AnswerHeaders {
-    /// The request id, if it is one.
-    pub fn request_uuid(&self) -> Option<Uuid> {
-        self.request_id.as_deref().and_then(Uuid::parse)
-    }
 }

@@ -1,0 +1,206 @@
+//! What always holds of the client's rooms, whatever a caller hands over and whatever comes back.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
+use flexip::error::Error;
+use flexip::error::field::Severity;
+use flexip::flow::answer::{Answer, Body};
+use flexip::flow::operation::OperationFlow;
+use flexip::flow::{Input, Step};
+use flexip::model::zone::Zone;
+use flexip::ops::arguments::Defaults;
+use flexip::ops::check;
+use flexip::wire::http::AnswerHeaders;
+use flexip::wire::route::{Operation, ROUTES, Tail, find};
+use flexip::wire::value::{Odd, Value};
+use proptest::prelude::*;
+
+fn operations() -> impl Strategy<Value = Operation> {
+    (0..ROUTES.len()).prop_map(|row| ROUTES.get(row).unwrap().operation)
+}
+
+/// Values that are often right, often nearly, and now and then anything at all.
+fn values() -> impl Strategy<Value = Value> {
+    let uuid = any::<[u8; 16]>().prop_map(|b| flexip::model::id::Uuid::from_bytes(b).to_string());
+    let words = prop::sample::select(vec![
+        "fr-par-1",
+        "mars-1",
+        "../..",
+        "kvm",
+        "ready",
+        "created_at_asc",
+        "a.example.org",
+        "",
+        "%2e%2e",
+        "a/b?c#d",
+    ]);
+    let leaf = prop_oneof![
+        4 => uuid.prop_map(Value::Text),
+        2 => words.prop_map(|word| Value::Text(word.to_owned())),
+        1 => any::<String>().prop_map(Value::Text),
+        1 => any::<f64>().prop_map(Value::Number),
+        1 => (0_u32..120).prop_map(|n| Value::Number(n.into())),
+        1 => any::<bool>().prop_map(Value::Bool),
+        1 => Just(Value::Null),
+        1 => Just(Value::Odd(Odd::LoneSurrogate)),
+        1 => any::<u32>().prop_map(|n| Value::Odd(Odd::TooLong(n))),
+    ];
+    leaf.prop_recursive(2, 12, 4, |inner| prop::collection::vec(inner, 0..4).prop_map(Value::List))
+}
+
+fn uuids() -> impl Strategy<Value = Value> {
+    any::<[u8; 16]>().prop_map(|b| Value::Text(flexip::model::id::Uuid::from_bytes(b).to_string()))
+}
+
+/// Arguments that are as they should be, but for what `requests` changes of them.
+fn proper(operation: Operation) -> BoxedStrategy<Vec<(String, Value)>> {
+    let named = |name: &'static str, value: BoxedStrategy<Value>| {
+        value.prop_map(move |value| (name.to_owned(), value))
+    };
+    let word = |words: &'static [&'static str]| {
+        prop::sample::select(words).prop_map(|word: &str| Value::Text(word.to_owned())).boxed()
+    };
+    let ids = || prop::collection::vec(uuids(), 1..5).prop_map(Value::List).boxed();
+    let text = || any::<String>().prop_map(Value::Text).boxed();
+    let fip = || named("fipId", uuids().boxed());
+    let fields = match operation {
+        Operation::ListFlexibleIps => vec![
+            named("page", (1_u32..9).prop_map(|n| Value::Number(n.into())).boxed()),
+            named("tags", prop::collection::vec(text(), 0..3).prop_map(Value::List).boxed()),
+            named("orderBy", word(&["created_at_asc", "created_at_desc"])),
+            named("serverIds", ids()),
+        ],
+        Operation::CreateFlexibleIp => vec![
+            named("projectId", uuids().boxed()),
+            named("description", text()),
+            named("isIpv6", any::<bool>().prop_map(Value::Bool).boxed()),
+        ],
+        Operation::UpdateFlexibleIp => vec![
+            fip(),
+            named("description", text()),
+            named("reverse", word(&["", "a.example.org."])),
+        ],
+        Operation::GetFlexibleIp | Operation::DeleteFlexibleIp | Operation::DeleteMacAddr => {
+            vec![fip()]
+        }
+        Operation::AttachFlexibleIp => {
+            vec![named("fipsIds", ids()), named("serverId", uuids().boxed())]
+        }
+        Operation::DetachFlexibleIp => vec![named("fipsIds", ids())],
+        Operation::GenerateMacAddr => {
+            vec![fip(), named("macType", word(&["kvm", "xen", "vmware"]))]
+        }
+        Operation::DuplicateMacAddr => vec![fip(), named("duplicateFromFipId", uuids().boxed())],
+        Operation::MoveMacAddr => vec![fip(), named("dstFipId", uuids().boxed())],
+    };
+    fields.boxed()
+}
+
+/// A field to change, and what it becomes; nothing takes it away.
+fn change() -> impl Strategy<Value = Option<(prop::sample::Index, Option<Value>)>> {
+    let change = (any::<prop::sample::Index>(), prop::option::of(values()));
+    prop::option::weighted(0.45, change)
+}
+
+/// A field to add.
+fn added() -> impl Strategy<Value = Option<(&'static str, Value)>> {
+    let names = prop::sample::select(vec!["zone", "fip_id", "tags"]);
+    prop::option::weighted(0.1, (names, values()))
+}
+
+/// An operation and its arguments: half of them proper, the others with a field changed, taken away
+/// or added, or no object at all.
+fn requests() -> impl Strategy<Value = (Operation, Value)> {
+    operations().prop_flat_map(|operation| {
+        (proper(operation), change(), added(), prop::option::weighted(0.05, values())).prop_map(
+            move |(mut fields, change, added, instead)| {
+                if let Some((index, value)) = change {
+                    let place = index.index(fields.len());
+                    let (name, _) = fields.remove(place);
+                    fields.extend(value.map(|value| (name, value)));
+                }
+                fields.extend(added.map(|(name, value)| (name.to_owned(), value)));
+                (operation, instead.unwrap_or(Value::Object(fields)))
+            },
+        )
+    })
+}
+
+fn in_paris() -> Defaults {
+    Defaults { zone: Zone::parse("fr-par-1"), ..Defaults::default() }
+}
+
+fn answers() -> impl Strategy<Value = Result<Answer, Error>> {
+    let json = any::<Vec<u8>>().prop_map(|bytes| {
+        serde_json::from_slice::<serde_json::Value>(&bytes).ok().map(Value::from)
+    });
+    let body = prop_oneof![
+        Just(Body::Empty),
+        Just(Body::Unread),
+        any::<String>().prop_map(Body::Text),
+        values().prop_map(Body::Json),
+        requests().prop_map(|(_, body)| Body::Json(body)),
+        json.prop_map(|json| json.map_or(Body::Empty, Body::Json)),
+    ];
+    let answer =
+        (any::<u16>(), body, any::<Option<String>>()).prop_map(|(status, body, request_id)| {
+            let headers = AnswerHeaders { request_id };
+            Ok(Answer { status, headers, body })
+        });
+    prop_oneof![8 => answer, 1 => any::<String>().prop_map(|words| Err(Error::Connection(words))), 1 => Just(Err(Error::Aborted))]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_request_that_passes_has_exactly_the_tables_segments((operation, request) in requests()) {
+        let (checked, _) = check(operation, &request, &in_paris());
+        let Some(checked) = checked else { return Ok(()) };
+        let route = operation.route();
+        let path = checked.request.path;
+        let found = find(route.method, &path).unwrap();
+        prop_assert_eq!(found.operation, operation);
+        let (Tail::Collection(tail) | Tail::OneIp(tail)) = route.tail;
+        let own = 5 + usize::from(matches!(route.tail, Tail::OneIp(_))) + tail.len();
+        prop_assert_eq!(path.split('/').skip(1).count(), own, "{}", path);
+        prop_assert!(path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-.".contains(&b)), "{}", path);
+        if let Some(body) = checked.request.body {
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&body).unwrap().is_object());
+        }
+    }
+
+    #[test]
+    fn a_request_is_sent_or_it_has_an_error_and_never_both((operation, request) in requests()) {
+        let (checked, problems) = check(operation, &request, &in_paris());
+        let has_error = problems.iter().any(|problem| problem.severity == Severity::Error);
+        // What is not there cannot be sent: only a checked request makes a machine.
+        prop_assert_eq!(checked.is_none(), has_error, "{:?}", problems);
+    }
+
+    #[test]
+    fn every_flow_ends_whatever_comes_back(
+        (operation, request) in requests(),
+        skip_preflight: bool,
+        answers in prop::collection::vec(answers(), 8),
+    ) {
+        let (Some(checked), _) = check(operation, &request, &in_paris()) else { return Ok(()) };
+        let mut flow = OperationFlow::new(checked, skip_preflight);
+        let mut steps = flow.on(Input::Started);
+        let mut answers = answers.into_iter();
+        let mut done = 0;
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Done(_) => {
+                    done += 1;
+                    break;
+                }
+                Step::Send { tag, .. } => {
+                    let Some(outcome) = answers.next() else { return Err(TestCaseError::fail("it goes on for ever")) };
+                    steps.extend(flow.on(Input::Answered { tag, outcome }));
+                }
+            }
+        }
+        prop_assert_eq!(done, 1);
+    }
+}
