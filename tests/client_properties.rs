@@ -1,6 +1,6 @@
 //! What always holds of the client's rooms, whatever a caller hands over and whatever comes back.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "these are tests")]
 
 use flexip::error::Error;
 use flexip::error::field::Severity;

@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
 
     /// The zone, or the client's.
     pub fn zone(&mut self) -> Option<Zone> {
-        self.word_like("zone", "defaultZone", self.defaults.zone.clone(), |reader, text| {
+        self.text_or_default("zone", "defaultZone", self.defaults.zone.clone(), |reader, text| {
             let zone = Zone::parse(text);
             let known = zone.as_ref().is_some_and(Zone::is_known);
             if known || (zone.is_some() && reader.defaults.allow_unknown_zones) {
@@ -129,9 +129,12 @@ impl<'a> Reader<'a> {
 
     /// The Project, or the client's.
     pub fn project(&mut self) -> Option<ProjectId> {
-        self.word_like("projectId", "defaultProjectId", self.defaults.project_id, |reader, text| {
-            reader.uuid("projectId", text).map(ProjectId)
-        })
+        self.text_or_default(
+            "projectId",
+            "defaultProjectId",
+            self.defaults.project_id,
+            |reader, text| reader.uuid("projectId", text).map(ProjectId),
+        )
     }
 
     /// A UUID that must be there.
@@ -333,7 +336,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text that may be left out for the client's default, and must be there without one.
-    fn word_like<T>(
+    fn text_or_default<T>(
         &mut self,
         name: &'static str,
         option: &'static str,
@@ -444,13 +447,17 @@ fn whole(number: f64) -> String {
 }
 
 /// A text in quotes, cut where it would fill the message.
-pub(crate) fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
+    ["\"", &shortened(text), "\""].concat()
+}
+
+fn shortened(text: &str) -> String {
     const SHOWN: usize = 60;
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }
-    format!("\"{shown}\"")
+    shown
 }
 
 fn unknown(name: &str, known: &[&'static str]) -> Problem {
@@ -463,7 +470,7 @@ fn unknown(name: &str, known: &[&'static str]) -> Problem {
         Some((_, candidate)) => format!("there is no such field; did you mean {candidate}?"),
         None => format!("there is no such field; the fields are {}", known.join(", ")),
     };
-    Problem::error(quoted(name).trim_matches('"'), Reason::Unknown, help)
+    Problem::error(shortened(name), Reason::Unknown, help)
 }
 
 /// How many letters have to change (Levenshtein), underscores and case aside.
