@@ -15,6 +15,7 @@ use crate::error::field::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::operation::OperationFlow;
 use crate::model::network::Network;
+
 use crate::ops::arguments::found;
 use crate::ops::settings::{CallSettings, Settings};
 use crate::ops::{Checked, check, rules};

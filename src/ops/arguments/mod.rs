@@ -1,12 +1,20 @@
 //! Reads the arguments of a request. Every problem is collected; none ends the reading.
 
+//!
+//! Here are the kinds of arguments: texts, numbers, words, lists. `fields` has those that are nouns
+//! of the API, `words` what a problem says.
+
+mod fields;
+mod words;
+
 use crate::error::field::{Problem, Reason, Severity};
-use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, Uuid};
-use crate::model::limits::{DESCRIPTION_MAX, SERVER_FLEXIBLE_IPS_MAX};
-use crate::model::text::{description_length, is_reverse};
-use crate::model::zone::{KNOWN_ZONES, Zone};
+use crate::model::id::{OrganizationId, ProjectId, Uuid};
+use crate::model::zone::Zone;
 use crate::wire::json::ObjectWriter;
-use crate::wire::value::{Odd, Value};
+use crate::wire::value::Value;
+
+pub(crate) use words::found;
+use words::{quoted, unknown, whole};
 
 /// What stands in for arguments that a request leaves out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,31 +120,6 @@ impl<'a> Reader<'a> {
         self.arguments.field(name)
     }
 
-    /// The zone, or the client's.
-    pub fn zone(&mut self) -> Option<Zone> {
-        self.text_or_default("zone", "defaultZone", self.defaults.zone.clone(), |reader, text| {
-            let zone = Zone::parse(text);
-            let known = zone.as_ref().is_some_and(Zone::is_known);
-            if known || (zone.is_some() && reader.defaults.allow_unknown_zones) {
-                return zone;
-            }
-            let zones = KNOWN_ZONES.join(", ");
-            let help = format!("value must be one of {zones}; found {}", quoted(text));
-            reader.refuse("zone", Reason::Constraint, help);
-            None
-        })
-    }
-
-    /// The Project, or the client's.
-    pub fn project(&mut self) -> Option<ProjectId> {
-        self.text_or_default(
-            "projectId",
-            "defaultProjectId",
-            self.defaults.project_id,
-            |reader, text| reader.uuid("projectId", text).map(ProjectId),
-        )
-    }
-
     /// A UUID that must be there.
     pub fn id<T: From<Uuid>>(&mut self, name: &'static str) -> Option<T> {
         match self.argument(name) {
@@ -156,39 +139,6 @@ impl<'a> Reader<'a> {
     /// A UUID that may be absent or null, as it is written.
     pub fn nullable_uuid(&mut self, name: &'static str) -> Given<String> {
         self.given(name, |reader, value| reader.uuid_at(name, value).map(|uuid| uuid.to_string()))
-    }
-
-    /// The ids of flexible IPs that one request acts on: at least one, none twice, no more than a server holds.
-    pub fn flexible_ip_ids(&mut self, name: &'static str) -> Option<Vec<FlexibleIpId>> {
-        let items = match self.argument(name) {
-            None | Some(Value::Null) => {
-                return self.missing(name, "value is required: a list of UUIDs");
-            }
-            Some(value) => self.list(name, value)?,
-        };
-        if items.is_empty() {
-            return self.missing(name, "value must contain at least one UUID");
-        }
-        if items.len() > SERVER_FLEXIBLE_IPS_MAX {
-            let help = format!(
-                "value must contain at most {SERVER_FLEXIBLE_IPS_MAX} UUIDs, as many as one server holds; found {}",
-                items.len()
-            );
-            self.refuse(name, Reason::Constraint, help);
-            return None;
-        }
-        let mut ids: Vec<FlexibleIpId> = Vec::with_capacity(items.len());
-        let before = self.problems.len();
-        for (place, item) in items.iter().enumerate() {
-            let field = format!("{name}[{place}]");
-            let Some(id) = self.uuid_at(&field, item).map(FlexibleIpId) else { continue };
-            if ids.contains(&id) {
-                self.refuse(field, Reason::Constraint, format!("{id} stands more than once"));
-            } else {
-                ids.push(id);
-            }
-        }
-        (self.problems.len() == before).then_some(ids)
     }
 
     /// A list of UUIDs that may be left out, as they are written.
@@ -264,57 +214,6 @@ impl<'a> Reader<'a> {
                 self.refuse(name, Reason::Format, help);
                 None
             }
-        }
-    }
-
-    /// The description: at most 255 code points.
-    pub fn description(&mut self) -> Given<String> {
-        const NAME: &str = "description";
-        self.given(NAME, |reader, value| {
-            let length = match value {
-                Value::Odd(Odd::TooLong(units)) => usize::try_from(*units).unwrap_or(usize::MAX),
-                other => description_length(reader.text_at(NAME, other)?),
-            };
-            if length > DESCRIPTION_MAX {
-                let help = format!(
-                    "value length must be at most {DESCRIPTION_MAX} characters; found {length}"
-                );
-                reader.refuse(NAME, Reason::Constraint, help);
-                return None;
-            }
-            value.as_text().map(str::to_owned)
-        })
-    }
-
-    /// The reverse: a host name.
-    pub fn reverse(&mut self) -> Given<String> {
-        const NAME: &str = "reverse";
-        self.given(NAME, |reader, value| {
-            let text = reader.text_at(NAME, value)?;
-            if !is_reverse(text) {
-                let help = format!(
-                    "value must be a host name, with or without the final dot; found {}",
-                    quoted(text)
-                );
-                reader.refuse(NAME, Reason::Format, help);
-                return None;
-            }
-            Some(text.to_owned())
-        })
-    }
-
-    /// The tags.
-    pub fn tags(&mut self) -> Given<Vec<String>> {
-        match self.arguments.field("tags") {
-            Some(Value::Null) => {
-                self.read.push("tags");
-                Given::Null
-            }
-            None => {
-                self.read.push("tags");
-                Given::Absent
-            }
-            Some(_) => Given::Value(self.texts("tags")),
         }
     }
 
@@ -423,79 +322,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a value of the wrong kind is, for a message.
-pub(crate) fn found(value: &Value) -> String {
-    match value {
-        Value::Odd(Odd::Threw(thrown)) => format!("reading it threw {}", quoted(thrown)),
-        Value::Odd(Odd::LoneSurrogate) => "found a string that is not valid Unicode".to_owned(),
-        Value::Odd(Odd::TooLong(units)) => format!("found a string of {units} UTF-16 units"),
-        Value::Odd(Odd::TooMany(items)) => format!("found {items} items"),
-        Value::Text(text) => format!("found the string {}", quoted(text)),
-        Value::Null => "found null".to_owned(),
-        other => format!("found a value of type {}", other.kind()),
-    }
-}
-
-/// A number for a message. Writing fractions would add the formatting of floats to the module.
-fn whole(number: f64) -> String {
-    const LARGEST: f64 = 9_007_199_254_740_992.0;
-    if number.fract() == 0.0 && number.abs() <= LARGEST {
-        (number as i64).to_string()
-    } else {
-        "a number that is not whole".to_owned()
-    }
-}
-
-/// A text in quotes, cut where it would fill the message.
-fn quoted(text: &str) -> String {
-    ["\"", &shortened(text), "\""].concat()
-}
-
-fn shortened(text: &str) -> String {
-    const SHOWN: usize = 60;
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn unknown(name: &str, known: &[&'static str]) -> Problem {
-    let nearest = known
-        .iter()
-        .map(|candidate| (distance(name, candidate), *candidate))
-        .min()
-        .filter(|(distance, candidate)| distance.saturating_mul(2) <= candidate.len());
-    let help = match nearest {
-        Some((_, candidate)) => format!("there is no such field; did you mean {candidate}?"),
-        None => format!("there is no such field; the fields are {}", known.join(", ")),
-    };
-    Problem::error(shortened(name), Reason::Unknown, help)
-}
-
-/// How many letters have to change (Levenshtein), underscores and case aside.
-fn distance(left: &str, right: &str) -> usize {
-    let letters = |text: &str| -> Vec<char> {
-        text.chars().take(60).filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let (left, right) = (letters(left), letters(right));
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (line, from) in left.iter().enumerate() {
-        let mut diagonal = line;
-        let mut before = line.saturating_add(1);
-        let mut next = Vec::with_capacity(row.len());
-        next.push(before);
-        for (to, above) in right.iter().zip(row.iter().skip(1)) {
-            let changed = diagonal.saturating_add(usize::from(from != to));
-            before = changed.min(above.saturating_add(1)).min(before.saturating_add(1));
-            diagonal = *above;
-            next.push(before);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -575,12 +401,5 @@ mod tests {
         assert_eq!(crate::ops::check(Operation::GetFlexibleIp, &arguments, &defaults).0, None);
         defaults.allow_unknown_zones = true;
         assert!(crate::ops::check(Operation::GetFlexibleIp, &arguments, &defaults).0.is_some());
-    }
-
-    #[test]
-    fn distances_are_counted_in_letters() {
-        assert_eq!(distance("fip_id", "fipId"), 0);
-        assert_eq!(distance("descripton", "description"), 1);
-        assert_eq!(distance("", "tags"), 4);
     }
 }
