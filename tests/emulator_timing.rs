@@ -149,3 +149,23 @@ fn attaches_to_one_server_are_seconds_apart_and_not_always_in_their_order() {
     println!("{disordered} of 300 runs are not in the order of the requests");
     assert!((30..150).contains(&disordered), "{disordered}");
 }
+
+#[test]
+fn the_ips_of_one_detach_leave_at_the_same_moment() {
+    let mut world = World::new();
+    let server = world.server();
+    let ips: Vec<String> = (0..4).map(|_| world.create(Some(&server))).collect();
+    world.now = world.now.after(Millis(300_000));
+    world.send("POST", &format!("/{}/mac", ips[0]), &json!({ "mac_type": "kvm" }));
+    for other in &ips[1..] {
+        world.now = world.now.after(Millis(10_000));
+        let from = json!({ "duplicate_from_fip_id": ips[0] });
+        world.send("POST", &format!("/{other}/mac/duplicate"), &from);
+    }
+    world.now = world.now.after(Millis(10_000));
+    world.send("POST", "/detach", &json!({ "fips_ids": ips }));
+    world.now = world.emulator.next_transition_at().unwrap();
+    for ip in world.all().values() {
+        assert_eq!(ip["status"], "ready", "{ip}");
+    }
+}

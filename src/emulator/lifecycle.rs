@@ -133,6 +133,20 @@ pub(super) fn begin(
     start(state, id, Job { work, due, target: None, source: None });
 }
 
+/// Begins to detach IPs that one request names: they leave at the same moment.
+pub(super) fn begin_detach(
+    state: &mut State,
+    settings: &Settings,
+    ids: &[FlexibleIpId],
+    at: Timestamp,
+) {
+    let work = Work::Detach;
+    let due = at.after(work.delay(settings).draw(&mut state.random));
+    for id in ids {
+        start(state, *id, Job { work, due, target: None, source: None });
+    }
+}
+
 /// Begins to duplicate the MAC address of `source` to an IP that carries it from now on.
 pub(super) fn begin_duplicate(
     state: &mut State,

@@ -3,7 +3,7 @@
 use super::attach::refuse_strangers;
 use super::{Answer, Call, refuse_busy};
 use crate::emulator::check::Arguments;
-use crate::emulator::lifecycle::{self, Work};
+use crate::emulator::lifecycle;
 use crate::emulator::refusal::Refusal;
 use crate::emulator::settings::Settings;
 use crate::emulator::state::State;
@@ -35,8 +35,10 @@ pub(super) fn serve(
             state.set_mac(*id, None);
         }
     }
+    if !leaving.is_empty() {
+        lifecycle::begin_detach(state, settings, &leaving, call.now);
+    }
     for id in leaving {
-        lifecycle::begin(state, settings, id, Work::Detach, call.now);
         state.touch(id, call.now);
         state.touch_mac(id, call.now);
     }
