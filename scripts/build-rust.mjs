@@ -52,8 +52,8 @@ function buildModule(module, toolchain) {
   const names = optimise(join(out, 'flexip_bg.wasm'))
   shortenNames(join(out, 'flexip.js'), names)
   refuseLocalPaths(join(out, 'flexip_bg.wasm'))
-  // To esbuild the import of a .wasm is its base64 text: say so to the type checker too.
-  writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const base64: string\nexport default base64\n')
+  // To esbuild the import of a .wasm is its hexadecimal text: say so to the type checker too.
+  writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const hex: string\nexport default hex\n')
 }
 
 function compile(module, { cargo, flags, releaseFlags, env, releaseEnv }) {

@@ -10,21 +10,22 @@ const aim = 45_000
 await main(() => {
   const client = measure('index', 'client')
   measure('emulator', 'emulator')
-  console.log(`\nclient, WASM and glue: ${number(client)} bytes of brotli; the aim is at most ${number(aim)}`)
+  console.log(`\nclient, as a page loads it: ${number(client)} bytes of brotli; the aim is at most ${number(aim)}`)
   if (client > aim) throw new Stop('The client is over its aim.')
 })
 
+/** Prints the sizes of an entry and gives what a page loads of it: the bytes of brotli. */
 function measure(entry, module) {
   const bundle = read(`${entry}.js`)
-  print(`${entry}.js, WASM inlined`, bundle)
-  const wasm = print(`${module}.wasm alone`, read(`${module}.wasm`))
-  const glue = print(`${entry}.js without WASM`, Buffer.from(withoutPayload(bundle.toString())))
-  return wasm + glue
+  const loaded = print(`${entry}.js, WASM inlined`, bundle)
+  print(`${module}.wasm alone`, read(`${module}.wasm`))
+  print(`${entry}.js without WASM`, Buffer.from(withoutPayload(bundle.toString())))
+  return loaded
 }
 
-// The WASM is one string of base64, which begins with WebAssembly's magic number.
+// The WASM is one string of hexadecimal digits, which begins with WebAssembly's magic number.
 function withoutPayload(text) {
-  return text.replace(/"AGFzbQEAAA[A-Za-z0-9+/=]*"/, '""')
+  return text.replace(/"0061736d01000000[0-9a-f]*"/, '""')
 }
 
 function read(file) {
