@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { Stop, main, root } from './run.mjs'
 
-/** WASM and glue of the client, in bytes of brotli. */
+/** What a page may load of the client, in bytes of brotli: module, glue and facade. */
 const aim = 45_000
 
 await main(() => {
