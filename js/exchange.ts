@@ -138,15 +138,15 @@ function inWords(thrown: unknown): string {
     const { message, cause } = Object(thrown) as { message?: unknown; cause?: { message?: unknown; code?: unknown } }
     const because = cause?.message || cause?.code
     const words = typeof message === 'string' && message ? message : String(thrown)
-    return (because ? `${words}: ${String(because)}` : words).slice(0, wordsMax)
+    return because ? `${words}: ${String(because)}` : words
   } catch {
     return 'something that has no text'
   }
 }
 
-/** No secret stands in words, whoever wrote them. */
+/** The beginning of words, whoever wrote them, without secrets: cut first, the beginning of one could stay. */
 function without(secrets: string[], words: string): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), words)
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), words).slice(0, wordsMax)
 }
 
 /** Whether a secret stands in what was thrown: some clients add the whole request to their errors. */

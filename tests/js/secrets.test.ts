@@ -124,3 +124,10 @@ test('the journal and the snapshot of the emulator have none', async () => {
   expectNoSecret(emulator.journal)
   expect(emulator.snapshot()).not.toContain(token)
 })
+
+test('no beginning of a key is left where a long message is cut', async () => {
+  const fetch = () => Promise.reject(new Error('x'.repeat(390) + key))
+  const client = new FlexibleIpClient({ secretKey: key, fetch, defaultZone: 'fr-par-1' })
+  const error = await rejection(client.getFlexibleIP({ fipId }))
+  expect(allText(error)).not.toContain(key.slice(0, 6))
+})
