@@ -1,10 +1,10 @@
 // The client's WebAssembly module.
 import wasm from '../build/client/flexip_bg.wasm'
-import { ClientCore, buildRequest, checkSameServer, initSync, parseIp, validate } from '../build/client/flexip.js'
+import { ClientCore, buildRequest, checkAddress, checkSameServer, findIp, initSync, parseIp, validate, zones } from '../build/client/flexip.js'
 import { type Report, failure } from './errors.js'
 import { lazily } from './load.js'
 
-const exports = { ClientCore, buildRequest, checkSameServer, parseIp, validate }
+const exports = { ClientCore, buildRequest, checkAddress, checkSameServer, findIp, parseIp, validate, zones }
 
 /** The module, compiled on the first call. */
 export const core = /* @__PURE__ */ lazily(exports, initSync, wasm)

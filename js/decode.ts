@@ -5,7 +5,6 @@ import type {
   MACAddress,
 } from '../build/client/flexip.js'
 import { keep } from './exact-times.js'
-import { DecodeError, type FailureContext } from './errors.js'
 
 type Wire = Readonly<Record<string, unknown>>
 
@@ -15,20 +14,6 @@ export class Misshapen {
     readonly field: string,
     readonly found: unknown,
   ) {}
-}
-
-/** Decodes a body, or throws a `DecodeError` that names the first field that is not as promised. */
-export function decoded<T>(decode: (body: unknown) => T, body: unknown, context: () => Partial<FailureContext>): T {
-  try {
-    return decode(body)
-  } catch (thrown) {
-    if (!(thrown instanceof Misshapen)) throw thrown
-    const { field, found } = thrown
-    const told = context()
-    const id = told.requestId === undefined ? '' : ` (request id ${told.requestId})`
-    const message = `${told.operation}: the answer cannot be read: its ${field ? `field ${field}` : 'body'} is ${kind(found)}${id}`
-    throw new DecodeError(message, undefined, { ...told, retryable: true, body, field } as Partial<FailureContext>)
-  }
 }
 
 /** Decodes a flexible IP. */
@@ -174,11 +159,4 @@ function zone(value: unknown): FlexibleIP['zone'] {
 function inside(field: string, thrown: unknown): unknown {
   if (!(thrown instanceof Misshapen)) return thrown
   return new Misshapen(thrown.field ? `${field}.${thrown.field}` : field, thrown.found)
-}
-
-function kind(value: unknown): string {
-  if (value === undefined) return 'missing'
-  if (value === null) return 'null'
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60))
-  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
 }

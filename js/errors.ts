@@ -1,5 +1,6 @@
 // The one family of errors. A class for each thing that can be refused, real `Error`s all of them.
-import type { Problem } from '../build/client/flexip.js'
+import type { FlexibleIP, Problem } from '../build/client/flexip.js'
+import { flexibleIP } from './decode.js'
 
 /** What every error of this library says about itself. */
 export interface FailureContext {
@@ -222,11 +223,55 @@ export class DecodeError extends FlexipError {
   declare readonly field?: string
 }
 
+/**
+ * The answer was lost, nothing that can be read tells whether the work was done, and doing it again
+ * could do it twice. `cause` is what left the doubt. Look before you call again; for
+ * `createFlexibleIP`, an `idempotencyKey` lets the library look.
+ */
+export class AmbiguousResultError extends FlexipError {
+  static override readonly name: string = 'AmbiguousResultError'
+}
+
+/** What was waited for did not come: the time was up, or the flexible IP is stuck or gone (`cause` says how). */
+export class WaitError extends FlexipError {
+  static override readonly name: string = 'WaitError'
+  /** The flexible IP that was waited for. */
+  declare readonly fipId: string
+  /** What it looked like when it was last seen. */
+  declare readonly last?: FlexibleIP
+}
+
+/** Where a flexible IP is that was to go somewhere. */
+export interface Move {
+  fipId: string
+  /** Whether it is where it should be. */
+  arrived: boolean
+  /** What it looked like when it was last seen: its server, its status. */
+  last?: FlexibleIP
+  /** Why it did not arrive. */
+  error?: FlexipError
+}
+
+/**
+ * Not every flexible IP arrived. `moves` says for each where it is. The same call goes on from there.
+ */
+export class IncompleteError extends FlexipError {
+  static override readonly name: string = 'IncompleteError'
+  declare readonly moves: readonly Move[]
+}
+
 /** What the WebAssembly core says of a failure. */
 export interface Report extends FailureContext {
   message: string
   cause?: unknown
   problems?: Problem[]
+  /** What led to it. */
+  inner?: Report
+  /** Of a wait: the flexible IP, and its last known body. */
+  fipId?: string
+  last?: unknown
+  /** Of a move: where everything is. */
+  moves?: { fipId: string; arrived: boolean; last?: unknown; error?: Report }[]
 }
 
 type ErrorClass = new (
@@ -260,14 +305,33 @@ const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fi
   connection: [ConnectionError],
   timeout: [TimeoutError],
   decode: [DecodeError],
+  ambiguous_result: [AmbiguousResultError],
+  wait: [WaitError, (_, { fipId, last }) => ({ fipId, last: seen(last) })],
+  incomplete: [
+    IncompleteError,
+    (_, { moves = [] }) => ({
+      moves: moves.map(({ fipId, arrived, last, error }) => ({ fipId, arrived, last: seen(last), error: error && failure(error) })),
+    }),
+  ],
 }
 
 /** The error of a report of the core. */
 export function failure(report: Report): FlexipError {
-  const { message, cause, problems: _, ...context } = report
+  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves: _moves, ...context } = report
   const [Class, extras] = classes[report.code] ?? [UnexpectedAnswerError]
   const extra = extras?.(fields(report.body), report)
-  return new Class(message, 'cause' in report ? { cause } : undefined, { ...context, ...extra })
+  const because = inner ? { cause: failure(inner) } : 'cause' in report ? { cause } : undefined
+  return new Class(message, because, { ...context, ...extra })
+}
+
+/** A flexible IP as it was last seen, if it can be read. */
+function seen(body: unknown): FlexibleIP | undefined {
+  try {
+    return body === undefined ? undefined : flexibleIP(body)
+  } catch {
+    // What matters is the error that it is told with.
+    return undefined
+  }
 }
 
 function fields(value: unknown): Fields {

@@ -1,93 +1,151 @@
-// One exchange: the injected `fetch`, its timer and its signal. It ends in exactly one way, whatever
-// `fetch` does, and leaves no timer and no listener behind. What the end means is for the core.
+// What the core begins: exchanges, sleeps, and listening to the caller's signal. Each ends in exactly
+// one way, whatever `fetch` does, and leaves no timer and no listener behind. What the end means is
+// for the core.
+import { Ended, type Ending } from './ending.js'
+import { type Watched, type Watcher, tell, tellRequest, tellResponse } from './events.js'
 import type { Fetch, FetchInit, FetchedResponse } from './options.js'
+import { outline } from './outline.js'
 
-/** How an exchange can end. The core knows these numbers. */
-export const Ended = { answered: 0, broken: 1, timedOut: 2, aborted: 3 } as const
-
-/** An end, as the core reads it. */
-export interface Ending {
-  how: (typeof Ended)[keyof typeof Ended]
-  /** The method and the URL of the request, where an answer came. */
-  method?: string
-  url?: string
-  /** The status of the answer. */
-  status: number
-  /** The headers of the answer, as they came. */
-  headers?: FetchedResponse['headers'] | undefined
-  /** The parsed body, if it is JSON. */
-  body?: unknown
-  /** The beginning of a body that is not JSON; what broke the exchange, in words. */
-  words: string
-  /** What broke it: what `fetch` threw, or the reason of the caller's signal. */
-  cause?: unknown
-}
-
-/** Where credentials come from: the options that the core must not see. */
-export interface Credentials {
+/** The options that the core must not see. Those that cannot even be read, it refuses itself. */
+export interface Kept {
+  fetch?: Fetch | undefined
   secretKey?: string | (() => string | Promise<string>) | undefined
   sessionToken?: string | undefined
+  maxConcurrency?: number | undefined
+  onEvent?: Watcher | undefined
 }
 
 const wordsMax = 400
 
-/**
- * Makes the function that the core sends with. It gives what ends an exchange early, and tells
- * `ended` once, by the number that the core gave the exchange.
- */
-export function exchanger(
-  fetch: Fetch | undefined,
-  { secretKey, sessionToken }: Credentials,
-  ended: (exchange: number, ending: Ending) => void,
-) {
-  return (
+/** Makes what the core sends, sleeps and listens with. It tells `ended` once for each number that the core gave. */
+export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }: Kept, ended: (number: number, ending: Ending) => void) {
+  const key = new Key(secretKey)
+  const slots = maxConcurrency === undefined ? undefined : new Slots(maxConcurrency)
+
+  function exchange(
     url: string,
     method: FetchInit['method'],
     headers: Readonly<Record<string, string>>,
     body: string | undefined,
     timeoutMs: number,
-    signal: AbortSignal | undefined,
-    exchange: number,
-  ): (() => void) => {
+    number: number,
+    renewsKey: boolean,
+    watched: Watched | undefined,
+  ): () => void {
     const { init, stop: stopFetch } = prepared(method, { ...headers }, body)
-    let key: string | undefined
+    const began = watched && performance.now()
+    let secret: string | undefined
+    let asking = false
     let over = false
     const end = (ending: Ending) => {
       if (over) return
       over = true
       clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-      ended(exchange, ending)
+      if (watched) tellResponse(onEvent, watched, { method, url, ending, durationMs: performance.now() - (began ?? 0) })
+      ended(number, ending)
     }
-    const cut = (ending: Ending) => {
+    const stop = () => {
       if (over) return
-      end(ending)
+      if (asking) key.forget()
+      end({ how: Ended.timedOut, status: 0, words: '' })
       stopFetch()
     }
-    const abort = () => cut({ how: Ended.aborted, status: 0, words: '', cause: signal?.reason })
-    const stop = () => cut({ how: Ended.timedOut, status: 0, words: '' })
     const timer = setTimeout(stop, timeoutMs)
     const send = async () => {
-      key = typeof secretKey === 'function' ? credential(await secretKey()) : secretKey
-      // It took too long, or the caller gave up meanwhile: nothing is sent.
-      if (over) throw new Error('over')
-      if (key !== undefined) init.headers['X-Auth-Token'] = key
-      if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
-      // Looked up here, so that a global fetch may be replaced at any time.
-      const response = await (fetch ?? globalThis.fetch)(url, init)
-      return answer(method, url, response, await response.text())
+      const leave = slots && (await slots.enter())
+      try {
+        // It took too long, or the caller gave up meanwhile: nothing is sent.
+        if (over) throw new Error('over')
+        asking = true
+        secret = await key.give(renewsKey)
+        asking = false
+        if (over) throw new Error('over')
+        if (watched) tellRequest(onEvent, watched, { method, url, headers: init.headers })
+        if (secret !== undefined) init.headers['X-Auth-Token'] = secret
+        if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
+        // Looked up here, so that a global fetch may be replaced at any time.
+        const response = await (fetch ?? globalThis.fetch)(url, init)
+        return answer(method, url, response, await response.text())
+      } finally {
+        leave?.()
+      }
     }
-    if (signal?.aborted) {
-      abort()
-    } else {
-      signal?.addEventListener('abort', abort)
-      send().then(end, (thrown: unknown) => {
-        const secrets = [key, sessionToken].filter((secret) => secret !== undefined)
-        const words = without(secrets, inWords(thrown))
-        end({ how: Ended.broken, status: 0, words, cause: secrets.some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
-      })
-    }
+    send().then(end, (thrown: unknown) => {
+      const secrets = [secret, sessionToken].filter((secret) => secret !== undefined)
+      const words = without(secrets, inWords(thrown))
+      end({ how: Ended.broken, status: 0, words, cause: secrets.some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
+    })
     return stop
+  }
+
+  function sleep(ms: number, number: number): () => void {
+    const timer = setTimeout(() => ended(number, { how: Ended.woke, status: 0, words: '' }), ms)
+    return () => clearTimeout(timer)
+  }
+
+  /** Gives nothing if the signal is aborted already. */
+  function listen(signal: AbortSignal, number: number): (() => void) | undefined {
+    if (signal.aborted) return undefined
+    const abort = () => ended(number, { how: Ended.aborted, status: 0, words: '' })
+    signal.addEventListener('abort', abort)
+    return () => signal.removeEventListener('abort', abort)
+  }
+
+  return {
+    exchange,
+    sleep,
+    listen,
+    outline,
+    now: () => performance.now(),
+    watches: (own: unknown) => onEvent !== undefined || typeof own === 'function',
+    tell: (own: Watcher | undefined, event: Parameters<Watcher>[0]) => tell(onEvent, own, event),
+  }
+}
+
+/** A key that is given by a function: asked for once, and anew when the core says that it was refused. */
+class Key {
+  readonly #secretKey: Kept['secretKey']
+  #asked: Promise<string> | undefined
+
+  constructor(secretKey: Kept['secretKey']) {
+    this.#secretKey = secretKey
+  }
+
+  give(anew: boolean): string | undefined | Promise<string> {
+    const secretKey = this.#secretKey
+    if (typeof secretKey !== 'function') return secretKey
+    if (anew || !this.#asked) {
+      const asked = (async () => credential(await secretKey()))()
+      this.#asked = asked
+      asked.catch(() => this.forget(asked))
+    }
+    return this.#asked
+  }
+
+  /** A question that failed, or was not answered in time, is asked again by the next call. */
+  forget(asked = this.#asked): void {
+    if (this.#asked === asked) this.#asked = undefined
+  }
+}
+
+/** How many exchanges may be on their way at once; the others wait for their turn. */
+class Slots {
+  #free: number
+  #waiting: (() => void)[] = []
+
+  constructor(count: number) {
+    this.#free = count
+  }
+
+  /** Gives the function that leaves. */
+  async enter(): Promise<() => void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    return () => {
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#free++
+    }
   }
 }
 
@@ -109,7 +167,6 @@ function prepared(method: FetchInit['method'], headers: Record<string, string>, 
   // Made here at the latest: a wrapped `fetch` may look at the signal later.
   return { init, stop: () => (controller ??= new AbortController()).abort() }
 }
-
 function answer(method: string, url: string, { status, headers }: FetchedResponse, text: string): Ending {
   // An opaque redirection has the status 0.
   if (!Number.isInteger(status) || status < 100 || status > 999 || typeof text !== 'string') {

@@ -1,7 +1,8 @@
 // flexip: the client of the Flexible IP API.
-export { FlexibleIpClient, type WithResponse } from './client.js'
+export { type AllZones, FlexibleIpClient, type WithResponse } from './client.js'
 export {
   AlreadyExistsError,
+  AmbiguousResultError,
   ConfigurationError,
   ConflictError,
   ConnectionError,
@@ -9,9 +10,11 @@ export {
   DeniedAuthenticationError,
   type FailureContext,
   FlexipError,
+  IncompleteError,
   InternalServerError,
   type InvalidArgument,
   InvalidArgumentsError,
+  type Move,
   OutOfStockError,
   PermissionsDeniedError,
   PreconditionFailedError,
@@ -24,9 +27,31 @@ export {
   TooManyRequestsError,
   TransientStateError,
   UnexpectedAnswerError,
+  WaitError,
   isFlexipError,
 } from './errors.js'
+export type {
+  ClientEvent,
+  EventError,
+  LookFailedEvent,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+  StepEvent,
+  WaitEvent,
+} from './events.js'
 export { type ExactTimes, exactTimes } from './exact-times.js'
-export type { CallOptions, ClientOptions, Fetch, FetchInit, FetchedResponse, RequestDefaults } from './options.js'
-export { buildRequest, checkSameServer, parseIp, srn, validate } from './pure.js'
+export type { Listing } from './listing.js'
+export { type LogLevel, consoleLogger } from './logger.js'
+export type {
+  CallOptions,
+  ClientOptions,
+  CreateOptions,
+  Fetch,
+  FetchInit,
+  FetchedResponse,
+  RequestDefaults,
+  RetryOptions,
+} from './options.js'
+export { buildRequest, checkSameServer, macGroups, parseIp, srn, validate } from './pure.js'
 export type * from './types.js'

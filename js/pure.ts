@@ -36,6 +36,18 @@ export function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Pr
   return core().checkSameServer(source, destination)
 }
 
+/** Puts flexible IPs into their MAC groups: those that carry one virtual MAC address move together. Who carries none is alone. */
+export function macGroups(ips: readonly FlexibleIP[]): FlexibleIP[][] {
+  const groups = new Map<unknown, FlexibleIP[]>()
+  for (const ip of ips) {
+    const key = ip.macAddress?.id ?? ip
+    const group = groups.get(key)
+    if (group) group.push(ip)
+    else groups.set(key, [ip])
+  }
+  return [...groups.values()]
+}
+
 /** Reads an IPv4 or IPv6 address in any spelling, with or without a prefix; `undefined` if it is none. */
 export function parseIp(text: string): ParsedIp | undefined {
   return core().parseIp(text)

@@ -6,8 +6,8 @@
 //! them a library.
 //!
 //! ```text
-//! model ─▶ wire ─▶ error ─▶ ops ─▶ flow ─▶ wasm ─▶ js/        arrows: may be used by
-//!             └──▶ emulator ────────────────┘
+//! model ─▶ wire ─▶ error ─▶ ops, policy ─▶ flow ─▶ wasm ─▶ js/        arrows: may be used by
+//!             └──▶ emulator ────────────────────────┘
 //! ```
 //!
 //! Client and emulator share `model` and `wire` and nothing else, so that no mistake of one can hide
@@ -19,6 +19,7 @@ pub mod error;
 pub mod flow;
 pub mod model;
 pub mod ops;
+pub mod policy;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod wire;

@@ -12,8 +12,8 @@ pub mod refused;
 
 use std::fmt;
 
+use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
-use crate::wire::route::Operation;
 use field::Problem;
 use refused::Refused;
 
@@ -49,6 +49,73 @@ pub enum Error {
     /// The caller's signal ended the call.
     #[error("aborted")]
     Aborted,
+
+    /// Nobody knows whether the service did the work, and nothing that can be read tells. Doing it
+    /// again could do it twice. It holds what left the doubt.
+    #[error("whether it was done is unknown, and doing it again could do it twice: {0}")]
+    Ambiguous(Box<Error>),
+
+    /// What was waited for did not come.
+    #[error("{0}")]
+    Waited(Waited),
+
+    /// Some of the flexible IPs are not where they should be.
+    #[error("{0}")]
+    Incomplete(Incomplete),
+}
+
+/// Why a wait ended without what was waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waited {
+    /// The flexible IP.
+    pub id: FlexibleIpId,
+    /// Why.
+    pub why: WaitedWhy,
+}
+
+/// Why a wait ended without what was waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WaitedWhy {
+    /// The time was up; the words of its status by then, if it was seen at all.
+    TimeUp(Millis, Option<String>),
+    /// It came to rest in a status in which nothing moves any more: `error`, `locked`.
+    Stuck(String),
+    /// It is gone: deleted, or never there, or not for these credentials.
+    Gone(Box<Error>),
+}
+
+/// How many flexible IPs are where they should be, and what went wrong first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incomplete {
+    /// How many are.
+    pub arrived: usize,
+    /// How many should be.
+    pub all: usize,
+    /// What went wrong first.
+    pub first: Box<Error>,
+}
+
+impl fmt::Display for Waited {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.id;
+        match &self.why {
+            WaitedWhy::TimeUp(time, Some(status)) => {
+                write!(formatter, "{id} is still {status} after {} ms", time.0)
+            }
+            WaitedWhy::TimeUp(time, None) => {
+                write!(formatter, "{id} could not be read within {} ms", time.0)
+            }
+            WaitedWhy::Stuck(status) => write!(formatter, "{id} came to rest as {status}"),
+            WaitedWhy::Gone(error) => write!(formatter, "{id} is not there: {error}"),
+        }
+    }
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { arrived, all, first } = self;
+        write!(formatter, "{arrived} of {all} flexible IPs are where they should be: {first}")
+    }
 }
 
 impl Error {
@@ -62,13 +129,22 @@ impl Error {
             Self::Timeout(_) => "timeout",
             Self::Decode(_) => "decode",
             Self::Aborted => "aborted",
+            Self::Ambiguous(_) => "ambiguous_result",
+            Self::Waited(_) => "wait",
+            Self::Incomplete(_) => "incomplete",
         }
     }
 
     /// Whether the same request could succeed later without any change.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::InvalidArguments(_) | Self::Configuration(_) | Self::Aborted => false,
+            Self::InvalidArguments(_)
+            | Self::Configuration(_)
+            | Self::Aborted
+            | Self::Ambiguous(_) => false,
+            // The call reads where everything is, and goes on from there.
+            Self::Incomplete(_) => true,
+            Self::Waited(waited) => matches!(waited.why, WaitedWhy::TimeUp(..)),
             Self::Refused(refused) => refused.kind.is_retryable(),
             Self::Connection(_) | Self::Timeout(_) | Self::Decode(_) => true,
         }
@@ -80,8 +156,8 @@ impl Error {
 pub struct Failure {
     /// What went wrong.
     pub error: Error,
-    /// The operation that was called.
-    pub operation: Operation,
+    /// What was called: the name of the client's method.
+    pub operation: &'static str,
     /// Method and URL of the request, if there was one.
     pub request: Option<(&'static str, String)>,
     /// How many requests were sent for it.
@@ -90,7 +166,7 @@ pub struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.operation.name(), self.error)?;
+        write!(formatter, "{}: {}", self.operation, self.error)?;
         match &self.error {
             Error::Refused(Refused { request_id: Some(id), .. }) => {
                 write!(formatter, " (request id {id})")

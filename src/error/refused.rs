@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::time::Millis;
 use crate::wire::http::AnswerHeaders;
 use crate::wire::refusal::RefusalBody;
 use crate::wire::value::Value;
@@ -132,6 +133,8 @@ pub struct Refused {
     pub message: String,
     /// What to tell the support.
     pub request_id: Option<String>,
+    /// How long the service asked to wait.
+    pub retry_after: Option<Millis>,
 }
 
 /// How much of a body that is not JSON goes into a message.
@@ -155,7 +158,8 @@ impl Refused {
             Some(body) if !body.is_empty() => body.to_string(),
             _ => text.trim().chars().take(EXCERPT_CHARACTERS).collect(),
         };
-        Self { kind, status, message, request_id: headers.request_id.clone() }
+        let AnswerHeaders { request_id, retry_after } = headers.clone();
+        Self { kind, status, message, request_id, retry_after }
     }
 }
 

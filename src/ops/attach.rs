@@ -3,8 +3,10 @@
 use super::Checked;
 use super::arguments::Reader;
 use super::detach::as_texts;
+use super::proof::Proof;
 use super::rules::Preflight;
-use crate::model::id::ServerId;
+use crate::model::id::{FlexibleIpId, ServerId};
+use crate::model::zone::Zone;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
@@ -14,15 +16,19 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let ids = reader.flexible_ip_ids("fipsIds");
     let server: Option<ServerId> = reader.id("serverId");
     let (zone, ids, server) = (zone?, ids?, server?);
-    let operation = Operation::AttachFlexibleIp;
-    let mut body = ObjectWriter::default();
-    body.texts("fips_ids", &as_texts(&ids));
-    body.text("server_id", &server.to_string());
     Some(
-        Checked::new(operation, operation.collection_path(&zone))
-            .with_body(body)
-            .with_preflight(Preflight::one_mac_group(zone, ids)),
+        attach(zone, &ids, server)
+            .with_proof(Proof::Attached { ids: ids.clone(), server })
+            .with_preflight(Preflight::one_mac_group(ids)),
     )
+}
+
+/// The request that attaches these.
+pub fn attach(zone: Zone, ids: &[FlexibleIpId], server: ServerId) -> Checked {
+    let mut body = ObjectWriter::default();
+    body.texts("fips_ids", &as_texts(ids));
+    body.text("server_id", &server.to_string());
+    Checked::on_collection(Operation::AttachFlexibleIp, zone).with_body(body)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::Checked;
 use super::arguments::{Given, Reader};
 use crate::wire::json::ObjectWriter;
+use crate::wire::query::Query;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, projectId?, description?, tags?, serverId?, reverse?, isIpv6? }`.
@@ -10,7 +11,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let zone = reader.zone();
     let project = reader.project();
     let description = reader.description();
-    let tags = reader.tags();
+    let mark = reader.defaults().idempotency_key.as_deref().map(tag);
+    let tags = marked(reader.tags(), mark.clone());
     let server = reader.nullable_uuid("serverId");
     let reverse = reader.reverse();
     let is_ipv6 = reader.boolean("isIpv6");
@@ -21,7 +23,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     }
 
     let mut body = ObjectWriter::default();
-    body.text("project_id", &project?.to_string());
+    let (zone, project) = (zone?, project?.to_string());
+    body.text("project_id", &project);
     description.put("description", &mut body);
     tags.put("tags", &mut body);
     server.put("server_id", &mut body);
@@ -31,7 +34,32 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     }
 
     let operation = Operation::CreateFlexibleIp;
-    Some(Checked::new(operation, operation.collection_path(&zone?)).with_body(body))
+    let lookup = mark.map(|mark| {
+        let mut query = Query::default();
+        query.push("tags", &mark);
+        query.push("project_id", &project);
+        Checked::on_collection(Operation::ListFlexibleIps, zone.clone())
+            .with_query(query.into_string())
+            .request
+    });
+    Some(Checked { lookup, ..Checked::on_collection(operation, zone).with_body(body) })
+}
+
+/// The tag that marks what was made for this key.
+fn tag(key: &str) -> String {
+    ["idempotency:", key].concat()
+}
+
+fn marked(tags: Given<Vec<String>>, mark: Option<String>) -> Given<Vec<String>> {
+    match (tags, mark) {
+        (tags, None) => tags,
+        (Given::Value(mut tags), Some(mark)) => {
+            tags.retain(|tag| *tag != mark);
+            tags.push(mark);
+            Given::Value(tags)
+        }
+        (Given::Absent | Given::Null, Some(mark)) => Given::Value(vec![mark]),
+    }
 }
 
 #[cfg(test)]

@@ -7,5 +7,5 @@ use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
-    one_ip(Operation::DeleteFlexibleIp, reader)
+    one_ip(Operation::DeleteFlexibleIp, reader).map(|(_, checked)| checked)
 }

@@ -3,9 +3,11 @@
 use super::Checked;
 use super::arguments::Reader;
 use super::get::one_ip;
+use super::proof::Proof;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId }`. The id is the flexible IP's, not the MAC's.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
-    one_ip(Operation::DeleteMacAddr, reader)
+    let (id, checked) = one_ip(Operation::DeleteMacAddr, reader)?;
+    Some(checked.with_proof(Proof::NoMac(id)))
 }

@@ -2,8 +2,10 @@
 
 use super::Checked;
 use super::arguments::Reader;
+use super::proof::Proof;
 use super::rules::Preflight;
 use crate::model::id::FlexibleIpId;
+use crate::model::zone::Zone;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
@@ -12,17 +14,21 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let zone = reader.zone();
     let ids = reader.flexible_ip_ids("fipsIds");
     let (zone, ids) = (zone?, ids?);
-    let operation = Operation::DetachFlexibleIp;
-    let mut body = ObjectWriter::default();
-    body.texts("fips_ids", &as_texts(&ids));
     Some(
-        Checked::new(operation, operation.collection_path(&zone))
-            .with_body(body)
-            .with_preflight(Preflight::one_mac_group(zone, ids)),
+        detach(zone, &ids)
+            .with_proof(Proof::Detached { ids: ids.clone() })
+            .with_preflight(Preflight::one_mac_group(ids)),
     )
 }
 
 /// Ids as they are written.
+/// The request that detaches these.
+pub fn detach(zone: Zone, ids: &[FlexibleIpId]) -> Checked {
+    let mut body = ObjectWriter::default();
+    body.texts("fips_ids", &as_texts(ids));
+    Checked::on_collection(Operation::DetachFlexibleIp, zone).with_body(body)
+}
+
 pub(super) fn as_texts(ids: &[FlexibleIpId]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::Checked;
 use super::arguments::Reader;
+use super::proof::Proof;
 use super::rules::{Preflight, different};
 use crate::model::id::FlexibleIpId;
 use crate::wire::json::ObjectWriter;
@@ -18,9 +19,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let mut body = ObjectWriter::default();
     body.text("duplicate_from_fip_id", &source.to_string());
     Some(
-        Checked::new(operation, operation.ip_path(&zone, destination))
+        Checked::on_ip(operation, zone, destination)
             .with_body(body)
-            .with_preflight(Some(Preflight::SameServer { zone, source, destination })),
+            .with_proof(Proof::SameMac { source, destination })
+            .with_preflight(Some(Preflight::SameServer { source, destination })),
     )
 }
 

@@ -3,6 +3,7 @@
 use super::Checked;
 use super::arguments::Reader;
 use super::get::one_ip;
+use super::proof::Proof;
 use crate::model::mac::MacType;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
@@ -16,7 +17,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let mac_type = reader.word("macType", &ASKABLE);
     let mut body = ObjectWriter::default();
     body.text("mac_type", mac_type?);
-    Some(checked?.with_body(body))
+    let (id, checked) = checked?;
+    Some(checked.with_body(body).with_proof(Proof::NewMac(id)))
 }
 
 #[cfg(test)]

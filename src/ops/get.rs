@@ -7,14 +7,18 @@ use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
-    one_ip(Operation::GetFlexibleIp, reader)
+    one_ip(Operation::GetFlexibleIp, reader).map(|(_, checked)| checked)
 }
 
 /// A request whose only argument is the flexible IP in its path.
-pub(super) fn one_ip(operation: Operation, reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn one_ip(
+    operation: Operation,
+    reader: &mut Reader<'_>,
+) -> Option<(FlexibleIpId, Checked)> {
     let zone = reader.zone();
     let id: Option<FlexibleIpId> = reader.id("fipId");
-    Some(Checked::new(operation, operation.ip_path(&zone?, id?)))
+    let (zone, id) = (zone?, id?);
+    Some((id, Checked::on_ip(operation, zone, id)))
 }
 
 #[cfg(test)]

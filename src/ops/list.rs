@@ -1,19 +1,64 @@
 //! `listFlexibleIPs`: reads one page of a zone's flexible IPs.
 
 use super::Checked;
-use super::arguments::Reader;
+use super::arguments::{Defaults, Reader};
+use crate::error::field::Problem;
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
+use crate::wire::http::Request;
 use crate::wire::query::Query;
 use crate::wire::route::Operation;
+use crate::wire::value::Value;
+
+/// Reads the same for a walk over all pages: the list without its page, the first page, the size.
+/// Whoever reads everything reads large pages.
+pub fn all_pages(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, Vec<Problem>) {
+    let mut reader = Reader::new(arguments, defaults);
+    let first = reader.whole_number("page", 1, PAGE_MAX).unwrap_or(1);
+    let size = reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(defaults.page_size);
+    let size = size.unwrap_or(PAGE_SIZE_MAX);
+    let checked = filtered(&mut reader, None, None);
+    let (passed, problems) = reader.finish();
+    let listing = checked.map(|checked| Listing { request: checked.request, first, size });
+    (listing.filter(|_| passed), problems)
+}
 
 /// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?, projectId? }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
-    let zone = reader.zone();
-    let order = reader.optional_word("orderBy", ListOrder::WORDS);
     let page = reader.whole_number("page", 1, PAGE_MAX);
     let page_size =
         reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(reader.defaults().page_size);
+    filtered(reader, page, page_size)
+}
+
+/// A list without its page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// The request, its query without `page` and `page_size`.
+    pub request: Request,
+    /// The first page.
+    pub first: u32,
+    /// The size of the pages.
+    pub size: u32,
+}
+
+impl Listing {
+    /// The request for one page.
+    pub fn page(&self, page: u32) -> Request {
+        let mut query = Query::default();
+        query.push("page", &page.to_string());
+        query.push("page_size", &self.size.to_string());
+        let mut query = query.into_string();
+        if !self.request.query.is_empty() {
+            query = [self.request.query.as_str(), "&", &query].concat();
+        }
+        Request { query, ..self.request.clone() }
+    }
+}
+
+fn filtered(reader: &mut Reader<'_>, page: Option<u32>, page_size: Option<u32>) -> Option<Checked> {
+    let zone = reader.zone();
+    let order = reader.optional_word("orderBy", ListOrder::WORDS);
     let lists = [
         ("tags", reader.texts("tags")),
         ("status", reader.words("status", Status::WORDS)),
@@ -38,7 +83,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     put("project_id", project.map(|id| id.to_string()));
 
     let operation = Operation::ListFlexibleIps;
-    Some(Checked::new(operation, operation.collection_path(&zone?)).with_query(query.into_string()))
+    Some(Checked::on_collection(operation, zone?).with_query(query.into_string()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! Each file is one operation: its arguments, their rules, its request. `arguments` reads what the
 //! caller gave and collects every problem; `rules` are the rules between several flexible IPs;
-//! `settings` are the client's options.
+//! `proof` is how to find out what a request did whose answer was lost.
 
 pub mod arguments;
 pub mod attach;
@@ -15,16 +15,19 @@ pub mod generate_mac;
 pub mod get;
 pub mod list;
 pub mod move_mac;
+pub mod proof;
 pub mod rules;
-pub mod settings;
 pub mod update;
 
 use crate::error::field::Problem;
+use crate::model::id::FlexibleIpId;
+use crate::model::zone::Zone;
 use crate::wire::http::Request;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 use arguments::{Defaults, Reader};
+use proof::Proof;
 use rules::Preflight;
 
 /// A request that passed every check that needs no network.
@@ -32,10 +35,16 @@ use rules::Preflight;
 pub struct Checked {
     /// The operation.
     pub operation: Operation,
+    /// Its zone.
+    pub zone: Zone,
     /// What is to be sent.
     pub request: Request,
     /// What has to hold of the flexible IPs before it is sent.
     pub preflight: Option<Preflight>,
+    /// What shows that it was done, when its answer was lost.
+    pub proof: Proof,
+    /// The list that shows what was made for its idempotency key.
+    pub lookup: Option<Request>,
 }
 
 /// Checks the arguments of an operation.
@@ -66,10 +75,22 @@ pub fn check(
 
 impl Checked {
     /// A request that needs no preflight.
-    fn new(operation: Operation, path: String) -> Self {
+    fn new(operation: Operation, zone: Zone, path: String) -> Self {
         let method = operation.route().method;
         let request = Request { method, path, query: String::new(), body: None };
-        Self { operation, request, preflight: None }
+        Self { operation, zone, request, preflight: None, proof: Proof::None, lookup: None }
+    }
+
+    /// A request on the zone's collection.
+    fn on_collection(operation: Operation, zone: Zone) -> Self {
+        let path = operation.collection_path(&zone);
+        Self::new(operation, zone, path)
+    }
+
+    /// A request on one flexible IP.
+    fn on_ip(operation: Operation, zone: Zone, id: FlexibleIpId) -> Self {
+        let path = operation.ip_path(&zone, id);
+        Self::new(operation, zone, path)
     }
 
     fn with_body(mut self, body: ObjectWriter) -> Self {
@@ -79,6 +100,11 @@ impl Checked {
 
     fn with_query(mut self, query: String) -> Self {
         self.request.query = query;
+        self
+    }
+
+    fn with_proof(mut self, proof: Proof) -> Self {
+        self.proof = proof;
         self
     }
 

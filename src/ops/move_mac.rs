@@ -2,6 +2,7 @@
 
 use super::Checked;
 use super::arguments::Reader;
+use super::proof::Proof;
 use super::rules::different;
 use crate::model::id::FlexibleIpId;
 use crate::wire::json::ObjectWriter;
@@ -15,8 +16,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     different(reader, "dstFipId", source, destination);
     let operation = Operation::MoveMacAddr;
     let mut body = ObjectWriter::default();
-    body.text("dst_fip_id", &destination?.to_string());
-    Some(Checked::new(operation, operation.ip_path(&zone?, source?)).with_body(body))
+    let (zone, source, destination) = (zone?, source?, destination?);
+    body.text("dst_fip_id", &destination.to_string());
+    let proof = Proof::MovedMac { source, destination };
+    Some(Checked::on_ip(operation, zone, source).with_body(body).with_proof(proof))
 }
 
 #[cfg(test)]

@@ -3,9 +3,6 @@
 use super::arguments::Reader;
 use crate::error::field::{Problem, Reason};
 use crate::model::id::FlexibleIpId;
-use crate::model::zone::Zone;
-use crate::wire::http::Request;
-use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
 /// What has to hold of the flexible IPs before a request is sent.
@@ -13,8 +10,6 @@ use crate::wire::summary::Summary;
 pub enum Preflight {
     /// Both are attached to the same server.
     SameServer {
-        /// Where they are.
-        zone: Zone,
         /// The flexible IP whose virtual MAC address is duplicated.
         source: FlexibleIpId,
         /// The flexible IP that is to get it.
@@ -22,8 +17,6 @@ pub enum Preflight {
     },
     /// All carry the same virtual MAC address.
     OneMacGroup {
-        /// Where they are.
-        zone: Zone,
         /// The flexible IPs, at least two.
         ids: Vec<FlexibleIpId>,
     },
@@ -31,26 +24,16 @@ pub enum Preflight {
 
 impl Preflight {
     /// The rule for a request that acts on these; a single one needs none.
-    pub(super) fn one_mac_group(zone: Zone, ids: Vec<FlexibleIpId>) -> Option<Self> {
-        (ids.len() > 1).then_some(Self::OneMacGroup { zone, ids })
+    pub(super) fn one_mac_group(ids: Vec<FlexibleIpId>) -> Option<Self> {
+        (ids.len() > 1).then_some(Self::OneMacGroup { ids })
     }
 
-    /// The requests that read what the rule has to know, in the order that [`Self::problem`] takes.
-    pub fn requests(&self) -> Vec<Request> {
-        let (zone, ids) = match self {
-            Self::SameServer { zone, source, destination } => (zone, vec![*source, *destination]),
-            Self::OneMacGroup { zone, ids } => (zone, ids.clone()),
-        };
-        let operation = Operation::GetFlexibleIp;
-        let method = operation.route().method;
-        ids.into_iter()
-            .map(|id| Request {
-                method,
-                path: operation.ip_path(zone, id),
-                query: String::new(),
-                body: None,
-            })
-            .collect()
+    /// The flexible IPs that the rule has to know, in the order that [`Self::problem`] takes them.
+    pub fn reads(&self) -> Vec<FlexibleIpId> {
+        match self {
+            Self::SameServer { source, destination } => vec![*source, *destination],
+            Self::OneMacGroup { ids } => ids.clone(),
+        }
     }
 
     /// What is wrong, once they are read.
@@ -128,6 +111,7 @@ mod tests {
             status: "ready".to_owned(),
             server_id: server.map(|server| ServerId(uuid(server))),
             mac_id: mac.map(|mac| MacId(uuid(mac))),
+            mac_status: None,
         }
     }
 

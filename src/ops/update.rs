@@ -14,7 +14,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     reader.description().put("description", &mut body);
     reader.tags().put("tags", &mut body);
     reader.reverse().put("reverse", &mut body);
-    Some(checked?.with_body(body))
+    Some(checked?.1.with_body(body))
 }
 
 #[cfg(test)]

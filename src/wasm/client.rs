@@ -2,23 +2,33 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise};
+use js_sys::{Function, Math, Object, Promise};
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-use super::driver::{Call, run};
-use super::fetch::{Ending, Exchanges};
-use super::plain::{error_report, problems as listed, put, put_text, report};
+use super::driver::{Call, Run, run, start};
+use super::edge::{Begun, Edge, Ending};
+use super::plain::{error_report, problems as listed, put, put_text};
+use super::reports;
 use super::types::{BuiltRequest, FlexibleIp, ParsedIp, Problem};
 use super::value::{read, read_argument};
 use crate::error::field::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
+use crate::flow::calls::CallPolicy;
+use crate::flow::list::ListFlow;
 use crate::flow::operation::OperationFlow;
+use crate::flow::relocate::{RelocateFlow, Relocation};
+use crate::flow::settings::{self, CallSettings, Settings};
+use crate::flow::wait::{self, Until, WaitFlow, Waiting};
+use crate::flow::{Input, Machine};
+use crate::model::id::FlexibleIpId;
 use crate::model::network::Network;
-
-use crate::ops::arguments::found;
-use crate::ops::settings::{CallSettings, Settings};
+use crate::model::time::Millis;
+use crate::model::zone::KNOWN_ZONES;
+use crate::ops::arguments::{Defaults, Reader, found};
+use crate::ops::list::Listing;
 use crate::ops::{Checked, check, rules};
+use crate::policy::budget::Budget;
 use crate::wire::route::Operation;
 use crate::wire::summary::{Spelling, Summary};
 use crate::wire::value::Value;
@@ -30,6 +40,8 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, catch)]
     fn signal(this: &Options) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch, js_name = onEvent)]
+    fn on_event(this: &Options) -> Result<JsValue, JsValue>;
 
     /// The caller's signal: an `AbortSignal`, or anything that behaves like one.
     type Signal;
@@ -55,22 +67,17 @@ impl Signal {
 /// Where requests go, and with what. The credentials stay with the facade.
 pub(super) struct Connection {
     settings: Settings,
-    /// The facade's exchange, which adds the credentials and calls `fetch`.
-    exchange: Function,
     /// The headers of every request.
     headers: Object,
-    exchanges: Exchanges,
+    begun: Begun,
+    budget: Budget,
 }
 
 /// What the library calls itself.
 const USER_AGENT: &str = concat!("flexip/", env!("CARGO_PKG_VERSION"));
 
 impl Connection {
-    fn new(
-        options: &JsValue,
-        exchange: Function,
-        names_itself: bool,
-    ) -> Result<Self, Vec<FieldProblem>> {
+    fn new(options: &JsValue, edge: Edge, names_itself: bool) -> Result<Self, Vec<FieldProblem>> {
         let settings = Settings::read(&read_argument(options), true)?;
         let headers = Object::new();
         put_text(&headers, "Accept", "application/json");
@@ -81,25 +88,41 @@ impl Connection {
         for (name, value) in &settings.headers {
             put_text(&headers, name, value);
         }
-        Ok(Self { settings, exchange, headers, exchanges: Exchanges::default() })
+        let budget = Budget::new(settings.budget);
+        Ok(Self { settings, headers, begun: Begun::new(edge), budget })
     }
 
     pub(super) fn base_url(&self) -> &str {
         &self.settings.base_url
     }
 
-    pub(super) fn exchanges(&self) -> &Exchanges {
-        &self.exchanges
+    pub(super) const fn begun(&self) -> &Begun {
+        &self.begun
     }
 
-    pub(super) fn exchange(&self) -> &Function {
-        &self.exchange
+    pub(super) const fn edge(&self) -> &Edge {
+        self.begun.edge()
     }
 
-    pub(super) fn headers(&self) -> &Object {
+    pub(super) const fn headers(&self) -> &Object {
         &self.headers
     }
+
+    fn policy(&self, own: &CallSettings, total: Millis) -> CallPolicy {
+        let settings = &self.settings;
+        CallPolicy {
+            retry: own.retry.over(settings.retry),
+            timeout: own.timeout.unwrap_or(settings.timeout),
+            total: own.total.or(settings.total).unwrap_or(total),
+            renews_key: settings.renews_key,
+            budget: self.budget.clone(),
+            seed: (Math::random() * SEEDS) as u64,
+        }
+    }
 }
+
+/// As many seeds as a random number of JavaScript has bits.
+const SEEDS: f64 = 9_007_199_254_740_992.0;
 
 /// The client's core: it checks, sends and judges; the facade decodes.
 #[wasm_bindgen]
@@ -107,60 +130,205 @@ pub struct ClientCore {
     connection: Rc<Connection>,
 }
 
+/// A list that is read page by page.
+#[wasm_bindgen]
+pub struct ListRun {
+    promise: Promise,
+    run: Option<Rc<Run>>,
+}
+
+#[wasm_bindgen]
+impl ListRun {
+    /// Resolves when every page was given, rejects with a report.
+    #[wasm_bindgen(getter)]
+    pub fn promise(&self) -> Promise {
+        self.promise.clone()
+    }
+
+    /// Asks for another page.
+    pub fn want(&self) {
+        if let Some(run) = &self.run {
+            run.tell(Input::Wanted, None);
+        }
+    }
+
+    /// Asks for nothing more, and drops what is on its way.
+    pub fn stop(&self) {
+        if let Some(run) = &self.run {
+            run.stop();
+        }
+    }
+}
+
+/// A call, checked.
+struct Prepared<T> {
+    what: T,
+    own: CallSettings,
+    call: Call,
+}
+
 #[wasm_bindgen]
 impl ClientCore {
     /// Takes the client's options. Throws a report when they cannot work.
-    /// `exchange` sends; `names_itself` is whether to send a `User-Agent`, which a page must not:
-    /// it would need a preflight.
+    /// `edge` sends, sleeps and listens; `names_itself` is whether to send a `User-Agent`, which a
+    /// page must not: it would need a preflight.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        options: &JsValue,
-        exchange: Function,
-        names_itself: bool,
-    ) -> Result<ClientCore, JsValue> {
-        let connection = Connection::new(options, exchange, names_itself).map_err(configuration)?;
+    pub fn new(options: &JsValue, edge: Edge, names_itself: bool) -> Result<ClientCore, JsValue> {
+        let connection = Connection::new(options, edge, names_itself).map_err(configuration)?;
         Ok(Self { connection: Rc::new(connection) })
     }
 
-    /// Tells how an exchange ended.
-    pub fn ended(&self, exchange: u32, ending: Ending) {
-        self.connection.exchanges.tell(exchange, ending);
+    /// Tells how something ended that was begun.
+    pub fn ended(&self, number: u32, ending: Ending) {
+        self.connection.begun.tell(number, ending);
     }
 
     /// Calls an operation. The promise gives an outcome, or rejects with a report.
     pub fn call(&self, operation: &str, request: &JsValue, options: &JsValue) -> Promise {
-        match self.prepare(operation, request, options) {
-            Ok((call, machine)) => run(call, machine),
+        let operation = match named(operation) {
+            Ok(operation) => operation,
+            Err(thrown) => return Promise::reject(&thrown),
+        };
+        let prepared = self.prepare(operation.name(), options, |own, defaults| {
+            let marks = operation == Operation::CreateFlexibleIp;
+            if own.idempotency_key.is_some() && !marks {
+                let help = "only createFlexibleIP can be made twice: nothing else takes a key";
+                return (
+                    None,
+                    vec![FieldProblem::error("idempotencyKey", Reason::Constraint, help)],
+                );
+            }
+            let key = own.idempotency_key.clone();
+            check(
+                operation,
+                &read_argument(request),
+                &Defaults { idempotency_key: key, ..defaults.clone() },
+            )
+        });
+        self.run(prepared, settings::TOTAL_DEFAULT, |checked, own, policy| {
+            Box::new(OperationFlow::new(checked, own.skip_preflight, policy))
+        })
+    }
+
+    /// Reads all pages of a list, some at once.
+    #[wasm_bindgen(js_name = listAll)]
+    pub fn list_all(&self, request: &JsValue, options: &JsValue) -> Promise {
+        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, defaults));
+        self.run(prepared, settings::TOTAL_DEFAULT, |listing, _, policy| {
+            Box::new(ListFlow::all(listing, policy))
+        })
+    }
+
+    /// Reads a list page by page: each is given to `on_page` after it was asked for.
+    #[wasm_bindgen(js_name = listPages)]
+    pub fn list_pages(&self, request: &JsValue, options: &JsValue, on_page: Function) -> ListRun {
+        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, defaults));
+        match prepared {
+            Ok(Prepared { what, own, mut call }) => {
+                call.on_page = Some(on_page);
+                let policy = self.connection.policy(&own, settings::TOTAL_DEFAULT);
+                let (promise, run) = start(call, Box::new(ListFlow::one_by_one(what, policy)));
+                ListRun { promise, run }
+            }
+            Err(report) => ListRun { promise: Promise::reject(&report), run: None },
+        }
+    }
+
+    /// Waits: `what` is the client's method.
+    pub fn wait(&self, what: &str, request: &JsValue, options: &JsValue) -> Promise {
+        let (name, until, many) = match what {
+            "waitUntilDeleted" => ("waitUntilDeleted", Until::Gone, false),
+            "waitForFlexibleIPs" => ("waitForFlexibleIPs", Until::Rest, true),
+            _ => ("waitForFlexibleIP", Until::Rest, false),
+        };
+        let prepared = self.prepare(name, options, |_, defaults| {
+            read_with(request, defaults, |reader| Waiting::read(name, until, many, reader))
+        });
+        self.run(prepared, wait::TOTAL_DEFAULT, |waiting, _, policy| {
+            Box::new(WaitFlow::new(waiting, policy))
+        })
+    }
+
+    /// Brings flexible IPs to a server: `what` is the client's method. `unfinished` are those that an
+    /// earlier failover left on no server.
+    pub fn relocate(
+        &self,
+        what: &str,
+        request: &JsValue,
+        options: &JsValue,
+        unfinished: &JsValue,
+    ) -> Promise {
+        let is_failover = what == "failover";
+        let name = if is_failover { "failover" } else { "ensureAttached" };
+        let prepared = self.prepare(name, options, |_, defaults| {
+            read_with(request, defaults, |reader| {
+                if is_failover {
+                    let left = read_argument(unfinished);
+                    let left =
+                        left.items().iter().filter_map(|id| FlexibleIpId::parse(id.as_text()?));
+                    Relocation::read_failover(reader, left.collect())
+                } else {
+                    Relocation::read_ensure(reader)
+                }
+            })
+        });
+        self.run(prepared, wait::TOTAL_DEFAULT, |relocation, _, policy| {
+            Box::new(RelocateFlow::new(relocation, policy))
+        })
+    }
+
+    fn run<T>(
+        &self,
+        prepared: Result<Prepared<T>, JsValue>,
+        total: Millis,
+        machine: impl FnOnce(T, &CallSettings, CallPolicy) -> Box<dyn Machine>,
+    ) -> Promise {
+        match prepared {
+            Ok(Prepared { what, own, call }) => {
+                let policy = self.connection.policy(&own, total);
+                run(call, machine(what, &own, policy))
+            }
             Err(report) => Promise::reject(&report),
         }
     }
 
-    fn prepare(
+    fn prepare<T>(
         &self,
-        operation: &str,
-        request: &JsValue,
+        name: &'static str,
         options: &JsValue,
-    ) -> Result<(Call, OperationFlow), JsValue> {
-        let operation = named(operation)?;
-        let refuse = |problems| self.refused(operation, problems);
-        let settings = &self.connection.settings;
-        let (checked, problems) = check(operation, &read_argument(request), &settings.defaults);
-        let checked = checked.ok_or_else(|| refuse(problems))?;
-        let (own, signal) = call_settings(options).map_err(refuse)?;
-        let call = Call {
-            connection: Rc::clone(&self.connection),
-            headers: own.headers,
-            timeout: own.timeout.unwrap_or(settings.timeout),
-            signal,
+        read: impl FnOnce(&CallSettings, &Defaults) -> (Option<T>, Vec<FieldProblem>),
+    ) -> Result<Prepared<T>, JsValue> {
+        let refuse = |problems| {
+            let error = Error::InvalidArguments(problems);
+            let failure = Failure { error, operation: name, request: None, attempts: 0 };
+            JsValue::from(reports::failure(&failure, self.connection.base_url()))
         };
-        Ok((call, OperationFlow::new(checked, own.skip_preflight)))
+        let (own, signal, on_event) = call_settings(options).map_err(refuse)?;
+        let (what, problems) = read(&own, &self.connection.settings.defaults);
+        let what = what.ok_or_else(|| refuse(problems))?;
+        let (connection, headers) = (Rc::clone(&self.connection), own.headers.clone());
+        let call = Call { connection, headers, signal, on_event, on_page: None };
+        Ok(Prepared { what, own, call })
     }
+}
 
-    fn refused(&self, operation: Operation, problems: Vec<FieldProblem>) -> JsValue {
-        let error = Error::InvalidArguments(problems);
-        let failure = Failure { error, operation, request: None, attempts: 0 };
-        report(&failure, self.connection.base_url()).into()
-    }
+const LIST: &str = "listFlexibleIPs";
+
+/// Reads a request that is no operation of the API's own.
+fn read_with<T>(
+    request: &JsValue,
+    defaults: &Defaults,
+    read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+) -> (Option<T>, Vec<FieldProblem>) {
+    let request = read_argument(request);
+    let mut reader = Reader::new(&request, defaults);
+    let what = read(&mut reader);
+    let (passed, problems) = reader.finish();
+    (what.filter(|_| passed), problems)
+}
+
+fn listing(request: &JsValue, defaults: &Defaults) -> (Option<Listing>, Vec<FieldProblem>) {
+    crate::ops::list::all_pages(&read_argument(request), defaults)
 }
 
 /// Every problem of a request, warnings included. Nothing is sent.
@@ -187,8 +355,8 @@ pub fn build_request(
     let (checked, problems) = check(operation, &read_argument(request), &settings.defaults);
     let Some(Checked { request, .. }) = checked else {
         let error = Error::InvalidArguments(problems);
-        let failure = Failure { error, operation, request: None, attempts: 0 };
-        return Err(report(&failure, &settings.base_url).into());
+        let failure = Failure { error, operation: operation.name(), request: None, attempts: 0 };
+        return Err(reports::failure(&failure, &settings.base_url).into());
     };
     let headers = Object::new();
     put_text(&headers, "Accept", "application/json");
@@ -236,6 +404,39 @@ pub fn parse_ip(text: &JsValue) -> Option<Ts<ParsedIp>> {
     Some(Ts::new_unchecked(parsed.into()))
 }
 
+/// The zones in which flexible IPs are sold.
+#[wasm_bindgen]
+pub fn zones() -> Vec<String> {
+    KNOWN_ZONES.iter().map(|zone| (*zone).to_owned()).collect()
+}
+
+/// Throws a report when this is no address.
+#[wasm_bindgen(js_name = checkAddress)]
+pub fn check_address(address: &JsValue) -> Result<(), JsValue> {
+    if address.as_string().is_some_and(|text| Network::parse(&text).is_some()) {
+        return Ok(());
+    }
+    let value = read(address).unwrap_or(Value::Null);
+    let help =
+        ["value must be an IPv4 or IPv6 address, with or without a prefix; ", &found(&value)];
+    let error = Error::InvalidArguments(vec![FieldProblem::error(
+        "address",
+        Reason::Format,
+        help.concat(),
+    )]);
+    let failure = Failure { error, operation: "findByIp", request: None, attempts: 0 };
+    Err(reports::failure(&failure, "").into())
+}
+
+/// The place of the first of these addresses that is the one looked for, or the block that holds it.
+#[wasm_bindgen(js_name = findIp)]
+pub fn find_ip(address: &str, addresses: Vec<String>) -> Option<usize> {
+    let wanted = Network::parse(address)?;
+    let holds =
+        |text: &String| Network::parse(text).is_some_and(|network| network.contains(&wanted));
+    addresses.iter().position(holds)
+}
+
 fn named(operation: &str) -> Result<Operation, JsValue> {
     Operation::named(operation).ok_or_else(|| JsValue::from_str("there is no such operation"))
 }
@@ -252,16 +453,17 @@ fn offline_settings(options: &JsValue) -> Result<Settings, JsValue> {
     Settings::read(&read_argument(options), false).map_err(configuration)
 }
 
-/// The options of a call, and its signal.
-fn call_settings(options: &JsValue) -> Result<(CallSettings, JsValue), Vec<FieldProblem>> {
+/// The options of a call, its signal and its watcher.
+fn call_settings(options: &JsValue) -> Result<(CallSettings, JsValue, JsValue), Vec<FieldProblem>> {
     let settings = CallSettings::read(&read_argument(options))?;
     if !options.is_object() {
-        return Ok((settings, JsValue::UNDEFINED));
+        return Ok((settings, JsValue::UNDEFINED, JsValue::UNDEFINED));
     }
     let options: &Options = options.unchecked_ref();
+    let on_event = options.on_event().unwrap_or_default();
     match options.signal() {
         Ok(signal) if signal.is_undefined() || signal.unchecked_ref::<Signal>().is_usable() => {
-            Ok((settings, signal))
+            Ok((settings, signal, on_event))
         }
         _ => {
             Err(vec![FieldProblem::error("signal", Reason::Format, "value must be an AbortSignal")])

@@ -9,8 +9,9 @@
 //! | `value` | what JavaScript hands over, read with distrust |
 //! | `types` | the public TypeScript types: requests, results |
 //! | `plain` | plain objects for JavaScript, made field by field |
-//! | `fetch` | one request: the injected `fetch`, its timer, its signal |
+//! | `edge` | the facade's exchanges, sleeps and signals, and what an answer means to a machine |
 //! | `driver` | one machine: carries its steps out, settles its promise |
+//! | `events`, `reports` | what watchers are told, and what errors are made of |
 //! | `client` | what the module `client` exports |
 //! | `emulator` | what the module `emulator` exports |
 
@@ -18,12 +19,16 @@
 pub mod client;
 #[cfg(feature = "client")]
 mod driver;
+#[cfg(feature = "client")]
+mod edge;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 #[cfg(feature = "client")]
-mod fetch;
+mod events;
 #[cfg(feature = "client")]
 mod plain;
+#[cfg(feature = "client")]
+mod reports;
 #[cfg(feature = "client")]
 pub mod types;
 #[cfg(feature = "client")]

@@ -5,8 +5,8 @@ use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 use super::types;
+use crate::error::Error;
 use crate::error::field::Problem;
-use crate::error::{Error, Failure};
 
 /// Sets a field of a plain object, which does not throw.
 pub(super) fn put(object: &Object, name: &str, value: &JsValue) {
@@ -16,6 +16,11 @@ pub(super) fn put(object: &Object, name: &str, value: &JsValue) {
 /// Sets a text.
 pub(super) fn put_text(object: &Object, name: &str, text: &str) {
     put(object, name, &JsValue::from_str(text));
+}
+
+/// Sets a number.
+pub(super) fn put_number(object: &Object, name: &str, number: f64) {
+    put(object, name, &JsValue::from_f64(number));
 }
 
 /// A problem, as [`types::Problem`] declares it.
@@ -34,19 +39,7 @@ pub(super) fn problems(problems: &[Problem]) -> Vec<Ts<types::Problem>> {
     problems.iter().map(problem).collect()
 }
 
-/// The report that the facade makes a `FlexipError` of.
-pub(super) fn report(failure: &Failure, base_url: &str) -> Object {
-    let object = error_report(&failure.error, &failure.to_string());
-    put_text(&object, "operation", failure.operation.name());
-    put(&object, "attempts", &JsValue::from_f64(failure.attempts.into()));
-    if let Some((method, target)) = &failure.request {
-        put_text(&object, "method", method);
-        put_text(&object, "url", &[base_url, target].concat());
-    }
-    object
-}
-
-/// The report of an error outside any operation.
+/// The report of an error, without where it happened.
 pub(super) fn error_report(error: &Error, message: &str) -> Object {
     let object = Object::new();
     put_text(&object, "code", error.code());

@@ -1,5 +1,7 @@
 //! Plain requests and answers: no sockets, no bindings.
 
+use crate::model::time::Millis;
+
 /// The methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -65,4 +67,6 @@ impl Request {
 pub struct AnswerHeaders {
     /// `X-Request-Id`: what the support asks for.
     pub request_id: Option<String>,
+    /// `Retry-After` in any of its forms: how long to wait.
+    pub retry_after: Option<Millis>,
 }

@@ -14,6 +14,7 @@
 //! | `flexible_ip` | the 13 fields of a flexible IP, written (emulator only) |
 //! | `summary` | what the rules of the client need to know of one |
 //! | `refusal` | error bodies |
+//! | `retry_after` | how long an answer asks to wait |
 
 #[cfg(feature = "emulator")]
 pub mod date;
@@ -24,6 +25,7 @@ pub mod json;
 pub mod path;
 pub mod query;
 pub mod refusal;
+pub mod retry_after;
 pub mod route;
 pub mod summary;
 pub mod value;

@@ -75,7 +75,7 @@ pub const ROUTES: [Route; 11] = [
     row(Operation::ListFlexibleIps,  "listFlexibleIPs",  Method::Get,    Tail::Collection(&[]),              200, Repeat::Harmless),
     row(Operation::CreateFlexibleIp, "createFlexibleIP", Method::Post,   Tail::Collection(&[]),              200, Repeat::ByMark),
     row(Operation::AttachFlexibleIp, "attachFlexibleIP", Method::Post,   Tail::Collection(&["attach"]),      200, Repeat::AfterReading),
-    row(Operation::DetachFlexibleIp, "detachFlexibleIP", Method::Post,   Tail::Collection(&["detach"]),      200, Repeat::Harmless),
+    row(Operation::DetachFlexibleIp, "detachFlexibleIP", Method::Post,   Tail::Collection(&["detach"]),      200, Repeat::AfterReading),
     row(Operation::GetFlexibleIp,    "getFlexibleIP",    Method::Get,    Tail::OneIp(&[]),                   200, Repeat::Harmless),
     row(Operation::UpdateFlexibleIp, "updateFlexibleIP", Method::Patch,  Tail::OneIp(&[]),                   200, Repeat::Harmless),
     row(Operation::DeleteFlexibleIp, "deleteFlexibleIP", Method::Delete, Tail::OneIp(&[]),                   204, Repeat::UntilGone),
@@ -102,6 +102,11 @@ impl Operation {
         let [first, ..] = &ROUTES;
         // Every variant has its row, which a test shows.
         ROUTES.iter().find(|route| route.operation == self).unwrap_or(first)
+    }
+
+    /// Whether it changes anything.
+    pub fn changes(self) -> bool {
+        self.route().method != Method::Get
     }
 
     /// Its name in JavaScript.

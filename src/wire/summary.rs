@@ -14,6 +14,8 @@ pub struct Summary {
     pub server_id: Option<ServerId>,
     /// The id of its virtual MAC address: the MAC group's.
     pub mac_id: Option<MacId>,
+    /// The word of its virtual MAC address's status.
+    pub mac_status: Option<String>,
 }
 
 /// How an answer spells the fields: the API's way, or that of the plain objects in JavaScript.
@@ -32,8 +34,8 @@ impl Summary {
             Spelling::Wire => ("server_id", "mac_address"),
             Spelling::Script => ("serverId", "macAddress"),
         };
-        let mac_id = match ip.field(mac_address) {
-            Some(mac @ Value::Object(_)) => optional_id(mac, "id", mac_address)?,
+        let mac = match ip.field(mac_address) {
+            mac @ Some(Value::Object(_)) => mac,
             None | Some(Value::Null) => None,
             Some(_) => return Err(mac_address),
         };
@@ -41,7 +43,8 @@ impl Summary {
             id: optional_id(ip, "id", "id")?.ok_or("id")?,
             status: ip.text("status").ok_or("status")?.to_owned(),
             server_id: optional_id(ip, server_id, server_id)?,
-            mac_id,
+            mac_id: mac.map_or(Ok(None), |mac| optional_id(mac, "id", mac_address))?,
+            mac_status: mac.and_then(|mac| mac.text("status")).map(str::to_owned),
         })
     }
 }

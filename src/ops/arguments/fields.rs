@@ -37,6 +37,20 @@ impl Reader<'_> {
 
     /// The ids of flexible IPs that one request acts on: at least one, none twice, no more than a server holds.
     pub fn flexible_ip_ids(&mut self, name: &'static str) -> Option<Vec<FlexibleIpId>> {
+        self.ids_up_to(SERVER_FLEXIBLE_IPS_MAX, ", as many as one server holds", name)
+    }
+
+    /// The ids of flexible IPs that are looked at: at least one, none twice, as many as a list may have.
+    pub fn many_flexible_ip_ids(&mut self, name: &'static str) -> Option<Vec<FlexibleIpId>> {
+        self.ids_up_to(usize::MAX, "", name)
+    }
+
+    fn ids_up_to(
+        &mut self,
+        max: usize,
+        because: &str,
+        name: &'static str,
+    ) -> Option<Vec<FlexibleIpId>> {
         let items = match self.argument(name) {
             None | Some(Value::Null) => {
                 return self.missing(name, "value is required: a list of UUIDs");
@@ -46,20 +60,19 @@ impl Reader<'_> {
         if items.is_empty() {
             return self.missing(name, "value must contain at least one UUID");
         }
-        if items.len() > SERVER_FLEXIBLE_IPS_MAX {
-            let help = format!(
-                "value must contain at most {SERVER_FLEXIBLE_IPS_MAX} UUIDs, as many as one server holds; found {}",
-                items.len()
-            );
+        if items.len() > max {
+            let help =
+                format!("value must contain at most {max} UUIDs{because}; found {}", items.len());
             self.refuse(name, Reason::Constraint, help);
             return None;
         }
         let mut ids: Vec<FlexibleIpId> = Vec::with_capacity(items.len());
+        let mut known = std::collections::BTreeMap::new();
         let before = self.problems.len();
         for (place, item) in items.iter().enumerate() {
             let field = format!("{name}[{place}]");
             let Some(id) = self.uuid_at(&field, item).map(FlexibleIpId) else { continue };
-            if ids.contains(&id) {
+            if known.insert(id, 0_u32).is_some() {
                 self.refuse(field, Reason::Constraint, format!("{id} stands more than once"));
             } else {
                 ids.push(id);

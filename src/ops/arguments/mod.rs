@@ -27,6 +27,8 @@ pub struct Defaults {
     pub organization_id: Option<OrganizationId>,
     /// The size of a page.
     pub page_size: Option<u32>,
+    /// What marks a new flexible IP, so that it is not made twice.
+    pub idempotency_key: Option<String>,
     /// Whether a zone may be one that this version does not know.
     pub allow_unknown_zones: bool,
 }

@@ -202,3 +202,58 @@ pub struct MoveMacAddrRequest {
     /// The flexible IP that gets it: the destination.
     pub dst_fip_id: String,
 }
+
+/// Waits for several flexible IPs of one zone.
+#[derive(Tsify)]
+#[serde(rename_all = "camelCase")]
+#[tsify(rename = "WaitForFlexibleIPsRequest")]
+pub struct WaitForFlexibleIpsRequest {
+    /// The zone; the client's `defaultZone` if absent.
+    #[tsify(optional, type = "Zone")]
+    pub zone: Option<String>,
+    /// The flexible IPs, any number.
+    pub fips_ids: Vec<String>,
+}
+
+/// Brings flexible IPs to a server, wherever they are.
+#[derive(Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct EnsureAttachedRequest {
+    /// The zone; the client's `defaultZone` if absent.
+    #[tsify(optional, type = "Zone")]
+    pub zone: Option<String>,
+    /// The flexible IPs, at most 64; MAC groups whole.
+    pub fips_ids: Vec<String>,
+    /// The server that they are to be attached to.
+    pub server_id: String,
+    /// How one leaves another server: `detach`, unless told otherwise, and then attach; or `direct`,
+    /// attached to the new server at once, which nobody has recorded the service doing.
+    #[tsify(optional, type = "'detach' | 'direct'")]
+    pub strategy: Option<String>,
+    /// Gives the steps, and changes nothing.
+    #[tsify(optional)]
+    pub dry_run: Option<bool>,
+}
+
+/// Moves the flexible IPs of a server to another.
+#[derive(Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct FailoverRequest {
+    /// The zone; the client's `defaultZone` if absent.
+    #[tsify(optional, type = "Zone")]
+    pub zone: Option<String>,
+    /// The server that they leave.
+    pub from_server_id: String,
+    /// The server that they go to.
+    pub to_server_id: String,
+    /// Only these, at most 64, wherever they are; MAC groups whole. All of the server's if absent.
+    #[tsify(optional)]
+    pub fips_ids: Option<Vec<String>>,
+    /// How one leaves a server: `detach`, unless told otherwise, and then attach; or `direct`,
+    /// attached to the new server at once, which nobody has recorded the service doing.
+    #[tsify(optional, type = "'detach' | 'direct'")]
+    pub strategy: Option<String>,
+    /// Gives the steps, and changes nothing.
+    #[tsify(optional)]
+    pub dry_run: Option<bool>,
+}

@@ -165,3 +165,17 @@ pub struct DetachFlexibleIpsResponse {
     #[tsify(type = "FlexibleIP[]")]
     pub flexible_ips: Vec<FlexibleIp>,
 }
+
+/// A step of a move, as `dryRun` gives it.
+#[derive(Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct MoveStep {
+    /// What is done.
+    #[tsify(type = "'attach' | 'detach'")]
+    pub action: String,
+    /// The MAC group, or the one flexible IP.
+    pub fips_ids: Vec<String>,
+    /// The server that they leave, or go to.
+    #[tsify(optional)]
+    pub server_id: Option<String>,
+}

@@ -1,10 +1,11 @@
 //! The client's options and those of one call. Secrets are checked here and never repeated.
 
-use super::arguments::{Defaults, Reader, found};
 use crate::error::field::{Problem, Reason};
 use crate::model::id::{OrganizationId, ProjectId};
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
+use crate::ops::arguments::{Defaults, Reader, found};
+use crate::policy::retry::RetryPolicy;
 use crate::wire::value::{Odd, Value};
 
 /// The real service.
@@ -12,6 +13,17 @@ pub const SERVICE_URL: &str = "https://api.scaleway.com";
 
 /// How long one attempt may take when nobody says otherwise. The slowest answer seen took 0.7 s.
 pub const TIMEOUT_DEFAULT: Millis = Millis(30_000);
+
+/// How long everything together may take when nobody says otherwise: all attempts, all waits.
+pub const TOTAL_DEFAULT: Millis = Millis(120_000);
+
+/// The tokens for retries when nobody says otherwise: as the AWS SDKs have.
+pub const BUDGET_DEFAULT: u32 = 500;
+
+const ATTEMPTS_MAX: u32 = 20;
+const DELAY_MAX: u32 = 600_000;
+const BUDGET_MAX: u32 = 1_000_000;
+const CONCURRENCY_MAX: u32 = 10_000;
 
 /// The longest time that `setTimeout` can wait.
 const TIMEOUT_MAX: u32 = 2_147_483_647;
@@ -25,6 +37,16 @@ pub struct Settings {
     pub defaults: Defaults,
     /// How long one attempt may take.
     pub timeout: Millis,
+    /// How long everything together may take.
+    pub total: Option<Millis>,
+    /// How often a request is sent.
+    pub retry: RetryPolicy,
+    /// How many tokens the client has for retries.
+    pub budget: u32,
+    /// How many requests may be on their way at once.
+    pub max_concurrency: Option<u32>,
+    /// Whether the key comes from a function, which may give another one.
+    pub renews_key: bool,
     /// Headers for every request.
     pub headers: Vec<(String, String)>,
     /// What follows the library's own name in the `User-Agent`.
@@ -36,10 +58,82 @@ pub struct Settings {
 pub struct CallSettings {
     /// How long one attempt may take; the client's when absent.
     pub timeout: Option<Millis>,
+    /// How long everything together may take; the client's when absent.
+    pub total: Option<Millis>,
+    /// How often a request is sent, as a change of the client's.
+    pub retry: Retry,
+    /// What marks a new flexible IP.
+    pub idempotency_key: Option<String>,
     /// Headers on top of the client's.
     pub headers: Vec<(String, String)>,
     /// Whether to send without looking at the flexible IPs first.
     pub skip_preflight: bool,
+}
+
+/// The option `retry`: `false`, or an object whose fields may be left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retry {
+    max_attempts: Option<u32>,
+    base_delay: Option<Millis>,
+    max_delay: Option<Millis>,
+    budget: Option<u32>,
+}
+
+impl Retry {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let value = match reader.argument("retry") {
+            None => return Self::default(),
+            Some(Value::Bool(false)) => return Self { max_attempts: Some(1), ..Self::default() },
+            Some(value @ Value::Object(_)) => value,
+            Some(other) => {
+                let help = format!("value must be false, or an object; {}", found(other));
+                reader.refuse("retry", Reason::Format, help);
+                return Self::default();
+            }
+        };
+        let none = Defaults::default();
+        let mut inner = Reader::new(value, &none);
+        let millis = |inner: &mut Reader<'_>, name| {
+            inner.whole_number(name, 0, DELAY_MAX).map(|millis| Millis(millis.into()))
+        };
+        let retry = Self {
+            max_attempts: inner.whole_number("maxAttempts", 1, ATTEMPTS_MAX),
+            base_delay: millis(&mut inner, "baseDelayMs"),
+            max_delay: millis(&mut inner, "maxDelayMs"),
+            budget: inner.whole_number("budget", 0, BUDGET_MAX),
+        };
+        let (_, problems) = inner.finish();
+        for problem in problems {
+            reader.refuse(["retry.", &problem.field].concat(), problem.reason, problem.help);
+        }
+        retry
+    }
+
+    /// This policy, with what is given here instead of its own.
+    pub fn over(self, policy: RetryPolicy) -> RetryPolicy {
+        RetryPolicy {
+            max_attempts: self.max_attempts.unwrap_or(policy.max_attempts),
+            base_delay: self.base_delay.unwrap_or(policy.base_delay),
+            max_delay: self.max_delay.unwrap_or(policy.max_delay),
+        }
+    }
+}
+
+/// A key becomes a tag: it must be a text that can be told apart from others.
+fn idempotency_key(reader: &mut Reader<'_>) -> Option<String> {
+    match reader.argument("idempotencyKey")? {
+        Value::Text(text) if (1..=128).contains(&text.len()) && is_credential(text) => {
+            Some(text.clone())
+        }
+        other => {
+            let help = format!(
+                "value must be 1 to 128 visible ASCII characters without spaces; {}",
+                found(other)
+            );
+            reader.refuse("idempotencyKey", Reason::Format, help);
+            None
+        }
+    }
 }
 
 impl Settings {
@@ -57,6 +151,9 @@ impl Settings {
             reader.refuse("secretKey", Reason::Required, help);
         }
         function(&mut reader, "fetch");
+        function(&mut reader, "onEvent");
+        let renews_key = matches!(options.field("secretKey"), Some(Value::Odd(Odd::Kind(_))));
+        let retry = Retry::read(&mut reader);
         let settings = Self {
             base_url,
             defaults: Defaults {
@@ -64,9 +161,15 @@ impl Settings {
                 project_id: reader.optional_uuid("defaultProjectId").map(ProjectId),
                 organization_id: reader.optional_uuid("defaultOrganizationId").map(OrganizationId),
                 page_size: reader.whole_number("defaultPageSize", 1, PAGE_SIZE_MAX),
+                idempotency_key: None,
                 allow_unknown_zones,
             },
-            timeout: timeout(&mut reader).unwrap_or(TIMEOUT_DEFAULT),
+            timeout: timeout(&mut reader, "timeoutMs").unwrap_or(TIMEOUT_DEFAULT),
+            total: timeout(&mut reader, "totalTimeoutMs"),
+            budget: retry.budget.unwrap_or(BUDGET_DEFAULT),
+            retry: retry.over(RetryPolicy::DEFAULT),
+            max_concurrency: reader.whole_number("maxConcurrency", 1, CONCURRENCY_MAX),
+            renews_key,
             headers: headers(&mut reader),
             user_agent_suffix: user_agent_suffix(&mut reader),
         };
@@ -81,8 +184,12 @@ impl CallSettings {
         let mut reader = Reader::new(options, &none);
         // The edge listens to the signal itself.
         reader.argument("signal");
+        function(&mut reader, "onEvent");
         let settings = Self {
-            timeout: timeout(&mut reader),
+            timeout: timeout(&mut reader, "timeoutMs"),
+            total: timeout(&mut reader, "totalTimeoutMs"),
+            retry: Retry::read(&mut reader),
+            idempotency_key: idempotency_key(&mut reader),
             headers: headers(&mut reader),
             skip_preflight: reader.boolean("skipPreflight").unwrap_or_default(),
         };
@@ -95,8 +202,8 @@ fn finish<T>(reader: Reader<'_>, settings: T) -> Result<T, Vec<Problem>> {
     if passed { Ok(settings) } else { Err(problems) }
 }
 
-fn timeout(reader: &mut Reader<'_>) -> Option<Millis> {
-    reader.whole_number("timeoutMs", 1, TIMEOUT_MAX).map(|millis| Millis(millis.into()))
+fn timeout(reader: &mut Reader<'_>, name: &'static str) -> Option<Millis> {
+    reader.whole_number(name, 1, TIMEOUT_MAX).map(|millis| Millis(millis.into()))
 }
 
 fn default_zone(reader: &mut Reader<'_>, allow_unknown: bool) -> Option<crate::model::zone::Zone> {
@@ -330,7 +437,14 @@ mod tests {
         let none = CallSettings::read(&Value::Object(Vec::new())).unwrap();
         assert_eq!(
             none,
-            CallSettings { timeout: None, headers: Vec::new(), skip_preflight: false }
+            CallSettings {
+                timeout: None,
+                total: None,
+                retry: Retry::default(),
+                idempotency_key: None,
+                headers: Vec::new(),
+                skip_preflight: false
+            }
         );
     }
 }

@@ -1,0 +1,247 @@
+//! Requests with their attempts. Every machine sends through this: here, and only here, a request is
+//! sent a second time.
+//!
+//! ```text
+//! send ─▶ answered ─▶ Answer
+//!   ▲         │ not done, or harmless to repeat: may it be tried again?
+//!   └─ woke ◀─┤ yes: sleep
+//!             │ no ────────────────────────────▶ Failed
+//!             └ nobody knows whether it was done ▶ Unknown: its owner finds out, and may call `again`
+//! ```
+
+use super::answer::{Answer, judge};
+use super::pairs::Pairs;
+use super::{Event, Input, Sending, Step, Tag};
+use crate::error::Error;
+use crate::model::time::Millis;
+use crate::policy::backoff::pause;
+use crate::policy::budget::{Budget, Cost};
+use crate::policy::random::Random;
+use crate::policy::retry::{RetryPolicy, Verdict, verdict};
+use crate::wire::http::Request;
+use crate::wire::route::{Operation, Repeat};
+
+/// What holds for all requests of one call of the client.
+#[derive(Clone, Debug)]
+pub struct CallPolicy {
+    /// How often a request may be sent.
+    pub retry: RetryPolicy,
+    /// How long one attempt may take.
+    pub timeout: Millis,
+    /// How long everything together may take.
+    pub total: Millis,
+    /// Whether the credentials can be asked for anew.
+    pub renews_key: bool,
+    /// The client's budget of retries.
+    pub budget: Budget,
+    /// What the jitter is drawn from.
+    pub seed: u64,
+}
+
+/// What to send.
+pub(super) struct ToSend {
+    pub(super) operation: Operation,
+    pub(super) request: Request,
+    pub(super) reads_body: bool,
+    /// A look that is repeated anyway is sent once.
+    pub(super) once: bool,
+}
+
+/// What came of an input.
+#[derive(Debug)]
+pub(super) enum News {
+    /// Nothing that ends a request.
+    None,
+    /// The request's success.
+    Answer(Tag, Answer),
+    /// The request did not succeed, and will not be sent again.
+    Failed(Tag, Error),
+    /// Nobody knows whether the request was done.
+    Unknown(Tag, Error),
+}
+
+pub(super) struct Calls {
+    policy: CallPolicy,
+    random: Random,
+    deadline: Millis,
+    calls: Pairs<Tag, Call>,
+}
+
+struct Call {
+    what: ToSend,
+    attempts: u32,
+    /// What the last retry cost.
+    paid: Option<Cost>,
+    renewed: bool,
+    /// Whether an attempt may have done the work, though none has said so.
+    doubtful: bool,
+    /// Whether it waits for its next attempt.
+    asleep: bool,
+}
+
+impl Calls {
+    pub(super) fn new(policy: CallPolicy) -> Self {
+        let random = Random::new(policy.seed);
+        Self { policy, random, deadline: Millis(u64::MAX), calls: Pairs::default() }
+    }
+
+    /// Starts the time that everything together may take.
+    pub(super) fn start(&mut self, now: Millis) {
+        self.deadline = Millis(now.0.saturating_add(self.policy.total.0));
+    }
+
+    /// When everything must be over.
+    pub(super) const fn deadline(&self) -> Millis {
+        self.deadline
+    }
+
+    pub(super) const fn policy(&self) -> &CallPolicy {
+        &self.policy
+    }
+
+    /// Sends a request. One with the same tag is forgotten.
+    pub(super) fn send(&mut self, tag: Tag, what: ToSend, now: Millis) -> Step {
+        let call =
+            Call { what, attempts: 0, paid: None, renewed: false, doubtful: false, asleep: false };
+        self.calls.insert(tag, call);
+        self.attempt(tag, false, now)
+    }
+
+    /// Forgets the request with this tag.
+    pub(super) fn forget(&mut self, tag: Tag) {
+        self.calls.remove(tag);
+    }
+
+    /// How often the request with this tag was sent.
+    pub(super) fn attempts(&self, tag: Tag) -> u32 {
+        self.calls.get(tag).map_or(0, |call| call.attempts)
+    }
+
+    /// The request with this tag.
+    pub(super) fn request(&self, tag: Tag) -> Option<&Request> {
+        self.calls.get(tag).map(|call| &call.what.request)
+    }
+
+    /// Whether an attempt may have done the work, though none has said so.
+    pub(super) fn is_doubtful(&self, tag: Tag) -> bool {
+        self.calls.get(tag).is_some_and(|call| call.doubtful)
+    }
+
+    /// Whether the request with this tag waits for its next attempt.
+    pub(super) fn is_asleep(&self, tag: Tag) -> bool {
+        self.calls.get(tag).is_some_and(|call| call.asleep)
+    }
+
+    /// Takes an answer or the end of a sleep.
+    pub(super) fn on(&mut self, input: Input, now: Millis, steps: &mut Vec<Step>) -> News {
+        match input {
+            Input::Woke { tag } if self.calls.has(tag) => {
+                steps.push(self.attempt(tag, false, now));
+                News::None
+            }
+            Input::Answered { tag, outcome } => self.on_answer(tag, outcome, now, steps),
+            _ => News::None,
+        }
+    }
+
+    /// Sends a request again whose work turned out not to be done. Gives the error back if it may not.
+    pub(super) fn again(
+        &mut self,
+        tag: Tag,
+        error: Error,
+        now: Millis,
+        steps: &mut Vec<Step>,
+    ) -> Result<(), Error> {
+        if let Some(call) = self.calls.get_mut(tag) {
+            call.doubtful = false;
+        }
+        self.retry(tag, Cost::Failed, error, now, steps)
+    }
+
+    fn on_answer(
+        &mut self,
+        tag: Tag,
+        outcome: Result<Answer, Error>,
+        now: Millis,
+        steps: &mut Vec<Step>,
+    ) -> News {
+        let Some(call) = self.calls.get_mut(tag) else { return News::None };
+        let error = match judge(call.what.operation, outcome) {
+            Ok(answer) => {
+                self.policy.budget.succeed(call.paid.take());
+                return News::Answer(tag, answer);
+            }
+            Err(error) => error,
+        };
+        let repeat = call.what.operation.route().repeat;
+        let cost = match verdict(&error) {
+            Verdict::Credentials if self.policy.renews_key && !call.renewed => {
+                call.renewed = true;
+                steps.push(self.attempt(tag, true, now));
+                return News::None;
+            }
+            Verdict::Final | Verdict::Credentials => return News::Failed(tag, error),
+            Verdict::NotDone(cost) => cost,
+            Verdict::Unknown if matches!(repeat, Repeat::Harmless | Repeat::UntilGone) => {
+                call.doubtful |= call.what.operation.changes();
+                Cost::Failed
+            }
+            Verdict::Unknown => {
+                call.doubtful = true;
+                return News::Unknown(tag, error);
+            }
+        };
+        if call.what.once {
+            return News::Failed(tag, error);
+        }
+        match self.retry(tag, cost, error, now, steps) {
+            Ok(()) => News::None,
+            Err(error) => News::Failed(tag, error),
+        }
+    }
+
+    fn retry(
+        &mut self,
+        tag: Tag,
+        cost: Cost,
+        error: Error,
+        now: Millis,
+        steps: &mut Vec<Step>,
+    ) -> Result<(), Error> {
+        let Some(call) = self.calls.get_mut(tag) else { return Err(error) };
+        let RetryPolicy { max_attempts, .. } = self.policy.retry;
+        let asked = match &error {
+            Error::Refused(refused) => refused.retry_after,
+            _ => None,
+        };
+        let throttled = cost == Cost::Throttled;
+        let delay =
+            pause(&self.policy.retry, call.attempts, throttled, asked, self.random.fraction());
+        let in_time = now.0.saturating_add(delay.0) < self.deadline.0;
+        if call.attempts >= max_attempts || !in_time || !self.policy.budget.pay(cost) {
+            return Err(error);
+        }
+        call.paid = Some(cost);
+        call.asleep = true;
+        let (operation, attempts) = (call.what.operation, call.attempts);
+        steps.push(Step::Tell(Event::Retry { operation, attempts, delay, error }));
+        steps.push(Step::Sleep { tag, length: delay });
+        Ok(())
+    }
+
+    fn attempt(&mut self, tag: Tag, renews_key: bool, now: Millis) -> Step {
+        let left = self.deadline.0.saturating_sub(now.0).max(1);
+        let Some(call) = self.calls.get_mut(tag) else { return Step::Cancel { tag } };
+        call.attempts = call.attempts.saturating_add(1);
+        call.asleep = false;
+        Step::Send(Sending {
+            tag,
+            operation: call.what.operation,
+            request: call.what.request.clone(),
+            reads_body: call.what.reads_body,
+            timeout: Millis(self.policy.timeout.0.min(left)),
+            attempt: call.attempts,
+            renews_key,
+        })
+    }
+}

@@ -1,0 +1,234 @@
+//! One operation: its preflight, its request, and what that did when its answer was lost.
+//!
+//! ```text
+//! Started ─▶ [read what its rule and its proof need] ─▶ [send] ─▶ Done
+//!                     │ one cannot be read,              │ ▲
+//!                     │ or the rule does not hold        │ │ it was not done: again
+//!                     │                     answer lost  ▼ │
+//!                     │                            [read what it did] ─▶ Done: it was done
+//!                     └──────▶ Done(failure) ◀───────────┘ nothing can be said: ambiguous
+//! ```
+
+use super::answer::Answer;
+use super::calls::{CallPolicy, Calls, News, ToSend};
+use super::reading::{Reading, listed};
+use super::{Finished, Found, Input, Machine, Place, Step, Tag};
+use crate::error::refused::Kind;
+use crate::error::{Error, Failure};
+use crate::model::time::Millis;
+use crate::ops::Checked;
+use crate::ops::proof::{Proof, Told};
+use crate::wire::http::Request;
+use crate::wire::route::{Operation, Repeat};
+use crate::wire::summary::Summary;
+
+/// The operation's own request, and the list that shows what was made for an idempotency key.
+const OWN: Tag = 0;
+const LOOKUP: Tag = 1;
+/// The first read before it, and the first after it.
+const BEFORE: Tag = 2;
+const AFTER: Tag = 1_000;
+
+/// The machine of one operation.
+pub struct OperationFlow {
+    checked: Checked,
+    skip_preflight: bool,
+    calls: Calls,
+    reading: Option<Reading>,
+    before: Vec<Summary>,
+    /// What left it unknown whether the request was done, while that is being found out.
+    doubt: Option<Error>,
+}
+
+impl OperationFlow {
+    /// A machine for this request.
+    pub fn new(checked: Checked, skip_preflight: bool, policy: CallPolicy) -> Self {
+        let calls = Calls::new(policy);
+        Self { checked, skip_preflight, calls, reading: None, before: Vec::new(), doubt: None }
+    }
+
+    fn on_started(&mut self, now: Millis) -> Vec<Step> {
+        if self.skip_preflight {
+            return vec![self.send(now)];
+        }
+        if let Some(lookup) = self.checked.lookup.clone() {
+            return vec![self.look_up(lookup, now)];
+        }
+        let ids = match &self.checked.preflight {
+            Some(rule) => rule.reads(),
+            // A request that is sent once needs no reading back.
+            None if self.calls.policy().retry.max_attempts > 1 => self.checked.proof.before(),
+            None => Vec::new(),
+        };
+        if ids.is_empty() {
+            return vec![self.send(now)];
+        }
+        let mut reading = Reading::new(self.checked.zone.clone(), BEFORE, ids);
+        let steps = reading.begin(&mut self.calls, now);
+        self.reading = Some(reading);
+        steps
+    }
+
+    fn send(&mut self, now: Millis) -> Step {
+        let Checked { operation, request, .. } = &self.checked;
+        let what = ToSend {
+            operation: *operation,
+            request: request.clone(),
+            reads_body: false,
+            once: false,
+        };
+        self.calls.send(OWN, what, now)
+    }
+
+    fn look_up(&mut self, request: Request, now: Millis) -> Step {
+        let operation = Operation::ListFlexibleIps;
+        let what = ToSend { operation, request, reads_body: true, once: false };
+        self.calls.send(LOOKUP, what, now)
+    }
+
+    fn on_answer(&mut self, tag: Tag, answer: Answer, now: Millis, steps: &mut Vec<Step>) {
+        match tag {
+            OWN => steps.push(self.finished(Found::Answer(OWN))),
+            LOOKUP => match listed(answer) {
+                Ok((_, found)) => self.on_looked_up(!found.is_empty(), now, steps),
+                Err(error) => steps.push(self.on_failed(LOOKUP, error)),
+            },
+            tag => {
+                let Some(reading) = &mut self.reading else { return };
+                match reading.on_answer(tag, answer, &mut self.calls, now, steps) {
+                    Ok(None) => {}
+                    Ok(Some(read)) if tag < AFTER => self.on_before(read, now, steps),
+                    Ok(Some(read)) => self.on_after(&read, now, steps),
+                    Err(error) => steps.push(self.on_failed(tag, error)),
+                }
+            }
+        }
+    }
+
+    /// What the rule and the proof need is read.
+    fn on_before(&mut self, read: Vec<Summary>, now: Millis, steps: &mut Vec<Step>) {
+        let problem = self.checked.preflight.as_ref().and_then(|rule| rule.problem(&read));
+        self.before = read;
+        steps.push(match problem {
+            None => self.send(now),
+            Some(problem) => self.failed(Error::InvalidArguments(vec![problem]), OWN),
+        });
+    }
+
+    /// The answer was lost. Finds out what can be found out.
+    fn on_unknown(&mut self, error: Error, now: Millis, steps: &mut Vec<Step>) {
+        let ids = self.checked.proof.after();
+        let may_try_again = self.calls.policy().retry.max_attempts > 1;
+        if let Some(lookup) = self.checked.lookup.clone().filter(|_| may_try_again) {
+            self.doubt = Some(error);
+            steps.push(self.look_up(lookup, now));
+        } else if ids.is_empty() || !may_try_again {
+            steps.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
+        } else {
+            self.doubt = Some(error);
+            let mut reading = Reading::new(self.checked.zone.clone(), AFTER, ids);
+            steps.extend(reading.begin(&mut self.calls, now));
+            self.reading = Some(reading);
+        }
+    }
+
+    /// What the request may have done is read.
+    fn on_after(&mut self, read: &[Summary], now: Millis, steps: &mut Vec<Step>) {
+        match self.checked.proof.tells(&self.before, read) {
+            Told::Done => steps.push(self.found_done()),
+            Told::NotDone => self.again(now, steps),
+            Told::Nothing => {
+                let error = self.doubt.take().unwrap_or(Error::Aborted);
+                steps.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
+            }
+        }
+    }
+
+    fn on_looked_up(&mut self, found: bool, now: Millis, steps: &mut Vec<Step>) {
+        if found {
+            steps.push(self.finished(Found::Ip(Place { tag: LOOKUP, item: Some(0) })));
+        } else if self.doubt.is_some() {
+            self.again(now, steps);
+        } else {
+            steps.push(self.send(now));
+        }
+    }
+
+    fn again(&mut self, now: Millis, steps: &mut Vec<Step>) {
+        let Some(error) = self.doubt.take() else { return };
+        // If it may not be tried again, this error is the truth: it was not done.
+        if let Err(error) = self.calls.again(OWN, error, now, steps) {
+            steps.push(self.failed(error, OWN));
+        }
+    }
+
+    /// The result of a request whose answer was lost: what was read after it.
+    fn found_done(&self) -> Step {
+        let places = self.reading.as_ref().map(Reading::places).unwrap_or_default();
+        self.finished(match (&self.checked.proof, places.last()) {
+            (Proof::NoMac(_), _) | (_, None) => Found::Nothing,
+            (Proof::Attached { .. } | Proof::Detached { .. }, _) => Found::Ips(places),
+            (_, Some(last)) => Found::Ip(*last),
+        })
+    }
+
+    fn on_failed(&mut self, tag: Tag, error: Error) -> Step {
+        let is_own = tag == OWN;
+        if let Some(doubt) = self.doubt.take().filter(|_| !is_own) {
+            // What it did cannot be read.
+            return self.failed(Error::Ambiguous(Box::new(doubt)), OWN);
+        }
+        if is_own && self.calls.is_doubtful(OWN) {
+            let until_gone = self.checked.operation.route().repeat == Repeat::UntilGone;
+            if until_gone && is_gone(&error) {
+                return self.finished(Found::Nothing);
+            }
+            return self.failed(Error::Ambiguous(Box::new(error)), OWN);
+        }
+        self.failed(error, tag)
+    }
+
+    fn finished(&self, found: Found) -> Step {
+        Step::Done(Ok(Finished { found, attempts: self.calls.attempts(OWN) }))
+    }
+
+    fn failed(&self, error: Error, tag: Tag) -> Step {
+        let request = self.calls.request(tag).unwrap_or(&self.checked.request);
+        Step::Done(Err(Failure {
+            error,
+            operation: self.checked.operation.name(),
+            request: Some((request.method.as_str(), request.target())),
+            attempts: self.calls.attempts(OWN),
+        }
+        .into()))
+    }
+}
+
+/// Whether a flexible IP is not there: the service answers 403 for one that was deleted.
+pub(super) fn is_gone(error: &Error) -> bool {
+    let Error::Refused(refused) = error else { return false };
+    matches!(refused.kind, Kind::PermissionsDenied | Kind::NotFound)
+}
+
+impl Machine for OperationFlow {
+    fn on(&mut self, input: Input, now: Millis) -> Vec<Step> {
+        let mut steps = Vec::new();
+        match input {
+            Input::Started => {
+                self.calls.start(now);
+                return self.on_started(now);
+            }
+            Input::Aborted => return vec![self.failed(Error::Aborted, OWN)],
+            other => match self.calls.on(other, now, &mut steps) {
+                News::None => {}
+                News::Answer(tag, answer) => self.on_answer(tag, answer, now, &mut steps),
+                News::Failed(tag, error) => steps.push(self.on_failed(tag, error)),
+                News::Unknown(_, error) => self.on_unknown(error, now, &mut steps),
+            },
+        }
+        steps
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! How to find out whether a request was done when its answer was lost.
+
+use crate::model::id::{FlexibleIpId, MacId, ServerId};
+use crate::wire::summary::Summary;
+
+/// What shows that a request was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing has to: done twice is done once, or nothing can.
+    None,
+    /// All are on the server, or on their way to one.
+    Attached {
+        /// The flexible IPs.
+        ids: Vec<FlexibleIpId>,
+        /// The server.
+        server: ServerId,
+    },
+    /// All have left their server, or are leaving it.
+    Detached {
+        /// The flexible IPs.
+        ids: Vec<FlexibleIpId>,
+    },
+    /// Both carry the same virtual MAC address.
+    SameMac {
+        /// Whose MAC address is duplicated.
+        source: FlexibleIpId,
+        /// Who gets it.
+        destination: FlexibleIpId,
+    },
+    /// It carries another virtual MAC address than before.
+    NewMac(FlexibleIpId),
+    /// It carries no virtual MAC address any more, or not for long.
+    NoMac(FlexibleIpId),
+    /// The virtual MAC address is where it was to go.
+    MovedMac {
+        /// Whose MAC address is moved.
+        source: FlexibleIpId,
+        /// Who gets it.
+        destination: FlexibleIpId,
+    },
+}
+
+/// What the proof says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It was done.
+    Done,
+    /// It was not done.
+    NotDone,
+    /// Nothing can be said.
+    Nothing,
+}
+
+impl Proof {
+    /// The flexible IPs that must be read before the request is sent.
+    pub fn before(&self) -> Vec<FlexibleIpId> {
+        match self {
+            Self::NewMac(id) | Self::NoMac(id) | Self::MovedMac { source: id, .. } => vec![*id],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The flexible IPs that must be read after it; the last ones are the request's result.
+    pub fn after(&self) -> Vec<FlexibleIpId> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Attached { ids, .. } | Self::Detached { ids } => ids.clone(),
+            Self::SameMac { source, destination } | Self::MovedMac { source, destination } => {
+                vec![*source, *destination]
+            }
+            Self::NewMac(id) | Self::NoMac(id) => vec![*id],
+        }
+    }
+
+    /// What is known, given what was read before and after.
+    pub fn tells(&self, before: &[Summary], after: &[Summary]) -> Told {
+        let done = |done: bool| if done { Told::Done } else { Told::NotDone };
+        match (self, before, after) {
+            (Self::Attached { server, .. }, _, after) => {
+                done(after.iter().all(|ip| is_at_or_arriving(ip, *server)))
+            }
+            (Self::Detached { .. }, _, after) => done(after.iter().all(has_left_or_is_leaving)),
+            (Self::SameMac { .. }, _, [source, destination]) => {
+                done(source.mac_id.is_some() && source.mac_id == destination.mac_id)
+            }
+            (Self::NewMac(_), [before], [after]) => {
+                done(after.mac_id.is_some() && after.mac_id != before.mac_id)
+            }
+            (Self::NoMac(_), [before], [after]) => done(has_lost(after, before.mac_id)),
+            (Self::MovedMac { .. }, [before], [source, destination]) => {
+                match (before.mac_id, has_lost(source, before.mac_id)) {
+                    (None, _) => Told::Nothing,
+                    (_, false) => Told::NotDone,
+                    (mac, true) if destination.mac_id == mac => Told::Done,
+                    // Somebody else has been at work.
+                    (_, true) => Told::Nothing,
+                }
+            }
+            _ => Told::Nothing,
+        }
+    }
+}
+
+/// While an IP is attached anew it names no server yet.
+fn is_at_or_arriving(ip: &Summary, server: ServerId) -> bool {
+    match ip.server_id {
+        None => ip.status == "updating",
+        Some(at) => at == server && ip.status != "detaching",
+    }
+}
+
+fn has_left_or_is_leaving(ip: &Summary) -> bool {
+    ip.status == "detaching" || ip.server_id.is_none()
+}
+
+fn has_lost(ip: &Summary, mac: Option<MacId>) -> bool {
+    ip.mac_id.is_none() || ip.mac_id != mac || ip.mac_status.as_deref() == Some("deleting")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::id::Uuid;
+
+    fn uuid(number: u8) -> Uuid {
+        Uuid::from_bytes([number; 16])
+    }
+
+    fn id(number: u8) -> FlexibleIpId {
+        FlexibleIpId(uuid(number))
+    }
+
+    fn ip(status: &str, server: Option<u8>, mac: Option<u8>) -> Summary {
+        Summary {
+            id: id(1),
+            status: status.to_owned(),
+            server_id: server.map(|server| ServerId(uuid(server))),
+            mac_id: mac.map(|mac| MacId(uuid(mac))),
+            mac_status: mac.map(|_| "ready".to_owned()),
+        }
+    }
+
+    #[test]
+    fn an_attach_was_done_when_the_ip_is_there_or_on_its_way() {
+        let proof = Proof::Attached { ids: vec![id(1)], server: ServerId(uuid(9)) };
+        let tells = |ip: Summary| proof.tells(&[], &[ip]);
+        assert_eq!(tells(ip("attached", Some(9), None)), Told::Done);
+        assert_eq!(tells(ip("updating", None, None)), Told::Done);
+        assert_eq!(tells(ip("updating", Some(9), None)), Told::Done);
+        assert_eq!(tells(ip("ready", None, None)), Told::NotDone);
+        assert_eq!(tells(ip("attached", Some(8), None)), Told::NotDone);
+        assert_eq!(tells(ip("detaching", Some(9), None)), Told::NotDone);
+        let two = [ip("attached", Some(9), None), ip("ready", None, None)];
+        assert_eq!(proof.tells(&[], &two), Told::NotDone);
+    }
+
+    #[test]
+    fn a_detach_was_done_when_the_ip_has_left_or_is_leaving() {
+        let tells = |ip: Summary| Proof::Detached { ids: vec![id(1)] }.tells(&[], &[ip]);
+        assert_eq!(tells(ip("detaching", Some(9), None)), Told::Done);
+        assert_eq!(tells(ip("ready", None, None)), Told::Done);
+        assert_eq!(tells(ip("attached", Some(9), None)), Told::NotDone);
+    }
+
+    #[test]
+    fn the_difference_between_before_and_after_decides_for_mac_addresses() {
+        let (none, one, other) =
+            (ip("ready", None, None), ip("ready", None, Some(1)), ip("ready", None, Some(2)));
+        let tells = |proof: &Proof, before: &Summary, after: &[&Summary]| {
+            let after: Vec<Summary> = after.iter().map(|ip| (*ip).clone()).collect();
+            proof.tells(std::slice::from_ref(before), &after)
+        };
+        let generate = Proof::NewMac(id(1));
+        assert_eq!(tells(&generate, &none, &[&one]), Told::Done);
+        assert_eq!(tells(&generate, &one, &[&other]), Told::Done);
+        assert_eq!(tells(&generate, &one, &[&one]), Told::NotDone);
+        assert_eq!(tells(&generate, &none, &[&none]), Told::NotDone);
+        let delete = Proof::NoMac(id(1));
+        assert_eq!(tells(&delete, &one, &[&none]), Told::Done);
+        assert_eq!(tells(&delete, &one, &[&one]), Told::NotDone);
+        let deleting = Summary { mac_status: Some("deleting".to_owned()), ..one.clone() };
+        assert_eq!(tells(&delete, &one, &[&deleting]), Told::Done);
+        let moved = Proof::MovedMac { source: id(1), destination: id(2) };
+        assert_eq!(tells(&moved, &one, &[&none, &one]), Told::Done);
+        assert_eq!(tells(&moved, &one, &[&one, &none]), Told::NotDone);
+        assert_eq!(tells(&moved, &one, &[&none, &other]), Told::Nothing);
+        assert_eq!(tells(&moved, &none, &[&none, &none]), Told::Nothing);
+    }
+
+    #[test]
+    fn without_having_read_before_nothing_can_be_said() {
+        let after = [ip("ready", None, Some(1)), ip("ready", None, Some(1))];
+        assert_eq!(Proof::NewMac(id(1)).tells(&[], &after[..1]), Told::Nothing);
+        assert_eq!(Proof::NoMac(id(1)).tells(&[], &after[..1]), Told::Nothing);
+        assert_eq!(
+            Proof::MovedMac { source: id(1), destination: id(2) }.tells(&[], &after),
+            Told::Nothing
+        );
+        assert_eq!(Proof::None.tells(&[], &[]), Told::Nothing);
+    }
+
+    #[test]
+    fn a_duplication_was_done_when_both_carry_one_mac_address() {
+        let proof = Proof::SameMac { source: id(1), destination: id(2) };
+        let tells = |source, destination| {
+            proof.tells(
+                &[],
+                &[ip("attached", Some(1), source), ip("attached", Some(1), destination)],
+            )
+        };
+        assert_eq!(tells(Some(1), Some(1)), Told::Done);
+        assert_eq!(tells(Some(1), None), Told::NotDone);
+        assert_eq!(tells(None, None), Told::NotDone);
+    }
+}
