@@ -5,11 +5,15 @@
 use flexip::error::Error;
 use flexip::error::field::Severity;
 use flexip::flow::answer::{Answer, Body};
+use flexip::flow::calls::CallPolicy;
 use flexip::flow::operation::OperationFlow;
-use flexip::flow::{Input, Step};
+use flexip::flow::{Input, Machine, Sending, Step};
+use flexip::model::time::Millis;
 use flexip::model::zone::Zone;
 use flexip::ops::arguments::Defaults;
 use flexip::ops::check;
+use flexip::policy::budget::Budget;
+use flexip::policy::retry::RetryPolicy;
 use flexip::wire::http::AnswerHeaders;
 use flexip::wire::route::{Operation, ROUTES, Tail, find};
 use flexip::wire::value::{Odd, Value};
@@ -144,7 +148,7 @@ fn answers() -> impl Strategy<Value = Result<Answer, Error>> {
     ];
     let answer =
         (any::<u16>(), body, any::<Option<String>>()).prop_map(|(status, body, request_id)| {
-            let headers = AnswerHeaders { request_id };
+            let headers = AnswerHeaders { request_id, retry_after: None };
             Ok(Answer { status, headers, body })
         });
     prop_oneof![8 => answer, 1 => any::<String>().prop_map(|words| Err(Error::Connection(words))), 1 => Just(Err(Error::Aborted))]
@@ -182,11 +186,19 @@ proptest! {
     fn every_flow_ends_whatever_comes_back(
         (operation, request) in requests(),
         skip_preflight: bool,
-        answers in prop::collection::vec(answers(), 8),
+        answers in prop::collection::vec(answers(), 40),
     ) {
         let (Some(checked), _) = check(operation, &request, &in_paris()) else { return Ok(()) };
-        let mut flow = OperationFlow::new(checked, skip_preflight);
-        let mut steps = flow.on(Input::Started);
+        let policy = CallPolicy {
+            retry: RetryPolicy::DEFAULT,
+            timeout: Millis(30_000),
+            total: Millis(120_000),
+            renews_key: true,
+            budget: Budget::new(500),
+            seed: 1,
+        };
+        let mut flow = OperationFlow::new(checked, skip_preflight, policy);
+        let mut steps = flow.on(Input::Started, Millis(0));
         let mut answers = answers.into_iter();
         let mut done = 0;
         while let Some(step) = steps.pop() {
@@ -195,10 +207,12 @@ proptest! {
                     done += 1;
                     break;
                 }
-                Step::Send { tag, .. } => {
+                Step::Send(Sending { tag, .. }) => {
                     let Some(outcome) = answers.next() else { return Err(TestCaseError::fail("it goes on for ever")) };
-                    steps.extend(flow.on(Input::Answered { tag, outcome }));
+                    steps.extend(flow.on(Input::Answered { tag, outcome }, Millis(0)));
                 }
+                Step::Sleep { tag, .. } => steps.extend(flow.on(Input::Woke { tag }, Millis(0))),
+                Step::Cancel { .. } | Step::Give { .. } | Step::Tell(_) => {}
             }
         }
         prop_assert_eq!(done, 1);

@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn whoever_waits_in_a_queue_is_looked_at_later() {
-        assert_eq!(pause(Pace::Attach, Millis(1_600), 3), Millis(1_600));
+        assert_eq!(pause(Pace::Attach, Millis(1_600), 3), Millis(2_000));
         assert_eq!(pause(Pace::Attach, Millis(1_600), 0), Millis(100));
     }
 

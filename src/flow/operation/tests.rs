@@ -1,1 +1,153 @@
+//! What one operation does, step by step.
 
+use super::*;
+use crate::flow::Sending;
+use crate::flow::answer::Body;
+use crate::ops::check;
+use crate::ops::tests::{FIP, OTHER_FIP, SERVER, in_paris};
+use crate::policy::budget::Budget;
+use crate::policy::retry::RetryPolicy;
+use crate::wire::http::AnswerHeaders;
+use serde_json::json;
+
+fn flow(operation: Operation, arguments: serde_json::Value) -> OperationFlow {
+    let (checked, _) = check(operation, &arguments.into(), &in_paris());
+    OperationFlow::new(checked.unwrap(), false, policy())
+}
+
+fn policy() -> CallPolicy {
+    CallPolicy {
+        retry: RetryPolicy::DEFAULT,
+        timeout: Millis(30_000),
+        total: Millis(120_000),
+        renews_key: false,
+        budget: Budget::new(500),
+        seed: 1,
+    }
+}
+
+/// What follows from an input, when the time does not matter.
+fn on(flow: &mut OperationFlow, input: Input) -> Vec<Step> {
+    flow.on(input, Millis(0))
+}
+
+fn duplication() -> OperationFlow {
+    flow(Operation::DuplicateMacAddr, json!({ "fipId": FIP, "duplicateFromFipId": OTHER_FIP }))
+}
+
+fn sent(steps: &[Step]) -> Vec<(Tag, String)> {
+    steps
+        .iter()
+        .map(|step| match step {
+            Step::Send(Sending { tag, request, .. }) => (
+                *tag,
+                format!(
+                    "{} {}",
+                    request.method.as_str(),
+                    request.path.split("fips").last().unwrap()
+                ),
+            ),
+            _ => panic!("a request expected, not {step:?}"),
+        })
+        .collect()
+}
+
+fn answered(tag: Tag, status: u16, body: serde_json::Value) -> Input {
+    let answer =
+        Answer { status, headers: AnswerHeaders::default(), body: Body::Json(body.into()) };
+    Input::Answered { tag, outcome: Ok(answer) }
+}
+
+fn ip(id: &str, server: Option<&str>) -> serde_json::Value {
+    json!({ "id": id, "status": "attached", "server_id": server, "mac_address": null })
+}
+
+#[track_caller]
+fn failed(steps: Vec<Step>) -> Failure {
+    match steps.into_iter().next() {
+        Some(Step::Done(Err(failed))) => failed.failure,
+        other => panic!("a failure expected, not {other:?}"),
+    }
+}
+
+#[test]
+fn an_operation_without_a_preflight_is_one_request() {
+    let mut flow = flow(Operation::GetFlexibleIp, json!({ "fipId": FIP }));
+    assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("GET /{FIP}"))]);
+    assert_eq!(
+        on(&mut flow, answered(0, 200, json!({}))),
+        [Step::Done(Ok(Finished { found: Found::Answer(OWN), attempts: 1 }))]
+    );
+}
+
+#[test]
+fn a_duplication_reads_both_flexible_ips_at_once_and_then_is_sent() {
+    let mut flow = duplication();
+    let reads = [(BEFORE, format!("GET /{OTHER_FIP}")), (BEFORE + 1, format!("GET /{FIP}"))];
+    assert_eq!(sent(&on(&mut flow, Input::Started)), reads);
+    assert_eq!(on(&mut flow, answered(BEFORE + 1, 200, ip(FIP, Some(SERVER)))), []);
+    let steps = on(&mut flow, answered(BEFORE, 200, ip(OTHER_FIP, Some(SERVER))));
+    assert_eq!(sent(&steps), [(OWN, format!("POST /{FIP}/mac/duplicate"))]);
+    assert_eq!(
+        on(&mut flow, answered(OWN, 200, json!({}))),
+        [Step::Done(Ok(Finished { found: Found::Answer(OWN), attempts: 1 }))]
+    );
+}
+
+#[test]
+fn a_duplication_between_servers_is_not_sent() {
+    let mut flow = duplication();
+    on(&mut flow, Input::Started);
+    on(&mut flow, answered(BEFORE, 200, ip(OTHER_FIP, Some(SERVER))));
+    let failure = failed(on(&mut flow, answered(BEFORE + 1, 200, ip(FIP, None))));
+    assert_eq!(failure.error.code(), "invalid_arguments");
+    assert_eq!(failure.attempts, 0);
+    assert_eq!(
+        failure.to_string(),
+        format!(
+            "duplicateMACAddr: invalid argument(s): duplicateFromFipId (constraint): both flexible IPs must be attached to the same server: \
+             source {OTHER_FIP} is attached to server {SERVER}, destination {FIP} is attached to no server (status attached)"
+        )
+    );
+}
+
+#[test]
+fn a_preflight_that_cannot_read_says_which_request_failed() {
+    let mut flow = duplication();
+    on(&mut flow, Input::Started);
+    let failure =
+        failed(on(&mut flow, answered(BEFORE + 1, 403, json!({ "type": "permissions_denied" }))));
+    assert_eq!(failure.error.code(), "permissions_denied");
+    assert!(failure.request.unwrap().1.ends_with(FIP));
+    let mut flow = duplication();
+    on(&mut flow, Input::Started);
+    assert_eq!(
+        failed(on(&mut flow, answered(BEFORE, 200, json!({ "id": 1 })))).error.code(),
+        "decode"
+    );
+}
+
+#[test]
+fn a_large_group_is_read_a_few_at_a_time() {
+    let ids: Vec<String> =
+        (0..20).map(|n| format!("{n:08x}-e683-493a-9e62-109d684e4348")).collect();
+    let mut flow = flow(Operation::DetachFlexibleIp, json!({ "fipsIds": ids }));
+    let mut on_the_way = sent(&on(&mut flow, Input::Started)).len();
+    assert_eq!(on_the_way, 8);
+    let member = |id: &String| json!({ "id": id, "status": "attached", "server_id": SERVER, "mac_address": { "id": SERVER } });
+    for (tag, id) in ids.iter().enumerate() {
+        let steps = on(&mut flow, answered(BEFORE + tag, 200, member(id)));
+        on_the_way = on_the_way + steps.len() - 1;
+        assert!(on_the_way <= 8);
+    }
+    // Only the operation's own request is left.
+    assert_eq!(on_the_way, 1);
+}
+
+#[test]
+fn a_skipped_preflight_reads_nothing() {
+    let arguments = json!({ "fipId": FIP, "duplicateFromFipId": OTHER_FIP });
+    let (checked, _) = check(Operation::DuplicateMacAddr, &arguments.into(), &in_paris());
+    let mut flow = OperationFlow::new(checked.unwrap(), true, policy());
+    assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("POST /{FIP}/mac/duplicate"))]);
+}

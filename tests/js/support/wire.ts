@@ -27,9 +27,9 @@ export function farEnd(answer: (sent: Sent) => unknown = () => json(500, { messa
   return { fetch, sent }
 }
 
-/** A client whose requests go to this `fetch`. */
+/** A client whose requests go to this `fetch`, each of them once: what comes of a retry is tested on its own. */
 export function clientOf(fetch: Fetch, options: ClientOptions = {}): FlexibleIpClient {
-  return new FlexibleIpClient({ secretKey, fetch, defaultZone: 'fr-par-1', defaultProjectId: projectId, ...options })
+  return new FlexibleIpClient({ secretKey, fetch, defaultZone: 'fr-par-1', defaultProjectId: projectId, retry: false, ...options })
 }
 
 /** An answer as the service sends it. */
