@@ -5,6 +5,9 @@ interface Sleeper {
   wake: () => void
 }
 
+/** Where a manual clock begins if nothing else is said. */
+export const usualStart = Date.UTC(2026, 0, 1)
+
 export class Clock {
   readonly #manual: boolean
   readonly #start: number

@@ -1,7 +1,7 @@
 // flexip/emulator: the Flexible IP API in the same process, as a `fetch` function.
 import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, Timing } from '../build/emulator/flexip.js'
 import type { FlexibleIPStatus } from '../build/client/flexip.js'
-import { Clock } from './clock.js'
+import { Clock, usualStart } from './clock.js'
 import { Emulation, type FirstServer } from './emulation.js'
 import { ConfigurationError } from './errors.js'
 import { showInnards } from './innards.js'
@@ -55,7 +55,7 @@ export class FlexibleIpEmulator {
   readonly #emulation: Emulation
 
   /** Throws a `ConfigurationError` when a setting cannot be. */
-  constructor({ clock = 'real', startsAt = new Date('2026-01-01T00:00:00Z'), servers = [], ...settings }: EmulatorOptions = {}) {
+  constructor({ clock = 'real', startsAt = new Date(usualStart), servers = [], ...settings }: EmulatorOptions = {}) {
     this.#emulation = new Emulation({ settings, clock: new Clock(clock, startsAt), servers })
     showInnards(this, this.#emulation)
   }

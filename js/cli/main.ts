@@ -9,7 +9,8 @@ interface Given {
   host: string
   seed?: number
   timing?: Timing
-  clock: 'real' | 'manual'
+  clock?: 'real' | 'manual'
+  data?: string
   server: FirstServer[]
   json?: true
 }
@@ -27,7 +28,8 @@ program
   .option('--host <address>', 'address to listen on; on another than loopback, /_emulator/ needs the token too', '127.0.0.1')
   .addOption(new Option('--seed <number>', 'everything random follows from it (default: 1)').argParser(whole(0, Number.MAX_SAFE_INTEGER)))
   .addOption(new Option('--timing <how>', 'how long transitions take: instant, recorded, or JSON with milliseconds (default: instant)').argParser(timing))
-  .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock').choices(['real', 'manual']).default('real'))
+  .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock (default: real)').choices(['real', 'manual']))
+  .option('--data <file>', 'a file to keep the state in, through any crash (default: it is not kept)')
   .addOption(new Option('--server <zone/name>', 'an Elastic Metal server that is there from the start; may be repeated').default([], 'none').argParser(server))
   .option('--json', 'print one line of JSON when it is ready, and nothing else')
   .addHelpText('after', '\nThe secret key follows from the seed, or is what FLEXIP_SECRET_KEY says.')
@@ -41,6 +43,10 @@ async function emulator({ json, server, seed, timing, ...given }: Given): Promis
   const options: ServeOptions = {
     ...given,
     servers: server,
+    onFailure: (error) => {
+      console.error(`error: ${error.message}`)
+      process.exit(1)
+    },
     ...(seed !== undefined && { seed }),
     ...(timing !== undefined && { timing }),
     ...(secretKey && { secretKey }),

@@ -6,6 +6,7 @@ import { innardsOf } from '../innards.js'
 import { isLocal } from './access.js'
 import { TooLarge, hasNoBody, readBody } from './body.js'
 import { control } from './control.js'
+import { StateError } from './store/error.js'
 import { deliver, preflight, reply } from './deliver.js'
 
 /** Bounds, so that no client can take all there is. */
@@ -68,7 +69,10 @@ export function serverOf({ emulator, limits, loopback, version, durable }: Servi
   }
 
   async function operate(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    if (path === 'health') return reply(request, response, 200, { status: 'ok', version })
+    if (path === 'health') {
+      await durable()
+      return reply(request, response, 200, { status: 'ok', version })
+    }
     const token = request.headers['x-auth-token']
     if (!(loopback && isLocal(request)) && token !== emulator.secretKey) {
       const message = `${prefix}${path} needs the secret key in X-Auth-Token, as every use of it that may come from elsewhere than this machine`
@@ -98,6 +102,7 @@ function fail(error: unknown, request: IncomingMessage, response: ServerResponse
     response.destroy()
     return
   }
+  if (error instanceof StateError) return reply(request, response, 500, { message: error.message })
   console.error(error)
   reply(request, response, 500, { message: 'internal error' })
 }
