@@ -35,7 +35,7 @@ export class Crashes {
   #number = 0
 
   constructor(file: string, random: () => number) {
-    this.#args = ['emulator', '--port', '0', '--json', '--data', file, '--timing', 'recorded', '--server', 'fr-par-1/web-1']
+    this.#args = ['emulator', '--port', '0', '--json', '--data', file, '--timing', 'recorded', '--server', 'fr-par-1/web-1', '--log-size', '4000']
     this.#random = random
   }
 
@@ -118,9 +118,9 @@ export class Crashes {
 
   #operation(now: Version, fresh: { description: string; tags: string[] }, choice: number, id: string, server: string): { method: string; path: string; body?: unknown; after: Version | 'gone' } {
     if (choice < 0.6) return { method: 'PATCH', path: `/${id}`, body: fresh, after: { ...now, ...fresh } }
-    if (choice < 0.7 && !now.hasMac) return { method: 'POST', path: `/${id}/mac`, body: { mac_type: 'kvm' }, after: { ...now, hasMac: true } }
+    if (choice < 0.7 && !now.hasMac && now.attachedTo === null) return { method: 'POST', path: `/${id}/mac`, body: { mac_type: 'kvm' }, after: { ...now, hasMac: true } }
     if (choice < 0.8 && now.attachedTo === null) return { method: 'POST', path: '/attach', body: { fips_ids: [id], server_id: server }, after: { ...now, attachedTo: server } }
-    if (now.attachedTo !== null) return { method: 'PATCH', path: `/${id}`, body: fresh, after: { ...now, ...fresh } }
+    if (now.attachedTo !== null) return { method: 'POST', path: '/detach', body: { fips_ids: [id] }, after: { ...now, attachedTo: null } }
     return { method: 'DELETE', path: `/${id}`, after: 'gone' }
   }
 
@@ -167,9 +167,9 @@ async function everything(served: Ready): Promise<Map<string, Fip>> {
   }
 }
 
-/** Being attached takes time: it is on its way or there. */
+/** Being attached and detached takes time: it is on its way or there. */
 function fits(fip: Fip, { description, tags, attachedTo, hasMac }: Version): boolean {
-  const attached = attachedTo === null ? fip.server_id === null && fip.status === 'ready' : fip.server_id === attachedTo || fip.status === 'updating'
+  const attached = attachedTo === null ? (fip.server_id === null && fip.status === 'ready') || fip.status === 'detaching' : fip.server_id === attachedTo || fip.status === 'updating'
   return fip.description === description && JSON.stringify(fip.tags) === JSON.stringify(tags) && attached && (fip.mac_address !== null) === hasMac
 }
 
