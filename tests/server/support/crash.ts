@@ -30,6 +30,8 @@ export class Crashes {
   readonly #args: string[]
   readonly #random: () => number
   #held = new Map<string, Held>()
+  /** Deleted while they were being detached: they are there until that ends. */
+  #leaving = new Set<string>()
   /** Creates that were not answered. */
   #creating: Version[] = []
   #number = 0
@@ -106,6 +108,7 @@ export class Crashes {
         if (done.status < 300) {
           if (after === 'gone') {
             own.splice(own.indexOf(id), 1)
+            this.#leaving.add(id)
             if (this.#held.get(id) === held) this.#held.delete(id)
           } else held.version = after
         } else expectStatus(done.status, 409, 412)
@@ -136,7 +139,8 @@ export class Crashes {
     const next = new Map<string, Held>()
     for (const [id, { version, pending }] of this.#held) {
       const fip = found.get(id)
-      if (fip && fits(fip, version)) next.set(id, { version })
+      if (pending === 'gone' && fip?.status === 'detaching') this.#leaving.add(id)
+      else if (fip && fits(fip, version)) next.set(id, { version })
       else if (fip && pending && pending !== 'gone' && fits(fip, pending)) {
         next.set(id, { version: pending })
         this.tally.cameAbout++
@@ -144,7 +148,7 @@ export class Crashes {
       else problems.push(`acknowledged: ${id} ${JSON.stringify(version)}; found: ${JSON.stringify(fip)}`)
     }
     for (const [id, fip] of found) {
-      if (next.has(id)) continue
+      if (next.has(id) || (this.#leaving.has(id) && fip.status === 'detaching')) continue
       const place = creating.findIndex((version) => fits(fip, version))
       const [version] = place < 0 ? [] : creating.splice(place, 1)
       if (version) {
