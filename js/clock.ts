@@ -5,20 +5,41 @@ interface Sleeper {
   wake: () => void
 }
 
+/** Where a manual clock begins if nothing else is said. */
+export const usualStart = Date.UTC(2026, 0, 1)
+
 export class Clock {
   readonly #manual: boolean
+  readonly #start: number
   #now: number
   #sleepers: Sleeper[] = []
 
   constructor(kind: 'real' | 'manual', startsAt: Date) {
     this.#manual = kind === 'manual'
-    this.#now = this.#manual ? startsAt.getTime() : 0
+    this.#start = this.#manual ? startsAt.getTime() : 0
+    this.#now = this.#start
+  }
+
+  get kind(): 'real' | 'manual' {
+    return this.#manual ? 'manual' : 'real'
   }
 
   /** Milliseconds since the epoch. They never go back. */
   now(): number {
     if (!this.#manual) this.#now = Math.max(this.#now, Date.now())
     return this.#now
+  }
+
+  /** Goes on from a time that was reached before. */
+  resume(at: number): void {
+    this.#now = Math.max(this.#now, at)
+  }
+
+  /** Puts a manual clock back to where it began; who waits for it waits no longer. */
+  reset(): void {
+    if (this.#manual) this.#now = this.#start
+    const sleepers = this.#sleepers.splice(0)
+    for (const { wake } of sleepers) wake()
   }
 
   /** Moves a manual clock; gives the reason when it cannot be moved. */

@@ -1,19 +1,12 @@
 // flexip/emulator: the Flexible IP API in the same process, as a `fetch` function.
-import wasm from '../build/emulator/flexip_bg.wasm'
-import {
-  type EmulatedServer,
-  EmulatorCore,
-  type EmulatorSettings,
-  type FaultRule,
-  type JournalEntry,
-  type Timing,
-  initSync,
-} from '../build/emulator/flexip.js'
+import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, Timing } from '../build/emulator/flexip.js'
 import type { FlexibleIPStatus } from '../build/client/flexip.js'
-import { Clock } from './clock.js'
+import { Clock, usualStart } from './clock.js'
+import { Emulation, type FirstServer } from './emulation.js'
 import { ConfigurationError } from './errors.js'
-import { lazily } from './load.js'
+import { showInnards } from './innards.js'
 
+export type { FirstServer } from './emulation.js'
 export { ConfigurationError, FlexipError, isFlexipError } from './errors.js'
 export type {
   Delays,
@@ -40,9 +33,9 @@ export interface EmulatorOptions extends Partial<EmulatorSettings> {
   clock?: 'real' | 'manual'
   /** Where a manual clock begins. 2026-01-01T00:00:00Z if absent. */
   startsAt?: Date
+  /** Servers that are there from the start, and again after `reset`. */
+  servers?: readonly FirstServer[]
 }
-
-const core = /* @__PURE__ */ lazily({ EmulatorCore }, initSync, wasm)
 
 /**
  * The Flexible IP API in the same process. It needs no account and no network.
@@ -59,33 +52,32 @@ const core = /* @__PURE__ */ lazily({ EmulatorCore }, initSync, wasm)
 export class FlexibleIpEmulator {
   /** The name of the class, also where minifying gives it another. */
   static readonly name: string = 'FlexibleIpEmulator'
-  readonly #core: EmulatorCore
-  readonly #clock: Clock
+  readonly #emulation: Emulation
 
   /** Throws a `ConfigurationError` when a setting cannot be. */
-  constructor({ clock = 'real', startsAt = new Date('2026-01-01T00:00:00Z'), ...settings }: EmulatorOptions = {}) {
-    this.#core = told(() => new (core().EmulatorCore)(JSON.stringify(settings)))
-    this.#clock = new Clock(clock, startsAt)
+  constructor({ clock = 'real', startsAt = new Date(usualStart), servers = [], ...settings }: EmulatorOptions = {}) {
+    this.#emulation = new Emulation({ settings, clock: new Clock(clock, startsAt), servers })
+    showInnards(this, this.#emulation)
   }
 
   /** The secret key that requests must carry in `X-Auth-Token`. */
   get secretKey(): string {
-    return this.#core.secretKey
+    return this.#emulation.core.secretKey
   }
 
   /** The default Project. */
   get projectId(): string {
-    return this.#core.projectId
+    return this.#emulation.core.projectId
   }
 
   /** The Organization. */
   get organizationId(): string {
-    return this.#core.organizationId
+    return this.#emulation.core.organizationId
   }
 
   /** What time it is here. */
   get now(): Date {
-    return new Date(this.#clock.now())
+    return new Date(this.#emulation.clock.now())
   }
 
   /**
@@ -95,43 +87,38 @@ export class FlexibleIpEmulator {
   readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const { url, method, headers, body, signal } = await plain(input, init)
     signal?.throwIfAborted()
-    const delivery = this.#core.handle(method, url.pathname + url.search, headers, body, this.#clock.now()) as {
-      response: Response
-      delayMs: number
-      dropped: boolean
-      cut: boolean
-    }
-    if (delivery.delayMs > 0) await this.#clock.sleep(delivery.delayMs, signal)
+    const delivery = this.#emulation.respond(method, url.pathname + url.search, headers, body)
+    if (delivery.delayMs > 0) await this.#emulation.clock.sleep(delivery.delayMs, signal)
     if (delivery.dropped) throw new TypeError('fetch failed', { cause: Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }) })
     return delivery.cut ? cut(delivery.response) : delivery.response
   }
 
   /** Moves a manual clock on by this many milliseconds, through everything that falls due. */
   advance(ms: number): void {
-    const refusal = this.#clock.advance(ms)
+    const refusal = this.#emulation.clock.advance(ms)
     if (refusal) throw new ConfigurationError(refusal)
-    this.#core.settle(this.#clock.now())
+    this.#emulation.do('settle')
   }
 
   /** In how many milliseconds something happens next by itself; `undefined` if nothing will. */
   msToNextTransition(): number | undefined {
-    const next = this.#core.nextTransitionAt()
-    return next === undefined ? undefined : Math.max(0, next - this.#clock.now())
+    const next = this.#emulation.core.nextTransitionAt()
+    return next === undefined ? undefined : Math.max(0, next - this.#emulation.clock.now())
   }
 
   /** Adds an Elastic Metal server, which flexible IPs of its zone can be attached to. */
   addServer({ zone, name = 'server' }: { zone: string; name?: string }): EmulatedServer {
-    return told(() => this.#core.addServer(zone, name))
+    return this.#emulation.do('addServer', zone, name) as EmulatedServer
   }
 
   /** Deletes a server. Its flexible IPs are detached a little later, and stay yours. Says whether there was one. */
   removeServer(id: string): boolean {
-    return this.#core.removeServer(id, this.#clock.now())
+    return this.#emulation.do('removeServer', id) as boolean
   }
 
   /** The servers. */
   get servers(): EmulatedServer[] {
-    return this.#core.servers()
+    return this.#emulation.servers
   }
 
   /**
@@ -139,51 +126,47 @@ export class FlexibleIpEmulator {
    * what the service was doing to it. Says whether there is such an IP.
    */
   forceStatus(fipId: string, status: FlexibleIPStatus): boolean {
-    return told(() => this.#core.forceStatus(fipId, status, this.#clock.now()))
+    return this.#emulation.do('forceStatus', fipId, status) as boolean
   }
 
   /** Sets how long transitions take, from the next one on. */
   setTiming(timing: Timing): void {
-    told(() => this.#core.setTiming(JSON.stringify(timing)))
+    this.#emulation.do('setTiming', timing)
   }
 
   /** Lets requests fail: which, when and how. */
   addFault(rule: FaultRule): void {
-    told(() => this.#core.addFault(JSON.stringify(rule)))
+    this.#emulation.do('addFault', rule)
   }
 
   /** Forgets all faults. */
   clearFaults(): void {
-    this.#core.clearFaults()
+    this.#emulation.do('clearFaults')
   }
 
   /** The latest requests, oldest first, without secrets. */
   get journal(): JournalEntry[] {
-    return this.#core.journal() as JournalEntry[]
+    return this.#emulation.journal
   }
 
   /** Forgets the requests so far. */
   clearJournal(): void {
-    this.#core.clearJournal()
+    this.#emulation.core.clearJournal()
   }
 
   /** All that is held, as a text: no settings, no journal, no secrets. */
   snapshot(): string {
-    return this.#core.snapshot()
+    return this.#emulation.core.snapshot()
   }
 
   /** Holds what a snapshot says, and nothing else. */
   restore(snapshot: string): void {
-    told(() => this.#core.restore(snapshot))
+    this.#emulation.do('restore', snapshot)
   }
-}
 
-/** Makes an error of the text that the core throws. */
-function told<T>(call: () => T): T {
-  try {
-    return call()
-  } catch (thrown) {
-    throw typeof thrown === 'string' ? new ConfigurationError(thrown) : thrown
+  /** Holds what it held at its start: the first servers, no flexible IP, no fault, no journal. A manual clock is where it began. */
+  reset(): void {
+    this.#emulation.do('reset')
   }
 }
 

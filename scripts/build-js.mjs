@@ -1,5 +1,5 @@
 // The files that users load: for each entry an ES module, a CommonJS module and their declarations.
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
@@ -9,12 +9,18 @@ import { Stop, root } from './run.mjs'
 /** js/<entry>.ts becomes <entry>.js, .cjs, .d.ts and .d.cts. */
 const entries = ['index', 'emulator']
 
+/** For Node alone: js/<source> becomes <name>.js, an ES module. */
+const nodeEntries = { server: 'server/index', cli: 'cli/main' }
+
 export async function buildJs(out, modules) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   await bundle(out, 'esm', '.js')
   await bundle(out, 'cjs', '.cjs')
-  for (const entry of entries) await declarations(out, entry)
+  for (const entry of entries) await declarations(out, entry, entry, 'tsconfig.json')
+  for (const entry of entries) copyFileSync(join(out, `${entry}.d.ts`), join(out, `${entry}.d.cts`))
+  await bundleForNode(out)
+  await declarations(out, 'server', nodeEntries.server, 'js/server/tsconfig.json')
   for (const module of modules) {
     copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
   }
@@ -53,15 +59,46 @@ function refuseAssetLookup(file) {
   if (found) throw new Stop(`${file} contains ${found[0]}: import only initSync from the generated code.`)
 }
 
-async function declarations(out, entry) {
+// Node reads the module from the file beside it: pkg/ has the digits often enough.
+const wasmFromFile = {
+  name: 'wasm-from-file',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.wasm$/ }, () => ({
+      contents: "import { readFileSync } from 'node:fs'\nexport default readFileSync(new URL('./emulator.wasm', import.meta.url), 'hex')",
+      loader: 'js',
+    })),
+}
+
+// The commands use the server as it is published.
+const serverApart = {
+  name: 'server-apart',
+  setup: ({ onResolve }) => onResolve({ filter: /\/server\/index\.js$/ }, () => ({ path: './server.js', external: true })),
+}
+
+async function bundleForNode(out) {
+  const licence = readFileSync(join(root, 'node_modules/commander/LICENSE'), 'utf8').trim()
+  const common = { absWorkingDir: root, format: 'esm', bundle: true, minify: true, platform: 'node', target: 'node20', logLevel: 'warning' }
+  await build({ ...common, entryPoints: [`js/${nodeEntries.server}.ts`], outfile: join(out, 'server.js'), plugins: [wasmFromFile] })
+  await build({
+    ...common,
+    entryPoints: [`js/${nodeEntries.cli}.ts`],
+    outfile: join(out, 'cli.js'),
+    plugins: [serverApart],
+    // What is CommonJS in the bundle asks for Node's own modules.
+    banner: { js: `#!/usr/bin/env node\n/*! Contains commander:\n${licence} */\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+  })
+  chmodSync(join(out, 'cli.js'), 0o755)
+}
+
+async function declarations(out, entry, source, tsconfig) {
   const bundled = await rollup({
-    input: join(root, `js/${entry}.ts`),
-    plugins: [dts({ tsconfig: join(root, 'tsconfig.json') })],
+    input: join(root, `js/${source}.ts`),
+    external: /^node:/,
+    plugins: [dts({ tsconfig: join(root, tsconfig) })],
     onwarn: ({ message }) => {
-      throw new Stop(`js/${entry}.ts: ${message}`)
+      throw new Stop(`js/${source}.ts: ${message}`)
     },
   })
   await bundled.write({ file: join(out, `${entry}.d.ts`), format: 'es' })
   await bundled.close()
-  copyFileSync(join(out, `${entry}.d.ts`), join(out, `${entry}.d.cts`))
 }

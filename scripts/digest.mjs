@@ -17,7 +17,8 @@ export function rustInputs() {
 export function jsInputs() {
   return {
     ...sums('js', 'tsconfig.json', 'scripts/build-js.mjs'),
-    ...toolVersions('esbuild', 'rollup', 'rollup-plugin-dts', 'typescript'),
+    ...toolVersions('commander', 'esbuild', 'rollup', 'rollup-plugin-dts', 'typescript'),
+    'the version in package.json': readJson(join(root, 'package.json')).version,
   }
 }
 

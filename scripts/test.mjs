@@ -71,6 +71,7 @@ function types() {
   npmPackages()
   modulesAsBuilt()
   run(bin('tsc'), ['--project', '.'])
+  run(bin('tsc'), ['--project', 'js/server'])
   run(bin('tsc'), ['--project', 'tests/js'])
 }
 

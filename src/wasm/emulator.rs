@@ -38,6 +38,12 @@ extern "C" {
     fn set_dropped(this: &Delivery, dropped: bool);
     #[wasm_bindgen(method, setter, structural)]
     fn set_cut(this: &Delivery, cut: bool);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_status(this: &Delivery, status: u16);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_head(this: &Delivery, head: &str);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_body(this: &Delivery, body: js_sys::Uint8Array);
 }
 
 /// The emulator's core.
@@ -76,6 +82,36 @@ impl EmulatorCore {
         let request = Request { method, target, headers, body };
         let reply = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
         deliver(reply)
+    }
+
+    /// Answers a request for an edge that writes to a connection: as `handle`, without a `Response`.
+    /// Headers are names and values in turn, a line each, there and back: one text crosses the
+    /// border faster than many.
+    pub fn answer(
+        &self,
+        method: String,
+        target: String,
+        head: &str,
+        body: Vec<u8>,
+        now_ms: f64,
+    ) -> Result<JsValue, JsValue> {
+        let mut lines = head.lines();
+        let mut headers = Vec::new();
+        while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        let request = Request { method, target, headers, body };
+        let reply = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
+        let delivery = ending(&reply);
+        delivery.set_status(reply.status);
+        let lines: Vec<&str> = reply
+            .headers
+            .iter()
+            .flat_map(|(name, value)| [name.as_str(), value.as_str()])
+            .collect();
+        delivery.set_head(&lines.join("\n"));
+        delivery.set_body(js_sys::Uint8Array::from(reply.body.as_slice()));
+        Ok(delivery.into())
     }
 
     /// Lets happen what is due by now.
@@ -204,11 +240,17 @@ impl EmulatorCore {
     }
 }
 
-fn deliver(reply: Reply) -> Result<JsValue, JsValue> {
+/// When the reply comes, and how its connection ends.
+fn ending(reply: &Reply) -> Delivery {
     let delivery: Delivery = js_sys::Object::new().unchecked_into();
     delivery.set_delay_ms(reply.delay_ms as f64);
     delivery.set_dropped(reply.ending == Ending::Dropped);
     delivery.set_cut(reply.ending == Ending::Cut);
+    delivery
+}
+
+fn deliver(reply: Reply) -> Result<JsValue, JsValue> {
+    let delivery = ending(&reply);
     let headers = Headers::new();
     for (name, value) in &reply.headers {
         headers.append(name, value);
