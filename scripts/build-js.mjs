@@ -24,6 +24,7 @@ export async function buildJs(out, modules) {
   for (const module of modules) {
     copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
   }
+  copyFileSync(join(root, 'docs/openapi.json'), join(out, 'openapi.json'))
 }
 
 // Compressed, a text of hexadecimal digits is hardly larger than the bytes; base64, whose letters straddle them, is
