@@ -11,6 +11,8 @@ interface Given {
   timing?: Timing
   clock?: 'real' | 'manual'
   data?: string
+  logSize?: number
+  set: Record<string, unknown>
   server: FirstServer[]
   json?: true
 }
@@ -30,6 +32,8 @@ program
   .addOption(new Option('--timing <how>', 'how long transitions take: instant, recorded, or JSON with milliseconds (default: instant)').argParser(timing))
   .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock (default: real)').choices(['real', 'manual']))
   .option('--data <file>', 'a file to keep the state in, through any crash (default: it is not kept)')
+  .addOption(new Option('--log-size <bytes>', 'how long the log beside it may get before the file is written anew (default: 16777216)').argParser(whole(0, Number.MAX_SAFE_INTEGER)))
+  .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(setting))
   .addOption(new Option('--server <zone/name>', 'an Elastic Metal server that is there from the start; may be repeated').default([], 'none').argParser(server))
   .option('--json', 'print one line of JSON when it is ready, and nothing else')
   .addHelpText('after', '\nThe secret key follows from the seed, or is what FLEXIP_SECRET_KEY says.')
@@ -38,10 +42,12 @@ program
 
 await program.parseAsync()
 
-async function emulator({ json, server, seed, timing, ...given }: Given): Promise<void> {
+async function emulator({ json, server, seed, timing, set, logSize, ...given }: Given): Promise<void> {
   const { FLEXIP_SECRET_KEY: secretKey } = process.env
   const options: ServeOptions = {
+    ...set,
     ...given,
+    ...(logSize !== undefined && { logBytes: logSize }),
     servers: server,
     onFailure: (error) => {
       console.error(`error: ${error.message}`)
@@ -102,6 +108,18 @@ function timing(text: string): Timing {
     // Then it is refused below.
   }
   throw new InvalidArgumentError('Allowed are instant, recorded, and JSON such as {"attach":3000}.')
+}
+
+/** The value is JSON, or a text. */
+function setting(text: string, before: Record<string, unknown>): Record<string, unknown> {
+  const [, name = '', value = ''] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? []
+  if (name === '') throw new InvalidArgumentError('Allowed is a name, an equals sign and a value, such as quota=10.')
+  if (/secret|token$/i.test(name)) throw new InvalidArgumentError('A secret does not belong in a command, which others can see: use FLEXIP_SECRET_KEY.')
+  try {
+    return { ...before, [name]: JSON.parse(value) as unknown }
+  } catch {
+    return { ...before, [name]: value }
+  }
 }
 
 function server(text: string, before: FirstServer[]): FirstServer[] {

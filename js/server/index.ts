@@ -23,6 +23,8 @@ export interface ServeOptions extends EmulatorOptions {
    * its lock. Options that are not given are those that the state was made with.
    */
   data?: string
+  /** How long the log beside it may get, in bytes, before the file is written anew; 16 MiB if absent. */
+  logBytes?: number
   /** Is told when the state could not be saved. From then on no request is answered but with 500. */
   onFailure?: (error: Error) => void
   /** Bounds of what a client may do. */
@@ -54,9 +56,9 @@ const usual: Limits = { bodyBytes: 2 ** 20, controlBodyBytes: 2 ** 28, headBytes
  * answer.status // 200
  * await close()
  */
-export async function serveEmulator({ port = 0, host = '127.0.0.1', data, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
+export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigurationError(`port must be a whole number from 0 to 65535; found ${port}`)
-  const store = data === undefined ? undefined : await Store.open(data, options, onFailure && { onFailure })
+  const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)
   const server = serverOf({ emulator, limits: { ...usual, ...limits }, loopback: isLoopback(host), version, durable: () => store?.durable() })
   try {

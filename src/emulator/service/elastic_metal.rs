@@ -1,6 +1,6 @@
 //! As much of the Elastic Metal API as flexible IPs need: servers that come and go.
 //!
-//! `POST /baremetal/v1/zones/{zone}/servers`, and `GET` and `DELETE` of one.
+//! `POST` and `GET /baremetal/v1/zones/{zone}/servers`, and `GET` and `DELETE` of one.
 
 use crate::emulator::check::{Arguments, zone};
 use crate::emulator::lifecycle;
@@ -9,6 +9,7 @@ use crate::emulator::settings::Settings;
 use crate::emulator::state::State;
 use crate::model::id::ServerId;
 use crate::model::time::Timestamp;
+use crate::model::zone::Zone;
 use crate::wire::json::Json;
 use crate::wire::value::Value;
 
@@ -23,11 +24,12 @@ pub(in crate::emulator) struct Visit<'path> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verb {
     Create,
+    List,
     Read,
     Delete,
 }
 
-/// Whether a method and a path are one of the three.
+/// Whether a method and a path are one of the four.
 pub(in crate::emulator) fn find<'path>(method: &str, path: &'path str) -> Option<Visit<'path>> {
     let rest = path.strip_prefix("/baremetal/v1/zones/")?;
     let (zone, rest) = rest.split_once("/servers")?;
@@ -37,6 +39,7 @@ pub(in crate::emulator) fn find<'path>(method: &str, path: &'path str) -> Option
     };
     let verb = match (method, id) {
         ("POST", None) => Verb::Create,
+        ("GET", None) => Verb::List,
         ("GET", Some(_)) => Verb::Read,
         ("DELETE", Some(_)) => Verb::Delete,
         _ => return None,
@@ -60,6 +63,9 @@ pub(in crate::emulator) fn serve(
         let id = state.add_machine(zone, name);
         return render(id, "delivering", state);
     }
+    if visit.verb == Verb::List {
+        return list(&zone, state);
+    }
     let text = visit.id.unwrap_or_default();
     let not_found = || Refusal::NotFound { resource: "server", id: text.to_owned() };
     let id = ServerId::parse(text).ok_or_else(not_found)?;
@@ -70,6 +76,20 @@ pub(in crate::emulator) fn serve(
     }
     let status = if leaving || visit.verb == Verb::Delete { "deleting" } else { "ready" };
     render(id, status, state)
+}
+
+/// The servers of a zone, all on one page.
+fn list(zone: &Zone, state: &State) -> Result<Json, Refusal> {
+    let here = state.machines.iter().filter(|(_, machine)| machine.zone == *zone);
+    let servers: Result<Vec<Json>, Refusal> = here
+        .map(|(id, machine)| {
+            let status = if machine.leaves_at.is_some() { "deleting" } else { "ready" };
+            render(*id, status, state)
+        })
+        .collect();
+    let servers = servers?;
+    let total = Json::Integer(u64::try_from(servers.len()).unwrap_or(u64::MAX));
+    Ok(Json::Object(vec![("total_count", total), ("servers", Json::List(servers))]))
 }
 
 fn render(id: ServerId, status: &str, state: &State) -> Result<Json, Refusal> {

@@ -12,6 +12,19 @@ export interface Behaviour {
   steps: Fields[]
 }
 
+/** What a behaviour needs of an emulator; where it is elsewhere, each takes its time. */
+export type Emulated = Pick<FlexibleIpEmulator, 'secretKey' | 'projectId' | 'organizationId' | 'fetch'> & {
+  addServer(server: { zone: string }): { id: string } | Promise<{ id: string }>
+  removeServer(id: string): boolean | Promise<boolean>
+  advance(ms: number): void | Promise<void>
+  addFault(rule: FaultRule): void | Promise<void>
+  forceStatus(id: string, status: FlexibleIPStatus): boolean | Promise<boolean>
+  snapshot(): string | Promise<string>
+  restore(snapshot: string): void | Promise<void>
+  /** Resolves when the requests so far are under way; where that is no matter of promises alone. */
+  settled?(): Promise<void>
+}
+
 type EmulatorClass = new (options: EmulatorOptions) => FlexibleIpEmulator
 
 const isFields = (value: Value | undefined): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -24,8 +37,18 @@ async function settle(): Promise<void> {
 }
 
 /** Shows a behaviour, or throws an error that says which step failed and how. */
-export async function show(Emulator: EmulatorClass, { settings, steps }: Behaviour): Promise<void> {
-  const run = new Run(new Emulator({ ...settings, clock: 'manual', startsAt: new Date('2026-11-24T00:00:00Z') } as EmulatorOptions))
+export async function show(Emulator: EmulatorClass, behaviour: Behaviour): Promise<void> {
+  await showOn(new Emulator(optionsOf(behaviour)), behaviour)
+}
+
+/** What an emulator has to be made with for a behaviour. */
+export function optionsOf({ settings }: Behaviour): EmulatorOptions {
+  return { ...settings, clock: 'manual', startsAt: new Date('2026-11-24T00:00:00Z') } as EmulatorOptions
+}
+
+/** The same, on an emulator that may be elsewhere. */
+export async function showOn(emulator: Emulated, { steps }: Behaviour): Promise<void> {
+  const run = new Run(emulator)
   for (const [place, step] of steps.entries()) {
     await run.step(step).catch((why: unknown) => {
       throw new Error(`step ${place + 1}, ${JSON.stringify(step)}: ${why instanceof Error ? why.message : String(why)}`)
@@ -34,11 +57,11 @@ export async function show(Emulator: EmulatorClass, { settings, steps }: Behavio
 }
 
 class Run {
-  readonly #emulator: FlexibleIpEmulator
+  readonly #emulator: Emulated
   readonly #saved: Map<string, string>
   readonly #snapshots = new Map<string, string>()
 
-  constructor(emulator: FlexibleIpEmulator) {
+  constructor(emulator: Emulated) {
     this.#emulator = emulator
     this.#saved = new Map([
       ['project', emulator.projectId],
@@ -50,18 +73,18 @@ class Run {
   async step(step: Fields): Promise<void> {
     const { send, addServer, removeServer, advance, fault, forceStatus, snapshot, restore } = this.#filled(step) as Fields
     if (send !== undefined) return this.#send(text(send), step)
-    if (addServer !== undefined) this.#saved.set(text(step.save), this.#emulator.addServer({ zone: text(addServer) }).id)
-    else if (removeServer !== undefined) same('removeServer', true, this.#emulator.removeServer(text(removeServer)))
-    else if (advance !== undefined) this.#emulator.advance(Number(advance))
-    else if (fault !== undefined) this.#emulator.addFault(fault as unknown as FaultRule)
-    else if (forceStatus !== undefined) this.#force(forceStatus as [string, FlexibleIPStatus])
-    else if (snapshot !== undefined) this.#snapshots.set(text(snapshot), this.#emulator.snapshot())
-    else if (restore !== undefined) this.#emulator.restore(this.#snapshots.get(text(restore)) ?? '')
+    if (addServer !== undefined) this.#saved.set(text(step.save), (await this.#emulator.addServer({ zone: text(addServer) })).id)
+    else if (removeServer !== undefined) same('removeServer', true, await this.#emulator.removeServer(text(removeServer)))
+    else if (advance !== undefined) await this.#emulator.advance(Number(advance))
+    else if (fault !== undefined) await this.#emulator.addFault(fault as unknown as FaultRule)
+    else if (forceStatus !== undefined) await this.#force(forceStatus as [string, FlexibleIPStatus])
+    else if (snapshot !== undefined) this.#snapshots.set(text(snapshot), await this.#emulator.snapshot())
+    else if (restore !== undefined) await this.#emulator.restore(this.#snapshots.get(text(restore)) ?? '')
     else throw new Error('there is no such step')
   }
 
-  #force([id, status]: [string, FlexibleIPStatus]): void {
-    if (!this.#emulator.forceStatus(id, status)) throw new Error(`there is no flexible IP ${id}`)
+  async #force([id, status]: [string, FlexibleIPStatus]): Promise<void> {
+    if (!(await this.#emulator.forceStatus(id, status))) throw new Error(`there is no flexible IP ${id}`)
   }
 
   async #send(line: string, step: Fields): Promise<void> {
@@ -76,11 +99,11 @@ class Run {
     const answer = sent.finally(() => (arrived = true))
     answer.catch(() => undefined)
     if (delayMs > 0) {
-      await settle()
-      this.#emulator.advance(delayMs - 1)
-      await settle()
+      await (this.#emulator.settled?.() ?? settle())
+      await this.#emulator.advance(delayMs - 1)
+      await (this.#emulator.settled?.() ?? settle())
       same('arrived before its delay', false, arrived)
-      this.#emulator.advance(1)
+      await this.#emulator.advance(1)
     }
     if (step.ending === 'dropped') {
       const thrown: unknown = await answer.then(() => undefined, (error: unknown) => error)

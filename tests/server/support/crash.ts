@@ -30,12 +30,14 @@ export class Crashes {
   readonly #args: string[]
   readonly #random: () => number
   #held = new Map<string, Held>()
+  /** Deleted while they were being detached: they are there until that ends. */
+  #leaving = new Set<string>()
   /** Creates that were not answered. */
   #creating: Version[] = []
   #number = 0
 
   constructor(file: string, random: () => number) {
-    this.#args = ['emulator', '--port', '0', '--json', '--data', file, '--timing', 'recorded', '--server', 'fr-par-1/web-1']
+    this.#args = ['emulator', '--port', '0', '--json', '--data', file, '--timing', 'recorded', '--server', 'fr-par-1/web-1', '--log-size', '4000']
     this.#random = random
   }
 
@@ -106,6 +108,7 @@ export class Crashes {
         if (done.status < 300) {
           if (after === 'gone') {
             own.splice(own.indexOf(id), 1)
+            this.#leaving.add(id)
             if (this.#held.get(id) === held) this.#held.delete(id)
           } else held.version = after
         } else expectStatus(done.status, 409, 412)
@@ -118,9 +121,9 @@ export class Crashes {
 
   #operation(now: Version, fresh: { description: string; tags: string[] }, choice: number, id: string, server: string): { method: string; path: string; body?: unknown; after: Version | 'gone' } {
     if (choice < 0.6) return { method: 'PATCH', path: `/${id}`, body: fresh, after: { ...now, ...fresh } }
-    if (choice < 0.7 && !now.hasMac) return { method: 'POST', path: `/${id}/mac`, body: { mac_type: 'kvm' }, after: { ...now, hasMac: true } }
+    if (choice < 0.7 && !now.hasMac && now.attachedTo === null) return { method: 'POST', path: `/${id}/mac`, body: { mac_type: 'kvm' }, after: { ...now, hasMac: true } }
     if (choice < 0.8 && now.attachedTo === null) return { method: 'POST', path: '/attach', body: { fips_ids: [id], server_id: server }, after: { ...now, attachedTo: server } }
-    if (now.attachedTo !== null) return { method: 'PATCH', path: `/${id}`, body: fresh, after: { ...now, ...fresh } }
+    if (now.attachedTo !== null) return { method: 'POST', path: '/detach', body: { fips_ids: [id] }, after: { ...now, attachedTo: null } }
     return { method: 'DELETE', path: `/${id}`, after: 'gone' }
   }
 
@@ -136,7 +139,8 @@ export class Crashes {
     const next = new Map<string, Held>()
     for (const [id, { version, pending }] of this.#held) {
       const fip = found.get(id)
-      if (fip && fits(fip, version)) next.set(id, { version })
+      if (pending === 'gone' && fip?.status === 'detaching') this.#leaving.add(id)
+      else if (fip && fits(fip, version)) next.set(id, { version })
       else if (fip && pending && pending !== 'gone' && fits(fip, pending)) {
         next.set(id, { version: pending })
         this.tally.cameAbout++
@@ -144,7 +148,7 @@ export class Crashes {
       else problems.push(`acknowledged: ${id} ${JSON.stringify(version)}; found: ${JSON.stringify(fip)}`)
     }
     for (const [id, fip] of found) {
-      if (next.has(id)) continue
+      if (next.has(id) || (this.#leaving.has(id) && fip.status === 'detaching')) continue
       const place = creating.findIndex((version) => fits(fip, version))
       const [version] = place < 0 ? [] : creating.splice(place, 1)
       if (version) {
@@ -167,9 +171,9 @@ async function everything(served: Ready): Promise<Map<string, Fip>> {
   }
 }
 
-/** Being attached takes time: it is on its way or there. */
+/** Being attached and detached takes time: it is on its way or there. */
 function fits(fip: Fip, { description, tags, attachedTo, hasMac }: Version): boolean {
-  const attached = attachedTo === null ? fip.server_id === null && fip.status === 'ready' : fip.server_id === attachedTo || fip.status === 'updating'
+  const attached = attachedTo === null ? (fip.server_id === null && fip.status === 'ready') || fip.status === 'detaching' : fip.server_id === attachedTo || fip.status === 'updating'
   return fip.description === description && JSON.stringify(fip.tags) === JSON.stringify(tags) && attached && (fip.mac_address !== null) === hasMac
 }
 

@@ -1,0 +1,151 @@
+// What is below /_emulator/: each of the emulator's methods over HTTP, and who may use it.
+import { serveEmulator } from 'flexip/server'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { send } from './support/http.js'
+import { api } from './support/served.js'
+
+type Options = NonNullable<Parameters<typeof serveEmulator>[0]>
+
+async function served(options: Options = {}) {
+  const server = await serveEmulator(options)
+  onTestFinished(() => server.close(0))
+  const { secretKey, projectId } = server.emulator
+  const control = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const answer = await send(`${server.url}/_emulator/${path}`, { method, headers, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) })
+    const text = answer.body.toString()
+    return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+  }
+  return { ...server, ...api({ url: server.url, secretKey, projectId }), control }
+}
+
+describe('over HTTP', () => {
+  test('the clock is read and moved, and transitions fall due', async () => {
+    const { control, create, call } = await served({ clock: 'manual', timing: { create: 3000 } as never, servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
+    const [server] = (await control('GET', 'servers')).body as { id: string }[]
+    const { id } = (await create({ server_id: server?.id })).body
+    expect(await control('GET', 'clock')).toEqual({ status: 200, body: { now: '2026-01-01T00:00:00.000Z', kind: 'manual', msToNextTransition: 3000 } })
+    expect(await control('POST', 'clock', { advanceMs: 3000 })).toEqual({ status: 200, body: { now: '2026-01-01T00:00:03.000Z', kind: 'manual', msToNextTransition: null } })
+    expect((await call('GET', `/${id}`)).body.status).toBe('attached')
+  })
+
+  test('servers come and go', async () => {
+    const { control, emulator } = await served()
+    const made = await control('POST', 'servers', { zone: 'nl-ams-1', name: 'db-1' })
+    expect(made).toMatchObject({ status: 200, body: { zone: 'nl-ams-1', name: 'db-1' } })
+    const { id } = made.body as { id: string }
+    expect((await control('GET', 'servers')).body).toEqual([made.body])
+    expect((await control('DELETE', `servers/${id}`)).status).toBe(204)
+    expect(await control('DELETE', `servers/${id}`)).toEqual({ status: 404, body: { message: `there is no server ${id}` } })
+    expect(emulator.servers).toEqual([])
+  })
+
+  test('faults are added, and cleared', async () => {
+    const { control, call } = await served()
+    expect((await control('POST', 'faults', { fault: 'rateLimit' })).status).toBe(204)
+    expect((await call('GET', '')).status).toBe(429)
+    expect((await control('DELETE', 'faults')).status).toBe(204)
+    expect((await call('GET', '')).status).toBe(200)
+  })
+
+  test('the journal is read, without secrets, and cleared', async () => {
+    const { control, call, emulator } = await served()
+    await call('GET', '?page=1')
+    const { body } = await control('GET', 'journal')
+    expect(body).toMatchObject([{ number: 1, operation: 'listFlexibleIPs', target: '/flexible-ip/v1alpha1/zones/fr-par-1/fips?page=1', status: 200 }])
+    expect(JSON.stringify(body)).not.toContain(emulator.secretKey)
+    expect((await control('DELETE', 'journal')).status).toBe(204)
+    expect((await control('GET', 'journal')).body).toEqual([])
+  })
+
+  test('a snapshot is taken and brought back', async () => {
+    const { control, create, call } = await served()
+    await create({ description: 'kept' })
+    const { body } = await control('GET', 'snapshot')
+    await create({ description: 'lost' })
+    expect((await control('PUT', 'snapshot', body)).status).toBe(204)
+    expect((await call('GET', '')).body.flexible_ips.map(({ description }) => description)).toEqual(['kept'])
+  })
+
+  test('timing is set, and a status forced', async () => {
+    const { control, create, call } = await served()
+    expect((await control('PUT', 'timing', '"recorded"')).status).toBe(204)
+    const { id } = (await create()).body
+    expect((await control('PUT', 'status', { fipId: id, status: 'locked' })).status).toBe(204)
+    expect((await call('GET', `/${id}`)).body.status).toBe('locked')
+  })
+
+  test('a reset leaves what was there at the start, and the same run follows', async () => {
+    const { control, create, emulator } = await served({ clock: 'manual', servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
+    const run = async () => {
+      emulator.advance(5)
+      const fip = (await create({ description: 'first' })).body
+      emulator.addServer({ zone: 'fr-par-2' })
+      emulator.addFault({ operation: 'listFlexibleIPs', fault: 'garbage' })
+      emulator.setTiming('recorded')
+      return { fip, servers: emulator.servers, snapshot: emulator.snapshot(), journal: emulator.journal.map(({ requestId }) => requestId) }
+    }
+    const before = emulator.snapshot()
+    const first = await run()
+    expect((await control('POST', 'reset')).status).toBe(204)
+    expect([emulator.snapshot(), emulator.journal, emulator.now.toISOString()]).toEqual([before, [], '2026-01-01T00:00:00.000Z'])
+    expect(await run()).toEqual(first)
+  })
+
+  test('health is told to anybody', async () => {
+    const { control } = await served({ host: '0.0.0.0' })
+    expect(await control('GET', 'health')).toEqual({ status: 200, body: { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string } })
+  })
+})
+
+describe.each<[string, string, string, unknown, number, RegExp]>([
+  ['a path that there is not', 'GET', 'nothing', undefined, 404, /there is no \/_emulator\/nothing; there are health, reset, clock/],
+  ['a path of the language', 'GET', 'constructor', undefined, 404, /there is no/],
+  ['a method that there is not', 'DELETE', 'clock', undefined, 405, /clock knows GET and POST, not DELETE/],
+  ['no JSON', 'POST', 'clock', '{', 400, /the body is no JSON/],
+  ['no number', 'POST', 'clock', { advanceMs: '5' }, 400, /advanceMs must be a number; found "5"/],
+  ['time that goes back', 'POST', 'clock', { advanceMs: -1 }, 400, /0 or more milliseconds; found -1/],
+  ['a field that there is not', 'POST', 'clock', { ms: 5 }, 400, /there is no field ms; there are advanceMs/],
+  ['a zone that there is not', 'POST', 'servers', { zone: 'mars' }, 400, /zone mars/],
+  ['no zone', 'POST', 'servers', {}, 400, /zone must be a text; found nothing/],
+  ['a fault that there is not', 'POST', 'faults', { fault: 'earthquake' }, 400, /earthquake/],
+  ['a timing that there is not', 'PUT', 'timing', '"slow"', 400, /./],
+  ['an IP that there is not', 'PUT', 'status', { fipId: '7c715b98-e683-493a-9e62-109d684e4348', status: 'locked' }, 404, /there is no flexible_ip 7c715b98/],
+  ['a status that there is not', 'PUT', 'status', { fipId: '7c715b98-e683-493a-9e62-109d684e4348', status: 'tired' }, 400, /no status tired/],
+  ['no snapshot', 'PUT', 'snapshot', { version: 99 }, 400, /version 99/],
+])('%s', (_, method, path, body, status, message) => {
+  test(`is refused with ${status}, and nothing is changed`, async () => {
+    const { control, emulator } = await served({ clock: 'manual' })
+    const before = emulator.snapshot()
+    const answer = await control(method, path, body)
+    expect(answer.status).toBe(status)
+    expect((answer.body as { message: string }).message).toMatch(message)
+    expect([emulator.snapshot(), emulator.now.toISOString()]).toEqual([before, '2026-01-01T00:00:00.000Z'])
+  })
+})
+
+describe('who may control it', () => {
+  test.each<[string, Record<string, string>]>([
+    ['a program of this machine', {}],
+    ['a page of this machine', { Origin: 'http://localhost:5173' }],
+  ])('%s, without a key', async (_, headers) => {
+    const { control } = await served()
+    expect((await control('GET', 'servers', undefined, headers)).status).toBe(200)
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['a page from elsewhere', { Origin: 'https://elsewhere.example' }],
+    ['a page that gives this machine a name of its own', { Host: 'elsewhere.example' }],
+    ['a page without an origin', { Origin: 'null' }],
+  ])('%s needs the key', async (_, headers) => {
+    const { control, emulator } = await served()
+    expect((await control('POST', 'reset', undefined, headers)).status).toBe(401)
+    expect((await control('POST', 'reset', undefined, { ...headers, 'X-Auth-Token': emulator.secretKey })).status).toBe(204)
+  })
+
+  test('everybody needs the key where others can reach the port', async () => {
+    const { control, emulator } = await served({ host: '0.0.0.0' })
+    for (const path of ['servers', 'journal', 'snapshot', 'clock', 'nothing']) expect((await control('GET', path)).status, path).toBe(401)
+    expect((await control('GET', 'servers', undefined, { 'X-Auth-Token': 'wrong' })).status).toBe(401)
+    expect((await control('GET', 'servers', undefined, { 'X-Auth-Token': emulator.secretKey })).status).toBe(200)
+  })
+})

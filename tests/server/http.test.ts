@@ -1,0 +1,238 @@
+// The port: what HTTP asks of a server beside the API itself.
+import { connect } from 'node:net'
+import { ConfigurationError, serveEmulator } from 'flexip/server'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { send, sendRaw } from './support/http.js'
+import { api } from './support/served.js'
+
+type Options = NonNullable<Parameters<typeof serveEmulator>[0]>
+
+async function served(options: Options = {}) {
+  const server = await serveEmulator(options)
+  onTestFinished(() => server.close(0))
+  const { secretKey, projectId } = server.emulator
+  return { ...server, ...api({ url: server.url, secretKey, projectId }), key: { 'X-Auth-Token': secretKey } }
+}
+
+const fips = '/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+const text = ({ body }: { body: Buffer }) => body.toString()
+const json = (answer: { body: Buffer }) => JSON.parse(text(answer)) as Record<string, unknown>
+
+describe('an answer', () => {
+  test('has the headers of the service, and its length', async () => {
+    const { url, key } = await served()
+    const { status, headers } = await send(url + fips, { headers: key })
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'content-length': '35',
+      server: 'Scaleway API Gateway (fr-par-2;edge03)',
+      'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      'x-frame-options': 'DENY',
+    })
+    expect(headers['access-control-allow-origin']).toBeUndefined()
+  })
+
+  test('says when the emulator answered, by its own clock', async () => {
+    const { url, key } = await served({ clock: 'manual', startsAt: new Date('2030-02-03T04:05:06Z') })
+    expect((await send(url + fips, { headers: key })).headers.date).toBe('Sun, 03 Feb 2030 04:05:06 GMT')
+  })
+
+  test('comes to a GET with a body, which nobody reads', async () => {
+    const { url, key } = await served()
+    expect(await send(url + fips, { headers: key, body: '{"is":"ignored"' })).toMatchObject({ status: 200 })
+  })
+
+  test('comes to a URL that is written whole, as for a proxy', async () => {
+    const { url, key } = await served()
+    expect((await send(url, { headers: key, path: `${url}${fips}` })).status).toBe(200)
+  })
+
+  test('tells the Go SDK of the platform', async () => {
+    const { url } = await served()
+    expect(json(await send(`${url}/metadata`))).toEqual({ platform: 'external', partition: 'scw', domain: 'scw.eu' })
+  })
+
+  test('is 501 to what the API does not have, and the journal marks it', async () => {
+    const { url, emulator } = await served()
+    expect((await send(`${url}/nowhere`, { method: 'HEAD' })).status).toBe(501)
+    expect(emulator.journal).toMatchObject([{ method: 'HEAD', target: '/nowhere', unmatched: true }])
+  })
+})
+
+test('servers are created, read, listed and deleted over the Elastic Metal API, and flexible IPs attached to them', async () => {
+  const { url, key, call, create, emulator } = await served({ clock: 'manual', timing: { attach: 1000, serverRemoval: 1000, serverDetach: 1000, serverDelete: 1000 } as never })
+  const servers = `${url}/baremetal/v1/zones/fr-par-1/servers`
+  const made = json(await send(servers, { method: 'POST', headers: key, body: '{"name":"web-1"}' }))
+  expect(made).toMatchObject({ name: 'web-1', zone: 'fr-par-1', status: 'delivering' })
+  const ready = { ...made, status: 'ready' }
+  expect(json(await send(`${servers}/${String(made.id)}`, { headers: key }))).toEqual(ready)
+  expect(json(await send(servers, { headers: key }))).toEqual({ servers: [ready], total_count: 1 })
+  expect(json(await send(`${url}/baremetal/v1/zones/nl-ams-1/servers`, { headers: key }))).toEqual({ servers: [], total_count: 0 })
+  const { id } = (await create()).body
+  await call('POST', '/attach', { fips_ids: [id], server_id: made.id })
+  emulator.advance(1000)
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ status: 'attached', server_id: made.id })
+  expect((await send(`${servers}/${String(made.id)}`, { method: 'DELETE', headers: key })).status).toBe(200)
+  emulator.advance(10_000)
+  expect((await call('GET', `/${id}`)).body).toMatchObject({ status: 'ready', server_id: null })
+  expect((await send(`${servers}/${String(made.id)}`, { headers: key })).status).toBe(404)
+})
+
+describe('a page of another origin', () => {
+  const origin = { Origin: 'http://console.example' }
+
+  test('may send what it asks for', async () => {
+    const { url } = await served()
+    const asks = { ...origin, 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'x-auth-token,content-type', 'Access-Control-Request-Private-Network': 'true' }
+    const { status, headers } = await send(url + fips, { method: 'OPTIONS', headers: asks })
+    expect(status).toBe(204)
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE',
+      'access-control-allow-headers': 'x-auth-token,content-type',
+      'access-control-allow-private-network': 'true',
+    })
+  })
+
+  test('may read the answers, refusals too, and their request ids', async () => {
+    const { url, key } = await served()
+    for (const headers of [{ ...origin, ...key }, origin]) {
+      expect((await send(url + fips, { headers })).headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-expose-headers': expect.stringContaining('X-Request-Id') as string,
+      })
+    }
+  })
+})
+
+describe('what is too much', () => {
+  test('is a body over the limit: 413, whether its length is said or not', async () => {
+    const { url, key, emulator } = await served({ limits: { bodyBytes: 1000 } })
+    const body = JSON.stringify({ description: 'x'.repeat(1000) })
+    expect((await send(url + fips, { method: 'POST', headers: key, body })).status).toBe(413)
+    const chunks = `POST ${fips} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}\r\n`
+    expect(await sendRaw(url, chunks)).toMatch(/^HTTP\/1\.1 413 .*Connection: close/s)
+    expect(emulator.journal).toEqual([])
+  })
+
+  test('is a head over the limit: 431', async () => {
+    const { url, key } = await served({ limits: { headBytes: 2000 } })
+    expect((await send(url + fips, { headers: { ...key, 'X-Long': 'x'.repeat(3000) } })).status).toBe(431)
+  })
+
+  test('is a client that takes too long: 408', async () => {
+    const { url } = await served({ limits: { headMs: 1, requestMs: 1 } })
+    expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: x\r\n`)).toMatch(/^HTTP\/1\.1 408 /)
+    expect(await sendRaw(url, `POST ${fips} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{`)).toMatch(/^HTTP\/1\.1 408 /)
+  })
+
+  test('is no HTTP at all: 400, and the server goes on', async () => {
+    const { url, key } = await served()
+    expect(await sendRaw(url, 'what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+    expect((await send(url + fips, { headers: key })).status).toBe(200)
+  })
+
+  test('is a connection more than there may be: it is turned away, and the next one is served', async () => {
+    const { url, key } = await served({ limits: { connections: 1 } })
+    const { hostname, port } = new URL(url)
+    const first = connect(Number(port), hostname)
+    await new Promise((resolve) => first.once('connect', resolve))
+    // The first is taken when it has been answered.
+    first.write(`GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+    await new Promise((resolve) => first.once('data', resolve))
+    await expect(send(url + fips, { headers: key, agent: false })).rejects.toThrow()
+    const gone = new Promise((resolve) => first.once('close', resolve))
+    first.destroy()
+    await gone
+    for (;;) {
+      const answer = await send(url + fips, { headers: key, agent: false }).catch(() => undefined)
+      if (answer) return expect(answer.status).toBe(200)
+    }
+  })
+
+  test('is a client that goes away within its body: the next one is served', async () => {
+    const { url, key, emulator } = await served()
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    socket.write(`POST ${fips} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)
+    await new Promise((resolve) => socket.once('connect', resolve))
+    socket.destroy()
+    expect((await send(url + fips, { headers: key })).status).toBe(200)
+    expect(emulator.journal).toHaveLength(1)
+  })
+})
+
+describe('a fault', () => {
+  test.each(['dropBefore', 'dropAfter'] as const)('%s breaks the connection without a byte of an answer', async (fault) => {
+    const { url, emulator } = await served()
+    emulator.addFault({ fault })
+    expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)).toBe('')
+  })
+
+  test('that truncates breaks it after some bytes of the body that was promised', async () => {
+    const { url, key, emulator } = await served()
+    emulator.addFault({ fault: { truncate: 7 } })
+    expect(await send(url + fips, { headers: key })).toMatchObject({ status: 200, cut: true, body: Buffer.from('{"flexi') })
+  })
+
+  test('that delays is waited out by the emulator’s clock; who leaves is forgotten', async () => {
+    const { url, key, emulator } = await served({ clock: 'manual' })
+    emulator.addFault({ fault: { delay: 60_000 } })
+    const { hostname, port } = new URL(url)
+    const leaves = connect(Number(port), hostname)
+    leaves.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    const waits = send(url + fips, { headers: key })
+    while (emulator.journal.length < 2) await send(`${url}/_emulator/health`)
+    leaves.destroy()
+    emulator.advance(60_000)
+    expect((await waits).status).toBe(200)
+  })
+
+  test('leaves other connections alone', async () => {
+    const { url, key, emulator } = await served()
+    emulator.addFault({ nth: 3, fault: 'dropAfter' })
+    const ends = await Promise.all(Array.from({ length: 6 }, () => send(url + fips, { headers: key }).then(({ status }) => status, () => 'broken')))
+    expect(ends.sort()).toEqual([200, 200, 200, 200, 200, 'broken'])
+  })
+})
+
+describe('serveEmulator', () => {
+  test.each([-1, 65_536, 1.5, NaN])('refuses the port %d', async (port) => {
+    await expect(serveEmulator({ port })).rejects.toThrow(ConfigurationError)
+  })
+
+  test('rejects when the port is taken, and says so', async () => {
+    const { url } = await served()
+    await expect(serveEmulator({ port: Number(new URL(url).port) })).rejects.toThrow(/EADDRINUSE/)
+  })
+
+  test('lets what is under way finish when it closes, and takes nothing new', async () => {
+    const { url, key, emulator, close } = await served({ clock: 'manual' })
+    emulator.addFault({ nth: 1, fault: { delay: 1000 } })
+    const waits = send(url + fips, { headers: key })
+    while (emulator.journal.length < 1) await send(`${url}/_emulator/health`)
+    const closed = close()
+    await expect(send(url + fips, { headers: key, agent: false })).rejects.toThrow(/ECONNREFUSED/)
+    emulator.advance(1000)
+    const { status, headers } = await waits
+    expect([status, headers.connection]).toEqual([200, 'close'])
+    await closed
+  })
+
+  test('breaks off what does not finish in time', async () => {
+    const { url, key, emulator, close } = await served({ clock: 'manual' })
+    emulator.addFault({ fault: { delay: 1000 } })
+    const waits = send(url + fips, { headers: key })
+    waits.catch(() => undefined)
+    while (emulator.journal.length < 1) await send(`${url}/_emulator/health`)
+    await close(0)
+    await expect(waits).rejects.toThrow(/socket hang up|ECONNRESET/)
+  })
+
+  test('listens on IPv6 too', async () => {
+    const { url, key } = await served({ host: '::1' })
+    expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)
+    expect((await send(url + fips, { headers: key })).status).toBe(200)
+  })
+})

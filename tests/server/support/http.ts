@@ -1,0 +1,39 @@
+// Requests as they go over a connection: `fetch` sends no body with GET, and hides how a connection broke.
+import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
+import { connect } from 'node:net'
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: Buffer
+  /** The body broke off. */
+  cut: boolean
+}
+
+/** Sends a request. Rejects when the connection breaks before the answer. */
+export function send(url: string, { body, ...options }: RequestOptions & { body?: string | undefined } = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, options, (response) => {
+      const parts: Buffer[] = []
+      const end = (cut: boolean) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts), cut })
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('end', () => end(!response.complete))
+      response.on('error', () => end(true))
+    })
+    sent.on('error', reject)
+    if (body !== undefined) sent.setHeader('Content-Length', Buffer.byteLength(body))
+    sent.end(body)
+  })
+}
+
+/** Sends bytes as they are, and gives all that comes until the connection ends. */
+export function sendRaw(url: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(text))
+    let said = ''
+    socket.on('data', (part) => (said += part.toString()))
+    socket.on('error', reject)
+    socket.on('close', () => resolve(said))
+  })
+}

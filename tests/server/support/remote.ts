@@ -1,0 +1,53 @@
+// An emulator on a port, used over HTTP alone: requests and controls.
+import type { FlexibleIPStatus } from 'flexip'
+import type { FaultRule, JournalEntry } from 'flexip/emulator'
+import type { Emulated } from '../../js/support/behaviours.js'
+import { send } from './http.js'
+import type { Ready } from './served.js'
+
+export function remote({ url, secretKey, projectId, organizationId }: Omit<Ready, 'servers'>): Emulated {
+  let sent = 0
+  const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    sent++
+    const answer = await send(`${url}${String(input)}`, {
+      method: init.method ?? 'GET',
+      headers: init.headers as Record<string, string>,
+      ...(init.body !== undefined && { body: init.body as string }),
+    }).catch((cause: unknown) => {
+      throw new TypeError('fetch failed', { cause })
+    })
+    const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)])
+    const body = new ReadableStream({
+      start(stream) {
+        if (answer.body.length > 0) stream.enqueue(new Uint8Array(answer.body))
+      },
+      // Not before what came was read: an error throws it away.
+      pull: (stream) => (answer.cut ? stream.error(new TypeError('terminated')) : stream.close()),
+    })
+    return new Response(answer.status === 204 ? null : body, { status: answer.status, headers })
+  }
+  const control = async (method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
+    const { status, body: bytes } = await send(`${url}/_emulator/${path}`, { method, body: typeof body === 'string' || body === undefined ? body : JSON.stringify(body) })
+    if (status >= 400 && status !== 404) throw new Error(bytes.toString())
+    return { status, text: bytes.toString() }
+  }
+  return {
+    secretKey,
+    projectId,
+    organizationId,
+    fetch,
+    addServer: async (server) => JSON.parse((await control('POST', 'servers', server)).text) as { id: string },
+    removeServer: async (id) => (await control('DELETE', `servers/${id}`)).status === 204,
+    advance: async (advanceMs) => void (await control('POST', 'clock', { advanceMs })),
+    addFault: async (rule: FaultRule) => void (await control('POST', 'faults', rule)),
+    forceStatus: async (fipId: string, status: FlexibleIPStatus) => (await control('PUT', 'status', { fipId, status })).status === 204,
+    snapshot: async () => (await control('GET', 'snapshot')).text,
+    restore: async (snapshot) => void (await control('PUT', 'snapshot', snapshot)),
+    settled: async () => {
+      for (;;) {
+        const journal = JSON.parse((await control('GET', 'journal')).text) as JournalEntry[]
+        if (journal.length >= sent) return
+      }
+    },
+  }
+}
