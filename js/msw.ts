@@ -49,8 +49,8 @@ async function answer(emulator: Fetchable, request: Request, prefix: string): Pr
   try {
     return await emulator.fetch(url, { method, headers, signal, ...(body.byteLength > 0 && { body }) })
   } catch (error) {
-    // A fault broke the connection: MSW's word for that.
-    if (error instanceof TypeError) return Response.error()
+    // A fault broke the connection, or the caller has gone: MSW's word for both.
+    if (error instanceof TypeError || signal.aborted) return Response.error()
     throw error
   }
 }
