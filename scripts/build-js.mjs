@@ -7,7 +7,7 @@ import { dts } from 'rollup-plugin-dts'
 import { Stop, root } from './run.mjs'
 
 /** js/<entry>.ts becomes <entry>.js, .cjs, .d.ts and .d.cts. */
-const entries = ['index', 'emulator']
+const entries = ['index', 'emulator', 'msw']
 
 /** For Node alone: js/<source> becomes <name>.js, an ES module. */
 const nodeEntries = { server: 'server/index', cli: 'cli/main' }
@@ -24,6 +24,7 @@ export async function buildJs(out, modules) {
   for (const module of modules) {
     copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
   }
+  copyFileSync(join(root, 'docs/openapi.json'), join(out, 'openapi.json'))
 }
 
 // Compressed, a text of hexadecimal digits is hardly larger than the bytes; base64, whose letters straddle them, is

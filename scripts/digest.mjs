@@ -16,7 +16,7 @@ export function rustInputs() {
 /** The inputs of the bundles and declarations, beside the modules. */
 export function jsInputs() {
   return {
-    ...sums('js', 'tsconfig.json', 'scripts/build-js.mjs'),
+    ...sums('js', 'docs/openapi.json', 'tsconfig.json', 'scripts/build-js.mjs'),
     ...toolVersions('commander', 'esbuild', 'rollup', 'rollup-plugin-dts', 'typescript'),
     'the version in package.json': readJson(join(root, 'package.json')).version,
   }

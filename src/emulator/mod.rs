@@ -16,6 +16,7 @@
 //! | `control` | servers, faults and the rest that no request does |
 //! | `faults`, `journal`, `snapshot` | failures on order, what was asked, saving and restoring |
 //! | `assumptions` | the page that lists what is not known |
+//! | `openapi` | the description of it all, for other tools |
 //! | `random`, `stored` | seeded numbers; the model's nouns in a snapshot |
 //!
 //! It may use `model` and `wire` only: client and server must not share a mistake.
@@ -30,6 +31,8 @@ mod held;
 mod index;
 mod journal;
 mod lifecycle;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod openapi;
 mod pool;
 mod queue;
 mod random;

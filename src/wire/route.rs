@@ -96,6 +96,18 @@ const fn row(
     Route { operation, name, method, tail, success, repeat }
 }
 
+impl Route {
+    /// Its path with `{zone}` and `{fip_id}` in place of both.
+    pub fn template(&self) -> String {
+        let (id, tail): (&[&str], _) = match self.tail {
+            Tail::Collection(tail) => (&[], tail),
+            Tail::OneIp(tail) => (&["{fip_id}"], tail),
+        };
+        let segments = ROOT.iter().chain(&["{zone}", COLLECTION]).chain(id).chain(tail);
+        segments.flat_map(|segment| ["/", segment]).collect()
+    }
+}
+
 impl Operation {
     /// Its row.
     pub fn route(self) -> &'static Route {
@@ -246,6 +258,11 @@ mod tests {
         ]
         .map(|(method, tail)| format!("{method} {base}{tail}"));
         assert_eq!(paths, expected);
+        let templates = ROUTES
+            .iter()
+            .map(|route| format!("{} {}", route.method.as_str(), route.template()))
+            .map(|template| template.replace("{zone}", "fr-par-1"));
+        assert_eq!(templates.collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -1,0 +1,56 @@
+// flexip/msw: the emulator as request handlers of Mock Service Worker 2.
+
+/** As much of MSW's `http` as is used. It is handed in, so that this package does not depend on MSW. */
+export interface MswHttp<Handler> {
+  all(path: string, resolver: (info: { request: Request }) => Promise<Response>): Handler
+}
+
+/** As much of an emulator as is used. */
+export interface Fetchable {
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+}
+
+/** What can be said of the handlers. */
+export interface HandlerOptions {
+  /**
+   * Where the code under test expects the API: an address, or in a page a path of its own origin, such
+   * as `/scaleway`. `https://api.scaleway.com` if absent.
+   */
+  baseUrl?: string
+}
+
+/** What the emulator serves. Other products of the same host are left to other handlers. */
+const paths = ['flexible-ip/*', 'baremetal/v1/zones/:zone/servers', 'baremetal/v1/zones/:zone/servers/:serverId', 'metadata']
+
+/**
+ * Gives MSW's request handlers by which an emulator answers for the API.
+ *
+ * @example
+ * import { http } from 'msw'
+ * import { setupServer } from 'msw/node'
+ * import { FlexibleIpEmulator } from 'flexip/emulator'
+ * import { flexibleIpHandlers } from 'flexip/msw'
+ *
+ * const emulator = new FlexibleIpEmulator({ seed: 1 })
+ * const server = setupServer(...flexibleIpHandlers(http, emulator))
+ * server.listen({ onUnhandledRequest: 'error' })
+ */
+export function flexibleIpHandlers<Handler>(http: MswHttp<Handler>, emulator: Fetchable, { baseUrl = 'https://api.scaleway.com' }: HandlerOptions = {}): Handler[] {
+  const base = baseUrl.replace(/\/+$/, '')
+  const prefix = new URL(base, 'http://page.invalid').pathname.replace(/\/$/, '')
+  return paths.map((path) => http.all(`${base}/${path}`, ({ request }) => answer(emulator, request, prefix)))
+}
+
+async function answer(emulator: Fetchable, request: Request, prefix: string): Promise<Response> {
+  const { method, headers, signal } = request
+  const url = new URL(request.url)
+  url.pathname = url.pathname.slice(prefix.length)
+  const body = await request.arrayBuffer()
+  try {
+    return await emulator.fetch(url, { method, headers, signal, ...(body.byteLength > 0 && { body }) })
+  } catch (error) {
+    // A fault broke the connection, or the caller has gone: MSW's word for both.
+    if (error instanceof TypeError || signal.aborted) return Response.error()
+    throw error
+  }
+}
