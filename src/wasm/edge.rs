@@ -74,6 +74,9 @@ extern "C" {
     pub(super) fn body(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     fn words(this: &Ending) -> JsValue;
+    /// Whether it ended before anything was sent.
+    #[wasm_bindgen(method, getter, structural)]
+    fn unsent(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn cause(this: &Ending) -> JsValue;
 
@@ -217,11 +220,12 @@ pub(super) fn outcome(
     timeout: Millis,
     reads_body: bool,
 ) -> Result<Answer, Error> {
-    match ending.how() {
-        0 => Ok(answer(edge, ending, reads_body)),
-        2 => Err(Error::Timeout(timeout)),
-        _ => Err(Error::Connection(ending.words().as_string().unwrap_or_default())),
-    }
+    let error = match ending.how() {
+        0 => return Ok(answer(edge, ending, reads_body)),
+        2 => Error::Timeout(timeout),
+        _ => Error::Connection(ending.words().as_string().unwrap_or_default()),
+    };
+    Err(if ending.unsent().is_truthy() { Error::Unsent(Box::new(error)) } else { error })
 }
 
 fn answer(edge: &Edge, ending: &Ending, reads_body: bool) -> Answer {
