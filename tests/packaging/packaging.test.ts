@@ -47,7 +47,7 @@ afterAll(() => {
 describe('the package', () => {
   test('brings what is built, and nothing else', () => {
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.') || file === 'LICENSE')
-    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator)\.(js|cjs|d\.ts|d\.cts)|pkg\/(client|emulator)\.wasm)$/
+    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator)\.(js|cjs|d\.ts|d\.cts)|pkg\/(client|emulator)\.wasm|pkg\/server\.(js|d\.ts)|pkg\/cli\.js)$/
     expect(files.filter((file) => !allowed.test(file))).toEqual([])
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'pkg/index.js', 'pkg/emulator.cjs']))
   })
@@ -75,6 +75,12 @@ describe('Node', () => {
     ['import() from CommonJS', 'dynamic.cjs', `Promise.all([import('flexip'), import('flexip/emulator')]).then(([{ FlexibleIpClient }, { FlexibleIpEmulator }]) => {${use}})`],
   ])('takes it by %s', (_, file, body) => {
     expect(run(process.execPath, [write(file, body)])).toBe('ready fr-par-1')
+  })
+
+  test('serves the emulator on a port, and knows the command', () => {
+    const serve = `import { serveEmulator } from 'flexip/server'\nconst { url, close } = await serveEmulator()\nconst { status } = await fetch(url + '/_emulator/health')\nawait close()\nconsole.log(status)`
+    expect(run(process.execPath, [write('serve.mjs', serve)])).toBe('200')
+    expect(run(join(folder, 'node_modules/.bin/flexip'), ['--version'])).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
   test('takes both in one program, and each knows the errors of the other', () => {
