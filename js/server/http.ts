@@ -98,7 +98,7 @@ async function waitOut(emulation: Emulation, delayMs: number, response: ServerRe
 
 function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
   if (error instanceof TooLarge) return reply(request, response, 413, { message: 'the body of the request is too large' })
-  if (response.headersSent || response.destroyed || request.destroyed) {
+  if (response.headersSent || request.socket.destroyed) {
     response.destroy()
     return
   }

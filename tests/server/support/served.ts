@@ -78,4 +78,6 @@ export interface Fip {
   status: string
   server_id: string | null
   mac_address: { id: string } | null
+  /** Of a refusal. */
+  type?: string
 }
