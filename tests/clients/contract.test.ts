@@ -20,6 +20,8 @@ function settings({ fips, servers, projects }: Known): string {
   const list = (name: string, values: string[]) => `[dictionaries.${name}]\nvalues = ${JSON.stringify(values)}`
   const often = (argument: string, dictionary: string) => `"${argument}" = { dictionary = "${dictionary}", probability = 0.9 }`
   return `
+# A busy machine says nothing about the emulator.
+suppress-health-check = ["all"]
 hooks = ${JSON.stringify(join(import.meta.dirname, 'hooks.py'))}
 
 [checks]

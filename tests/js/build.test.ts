@@ -5,8 +5,13 @@ import { describe, expect, test } from 'vitest'
 
 const root = new URL('../..', import.meta.url).pathname
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const entries = Object.keys(manifest.exports).filter((path) => path !== './package.json')
+// Of those for every platform; what is for Node alone is an ES module.
+const entries = Object.keys(manifest.exports).filter((path) => manifest.exports[path].require)
 const text = (file: string) => readFileSync(join(root, file), 'utf8')
+
+test('there are entries for every platform', () => {
+  expect(entries).toEqual(['.', './emulator', './msw'])
+})
 
 describe.each(entries)('the entry %s', (path) => {
   const { import: esm, require: cjs } = manifest.exports[path]
