@@ -42,7 +42,7 @@ describe.skipIf(!existsSync(official))('beside the official description (skipped
   })
 
   test('most of both is the same', () => {
-    const theirs = facts(parse(readFileSync(official, 'utf8')) as Description)
-    expect(theirs.filter((fact) => facts(ours).includes(fact)).length).toBeGreaterThan(0.8 * theirs.length)
+    const [theirs, mine] = [facts(parse(readFileSync(official, 'utf8')) as Description), new Set(facts(ours))]
+    expect(theirs.filter((fact) => mine.has(fact)).length).toBeGreaterThan(0.8 * theirs.length)
   })
 })
