@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { calls } from './calls.mjs'
+import { measurePort, printPort } from './port.mjs'
 import { microsecondsPerCall } from './rounds.mjs'
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } })
@@ -19,6 +20,7 @@ for (const { name, aim, load, contenders } of calls) {
   results.push({ ...result, met: result.toOfficial <= aim })
   print(row(results.at(-1)))
 }
+printPort(await measurePort())
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`)
 
 function row({ name, ours, official, bare, toOfficial, toBare, aim, met }) {

@@ -9,6 +9,8 @@ import { hostToolchain } from './toolchain.mjs'
 const steps = [
   ['properties', properties],
   ['clients', clients],
+  ['crash', crash],
+  ['connections', connections],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
 ]
@@ -23,6 +25,16 @@ function properties() {
 function clients() {
   npmPackages()
   run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/clients/vitest.config.ts'], python())
+}
+
+// kill -9 at random moments under load, twenty times as often as in npm test.
+function crash() {
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/crash.test.ts'], { FLEXIP_KILLS: '200' })
+}
+
+// As many connections at once as a server is not often asked for.
+function connections() {
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/connections.test.ts'], { FLEXIP_CONNECTIONS: '10000' })
 }
 
 // What a reader is told to run has to run. Its figures are for people: they fail nothing.

@@ -79,6 +79,12 @@ describe('Node', () => {
     expect(run(process.execPath, [write(file, body)])).toBe('ready fr-par-1')
   })
 
+  test('serves the emulator on a port, and knows the command', () => {
+    const serve = `import { serveEmulator } from 'flexip/server'\nconst { url, close } = await serveEmulator()\nconst { status } = await fetch(url + '/_emulator/health')\nawait close()\nconsole.log(status)`
+    expect(run(process.execPath, [write('serve.mjs', serve)])).toBe('200')
+    expect(run(join(folder, 'node_modules/.bin/flexip'), ['--version'])).toMatch(/^\d+\.\d+\.\d+$/)
+  })
+
   test('takes both in one program, and each knows the errors of the other', () => {
     const both = `import * as esm from 'flexip'\nimport { createRequire } from 'node:module'\nconst cjs = createRequire(import.meta.url)('flexip')\nconsole.log(esm.isFlexipError(new cjs.TimeoutError('x')), cjs.isFlexipError(new esm.TimeoutError('x')), esm.TimeoutError === cjs.TimeoutError)`
     expect(run(process.execPath, [write('both.mjs', both)])).toBe('true true false')
