@@ -1,11 +1,14 @@
 // npm run test:full [-- step…]: the suites that take long.
 import { join } from 'node:path'
+import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
+import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
   ['properties', properties],
+  ['clients', clients],
   ['crash', crash],
   ['connections', connections],
   ['demo', () => node('demo/demo.mjs')],
@@ -16,6 +19,12 @@ const steps = [
 function properties() {
   const { cargo, env } = hostToolchain()
   run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
+}
+
+// The emulator on a port: its contract by schemathesis, and the official SDKs for Python.
+function clients() {
+  npmPackages()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/clients/vitest.config.ts'], python())
 }
 
 // kill -9 at random moments under load, twenty times as often as in npm test.

@@ -43,7 +43,8 @@ export function deliver(answer: Answer, request: IncomingMessage, response: Serv
   }
   if (answer.status !== 204) headers.push('Content-Length', String(length))
   response.writeHead(answer.status, headers)
-  response.end(length > 0 ? answer.body : undefined)
+  // As a text of bytes it goes out with the head in one write; bytes would be a second one.
+  response.end(Buffer.from(answer.body.buffer, answer.body.byteOffset, length).toString('latin1'), 'latin1')
 }
 
 /** Sends an answer of the server's own, in the words of the API. */

@@ -9,6 +9,10 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const entries = Object.keys(manifest.exports).filter((path) => manifest.exports[path].require)
 const text = (file: string) => readFileSync(join(root, file), 'utf8')
 
+test('there are entries for every platform', () => {
+  expect(entries).toEqual(['.', './emulator', './msw'])
+})
+
 describe.each(entries)('the entry %s', (path) => {
   const { import: esm, require: cjs } = manifest.exports[path]
 

@@ -149,6 +149,18 @@ describe('time', () => {
     expect(emulator.msToNextTransition()).toBeUndefined()
   })
 
+  test('is exact to the millisecond, from whichever it begins', async () => {
+    for (let offset = 0; offset < 50; offset++) {
+      const { emulator, client } = world({ timing: { create: 3000 }, startsAt: new Date(1_800_000_000_000 + 7 * offset) })
+      const { id } = await client.createFlexibleIP({ serverId: emulator.addServer({ zone: 'fr-par-1' }).id })
+      expect(emulator.msToNextTransition()).toBe(3000)
+      emulator.advance(2999)
+      expect((await client.getFlexibleIP({ fipId: id })).status).toBe('updating')
+      emulator.advance(1)
+      expect((await client.getFlexibleIP({ fipId: id })).status).toBe('attached')
+    }
+  })
+
   test.each([-1, NaN, Infinity])('is not moved by %d', (ms) => {
     const { emulator } = world()
     expect(() => emulator.advance(ms)).toThrow(ConfigurationError)
