@@ -8,7 +8,8 @@
 //! |---|---|
 //! | `exchange` | requests and replies as plain data |
 //! | `settings`, `choices`, `timing` | what can be set: every open question about the real service is a field |
-//! | `state`, `held`, `index`, `pool` | what is held, and how to find it |
+//! | `state`, `held`, `pool` | what is held |
+//! | `index`, `places` | how to find it: a page costs the page |
 //! | `lifecycle`, `queue` | the legal transitions, and the only place where state moves by time |
 //! | `check` | what is refused before the work |
 //! | `service` | the work: a file for each operation |
@@ -33,6 +34,7 @@ mod journal;
 mod lifecycle;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
+mod places;
 mod pool;
 mod queue;
 mod random;

@@ -3,6 +3,7 @@
 //! Only [`State::edit`] and its neighbours here change it, so that the index is always right.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +79,12 @@ impl State {
 
     /// Makes the index anew, for a state that was read.
     pub(super) fn reindex(&mut self) {
-        self.index = Index::of(&self.ips);
+        self.index = Index::default();
+        for (id, ip) in &self.ips {
+            if let Some(place) = self.pool.place(*id) {
+                self.index.add(*id, place, ip);
+            }
+        }
         for (id, machine) in &self.machines {
             self.index.agenda.extend(machine.leaves_at.map(|at| (at, Due::Machine(*id))));
         }
@@ -102,34 +108,36 @@ impl State {
 
     /// Gives an address to a tenant.
     pub(super) fn hold(&mut self, id: FlexibleIpId, ip: Ip) {
-        self.index.add(id, &ip);
-        self.index.list(id, &ip);
-        self.ips.insert(id, ip);
+        if let Some(place) = self.pool.place(id) {
+            self.index.add(id, place, &ip);
+            self.ips.insert(id, ip);
+        }
     }
 
     /// Takes an address from its tenant, back into the pool.
     pub(super) fn release(&mut self, id: FlexibleIpId) {
         self.set_mac(id, None);
-        if let Some(ip) = self.ips.remove(&id) {
-            self.index.remove(id, &ip);
-            self.index.unlist(id, &ip);
+        if let Some((ip, place)) = self.ips.remove(&id).zip(self.pool.place(id)) {
+            self.index.remove(id, place, &ip);
             self.pool.give_back(id, ip.reverse);
         }
     }
 
-    /// Changes an IP; the only way to.
+    /// Changes an IP. What nothing is found by is changed without it.
     pub(super) fn edit(&mut self, id: FlexibleIpId, change: impl FnOnce(&mut Ip)) {
-        if let Some(ip) = self.ips.get_mut(&id) {
-            self.index.remove(id, ip);
+        if let Some((ip, place)) = self.ips.get_mut(&id).zip(self.pool.place(id)) {
+            self.index.remove(id, place, ip);
             change(ip);
-            self.index.add(id, ip);
+            self.index.add(id, place, ip);
         }
     }
 
     /// Marks an IP as written.
     pub(super) fn touch(&mut self, id: FlexibleIpId, at: Timestamp) {
         let stamp = self.stamp(at);
-        self.edit(id, |ip| ip.updated_at = stamp);
+        if let Some(ip) = self.ips.get_mut(&id) {
+            ip.updated_at = stamp;
+        }
     }
 
     /// Marks the MAC address of an IP as written, for its whole group.
@@ -146,8 +154,8 @@ impl State {
     /// Gives an IP a MAC address, or none. The one that it had forgets it, and ends with its last
     /// member.
     pub(super) fn set_mac(&mut self, id: FlexibleIpId, mac_id: Option<MacId>) {
-        let Some(before) = self.ips.get(&id).map(|ip| ip.mac_id) else { return };
-        self.edit(id, |ip| ip.mac_id = mac_id);
+        let Some(ip) = self.ips.get_mut(&id) else { return };
+        let before = mem::replace(&mut ip.mac_id, mac_id);
         if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
             group.members.insert(id);
         }
