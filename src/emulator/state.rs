@@ -173,6 +173,18 @@ impl State {
     pub(super) fn make_mac(&mut self, prefix: [u8; 3], mac_type: MacType, at: Timestamp) -> MacId {
         let id = MacId(self.random.uuid());
         let created_at = self.stamp(at);
+        self.add_mac(id, prefix, mac_type, created_at);
+        id
+    }
+
+    /// The same, where its id and date are known.
+    pub(super) fn add_mac(
+        &mut self,
+        id: MacId,
+        prefix: [u8; 3],
+        mac_type: MacType,
+        created_at: Timestamp,
+    ) {
         let [_, fourth, fifth, sixth] = scattered(self.macs_made, self.seed).to_be_bytes();
         let [first, second, third] = prefix;
         self.macs_made = self.macs_made.wrapping_add(1);
@@ -184,7 +196,6 @@ impl State {
             members: BTreeSet::new(),
         };
         self.groups.insert(id, group);
-        id
     }
 
     /// The IPs that carry the same MAC address as this one, itself included; only itself without one.
