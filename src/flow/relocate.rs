@@ -158,6 +158,10 @@ struct Group {
     fresh_from: u32,
     /// How many requests in a row came to nothing.
     failures: u32,
+    /// How many requests in a row were accepted and changed nothing that could be seen.
+    fruitless: u32,
+    /// Whether the next look decides on one more of them.
+    doubted: bool,
     state: State,
 }
 
@@ -314,7 +318,7 @@ impl RelocateFlow {
         let elapsed = self.elapsed(now);
         let Some(group) = self.groups.get_mut(place) else { return };
         match next {
-            Decision::Wait => {}
+            Decision::Wait => group.doubted = false,
             Decision::Arrived => {
                 group.state = State::Arrived;
                 self.progress = now;
@@ -328,7 +332,18 @@ impl RelocateFlow {
                 }
             }
             Decision::Stop(error) => group.state = State::Stopped(error),
+            // What was read may be older than what was done; and if not, nobody is asked in a row.
+            Decision::Do(operation, _)
+                if !group.doubted && group.begun.is_some_and(|(before, _)| before == operation) =>
+            {
+                group.doubted = true;
+                group.fruitless = group.fruitless.saturating_add(1);
+            }
             Decision::Do(operation, server) => {
+                if !group.doubted {
+                    group.fruitless = 0;
+                }
+                group.doubted = false;
                 // What was begun before has been seen to end: a detach that is followed by an attach.
                 if let Some((before, _)) = group.begun.filter(|(before, _)| *before != operation) {
                     let action = group.action(before, None);
@@ -483,6 +498,10 @@ impl RelocateFlow {
                 let doubled = FAILURE_PAUSE.checked_shl(group.failures).unwrap_or(u64::MAX);
                 return pause(Pace::Unknown, self.elapsed(now), 0).max(Millis(doubled));
             };
+            if group.doubted {
+                let doublings = group.fruitless.min(FAILURES_MAX);
+                return Millis(FAILURE_PAUSE.checked_shl(doublings).unwrap_or(u64::MAX));
+            }
             if group.fresh_from > self.looks {
                 // Not looked at since: a service that is quick is done already.
                 return Millis(0);
@@ -619,6 +638,8 @@ impl Group {
             begun: None,
             fresh_from: 0,
             failures: 0,
+            fruitless: 0,
+            doubted: false,
             state: State::Moving,
         }
     }
