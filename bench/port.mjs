@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { figure, median } from './figure.mjs'
 import { requestsPerSecond } from './load.mjs'
-import { median } from './rounds.mjs'
 
 const cli = new URL('../pkg/cli.js', import.meta.url).pathname
 const bare = new URL('bare-server.mjs', import.meta.url).pathname
@@ -21,7 +21,7 @@ const cases = [
   { name: 'PATCH on disk', data: true, request: ({ id }) => ['PATCH', `${fips}/${id}`, { description: 'mail relay', tags: ['prod'] }] },
 ]
 
-/** Gives for each case `{ name, ours, other, ratio, aim }`, in requests a second. A case without an aim is for information. */
+/** Gives the figure of each case. One without an aim is for information. */
 export async function measurePort({ rounds = 7 } = {}) {
   const results = []
   for (const { name, aim, data, request } of cases) {
@@ -40,7 +40,7 @@ export async function measurePort({ rounds = 7 } = {}) {
         }
       }
       const [one, two] = [median(rates.ours), median(rates.other)]
-      results.push({ name, ours: one, other: two, ratio: one / two, aim })
+      results.push(figure({ name, ours: one, other: two, unit: 'requests/s', atLeast: aim }))
     } finally {
       for (const child of processes) child.kill('SIGKILL')
       rmSync(folder, { recursive: true, force: true })
@@ -80,12 +80,4 @@ async function sample({ url }, { method, path, headers, body }) {
   const text = await answer.text()
   const own = [...answer.headers].filter(([name]) => !['connection', 'keep-alive'].includes(name))
   return { status: answer.status, headers: own, body: text }
-}
-
-export function printPort(results) {
-  console.log('\nRequests a second over loopback, 32 connections, beside a bare node:http server that answers the same bytes. Medians of interleaved rounds.')
-  for (const { name, ours, other, ratio, aim } of results) {
-    const verdict = aim === undefined ? '' : `≥ ${aim}: ${ratio >= aim ? 'met' : 'NOT MET'}`
-    console.log([name.padEnd(14), ours.toFixed(0).padStart(8), other.toFixed(0).padStart(8), ratio.toFixed(2).padStart(6), ` ${verdict}`].join(' '))
-  }
 }

@@ -6,8 +6,8 @@ import { innardsOf } from '../innards.js'
 import { isLocal } from './access.js'
 import { TooLarge, hasNoBody, readBody } from './body.js'
 import { control } from './control.js'
-import { StateError } from './store/error.js'
 import { deliver, preflight, reply } from './deliver.js'
+import { StateError } from './store/error.js'
 
 /** Bounds, so that no client can take all there is. */
 export interface Limits {
