@@ -467,7 +467,7 @@ impl RelocateFlow {
     fn on_seen(&mut self, seen: Seen, now: Millis, steps: &mut Vec<Step>) {
         self.looking = false;
         if self.closing {
-            return steps.push(self.done());
+            return self.close(seen.failed, now, steps);
         }
         let elapsed = self.elapsed(now);
         if let Some(error) = seen.failed {
@@ -483,6 +483,21 @@ impl RelocateFlow {
         let ips: Vec<Summary> = seen.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();
         self.advance(&ips, self.looks, now, steps);
         self.next(now, steps);
+    }
+
+    /// The last look has come. Where all have arrived, it is the result: one that failed is made again.
+    fn close(&mut self, failed: Option<Error>, now: Millis, steps: &mut Vec<Step>) {
+        let is_result = self.groups.iter().all(|group| group.state == State::Arrived);
+        steps.push(match failed {
+            Some(error) if is_result && self.has_unread() => {
+                if now < self.calls.deadline() {
+                    Step::Sleep { tag: SLEEP, length: Millis(FAILURE_PAUSE) }
+                } else {
+                    self.failed(error, None)
+                }
+            }
+            _ => self.done(),
+        });
     }
 
     /// How long until the next look: not before the first of them could be ready.
@@ -600,7 +615,7 @@ impl RelocateFlow {
                 Ok(Some(seen)) => self.on_seen(seen, now, steps),
                 Ok(None) => {}
                 // The report is worth more than the reason why it is not the newest.
-                Err(_) if self.closing => steps.push(self.done()),
+                Err(_) if self.closing && !self.has_unread() => steps.push(self.done()),
                 Err(error) => steps.push(self.failed(error, Some(tag))),
             }
         } else if tag >= ZONE {
