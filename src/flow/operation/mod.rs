@@ -149,7 +149,8 @@ impl OperationFlow {
         let since = self.calls.since(OWN, now);
         match self.checked.proof.tells(&self.before, read, since) {
             Told::Done => steps.push(self.found_done()),
-            Told::NotDone => self.again(now, steps),
+            Told::NotDone => self.again(false, now, steps),
+            Told::Repeatable => self.again(true, now, steps),
             Told::Nothing => {
                 let error = self.doubt.take().unwrap_or(Error::Aborted);
                 steps.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
@@ -161,16 +162,18 @@ impl OperationFlow {
         if found {
             steps.push(self.finished(Found::Ip(Place { tag: LOOKUP, item: Some(0) })));
         } else if self.doubt.is_some() {
-            self.again(now, steps);
+            self.again(false, now, steps);
         } else {
             steps.push(self.send(now));
         }
     }
 
-    fn again(&mut self, now: Millis, steps: &mut Vec<Step>) {
+    /// Sends it again, if it may be. `doubtful` is whether it may have been done all the same.
+    fn again(&mut self, doubtful: bool, now: Millis, steps: &mut Vec<Step>) {
         let Some(error) = self.doubt.take() else { return };
-        // If it may not be tried again, this error is the truth: it was not done.
-        if let Err(error) = self.calls.again(OWN, error, now, steps) {
+        if let Err(error) = self.calls.again(OWN, doubtful, error, now, steps) {
+            // Without a doubt this error is the truth: it was not done.
+            let error = if doubtful { Error::Ambiguous(Box::new(error)) } else { error };
             steps.push(self.failed(error, OWN));
         }
     }
