@@ -6,6 +6,7 @@ import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
   ['properties', properties],
+  ['soak', () => node('tests/soak/soak.mjs')],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
 ]
