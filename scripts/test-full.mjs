@@ -11,6 +11,7 @@ const steps = [
   ['clients', clients],
   ['crash', crash],
   ['connections', connections],
+  ['soak', () => node('tests/soak/soak.mjs')],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
 ]
