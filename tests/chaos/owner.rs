@@ -329,7 +329,11 @@ impl Client for Owner {
                 let policy = self.policy();
                 let total = policy.total;
                 let other = self.servers.iter().find(|other| **other != server).unwrap();
-                let all_there = ids.iter().all(|id| self.ips[id].server.as_ref() == Some(other));
+                // Who is on its way names no server, and is not seen on the one that fails.
+                let truth = world.truth();
+                let is_there =
+                    |ip: &Held| ids.contains(&ip.id) && ip.server.as_ref() == Some(other);
+                let all_there = truth.iter().filter(|ip| is_there(ip)).count() == ids.len();
                 let machine = if all_there {
                     let arguments = json!({ "fromServerId": other, "toServerId": server });
                     failover(arguments, Vec::new(), policy)
