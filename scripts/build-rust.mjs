@@ -72,7 +72,8 @@ function bindgen(wasm, out) {
 
 /** Optimises in place, and gives the short names that wasm-opt made up for the module's imports and exports. */
 function optimise(wasm, level) {
-  const passes = [level, '--minify-imports-and-exports-and-modules']
+  // The second time it still finds 1 % of the client's module.
+  const passes = [level, level, '--minify-imports-and-exports-and-modules']
   const wasmOpt = join(root, 'node_modules/.bin/wasm-opt')
   return JSON.parse(run(wasmOpt, [...passes, ...wasmFeatures, wasm, '-o', wasm], {}, 'pipe'))
 }

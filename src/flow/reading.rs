@@ -9,7 +9,7 @@ use crate::model::time::Millis;
 use crate::model::zone::Zone;
 use crate::wire::http::Request;
 use crate::wire::route::Operation;
-use crate::wire::summary::{Spelling, Summary};
+use crate::wire::summary::{Spelling, Summary, read_outline};
 use crate::wire::value::Value;
 
 const READS_AT_ONCE: usize = 8;
@@ -91,11 +91,13 @@ pub(super) fn listed(answer: Answer) -> Result<(u32, Vec<Summary>), Error> {
         Some(Value::Number(total)) if *total >= 0.0 => *total as u32,
         _ => return Err(misread("total_count")),
     };
-    let Some(Value::List(items)) = body.field("flexible_ips") else {
-        return Err(misread("flexible_ips"));
+    let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
+        Some(Value::Text(outline)) => read_outline(outline),
+        Some(Value::List(items)) => {
+            items.iter().map(|ip| Summary::read(ip, Spelling::Wire)).collect()
+        }
+        _ => Err("flexible_ips"),
     };
-    let ips: Result<Vec<Summary>, _> =
-        items.iter().map(|ip| Summary::read(ip, Spelling::Wire)).collect();
     ips.map(|ips| (total, ips)).map_err(misread)
 }
 

@@ -158,10 +158,14 @@ struct Group {
     fresh_from: u32,
     /// How many requests in a row came to nothing.
     failures: u32,
+    /// How many requests in a row were accepted and changed nothing that could be seen.
+    fruitless: u32,
+    /// Whether the next look decides on one more of them.
+    doubted: bool,
     state: State,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 enum State {
     Moving,
     Arrived,
@@ -278,7 +282,7 @@ impl RelocateFlow {
     fn advance(&mut self, seen: &[Summary], looks: u32, now: Millis, steps: &mut Vec<Step>) {
         for place in 0..self.groups.len() {
             let Some(group) = self.groups.get(place) else { continue };
-            if group.state != State::Moving || group.doing.is_some() || looks < group.fresh_from {
+            if !group.is_moving() || group.doing.is_some() || looks < group.fresh_from {
                 continue;
             }
             // Who was not seen this time will be the next.
@@ -314,7 +318,7 @@ impl RelocateFlow {
         let elapsed = self.elapsed(now);
         let Some(group) = self.groups.get_mut(place) else { return };
         match next {
-            Decision::Wait => {}
+            Decision::Wait => group.doubted = false,
             Decision::Arrived => {
                 group.state = State::Arrived;
                 self.progress = now;
@@ -328,7 +332,18 @@ impl RelocateFlow {
                 }
             }
             Decision::Stop(error) => group.state = State::Stopped(error),
+            // What was read may be older than what was done; and if not, nobody is asked in a row.
+            Decision::Do(operation, _)
+                if !group.doubted && group.begun.is_some_and(|(before, _)| before == operation) =>
+            {
+                group.doubted = true;
+                group.fruitless = group.fruitless.saturating_add(1);
+            }
             Decision::Do(operation, server) => {
+                if !group.doubted {
+                    group.fruitless = 0;
+                }
+                group.doubted = false;
                 // What was begun before has been seen to end: a detach that is followed by an attach.
                 if let Some((before, _)) = group.begun.filter(|(before, _)| *before != operation) {
                     let action = group.action(before, None);
@@ -406,14 +421,14 @@ impl RelocateFlow {
 
     /// What follows when nothing is left to be decided: another look, or the end.
     fn next(&mut self, now: Millis, steps: &mut Vec<Step>) {
-        let moving = || self.groups.iter().filter(|group| group.state == State::Moving);
+        let moving = || self.groups.iter().filter(|group| group.is_moving());
         if moving().any(|group| group.doing.is_some())
             && !moving().any(|group| group.doing.is_none())
         {
             return;
         }
         if moving().next().is_none() {
-            if self.groups.iter().all(|group| group.state == State::Arrived) && !self.has_unread() {
+            if self.groups.iter().all(|group| group.has_arrived()) && !self.has_unread() {
                 return steps.push(self.done());
             }
             // Where everything is now: for the result, or for the report of what failed.
@@ -458,7 +473,7 @@ impl RelocateFlow {
         if let Some(error) = seen.failed {
             steps.push(Step::Tell(Event::LookFailed { error, elapsed }));
         }
-        for group in self.groups.iter_mut().filter(|group| group.state == State::Moving) {
+        for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
             let gone = group.ids.iter().find_map(|id| Some((*id, seen.gone.get(*id)?.clone())));
             if let Some((id, error)) = gone {
                 let why = WaitedWhy::Gone(Box::new(error));
@@ -472,7 +487,7 @@ impl RelocateFlow {
 
     /// The last look has come. Where all have arrived, it is the result: one that failed is made again.
     fn close(&mut self, failed: Option<Error>, now: Millis, steps: &mut Vec<Step>) {
-        let is_result = self.groups.iter().all(|group| group.state == State::Arrived);
+        let is_result = self.groups.iter().all(|group| matches!(group.state, State::Arrived));
         steps.push(match failed {
             Some(error) if is_result && self.has_unread() => {
                 if now < self.calls.deadline() {
@@ -487,9 +502,8 @@ impl RelocateFlow {
 
     /// How long until the next look: not before the first of them could be ready.
     fn pause(&self, now: Millis) -> Millis {
-        let moving = || {
-            self.groups.iter().filter(|group| group.state == State::Moving && group.doing.is_none())
-        };
+        let moving =
+            || self.groups.iter().filter(|group| group.is_moving() && group.doing.is_none());
         let attaching = moving()
             .filter(|group| matches!(group.begun, Some((Operation::AttachFlexibleIp, _))))
             .count();
@@ -498,6 +512,10 @@ impl RelocateFlow {
                 let doubled = FAILURE_PAUSE.checked_shl(group.failures).unwrap_or(u64::MAX);
                 return pause(Pace::Unknown, self.elapsed(now), 0).max(Millis(doubled));
             };
+            if group.doubted {
+                let doublings = group.fruitless.min(FAILURES_MAX);
+                return Millis(FAILURE_PAUSE.checked_shl(doublings).unwrap_or(u64::MAX));
+            }
             if group.fresh_from > self.looks {
                 // Not looked at since: a service that is quick is done already.
                 return Millis(0);
@@ -514,7 +532,7 @@ impl RelocateFlow {
     }
 
     fn tell_wait(&self, delay: Millis, now: Millis, steps: &mut Vec<Step>) {
-        let moving = self.groups.iter().filter(|group| group.state == State::Moving);
+        let moving = self.groups.iter().filter(|group| group.is_moving());
         let ids: Vec<FlexibleIpId> = moving.flat_map(|group| group.ids.iter().copied()).collect();
         let status = |id: FlexibleIpId| self.look.last(id).map(|(ip, _)| ip.status.clone());
         let first = ids.first().map(|id| (*id, status(*id)));
@@ -525,7 +543,7 @@ impl RelocateFlow {
     fn time_is_up(&mut self, now: Millis, steps: &mut Vec<Step>) {
         let elapsed = self.elapsed(now);
         let look = &self.look;
-        for group in self.groups.iter_mut().filter(|group| group.state == State::Moving) {
+        for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
             let Some(id) = group.ids.first().copied() else { continue };
             let why = WaitedWhy::TimeUp(elapsed, look.last(id).map(|(ip, _)| ip.status.clone()));
             group.state = State::Stopped(Error::Waited(Waited { id, why }));
@@ -551,7 +569,7 @@ impl RelocateFlow {
                 ids.filter_map(|id| self.look.last(*id)).map(|(_, place)| *place).collect();
             return Step::Done(Ok(Finished { found: Found::Ips(places), attempts: self.looks }));
         };
-        let arrived = self.groups.iter().filter(|group| group.state == State::Arrived);
+        let arrived = self.groups.iter().filter(|group| group.has_arrived());
         let arrived = arrived.map(|group| group.ids.len()).sum();
         let all = self.groups.iter().map(|group| group.ids.len()).sum();
         self.failed(Error::Incomplete(Incomplete { arrived, all, first: Box::new(first) }), None)
@@ -569,7 +587,7 @@ impl RelocateFlow {
         let moves = self.groups.iter().flat_map(|group| {
             group.ids.iter().map(|id| Moved {
                 id: *id,
-                arrived: group.state == State::Arrived,
+                arrived: group.has_arrived(),
                 last: self.look.last(*id).map(|(_, place)| *place),
                 error: match &group.state {
                     State::Stopped(error) => Some(error.clone()),
@@ -634,8 +652,18 @@ impl Group {
             begun: None,
             fresh_from: 0,
             failures: 0,
+            fruitless: 0,
+            doubted: false,
             state: State::Moving,
         }
+    }
+
+    const fn is_moving(&self) -> bool {
+        matches!(self.state, State::Moving)
+    }
+
+    const fn has_arrived(&self) -> bool {
+        matches!(self.state, State::Arrived)
     }
 
     fn action(&self, operation: Operation, server: Option<ServerId>) -> Action {

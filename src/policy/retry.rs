@@ -69,7 +69,12 @@ fn never_arrived(refused: &Refused) -> bool {
     refused.status == 503
         && ["connection failure", "no healthy upstream", "overflow"]
             .iter()
-            .any(|reason| refused.message.contains(reason))
+            .any(|reason| contains(&refused.message, reason))
+}
+
+/// As `text.contains(part)`, which would bring a searcher of 2 KB.
+fn contains(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }
 
 #[cfg(test)]

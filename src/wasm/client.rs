@@ -300,17 +300,30 @@ impl ClientCore {
         options: &JsValue,
         read: impl FnOnce(&CallSettings, &Defaults) -> (Option<T>, Vec<FieldProblem>),
     ) -> Result<Prepared<T>, JsValue> {
-        let refuse = |problems| {
-            let error = Error::InvalidArguments(problems);
-            let failure = Failure { error, operation: name, request: None, attempts: 0 };
-            JsValue::from(reports::failure(&failure, self.connection.base_url()))
-        };
-        let (own, signal, on_event) = call_settings(options).map_err(refuse)?;
+        let (own, call) = self.opened(name, options)?;
         let (what, problems) = read(&own, &self.connection.settings.defaults);
-        let what = what.ok_or_else(|| refuse(problems))?;
+        match what {
+            Some(what) => Ok(Prepared { what, own, call }),
+            None => Err(self.refusal(name, problems)),
+        }
+    }
+
+    /// What does not depend on the kind of call: in `prepare` the module would have it four times.
+    fn opened(
+        &self,
+        name: &'static str,
+        options: &JsValue,
+    ) -> Result<(CallSettings, Call), JsValue> {
+        let (own, signal, on_event) =
+            call_settings(options).map_err(|problems| self.refusal(name, problems))?;
         let (connection, headers) = (Rc::clone(&self.connection), own.headers.clone());
-        let call = Call { connection, headers, signal, on_event, on_page: None };
-        Ok(Prepared { what, own, call })
+        Ok((own, Call { connection, headers, signal, on_event, on_page: None }))
+    }
+
+    fn refusal(&self, name: &'static str, problems: Vec<FieldProblem>) -> JsValue {
+        let error = Error::InvalidArguments(problems);
+        let failure = Failure { error, operation: name, request: None, attempts: 0 };
+        reports::failure(&failure, self.connection.base_url()).into()
     }
 }
 

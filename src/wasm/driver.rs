@@ -309,7 +309,7 @@ impl Run {
         let body = |place| self.body(place);
         let base_url = self.call.connection.base_url();
         let report = reports::failed(failed, base_url, last, lost.as_ref(), &body);
-        if failed.failure.error == Error::Aborted {
+        if matches!(failed.failure.error, Error::Aborted) {
             put(&report, "cause", &get(&self.call.signal, "reason"));
         }
         report.into()

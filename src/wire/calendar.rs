@@ -2,8 +2,8 @@
 
 /// The seconds since 1970 of `Wed, 21 Oct 2015 07:28:00 GMT`.
 pub fn http_seconds(date: &str) -> Option<u64> {
-    let (_, rest) = date.split_once(", ")?;
-    let mut words = rest.split(' ');
+    let (_, rest) = date.split_once(',')?;
+    let mut words = rest.strip_prefix(' ')?.split(' ');
     let day: u64 = words.next()?.parse().ok()?;
     let month = words.next()?;
     let year: u64 = words.next()?.parse().ok()?;

@@ -6,22 +6,29 @@ use crate::model::time::Millis;
 /// Reads the two headers. A date counts from `date`, the answer's own: the two clocks may differ.
 /// What is in the past, negative or unreadable says nothing.
 pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>) -> Option<Millis> {
-    if let Some(millis) = millis.and_then(|text| positive(text, 1.0)) {
-        return Some(millis);
+    if let Some(millis) = millis.and_then(thousandths) {
+        return Some(Millis(millis / 1_000));
     }
     let text = retry_after?.trim();
-    positive(text, 1_000.0).or_else(|| {
+    thousandths(text).map(Millis).or_else(|| {
         let wait = http_seconds(text)?.checked_sub(http_seconds(date?.trim())?)?;
         Some(Millis(wait.saturating_mul(1_000)))
     })
 }
 
-fn positive(text: &str, unit: f64) -> Option<Millis> {
+/// Digits, with or without a fraction, in thousandths. Reading them as an `f64` would add 5 KB to the
+/// module, and take "inf", "nan" and "1e9".
+fn thousandths(text: &str) -> Option<u64> {
     let text = text.trim();
-    // `parse` would also take "inf", "nan" and "1e9".
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number: f64 = text.parse().ok().filter(|_| is_plain)?;
-    Some(Millis((number * unit) as u64))
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_plain = [whole, fraction].concat().bytes().all(|byte| byte.is_ascii_digit());
+    if !is_plain || text.trim_matches('.').is_empty() {
+        return None;
+    }
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(u64::MAX) };
+    // "5" stands for 500, "05" for 50.
+    let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
+    Some(whole.saturating_mul(1_000).saturating_add(fraction.parse().unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -132,7 +132,8 @@ impl OperationFlow {
     fn on_unknown(&mut self, error: Error, now: Millis, steps: &mut Vec<Step>) {
         self.lost = true;
         let ids = self.checked.proof.after();
-        let may_try_again = self.calls.policy().retry.max_attempts > 1;
+        let in_time = now < self.calls.deadline();
+        let may_try_again = in_time && self.calls.policy().retry.max_attempts > 1;
         if let Some(lookup) = self.checked.lookup.clone().filter(|_| may_try_again) {
             self.doubt = Some(error);
             steps.push(self.look_up(lookup, now));
