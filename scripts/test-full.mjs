@@ -8,6 +8,7 @@ import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
   ['properties', properties],
+  ['chaos', chaos],
   ['clients', clients],
   ['crash', crash],
   ['connections', connections],
@@ -20,6 +21,12 @@ const steps = [
 function properties() {
   const { cargo, env } = hostToolchain()
   run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
+}
+
+// Clients on a network that fails, twenty times as often as in npm test.
+function chaos() {
+  const { cargo, env } = hostToolchain()
+  run(cargo, ['test', '--release', '--test', 'chaos', '--', '--nocapture'], { ...env, CHAOS_OPERATIONS: '100000' })
 }
 
 // The emulator on a port: its contract by schemathesis, and the official SDKs for Python.

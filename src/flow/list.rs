@@ -59,7 +59,10 @@ impl ListFlow {
         }
         let walk = self.pages.walk();
         let there = self.found.iter().filter(|(id, _)| walk.is_there(*id));
-        let found = Found::Ips(there.map(|(_, place)| *place).collect());
+        let mut places: Vec<Place> = there.map(|(_, place)| *place).collect();
+        // Pages come in any order; the list has the one that was asked for.
+        places.sort_by_key(|place| (self.pages.page_of(place.tag), place.item));
+        let found = Found::Ips(places);
         steps.push(Step::Done(Ok(Finished { found, attempts: 1 })));
     }
 

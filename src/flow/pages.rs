@@ -59,10 +59,14 @@ impl Pages {
     pub(super) fn on_answer(&mut self, tag: Tag, answer: Answer) -> Result<Page, Error> {
         self.waiting = self.waiting.saturating_sub(1);
         let (total, ips) = listed(answer)?;
-        let page =
-            self.asked.get(tag.wrapping_sub(self.base)).copied().unwrap_or(self.listing.first);
+        let page = self.page_of(tag);
         let new = self.walk.on_page(page, total, &ips.iter().map(|ip| ip.id).collect::<Vec<_>>());
         Ok(Page { ips, new })
+    }
+
+    /// The page that was asked for under this tag.
+    pub(super) fn page_of(&self, tag: Tag) -> u32 {
+        self.asked.get(tag.wrapping_sub(self.base)).copied().unwrap_or(self.listing.first)
     }
 
     pub(super) const fn walk(&self) -> &PageWalk {

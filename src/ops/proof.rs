@@ -9,7 +9,7 @@ use crate::wire::summary::Summary;
 pub enum Proof {
     /// Nothing has to: done twice is done once, or nothing can.
     None,
-    /// All are on the server, or on their way to one.
+    /// All are on the server.
     Attached {
         /// The flexible IPs.
         ids: Vec<FlexibleIpId>,
@@ -52,6 +52,8 @@ pub enum Told {
     NotDone,
     /// Whether it was done cannot be said, but doing it again does no harm.
     Repeatable,
+    /// Something is under way, and it does not show yet whether that is it.
+    NotYet,
     /// Nothing can be said.
     Nothing,
 }
@@ -81,8 +83,10 @@ impl Proof {
     pub fn tells(&self, before: &[Summary], after: &[Summary], since: Millis) -> Told {
         let done = |done: bool| if done { Told::Done } else { Told::NotDone };
         match (self, before, after) {
+            // While an IP is attached anew it names no server yet: it could be another attach's.
+            (Self::Attached { .. }, _, after) if after.iter().any(is_arriving) => Told::NotYet,
             (Self::Attached { server, .. }, _, after) => {
-                done(after.iter().all(|ip| is_at_or_arriving(ip, *server)))
+                done(after.iter().all(|ip| is_at(ip, *server)))
             }
             (Self::Detached { .. }, _, after) => done(after.iter().all(has_left_or_is_leaving)),
             // Addresses come from a pool: what is there may be somebody else's by now.
@@ -109,17 +113,17 @@ impl Proof {
     }
 }
 
-/// While an IP is attached anew it names no server yet.
-fn is_at_or_arriving(ip: &Summary, server: ServerId) -> bool {
-    match ip.server_id {
-        None => ip.status == "updating",
-        Some(at) => at == server && ip.status != "detaching",
-    }
+fn is_arriving(ip: &Summary) -> bool {
+    ip.server_id.is_none() && ip.status == "updating"
+}
+
+fn is_at(ip: &Summary, server: ServerId) -> bool {
+    ip.server_id == Some(server) && ip.status != "detaching"
 }
 
 /// One that names no server yet because it is being attached has not left.
 fn has_left_or_is_leaving(ip: &Summary) -> bool {
-    ip.status == "detaching" || (ip.server_id.is_none() && ip.status != "updating")
+    ip.status == "detaching" || (ip.server_id.is_none() && !is_arriving(ip))
 }
 
 /// Nobody who was given the address a moment ago is leaving a server with it already.
@@ -166,11 +170,11 @@ mod tests {
     }
 
     #[test]
-    fn an_attach_was_done_when_the_ip_is_there_or_on_its_way() {
+    fn an_attach_was_done_when_the_ip_is_there_and_whereto_it_is_on_its_way_does_not_show() {
         let proof = Proof::Attached { ids: vec![id(1)], server: ServerId(uuid(9)) };
         let tells = |ip: Summary| proof.tells(&[], &[ip], Millis(0));
         assert_eq!(tells(ip("attached", Some(9), None)), Told::Done);
-        assert_eq!(tells(ip("updating", None, None)), Told::Done);
+        assert_eq!(tells(ip("updating", None, None)), Told::NotYet);
         assert_eq!(tells(ip("updating", Some(9), None)), Told::Done);
         assert_eq!(tells(ip("ready", None, None)), Told::NotDone);
         assert_eq!(tells(ip("attached", Some(8), None)), Told::NotDone);

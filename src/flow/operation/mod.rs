@@ -18,6 +18,7 @@ use crate::error::{Error, Failure};
 use crate::model::time::Millis;
 use crate::ops::Checked;
 use crate::ops::proof::{Proof, Told};
+use crate::policy::poll::{Pace, pause};
 use crate::wire::http::Request;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
@@ -25,6 +26,8 @@ use crate::wire::summary::Summary;
 /// The operation's own request, and the list that shows what was made for an idempotency key.
 const OWN: Tag = 0;
 const LOOKUP: Tag = 1;
+/// The sleep before what it did is read once more.
+const NOT_YET: Tag = 999;
 /// The first read before it, and the first after it.
 const BEFORE: Tag = 2;
 const AFTER: Tag = 1_000;
@@ -138,10 +141,16 @@ impl OperationFlow {
             steps.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
         } else {
             self.doubt = Some(error);
-            let mut reading = Reading::new(self.checked.zone.clone(), AFTER, ids);
-            steps.extend(reading.begin(&mut self.calls, now));
-            self.reading = Some(reading);
+            steps.extend(self.read_after(now));
         }
+    }
+
+    fn read_after(&mut self, now: Millis) -> Vec<Step> {
+        let ids = self.checked.proof.after();
+        let mut reading = Reading::new(self.checked.zone.clone(), AFTER, ids);
+        let steps = reading.begin(&mut self.calls, now);
+        self.reading = Some(reading);
+        steps
     }
 
     /// What the request may have done is read.
@@ -151,7 +160,12 @@ impl OperationFlow {
             Told::Done => steps.push(self.found_done()),
             Told::NotDone => self.again(false, now, steps),
             Told::Repeatable => self.again(true, now, steps),
-            Told::Nothing => {
+            Told::NotYet if now < self.calls.deadline() => {
+                let left = self.calls.deadline().0.saturating_sub(now.0);
+                let length = Millis(pause(Pace::Attach, since, 0).0.min(left));
+                steps.push(Step::Sleep { tag: NOT_YET, length });
+            }
+            Told::NotYet | Told::Nothing => {
                 let error = self.doubt.take().unwrap_or(Error::Aborted);
                 steps.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
             }
@@ -235,6 +249,7 @@ impl Machine for OperationFlow {
                 return self.on_started(now);
             }
             Input::Aborted => return vec![self.failed(Error::Aborted, OWN)],
+            Input::Woke { tag: NOT_YET } => return self.read_after(now),
             other => match self.calls.on(other, now, &mut steps) {
                 News::None => {}
                 News::Answer(tag, answer) => self.on_answer(tag, answer, now, &mut steps),
