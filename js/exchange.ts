@@ -37,10 +37,13 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
     let secret: string | undefined
     let asking = false
     let over = false
+    let leave: (() => void) | undefined
     const end = (ending: Ending) => {
       if (over) return
       over = true
       clearTimeout(timer)
+      // A `fetch` that never ends must not hold the place of others.
+      leave?.()
       if (watched) tellResponse(onEvent, watched, { method, url, ending, durationMs: performance.now() - (began ?? 0) })
       ended(number, ending)
     }
@@ -52,23 +55,22 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
     }
     const timer = setTimeout(stop, timeoutMs)
     const send = async () => {
-      const leave = slots && (await slots.enter())
-      try {
-        // It took too long, or the caller gave up meanwhile: nothing is sent.
-        if (over) throw new Error('over')
-        asking = true
-        secret = await key.give(renewsKey)
-        asking = false
-        if (over) throw new Error('over')
-        if (watched) tellRequest(onEvent, watched, { method, url, headers: init.headers })
-        if (secret !== undefined) init.headers['X-Auth-Token'] = secret
-        if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
-        // Looked up here, so that a global fetch may be replaced at any time.
-        const response = await (fetch ?? globalThis.fetch)(url, init)
-        return answer(method, url, response, await response.text())
-      } finally {
+      leave = slots && (await slots.enter())
+      // It took too long, or the caller gave up meanwhile: nothing is sent.
+      if (over) {
         leave?.()
+        throw new Error('over')
       }
+      asking = true
+      secret = await key.give(renewsKey)
+      asking = false
+      if (over) throw new Error('over')
+      if (watched) tellRequest(onEvent, watched, { method, url, headers: init.headers })
+      if (secret !== undefined) init.headers['X-Auth-Token'] = secret
+      if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
+      // Looked up here, so that a global fetch may be replaced at any time.
+      const response = await (fetch ?? globalThis.fetch)(url, init)
+      return answer(method, url, response, await response.text())
     }
     send().then(end, (thrown: unknown) => {
       const secrets = [secret, sessionToken].filter((secret) => secret !== undefined)
