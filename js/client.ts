@@ -4,7 +4,7 @@ import type * as types from '../build/client/flexip.js'
 import { core, reported } from './core.js'
 import { decoded } from './decoded.js'
 import type { Ending } from './ending.js'
-import { type FlexipError, type Report, failure } from './errors.js'
+import { type FlexipError, type Report, failure, isFlexipError } from './errors.js'
 import { type Kept, edge } from './exchange.js'
 import { Listing } from './listing.js'
 import { type OperationName, type Operations, decoders, forEachOperation } from './operations.js'
@@ -102,8 +102,12 @@ export class FlexibleIpClient {
    */
   async listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
     const zones = core().zones()
-    const reads = await Promise.allSettled(zones.map((zone) => this.listFlexibleIPs({ ...request, zone }, options).all()))
-    options?.signal?.throwIfAborted()
+    // What is no request, the core refuses.
+    const inZone = (zone: string) => (request && typeof request === 'object' && readably(() => ({ ...request, zone }))) || request
+    const reads = await Promise.allSettled(zones.map((zone) => this.listFlexibleIPs(inZone(zone), options).all()))
+    // An abort is no zone's failure, and neither is a request that breaks a rule in all of them.
+    const refused = reads.find((read) => read.status === 'rejected' && (!isFlexipError(read.reason) || (read.reason.code === 'invalid_arguments' && read.reason.attempts === 0)))
+    if (refused?.status === 'rejected') throw refused.reason
     const flexibleIps = reads.flatMap((read) => (read.status === 'fulfilled' ? read.value : []))
     const failures = reads.flatMap((read, place) =>
       read.status === 'rejected' ? [{ zone: zones[place] ?? '', error: read.reason as FlexipError }] : [],
@@ -218,6 +222,10 @@ export class FlexibleIpClient {
 
   /** Makes a flexible IP and waits until it is attached to `serverId`. Should the wait fail, its `WaitError` names the flexible IP. */
   async createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
+    if (readably(() => request.serverId ?? null) === null) {
+      const help = { field: 'serverId', argumentName: 'server_id', reason: 'required', helpMessage: 'value is required', severity: 'error' } as const
+      throw failure({ code: 'invalid_arguments', message: 'createAndAttach: serverId is required', operation: 'createAndAttach', attempts: 0, retryable: false, problems: [help] })
+    }
     const { id, zone } = await this.createFlexibleIP(request, options)
     const { idempotencyKey: _, ...waitOptions } = options ?? {}
     return this.waitForFlexibleIP({ fipId: id, zone }, waitOptions)
@@ -230,7 +238,7 @@ export class FlexibleIpClient {
   async findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
     const place = (found: types.FlexibleIP[]) => core().findIp(address, found.map(({ ipAddress }) => ipAddress))
     reported((module) => module.checkAddress(address))
-    if (request.zone === undefined && !this.#hasZone) {
+    if (readably(() => request.zone) === undefined && !this.#hasZone) {
       const { flexibleIps, failures } = await this.listAllZones(request, options)
       const found = place(flexibleIps)
       // Not to have found it says nothing while a zone was not read.
