@@ -6,6 +6,8 @@ import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
   ['properties', properties],
+  ['hang-hunt', () => node('tests/hang-hunt/run.mjs')],
+  ['chaos-sockets', chaosOverSockets],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
 ]
@@ -14,6 +16,12 @@ const steps = [
 function properties() {
   const { cargo, env } = hostToolchain()
   run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
+}
+
+// Over broken connections, fifty times as often as in npm test.
+function chaosOverSockets() {
+  const env = { ...process.env, FLEXIP_CHAOS_CALLS: '20000' }
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/js/chaos-sockets.test.ts'], env)
 }
 
 // What a reader is told to run has to run. Its figures are for people: they fail nothing.
