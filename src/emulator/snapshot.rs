@@ -55,6 +55,7 @@ pub(super) fn read(text: &str) -> Result<(State, Faults), SnapshotError> {
         return Err(SnapshotError::OtherVersion(version));
     }
     let Read { mut state, faults } = serde_json::from_str(text).map_err(unreadable)?;
+    faults.check().map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
     state.reindex();
     Ok((state, faults))
 }
