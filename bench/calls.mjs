@@ -1,18 +1,29 @@
-// What is measured: three calls, each by us, by the official SDK, and by hand.
-import { createAdvancedClient, withHTTPClient, withProfile } from '@scaleway/sdk-client'
-import { Flexibleipv1alpha1 } from '@scaleway/sdk-flexibleip'
-import { FlexibleIpClient } from 'flexip'
+// The time of a call beside the official SDK's and a bare fetch's, with a stub fetch: medians of interleaved rounds.
+import { officialApi, ourClient } from './contenders.mjs'
+import { figure } from './figure.mjs'
+import { microsecondsPerCall } from './rounds.mjs'
 import { account, answering, record } from './stub.mjs'
 
 const fips = `https://api.scaleway.com/flexible-ip/v1alpha1/zones/${account.zone}/fips`
 const one = record(2)
 const hundred = { total_count: 100, flexible_ips: Array.from({ length: 100 }, (_, number) => record(number)) }
 
+/** Gives two figures for each call. */
+export async function calls() {
+  const figures = []
+  for (const { name, aim, load, contenders } of measured) {
+    const { ours, official, bare } = await microsecondsPerCall(contenders, load)
+    figures.push(figure({ name: `${name}, beside the official SDK`, ours, other: official, unit: 'µs', atMost: aim }))
+    figures.push(figure({ name: `${name}, beside a bare fetch`, ours, other: bare, unit: 'µs' }))
+  }
+  return figures
+}
+
 /**
  * `aim`: at most so much of the official SDK's time. A round is short, about 1 ms: then most are not
  * interrupted by whatever else runs, and the median is of those.
  */
-export const calls = [
+const measured = [
   {
     name: 'get',
     aim: 0.6,
@@ -57,22 +68,11 @@ export const calls = [
 
 function contenders(answer, { ours, official, bare }) {
   const fetch = answering(answer)
-  const client = ourClient(fetch)
-  const api = officialApi(fetch)
+  const client = ourClient(fetch, account)
+  const api = officialApi(fetch, account)
   return {
     ours: () => ours(client),
     official: () => official(api),
     bare: async () => (await bare(fetch)).json(),
   }
-}
-
-function ourClient(fetch) {
-  const { secretKey, zone, projectId } = account
-  return new FlexibleIpClient({ secretKey, fetch, defaultZone: zone, defaultProjectId: projectId })
-}
-
-function officialApi(fetch) {
-  const { accessKey, secretKey, zone, projectId } = account
-  const profile = { accessKey, secretKey, defaultZone: zone, defaultProjectId: projectId }
-  return new Flexibleipv1alpha1.API(createAdvancedClient(withProfile(profile), withHTTPClient(fetch)))
 }

@@ -1,4 +1,5 @@
 // Times contenders in turn, so that whatever else the machine does falls on all of them.
+import { median } from './figure.mjs'
 
 /**
  * Gives the median of the microseconds a call of each contender, an object of async functions.
@@ -21,10 +22,4 @@ async function timed(call, times) {
   const start = performance.now()
   for (let done = 0; done < times; done++) await call()
   return (performance.now() - start) * 1000
-}
-
-export function median(numbers) {
-  const sorted = [...numbers].sort((one, other) => one - other)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

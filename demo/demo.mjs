@@ -3,7 +3,7 @@
 // For real ones the client takes the secret key of an API key, and no `fetch`; the calls are the same.
 import { FlexibleIpClient, PermissionsDeniedError } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
-import { poll, refused, seconds, table } from './stage.mjs'
+import { poll, refused, seconds, table, whileTimePasses } from './stage.mjs'
 
 const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'recorded', clock: 'manual' })
 const client = new FlexibleIpClient({
@@ -45,13 +45,12 @@ await settled([www], 'with its MAC')
 step('List them')
 await list()
 
-step('Move the MAC group to web-2: detach it, then attach it, each in one request')
-const group = [mail, www]
-const fipsIds = group.map(({ id }) => id)
-await client.detachFlexibleIP({ fipsIds })
-await settled(group, 'detached')
-await client.attachFlexibleIP({ fipsIds, serverId: web2.id })
-await settled(group, 'attached to web-2')
+step('web-1 fails: move all that it has to web-2 in one call, the MAC group whole')
+await whileTimePasses(
+  emulator,
+  client.failover({ fromServerId: web1.id, toServerId: web2.id }, { onEvent: tellStep }),
+)
+for (const ip of [mail, www]) ip.history.push('moved to web-2')
 await list()
 
 step('Delete all three: 204 is not gone yet, 403 is')
@@ -101,6 +100,13 @@ async function statusOrGone(ip) {
     ip.ended = emulator.now
     return 'gone'
   }
+}
+
+/** Tells the steps of a move. */
+function tellStep({ type, action, fipsIds, progress }) {
+  if (type !== 'step') return
+  const moving = [mail, www, lab].filter(({ id }) => fipsIds.includes(id))
+  console.log(`   ${action} ${names(moving)}: ${progress}`)
 }
 
 async function list() {

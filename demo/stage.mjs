@@ -14,6 +14,16 @@ async function sleep(emulator, ms) {
   emulator.advance(ms)
 }
 
+/** Lets the emulator's time pass until a promise is settled. */
+export async function whileTimePasses(emulator, promise) {
+  const ticks = setInterval(() => emulator.advance(100 * speed), 100)
+  try {
+    return await promise
+  } finally {
+    clearInterval(ticks)
+  }
+}
+
 /**
  * Asks until `look` says that it is done, printing each new word that it gives, and a dot for each
  * time that nothing is new. `look` gives `{ done, word }`.

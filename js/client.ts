@@ -103,11 +103,15 @@ export class FlexibleIpClient {
   async listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
     const zones = core().zones()
     const reads = await Promise.allSettled(zones.map((zone) => this.listFlexibleIPs({ ...request, zone }, options).all()))
-    options?.signal?.throwIfAborted()
+    const signal = readably(() => options?.signal)
+    if (readably(() => signal?.aborted)) throw signal?.reason
     const flexibleIps = reads.flatMap((read) => (read.status === 'fulfilled' ? read.value : []))
     const failures = reads.flatMap((read, place) =>
       read.status === 'rejected' ? [{ zone: zones[place] ?? '', error: read.reason as FlexipError }] : [],
     )
+    // What is wrong with the request is wrong in every zone.
+    const refused = failures.find(({ error }) => error.code === 'invalid_arguments' && error.attempts === 0)
+    if (refused) throw refused.error
     return { flexibleIps, failures }
   }
 
@@ -218,7 +222,7 @@ export class FlexibleIpClient {
 
   /** Makes a flexible IP and waits until it is attached to `serverId`. Should the wait fail, its `WaitError` names the flexible IP. */
   async createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
-    const { id, zone } = await this.createFlexibleIP(request, options)
+    const { id, zone } = await this.#call('createAndAttach', request, options, one)
     const { idempotencyKey: _, ...waitOptions } = options ?? {}
     return this.waitForFlexibleIP({ fipId: id, zone }, waitOptions)
   }
@@ -262,7 +266,7 @@ export class FlexibleIpClient {
     return this.#call(operation, request, options, (outcome) => data(operation, outcome))
   }
 
-  #call<T>(operation: OperationName, request: unknown, options: CallOptions | undefined, result: (outcome: Outcome) => T): Promise<T> {
+  #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, result: (outcome: Outcome) => T): Promise<T> {
     return settled(this.#core.call(operation, request, options), result)
   }
 }

@@ -16,6 +16,8 @@ export interface Ending {
   headers?: FetchedResponse['headers'] | undefined
   /** The parsed body, if it is JSON. */
   body?: unknown
+  /** Whether it ended before anything was sent. */
+  unsent?: boolean
   /** The beginning of a body that is not JSON; what broke the exchange, in words. */
   words: string
   /** What broke it: what `fetch` threw. */

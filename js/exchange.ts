@@ -36,6 +36,7 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
     const began = watched && performance.now()
     let secret: string | undefined
     let asking = false
+    let sent = false
     let over = false
     const end = (ending: Ending) => {
       if (over) return
@@ -47,7 +48,7 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
     const stop = () => {
       if (over) return
       if (asking) key.forget()
-      end({ how: Ended.timedOut, status: 0, words: '' })
+      end({ how: Ended.timedOut, status: 0, words: '', unsent: !sent })
       stopFetch()
     }
     const timer = setTimeout(stop, timeoutMs)
@@ -63,6 +64,7 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
         if (watched) tellRequest(onEvent, watched, { method, url, headers: init.headers })
         if (secret !== undefined) init.headers['X-Auth-Token'] = secret
         if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
+        sent = true
         // Looked up here, so that a global fetch may be replaced at any time.
         const response = await (fetch ?? globalThis.fetch)(url, init)
         return answer(method, url, response, await response.text())
@@ -73,7 +75,7 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
     send().then(end, (thrown: unknown) => {
       const secrets = [secret, sessionToken].filter((secret) => secret !== undefined)
       const words = without(secrets, inWords(thrown))
-      end({ how: Ended.broken, status: 0, words, cause: secrets.some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
+      end({ how: Ended.broken, status: 0, words, unsent: !sent, cause: secrets.some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
     })
     return stop
   }

@@ -8,8 +8,8 @@ export function outline(body: unknown): unknown {
 }
 
 function ofIp(ip: unknown): unknown {
-  const { id, status, server_id, mac_address } = Object(ip) as Record<string, unknown>
-  return { id, status, server_id, mac_address: ofMac(mac_address) }
+  const { id, status, server_id, updated_at, mac_address } = Object(ip) as Record<string, unknown>
+  return { id, status, server_id, updated_at, mac_address: ofMac(mac_address) }
 }
 
 function ofMac(mac: unknown): unknown {

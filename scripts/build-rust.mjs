@@ -9,6 +9,9 @@ import { bindgenTool, wasmToolchain } from './toolchain.mjs'
 /** One module for each cargo feature of the same name. */
 export const modules = ['client', 'emulator']
 
+// A page loads the client; the emulator is used where speed counts more: see docs/decisions/020-emulator-built-for-speed.md.
+const fast = { emulator: { CARGO_PROFILE_RELEASE_OPT_LEVEL: '3' } }
+
 const folder = join(root, 'build')
 const recordFile = join(folder, 'record.json')
 
@@ -49,7 +52,7 @@ function buildModule(module, toolchain) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   bindgen(compile(module, toolchain), out)
-  const names = optimise(join(out, 'flexip_bg.wasm'))
+  const names = optimise(join(out, 'flexip_bg.wasm'), module in fast ? '-O3' : '-Oz')
   shortenNames(join(out, 'flexip.js'), names)
   refuseLocalPaths(join(out, 'flexip_bg.wasm'))
   // To esbuild the import of a .wasm is its hexadecimal text: say so to the type checker too.
@@ -58,7 +61,7 @@ function buildModule(module, toolchain) {
 
 function compile(module, { cargo, flags, releaseFlags, env, releaseEnv }) {
   const features = ['--no-default-features', '--features', module]
-  run(cargo, ['build', '--release', '--lib', ...features, ...flags, ...releaseFlags], { ...env, ...releaseEnv })
+  run(cargo, ['build', '--release', '--lib', ...features, ...flags, ...releaseFlags], { ...env, ...releaseEnv, ...fast[module] })
   return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown/release/flexip.wasm')
 }
 
@@ -68,8 +71,8 @@ function bindgen(wasm, out) {
 }
 
 /** Optimises in place, and gives the short names that wasm-opt made up for the module's imports and exports. */
-function optimise(wasm) {
-  const passes = ['-Oz', '--minify-imports-and-exports-and-modules']
+function optimise(wasm, level) {
+  const passes = [level, '--minify-imports-and-exports-and-modules']
   const wasmOpt = join(root, 'node_modules/.bin/wasm-opt')
   return JSON.parse(run(wasmOpt, [...passes, ...wasmFeatures, wasm, '-o', wasm], {}, 'pipe'))
 }

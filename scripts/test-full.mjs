@@ -1,11 +1,16 @@
 // npm run test:full [-- step…]: the suites that take long.
 import { join } from 'node:path'
+import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
+import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
   ['properties', properties],
+  ['clients', clients],
+  ['crash', crash],
+  ['connections', connections],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
 ]
@@ -14,6 +19,22 @@ const steps = [
 function properties() {
   const { cargo, env } = hostToolchain()
   run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
+}
+
+// The emulator on a port: its contract by schemathesis, and the official SDKs for Python.
+function clients() {
+  npmPackages()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/clients/vitest.config.ts'], python())
+}
+
+// kill -9 at random moments under load, twenty times as often as in npm test.
+function crash() {
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/crash.test.ts'], { FLEXIP_KILLS: '200' })
+}
+
+// As many connections at once as a server is not often asked for.
+function connections() {
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/connections.test.ts'], { FLEXIP_CONNECTIONS: '10000' })
 }
 
 // What a reader is told to run has to run. Its figures are for people: they fail nothing.

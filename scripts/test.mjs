@@ -1,5 +1,6 @@
 // npm test [-- step…]: sets up what is missing, then runs all steps or the named ones.
-import { join } from 'node:path'
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { modules, modulesAsBuilt } from './build-rust.mjs'
 import { checkPkg, staleInputs, verifyPkg } from './pkg-check.mjs'
 import { main, output, root, run } from './run.mjs'
@@ -7,6 +8,7 @@ import { chromium, npmPackages, setup } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { bindgenTool, hostToolchain, wasmToolchain } from './toolchain.mjs'
 
+const recordedRuns = join(root, 'build/recorded-runs.json')
 const bin = (name) => join(root, 'node_modules/.bin', name)
 
 // Each step also looks for what it needs itself, so that it can be run alone.
@@ -46,7 +48,10 @@ function clippyWasm() {
 
 function rust() {
   const { cargo, env } = hostToolchain()
-  run(cargo, ['test'], env)
+  // What it replays of the recordings, the tests of the port replay over HTTP.
+  mkdirSync(dirname(recordedRuns), { recursive: true })
+  rmSync(recordedRuns, { force: true })
+  run(cargo, ['test'], { ...env, FLEXIP_RUNS: recordedRuns })
 }
 
 function wasmTests(where = {}) {

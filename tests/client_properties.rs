@@ -148,7 +148,7 @@ fn answers() -> impl Strategy<Value = Result<Answer, Error>> {
     ];
     let answer =
         (any::<u16>(), body, any::<Option<String>>()).prop_map(|(status, body, request_id)| {
-            let headers = AnswerHeaders { request_id, retry_after: None };
+            let headers = AnswerHeaders { request_id, retry_after: None, date: None };
             Ok(Answer { status, headers, body })
         });
     prop_oneof![8 => answer, 1 => any::<String>().prop_map(|words| Err(Error::Connection(words))), 1 => Just(Err(Error::Aborted))]

@@ -40,7 +40,7 @@ impl World {
     fn new(answers: &str) -> Self {
         let make = "(() => {
             const world = { sent: [] }
-            world.exchange = (url, method, headers, body, timeoutMs, signal, number) => {
+            const exchange = (url, method, headers, body, timeoutMs, number) => {
                 world.sent.push(method + ' ' + url)
                 const [status, body_] = (ANSWERS)(method, url)
                 const headers_ = { get: (name) => name === 'x-request-id' ? 'the-id' : null }
@@ -48,12 +48,18 @@ impl World {
                 queueMicrotask(() => world.core.ended(number, ending))
                 return () => {}
             }
+            const sleep = (ms, number) => {
+                world.sent.push('SLEEP /fips')
+                queueMicrotask(() => world.core.ended(number, { how: 4, status: 0, words: '' }))
+                return () => {}
+            }
+            world.edge = { exchange, sleep, outline: (body) => body, now: () => 0, watches: () => false }
             return world
         })()";
         let world = js(&make.replace("ANSWERS", answers));
         let options = js("{ secretKey: 'key', defaultZone: 'fr-par-1' }");
-        let exchange: Function = field(&world, "exchange").unchecked_into();
-        let core = JsValue::from(ClientCore::new(&options, exchange, true).unwrap());
+        let edge = field(&world, "edge").unchecked_into();
+        let core = JsValue::from(ClientCore::new(&options, edge, true).unwrap());
         Reflect::set(&world, &JsValue::from_str("core"), &core).unwrap();
         Self { core, world }
     }
@@ -120,13 +126,25 @@ async fn a_duplication_reads_both_ips_before_it_is_sent_or_refused() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_refused_for_now_is_sent_again_after_a_sleep() {
+    let world = World::new("() => world.sent.length > 1 ? [200, {}] : [429, undefined]");
+    let request = format!("{{ fipId: '{FIP}' }}");
+    let outcome = world.call("getFlexibleIP", &request).await.unwrap();
+    let get = format!("GET /{FIP}");
+    assert_eq!(world.sent(), [get.as_str(), "SLEEP ", get.as_str()]);
+    assert_eq!(field(&outcome, "attempts").as_f64(), Some(2.0));
+}
+
+#[wasm_bindgen_test]
 async fn an_exchange_that_throws_still_settles_the_promise() {
-    let exchange: Function = js("() => { throw new Error('boo') }").unchecked_into();
     let options = js("{ secretKey: 'key', defaultZone: 'fr-par-1' }");
-    let core = ClientCore::new(&options, exchange, true).unwrap();
-    let promise = core.call("listFlexibleIPs", &js("{}"), &JsValue::UNDEFINED);
-    let report = JsFuture::from(promise).await.unwrap_err();
-    assert_eq!(text(&report, "code"), "connection");
+    let throwing = "new Proxy({}, { get: () => () => { throw new Error('boo') } })";
+    for edge in [throwing, "{}"] {
+        let core = ClientCore::new(&options, js(edge).unchecked_into(), true).unwrap();
+        let promise = core.call("listFlexibleIPs", &js("{}"), &JsValue::UNDEFINED);
+        let report = JsFuture::from(promise).await.unwrap_err();
+        assert_eq!(text(&report, "code"), "connection");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -63,11 +63,7 @@ async function emulator({ json, server, seed, timing, set, logSize, ...given }: 
     console.error(`error: ${error.message}`)
     process.exit(isFlexipError(error) ? 2 : 1)
   })
-  const { url, emulator } = served
-  const { secretKey: key, projectId, organizationId, servers } = emulator
-  if (json) console.log(JSON.stringify({ url, secretKey: key, projectId, organizationId, servers }))
-  else console.log(greeting(url, emulator))
-
+  // Who reads the first line may stop it at once.
   let stopping = false
   const stop = (): void => {
     // Who asks twice does not want to wait.
@@ -77,6 +73,11 @@ async function emulator({ json, server, seed, timing, set, logSize, ...given }: 
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+
+  const { url, emulator } = served
+  const { secretKey: key, projectId, organizationId, servers } = emulator
+  if (json) console.log(JSON.stringify({ url, secretKey: key, projectId, organizationId, servers }))
+  else console.log(greeting(url, emulator))
 }
 
 function greeting(url: string, { secretKey, projectId, organizationId, servers }: { secretKey: string; projectId: string; organizationId: string; servers: { id: string; name: string; zone: string }[] }): string {

@@ -5,8 +5,8 @@ import { innardsOf } from '../innards.js'
 import { isLocal } from './access.js'
 import { TooLarge, hasNoBody, readBody } from './body.js'
 import { control } from './control.js'
-import { StateError } from './store/error.js'
 import { deliver, preflight, reply, whileThere } from './deliver.js'
+import { StateError } from './store/error.js'
 
 /** Bounds, so that no client can take all there is. */
 export interface Limits {
@@ -89,7 +89,7 @@ export function serverOf({ emulator, limits, loopback, version, durable }: Servi
 
 function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {
   if (error instanceof TooLarge) return reply(request, response, 413, { message: 'the body of the request is too large' })
-  if (response.headersSent || response.destroyed || request.destroyed) {
+  if (response.headersSent || request.socket.destroyed) {
     response.destroy()
     return
   }

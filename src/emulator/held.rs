@@ -44,6 +44,9 @@ impl Ip {
     }
 }
 
+/// The service's own prefix, seen on each of its KVM addresses.
+pub(super) const KVM_PREFIX: [u8; 3] = [0x52, 0x54, 0x00];
+
 /// A virtual MAC address and who carries it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Group {

@@ -1,10 +1,13 @@
-//! What makes finding cheap: which IPs a list shows, which are at a server, what is due next.
-//! All of it follows from the IPs themselves.
+//! What makes finding cheap: which IPs a filter of a list lets through, which are at a server, what
+//! is due next. All of it follows from the IPs themselves.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::held::Ip;
+use super::places::Places;
 use crate::model::id::{FlexibleIpId, ProjectId, ServerId};
+use crate::model::status::Status;
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;
 
@@ -17,8 +20,16 @@ pub(super) enum Due {
     Machine(ServerId),
 }
 
-/// IPs in the order of lists: by date, and by id where two dates are the same.
-type Sorted = Vec<(Timestamp, FlexibleIpId)>;
+/// What IPs have in common that a list can ask for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Facet {
+    /// That they are there.
+    Held,
+    Project(ProjectId),
+    Status(Status),
+    Server(ServerId),
+    Tag(Box<str>),
+}
 
 /// The index.
 #[derive(Clone, Debug, Default)]
@@ -26,35 +37,28 @@ pub(super) struct Index {
     /// What is due, in the order in which it is.
     pub(super) agenda: BTreeSet<(Timestamp, Due)>,
     at_servers: BTreeMap<ServerId, BTreeSet<FlexibleIpId>>,
-    /// Of a zone, for one Project or for all. Sorted vectors, so that a page costs the page.
-    lists: BTreeMap<(Zone, Option<ProjectId>), Sorted>,
+    /// The places in each zone of the IPs that have something in common. None is empty.
+    shelves: BTreeMap<Zone, BTreeMap<Facet, Places>>,
 }
 
 impl Index {
-    /// The index of all these IPs.
-    pub(super) fn of(ips: &BTreeMap<FlexibleIpId, Ip>) -> Self {
-        let mut index = Self::default();
-        for (id, ip) in ips {
-            index.add(*id, ip);
-            for project in [None, Some(ip.project_id)] {
-                let list = index.lists.entry((ip.zone.clone(), project)).or_default();
-                list.push((ip.created_at, *id));
-            }
-        }
-        index.lists.values_mut().for_each(|list| list.sort_unstable());
-        index
-    }
-
-    /// Takes an IP in where its job and its server say.
-    pub(super) fn add(&mut self, id: FlexibleIpId, ip: &Ip) {
+    /// Takes an IP in.
+    pub(super) fn add(&mut self, id: FlexibleIpId, place: u32, ip: &Ip) {
         self.agenda.extend(ip.job.as_ref().map(|job| (job.due, Due::Ip(id))));
         if let Some(server) = ip.place() {
             self.at_servers.entry(server).or_default().insert(id);
         }
+        if !self.shelves.contains_key(&ip.zone) {
+            self.shelves.insert(ip.zone.clone(), BTreeMap::new());
+        }
+        let Some(shelf) = self.shelves.get_mut(&ip.zone) else { return };
+        for facet in facets(ip) {
+            shelf.entry(facet).or_default().insert(place);
+        }
     }
 
     /// Undoes `add`.
-    pub(super) fn remove(&mut self, id: FlexibleIpId, ip: &Ip) {
+    pub(super) fn remove(&mut self, id: FlexibleIpId, place: u32, ip: &Ip) {
         if let Some(job) = &ip.job {
             self.agenda.remove(&(job.due, Due::Ip(id)));
         }
@@ -66,40 +70,40 @@ impl Index {
                 self.at_servers.remove(&server);
             }
         }
-    }
-
-    /// Takes an IP into the lists.
-    pub(super) fn list(&mut self, id: FlexibleIpId, ip: &Ip) {
-        for project in [None, Some(ip.project_id)] {
-            let list = self.lists.entry((ip.zone.clone(), project)).or_default();
-            if let Err(place) = list.binary_search(&(ip.created_at, id)) {
-                list.insert(place, (ip.created_at, id));
+        let Some(shelf) = self.shelves.get_mut(&ip.zone) else { return };
+        for facet in facets(ip) {
+            if let Some(places) = shelf.get_mut(&facet) {
+                places.remove(place);
+                if places.len() == 0 {
+                    shelf.remove(&facet);
+                }
             }
         }
     }
 
-    /// Undoes `list`.
-    pub(super) fn unlist(&mut self, id: FlexibleIpId, ip: &Ip) {
-        for project in [None, Some(ip.project_id)] {
-            if let Some(list) = self.lists.get_mut(&(ip.zone.clone(), project))
-                && let Ok(place) = list.binary_search(&(ip.created_at, id))
-            {
-                list.remove(place);
-            }
-        }
-    }
-
-    /// The IPs of a zone, of one Project or of all, oldest first.
-    pub(super) fn listed(
-        &self,
-        zone: &Zone,
-        project: Option<ProjectId>,
-    ) -> &[(Timestamp, FlexibleIpId)] {
-        self.lists.get(&(zone.clone(), project)).map_or(&[], Vec::as_slice)
+    /// The places of a zone that have, of each list of facets, one at least.
+    pub(super) fn places(&self, zone: &Zone, wanted: &[&[Facet]]) -> Cow<'_, Places> {
+        let of = |facet: &Facet| Some(Cow::Borrowed(self.shelves.get(zone)?.get(facet)?));
+        let either = |any: &&[Facet]| {
+            let sets = any.iter().filter_map(of);
+            sets.reduce(|one, other| Cow::Owned(one.union(&other))).unwrap_or_default()
+        };
+        let mut sets: Vec<Cow<'_, Places>> = wanted.iter().map(either).collect();
+        // What the smallest leaves over is little.
+        sets.sort_by_key(|set| set.len());
+        let all = sets.into_iter().reduce(|one, other| Cow::Owned(one.intersection(&other)));
+        all.or_else(|| of(&Facet::Held)).unwrap_or_default()
     }
 
     /// The IPs that are at a server, or on their way to it.
     pub(super) fn at_server(&self, server: ServerId) -> BTreeSet<FlexibleIpId> {
         self.at_servers.get(&server).cloned().unwrap_or_default()
     }
+}
+
+fn facets(ip: &Ip) -> impl Iterator<Item = Facet> {
+    [Facet::Held, Facet::Project(ip.project_id), Facet::Status(ip.status)]
+        .into_iter()
+        .chain(ip.server_id.map(Facet::Server))
+        .chain(ip.tags.iter().map(|tag| Facet::Tag(tag.as_str().into())))
 }

@@ -8,7 +8,9 @@
 //! |---|---|
 //! | `exchange` | requests and replies as plain data |
 //! | `settings`, `choices`, `timing` | what can be set: every open question about the real service is a field |
-//! | `state`, `held`, `index`, `pool` | what is held, and how to find it |
+//! | `state`, `held`, `pool` | what is held |
+//! | `index`, `places` | how to find it: a page costs the page |
+//! | `population` | what can be there from the start |
 //! | `lifecycle`, `queue` | the legal transitions, and the only place where state moves by time |
 //! | `check` | what is refused before the work |
 //! | `service` | the work: a file for each operation |
@@ -33,7 +35,9 @@ mod journal;
 mod lifecycle;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
+mod places;
 mod pool;
+mod population;
 mod queue;
 mod random;
 mod refusal;
@@ -53,6 +57,7 @@ pub use control::Server;
 pub use exchange::{Ending, Reply, Request};
 pub use faults::{Drip, Fault, FaultDelay, FaultError, FaultRule, FaultStatus, RateGate};
 pub use journal::Entry;
+pub use population::Population;
 pub use settings::{Evidence, Settings, SettingsError};
 pub use snapshot::SnapshotError;
 pub use timing::{Delays, Spread, Timing};
@@ -88,9 +93,11 @@ impl Emulator {
             None => Random::of(settings.seed, "secretKey", 0).uuid().to_string(),
         };
         let session_token = settings.session_token.as_ref().map(|secret| secret.0.clone());
+        let mut state = State::new(&settings)?;
+        population::populate(&mut state, &settings)?;
         Ok(Self {
             credentials: Credentials { secret_key, session_token },
-            state: State::new(&settings)?,
+            state,
             faults: Faults::default(),
             journal: Journal::new(settings.journal_limit),
             settings,

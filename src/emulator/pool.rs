@@ -36,6 +36,9 @@ const BLOCKS: [(&str, &[&str], &[&str]); 6] = [
 /// Between the dates of neighbours: the pools were seen to have been filled in one go.
 const NANOS_BETWEEN_DATES: u64 = 12_800_000;
 
+/// Where the places of IPv4 addresses begin: they are younger than a zone's IPv6 blocks.
+const IPV4_PLACES: u32 = 1 << 31;
+
 /// An address out of the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pooled {
@@ -129,6 +132,21 @@ impl Pool {
         }
     }
 
+    /// The place of an address in the order of its zone's lists; nothing if it never had a tenant.
+    pub(super) fn place(&self, id: FlexibleIpId) -> Option<u32> {
+        let place = self.known.get(&id)?;
+        let lane = self.lanes.get(place.lane)?;
+        Some(if lane.is_ipv6 { place.index } else { place.index | IPV4_PLACES })
+    }
+
+    /// The address at a place of a zone's lists.
+    pub(super) fn at(&self, zone: &Zone, place: u32) -> Option<FlexibleIpId> {
+        let is_ipv6 = place & IPV4_PLACES == 0;
+        let mut lanes = self.lanes.iter();
+        let lane = lanes.find(|lane| lane.is_ipv6 == is_ipv6 && lane.zone == *zone)?;
+        Some(lane.id(self.seed, place & !IPV4_PLACES))
+    }
+
     /// Whether the address ever had a tenant, in this zone.
     pub(super) fn knows(&self, zone: &Zone, id: FlexibleIpId) -> bool {
         let lane = self.known.get(&id).and_then(|place| self.lanes.get(place.lane));
@@ -138,11 +156,14 @@ impl Pool {
 
 impl Lane {
     fn address(&self, seed: u64, index: u32) -> Option<Pooled> {
-        let network = self.network(u128::from(index))?;
+        let network = self.network(u128::from(index)).filter(|_| index < IPV4_PLACES)?;
+        let (id, created_at) = (self.id(seed, index), self.date(seed, index));
+        Some(Pooled { id, network, created_at, left_reverse: None })
+    }
+
+    fn id(&self, seed: u64, index: u32) -> FlexibleIpId {
         let lane = [self.zone.as_str(), if self.is_ipv6 { "/6" } else { "/4" }].concat();
-        let mut random = Random::of(seed, &lane, u64::from(index));
-        let id = FlexibleIpId(random.uuid());
-        Some(Pooled { id, network, created_at: self.date(seed, index), left_reverse: None })
+        FlexibleIpId(Random::of(seed, &lane, u64::from(index)).uuid())
     }
 
     /// The place's address: the blocks in their order, without an IPv4 block's first and last.
@@ -159,13 +180,18 @@ impl Lane {
         None
     }
 
-    /// Neighbours are some milliseconds apart, on a day between 2022 and 2024.
+    /// Neighbours are some milliseconds apart, on a day between 2022 and 2024. All IPv6 blocks are
+    /// older than the IPv4 addresses, so that the order of all is known without their dates: in the
+    /// 50 days between the two, there is time for 300 million.
     fn date(&self, seed: u64, index: u32) -> Timestamp {
-        const FIRST_DAY: u64 = 19_000;
+        const FIRST_DAYS: [u64; 2] = [19_450, 19_000];
+        const DAYS: u64 = 400;
         const NANOS_IN_DAY: u64 = 86_400_000_000_000;
         let lane = [self.zone.as_str(), if self.is_ipv6 { "/6 day" } else { "/4 day" }].concat();
         let mut random = Random::of(seed, &lane, 0);
-        let day = FIRST_DAY.saturating_add(random.below(900)).saturating_mul(NANOS_IN_DAY);
+        let [ipv4, ipv6] = FIRST_DAYS;
+        let first = if self.is_ipv6 { ipv6 } else { ipv4 };
+        let day = first.saturating_add(random.below(DAYS)).saturating_mul(NANOS_IN_DAY);
         let morning = random.below(NANOS_IN_DAY / 2);
         let jitter = Random::of(seed, &lane, u64::from(index)).below(NANOS_BETWEEN_DATES / 2);
         let place = u64::from(index).saturating_mul(NANOS_BETWEEN_DATES);

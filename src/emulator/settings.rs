@@ -10,6 +10,7 @@ use super::choices::{
     ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied, Oversized,
     Secret, UnknownServer,
 };
+use super::population::Population;
 use super::timing::Timing;
 
 /// How sure we are that the default is what the real service does.
@@ -72,6 +73,9 @@ settings! {
     [Choice] journal_limit: usize = 1_000,
     /// How many flexible IPs the Organization may hold, over all zones; without one, any number.
     [Choice] quota: Option<u32> = None,
+    /// How many flexible IPs are there from the start: a number, spread over all zones, or one for
+    /// each of some zones. Their tags, statuses, Projects and servers follow from the seed.
+    [Choice] population: Population = Population::Total(0),
     /// The order of the keys in answers: both were seen, the alphabetical one more often and last.
     [Seen] key_order: KeyOrder = KeyOrder::Alphabetical,
     /// The spelling of the error of status 410: the official SDKs disagree.
@@ -177,6 +181,17 @@ pub enum SettingsError {
     /// A block is no IPv4 or IPv6 network with a prefix, or of the wrong family.
     #[error("{0:?} is no block of addresses of that family")]
     NoBlock(String),
+    /// More flexible IPs at the start than there is memory for.
+    #[error("population is {total}, the most is {most}")]
+    OverPopulation {
+        /// How many were asked for.
+        total: u32,
+        /// How many there can be.
+        most: u32,
+    },
+    /// More flexible IPs at the start than the zone has addresses for.
+    #[error("population is larger than the pool of {0}: give it larger blocks")]
+    NoRoom(String),
     /// Smallest, median and largest delay are not in this order.
     #[error("the delay {0} has its smallest, median and largest in another order")]
     UnorderedDelay(&'static str),

@@ -3,6 +3,7 @@
 //! Only [`State::edit`] and its neighbours here change it, so that the index is always right.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use serde::{Deserialize, Serialize};
 
@@ -78,7 +79,12 @@ impl State {
 
     /// Makes the index anew, for a state that was read.
     pub(super) fn reindex(&mut self) {
-        self.index = Index::of(&self.ips);
+        self.index = Index::default();
+        for (id, ip) in &self.ips {
+            if let Some(place) = self.pool.place(*id) {
+                self.index.add(*id, place, ip);
+            }
+        }
         for (id, machine) in &self.machines {
             self.index.agenda.extend(machine.leaves_at.map(|at| (at, Due::Machine(*id))));
         }
@@ -102,34 +108,36 @@ impl State {
 
     /// Gives an address to a tenant.
     pub(super) fn hold(&mut self, id: FlexibleIpId, ip: Ip) {
-        self.index.add(id, &ip);
-        self.index.list(id, &ip);
-        self.ips.insert(id, ip);
+        if let Some(place) = self.pool.place(id) {
+            self.index.add(id, place, &ip);
+            self.ips.insert(id, ip);
+        }
     }
 
     /// Takes an address from its tenant, back into the pool.
     pub(super) fn release(&mut self, id: FlexibleIpId) {
         self.set_mac(id, None);
-        if let Some(ip) = self.ips.remove(&id) {
-            self.index.remove(id, &ip);
-            self.index.unlist(id, &ip);
+        if let Some((ip, place)) = self.ips.remove(&id).zip(self.pool.place(id)) {
+            self.index.remove(id, place, &ip);
             self.pool.give_back(id, ip.reverse);
         }
     }
 
-    /// Changes an IP; the only way to.
+    /// Changes an IP. What nothing is found by is changed without it.
     pub(super) fn edit(&mut self, id: FlexibleIpId, change: impl FnOnce(&mut Ip)) {
-        if let Some(ip) = self.ips.get_mut(&id) {
-            self.index.remove(id, ip);
+        if let Some((ip, place)) = self.ips.get_mut(&id).zip(self.pool.place(id)) {
+            self.index.remove(id, place, ip);
             change(ip);
-            self.index.add(id, ip);
+            self.index.add(id, place, ip);
         }
     }
 
     /// Marks an IP as written.
     pub(super) fn touch(&mut self, id: FlexibleIpId, at: Timestamp) {
         let stamp = self.stamp(at);
-        self.edit(id, |ip| ip.updated_at = stamp);
+        if let Some(ip) = self.ips.get_mut(&id) {
+            ip.updated_at = stamp;
+        }
     }
 
     /// Marks the MAC address of an IP as written, for its whole group.
@@ -146,8 +154,8 @@ impl State {
     /// Gives an IP a MAC address, or none. The one that it had forgets it, and ends with its last
     /// member.
     pub(super) fn set_mac(&mut self, id: FlexibleIpId, mac_id: Option<MacId>) {
-        let Some(before) = self.ips.get(&id).map(|ip| ip.mac_id) else { return };
-        self.edit(id, |ip| ip.mac_id = mac_id);
+        let Some(ip) = self.ips.get_mut(&id) else { return };
+        let before = mem::replace(&mut ip.mac_id, mac_id);
         if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
             group.members.insert(id);
         }
@@ -165,6 +173,18 @@ impl State {
     pub(super) fn make_mac(&mut self, prefix: [u8; 3], mac_type: MacType, at: Timestamp) -> MacId {
         let id = MacId(self.random.uuid());
         let created_at = self.stamp(at);
+        self.add_mac(id, prefix, mac_type, created_at);
+        id
+    }
+
+    /// The same, where its id and date are known.
+    pub(super) fn add_mac(
+        &mut self,
+        id: MacId,
+        prefix: [u8; 3],
+        mac_type: MacType,
+        created_at: Timestamp,
+    ) {
         let [_, fourth, fifth, sixth] = scattered(self.macs_made, self.seed).to_be_bytes();
         let [first, second, third] = prefix;
         self.macs_made = self.macs_made.wrapping_add(1);
@@ -176,7 +196,6 @@ impl State {
             members: BTreeSet::new(),
         };
         self.groups.insert(id, group);
-        id
     }
 
     /// The IPs that carry the same MAC address as this one, itself included; only itself without one.

@@ -42,6 +42,10 @@ pub enum Error {
     #[error("no answer within {} ms", .0.0)]
     Timeout(Millis),
 
+    /// It failed before anything was sent: surely nothing was done.
+    #[error("{0}")]
+    Unsent(Box<Error>),
+
     /// An answer of success came whose body is not what the API promises.
     #[error("the answer cannot be read: {0}")]
     Decode(String),
@@ -127,6 +131,7 @@ impl Error {
             Self::Refused(refused) => refused.kind.code(),
             Self::Connection(_) => "connection",
             Self::Timeout(_) => "timeout",
+            Self::Unsent(error) => error.code(),
             Self::Decode(_) => "decode",
             Self::Aborted => "aborted",
             Self::Ambiguous(_) => "ambiguous_result",
@@ -146,7 +151,7 @@ impl Error {
             Self::Incomplete(_) => true,
             Self::Waited(waited) => matches!(waited.why, WaitedWhy::TimeUp(..)),
             Self::Refused(refused) => refused.kind.is_retryable(),
-            Self::Connection(_) | Self::Timeout(_) | Self::Decode(_) => true,
+            Self::Connection(_) | Self::Timeout(_) | Self::Unsent(_) | Self::Decode(_) => true,
         }
     }
 }

@@ -158,7 +158,7 @@ impl Refused {
             Some(body) if !body.is_empty() => body.to_string(),
             _ => text.trim().chars().take(EXCERPT_CHARACTERS).collect(),
         };
-        let AnswerHeaders { request_id, retry_after } = headers.clone();
+        let AnswerHeaders { request_id, retry_after, .. } = headers.clone();
         Self { kind, status, message, request_id, retry_after }
     }
 }

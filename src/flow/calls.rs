@@ -77,6 +77,8 @@ struct Call {
     doubtful: bool,
     /// Whether it waits for its next attempt.
     asleep: bool,
+    /// When it was first sent.
+    sent_at: Millis,
 }
 
 impl Calls {
@@ -101,8 +103,15 @@ impl Calls {
 
     /// Sends a request. One with the same tag is forgotten.
     pub(super) fn send(&mut self, tag: Tag, what: ToSend, now: Millis) -> Step {
-        let call =
-            Call { what, attempts: 0, paid: None, renewed: false, doubtful: false, asleep: false };
+        let call = Call {
+            what,
+            attempts: 0,
+            paid: None,
+            renewed: false,
+            doubtful: false,
+            asleep: false,
+            sent_at: now,
+        };
         self.calls.insert(tag, call);
         self.attempt(tag, false, now)
     }
@@ -115,6 +124,12 @@ impl Calls {
     /// How often the request with this tag was sent.
     pub(super) fn attempts(&self, tag: Tag) -> u32 {
         self.calls.get(tag).map_or(0, |call| call.attempts)
+    }
+
+    /// How long ago the request with this tag was first sent.
+    pub(super) fn since(&self, tag: Tag, now: Millis) -> Millis {
+        let sent_at = self.calls.get(tag).map_or(now, |call| call.sent_at);
+        Millis(now.0.saturating_sub(sent_at.0))
     }
 
     /// The request with this tag.
@@ -182,7 +197,7 @@ impl Calls {
             }
             Verdict::Final | Verdict::Credentials => return News::Failed(tag, error),
             Verdict::NotDone(cost) => cost,
-            Verdict::Unknown if matches!(repeat, Repeat::Harmless | Repeat::UntilGone) => {
+            Verdict::Unknown if repeat == Repeat::Harmless => {
                 call.doubtful |= call.what.operation.changes();
                 Cost::Failed
             }

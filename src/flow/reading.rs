@@ -80,7 +80,8 @@ pub(super) fn one_ip(answer: Answer) -> Result<Summary, Error> {
         Body::Json(body) => body,
         Body::Empty | Body::Unread | Body::Text(_) => Value::Null,
     };
-    Summary::read(&body, Spelling::Wire).map_err(misread)
+    let summary = Summary::read(&body, Spelling::Wire).map_err(misread)?;
+    Ok(Summary { read_at: answer.headers.date, ..summary })
 }
 
 /// The flexible IPs of an answer that lists them, and how many there are in all.

@@ -15,7 +15,6 @@
 
 use super::calls::{CallPolicy, Calls, News, ToSend};
 use super::look::{Look, Seen};
-use super::operation::is_gone;
 use super::pages::Pages;
 use super::wait::{is_busy, is_stuck};
 use super::{Action, Event, Failed, Finished, Found, Input, Machine, Moved, Progress, Step, Tag};
@@ -633,7 +632,7 @@ impl Group {
 fn is_worth_a_look(error: &Error) -> bool {
     match error {
         Error::Refused(refused) => refused.kind.is_retryable(),
-        Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => !is_gone(error),
+        Error::Connection(_) | Error::Timeout(_) | Error::Unsent(_) | Error::Decode(_) => true,
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
 //! How to find out whether a request was done when its answer was lost.
 
 use crate::model::id::{FlexibleIpId, MacId, ServerId};
+use crate::model::time::Millis;
 use crate::wire::summary::Summary;
 
 /// What shows that a request was done.
@@ -27,6 +28,8 @@ pub enum Proof {
         /// Who gets it.
         destination: FlexibleIpId,
     },
+    /// It is gone, or going.
+    Gone(FlexibleIpId),
     /// It carries another virtual MAC address than before.
     NewMac(FlexibleIpId),
     /// It carries no virtual MAC address any more, or not for long.
@@ -68,18 +71,20 @@ impl Proof {
             Self::SameMac { source, destination } | Self::MovedMac { source, destination } => {
                 vec![*source, *destination]
             }
-            Self::NewMac(id) | Self::NoMac(id) => vec![*id],
+            Self::Gone(id) | Self::NewMac(id) | Self::NoMac(id) => vec![*id],
         }
     }
 
-    /// What is known, given what was read before and after.
-    pub fn tells(&self, before: &[Summary], after: &[Summary]) -> Told {
+    /// What is known, given what was read before and after, and how long ago the request was sent.
+    pub fn tells(&self, before: &[Summary], after: &[Summary], since: Millis) -> Told {
         let done = |done: bool| if done { Told::Done } else { Told::NotDone };
         match (self, before, after) {
             (Self::Attached { server, .. }, _, after) => {
                 done(after.iter().all(|ip| is_at_or_arriving(ip, *server)))
             }
             (Self::Detached { .. }, _, after) => done(after.iter().all(has_left_or_is_leaving)),
+            // Addresses come from a pool: what is there may be somebody else's by now.
+            (Self::Gone(_), _, [ip]) if is_leaving(ip) || is_untouched(ip, since) => Told::NotDone,
             (Self::SameMac { .. }, _, [source, destination]) => {
                 done(source.mac_id.is_some() && source.mac_id == destination.mac_id)
             }
@@ -109,8 +114,23 @@ fn is_at_or_arriving(ip: &Summary, server: ServerId) -> bool {
     }
 }
 
+/// One that names no server yet because it is being attached has not left.
 fn has_left_or_is_leaving(ip: &Summary) -> bool {
-    ip.status == "detaching" || ip.server_id.is_none()
+    ip.status == "detaching" || (ip.server_id.is_none() && ip.status != "updating")
+}
+
+/// Nobody who was given the address a moment ago is leaving a server with it already.
+fn is_leaving(ip: &Summary) -> bool {
+    ip.server_id.is_some() && matches!(ip.status.as_str(), "detaching" | "updating")
+}
+
+/// Whether it was last written before the request was sent, by the service's own clock.
+fn is_untouched(ip: &Summary, since: Millis) -> bool {
+    // Both stamps are whole seconds, and the clock here is not the service's.
+    const MARGIN: u64 = 2;
+    let since = (since.0 / 1_000).saturating_add(MARGIN);
+    let sent_at = ip.read_at.and_then(|read_at| read_at.checked_sub(since));
+    sent_at.zip(ip.updated_at).is_some_and(|(sent_at, updated_at)| updated_at < sent_at)
 }
 
 fn has_lost(ip: &Summary, mac: Option<MacId>) -> bool {
@@ -137,13 +157,15 @@ mod tests {
             server_id: server.map(|server| ServerId(uuid(server))),
             mac_id: mac.map(|mac| MacId(uuid(mac))),
             mac_status: mac.map(|_| "ready".to_owned()),
+            updated_at: None,
+            read_at: None,
         }
     }
 
     #[test]
     fn an_attach_was_done_when_the_ip_is_there_or_on_its_way() {
         let proof = Proof::Attached { ids: vec![id(1)], server: ServerId(uuid(9)) };
-        let tells = |ip: Summary| proof.tells(&[], &[ip]);
+        let tells = |ip: Summary| proof.tells(&[], &[ip], Millis(0));
         assert_eq!(tells(ip("attached", Some(9), None)), Told::Done);
         assert_eq!(tells(ip("updating", None, None)), Told::Done);
         assert_eq!(tells(ip("updating", Some(9), None)), Told::Done);
@@ -151,15 +173,16 @@ mod tests {
         assert_eq!(tells(ip("attached", Some(8), None)), Told::NotDone);
         assert_eq!(tells(ip("detaching", Some(9), None)), Told::NotDone);
         let two = [ip("attached", Some(9), None), ip("ready", None, None)];
-        assert_eq!(proof.tells(&[], &two), Told::NotDone);
+        assert_eq!(proof.tells(&[], &two, Millis(0)), Told::NotDone);
     }
 
     #[test]
     fn a_detach_was_done_when_the_ip_has_left_or_is_leaving() {
-        let tells = |ip: Summary| Proof::Detached { ids: vec![id(1)] }.tells(&[], &[ip]);
+        let tells = |ip: Summary| Proof::Detached { ids: vec![id(1)] }.tells(&[], &[ip], Millis(0));
         assert_eq!(tells(ip("detaching", Some(9), None)), Told::Done);
         assert_eq!(tells(ip("ready", None, None)), Told::Done);
         assert_eq!(tells(ip("attached", Some(9), None)), Told::NotDone);
+        assert_eq!(tells(ip("updating", None, None)), Told::NotDone);
     }
 
     #[test]
@@ -168,7 +191,7 @@ mod tests {
             (ip("ready", None, None), ip("ready", None, Some(1)), ip("ready", None, Some(2)));
         let tells = |proof: &Proof, before: &Summary, after: &[&Summary]| {
             let after: Vec<Summary> = after.iter().map(|ip| (*ip).clone()).collect();
-            proof.tells(std::slice::from_ref(before), &after)
+            proof.tells(std::slice::from_ref(before), &after, Millis(0))
         };
         let generate = Proof::NewMac(id(1));
         assert_eq!(tells(&generate, &none, &[&one]), Told::Done);
@@ -190,13 +213,13 @@ mod tests {
     #[test]
     fn without_having_read_before_nothing_can_be_said() {
         let after = [ip("ready", None, Some(1)), ip("ready", None, Some(1))];
-        assert_eq!(Proof::NewMac(id(1)).tells(&[], &after[..1]), Told::Nothing);
-        assert_eq!(Proof::NoMac(id(1)).tells(&[], &after[..1]), Told::Nothing);
+        assert_eq!(Proof::NewMac(id(1)).tells(&[], &after[..1], Millis(0)), Told::Nothing);
+        assert_eq!(Proof::NoMac(id(1)).tells(&[], &after[..1], Millis(0)), Told::Nothing);
         assert_eq!(
-            Proof::MovedMac { source: id(1), destination: id(2) }.tells(&[], &after),
+            Proof::MovedMac { source: id(1), destination: id(2) }.tells(&[], &after, Millis(0)),
             Told::Nothing
         );
-        assert_eq!(Proof::None.tells(&[], &[]), Told::Nothing);
+        assert_eq!(Proof::None.tells(&[], &[], Millis(0)), Told::Nothing);
     }
 
     #[test]
@@ -206,10 +229,27 @@ mod tests {
             proof.tells(
                 &[],
                 &[ip("attached", Some(1), source), ip("attached", Some(1), destination)],
+                Millis(0),
             )
         };
         assert_eq!(tells(Some(1), Some(1)), Told::Done);
         assert_eq!(tells(Some(1), None), Told::NotDone);
         assert_eq!(tells(None, None), Told::NotDone);
+    }
+
+    #[test]
+    fn what_was_written_since_a_deletion_was_sent_may_be_somebody_elses() {
+        let at = |status, server, updated_at| Summary {
+            updated_at: Some(updated_at),
+            read_at: Some(1_000),
+            ..ip(status, server, None)
+        };
+        let tells = |ip| Proof::Gone(id(1)).tells(&[], &[ip], Millis(3_000));
+        assert_eq!(tells(at("ready", None, 900)), Told::NotDone);
+        assert_eq!(tells(at("ready", None, 996)), Told::Nothing);
+        assert_eq!(tells(at("attached", Some(9), 1_000)), Told::Nothing);
+        assert_eq!(tells(at("detaching", Some(9), 1_000)), Told::NotDone);
+        assert_eq!(tells(Summary { updated_at: None, ..at("ready", None, 0) }), Told::Nothing);
+        assert_eq!(tells(Summary { read_at: None, ..at("ready", None, 0) }), Told::Nothing);
     }
 }

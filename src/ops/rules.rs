@@ -112,6 +112,8 @@ mod tests {
             server_id: server.map(|server| ServerId(uuid(server))),
             mac_id: mac.map(|mac| MacId(uuid(mac))),
             mac_status: None,
+            updated_at: None,
+            read_at: None,
         }
     }
 

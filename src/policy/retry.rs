@@ -42,6 +42,7 @@ pub enum Verdict {
 pub fn verdict(error: &Error) -> Verdict {
     match error {
         Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => Verdict::Unknown,
+        Error::Unsent(_) => Verdict::NotDone(Cost::Failed),
         Error::Refused(refused) => of_refusal(refused),
         Error::InvalidArguments(_)
         | Error::Configuration(_)
@@ -109,6 +110,8 @@ mod tests {
         ] {
             assert_eq!(verdict(&error), Verdict::Unknown);
         }
+        let unsent = Error::Unsent(Box::new(Error::Connection(String::new())));
+        assert_eq!(verdict(&unsent), Verdict::NotDone(Cost::Failed));
         assert_eq!(verdict(&Error::Aborted), Verdict::Final);
     }
 }

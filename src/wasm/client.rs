@@ -183,27 +183,29 @@ impl ClientCore {
         self.connection.begun.tell(number, ending);
     }
 
-    /// Calls an operation. The promise gives an outcome, or rejects with a report.
+    /// Calls an operation, or `createAndAttach`, which is a creation that must name a server. The
+    /// promise gives an outcome, or rejects with a report.
     pub fn call(&self, operation: &str, request: &JsValue, options: &JsValue) -> Promise {
-        let operation = match named(operation) {
+        let attaches = operation == "createAndAttach";
+        let operation = if attaches { Ok(Operation::CreateFlexibleIp) } else { named(operation) };
+        let operation = match operation {
             Ok(operation) => operation,
             Err(thrown) => return Promise::reject(&thrown),
         };
         let prepared = self.prepare(operation.name(), options, |own, defaults| {
-            let marks = operation == Operation::CreateFlexibleIp;
-            if own.idempotency_key.is_some() && !marks {
-                let help = "only createFlexibleIP can be made twice: nothing else takes a key";
-                return (
-                    None,
-                    vec![FieldProblem::error("idempotencyKey", Reason::Constraint, help)],
-                );
+            let refused = |field: &str, reason, help: &str| {
+                (None, vec![FieldProblem::error(field, reason, help)])
+            };
+            if own.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
+                let help = "only a creation takes a key: nothing else could be made twice";
+                return refused("idempotencyKey", Reason::Constraint, help);
             }
-            let key = own.idempotency_key.clone();
-            check(
-                operation,
-                &read_argument(request),
-                &Defaults { idempotency_key: key, ..defaults.clone() },
-            )
+            let request = read_argument(request);
+            if attaches && matches!(request.field("serverId"), None | Some(Value::Null)) {
+                return refused("serverId", Reason::Required, "value is required: a UUID");
+            }
+            let idempotency_key = own.idempotency_key.clone();
+            check(operation, &request, &Defaults { idempotency_key, ..defaults.clone() })
         });
         self.run(prepared, settings::TOTAL_DEFAULT, |checked, own, policy| {
             Box::new(OperationFlow::new(checked, own.skip_preflight, policy))

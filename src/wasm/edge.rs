@@ -14,6 +14,7 @@ use super::value::read;
 use crate::error::Error;
 use crate::flow::answer::{Answer, Body};
 use crate::model::time::Millis;
+use crate::wire::calendar::http_seconds;
 use crate::wire::http::{AnswerHeaders, Request};
 use crate::wire::retry_after;
 use crate::wire::value::Value;
@@ -74,6 +75,9 @@ extern "C" {
     pub(super) fn body(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     fn words(this: &Ending) -> JsValue;
+    /// Whether it ended before anything was sent.
+    #[wasm_bindgen(method, getter, structural)]
+    fn unsent(this: &Ending) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn cause(this: &Ending) -> JsValue;
 
@@ -217,11 +221,12 @@ pub(super) fn outcome(
     timeout: Millis,
     reads_body: bool,
 ) -> Result<Answer, Error> {
-    match ending.how() {
-        0 => Ok(answer(edge, ending, reads_body)),
-        2 => Err(Error::Timeout(timeout)),
-        _ => Err(Error::Connection(ending.words().as_string().unwrap_or_default())),
-    }
+    let error = match ending.how() {
+        0 => return Ok(answer(edge, ending, reads_body)),
+        2 => Error::Timeout(timeout),
+        _ => Error::Connection(ending.words().as_string().unwrap_or_default()),
+    };
+    Err(if ending.unsent().is_truthy() { Error::Unsent(Box::new(error)) } else { error })
 }
 
 fn answer(edge: &Edge, ending: &Ending, reads_body: bool) -> Answer {
@@ -239,8 +244,14 @@ fn answer(edge: &Edge, ending: &Ending, reads_body: bool) -> Answer {
     } else {
         Body::Unread
     };
-    // A success's headers are left with the facade.
-    let headers = if refused { refusal_headers(ending) } else { AnswerHeaders::default() };
+    let headers = if refused {
+        refusal_headers(ending)
+    } else if reads_body {
+        AnswerHeaders { date: ending.date(), ..AnswerHeaders::default() }
+    } else {
+        // They are left with the facade.
+        AnswerHeaders::default()
+    };
     Answer { status, headers, body }
 }
 
@@ -248,13 +259,17 @@ fn refusal_headers(ending: &Ending) -> AnswerHeaders {
     let (millis, after) = (ending.header("retry-after-ms"), ending.header("retry-after"));
     let date = after.as_ref().and_then(|_| ending.header("date"));
     let retry_after = retry_after::read(millis.as_deref(), after.as_deref(), date.as_deref());
-    AnswerHeaders { request_id: ending.request_id(), retry_after }
+    AnswerHeaders { request_id: ending.request_id(), retry_after, date: None }
 }
 
 impl Ending {
     /// The answer's `X-Request-Id`.
     pub(super) fn request_id(&self) -> Option<String> {
         self.header("x-request-id")
+    }
+
+    fn date(&self) -> Option<u64> {
+        http_seconds(&self.header("date")?)
     }
 
     fn header(&self, name: &str) -> Option<String> {

@@ -129,7 +129,7 @@ impl EmulatorCore {
     #[wasm_bindgen(js_name = nextTransitionAt)]
     pub fn next_transition_at(&self) -> Option<f64> {
         let next = self.emulator.try_borrow().ok()?.next_transition_at()?;
-        Some((next.nanos() as f64 / 1e6).ceil())
+        Some(next.nanos().div_ceil(1_000_000) as f64)
     }
 
     /// The secret key that requests must carry.
@@ -279,7 +279,9 @@ fn deliver(reply: Reply) -> Result<JsValue, JsValue> {
 }
 
 fn time(millis: f64) -> Timestamp {
-    Timestamp::from_nanos((millis * 1e6) as u64)
+    // Whole milliseconds are exact; as nanoseconds they would have more digits than an f64.
+    let whole = Timestamp::from_millis(millis.trunc() as u64);
+    Timestamp::from_nanos(whole.nanos().saturating_add((millis.fract() * 1e6) as u64))
 }
 
 fn text(error: impl ToString) -> JsValue {

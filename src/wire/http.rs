@@ -69,4 +69,6 @@ pub struct AnswerHeaders {
     pub request_id: Option<String>,
     /// `Retry-After` in any of its forms: how long to wait.
     pub retry_after: Option<Millis>,
+    /// `Date`: when it was answered, by the service's clock, in seconds since 1970.
+    pub date: Option<u64>,
 }

@@ -118,6 +118,16 @@ fn write_separated<T>(
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
+    // Most texts have nothing to escape.
+    if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {
+        out.push_str(text);
+    } else {
+        escape(out, text);
+    }
+    out.push('"');
+}
+
+fn escape(out: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             '"' => out.push_str("\\\""),
@@ -132,7 +142,6 @@ fn write_text(out: &mut String, text: &str) {
             plain => out.push(plain),
         }
     }
-    out.push('"');
 }
 
 #[cfg(test)]

@@ -14,8 +14,10 @@
 //! | `flexible_ip` | the 13 fields of a flexible IP, written (emulator only) |
 //! | `summary` | what the rules of the client need to know of one |
 //! | `refusal` | error bodies |
+//! | `calendar` | the dates of answers, read |
 //! | `retry_after` | how long an answer asks to wait |
 
+pub mod calendar;
 #[cfg(feature = "emulator")]
 pub mod date;
 #[cfg(feature = "emulator")]

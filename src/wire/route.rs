@@ -30,7 +30,7 @@ pub enum Operation {
 pub enum Repeat {
     /// The same again: sending it twice is sending it once.
     Harmless,
-    /// What it takes away is gone already, which is what was wanted.
+    /// What it takes away is gone already, which is what was wanted; or somebody else's by now.
     UntilGone,
     /// It would do a thing twice. What it has done can be read from the flexible IPs.
     AfterReading,

@@ -1,5 +1,6 @@
 //! What the client's rules need to know of a flexible IP, read from an answer.
 
+use super::calendar::stamp_seconds;
 use super::value::Value;
 use crate::model::id::{FlexibleIpId, MacId, ServerId, Uuid};
 
@@ -16,6 +17,10 @@ pub struct Summary {
     pub mac_id: Option<MacId>,
     /// The word of its virtual MAC address's status.
     pub mac_status: Option<String>,
+    /// When it was last written, by the service's clock, in seconds since 1970.
+    pub updated_at: Option<u64>,
+    /// When this was read, by the same clock.
+    pub read_at: Option<u64>,
 }
 
 /// How an answer spells the fields: the API's way, or that of the plain objects in JavaScript.
@@ -45,6 +50,8 @@ impl Summary {
             server_id: optional_id(ip, server_id, server_id)?,
             mac_id: mac.map_or(Ok(None), |mac| optional_id(mac, "id", mac_address))?,
             mac_status: mac.and_then(|mac| mac.text("status")).map(str::to_owned),
+            updated_at: ip.text("updated_at").and_then(stamp_seconds),
+            read_at: None,
         })
     }
 }

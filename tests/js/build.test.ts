@@ -5,8 +5,13 @@ import { describe, expect, test } from 'vitest'
 
 const root = new URL('../..', import.meta.url).pathname
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const entries = Object.keys(manifest.exports).filter((path) => path !== './package.json')
+// Those for Node alone have no `require`.
+const entries = Object.keys(manifest.exports).filter((path) => manifest.exports[path].require)
 const text = (file: string) => readFileSync(join(root, file), 'utf8')
+
+test('there are entries for every platform', () => {
+  expect(entries).toEqual(['.', './emulator', './msw'])
+})
 
 describe.each(entries)('the entry %s', (path) => {
   const { import: esm, require: cjs } = manifest.exports[path]
@@ -28,6 +33,14 @@ describe.each(entries)('the entry %s', (path) => {
       expect(text(file)).not.toMatch(/import\.meta|\bimport\(|\brequire\(|new URL\([^)]*\.wasm/)
     }
   })
+})
+
+test('server.js needs Node’s own modules and the module beside it, and cli.js only server.js', () => {
+  const imports = (file: string) => [...text(file).matchAll(/\bfrom\s*"([^"]+)"/g)].map(([, name]) => name)
+  expect(imports('pkg/server.js').filter((name) => !name?.startsWith('node:'))).toEqual([])
+  expect(text('pkg/server.js')).toContain('./emulator.wasm')
+  expect(imports('pkg/cli.js').filter((name) => !name?.startsWith('node:'))).toEqual(['./server.js'])
+  expect(text('pkg/cli.js')).toContain('Permission is hereby granted')
 })
 
 test.each([

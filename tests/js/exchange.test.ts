@@ -74,7 +74,7 @@ test('the message of a ConnectionError says what was thrown, and why', async () 
 })
 
 test('a global fetch is looked up at each call', async () => {
-  const client = new FlexibleIpClient({ secretKey, defaultZone: 'fr-par-1' })
+  const client = new FlexibleIpClient({ secretKey, defaultZone: 'fr-par-1', retry: false })
   vi.stubGlobal('fetch', farEnd(() => json(200, flexibleIp())).fetch)
   expect(await client.getFlexibleIP({ fipId })).toMatchObject({ id: fipId })
   vi.stubGlobal('fetch', undefined)

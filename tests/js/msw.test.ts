@@ -12,7 +12,6 @@ server.listen({ onUnhandledRequest: 'error' })
 afterAll(() => server.close())
 beforeEach(() => {
   emulator.reset()
-  emulator.clearFaults()
   server.resetHandlers(...flexibleIpHandlers(http, emulator))
 })
 

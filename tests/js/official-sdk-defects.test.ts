@@ -12,8 +12,8 @@ import {
   exactTimes,
   parseIp,
 } from 'flexip'
-import { describe, expect, test } from 'vitest'
-import { fipId, flexibleIp, page, projectId, serverId } from './support/bodies.js'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fipId, flexibleIp, mac, page, projectId, serverId } from './support/bodies.js'
 import { official } from './support/official.js'
 import { clientOf, failure, farEnd, json, rejection, secretKey, text } from './support/wire.js'
 
@@ -60,6 +60,150 @@ test.each([
   const answer = () => json(200, flexibleIp(), { 'Content-Type': type })
   await expect(official(answer).api.getFlexibleIP({ fipId })).rejects.toThrow(/could not parse/)
   await expect(ours(answer).client.getFlexibleIP({ fipId })).resolves.toMatchObject({ id: fipId })
+})
+
+// J3
+test('a list of many pages does not ask for all of them at once', async () => {
+  const many = (count: number) => {
+    const all = Array.from({ length: count }, (_, number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}` }))
+    let now = 0
+    let most = 0
+    const answer = async ({ url }: { url: URL }) => {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      now--
+      const [page, size] = ['page', 'page_size'].map((name) => Number(url.searchParams.get(name)))
+      const first = ((page || 1) - 1) * (size ?? 0)
+      return json(200, { total_count: count, flexible_ips: all.slice(first, first + (size ?? 0)) })
+    }
+    return { answer, most: () => most }
+  }
+  const theirs = many(250)
+  expect(await official(theirs.answer).api.listFlexibleIPs({ pageSize: 5 }).all()).toHaveLength(250)
+  expect(theirs.most()).toBe(49)
+
+  const own = many(250)
+  const { client, sent } = ours(own.answer)
+  expect(await client.listFlexibleIPs({ pageSize: 5 }).all()).toHaveLength(250)
+  expect(own.most()).toBe(4)
+  expect(sent).toHaveLength(50)
+})
+
+// J4
+test('a list from its second page on asks for each page once, and for none beyond the end', async () => {
+  const all = Array.from({ length: 7 }, (_, number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-00000000000${number}` }))
+  const answer = ({ url }: { url: URL }) => {
+    const page = Number(url.searchParams.get('page') ?? 1)
+    return json(200, { total_count: 7, flexible_ips: all.slice((page - 1) * 5, page * 5) })
+  }
+  const pages = (sent: { url: URL }[]) => sent.map(({ url }) => Number(url.searchParams.get('page') ?? 1))
+  const theirs = official(answer)
+  await theirs.api.listFlexibleIPs({ page: 2, pageSize: 5 }).all()
+  expect(pages(theirs.sent).filter((page) => page === 2)).toHaveLength(2)
+  expect(pages(theirs.sent)).toContain(4)
+
+  const { client, sent } = ours(answer)
+  const ips = await client.listFlexibleIPs({ page: 2, pageSize: 5 }).all()
+  expect(ips.map(({ id }) => id)).toEqual(all.slice(5).map(({ id }) => id))
+  expect(pages(sent)).toEqual([2])
+})
+
+// J5
+describe('a wait', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    expect(vi.getTimerCount(), 'timers that are left').toBe(0)
+    vi.useRealTimers()
+  })
+
+  /** How many milliseconds it took, and what came of it. */
+  async function timed<T>(wait: () => Promise<T>): Promise<{ took: number; ended: PromiseSettledResult<T> | undefined }> {
+    const began = performance.now()
+    let took = NaN
+    let ended: PromiseSettledResult<T> | undefined
+    const settled = Promise.allSettled([wait()]).then(([result]) => {
+      took = performance.now() - began
+      ended = result
+    })
+    for (let step = 0; step < 4000 && ended === undefined; step++) await vi.advanceTimersByTimeAsync(10)
+    await settled
+    return { took, ended }
+  }
+
+  test('for what is ready already takes no time', async () => {
+    const answer = () => json(200, flexibleIp())
+    expect((await timed(() => official(answer).api.waitForFlexibleIP({ fipId }))).took).toBeGreaterThanOrEqual(1000)
+    await expect(official(answer).api.waitForFlexibleIP({ fipId }, { minDelay: 0.1 })).rejects.toThrow('minDelay')
+    expect((await timed(() => ours(answer).client.waitForFlexibleIP({ fipId }))).took).toBeLessThan(10)
+  })
+
+  test('sees what has happened soon after it has', async () => {
+    const readyAfter = (ms: number) => {
+      const began = performance.now()
+      return () => json(200, flexibleIp({ status: performance.now() - began < ms ? 'updating' : 'ready' }))
+    }
+    // The longest of its random waits; ours has none that are random.
+    vi.spyOn(Math, 'random').mockReturnValue(0.999)
+    const theirs = await timed(() => official(readyAfter(3100)).api.waitForFlexibleIP({ fipId }))
+    expect(theirs.took).toBeGreaterThan(3100 + 2000)
+    vi.restoreAllMocks()
+    const own = await timed(() => ours(readyAfter(3100)).client.waitForFlexibleIP({ fipId }))
+    expect(own.took).toBeLessThan(3100 + 300)
+  })
+
+  test('is not over because one look fails', async () => {
+    const onceDown = () => {
+      let looks = 0
+      return () => (looks++ === 0 ? text(503, 'upstream connect error') : json(200, flexibleIp()))
+    }
+    expect((await timed(() => official(onceDown()).api.waitForFlexibleIP({ fipId }))).ended?.status).toBe('rejected')
+    expect((await timed(() => ours(onceDown()).client.waitForFlexibleIP({ fipId }))).ended?.status).toBe('fulfilled')
+  })
+
+  test('has the time that it was given, and says what it saw last', async () => {
+    const answer = () => json(200, flexibleIp({ status: 'updating' }))
+    const theirs = await timed(() => official(answer).api.waitForFlexibleIP({ fipId }, { timeout: 3 }))
+    expect(theirs.took).toBeLessThan(3000)
+    expect(theirs.ended).toMatchObject({ reason: { name: 'Error' } })
+    const own = await timed(() => ours(answer).client.waitForFlexibleIP({ fipId }, { totalTimeoutMs: 3000 }))
+    expect(own.took).toBeGreaterThanOrEqual(3000)
+    expect(own.took).toBeLessThan(3020)
+    expect(own.ended).toMatchObject({ reason: { name: 'WaitError', code: 'wait', fipId, last: { id: fipId, status: 'updating' } } })
+  })
+
+  // J6
+  test.each(['updating', 'deleting'])('is not over while the MAC address is %s', async (status) => {
+    const changing = () => {
+      let looks = 0
+      return () => json(200, flexibleIp({ status: 'attached', mac_address: mac({ status: looks++ === 0 ? status : 'used' }) }))
+    }
+    const theirs = await timed(() => official(changing()).api.waitForFlexibleIP({ fipId }))
+    expect(theirs.ended).toMatchObject({ value: { macAddress: { status } } })
+    const own = await timed(() => ours(changing()).client.waitForFlexibleIP({ fipId }))
+    expect(own.ended).toMatchObject({ value: { macAddress: { status: 'used' } } })
+  })
+
+  test('for an IP in error is no success', async () => {
+    const answer = () => json(200, flexibleIp({ status: 'error' }))
+    expect((await timed(() => official(answer).api.waitForFlexibleIP({ fipId }))).ended).toMatchObject({ status: 'fulfilled', value: { status: 'error' } })
+    const own = await timed(() => ours(answer).client.waitForFlexibleIP({ fipId }))
+    expect(own.ended).toMatchObject({ status: 'rejected', reason: { name: 'WaitError', last: { status: 'error' } } })
+    expect(own.took).toBeLessThan(10)
+  })
+
+  // J7
+  test('for the end of an IP ends when it is gone', async () => {
+    const leaving = () => {
+      let looks = 0
+      return () => (looks++ < 3 ? json(200, flexibleIp({ status: 'detaching', server_id: serverId })) : json(403, { type: 'permissions_denied', message: 'insufficient permissions', details: [] }))
+    }
+    const theirs = await timed(() => official(leaving()).api.waitForFlexibleIP({ fipId }))
+    expect(theirs.ended).toMatchObject({ status: 'rejected', reason: { name: 'PermissionsDeniedError' } })
+    const own = await timed(() => ours(leaving()).client.waitUntilDeleted({ fipId }))
+    expect(own.ended).toEqual({ status: 'fulfilled', value: undefined })
+  })
 })
 
 // J8

@@ -19,6 +19,7 @@ const reasons: [why: string, facts: RegExp][] = [
   ['an item of a query has no default either', /^- ListFlexibleIPs: query status\[\] is unknown by default$/],
   ['the six zones are the same in answers as in paths', /^\+ \w+: result\S*zone is one of fr-par-1, fr-par-2, nl-ams-1, nl-ams-2, pl-waw-2, pl-waw-3$/],
   ['the emulator takes null for absent, as the service was seen to for tags', /^\+ CreateFlexibleIP: body\.(description|tags|is_ipv6) may be null$/],
+  ['an update without a body is one that changes nothing', /^- UpdateFlexibleIP: body is required$/],
   ['the official texts and SDKs say these defaults outside of the description', /^\+ (ListFlexibleIPs: query page is 1|ListFlexibleIPs: query page_size is 20|CreateFlexibleIP: body\.is_ipv6 is false) by default$/],
   ['nothing can be generated for no hypervisor', /^[-+] GenerateMACAddr: body\.mac_type is (one of|unknown_type by default)/],
   ['without a destination there is nothing to move to', /^\+ MoveMACAddr: body\.dst_fip_id is required$/],
@@ -41,7 +42,7 @@ describe.skipIf(!existsSync(official))('beside the official description (skipped
   })
 
   test('most of both is the same', () => {
-    const theirs = facts(parse(readFileSync(official, 'utf8')) as Description)
-    expect(theirs.filter((fact) => facts(ours).includes(fact)).length).toBeGreaterThan(0.8 * theirs.length)
+    const [theirs, mine] = [facts(parse(readFileSync(official, 'utf8')) as Description), new Set(facts(ours))]
+    expect(theirs.filter((fact) => mine.has(fact)).length).toBeGreaterThan(0.8 * theirs.length)
   })
 })

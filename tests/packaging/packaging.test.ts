@@ -47,14 +47,16 @@ afterAll(() => {
 describe('the package', () => {
   test('brings what is built, and nothing else', () => {
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.') || file === 'LICENSE')
-    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator)\.(js|cjs|d\.ts|d\.cts)|pkg\/(client|emulator)\.wasm)$/
+    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator|msw)\.(js|cjs|d\.ts|d\.cts)|pkg\/server\.(js|d\.ts)|pkg\/cli\.js|pkg\/openapi\.json|pkg\/(client|emulator)\.wasm)$/
     expect(files.filter((file) => !allowed.test(file))).toEqual([])
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'pkg/index.js', 'pkg/emulator.cjs']))
   })
 
   test('needs no other package and runs no script', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, object>
-    for (const field of ['dependencies', 'peerDependencies', 'optionalDependencies']) expect(manifest[field], field).toBeUndefined()
+    for (const field of ['dependencies', 'optionalDependencies']) expect(manifest[field], field).toBeUndefined()
+    const optional = Object.keys(manifest.peerDependencies ?? {}).map((name) => [name, { optional: true }])
+    expect(manifest.peerDependenciesMeta).toEqual(Object.fromEntries(optional))
     expect(Object.keys(manifest.scripts ?? {}).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([])
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['flexip'])
   })
@@ -77,9 +79,23 @@ describe('Node', () => {
     expect(run(process.execPath, [write(file, body)])).toBe('ready fr-par-1')
   })
 
+  test('serves the emulator on a port, and knows the command', () => {
+    const serve = `import { serveEmulator } from 'flexip/server'\nconst { url, close } = await serveEmulator()\nconst { status } = await fetch(url + '/_emulator/health')\nawait close()\nconsole.log(status)`
+    expect(run(process.execPath, [write('serve.mjs', serve)])).toBe('200')
+    expect(run(join(folder, 'node_modules/.bin/flexip'), ['--version'])).toMatch(/^\d+\.\d+\.\d+$/)
+  })
+
   test('takes both in one program, and each knows the errors of the other', () => {
     const both = `import * as esm from 'flexip'\nimport { createRequire } from 'node:module'\nconst cjs = createRequire(import.meta.url)('flexip')\nconsole.log(esm.isFlexipError(new cjs.TimeoutError('x')), cjs.isFlexipError(new esm.TimeoutError('x')), esm.TimeoutError === cjs.TimeoutError)`
     expect(run(process.execPath, [write('both.mjs', both)])).toBe('true true false')
+  })
+
+  test('gives MSW’s handlers without MSW, and the description', () => {
+    const http = `{ all: (path) => path }`
+    const esm = `import { flexibleIpHandlers } from 'flexip/msw'\nconsole.log(flexibleIpHandlers(${http}, {})[0])`
+    const cjs = `const { flexibleIpHandlers } = require('flexip/msw')\nconst { openapi } = require('flexip/openapi.json')\nconsole.log(flexibleIpHandlers(${http}, {})[0], openapi)`
+    expect(run(process.execPath, [write('msw.mjs', esm)])).toBe('https://api.scaleway.com/flexible-ip/*')
+    expect(run(process.execPath, [write('msw.cjs', cjs)])).toBe('https://api.scaleway.com/flexible-ip/* 3.1.0')
   })
 
   test('finds no other file by the package’s name', () => {

@@ -34,6 +34,12 @@ describe('the recipe for Vitest', () => {
   })
 })
 
+test('the recipe for node:test passes in Node', async () => {
+  const folder = project({ 'order-ip.test.js': recipe('node-test') })
+  const { stdout } = await run(process.execPath, ['--test', '--test-reporter', 'tap', join(folder, 'order-ip.test.js')])
+  expect(stdout).toContain('# pass 1\n# fail 0')
+})
+
 test('the recipe for Mock Service Worker prints what it says', async () => {
   const code = recipe('msw')
   const folder = project({ 'recipe.js': code })

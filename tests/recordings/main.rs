@@ -43,6 +43,7 @@ fn every_recorded_session_is_one_of_the_emulators_runs() {
         return;
     }
     let mut failures = Vec::new();
+    let mut runs = Vec::new();
     let (mut rows, mut compared) = (0, 0);
     for session in &sessions {
         let outcome = replay::best_of(session, SEEDS);
@@ -61,6 +62,11 @@ fn every_recorded_session_is_one_of_the_emulators_runs() {
         if let Some(difference) = outcome.difference {
             failures.push(format!("{}: {difference}", session.name));
         }
+        runs.push(outcome.run);
+    }
+    // For tests/server/recordings.test.ts, which does the same over HTTP.
+    if let Some(path) = std::env::var_os("FLEXIP_RUNS") {
+        std::fs::write(path, serde_json::to_string(&runs).unwrap()).unwrap();
     }
     println!("{compared} of {rows} rows in {} sessions", sessions.len());
     assert!(failures.is_empty(), "{} sessions differ:\n{}", failures.len(), failures.join("\n"));

@@ -6,7 +6,7 @@ use flexip::emulator::{Emulator, FreshReverse, Request, Settings, Timing, Unknow
 use flexip::model::id::ServerId;
 use flexip::model::time::{Millis, Timestamp};
 use flexip::model::zone::Zone;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::compare::Mapping;
 use crate::infer;
@@ -20,6 +20,8 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<String>,
     /// The first row that differs.
     pub(crate) difference: Option<String>,
+    /// What was done and answered, for a replay over HTTP.
+    pub(crate) run: Value,
 }
 
 /// The replay with the first seed under which every row agrees; else the one that came farthest.
@@ -37,6 +39,9 @@ pub(crate) fn best_of(session: &Session, seeds: u64) -> Outcome {
     best.unwrap()
 }
 
+/// When every replay begins, in milliseconds since the epoch.
+const START: u64 = 1_800_000_000_000;
+
 struct Replay<'session> {
     session: &'session Session,
     seed: u64,
@@ -46,6 +51,7 @@ struct Replay<'session> {
     /// IPs that other sessions had at the time.
     foreign: BTreeSet<String>,
     notes: Vec<String>,
+    steps: Vec<Value>,
 }
 
 impl<'session> Replay<'session> {
@@ -54,10 +60,11 @@ impl<'session> Replay<'session> {
             session,
             seed,
             emulator: Emulator::new(settings(session, seed)).unwrap(),
-            now: Timestamp::from_millis(1_800_000_000_000),
+            now: Timestamp::from_millis(START),
             mapping: Mapping::new(left_reverses(session)),
             foreign: foreign(session),
             notes: Vec::new(),
+            steps: Vec::new(),
         };
         replay.add_servers_from_before();
         replay
@@ -80,7 +87,13 @@ impl<'session> Replay<'session> {
                 self.note(row, &format!("compared but for {strangers} IPs of other sessions"));
             }
         }
-        Outcome { seed: self.seed, compared, notes: self.notes, difference }
+        let run = json!({
+            "name": self.session.name,
+            "startsAt": START,
+            "settings": settings(self.session, self.seed),
+            "steps": self.steps,
+        });
+        Outcome { seed: self.seed, compared, notes: self.notes, difference, run }
     }
 
     /// Sends a row until it agrees. Each time it does not, time goes back to before the request and
@@ -91,6 +104,7 @@ impl<'session> Replay<'session> {
         loop {
             let (before, mapping) = (self.emulator.snapshot(), self.mapping.clone());
             let Err(why) = self.send(row) else { return Ok(()) };
+            self.steps.pop();
             self.emulator.restore(&before).unwrap();
             self.mapping = mapping;
             self.emulator.settle(self.now);
@@ -114,6 +128,15 @@ impl<'session> Replay<'session> {
         };
         let reply = self.emulator.handle(&request, self.now);
         let text = String::from_utf8(reply.body).map_err(|error| error.to_string())?;
+        self.steps.push(json!({
+            "at": self.now.millis(),
+            "method": request.method,
+            "target": request.target,
+            "body": String::from_utf8_lossy(&request.body),
+            "status": reply.status,
+            "headers": reply.headers,
+            "answer": text,
+        }));
         if reply.status != row.status {
             return Err(format!("{} against {} {text}", row.status, reply.status));
         }
@@ -186,6 +209,8 @@ impl<'session> Replay<'session> {
                 }
                 let zone = row.segments().first().copied().and_then(Zone::parse).unwrap();
                 let ours: ServerId = self.emulator.add_server(&zone, server).unwrap();
+                let added = json!({ "zone": zone.to_string(), "name": server });
+                self.steps.push(json!({ "addServer": added, "id": ours.to_string() }));
                 self.mapping.learn(server, &ours.to_string()).unwrap();
             }
         }

@@ -77,7 +77,8 @@ export async function readLog(file: string, generation: number): Promise<ReadLog
       log.torn ||= !head
     } else if (found !== undefined) {
       for (const record of found as Record[]) log.records.push(record)
-    } else if (place === lines.length - 1 && rest === '') {
+    } else if (place === lines.length - 1 && rest === '' && text.includes('\0')) {
+      // After a power failure, a part of what was not yet synced can be missing within it.
       log.torn = true
     } else {
       throw damaged(path, place + 1)

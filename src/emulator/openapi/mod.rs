@@ -105,8 +105,11 @@ fn operation(route: &Route) -> Value {
         "responses": responses(route.success, described.result, described.refusals),
     });
     if let (Some(body), Value::Object(operation)) = (described.body, &mut operation) {
+        // An empty body is taken for an empty object.
+        let required = body.get("required").is_some();
         let content = json!({ "application/json": { "schema": body } });
-        operation.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+        let body = json!({ "required": required, "content": content });
+        operation.insert("requestBody".to_owned(), body);
     }
     operation
 }

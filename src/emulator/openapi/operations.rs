@@ -99,7 +99,7 @@ fn query() -> Vec<Value> {
         let schema = json!({ "type": "array", "items": items });
         json!({
             "name": name, "in": "query", "description": description, "schema": schema,
-            "style": "form", "explode": true,
+            "style": "form", "explode": true, "allowEmptyValue": true,
         })
     };
     let uuid = || json!({ "type": "string", "format": "uuid" });

@@ -3,14 +3,12 @@
 
 use super::{Answer, Call, refuse_busy};
 use crate::emulator::check::Arguments;
+use crate::emulator::held::KVM_PREFIX;
 use crate::emulator::lifecycle::{self, Work};
 use crate::emulator::refusal::{Reason, Refusal};
 use crate::emulator::settings::Settings;
 use crate::emulator::state::State;
 use crate::model::mac::MacType;
-
-/// The service's own prefix, seen on each of its KVM addresses.
-const KVM_PREFIX: [u8; 3] = [0x52, 0x54, 0x00];
 
 pub(super) fn serve(
     call: &Call<'_>,

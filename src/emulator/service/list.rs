@@ -3,14 +3,14 @@
 use super::{Answer, Call};
 use crate::emulator::check::NO_UUID;
 use crate::emulator::choices::Oversized;
-use crate::emulator::held::Ip;
+use crate::emulator::index::Facet;
+use crate::emulator::places::Places;
 use crate::emulator::refusal::{BadArgument, Reason, Refusal};
 use crate::emulator::settings::Settings;
 use crate::emulator::state::State;
-use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, ServerId};
+use crate::model::id::{OrganizationId, ProjectId, ServerId};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
-use crate::model::time::Timestamp;
 use crate::wire::query::pairs;
 
 pub(super) fn serve(
@@ -92,57 +92,35 @@ impl Wanted {
         if self.organization.is_some_and(|wanted| wanted != state.organization_id) {
             return Answer::Page(Vec::new(), 0);
         }
-        let listed = state.index.listed(&call.zone, self.project);
-        if self.tags.is_empty() && self.statuses.is_empty() && self.servers.is_empty() {
-            return self.cut(listed);
-        }
-        let of_servers: Vec<Dated>;
-        let candidates = if self.servers.is_empty() {
-            listed
-        } else {
-            of_servers = self.of_servers(state);
-            &of_servers
-        };
-        let matches = |(_, id): &Dated| state.ips.get(id).is_some_and(|ip| self.matches(ip, call));
-        let matching: Vec<Dated> = candidates.iter().copied().filter(matches).collect();
-        self.cut(&matching)
+        let wanted: [Vec<Facet>; 4] = [
+            self.project.into_iter().map(Facet::Project).collect(),
+            self.statuses.iter().copied().map(Facet::Status).collect(),
+            self.servers.iter().copied().map(Facet::Server).collect(),
+            self.tags.iter().map(|tag| Facet::Tag(tag.as_str().into())).collect(),
+        ];
+        let wanted: Vec<&[Facet]> =
+            wanted.iter().map(Vec::as_slice).filter(|any| !any.is_empty()).collect();
+        let places = state.index.places(&call.zone, &wanted);
+        let ids = self.cut(&places).into_iter();
+        let ids = ids.filter_map(|place| state.pool.at(&call.zone, place)).collect();
+        Answer::Page(ids, places.len())
     }
 
-    /// The IPs of the servers that are asked for, oldest first: there are few of them.
-    fn of_servers(&self, state: &State) -> Vec<Dated> {
-        let ids = self.servers.iter().flat_map(|server| state.index.at_server(*server));
-        let dated = |id| state.ips.get(&id).map(|ip| (ip.created_at, id));
-        let mut of_servers: Vec<Dated> = ids.filter_map(dated).collect();
-        of_servers.sort_unstable();
-        of_servers.dedup();
-        of_servers
-    }
-
-    fn matches(&self, ip: &Ip, call: &Call<'_>) -> bool {
-        let project = self.project.is_none_or(|project| ip.project_id == project);
-        let status = self.statuses.is_empty() || self.statuses.contains(&ip.status);
-        let tag = self.tags.is_empty() || ip.tags.iter().any(|tag| self.tags.contains(tag));
-        let server = self.servers.is_empty()
-            || ip.server_id.is_some_and(|server| self.servers.contains(&server));
-        ip.zone == call.zone && project && status && tag && server
-    }
-
-    /// The page of a list, at the price of the page.
-    fn cut(&self, list: &[Dated]) -> Answer {
+    /// The places of the page, at the price of the page.
+    fn cut(&self, places: &Places) -> Vec<u32> {
         let size = usize::try_from(self.page_size.unwrap_or(PAGE_SIZE_DEFAULT)).unwrap_or(0);
         let page = usize::try_from(self.page.unwrap_or(1)).unwrap_or(usize::MAX);
         let skipped = page.saturating_sub(1).saturating_mul(size);
-        let ids = if self.descending {
-            list.iter().rev().skip(skipped).take(size).map(|(_, id)| *id).collect()
-        } else {
-            list.iter().skip(skipped).take(size).map(|(_, id)| *id).collect()
-        };
-        Answer::Page(ids, list.len())
+        if !self.descending {
+            return places.slice(skipped, size);
+        }
+        let end = places.len().saturating_sub(skipped);
+        let start = end.saturating_sub(size);
+        let mut cut = places.slice(start, end.saturating_sub(start));
+        cut.reverse();
+        cut
     }
 }
-
-/// An IP with its date, as lists are ordered.
-type Dated = (Timestamp, FlexibleIpId);
 
 type Bad = (Reason, &'static str);
 

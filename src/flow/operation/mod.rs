@@ -19,7 +19,7 @@ use crate::model::time::Millis;
 use crate::ops::Checked;
 use crate::ops::proof::{Proof, Told};
 use crate::wire::http::Request;
-use crate::wire::route::{Operation, Repeat};
+use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
 /// The operation's own request, and the list that shows what was made for an idempotency key.
@@ -36,6 +36,8 @@ pub struct OperationFlow {
     calls: Calls,
     reading: Option<Reading>,
     before: Vec<Summary>,
+    /// Whether an answer was lost.
+    lost: bool,
     /// What left it unknown whether the request was done, while that is being found out.
     doubt: Option<Error>,
 }
@@ -44,7 +46,15 @@ impl OperationFlow {
     /// A machine for this request.
     pub fn new(checked: Checked, skip_preflight: bool, policy: CallPolicy) -> Self {
         let calls = Calls::new(policy);
-        Self { checked, skip_preflight, calls, reading: None, before: Vec::new(), doubt: None }
+        Self {
+            checked,
+            skip_preflight,
+            calls,
+            reading: None,
+            before: Vec::new(),
+            lost: false,
+            doubt: None,
+        }
     }
 
     fn on_started(&mut self, now: Millis) -> Vec<Step> {
@@ -117,6 +127,7 @@ impl OperationFlow {
 
     /// The answer was lost. Finds out what can be found out.
     fn on_unknown(&mut self, error: Error, now: Millis, steps: &mut Vec<Step>) {
+        self.lost = true;
         let ids = self.checked.proof.after();
         let may_try_again = self.calls.policy().retry.max_attempts > 1;
         if let Some(lookup) = self.checked.lookup.clone().filter(|_| may_try_again) {
@@ -134,7 +145,8 @@ impl OperationFlow {
 
     /// What the request may have done is read.
     fn on_after(&mut self, read: &[Summary], now: Millis, steps: &mut Vec<Step>) {
-        match self.checked.proof.tells(&self.before, read) {
+        let since = self.calls.since(OWN, now);
+        match self.checked.proof.tells(&self.before, read, since) {
             Told::Done => steps.push(self.found_done()),
             Told::NotDone => self.again(now, steps),
             Told::Nothing => {
@@ -166,7 +178,7 @@ impl OperationFlow {
     fn found_done(&self) -> Step {
         let places = self.reading.as_ref().map(Reading::places).unwrap_or_default();
         self.finished(match (&self.checked.proof, places.last()) {
-            (Proof::NoMac(_), _) | (_, None) => Found::Nothing,
+            (Proof::NoMac(_) | Proof::Gone(_), _) | (_, None) => Found::Nothing,
             (Proof::Attached { .. } | Proof::Detached { .. }, _) => Found::Ips(places),
             (_, Some(last)) => Found::Ip(*last),
         })
@@ -174,15 +186,15 @@ impl OperationFlow {
 
     fn on_failed(&mut self, tag: Tag, error: Error) -> Step {
         let is_own = tag == OWN;
+        // Of a deletion whose answer was lost: so it was done, by whichever attempt.
+        if self.lost && matches!(self.checked.proof, Proof::Gone(_)) && is_gone(&error) {
+            return self.finished(Found::Nothing);
+        }
         if let Some(doubt) = self.doubt.take().filter(|_| !is_own) {
             // What it did cannot be read.
             return self.failed(Error::Ambiguous(Box::new(doubt)), OWN);
         }
         if is_own && self.calls.is_doubtful(OWN) {
-            let until_gone = self.checked.operation.route().repeat == Repeat::UntilGone;
-            if until_gone && is_gone(&error) {
-                return self.finished(Found::Nothing);
-            }
             return self.failed(Error::Ambiguous(Box::new(error)), OWN);
         }
         self.failed(error, tag)

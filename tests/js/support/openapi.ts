@@ -25,7 +25,7 @@ type Content = Record<string, { schema: Schema }>
 interface Operation {
   operationId: string
   parameters?: Parameter[]
-  requestBody?: { content: Content }
+  requestBody?: { required?: boolean; content: Content }
   responses: Record<string, { $ref?: string; content?: Content }>
 }
 
@@ -44,7 +44,7 @@ export function facts(description: Description): string[] {
           const { name, in: place, required, schema } = follow(description, parameter)
           return ofSchema(description, `${place} ${name}`, schema, required)
         }),
-        ...(requestBody ? ofSchema(description, 'body', json(requestBody.content)) : []),
+        ...(requestBody ? ofSchema(description, 'body', json(requestBody.content), requestBody.required) : []),
         ...Object.entries(responses).flatMap(([status, response]) => {
           const { content } = follow(description, response)
           return [`answers ${status}`, ...(content && status.startsWith('2') ? ofSchema(description, 'result', json(content)) : [])]

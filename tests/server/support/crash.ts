@@ -30,8 +30,8 @@ export class Crashes {
   readonly #args: string[]
   readonly #random: () => number
   #held = new Map<string, Held>()
-  /** Deleted while they were being detached: they are there until that ends. */
-  #leaving = new Set<string>()
+  /** Deleted while they were being detached: they are there until that ends. A version: perhaps they were not. */
+  #leaving = new Map<string, Version | 'deleted'>()
   /** Creates that were not answered. */
   #creating: Version[] = []
   #number = 0
@@ -108,10 +108,10 @@ export class Crashes {
         if (done.status < 300) {
           if (after === 'gone') {
             own.splice(own.indexOf(id), 1)
-            this.#leaving.add(id)
+            this.#leaving.set(id, 'deleted')
             if (this.#held.get(id) === held) this.#held.delete(id)
           } else held.version = after
-        } else expectStatus(done.status, 409, 412)
+        } else if (done.body.type !== 'quotas_exceeded') expectStatus(done.status, 409, 412)
         delete held.pending
       }
       this.tally.acknowledged++
@@ -139,7 +139,7 @@ export class Crashes {
     const next = new Map<string, Held>()
     for (const [id, { version, pending }] of this.#held) {
       const fip = found.get(id)
-      if (pending === 'gone' && fip?.status === 'detaching') this.#leaving.add(id)
+      if (pending === 'gone' && fip?.status === 'detaching') this.#leaving.set(id, version)
       else if (fip && fits(fip, version)) next.set(id, { version })
       else if (fip && pending && pending !== 'gone' && fits(fip, pending)) {
         next.set(id, { version: pending })
@@ -148,7 +148,12 @@ export class Crashes {
       else problems.push(`acknowledged: ${id} ${JSON.stringify(version)}; found: ${JSON.stringify(fip)}`)
     }
     for (const [id, fip] of found) {
-      if (next.has(id) || (this.#leaving.has(id) && fip.status === 'detaching')) continue
+      const leaving = this.#leaving.get(id)
+      if (next.has(id) || (leaving && fip.status === 'detaching')) continue
+      if (leaving && leaving !== 'deleted' && fits(fip, leaving)) {
+        next.set(id, { version: leaving })
+        continue
+      }
       const place = creating.findIndex((version) => fits(fip, version))
       const [version] = place < 0 ? [] : creating.splice(place, 1)
       if (version) {
@@ -173,7 +178,7 @@ async function everything(served: Ready): Promise<Map<string, Fip>> {
 
 /** Being attached and detached takes time: it is on its way or there. */
 function fits(fip: Fip, { description, tags, attachedTo, hasMac }: Version): boolean {
-  const attached = attachedTo === null ? (fip.server_id === null && fip.status === 'ready') || fip.status === 'detaching' : fip.server_id === attachedTo || fip.status === 'updating'
+  const attached = attachedTo === null ? (fip.server_id === null && fip.status === 'ready') || fip.status === 'detaching' : (fip.server_id === attachedTo && fip.status !== 'detaching') || fip.status === 'updating'
   return fip.description === description && JSON.stringify(fip.tags) === JSON.stringify(tags) && attached && (fip.mac_address !== null) === hasMac
 }
 

@@ -17,10 +17,6 @@ export interface Ready {
   servers: { id: string; name: string; zone: string }[]
 }
 
-export interface Process extends Ready {
-  child: ChildProcess
-}
-
 /** Begins a process of the command; its output is collected. */
 export function begin(args: string[], env: Record<string, string> = {}): ChildProcess & { said: () => string; ended: Promise<{ code: number | null; signal: string | null }> } {
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
@@ -78,4 +74,6 @@ export interface Fip {
   status: string
   server_id: string | null
   mac_address: { id: string } | null
+  /** Of a refusal. */
+  type?: string
 }

@@ -1,0 +1,25 @@
+// One figure of a bench: what we need, beside what another needs, in one run.
+
+/** Makes a figure. With `atMost` or `atLeast` there is an aim for the ratio of ours to the other's. */
+export function figure({ name, ours, other, unit, atMost, atLeast }) {
+  const ratio = ours / other
+  const met = (atMost === undefined || ratio <= atMost) && (atLeast === undefined || ratio >= atLeast)
+  return { name, ours, other, unit, ratio, ...aimed(atMost, atLeast, 'ratio', met) }
+}
+
+/** Makes a figure whose aim is a bound of our own. */
+export function bounded({ name, ours, other, unit, atMost, atLeast }) {
+  const met = (atMost === undefined || ours <= atMost) && (atLeast === undefined || ours >= atLeast)
+  return { name, ours, other, unit, ratio: other === undefined ? undefined : ours / other, ...aimed(atMost, atLeast, 'ours', met) }
+}
+
+function aimed(atMost, atLeast, what, met) {
+  if (atMost === undefined && atLeast === undefined) return { aim: undefined, met: undefined }
+  return { aim: atMost === undefined ? `${what} ≥ ${atLeast}` : `${what} ≤ ${atMost}`, met }
+}
+
+export function median(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

@@ -1,0 +1,86 @@
+//! The dates of answers, read: to the second, without a calendar of one's own.
+
+/// The seconds since 1970 of `Wed, 21 Oct 2015 07:28:00 GMT`.
+pub fn http_seconds(date: &str) -> Option<u64> {
+    let (_, rest) = date.split_once(", ")?;
+    let mut words = rest.split(' ');
+    let day: u64 = words.next()?.parse().ok()?;
+    let month = words.next()?;
+    let year: u64 = words.next()?.parse().ok()?;
+    let mut clock = words.next()?.split(':');
+    let mut part = || clock.next()?.parse::<u64>().ok();
+    let (hour, minute, second) = (part()?, part()?, part()?);
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let month = u64::try_from(MONTHS.iter().position(|name| *name == month)?).ok()?;
+    if words.next() != Some("GMT") {
+        return None;
+    }
+    seconds(year, month, day, [hour, minute, second])
+}
+
+/// The seconds since 1970 of `2026-02-25T13:57:00.184153690Z`, which is how the service writes its
+/// stamps.
+pub fn stamp_seconds(stamp: &str) -> Option<u64> {
+    let (date, rest) = stamp.strip_suffix('Z')?.split_once('T')?;
+    let time = rest.split('.').next()?;
+    let part = |text: &str, separator, place| text.split(separator).nth(place)?.parse::<u64>().ok();
+    let month = part(date, '-', 1)?.checked_sub(1)?;
+    let clock = [part(time, ':', 0)?, part(time, ':', 1)?, part(time, ':', 2)?];
+    seconds(part(date, '-', 0)?, month, part(date, '-', 2)?, clock)
+}
+
+/// The month counts from 0.
+fn seconds(year: u64, month: u64, day: u64, [hour, minute, second]: [u64; 3]) -> Option<u64> {
+    let is_date = (1_970..10_000).contains(&year) && month < 12 && (1..32).contains(&day);
+    let is_time = hour < 24 && minute < 60 && second < 61;
+    if !is_date || !is_time {
+        return None;
+    }
+    let days = days_before(year, month)?.checked_add(day)?.checked_sub(1)?;
+    let minutes = days.checked_mul(24)?.checked_add(hour)?.checked_mul(60)?.checked_add(minute)?;
+    minutes.checked_mul(60)?.checked_add(second)
+}
+
+/// The days from 1970 to the first of this month, which counts from 0. The year is counted from
+/// March, so that the leap day is its last.
+fn days_before(year: u64, month: u64) -> Option<u64> {
+    let (year, month) = match month.checked_sub(2) {
+        Some(month) => (year, month),
+        None => (year.checked_sub(1)?, month.checked_add(10)?),
+    };
+    let leaps = (year / 4).checked_sub(year / 100)?.checked_add(year / 400)?;
+    let months = month.checked_mul(153)?.checked_add(2)? / 5;
+    year.checked_mul(365)?.checked_add(leaps)?.checked_add(months)?.checked_sub(719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_over_leap_years() {
+        for (date, expected) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+            ("Tue, 29 Feb 2000 23:59:59 GMT", 951_868_799),
+            ("Wed, 01 Mar 2000 00:00:00 GMT", 951_868_800),
+            ("Wed, 21 Oct 2015 07:28:00 GMT", 1_445_412_480),
+            ("Fri, 31 Dec 2100 00:00:00 GMT", 4_133_894_400),
+        ] {
+            assert_eq!(http_seconds(date), Some(expected), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_stamp_of_the_service_is_read_to_the_second() {
+        let seconds = Some(1_772_027_820);
+        assert_eq!(stamp_seconds("2026-02-25T13:57:00.184153690Z"), seconds);
+        assert_eq!(stamp_seconds("2026-02-25T13:57:00Z"), seconds);
+        assert_eq!(http_seconds("Wed, 25 Feb 2026 13:57:00 GMT"), seconds);
+        for text in
+            ["", "2026-02-25", "2026-13-25T13:57:00Z", "2026-02-25T24:00:00Z", "yesterdayTnoonZ"]
+        {
+            assert_eq!(stamp_seconds(text), None, "{text}");
+        }
+    }
+}

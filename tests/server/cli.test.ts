@@ -1,0 +1,122 @@
+// The command, as its own process.
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
+import { send } from './support/http.js'
+import { api, begin, folder, start } from './support/served.js'
+
+/** Runs the command to its end. */
+async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = begin(args)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let out = ''
+  child.stdout?.on('data', (part: Buffer) => (out += part.toString()))
+  const { code } = await child.ended
+  return { code, out, err: child.said() }
+}
+
+describe('flexip emulator', () => {
+  test('says in one line where it is and what belongs to it, and answers there', async () => {
+    const served = await start('--seed', '7', '--server', 'fr-par-1/web-1', '--server', 'nl-ams-1/db/1')
+    expect(served).toMatchObject({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string, servers: expect.arrayContaining([expect.objectContaining({ name: 'web-1', zone: 'fr-par-1' }), expect.objectContaining({ name: 'db/1', zone: 'nl-ams-1' })]) as unknown })
+    const { body } = await api(served).create({ server_id: served.servers.find(({ name }) => name === 'web-1')?.id })
+    expect(body).toMatchObject({ project_id: served.projectId, organization_id: served.organizationId })
+  })
+
+  test('says to people the same in words', async () => {
+    const child = begin(['emulator', '--port', '0', '--server', 'fr-par-1/web-1'])
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let out = ''
+    await new Promise<void>((resolve) => child.stdout?.on('data', (part: Buffer) => (out += part.toString()).includes('Ctrl+C') && resolve()))
+    expect(out).toMatch(/url +http:\/\/127\.0\.0\.1:\d+\n +secret key +\S{36}\n +project +\S{36}\n +organization +\S{36}\n +server +\S{36} +fr-par-1\/web-1\n/)
+    child.kill('SIGINT')
+    expect((await child.ended).code).toBe(0)
+  })
+
+  test('takes settings, a manual clock, and a secret key that is in no argument', async () => {
+    const child = begin(['emulator', '--port', '0', '--json', '--clock', 'manual', '--timing', '{"attach":3000}', '--set', 'goneIp=notFound', '--set', 'quota=1'], { FLEXIP_SECRET_KEY: 'my-own-key' })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const line = await new Promise<string>((resolve) => child.stdout?.once('data', (part: Buffer) => resolve(part.toString())))
+    const served = JSON.parse(line) as Awaited<ReturnType<typeof start>>
+    expect(served.secretKey).toBe('my-own-key')
+    const { create, call } = api(served)
+    const { id } = (await create()).body
+    expect((await create()).status).toBe(403)
+    await call('DELETE', `/${id}`)
+    expect((await call('GET', `/${id}`)).status).toBe(404)
+    expect(JSON.parse((await send(`${served.url}/_emulator/clock`)).body.toString())).toMatchObject({ kind: 'manual' })
+  })
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('stops at %s when what is under way is answered', async (signal) => {
+    const served = await start('--clock', 'manual')
+    const control = (path: string, body: string) => send(`${served.url}/_emulator/${path}`, { method: 'POST', body, agent: false })
+    await control('faults', '{"nth":1,"fault":{"delay":1000}}')
+    const waits = api(served).create()
+    const underWay = async () => (JSON.parse((await send(`${served.url}/_emulator/journal`)).body.toString()) as unknown[]).length === 1
+    while (!(await underWay()));
+    // The clock's move is half sent before the signal, and wholly after it.
+    const { hostname, port } = new URL(served.url)
+    const half = connect(Number(port), hostname)
+    half.write('POST /_emulator/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: 18\r\n\r\n{"advanceMs":')
+    await new Promise((resolve) => half.once('connect', resolve))
+    await send(`${served.url}/_emulator/health`, { agent: false })
+    const ended = served.kill(signal)
+    while (await send(`${served.url}/_emulator/health`, { agent: false }).then(() => true, () => false));
+    half.write('1000}')
+    expect((await waits).status).toBe(200)
+    expect(await ended).toEqual({ code: 0, signal: null })
+  })
+
+  test('keeps its state over kill -9, whose lock nobody has to remove', async () => {
+    const data = join(folder(), 'state.json')
+    const first = await start('--data', data)
+    await api(first).create({ description: 'kept' })
+    const second = await run('emulator', '--port', '0', '--data', data)
+    expect(second).toMatchObject({ code: 2, err: `error: ${data} is in use by another process (${first.child.pid})\n` })
+    await first.kill('SIGKILL')
+    const third = await start('--data', data)
+    expect((await api(third).call('GET', '')).body.flexible_ips).toMatchObject([{ description: 'kept' }])
+    expect(await third.kill('SIGTERM')).toEqual({ code: 0, signal: null })
+  })
+})
+
+describe('what is asked wrongly ends with 2, and a line that says which argument, what was wrong and what is allowed:', () => {
+  test.each<[string[], RegExp]>([
+    [['emulator', '--port', 'x'], /--port <number>' argument 'x' is invalid\. Allowed is a whole number from 0 to 65535/],
+    [['emulator', '--port', '65536'], /from 0 to 65535/],
+    [['emulator', '--seed', '-1'], /--seed .*whole number from 0/],
+    [['emulator', '--clock', 'slow'], /--clock .*Allowed choices are real, manual/],
+    [['emulator', '--timing', 'slow'], /--timing .*instant, recorded, and JSON/],
+    [['emulator', '--timing', '{"attch":1}'], /error: /],
+    [['emulator', '--server', 'web-1'], /--server .*a zone, a slash and a name, such as fr-par-1\/web-1\. The zones are fr-par-1/],
+    [['emulator', '--server', 'mars/web-1'], /The zones are fr-par-1/],
+    [['emulator', '--set', 'quota'], /--set .*a name, an equals sign and a value/],
+    [['emulator', '--set', 'secretKey=x'], /use FLEXIP_SECRET_KEY/],
+    [['emulator', '--set', 'quoat=1'], /quoat/],
+    [['emulator', '--sever', 'x'], /unknown option '--sever'\n\(Did you mean --server\?\)/],
+    [['emulator', 'extra'], /too many arguments/],
+    [['emulate'], /unknown command 'emulate'/],
+    [[], /Usage: flexip/],
+    [['emulator', '--data', '/nowhere/state.json'], /no state can be kept in \/nowhere\/state\.json/],
+  ])('%j', async (args, message) => {
+    const { code, out, err } = await run(...args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(message)
+    expect(err).not.toMatch(/^ +at /m)
+  })
+
+  test('a port that is taken ends with 1', async () => {
+    const { url } = await start()
+    const { code, err } = await run('emulator', '--port', new URL(url).port)
+    expect([code, err]).toEqual([1, expect.stringMatching(/^error: .*EADDRINUSE/)])
+  })
+})
+
+test('--help says every argument, --version the version', async () => {
+  const help = await run('emulator', '--help')
+  expect(help.code).toBe(0)
+  for (const name of ['port', 'host', 'data', 'seed', 'timing', 'clock', 'server', 'set', 'log-size', 'json', 'help']) expect(help.out).toContain(`--${name}`)
+  expect(await run('--version')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' })
+  expect((await run('--help')).out).toContain('emulator')
+})

@@ -1,0 +1,49 @@
+// Many connections at once. FLEXIP_CONNECTIONS says how many; npm run test:full has 10,000.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { createInterface } from 'node:readline'
+import { expect, onTestFinished, test } from 'vitest'
+import { send } from './support/http.js'
+import { type Ready, cli } from './support/served.js'
+
+const many = Number(process.env.FLEXIP_CONNECTIONS ?? 500)
+
+/** Starts an emulator that may have so many open files. */
+async function withOpenFiles(limit: string): Promise<Ready & { child: ChildProcess }> {
+  const child = spawn('sh', ['-c', `ulimit -n ${limit} && exec "$0" "$@"`, process.execPath, cli, 'emulator', '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+  return { ...(JSON.parse(line) as Ready), child }
+}
+
+/** Opens a connection and asks; it stays open until all have asked. */
+function ask(url: string, secretKey: string, all: Promise<void>): Promise<'served' | 'refused'> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname)
+    socket.write(`GET /flexible-ip/v1alpha1/zones/fr-par-1/fips HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${secretKey}\r\n\r\n`)
+    socket.once('data', (part) => resolve(part.toString().startsWith('HTTP/1.1 200') ? 'served' : 'refused'))
+    socket.on('error', () => resolve('refused'))
+    socket.once('close', () => resolve('refused'))
+    void all.then(() => socket.destroy())
+  })
+}
+
+test.each<[string, string, string]>([
+  ['an emulator with room for them', '$(ulimit -Hn)', 'all'],
+  ['an emulator with room for few open files', '200', 'some'],
+])(`${many} connections at once to %s are served or refused, and it goes on`, async (_, limit, expected) => {
+  const { url, secretKey, child } = await withOpenFiles(limit)
+  let over = (): void => {}
+  const all = new Promise<void>((resolve) => (over = resolve))
+  const ends = await Promise.all(Array.from({ length: many }, () => ask(url, secretKey, all)))
+  over()
+  const served = ends.filter((end) => end === 'served').length
+  console.log(`${served} of ${many} served, ${many - served} refused`)
+  if (expected === 'all') expect(served).toBe(many)
+  else expect(served).toBeGreaterThan(0)
+  let after: { status: number } | undefined
+  while (!after) after = await send(`${url}/_emulator/health`, { agent: false }).catch(() => undefined)
+  expect([after.status, child.exitCode]).toEqual([200, null])
+})
