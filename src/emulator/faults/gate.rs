@@ -24,6 +24,7 @@ pub(super) fn lets_through(gate: &RateGate, full_at: &mut Timestamp, now: Timest
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that overflows has failed")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
