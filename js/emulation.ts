@@ -2,26 +2,29 @@
 import wasm from '../build/emulator/flexip_bg.wasm'
 import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type Timing, initSync } from '../build/emulator/flexip.js'
 import { Clock } from './clock.js'
+import type { Drip } from './drip.js'
 import { ConfigurationError } from './errors.js'
 import { lazily } from './load.js'
 
+/** What faults make of an answer. */
+export interface Manner extends Partial<Drip> {
+  delayMs: number
+  dropped: boolean
+  reset?: boolean
+  cut: boolean
+}
+
 /** An answer, as a connection carries it. */
-export interface Answer {
+export interface Answer extends Manner {
   status: number
   /** Names and values in turn, a line each. */
   head: string
   body: Uint8Array
-  delayMs: number
-  dropped: boolean
-  cut: boolean
 }
 
 /** The same as a `Response`. */
-export interface Delivery {
+export interface Delivery extends Manner {
   response: Response
-  delayMs: number
-  dropped: boolean
-  cut: boolean
 }
 
 /** What can be done to an emulator beside sending it requests, each with its arguments. */

@@ -2,6 +2,7 @@
 import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, Timing } from '../build/emulator/flexip.js'
 import type { FlexibleIPStatus } from '../build/client/flexip.js'
 import { Clock, usualStart } from './clock.js'
+import { dripping } from './drip.js'
 import { Emulation, type FirstServer } from './emulation.js'
 import { ConfigurationError } from './errors.js'
 import { showInnards } from './innards.js'
@@ -10,12 +11,15 @@ export type { FirstServer } from './emulation.js'
 export { ConfigurationError, FlexipError, isFlexipError } from './errors.js'
 export type {
   Delays,
+  Drip,
   EmulatedServer,
   EmulatorSettings,
   Fault,
+  FaultDelay,
   FaultRule,
   FaultStatus,
   JournalEntry,
+  RateGate,
   Spread,
   Timing,
 } from '../build/emulator/flexip.js'
@@ -87,10 +91,16 @@ export class FlexibleIpEmulator {
   readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const { url, method, headers, body, signal } = await plain(input, init)
     signal?.throwIfAborted()
-    const delivery = this.#emulation.respond(method, url.pathname + url.search, headers, body)
-    if (delivery.delayMs > 0) await this.#emulation.clock.sleep(delivery.delayMs, signal)
-    if (delivery.dropped) throw new TypeError('fetch failed', { cause: Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }) })
-    return delivery.cut ? cut(delivery.response) : delivery.response
+    const { clock } = this.#emulation
+    const { response, delayMs, dropped, reset, cut, pieces, overMs } = this.#emulation.respond(method, url.pathname + url.search, headers, body)
+    if (delayMs > 0) await clock.sleep(delayMs, signal)
+    if (dropped) throw broken('the connection was closed', 'UND_ERR_SOCKET')
+    if (reset) throw broken('the connection was reset', 'ECONNRESET')
+    if (pieces !== undefined && overMs !== undefined) {
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      return slow(response, (unread) => dripping(bytes, { pieces, overMs }, clock, unread), signal)
+    }
+    return cut ? breakingOff(response) : response
   }
 
   /** Moves a manual clock on by this many milliseconds, through everything that falls due. */
@@ -194,8 +204,33 @@ async function plain(input: string | URL | Request, init: RequestInit): Promise<
   return { url: new URL(request.url), method: request.method, headers: [...request.headers].flat(), body: bytes, signal: request.signal }
 }
 
+/** What a `fetch` throws: in Node the codes are these. */
+function broken(message: string, code: string): TypeError {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) })
+}
+
+/** The answer with a body that comes as these pieces do, until the signal ends it or nobody reads on. */
+function slow(response: Response, drip: (unread: AbortSignal) => AsyncGenerator<Uint8Array, void>, signal: AbortSignal | null | undefined): Response {
+  const unread = new AbortController()
+  const leave = () => unread.abort(signal?.reason)
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave, { signal: unread.signal })
+  const pieces = drip(unread.signal)
+  const body = new ReadableStream<Uint8Array<ArrayBufferLike>>({
+    async pull(stream) {
+      const { value, done } = await pieces.next()
+      if (!done) return stream.enqueue(value)
+      signal?.removeEventListener('abort', leave)
+      stream.close()
+    },
+    cancel: () => unread.abort(),
+  })
+  const { status, statusText, headers } = response
+  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, { status, statusText, headers })
+}
+
 /** The answer as far as it came: its body breaks off. */
-function cut(response: Response): Response {
+function breakingOff(response: Response): Response {
   const body = response.body?.pipeThrough(
     new TransformStream({
       flush: (controller) => controller.error(new TypeError('terminated')),

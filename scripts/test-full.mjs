@@ -1,5 +1,6 @@
 // npm run test:full [-- step…]: the suites that take long.
 import { join } from 'node:path'
+import { fuzz } from './fuzz.mjs'
 import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
@@ -9,6 +10,7 @@ import { hostToolchain } from './toolchain.mjs'
 const steps = [
   ['properties', properties],
   ['chaos', chaos],
+  ['fuzz', () => fuzz()],
   ['clients', clients],
   ['crash', crash],
   ['connections', connections],

@@ -215,10 +215,11 @@ impl Run {
         let ending = match reply.ending {
             Ending::Complete => Value::Null,
             Ending::Dropped => "dropped".into(),
+            Ending::Reset => "reset".into(),
             Ending::Cut => "cut".into(),
         };
         same("ending", &step["ending"], &ending)?;
-        if reply.ending == Ending::Dropped {
+        if matches!(reply.ending, Ending::Dropped | Ending::Reset) {
             return Ok(());
         }
         same("status", &step["status"], &reply.status.into())?;

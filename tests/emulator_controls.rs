@@ -125,6 +125,45 @@ fn the_journal_says_what_was_asked_and_what_came_of_it() {
 }
 
 #[test]
+fn the_journal_says_which_rule_struck_and_how_long_it_held_the_answer() {
+    let mut emulator = recorded();
+    let rules = [
+        r#"{"zone": "nl-ams-1", "fault": "garbage"}"#,
+        r#"{"nth": 1, "fault": {"delay": {"min": 7, "max": 7}}}"#,
+        r#"{"nth": 2, "fault": {"drip": {"pieces": 2, "overMs": 90}}}"#,
+        r#"{"nth": 3, "fault": "resetAfter"}"#,
+    ];
+    for rule in rules {
+        emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    }
+    for _ in 0..4 {
+        send(&mut emulator, "GET /fips", &Value::Null, NOW);
+    }
+    let told: Vec<_> = emulator
+        .journal()
+        .map(|entry| (entry.fault, entry.rule, entry.duration_ms, entry.status))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some("delay"), Some(2), 7, Some(200)),
+            (Some("drip"), Some(3), 90, Some(200)),
+            (Some("resetAfter"), Some(4), 0, None),
+            (None, None, 0, Some(200)),
+        ]
+    );
+}
+
+#[test]
+fn a_snapshot_with_a_fault_that_cannot_be_is_refused() {
+    let mut emulator = recorded();
+    emulator.add_fault(FaultRule::from_json(r#"{"nth": 3, "fault": "garbage"}"#).unwrap()).unwrap();
+    let broken = emulator.snapshot().replace(r#""nth":3"#, r#""nth":0"#);
+    let refused = emulator.restore(&broken).unwrap_err();
+    assert!(refused.to_string().contains("nth is counted from 1"), "{refused}");
+}
+
+#[test]
 fn request_ids_are_in_the_journal_and_in_the_answer() {
     let mut emulator = recorded();
     let request =

@@ -1,5 +1,7 @@
 // Writes answers to a connection, and breaks it where a fault says so.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../clock.js'
+import { dripping } from '../drip.js'
 import type { Answer } from '../emulation.js'
 import { hasNoBody } from './body.js'
 
@@ -24,9 +26,13 @@ export function preflight(request: IncomingMessage, response: ServerResponse): v
 }
 
 /** Sends an answer of the emulator's. */
-export function deliver(answer: Answer, request: IncomingMessage, response: ServerResponse, closing: boolean): void {
+export async function deliver(answer: Answer, request: IncomingMessage, response: ServerResponse, { closing, clock }: { closing: boolean; clock: Clock }): Promise<void> {
   if (answer.dropped) {
     response.destroy()
+    return
+  }
+  if (answer.reset) {
+    request.socket.resetAndDestroy()
     return
   }
   const headers = answer.head === '' ? [] : answer.head.split('\n')
@@ -43,8 +49,31 @@ export function deliver(answer: Answer, request: IncomingMessage, response: Serv
   }
   if (answer.status !== 204) headers.push('Content-Length', String(length))
   response.writeHead(answer.status, headers)
+  const { pieces, overMs } = answer
+  if (pieces !== undefined && overMs !== undefined) {
+    const drip = (signal: AbortSignal) => writeAll(response, dripping(answer.body, { pieces, overMs }, clock, signal))
+    return whileThere(response, drip)
+  }
   // As a text of bytes it goes out with the head in one write; bytes would be a second one.
   response.end(Buffer.from(answer.body.buffer, answer.body.byteOffset, length).toString('latin1'), 'latin1')
+}
+
+/** Does something that takes time, which is given up when the client goes. */
+export async function whileThere(response: ServerResponse, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const gone = new AbortController()
+  const leave = () => gone.abort()
+  response.once('close', leave)
+  await act(gone.signal).catch((error: unknown) => {
+    if (!gone.signal.aborted) throw error
+  })
+  response.off('close', leave)
+}
+
+async function writeAll(response: ServerResponse, pieces: AsyncGenerator<Uint8Array, void>): Promise<void> {
+  // The head goes out before any of the body.
+  response.flushHeaders()
+  for await (const piece of pieces) response.write(piece)
+  response.end()
 }
 
 /** Sends an answer of the server's own, in the words of the API. */

@@ -1,12 +1,11 @@
 // The emulator on a port: node:http around the core.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
-import type { Emulation } from '../emulation.js'
 import type { FlexibleIpEmulator } from '../emulator.js'
 import { innardsOf } from '../innards.js'
 import { isLocal } from './access.js'
 import { TooLarge, hasNoBody, readBody } from './body.js'
 import { control } from './control.js'
-import { deliver, preflight, reply } from './deliver.js'
+import { deliver, preflight, reply, whileThere } from './deliver.js'
 import { StateError } from './store/error.js'
 
 /** Bounds, so that no client can take all there is. */
@@ -64,8 +63,9 @@ export function serverOf({ emulator, limits, loopback, version, durable }: Servi
     const answer = emulation.answer(request.method ?? 'GET', target, request.rawHeaders.join('\n'), body)
     const safe = durable()
     if (safe) await safe
-    if (answer.delayMs > 0) await waitOut(emulation, answer.delayMs, response)
-    deliver(answer, request, response, !server.listening)
+    const { clock } = emulation
+    if (answer.delayMs > 0) await whileThere(response, (signal) => clock.sleep(answer.delayMs, signal))
+    await deliver(answer, request, response, { closing: !server.listening, clock })
   }
 
   async function operate(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -85,15 +85,6 @@ export function serverOf({ emulator, limits, loopback, version, durable }: Servi
   }
 
   return server
-}
-
-/** Waits for a delay to pass, or for the client to go. */
-async function waitOut(emulation: Emulation, delayMs: number, response: ServerResponse): Promise<void> {
-  const gone = new AbortController()
-  const leave = () => gone.abort()
-  response.once('close', leave)
-  await emulation.clock.sleep(delayMs, gone.signal).catch(() => undefined)
-  response.off('close', leave)
 }
 
 function fail(error: unknown, request: IncomingMessage, response: ServerResponse): void {

@@ -1,5 +1,7 @@
 //! Requests and replies as plain data: what an edge (a `fetch` function, a port) hands in and out.
 
+use super::faults::Drip;
+
 /// A request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
@@ -24,6 +26,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// How long the edge waits before it hands the reply out, in milliseconds.
     pub delay_ms: u64,
+    /// How slowly the body arrives, if it does not arrive at once.
+    pub drip: Option<Drip>,
     /// How the connection ends.
     pub ending: Ending,
 }
@@ -33,8 +37,10 @@ pub struct Reply {
 pub enum Ending {
     /// As it should.
     Complete,
-    /// Before any of the reply.
+    /// It is closed before any of the reply.
     Dropped,
+    /// It is reset before any of the reply.
+    Reset,
     /// After the body, which is only the beginning of what was promised.
     Cut,
 }
@@ -47,6 +53,7 @@ impl Reply {
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body: body.into_bytes(),
             delay_ms: 0,
+            drip: None,
             ending: Ending::Complete,
         }
     }
@@ -58,6 +65,7 @@ impl Reply {
             headers: Vec::new(),
             body: Vec::new(),
             delay_ms: 0,
+            drip: None,
             ending: Ending::Complete,
         }
     }

@@ -35,6 +35,10 @@ pub struct Entry {
     pub unmatched: bool,
     /// The fault that struck it.
     pub fault: Option<&'static str>,
+    /// The rule that this fault is of: its number in the order in which they were added, from 1.
+    pub rule: Option<usize>,
+    /// How long a fault holds its answer back, and draws it out, in milliseconds.
+    pub duration_ms: u64,
 }
 
 /// The latest requests.
@@ -63,7 +67,10 @@ impl Journal {
 
     /// Closes an entry, and forgets the oldest if there are too many.
     pub(super) fn close(&mut self, mut entry: Entry, reply: &Reply) {
-        entry.status = (reply.ending != Ending::Dropped).then_some(reply.status);
+        let answered = !matches!(reply.ending, Ending::Dropped | Ending::Reset);
+        entry.status = answered.then_some(reply.status);
+        let drip = reply.drip.map_or(0, |drip| drip.over_ms);
+        entry.duration_ms = reply.delay_ms.saturating_add(drip);
         self.entries.push_back(entry);
         while self.entries.len() > self.limit {
             self.entries.pop_front();
@@ -106,6 +113,8 @@ impl Entry {
             status: None,
             unmatched: false,
             fault: None,
+            rule: None,
+            duration_ms: 0,
         }
     }
 

@@ -56,7 +56,7 @@ pub use choices::{
 };
 pub use control::Server;
 pub use exchange::{Ending, Reply, Request};
-pub use faults::{Fault, FaultError, FaultRule, FaultStatus};
+pub use faults::{Drip, Fault, FaultDelay, FaultError, FaultRule, FaultStatus, RateGate};
 pub use journal::Entry;
 pub use population::Population;
 pub use settings::{Evidence, Settings, SettingsError};
@@ -141,7 +141,9 @@ impl Emulator {
         let found = Method::parse(&request.method).and_then(|method| route::find(method, path));
         let Some(found) = found else { return self.answer_beside(request, path, now, entry) };
         entry.name(found.operation);
-        let fault = self.faults.strike(found.operation);
+        let strike = self.faults.strike(&found, now);
+        entry.rule = strike.as_ref().map(|strike| strike.rule);
+        let fault = strike.map(|strike| strike.fault);
         entry.fault = fault.as_ref().map(Fault::name);
         if let Some(reply) = fault.as_ref().and_then(Fault::instead) {
             return reply;

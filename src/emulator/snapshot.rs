@@ -58,6 +58,7 @@ pub(super) fn read(text: &str) -> Result<(State, Faults), SnapshotError> {
     // What is held is about as long as its text.
     memory::reserve(text.len());
     let Read { mut state, faults } = serde_json::from_str(text).map_err(unreadable)?;
+    faults.check().map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
     if !state.reindex() {
         let reason = "its flexible IPs are not those that its pool gave away".to_owned();
         return Err(SnapshotError::Unreadable(reason));

@@ -39,6 +39,12 @@ extern "C" {
     #[wasm_bindgen(method, setter, structural)]
     fn set_cut(this: &Delivery, cut: bool);
     #[wasm_bindgen(method, setter, structural)]
+    fn set_reset(this: &Delivery, reset: bool);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_pieces(this: &Delivery, pieces: u32);
+    #[wasm_bindgen(method, setter, structural, js_name = overMs)]
+    fn set_over_ms(this: &Delivery, millis: f64);
+    #[wasm_bindgen(method, setter, structural)]
     fn set_status(this: &Delivery, status: u16);
     #[wasm_bindgen(method, setter, structural)]
     fn set_head(this: &Delivery, head: &str);
@@ -246,6 +252,14 @@ fn ending(reply: &Reply) -> Delivery {
     delivery.set_delay_ms(reply.delay_ms as f64);
     delivery.set_dropped(reply.ending == Ending::Dropped);
     delivery.set_cut(reply.ending == Ending::Cut);
+    // These are rare, and every border that is crossed costs.
+    if reply.ending == Ending::Reset {
+        delivery.set_reset(true);
+    }
+    if let Some(drip) = reply.drip {
+        delivery.set_pieces(drip.pieces);
+        delivery.set_over_ms(drip.over_ms as f64);
+    }
     delivery
 }
 

@@ -12,6 +12,7 @@
 
 mod model;
 mod operation;
+mod order;
 mod rules;
 mod world;
 
@@ -19,7 +20,7 @@ use flexip::emulator::{Emulator, Request, Settings, Timing};
 use flexip::model::time::Timestamp;
 use proptest::prelude::*;
 
-use operation::operations;
+use operation::{Operation, attaches, fault, operations};
 use world::World;
 
 fn settings(seed: u64, timing: Timing) -> Settings {
@@ -63,6 +64,75 @@ proptest! {
             let server = ip["server_id"].as_str();
             prop_assert!(server.is_none_or(|server| world.has_server(server)), "{ip} at the end");
         }
+    }
+
+    #[test]
+    fn nothing_changes_but_by_what_is_due_and_by_requests_that_are_granted(
+        seed: u64,
+        operations in operations(60),
+    ) {
+        let mut world = World::new(settings(seed, Timing::Recorded));
+        for operation in &operations {
+            let before = world.all_ips();
+            let answer = world.apply(operation);
+            let granted = matches!(operation, Operation::RemoveServer(_)) || (200..300).contains(&answer.status);
+            if !granted && !world.is_due() {
+                prop_assert_eq!(before, world.all_ips(), "{:?}", operation);
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_before_the_work_changes_nothing_and_one_after_it_what_the_work_changes(
+        seed: u64,
+        operations in operations(50),
+        faults in proptest::collection::vec(proptest::option::of(fault()), 60),
+    ) {
+        let mut struck = World::new(settings(seed, Timing::Recorded));
+        let mut spared = World::new(settings(seed, Timing::Recorded));
+        for (operation, fault) in operations.iter().zip(faults) {
+            match fault.filter(|_| operation.is_request()) {
+                Some((fault, is_done)) => {
+                    struck.struck(operation, fault);
+                    if is_done {
+                        spared.apply(operation);
+                    }
+                }
+                None => {
+                    let answers = (struck.apply(operation), spared.apply(operation));
+                    prop_assert_eq!(answers.0.status, answers.1.status);
+                }
+            }
+            struck.learn(&spared);
+            prop_assert_eq!(struck.all_ips(), spared.all_ips(), "{:?} {:?}", operation, fault);
+        }
+    }
+
+    #[test]
+    fn a_server_serves_its_attaches_in_their_order_where_nothing_shuffles_them(
+        seed: u64,
+        operations in attaches(40),
+    ) {
+        let ordered = Settings { attach_disorder: 0, ..settings(seed, Timing::Recorded) };
+        let mut world = World::new(Settings { server_limit: 64, ..ordered });
+        let mut order = order::Order::default();
+        for operation in &operations {
+            if let Operation::Advance(millis) = operation {
+                let mut left = *millis;
+                while left > 0 {
+                    left = world.advance_at_most(left);
+                    order.check(&world.all_ips()).map_err(TestCaseError::fail)?;
+                }
+                continue;
+            }
+            let answer = world.apply(operation);
+            order.check(&world.all_ips()).map_err(TestCaseError::fail)?;
+            order.note(&world, operation, &answer.body);
+        }
+        while world.advance_to_next_transition() {
+            order.check(&world.all_ips()).map_err(TestCaseError::fail)?;
+        }
+        prop_assert!(order.is_empty());
     }
 
     #[test]

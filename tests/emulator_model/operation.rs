@@ -24,12 +24,51 @@ impl Operation {
     pub(crate) const fn is_read(&self) -> bool {
         matches!(self, Self::Get(_))
     }
+
+    /// Whether it is a request: the others no fault can strike.
+    pub(crate) const fn is_request(&self) -> bool {
+        !matches!(self, Self::AddServer | Self::RemoveServer(_) | Self::Advance(_))
+    }
 }
 
 /// A run of operations. Half of them begin with a MAC group of two on a server, where most rules are.
 pub(crate) fn operations(most: usize) -> impl Strategy<Value = Vec<Operation>> {
     (any::<bool>(), vec(operation(), 1..most)).prop_map(|(grouped, operations)| {
         let mut all = if grouped { group_of_two() } else { Vec::new() };
+        all.extend(operations);
+        all
+    })
+}
+
+/// A fault, and whether the work is done all the same.
+pub(crate) fn fault() -> impl Strategy<Value = (&'static str, bool)> {
+    proptest::sample::select(vec![
+        (r#""rateLimit""#, false),
+        (r#""dropBefore""#, false),
+        (r#""resetBefore""#, false),
+        (r#"{"status": {"status": 503}}"#, false),
+        (r#"{"status": {"status": 502, "after": true}}"#, true),
+        (r#""dropAfter""#, true),
+        (r#""resetAfter""#, true),
+        (r#"{"delay": {"min": 1, "max": 900}}"#, true),
+        (r#"{"truncate": 1}"#, true),
+        (r#""garbage""#, true),
+        (r#"{"drip": {"pieces": 3, "overMs": 90}}"#, true),
+        (r#"{"rateGate": {"perSecond": 1, "burst": 1}}"#, true),
+    ])
+}
+
+/// What brings attaches to servers, and nothing that takes any away.
+pub(crate) fn attaches(most: usize) -> impl Strategy<Value = Vec<Operation>> {
+    let operation = prop_oneof![
+        4 => (proptest::option::weighted(0.5, 0_usize..2), any::<bool>()).prop_map(|(server, is_ipv6)| {
+            Operation::Create { server, is_ipv6, description: String::new() }
+        }),
+        4 => (vec(0_usize..8, 1..2), 0_usize..2).prop_map(|(ips, server)| Operation::Attach { ips, server }),
+        3 => (0_u64..9_000).prop_map(Operation::Advance),
+    ];
+    vec(operation, 1..most).prop_map(|operations| {
+        let mut all = vec![Operation::AddServer, Operation::AddServer];
         all.extend(operations);
         all
     })

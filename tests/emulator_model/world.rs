@@ -1,6 +1,6 @@
 //! An emulator, a clock, and a tenant who remembers what it ordered.
 
-use flexip::emulator::{Emulator, Request, Settings};
+use flexip::emulator::{Emulator, FaultRule, Request, Settings};
 use flexip::model::id::ServerId;
 use flexip::model::time::{Millis, Timestamp};
 use flexip::model::zone::Zone;
@@ -106,6 +106,39 @@ impl World {
         answer
     }
 
+    /// The same, struck by a fault.
+    pub(crate) fn struck(&mut self, operation: &Operation, fault: &str) -> Answer {
+        let rule = FaultRule::from_json(&format!(r#"{{"fault": {fault}}}"#)).unwrap();
+        self.emulator.add_fault(rule).unwrap();
+        let answer = self.apply(operation);
+        self.emulator.clear_faults();
+        answer
+    }
+
+    /// Knows the IPs that another world knows: an answer that was lost taught nothing.
+    pub(crate) fn learn(&mut self, other: &Self) {
+        self.ips.clone_from(&other.ips);
+    }
+
+    /// Whether anything is due by now that nobody has looked at yet.
+    pub(crate) fn is_due(&self) -> bool {
+        self.emulator.next_transition_at().is_some_and(|next| next <= self.now)
+    }
+
+    /// Moves the clock on, to no later than where something happens by itself; gives what is left.
+    pub(crate) fn advance_at_most(&mut self, millis: u64) -> u64 {
+        let end = self.now.after(Millis(millis));
+        let next = self.emulator.next_transition_at().filter(|next| *next < end);
+        self.now = next.unwrap_or(end).max(self.now);
+        self.emulator.settle(self.now);
+        end.since(self.now).0
+    }
+
+    /// The id of a server, by its number.
+    pub(crate) fn server(&self, number: usize) -> Option<&str> {
+        self.servers.get(number).map(String::as_str)
+    }
+
     /// Every IP, in pages of 3.
     pub(crate) fn all_ips(&mut self) -> Vec<Value> {
         let mut all = Vec::new();
@@ -142,7 +175,8 @@ impl World {
             body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
         };
         let reply = self.emulator.handle(&request, self.now);
-        let text = String::from_utf8(reply.body).unwrap();
+        // A fault may have made it anything.
+        let text = String::from_utf8_lossy(&reply.body).into_owned();
         self.transcript
             .push(format!("{method} {path} {} {:?} {text}", reply.status, reply.headers));
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);

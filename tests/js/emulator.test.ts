@@ -4,6 +4,9 @@ import { ConfigurationError, type EmulatorOptions, type Fault, FlexibleIpEmulato
 import { describe, expect, test } from 'vitest'
 import { failure, rejection } from './support/wire.js'
 
+/** Lets everything happen that waits for nothing but its turn. */
+const tick = () => new Promise((resolve) => setImmediate(resolve))
+
 const fips = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'
 
 function world(options: EmulatorOptions = {}) {
@@ -81,11 +84,14 @@ describe('fetch', () => {
 describe('a fault', () => {
   const cases: [Fault, object][] = [
     ['rateLimit', { name: 'TooManyRequestsError', status: 429 }],
-    ['dropBefore', { name: 'ConnectionError', message: expect.stringContaining('the connection was reset') as string }],
+    ['dropBefore', { name: 'ConnectionError', message: expect.stringContaining('the connection was closed') as string }],
     ['dropAfter', { name: 'ConnectionError' }],
+    ['resetBefore', { name: 'ConnectionError', message: expect.stringContaining('the connection was reset') as string }],
+    ['resetAfter', { name: 'ConnectionError', cause: { cause: { code: 'ECONNRESET' } } }],
     ['garbage', { name: 'DecodeError' }],
     [{ truncate: 10 }, { name: 'ConnectionError', message: expect.stringContaining('terminated') as string }],
-    [{ status: { status: 503, body: { message: 'upstream connect error' }, headers: {} } }, { name: 'ServiceUnavailableError', status: 503 }],
+    [{ status: { status: 503, body: { message: 'upstream connect error' } } }, { name: 'ServiceUnavailableError', status: 503 }],
+    [{ status: { status: 502, after: true } }, { name: 'ServiceUnavailableError', status: 502 }],
   ]
 
   test.each(cases)('%j is what the client reports', async (fault, error) => {
@@ -97,9 +103,9 @@ describe('a fault', () => {
     expect(thrown instanceof AmbiguousResultError ? thrown.cause : thrown).toMatchObject(error)
     expect(thrown instanceof AmbiguousResultError).toBe(fault !== 'rateLimit')
     await client.createFlexibleIP()
-    const isDone = !['rateLimit', 'dropBefore'].includes(String(fault)) && !(typeof fault === 'object' && 'status' in fault)
+    const isDone = typeof fault === 'string' ? !/Limit|Before/.test(fault) : !('status' in fault) || fault.status.after === true
     expect((await client.listFlexibleIPs()).totalCount).toBe(isDone ? 3 : 2)
-    expect(emulator.journal.filter((entry) => entry.fault)).toHaveLength(1)
+    expect(emulator.journal.filter((entry) => entry.fault)).toMatchObject([{ operation: 'createFlexibleIP', rule: 1 }])
   })
 
   test('of delay waits for the clock of the emulator', async () => {
@@ -113,6 +119,48 @@ describe('a fault', () => {
     expect(done).toBe(false)
     emulator.advance(1)
     await answer
+  })
+
+  test('of drip lets the body come piece by piece, by the clock of the emulator', async () => {
+    const { emulator } = world()
+    emulator.addFault({ fault: { drip: { pieces: 4, overMs: 1000 } } })
+    const response = await emulator.fetch(fips, { headers: { 'X-Auth-Token': emulator.secretKey } })
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    const pieces: string[] = []
+    const read = (async () => {
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) pieces.push(new TextDecoder().decode(piece.value))
+    })()
+    const counts: number[] = []
+    for (const ms of [249, 1, 500]) {
+      emulator.advance(ms)
+      await tick()
+      counts.push(pieces.length)
+    }
+    expect(counts).toEqual([0, 1, 3])
+    emulator.advance(250)
+    await read
+    expect([pieces.length, pieces.join('')]).toEqual([4, '{"flexible_ips":[],"total_count":0}'])
+    expect(emulator.journal).toMatchObject([{ fault: 'drip', durationMs: 1000 }])
+  })
+
+  test('of drip ends with the signal, and with who reads it no further', async () => {
+    const { emulator } = world()
+    emulator.addFault({ fault: { drip: { pieces: 2, overMs: 1000 } } })
+    const controller = new AbortController()
+    const headers = { 'X-Auth-Token': emulator.secretKey }
+    const text = (await emulator.fetch(fips, { headers, signal: controller.signal })).text()
+    controller.abort('enough')
+    expect(await rejection(text)).toBe('enough')
+    await (await emulator.fetch(fips, { headers })).body?.cancel()
+  })
+
+  test('of a rate gate lets a burst through, and then as many as its rate', async () => {
+    const { emulator, client } = world()
+    emulator.addFault({ fault: { rateGate: { perSecond: 2, burst: 2 } } })
+    const passes = () => client.listFlexibleIPs().then(() => true, (error: unknown) => !(error instanceof TooManyRequestsError))
+    expect([await passes(), await passes(), await passes()]).toEqual([true, true, false])
+    emulator.advance(500)
+    expect([await passes(), await passes()]).toEqual([true, false])
   })
 
   test('is forgotten when told', async () => {
@@ -254,7 +302,7 @@ test('a server in a zone that there is not is a ConfigurationError', () => {
 
 test('a broken connection and an answer that is cut are told apart', async () => {
   const { emulator, client } = world()
-  emulator.addFault({ fault: 'dropAfter' })
+  emulator.addFault({ fault: 'resetAfter' })
   expect((await failure(client.listFlexibleIPs(), ConnectionError)).cause).toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNRESET' } })
   emulator.clearFaults()
   emulator.addFault({ fault: 'garbage' })

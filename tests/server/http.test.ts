@@ -1,5 +1,7 @@
 // The port: what HTTP asks of a server beside the API itself.
+import { once } from 'node:events'
 import { connect } from 'node:net'
+import type { Fault } from 'flexip/emulator'
 import { ConfigurationError, serveEmulator } from 'flexip/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { send, sendRaw } from './support/http.js'
@@ -168,6 +170,43 @@ describe('a fault', () => {
     const { url, emulator } = await served()
     emulator.addFault({ fault })
     expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)).toBe('')
+  })
+
+  test.each(['resetBefore', 'resetAfter'] as const)('%s resets the connection, where a drop only closes it', async (fault) => {
+    const { url, emulator } = await served()
+    const ending = (kind: Fault) => {
+      emulator.clearFaults()
+      emulator.addFault({ fault: kind })
+      const { hostname, port } = new URL(url)
+      const socket = connect(Number(port), hostname)
+      socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
+      return new Promise((resolve) => socket.resume().on('end', () => resolve('closed')).on('error', ({ code }: NodeJS.ErrnoException) => resolve(code)))
+    }
+    expect(await ending(fault)).toBe('ECONNRESET')
+    expect(await ending('dropBefore')).toBe('closed')
+  })
+
+  test('that drips sends head and pieces one after the other, and gives up when the client goes', async () => {
+    const { url, emulator } = await served({ clock: 'manual' })
+    emulator.addFault({ fault: { drip: { pieces: 5, overMs: 500 } } })
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    let came = ''
+    const until = async (what: RegExp) => {
+      while (!what.test(came)) came += String((await once(socket, 'data'))[0])
+    }
+    socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${emulator.secretKey}\r\n\r\n`)
+    await until(/Content-Length: 35\r\n.*\r\n\r\n$/s)
+    emulator.advance(100)
+    await until(/\r\n\r\n\{"flexi$/)
+    emulator.advance(399)
+    await until(/"total_co$/)
+    emulator.advance(1)
+    await until(/unt":0\}\s*$/)
+    socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    await once(socket, 'data')
+    socket.destroy()
+    expect((await send(`${url}/_emulator/health`)).status).toBe(200)
   })
 
   test('that truncates breaks it after some bytes of the body that was promised', async () => {

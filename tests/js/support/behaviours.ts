@@ -105,9 +105,9 @@ class Run {
       same('arrived before its delay', false, arrived)
       await this.#emulator.advance(1)
     }
-    if (step.ending === 'dropped') {
+    if (step.ending === 'dropped' || step.ending === 'reset') {
       const thrown: unknown = await answer.then(() => undefined, (error: unknown) => error)
-      return same('dropped', true, thrown instanceof TypeError)
+      return same('broken', true, thrown instanceof TypeError)
     }
     await this.#check(await answer, step)
   }
