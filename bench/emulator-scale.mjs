@@ -1,10 +1,12 @@
 // The emulator in process: requests a second, and what a million flexible IPs cost.
+import { existsSync, readFileSync } from 'node:fs'
 import { microsecondsPerCall } from './rounds.mjs'
 import { emulatorWithMemory } from '../tests/soak/soak.mjs'
 
 const zone = 'fr-par-1'
 const fips = `/flexible-ip/v1alpha1/zones/${zone}/fips`
 const million = 1_000_000
+const load = { warmUpCalls: 500, rounds: 150, callsPerRound: 10 }
 
 /** Plain figures: `ours` and `other` in `unit`, `ratio` of the two, and whether it keeps to `aim`. */
 export async function emulatorScale() {
@@ -22,6 +24,7 @@ export async function emulatorScale() {
     atMost({ name: 'populating with 1,000,000 IPs', ours: seconds, other: null, unit: 's', aim: null }),
     ...(await pages(large, small)),
     ...(await throughput(small)),
+    ...(await plainAnswers()),
   ]
 }
 
@@ -37,7 +40,7 @@ async function pages(large, small) {
   const rows = []
   for (const [what, query] of queries) {
     const get = (emulator) => () => ask(emulator, `${fips}?page_size=20&${query}`)
-    const { ours, other } = await microsecondsPerCall({ ours: get(large), other: get(small) }, { warmUpCalls: 200, rounds: 150, callsPerRound: 4 })
+    const { ours, other } = await microsecondsPerCall({ ours: get(large), other: get(small) }, { warmUpCalls: 600, rounds: 400, callsPerRound: 1 })
     rows.push(atMost({ name: `page by ${what}, of 1,000,000 and of 1,000`, ours, other, unit: 'µs', aim: 2 }))
   }
   return rows
@@ -56,11 +59,35 @@ async function throughput(emulator) {
       ours: async () => (await ask(emulator, path)).text(),
       other: async () => new Response(JSON.stringify(answer), { status: 200, headers: { 'Content-Type': 'application/json' } }).text(),
     }
-    const { ours, other } = await microsecondsPerCall(contenders, { warmUpCalls: 500, rounds: 150, callsPerRound: 10 })
-    const perSecond = { ours: 1e6 / ours, other: 1e6 / other }
-    rows.push({ name: `${name}, beside only making the text`, ...perSecond, unit: 'requests/s', ratio: other / ours, aim: null, met: null })
+    rows.push(perSecond(`${name}, beside only making the text`, await microsecondsPerCall(contenders, load)))
   }
   return rows
+}
+
+/** The same for the plain data that the port writes to its connections. The package does not export it: it is taken from the build. */
+async function plainAnswers() {
+  const build = new URL('../build/emulator/', import.meta.url)
+  if (!existsSync(build)) return []
+  const { EmulatorCore, initSync } = await import(new URL('flexip.js', build).href)
+  initSync({ module: readFileSync(new URL('flexip_bg.wasm', build)) })
+  const core = new EmulatorCore(JSON.stringify({ journalLimit: 100, population: { [zone]: 1000 } }))
+  const [head, nothing, encoder] = [`X-Auth-Token\n${core.secretKey}`, new Uint8Array(), new TextEncoder()]
+  const answered = (path) => core.answer('GET', path, head, nothing, 1.8e12)
+  const list = JSON.parse(new TextDecoder().decode(answered(`${fips}?page_size=20`).body))
+  const [ip] = list.flexible_ips
+  const rows = []
+  for (const [name, path, answer] of [
+    ['get', `${fips}/${ip.id}`, ip],
+    ['page of 20', `${fips}?page_size=20`, list],
+  ]) {
+    const contenders = { ours: async () => answered(path), other: async () => encoder.encode(JSON.stringify(answer)) }
+    rows.push(perSecond(`${name} as plain data, beside only making the text`, await microsecondsPerCall(contenders, load)))
+  }
+  return rows
+}
+
+function perSecond(name, { ours, other }) {
+  return { name, ours: 1e6 / ours, other: 1e6 / other, unit: 'requests/s', ratio: other / ours, aim: null, met: null }
 }
 
 function ask(emulator, path) {
