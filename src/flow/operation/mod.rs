@@ -185,8 +185,15 @@ impl OperationFlow {
         let Some(error) = self.doubt.take() else { return };
         // If it may not be tried again, this error is the truth: it was not done.
         if let Err(error) = self.calls.again(OWN, error, now, steps) {
-            steps.push(self.failed(error, OWN));
+            steps.push(self.on_failed(OWN, error));
         }
+    }
+
+    /// Whether it may have been done. What is leaving its server is deleted, or only detached: it
+    /// does no harm to send a deletion again, but it is no proof either.
+    fn is_doubtful(&self) -> bool {
+        let is_deletion = matches!(self.checked.proof, Proof::Gone(_));
+        self.calls.is_doubtful(OWN) || (self.lost && is_deletion)
     }
 
     /// The result of a request whose answer was lost: what was read after it.
@@ -209,7 +216,7 @@ impl OperationFlow {
             // What it did cannot be read.
             return self.failed(Error::Ambiguous(Box::new(doubt)), OWN);
         }
-        if is_own && self.calls.is_doubtful(OWN) {
+        if is_own && self.is_doubtful() {
             return self.failed(Error::Ambiguous(Box::new(error)), OWN);
         }
         self.failed(error, tag)
