@@ -128,6 +128,7 @@ impl PageWalk {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that panics has failed")]
 mod tests {
     use super::*;
     use crate::model::id::Uuid;

@@ -54,6 +54,7 @@ pub fn pause(pace: Pace, elapsed: Millis, ahead: usize) -> Millis {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test that panics has failed")]
 mod tests {
     use super::*;
 

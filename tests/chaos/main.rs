@@ -78,7 +78,7 @@ fn what_the_service_holds_is_what_the_clients_were_told() {
 
 /// One world to its end; gives how many operations there were.
 fn run(seed: u64, ends: &mut Ends) -> usize {
-    let mut world = if seed % 2 == 0 { World::recorded(seed) } else { World::instant() };
+    let mut world = if seed.is_multiple_of(2) { World::recorded(seed) } else { World::instant() };
     world.latency = 5 + seed % 40;
     let shared = Shared::new(&mut world, 4);
     let mut owners: Vec<Owner> =

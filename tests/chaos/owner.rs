@@ -329,10 +329,13 @@ impl Client for Owner {
                 let policy = self.policy();
                 let total = policy.total;
                 let other = self.servers.iter().find(|other| **other != server).unwrap();
-                // Who is on its way names no server, and is not seen on the one that fails.
+                // Who is on its way to the one that fails, or leaving it, is not seen on it.
                 let truth = world.truth();
-                let is_there =
-                    |ip: &Held| ids.contains(&ip.id) && ip.server.as_ref() == Some(other);
+                let is_there = |ip: &Held| {
+                    ids.contains(&ip.id)
+                        && ip.server.as_ref() == Some(other)
+                        && ip.status == "attached"
+                };
                 let all_there = truth.iter().filter(|ip| is_there(ip)).count() == ids.len();
                 let machine = if all_there {
                     let arguments = json!({ "fromServerId": other, "toServerId": server });

@@ -1,1 +1,229 @@
+//! Flexible IPs that move to a server: `ensureAttached` and `failover`.
 
+use flexip::error::Error;
+use flexip::flow::{Found, Input};
+use flexip::model::id::FlexibleIpId;
+use flexip::model::status::Status;
+use flexip::model::time::Millis;
+use serde_json::{Value as Json, json};
+
+use crate::support::network::Trouble;
+use crate::support::scenario::{ensure, error, failover, within};
+use crate::support::world::{Call, World};
+
+const TOTAL: u64 = 600_000;
+
+/// Two servers, the first with a MAC group of three and two single IPs.
+fn two_servers(seed: u64) -> (World, [String; 2], Vec<FlexibleIpId>) {
+    let mut world = World::recorded(seed);
+    let servers = [world.server(), world.server()];
+    let mut ids = world.group(&servers[0], 3);
+    ids.extend([world.ip(Some(&servers[0])), world.ip(Some(&servers[0]))]);
+    (world, servers, ids)
+}
+
+fn texts(ids: &[FlexibleIpId]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+fn start(world: &mut World, servers: &[String; 2], more: Json, left: Vec<FlexibleIpId>) -> Call {
+    let mut arguments = json!({ "fromServerId": servers[0], "toServerId": servers[1] });
+    arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    world.start(failover(arguments, left, within(TOTAL)), Millis(TOTAL))
+}
+
+/// What was sent to change something: when, what, and to which.
+fn changes(world: &World, call: Call) -> Vec<(u64, &'static str, Vec<String>)> {
+    let sent = world.sent(call).iter().filter(|sent| sent.operation.changes());
+    sent.map(|sent| {
+        let body: Json = serde_json::from_str(&sent.body).unwrap();
+        let ids = body["fips_ids"].as_array().unwrap();
+        let mut ids: Vec<String> = ids.iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        (sent.at, sent.operation.name(), ids)
+    })
+    .collect()
+}
+
+#[track_caller]
+fn assert_all_at(world: &mut World, ids: &[FlexibleIpId], server: &str) {
+    world.rest();
+    for id in ids {
+        assert_eq!(world.held(*id).unwrap().server.as_deref(), Some(server), "{id}");
+    }
+}
+
+#[test]
+fn whole_groups_leave_at_once_and_are_never_split() {
+    let (mut world, servers, ids) = two_servers(1);
+    let call = start(&mut world, &servers, json!({}), Vec::new());
+    world.finish(call).unwrap();
+    let changes = changes(&world, call);
+    let mut group = texts(&ids[..3]);
+    group.sort();
+    let is_whole = |moved: &Vec<String>| *moved == group || moved.len() == 1;
+    assert!(changes.iter().all(|(.., moved)| is_whole(moved)), "{changes:?}");
+    // Three groups: three detaches at one moment, and an attach after each.
+    let detached: Vec<u64> = changes
+        .iter()
+        .filter(|change| change.1 == "detachFlexibleIP")
+        .map(|change| change.0)
+        .collect();
+    assert_eq!(detached, [20; 3]);
+    assert_eq!(changes.iter().filter(|change| change.1 == "attachFlexibleIP").count(), 3);
+    assert_eq!(world.bodies(call).len(), ids.len());
+    assert_all_at(&mut world, &ids, &servers[1]);
+}
+
+#[test]
+fn a_direct_move_detaches_nothing() {
+    let (mut world, servers, ids) = two_servers(2);
+    let call = start(&mut world, &servers, json!({ "strategy": "direct" }), Vec::new());
+    world.finish(call).unwrap();
+    assert!(changes(&world, call).iter().all(|change| change.1 == "attachFlexibleIP"));
+    assert_all_at(&mut world, &ids, &servers[1]);
+}
+
+#[test]
+fn a_dry_run_says_every_step_and_sends_nothing_but_reads() {
+    let (mut world, servers, ids) = two_servers(3);
+    let call = start(&mut world, &servers, json!({ "dryRun": true }), Vec::new());
+    let Found::Plan(plan) = world.finish(call).unwrap().found else { panic!("no plan") };
+    let steps: Vec<_> =
+        plan.iter().map(|action| (action.operation.name(), action.ids.len())).collect();
+    let mut sizes: Vec<usize> = steps.iter().map(|step| step.1).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 1, 1, 1, 3, 3], "{steps:?}");
+    for pair in steps.chunks(2) {
+        assert_eq!((pair[0].0, pair[1].0), ("detachFlexibleIP", "attachFlexibleIP"));
+    }
+    assert_eq!(changes(&world, call), []);
+    assert_all_at(&mut world, &ids, &servers[0]);
+}
+
+#[test]
+fn a_move_that_fails_in_part_says_where_each_is_and_goes_on_when_repeated() {
+    let (mut world, servers, ids) = two_servers(4);
+    let (stuck, now) = (ids[4], world.timestamp());
+    assert!(world.emulator.force_status(stuck, Status::Locked, now));
+    let call = start(&mut world, &servers, json!({}), Vec::new());
+    let failed = world.finish(call).unwrap_err();
+    let Error::Incomplete(incomplete) = &failed.failure.error else { panic!("{failed:?}") };
+    assert_eq!((incomplete.arrived, incomplete.all), (4, 5));
+    for moved in &failed.moves {
+        let last = world.body(call, moved.last.unwrap());
+        let server = if moved.id == stuck { &servers[0] } else { &servers[1] };
+        assert_eq!(last.text("server_id"), Some(server.as_str()));
+        assert_eq!((moved.arrived, moved.error.is_none()), (moved.id != stuck, moved.id != stuck));
+    }
+    let now = world.timestamp();
+    assert!(world.emulator.force_status(stuck, Status::Attached, now));
+    let again = start(&mut world, &servers, json!({}), Vec::new());
+    world.finish(again).unwrap();
+    assert!(changes(&world, again).iter().all(|(.., moved)| *moved == [stuck.to_string()]));
+    assert_all_at(&mut world, &ids, &servers[1]);
+}
+
+#[test]
+fn an_abort_waits_for_the_request_on_its_way_and_sends_nothing_after() {
+    // Before anything, between send and answer, while it waits, and between the two steps.
+    for moment in [5, 25, 500, 7_000, 9_000] {
+        let (mut world, servers, ids) = two_servers(5);
+        let call = start(&mut world, &servers, json!({}), Vec::new());
+        world.pass(moment);
+        let sent = changes(&world, call).len();
+        world.input(call, Input::Aborted);
+        let failed = world.finish(call).unwrap_err();
+        assert_eq!(failed.failure.error, Error::Aborted);
+        assert!(world.took(call) <= moment + 20, "{moment}: {}", world.took(call));
+        world.rest();
+        assert_eq!(changes(&world, call).len(), sent, "sent after the abort at {moment}");
+        // Who was left on no server is known, and the call goes on from there.
+        let left: Vec<FlexibleIpId> =
+            world.truth().iter().filter(|ip| ip.server.is_none()).map(|ip| ip.key()).collect();
+        let again = start(&mut world, &servers, json!({}), left);
+        world.finish(again).unwrap();
+        assert_all_at(&mut world, &ids, &servers[1]);
+    }
+}
+
+#[test]
+fn an_unknown_answer_is_decided_by_the_next_look() {
+    for trouble in [Trouble::LostAfter, Trouble::LostBefore, Trouble::After(500), Trouble::Garbage]
+    {
+        let mut world = World::recorded(6);
+        let servers = [world.server(), world.server()];
+        let id = world.ip(Some(&servers[0]));
+        world.network.next = vec![None, Some(trouble)];
+        let call = start(&mut world, &servers, json!({}), Vec::new());
+        world.finish(call).unwrap();
+        let detaches =
+            changes(&world, call).iter().filter(|change| change.1 == "detachFlexibleIP").count();
+        assert_eq!(detaches, if trouble.reaches() { 1 } else { 2 }, "{trouble:?}");
+        assert_all_at(&mut world, &[id], &servers[1]);
+    }
+}
+
+#[test]
+fn a_conflict_with_somebody_else_is_waited_out() {
+    let mut world = World::recorded(7);
+    let servers = [world.server(), world.server()];
+    let id = world.ip(Some(&servers[0]));
+    let call = start(&mut world, &servers, json!({}), Vec::new());
+    // After the zone was read, and before the detach arrives.
+    world.after(15, move |world| {
+        world.order("POST", &format!("/{id}/mac"), json!({ "mac_type": "kvm" }));
+    });
+    world.finish(call).unwrap();
+    assert!(changes(&world, call).len() > 2, "the detach met no conflict");
+    assert_all_at(&mut world, &[id], &servers[1]);
+}
+
+#[test]
+fn a_zone_of_more_than_a_page_hides_nobody() {
+    let mut world = World::instant();
+    let servers = [world.server(), world.server()];
+    let mut ids = vec![world.ip(Some(&servers[0]))];
+    for _ in 0..130 {
+        world.ip(None);
+    }
+    ids.push(world.ip(Some(&servers[0])));
+    let call = start(&mut world, &servers, json!({}), Vec::new());
+    world.finish(call).unwrap();
+    assert_eq!(world.bodies(call).len(), 2);
+    assert_all_at(&mut world, &ids, &servers[1]);
+}
+
+#[test]
+fn those_who_are_there_already_are_looked_at_until_they_are_seen() {
+    let (mut world, servers, ids) = two_servers(8);
+    world.network.next = vec![None, Some(Trouble::LostAfter), Some(Trouble::Instead(503))];
+    let arguments = json!({ "fipsIds": texts(&ids), "serverId": servers[0] });
+    let call = world.start(ensure(arguments, within(TOTAL)), Millis(TOTAL));
+    world.finish(call).unwrap();
+    assert_eq!(changes(&world, call), []);
+    assert_eq!(world.bodies(call).len(), ids.len());
+}
+
+#[test]
+fn who_is_not_there_or_would_leave_its_group_is_refused_before_anything_is_sent() {
+    let (mut world, servers, ids) = two_servers(9);
+    let nobody = "7c715b98-e683-493a-9e62-109d684e4348".to_owned();
+    for fips_ids in [vec![nobody], texts(&ids[..2])] {
+        let arguments = json!({ "fipsIds": fips_ids, "serverId": servers[1] });
+        let call = world.start(ensure(arguments, within(TOTAL)), Millis(TOTAL));
+        let outcome = world.finish(call);
+        assert_eq!(error(outcome).code(), "invalid_arguments");
+        assert_eq!(changes(&world, call), []);
+    }
+}
+
+#[test]
+fn a_move_whose_time_is_up_says_so_in_time() {
+    let (mut world, servers, _) = two_servers(10);
+    let arguments = json!({ "fromServerId": servers[0], "toServerId": servers[1] });
+    let call = world.start(failover(arguments, Vec::new(), within(3_000)), Millis(3_000));
+    let outcome = world.finish(call);
+    assert_eq!(error(outcome).code(), "incomplete");
+    assert!(world.took(call) <= 3_001, "{}", world.took(call));
+}

@@ -73,6 +73,19 @@ fn a_delete_whose_answer_was_lost_takes_gone_for_done() {
 }
 
 #[test]
+fn a_delete_that_may_have_begun_is_never_said_not_to_be_done() {
+    let mut world = World::recorded(1);
+    let server = world.server();
+    let id = world.ip(Some(&server));
+    let refused = [Some(Trouble::NotReached); 3];
+    let troubles = [&[LOST, None], &refused[..]].concat();
+    let arguments = json!({ "fipId": id.to_string() });
+    let (_, outcome) = run(&mut world, Operation::DeleteFlexibleIp, arguments, &troubles);
+    assert_eq!(error(outcome).code(), "ambiguous_result");
+    assert_eq!(world.held(id), None);
+}
+
+#[test]
 fn an_attach_whose_answer_was_lost_is_read_and_not_sent_twice() {
     let mut world = World::recorded(1);
     let (server, id) = (world.server(), world.ip(None));

@@ -43,7 +43,7 @@ pub(crate) struct Sent {
 }
 
 /// What became of a machine.
-pub(crate) type Outcome = Result<Finished, Failed>;
+pub(crate) type Outcome = Result<Finished, Box<Failed>>;
 
 struct Run {
     machine: Box<dyn Machine>,
@@ -247,7 +247,7 @@ impl World {
             Step::Done(outcome) => {
                 assert!(now <= run.deadline + 10, "{now} is past {}", run.deadline);
                 run.live.clear();
-                run.outcome = Some((now, outcome));
+                run.outcome = Some((now, outcome.map_err(Box::new)));
             }
         }
     }
