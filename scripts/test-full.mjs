@@ -12,6 +12,9 @@ const steps = [
   ['clients', clients],
   ['crash', crash],
   ['connections', connections],
+  ['soak', () => node('tests/soak/soak.mjs')],
+  ['hang-hunt', () => node('tests/hang-hunt/run.mjs')],
+  ['chaos-sockets', chaosOverSockets],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
 ]
@@ -42,6 +45,11 @@ function crash() {
 // As many connections at once as a server is not often asked for.
 function connections() {
   run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/connections.test.ts'], { FLEXIP_CONNECTIONS: '10000' })
+}
+
+// Over broken connections, fifty times as often as in npm test.
+function chaosOverSockets() {
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/js/chaos-sockets.test.ts'], { FLEXIP_CHAOS_CALLS: '20000' })
 }
 
 // What a reader is told to run has to run. Its figures are for people: they fail nothing.

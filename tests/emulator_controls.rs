@@ -237,6 +237,13 @@ fn what_is_no_snapshot_is_refused_and_changes_nothing() {
     let cut = emulator.snapshot();
     let unreadable = emulator.restore(&cut[..cut.len() / 2]);
     assert!(matches!(unreadable, Err(SnapshotError::Unreadable(_))));
+    // As many as the pool says were never given away, and to count to it would take for ever.
+    let inflated = cut.replace("\"grown\":1,", "\"grown\":4000000000,");
+    assert_ne!(inflated, cut);
+    let unreadable = emulator.restore(&inflated);
+    assert!(
+        matches!(unreadable, Err(SnapshotError::Unreadable(reason)) if reason.contains("pool"))
+    );
     assert_eq!(status_of(&mut emulator, ip, NOW), "ready");
 }
 

@@ -10,6 +10,7 @@ interface Given {
   seed?: number
   timing?: Timing
   clock?: 'real' | 'manual'
+  population?: number | Record<string, number>
   data?: string
   logSize?: number
   set: Record<string, unknown>
@@ -31,6 +32,7 @@ program
   .addOption(new Option('--seed <number>', 'everything random follows from it (default: 1)').argParser(whole(0, Number.MAX_SAFE_INTEGER)))
   .addOption(new Option('--timing <how>', 'how long transitions take: instant, recorded, or JSON with milliseconds (default: instant)').argParser(timing))
   .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock (default: real)').choices(['real', 'manual']))
+  .addOption(new Option('--population <number>', 'flexible IPs that are there from the start, spread over all zones; or zone=number, which may be repeated (default: 0)').argParser(population))
   .option('--data <file>', 'a file to keep the state in, through any crash (default: it is not kept)')
   .addOption(new Option('--log-size <bytes>', 'how long the log beside it may get before the file is written anew (default: 16777216)').argParser(whole(0, Number.MAX_SAFE_INTEGER)))
   .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(setting))
@@ -86,7 +88,8 @@ function greeting(url: string, { secretKey, projectId, organizationId, servers }
     ['secret key', secretKey],
     ['project', projectId],
     ['organization', organizationId],
-    ...servers.map(({ id, name, zone }) => ['server', `${id}  ${zone}/${name}`]),
+    ...servers.slice(0, 10).map(({ id, name, zone }) => ['server', `${id}  ${zone}/${name}`]),
+    ...(servers.length > 10 ? [['', `and ${servers.length - 10} servers more`]] : []),
   ]
   const rows = lines.map(([what = '', value = '']) => `  ${what.padEnd(13)} ${value}`)
   return [`flexip ${version}: the Flexible IP API, emulated`, ...rows, 'Stop it with Ctrl+C.'].join('\n')
@@ -121,6 +124,15 @@ function setting(text: string, before: Record<string, unknown>): Record<string, 
   } catch {
     return { ...before, [name]: value }
   }
+}
+
+function population(text: string, before: number | Record<string, number> = {}): number | Record<string, number> {
+  const [zone = '', number = '', ...more] = text.includes('=') ? text.split('=') : [undefined, text]
+  const count = /^\d+$/.test(number) && more.length === 0 ? Number(number) : undefined
+  if (count === undefined || (text.includes('=') && !zones.includes(zone))) {
+    throw new InvalidArgumentError(`Allowed is a number, such as 1000000, or a zone, an equals sign and a number, such as fr-par-1=1000. The zones are ${zones.join(', ')}.`)
+  }
+  return text.includes('=') ? { ...(typeof before === 'object' && before), [zone]: count } : count
 }
 
 function server(text: string, before: FirstServer[]): FirstServer[] {

@@ -23,12 +23,16 @@ pub(super) struct Ip {
     pub(super) description: String,
     pub(super) tags: Vec<String>,
     /// Nothing is the address's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reverse: Option<String>,
     pub(super) updated_at: Timestamp,
     pub(super) status: Status,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) server_id: Option<ServerId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) mac_id: Option<MacId>,
     /// What the service is doing to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) job: Option<Job>,
 }
 

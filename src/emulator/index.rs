@@ -86,12 +86,12 @@ impl Index {
         let of = |facet: &Facet| Some(Cow::Borrowed(self.shelves.get(zone)?.get(facet)?));
         let either = |any: &&[Facet]| {
             let sets = any.iter().filter_map(of);
-            sets.reduce(|one, other| Cow::Owned(one.union(&other))).unwrap_or_default()
+            sets.reduce(|one, other| changed(one, |one| one.unite(&other))).unwrap_or_default()
         };
         let mut sets: Vec<Cow<'_, Places>> = wanted.iter().map(either).collect();
         // What the smallest leaves over is little.
         sets.sort_by_key(|set| set.len());
-        let all = sets.into_iter().reduce(|one, other| Cow::Owned(one.intersection(&other)));
+        let all = sets.into_iter().reduce(|one, other| changed(one, |one| one.intersect(&other)));
         all.or_else(|| of(&Facet::Held)).unwrap_or_default()
     }
 
@@ -99,6 +99,11 @@ impl Index {
     pub(super) fn at_server(&self, server: ServerId) -> BTreeSet<FlexibleIpId> {
         self.at_servers.get(&server).cloned().unwrap_or_default()
     }
+}
+
+fn changed(mut places: Cow<'_, Places>, change: impl FnOnce(&mut Places)) -> Cow<'_, Places> {
+    change(places.to_mut());
+    places
 }
 
 fn facets(ip: &Ip) -> impl Iterator<Item = Facet> {

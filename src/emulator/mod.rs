@@ -19,7 +19,7 @@
 //! | `faults`, `journal`, `snapshot` | failures on order, what was asked, saving and restoring |
 //! | `assumptions` | the page that lists what is not known |
 //! | `openapi` | the description of it all, for other tools |
-//! | `random`, `stored` | seeded numbers; the model's nouns in a snapshot |
+//! | `random`, `stored`, `memory` | seeded numbers; the model's nouns in a snapshot; room for many |
 //!
 //! It may use `model` and `wire` only: client and server must not share a mistake.
 
@@ -33,6 +33,7 @@ mod held;
 mod index;
 mod journal;
 mod lifecycle;
+mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 mod places;

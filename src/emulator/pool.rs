@@ -55,7 +55,8 @@ pub(super) struct Pool {
     #[serde(with = "stored::decimal")]
     seed: u64,
     lanes: Vec<Lane>,
-    /// Every address that ever had a tenant.
+    /// Every address that ever had a tenant. It follows from how far the lanes are grown.
+    #[serde(skip)]
     known: BTreeMap<FlexibleIpId, Place>,
     left_reverses: BTreeMap<FlexibleIpId, String>,
 }
@@ -130,6 +131,22 @@ impl Pool {
         if let Some(reverse) = reverse {
             self.left_reverses.insert(id, reverse);
         }
+    }
+
+    /// Makes the known addresses anew, for a pool that was read. So many are `held`; says whether
+    /// all others are free. A false number would be no pool, and could be too large to count to.
+    pub(super) fn recall(&mut self, held: usize) -> bool {
+        let grown = self.lanes.iter().map(|lane| u64::from(lane.grown));
+        let free: usize = self.lanes.iter().map(|lane| lane.free.len()).sum();
+        let known = held.checked_add(free).and_then(|known| u64::try_from(known).ok());
+        if known != Some(grown.sum()) {
+            return false;
+        }
+        for (place, lane) in self.lanes.iter().enumerate() {
+            let ids = (0..lane.grown).map(|index| (lane.id(self.seed, index), index));
+            self.known.extend(ids.map(|(id, index)| (id, Place { lane: place, index })));
+        }
+        true
     }
 
     /// The place of an address in the order of its zone's lists; nothing if it never had a tenant.

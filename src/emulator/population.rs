@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::held::{Ip, KVM_PREFIX};
+use super::memory;
 use super::random::Random;
 use super::settings::{Settings, SettingsError};
 use super::state::State;
@@ -21,6 +22,9 @@ use crate::model::zone::{KNOWN_ZONES, Zone};
 const MOST: u32 = 4_000_000;
 
 const ZONES: u32 = KNOWN_ZONES.len() as u32;
+
+/// As measured in WebAssembly.
+const BYTES_EACH: usize = 480;
 
 /// Every so many is an IPv6 block.
 const IPV6_EVERY: u32 = 16;
@@ -80,7 +84,14 @@ impl Population {
 
 /// Lets the population of the settings move in.
 pub(super) fn populate(state: &mut State, settings: &Settings) -> Result<(), SettingsError> {
-    for (zone, count) in settings.population.by_zone()? {
+    let by_zone = settings.population.by_zone()?;
+    let total = by_zone.iter().fold(0_usize, |sum, (_, count)| {
+        sum.saturating_add(usize::try_from(*count).unwrap_or(usize::MAX))
+    });
+    if !memory::reserve(total.saturating_mul(BYTES_EACH)) {
+        return Err(SettingsError::NoMemory(total));
+    }
+    for (zone, count) in by_zone {
         let stream = ["population ", zone.as_str()].concat();
         let mut server = None;
         let room = AT_ONE_SERVER.min(u32::try_from(settings.server_limit).unwrap_or(u32::MAX));

@@ -189,6 +189,9 @@ pub enum SettingsError {
         /// How many there can be.
         most: u32,
     },
+    /// The memory for the flexible IPs at the start is not there.
+    #[error("there is no memory here for a population of {0}")]
+    NoMemory(usize),
     /// More flexible IPs at the start than the zone has addresses for.
     #[error("population is larger than the pool of {0}: give it larger blocks")]
     NoRoom(String),

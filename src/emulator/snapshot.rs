@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::faults::Faults;
+use super::memory;
 use super::state::State;
 
 /// The version that is written. One that cannot be read any more gets a new number.
@@ -54,7 +55,12 @@ pub(super) fn read(text: &str) -> Result<(State, Faults), SnapshotError> {
     if version != VERSION {
         return Err(SnapshotError::OtherVersion(version));
     }
+    // What is held is about as long as its text.
+    memory::reserve(text.len());
     let Read { mut state, faults } = serde_json::from_str(text).map_err(unreadable)?;
-    state.reindex();
+    if !state.reindex() {
+        let reason = "its flexible IPs are not those that its pool gave away".to_owned();
+        return Err(SnapshotError::Unreadable(reason));
+    }
     Ok((state, faults))
 }

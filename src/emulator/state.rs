@@ -77,17 +77,20 @@ impl State {
         })
     }
 
-    /// Makes the index anew, for a state that was read.
-    pub(super) fn reindex(&mut self) {
+    /// Makes the index anew, for a state that was read; says whether the state is whole.
+    pub(super) fn reindex(&mut self) -> bool {
+        if !self.pool.recall(self.ips.len()) {
+            return false;
+        }
         self.index = Index::default();
         for (id, ip) in &self.ips {
-            if let Some(place) = self.pool.place(*id) {
-                self.index.add(*id, place, ip);
-            }
+            let Some(place) = self.pool.place(*id) else { return false };
+            self.index.add(*id, place, ip);
         }
         for (id, machine) in &self.machines {
             self.index.agenda.extend(machine.leaves_at.map(|at| (at, Due::Machine(*id))));
         }
+        true
     }
 
     /// A stamp for a write at `at`: in its millisecond as a rule, and always later than the last one,

@@ -159,16 +159,18 @@ impl Calls {
         }
     }
 
-    /// Sends a request again whose work turned out not to be done. Gives the error back if it may not.
+    /// Sends a request again whose answer was lost. Gives the error back if it may not be. `doubtful`
+    /// is whether its work may have been done all the same.
     pub(super) fn again(
         &mut self,
         tag: Tag,
+        doubtful: bool,
         error: Error,
         now: Millis,
         steps: &mut Vec<Step>,
     ) -> Result<(), Error> {
         if let Some(call) = self.calls.get_mut(tag) {
-            call.doubtful = false;
+            call.doubtful = doubtful;
         }
         self.retry(tag, Cost::Failed, error, now, steps)
     }

@@ -50,6 +50,8 @@ pub enum Told {
     Done,
     /// It was not done.
     NotDone,
+    /// Whether it was done cannot be said, but doing it again does no harm.
+    Repeatable,
     /// Something is under way, and it does not show yet whether that is it.
     NotYet,
     /// Nothing can be said.
@@ -88,7 +90,8 @@ impl Proof {
             }
             (Self::Detached { .. }, _, after) => done(after.iter().all(has_left_or_is_leaving)),
             // Addresses come from a pool: what is there may be somebody else's by now.
-            (Self::Gone(_), _, [ip]) if is_leaving(ip) || is_untouched(ip, since) => Told::NotDone,
+            (Self::Gone(_), _, [ip]) if is_leaving(ip) => Told::Repeatable,
+            (Self::Gone(_), _, [ip]) if is_untouched(ip, since) => Told::NotDone,
             (Self::SameMac { .. }, _, [source, destination]) => {
                 done(source.mac_id.is_some() && source.mac_id == destination.mac_id)
             }
@@ -252,7 +255,7 @@ mod tests {
         assert_eq!(tells(at("ready", None, 900)), Told::NotDone);
         assert_eq!(tells(at("ready", None, 996)), Told::Nothing);
         assert_eq!(tells(at("attached", Some(9), 1_000)), Told::Nothing);
-        assert_eq!(tells(at("detaching", Some(9), 1_000)), Told::NotDone);
+        assert_eq!(tells(at("detaching", Some(9), 1_000)), Told::Repeatable);
         assert_eq!(tells(Summary { updated_at: None, ..at("ready", None, 0) }), Told::Nothing);
         assert_eq!(tells(Summary { read_at: None, ..at("ready", None, 0) }), Told::Nothing);
     }

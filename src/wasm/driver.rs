@@ -47,7 +47,8 @@ pub(super) struct Run {
     /// What left a doubt whether the work was done.
     lost: RefCell<Option<Ending>>,
     watched: bool,
-    unlisten: RefCell<JsValue>,
+    /// Listening to the caller's signal: its number, and what ends it.
+    listening: Cell<Option<(u32, JsValue)>>,
     settled: Cell<bool>,
     resolve: Function,
     reject: Function,
@@ -71,7 +72,7 @@ pub(super) fn start(call: Call, machine: Box<dyn Machine>) -> (Promise, Option<R
             kept: RefCell::default(),
             lost: RefCell::default(),
             watched,
-            unlisten: RefCell::default(),
+            listening: Cell::default(),
             settled: Cell::new(false),
             resolve,
             reject,
@@ -95,7 +96,7 @@ impl Run {
                 self.tell(Input::Aborted, None);
             }
             Ok((number, unlisten)) => {
-                self.unlisten.replace(unlisten);
+                self.listening.set(Some((number, unlisten)));
                 let run = Rc::clone(self);
                 spawn_local(async move {
                     if run.call.connection.begun().end(number).await.is_some() {
@@ -244,9 +245,9 @@ impl Run {
         for (_, number, stop) in self.on_the_way.take() {
             self.end_early(number, &stop);
         }
-        let unlisten = self.unlisten.take();
-        if unlisten.is_function() {
-            let _ = unlisten.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED);
+        // Whoever waits for the abort has to end as well: it holds this run.
+        if let Some((number, unlisten)) = self.listening.take() {
+            self.end_early(number, &unlisten);
         }
         self.kept.take();
     }

@@ -1,10 +1,10 @@
 // The key and the session token are in the headers that fetch gets, and in nothing that can be logged.
 import { inspect } from 'node:util'
-import { FlexibleIpClient, type FlexipError, buildRequest } from 'flexip'
+import { type ClientEvent, FlexibleIpClient, type FlexipError, buildRequest, consoleLogger } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { fipId } from './support/bodies.js'
-import { operations } from './support/operations.js'
+import { fipId, flexibleIp, page, serverId } from './support/bodies.js'
+import { call, operationNames, operations } from './support/operations.js'
 import { farEnd, json, rejection, text } from './support/wire.js'
 
 const key = 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb'
@@ -130,4 +130,48 @@ test('no beginning of a key is left where a long message is cut', async () => {
   const client = new FlexibleIpClient({ secretKey: key, fetch, defaultZone: 'fr-par-1' })
   const error = await rejection(client.getFlexibleIP({ fipId }))
   expect(allText(error)).not.toContain(key.slice(0, 6))
+})
+
+describe('nothing that leaves the library has them, over many calls and failures', () => {
+  const failures: [string, () => unknown][] = [
+    ['a success', () => json(200, flexibleIp())],
+    ['a page', () => json(200, page(flexibleIp()))],
+    ['a refusal', () => json(403, { type: 'permissions_denied', message: 'no' })],
+    ['a refusal of the key', () => json(401, { type: 'denied_authentication', method: 'api_key', reason: 'expired' })],
+    ['a refusal that repeats them', () => json(400, { type: 'invalid_arguments', message: `X-Auth-Token: ${key}`, details: [{ argument_name: token, reason: 'format' }] })],
+    ['a gateway that shows the request', () => text(502, `<html>GET /fips X-Auth-Token: ${key} X-Session-Token: ${token}`)],
+    ['a limit', () => new Response(null, { status: 429, headers: { 'X-Auth-Token': key, 'Retry-After': '0' } })],
+    ['a failure', () => json(500, { message: 'internal error' })],
+    ['a broken connection', () => Promise.reject(new TypeError(`fetch failed ${key}`, { cause: { request: { headers: { 'X-Auth-Token': key, 'X-Session-Token': token } } } }))],
+    ['no JSON', () => text(200, '<html>')],
+    ['no response', () => undefined],
+  ]
+
+  test.each(failures)('%s', async (_, answer) => {
+    const written: unknown[] = []
+    const write = (...line: unknown[]) => void written.push(line)
+    const log = consoleLogger({ level: 'debug', console: { error: write, warn: write, info: write, debug: write } })
+    const onEvent = (event: ClientEvent) => {
+      written.push(event)
+      log(event)
+    }
+    for (const secretKey of [key, () => key, async () => key]) {
+      const { fetch } = farEnd(answer)
+      const client = new FlexibleIpClient({ secretKey, sessionToken: token, fetch, defaultZone: 'fr-par-1', defaultProjectId: fipId, retry: { maxAttempts: 2, baseDelayMs: 1, maxDelayMs: 1 }, onEvent })
+      const brief = { totalTimeoutMs: 300 }
+      const calls: (() => Promise<unknown>)[] = [
+        ...operationNames.map((name) => () => call(client, name, operations[name].request, { totalTimeoutMs: 300 })),
+        () => client.listFlexibleIPs({}, brief).all(),
+        () => client.listAllZones({}, brief),
+        () => client.waitForFlexibleIP({ fipId }, { totalTimeoutMs: 50 }),
+        () => client.ensureAttached({ fipsIds: [fipId], serverId: fipId }, { totalTimeoutMs: 50 }),
+        () => client.failover({ fromServerId: fipId, toServerId: serverId }, { totalTimeoutMs: 50 }),
+        () => client.findByIp('195.154.148.225', {}, brief),
+      ]
+      const settled = await Promise.allSettled(calls.map((call) => call()))
+      written.push(client, client.withResponse, ...settled, ...settled.map((one) => (one.status === 'rejected' ? allText(one.reason) : one.value)))
+    }
+    expect(written.length).toBeGreaterThan(60)
+    for (const one of written) expectNoSecret(one)
+  })
 })

@@ -1,4 +1,5 @@
 // The options that a state was made with. They stay with it; what is given anew counts.
+import { isDeepStrictEqual } from 'node:util'
 import type { EmulatorOptions, FirstServer } from '../../emulator.js'
 import { StateError } from './error.js'
 
@@ -18,6 +19,9 @@ export function merged(file: string, before: StoredOptions, given: EmulatorOptio
   const was = before.seed ?? 1
   if (given.seed !== undefined && given.seed !== was) {
     throw new StateError(`${file} was made with the seed ${was}, not ${given.seed}: leave the seed out, or use another file`)
+  }
+  if (given.population !== undefined && !isDeepStrictEqual(given.population, before.population)) {
+    throw new StateError(`${file} was made with ${before.population === undefined ? 'no population' : 'another population'}: leave the population out, or use another file`)
   }
   const old = restored(before)
   const key = ({ zone, name }: FirstServer): string => `${zone}/${name ?? ''}`

@@ -158,7 +158,8 @@ impl OperationFlow {
         let since = self.calls.since(OWN, now);
         match self.checked.proof.tells(&self.before, read, since) {
             Told::Done => steps.push(self.found_done()),
-            Told::NotDone => self.again(now, steps),
+            Told::NotDone => self.again(false, now, steps),
+            Told::Repeatable => self.again(true, now, steps),
             Told::NotYet if now < self.calls.deadline() => {
                 let left = self.calls.deadline().0.saturating_sub(now.0);
                 let length = Millis(pause(Pace::Attach, since, 0).0.min(left));
@@ -175,25 +176,20 @@ impl OperationFlow {
         if found {
             steps.push(self.finished(Found::Ip(Place { tag: LOOKUP, item: Some(0) })));
         } else if self.doubt.is_some() {
-            self.again(now, steps);
+            self.again(false, now, steps);
         } else {
             steps.push(self.send(now));
         }
     }
 
-    fn again(&mut self, now: Millis, steps: &mut Vec<Step>) {
+    /// Sends it again, if it may be. `doubtful` is whether it may have been done all the same.
+    fn again(&mut self, doubtful: bool, now: Millis, steps: &mut Vec<Step>) {
         let Some(error) = self.doubt.take() else { return };
-        // If it may not be tried again, this error is the truth: it was not done.
-        if let Err(error) = self.calls.again(OWN, error, now, steps) {
-            steps.push(self.on_failed(OWN, error));
+        if let Err(error) = self.calls.again(OWN, doubtful, error, now, steps) {
+            // Without a doubt this error is the truth: it was not done.
+            let error = if doubtful { Error::Ambiguous(Box::new(error)) } else { error };
+            steps.push(self.failed(error, OWN));
         }
-    }
-
-    /// Whether it may have been done. What is leaving its server is deleted, or only detached: it
-    /// does no harm to send a deletion again, but it is no proof either.
-    fn is_doubtful(&self) -> bool {
-        let is_deletion = matches!(self.checked.proof, Proof::Gone(_));
-        self.calls.is_doubtful(OWN) || (self.lost && is_deletion)
     }
 
     /// The result of a request whose answer was lost: what was read after it.
@@ -216,7 +212,7 @@ impl OperationFlow {
             // What it did cannot be read.
             return self.failed(Error::Ambiguous(Box::new(doubt)), OWN);
         }
-        if is_own && self.is_doubtful() {
+        if is_own && self.calls.is_doubtful(OWN) {
             return self.failed(Error::Ambiguous(Box::new(error)), OWN);
         }
         self.failed(error, tag)

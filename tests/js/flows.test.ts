@@ -1,0 +1,289 @@
+// Lists, waits and moves over the emulator, and what they tell. Time is the emulator's recorded one, run by a fake clock.
+import { type ClientEvent, FlexibleIpClient, IncompleteError, InvalidArgumentsError, PermissionsDeniedError, WaitError, consoleLogger, macGroups } from 'flexip'
+import { FlexibleIpEmulator } from 'flexip/emulator'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { destinationId, fipId, flexibleIp, page, serverId } from './support/bodies.js'
+import { clientOf, failure, farEnd, json, rejection, text } from './support/wire.js'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+async function timed<T>(promise: Promise<T>): Promise<T> {
+  let over = false
+  const settled = promise.finally(() => (over = true))
+  settled.catch(() => {})
+  for (let step = 0; step < 4000 && !over; step++) await vi.advanceTimersByTimeAsync(100)
+  return settled
+}
+
+function world(options = {}) {
+  const emulator = new FlexibleIpEmulator({ seed: 3, timing: 'recorded' })
+  const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId, ...options })
+  const [old, fresh] = ['old', 'fresh'].map((name) => emulator.addServer({ zone: 'fr-par-1', name }).id) as [string, string]
+  const attached = (count: number) => timed(Promise.all(Array.from({ length: count }, () => client.createAndAttach({ serverId: old }))))
+  return { emulator, client, old, fresh, attached, sent: () => emulator.journal.map(({ operation }) => operation) }
+}
+
+describe('a list', () => {
+  /** A `fetch` that has so many flexible IPs. */
+  function zoneOf(count: number) {
+    const all = Array.from({ length: count }, (_, number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}` }))
+    return farEnd(({ url }) => {
+      const size = Number(url.searchParams.get('page_size') ?? 20)
+      const first = (Number(url.searchParams.get('page') ?? 1) - 1) * size
+      return json(200, { total_count: all.length, flexible_ips: all.slice(first, first + size) })
+    })
+  }
+
+  test('gives the same by for await, by pages and all at once', async () => {
+    const { fetch } = zoneOf(45)
+    const list = () => clientOf(fetch).listFlexibleIPs({ pageSize: 10 })
+    const [one, paged]: [string[], string[]] = [[], []]
+    for await (const { id } of list()) one.push(id)
+    for await (const { flexibleIps } of list().pages()) paged.push(...flexibleIps.map(({ id }) => id))
+    const all = (await list().all()).map(({ id }) => id)
+    expect([one.length, paged, all]).toEqual([45, one, one])
+  })
+
+  test('asks for nothing before it is read, and for nothing more after a break', async () => {
+    const { fetch, sent } = zoneOf(45)
+    const list = clientOf(fetch).listFlexibleIPs({ pageSize: 10 })
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent).toHaveLength(0)
+    let read = 0
+    for await (const _ of list) if (++read === 12) break
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent).toHaveLength(2)
+  })
+
+  test('ends with the signal, also between two pages', async () => {
+    const { fetch, sent } = zoneOf(45)
+    const controller = new AbortController()
+    const read = async () => {
+      for await (const _ of clientOf(fetch).listFlexibleIPs({ pageSize: 10 }, { signal: controller.signal }).pages()) controller.abort('enough')
+    }
+    expect(await rejection(read())).toBe('enough')
+    expect(sent).toHaveLength(1)
+  })
+
+  test('gives each flexible IP once, though it slips to the next page meanwhile', async () => {
+    let asked = 0
+    const all = Array.from({ length: 20 }, (_, number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}` }))
+    const { fetch } = farEnd(({ url }) => {
+      if (++asked === 2) all.unshift(flexibleIp({ id: destinationId }))
+      const first = (Number(url.searchParams.get('page') ?? 1) - 1) * 10
+      return json(200, { total_count: all.length, flexible_ips: all.slice(first, first + 10) })
+    })
+    const ids: string[] = []
+    for await (const { id } of clientOf(fetch).listFlexibleIPs({ pageSize: 10 })) ids.push(id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toEqual(expect.arrayContaining(all.slice(1).map(({ id }) => id)))
+  })
+
+  test('of all zones has what could be read, and the zones that could not', async () => {
+    const { fetch } = farEnd(({ url }) => (url.pathname.includes('nl-ams-1') ? json(403, { type: 'permissions_denied' }) : json(200, page(flexibleIp()))))
+    const { flexibleIps, failures } = await clientOf(fetch).listAllZones()
+    expect(flexibleIps).toHaveLength(5)
+    expect(failures).toMatchObject([{ zone: 'nl-ams-1', error: { name: 'PermissionsDeniedError' } }])
+  })
+
+  test.each([null, 7, { tags: 7 }, { other: 1 }])('of all zones is refused as a whole where the request is %j', async (request) => {
+    const { fetch, sent } = farEnd()
+    await failure(clientOf(fetch).listAllZones(request as object), InvalidArgumentsError)
+    expect(sent).toEqual([])
+  })
+})
+
+describe('findByIp', () => {
+  const find = async (address: string, options = {}) => {
+    const { fetch, sent } = farEnd(({ url }) => json(200, url.pathname.includes('fr-par-1') ? page(flexibleIp(), flexibleIp({ id: destinationId, ip_address: '2001:bc8:702:6b7::/64' })) : page()))
+    const found = await clientOf(fetch, options).findByIp(address)
+    return { id: found?.id, zones: sent.length }
+  }
+
+  test.each([
+    ['195.154.148.225', fipId],
+    ['195.154.148.225/32', fipId],
+    ['2001:bc8:702:6b7::/64', destinationId],
+    ['2001:0BC8:0702:06B7:0000:0000:0000:0000', destinationId],
+    ['2001:bc8:702:6b7::1', destinationId],
+    ['2001:bc8:702:6b7:ffff:ffff:ffff:ffff', destinationId],
+    ['2001:bc8:702:6b8::1', undefined],
+    ['195.154.148.226', undefined],
+  ])('%s', async (address, id) => {
+    expect(await find(address)).toEqual({ id, zones: 1 })
+    expect(await find(address, { defaultZone: undefined })).toEqual({ id, zones: 6 })
+  })
+
+  test.each(['', 'no address', '1.2.3', null, 7])('refuses %j, and asks for nothing', async (address) => {
+    const { fetch, sent } = farEnd()
+    await failure(clientOf(fetch).findByIp(address as string), InvalidArgumentsError)
+    expect(sent).toEqual([])
+  })
+})
+
+describe('waiting', () => {
+  test('for several takes one request a look', async () => {
+    const { client, emulator, old } = world()
+    const ips = await Promise.all(Array.from({ length: 5 }, () => client.createFlexibleIP({ serverId: old })))
+    emulator.clearJournal()
+    const events: ClientEvent[] = []
+    const ready = await timed(client.waitForFlexibleIPs({ fipsIds: ips.map(({ id }) => id) }, { onEvent: (event) => events.push(event) }))
+    expect(ready.map(({ id, status }) => [id, status])).toEqual(ips.map(({ id }) => [id, 'attached']))
+    const looks = events.filter(({ type }) => type === 'wait').length + 1
+    expect(emulator.journal).toHaveLength(looks)
+    expect(events.find(({ type }) => type === 'wait')).toMatchObject({ pending: 5, fipId: ips[0]?.id, status: 'updating' })
+  })
+
+  test('rejects for an IP that is stuck or gone', async () => {
+    const { client, emulator } = world()
+    const ip = await client.createFlexibleIP()
+    emulator.forceStatus(ip.id, 'locked')
+    expect(await failure(client.waitForFlexibleIP({ fipId: ip.id }), WaitError)).toMatchObject({ fipId: ip.id, last: { status: 'locked' } })
+    const gone = await failure(client.waitForFlexibleIP({ fipId: fipId }), WaitError)
+    expect(gone.cause).toBeInstanceOf(PermissionsDeniedError)
+  })
+})
+
+test('createAndAttach needs a server, and makes nothing without one', async () => {
+  const { fetch, sent } = farEnd()
+  for (const request of [{}, { serverId: null }, null]) await failure(clientOf(fetch).createAndAttach(request as never), InvalidArgumentsError)
+  expect(sent).toEqual([])
+})
+
+test('macGroups puts those together that share a MAC address', async () => {
+  const ip = (id: string, mac?: string) => ({ id, ...(mac && { macAddress: { id: mac } }) }) as Parameters<typeof macGroups>[0][number]
+  const groups = macGroups([ip('a', 'm'), ip('b'), ip('c', 'm'), ip('d')])
+  expect(groups.map((group) => group.map(({ id }) => id))).toEqual([['a', 'c'], ['b'], ['d']])
+})
+
+describe('failover', () => {
+  test('says beforehand what it will do, does it, and tells every step', async () => {
+    const { client, old, fresh, attached, emulator } = world()
+    const [one, two] = (await attached(2)).map(({ id }) => id) as [string, string]
+    emulator.clearJournal()
+    const plan = await timed(client.failover({ fromServerId: old, toServerId: fresh, dryRun: true }))
+    expect(plan).toEqual([one, two].flatMap((id) => [{ action: 'detach', fipsIds: [id], serverId: old }, { action: 'attach', fipsIds: [id], serverId: fresh }]))
+    expect(emulator.journal.every(({ method }) => method === 'GET')).toBe(true)
+
+    const events: ClientEvent[] = []
+    const moved = await timed(client.failover({ fromServerId: old, toServerId: fresh }, { onEvent: (event) => events.push(event) }))
+    expect(moved.map(({ id, status, serverId }) => [id, status, serverId])).toEqual([one, two].map((id) => [id, 'attached', fresh]))
+    const steps = events.flatMap((event) => (event.type === 'step' && event.fipsIds[0] === one ? [`${event.action} ${event.progress}`] : []))
+    expect(steps).toEqual(['detach begun', 'detach done', 'attach begun', 'attach done'])
+  })
+
+  test('that is aborted stops between two steps, and the same call goes on', async () => {
+    const { client, old, fresh, attached } = world()
+    await attached(2)
+    const controller = new AbortController()
+    const onEvent = (event: ClientEvent) => {
+      if (event.type === 'step' && event.action === 'detach' && event.progress === 'done') controller.abort('stop')
+    }
+    expect(await rejection(timed(client.failover({ fromServerId: old, toServerId: fresh }, { signal: controller.signal, onEvent })))).toBe('stop')
+    expect(await timed(client.failover({ fromServerId: old, toServerId: fresh }))).toHaveLength(2)
+    expect((await client.listFlexibleIPs()).flexibleIps.every(({ serverId }) => serverId === fresh)).toBe(true)
+  })
+
+  test('that cannot end says where everything is', async () => {
+    const { client, emulator, old, fresh, attached } = world()
+    const [one, two] = (await attached(2)).map(({ id }) => id) as [string, string]
+    emulator.forceStatus(two, 'locked')
+    const error = await failure(timed(client.failover({ fromServerId: old, toServerId: fresh })), IncompleteError)
+    expect(error.moves).toMatchObject([{ fipId: one, arrived: true, last: { serverId: fresh } }, { fipId: two, arrived: false, last: { status: 'locked' }, error: { name: 'WaitError' } }])
+  })
+
+  test('over which a service only says yes asks ever more rarely', async () => {
+    const attached = flexibleIp({ status: 'attached', server_id: serverId })
+    const { fetch, sent } = farEnd(({ url }) => json(200, url.pathname.endsWith(fipId) ? attached : page(attached)))
+    const rejected = failure(clientOf(fetch).failover({ fromServerId: serverId, toServerId: destinationId }, { totalTimeoutMs: 60_000 }), IncompleteError)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await rejected
+    expect(sent.length).toBeLessThan(40)
+  })
+})
+
+describe('maxConcurrency', () => {
+  test('is how many requests are on their way at once', async () => {
+    let [now, most] = [0, 0]
+    const { fetch } = farEnd(async () => {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      now--
+      return json(200, flexibleIp())
+    })
+    const client = clientOf(fetch, { maxConcurrency: 3 })
+    await timed(Promise.all(Array.from({ length: 20 }, () => client.getFlexibleIP({ fipId }))))
+    expect(most).toBe(3)
+  })
+
+  test('counts no request that was given up: a fetch that never ends holds nobody', async () => {
+    let first = true
+    const { fetch } = farEnd(() => (first ? ((first = false), new Promise(() => {})) : json(200, flexibleIp())))
+    const client = clientOf(fetch, { maxConcurrency: 1, timeoutMs: 1000 })
+    const [lost, found] = await timed(Promise.allSettled([client.getFlexibleIP({ fipId }), client.getFlexibleIP({ fipId }, { timeoutMs: 3000 })]))
+    expect([lost.status, found.status]).toEqual(['rejected', 'fulfilled'])
+  })
+})
+
+describe('onEvent', () => {
+  test('tells requests and answers, without secrets, in order', async () => {
+    const events: ClientEvent[] = []
+    const { fetch } = farEnd(() => json(200, flexibleIp(), { 'Set-Cookie': 'x' }))
+    await clientOf(fetch, { onEvent: (event: ClientEvent) => events.push(event) }).getFlexibleIP({ fipId })
+    expect(events).toMatchObject([
+      { type: 'request', operation: 'getFlexibleIP', attempt: 1, method: 'GET', headers: { Accept: 'application/json' } },
+      { type: 'response', operation: 'getFlexibleIP', attempt: 1, outcome: 'answered', status: 200, headers: { 'content-type': 'application/json' } },
+    ])
+    expect(JSON.stringify(events)).not.toMatch(/auth|cookie/i)
+  })
+
+  test.each<[string, () => unknown]>([
+    ['throws', () => { throw new Error('watcher') }],
+    ['rejects', () => Promise.reject(new Error('watcher'))],
+    ['gives something odd', () => ({ get then(): never { throw new Error('watcher') } })],
+  ])('that %s breaks nothing', async (_, watcher) => {
+    const { fetch } = farEnd(() => json(200, flexibleIp()))
+    expect(await clientOf(fetch, { onEvent: watcher as () => void }).getFlexibleIP({ fipId })).toMatchObject({ id: fipId })
+  })
+
+  test.each([
+    ['error', ['error']],
+    ['warn', ['warn', 'error']],
+    ['info', ['info', 'warn', 'error']],
+    ['debug', ['debug', 'info', 'warn', 'error']],
+  ] as const)('writes to the console what is of the level %s or worse', (level, expected) => {
+    const written: string[] = []
+    const write = (own: string) => (line: string) => written.push(`${own} ${line}`)
+    const log = consoleLogger({ level, console: { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') } })
+    const error = { code: 'timeout', message: 'no answer', retryable: true }
+    log({ type: 'request', operation: 'getFlexibleIP', attempt: 1, method: 'GET', url: 'https://a', headers: {} })
+    log({ type: 'step', action: 'attach', fipsIds: [fipId], progress: 'done', elapsedMs: 1 })
+    log({ type: 'retry', operation: 'getFlexibleIP', attempts: 1, delayMs: 5, error })
+    log({ type: 'step', action: 'attach', fipsIds: [fipId], progress: 'failed', elapsedMs: 1 })
+    expect(written.map((line) => line.split(' ')[0])).toEqual(expected)
+  })
+})
+
+describe('idempotencyKey', () => {
+  test('used twice gives one flexible IP, also after a lost answer', async () => {
+    const { client, emulator } = world()
+    emulator.addFault({ operation: 'createFlexibleIP', nth: 1, fault: 'dropAfter' })
+    const first = await timed(client.createFlexibleIP({}, { idempotencyKey: 'order-7' }))
+    const second = await timed(client.createFlexibleIP({}, { idempotencyKey: 'order-7' }))
+    expect(second.id).toBe(first.id)
+    expect(first.tags).toContain('idempotency:order-7')
+    expect((await client.listFlexibleIPs()).totalCount).toBe(1)
+  })
+
+  test('is for createFlexibleIP alone', async () => {
+    const { fetch, sent } = farEnd(() => text(200, ''))
+    await failure(clientOf(fetch).getFlexibleIP({ fipId }, { idempotencyKey: 'x' } as object), InvalidArgumentsError)
+    for (const idempotencyKey of ['', 'with space', 'x'.repeat(129), 7]) await failure(clientOf(fetch).createFlexibleIP({}, { idempotencyKey } as object), InvalidArgumentsError)
+    expect(sent).toEqual([])
+  })
+})
