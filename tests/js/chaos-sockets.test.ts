@@ -32,7 +32,8 @@ test('over broken connections nothing is made twice, nothing is lost, and what i
   const emulator = new FlexibleIpEmulator({ seed: 5, timing: 'instant', quota: 10_000 })
   const { port, server } = await served(emulator)
   const proxy = await faultyProxy(port, seeded(11), 0.3)
-  const servers = [emulator.addServer({ zone: 'fr-par-1' }).id, emulator.addServer({ zone: 'fr-par-1' }).id]
+  // A server takes 64 flexible IPs at most.
+  const servers = Array.from({ length: 2 + calls / 100 }, () => emulator.addServer({ zone: 'fr-par-1' }).id)
   const orders: Order[] = []
   const outcomes = new Map<string, number>()
   const deletions: (() => Promise<void>)[] = []
@@ -80,7 +81,7 @@ test('over broken connections nothing is made twice, nothing is lost, and what i
       const description = `description ${round}`
       const updated = await run(() => client.updateFlexibleIP({ fipId, description }))
       order.description = updated ? description : updated === false ? '' : undefined
-      const serverId = servers[round % 2] ?? ''
+      const serverId = servers[(round + number) % servers.length] ?? ''
       const attached = await run(() => client.ensureAttached({ fipsIds: [fipId], serverId }))
       order.server = attached ? serverId : undefined
       const generated = await run(() => client.generateMACAddr({ fipId, macType: 'kvm' }))

@@ -1,19 +1,27 @@
 // What the types allow and what they do not. tsc checks it; nothing runs it.
 import {
+  AmbiguousResultError,
+  type AllZones,
   type CallOptions,
+  type ClientEvent,
   type ClientOptions,
   ConfigurationError,
   type Fetch,
   FlexibleIpClient,
   type FlexibleIPStatus,
   FlexipError,
+  IncompleteError,
   InvalidArgumentsError,
+  type Listing,
   type Problem,
   QuotasExceededError,
+  WaitError,
   type Zone,
   buildRequest,
   checkSameServer,
+  consoleLogger,
   isFlexipError,
+  macGroups,
   parseIp,
   srn,
   validate,
@@ -96,4 +104,34 @@ export async function mistakes(): Promise<void> {
   new FlexibleIpEmulator({ sed: 1 })
   // @ts-expect-error a fault that there is not
   emulator.addFault({ fault: 'explode' })
+}
+
+// Lists are promises of a page and iterables of flexible IPs; a dry run gives steps, and a move flexible IPs.
+export async function flows(): Promise<void> {
+  const list: Listing = client.listFlexibleIPs({}, { retry: false, totalTimeoutMs: 5 })
+  for await (const { ipAddress } of list) console.log(ipAddress satisfies string)
+  for await (const { flexibleIps, totalCount } of list.pages()) console.log(flexibleIps.length + totalCount)
+  const zonesOf: AllZones = await client.listAllZones({ tags: ['prod'] })
+  const groups = macGroups(await list.all())
+  const steps = await client.failover({ fromServerId: 'a', toServerId: 'b', dryRun: true })
+  const action: 'attach' | 'detach' | undefined = steps[0]?.action
+  const moved = await client.failover({ fromServerId: 'a', toServerId: 'b', strategy: 'direct' })
+  const found = await client.findByIp('51.15.0.1')
+  const made = await client.createAndAttach({ serverId: 'a' }, { idempotencyKey: 'order-7' })
+  // @ts-expect-error a server is needed
+  await client.createAndAttach({})
+  // @ts-expect-error the key is for what is made
+  await client.getFlexibleIP({ fipId: 'a' }, { idempotencyKey: 'order-7' })
+  console.log(zonesOf.failures[0]?.error.code, groups, action, moved[0]?.status, found?.id, made.id)
+}
+
+export function told(event: ClientEvent): number | undefined {
+  consoleLogger({ level: 'debug' })(event)
+  return event.type === 'retry' ? event.delayMs : event.type === 'response' ? event.status : undefined
+}
+
+export function left(error: unknown): string | undefined {
+  if (error instanceof IncompleteError) return error.moves.find(({ arrived }) => !arrived)?.last?.serverId
+  if (error instanceof WaitError) return error.last?.status
+  return error instanceof AmbiguousResultError ? String(error.cause) : undefined
 }

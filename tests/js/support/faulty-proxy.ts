@@ -44,8 +44,8 @@ export async function faultyProxy(target: number, random: () => number, share: n
     down.on('data', (data: Buffer) => {
       fault = random() < share ? (faults[Math.floor(random() * faults.length)] ?? 'none') : 'none'
       struck.set(fault, (struck.get(fault) ?? 0) + 1)
-      if (fault === 'resetBefore') return down.resetAndDestroy()
-      up.write(data)
+      if (fault === 'resetBefore') down.resetAndDestroy()
+      else up.write(data)
     })
     up.on('data', (data: Buffer) => {
       switch (fault) {
@@ -53,9 +53,11 @@ export async function faultyProxy(target: number, random: () => number, share: n
           setTimeout(() => down.write(data), Math.floor(random() * 60))
           return
         case 'resetAfter':
-          return down.resetAndDestroy()
+          down.resetAndDestroy()
+          return
         case 'limit':
-          return down.end(data.subarray(0, Math.floor(random() * data.length)))
+          down.end(data.subarray(0, Math.floor(random() * data.length)))
+          return
         case 'slowClose':
           down.write(data.subarray(0, data.length - 1))
           setTimeout(() => down.end(), 30)
