@@ -59,6 +59,23 @@ describe('after a crash', () => {
     expect((await after.call('GET', `/${id}`)).status).toBe(429)
   })
 
+  test('what faults left is there: work whose answer was replaced, the tokens of a gate, the draws', async () => {
+    const before = await kept()
+    before.emulator.addFault({ operation: 'createFlexibleIP', nth: 2, fault: { status: { status: 502, body: { message: 'bad gateway' }, after: true } } })
+    before.emulator.addFault({ operation: 'createFlexibleIP', nth: 3, fault: { drip: { pieces: 2, overMs: 0 } } })
+    before.emulator.addFault({ operation: 'createFlexibleIP', fault: { rateGate: { perSecond: 1, burst: 4 } } })
+    before.emulator.addFault({ operation: 'listFlexibleIPs', probability: 0.5, fault: { delay: { min: 0, max: 0 } } })
+    const statuses: number[] = []
+    for (let call = 0; call < 5; call++) {
+      statuses.push((await before.create()).status)
+      await before.call('GET', '')
+    }
+    expect(statuses).toEqual([200, 502, 200, 200, 429])
+    const after = await served({ data: crash(before.data) })
+    expect(JSON.parse(after.emulator.snapshot())).toEqual(JSON.parse(before.emulator.snapshot()))
+    expect((await after.call('GET', '')).body.flexible_ips).toHaveLength(4)
+  })
+
   test('what was in transition goes on, at its time', async () => {
     const before = await kept({ timing: { attach: 3000 } as never, servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
     const { id } = (await before.create()).body
