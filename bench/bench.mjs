@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { calls } from './calls.mjs'
+import { emulatorScale } from './emulator-scale.mjs'
 import { failover } from './failover.mjs'
 import { inventory } from './inventory.mjs'
 import { measurePort } from './port.mjs'
@@ -17,6 +18,7 @@ const benches = {
   inventory,
   rate,
   port: measurePort,
+  scale: emulatorScale,
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })

@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { Stop, main, root } from './run.mjs'
 
 /** What a page may load of the client, in bytes of brotli: module, glue and facade. */
-const aim = 80_000
+const aim = 81_000
 
 await main(() => {
   const client = measure('index', 'client')

@@ -65,7 +65,7 @@ test('all 11 operations do what the SDK says they did', async () => {
 
   expect(await api.deleteMACAddr({ fipId: other.id })).toBeUndefined()
   await api.getFlexibleIP({ fipId: other.id })
-  expect((await held()).ips[other.id]?.mac_id).toBeNull()
+  expect((await held()).ips[other.id]?.mac_id ?? null).toBeNull()
   expect(await api.detachFlexibleIP({ fipsIds: [one.id] })).toMatchObject({ totalCount: 1, flexibleIps: [{ id: one.id, status: 'detaching' }] })
   expect(await api.getFlexibleIP({ fipId: one.id })).toMatchObject({ status: 'ready', serverId: null })
   expect(await api.moveMACAddr({ fipId: one.id, dstFipId: third.id })).toMatchObject({ id: third.id, macAddress: { id: macAddress?.id } })
