@@ -1,6 +1,20 @@
 /* tslint:disable */
 /* eslint-disable */
 /**
+ * A body that comes slowly: a piece, of about the same size each, at the end of each share of the time.
+ */
+interface Drip {
+    /**
+     * In how many pieces; no more than it has bytes.
+     */
+    pieces: number;
+    /**
+     * Over how many milliseconds.
+     */
+    overMs: number;
+}
+
+/**
  * A server that flexible IPs can be attached to.
  */
 interface EmulatedServer {
@@ -19,6 +33,20 @@ interface EmulatedServer {
 }
 
 /**
+ * A token bucket: it is full at first, and a call that finds it empty gets a bare 429.
+ */
+interface RateGate {
+    /**
+     * How many calls it lets through in a second, in the long run.
+     */
+    perSecond: number;
+    /**
+     * How many calls it lets through at once.
+     */
+    burst: number;
+}
+
+/**
  * An answer of one's own.
  */
 interface FaultStatus {
@@ -34,6 +62,10 @@ interface FaultStatus {
      * Its headers, such as `Retry-After`.
      */
     headers?: Record<string, string>;
+    /**
+     * Whether the work is done first. A request that is refused stays refused.
+     */
+    after?: boolean;
 }
 
 /**
@@ -42,9 +74,19 @@ interface FaultStatus {
 type Timing = 'instant' | 'recorded' | Partial<Delays>;
 
 /**
+ * How many flexible IPs are there from the start.
+ */
+type Population = number | Record<string, number>;
+
+/**
  * How the type of status 410 is spelled.
  */
 type ExpiredSpelling = "expired" | "resourceExpired";
+
+/**
+ * Milliseconds, or a span of them to draw from.
+ */
+type FaultDelay = number | { min: number; max: number };
 
 /**
  * One request.
@@ -94,6 +136,14 @@ interface JournalEntry {
      * The fault that struck it.
      */
     fault: string | undefined;
+    /**
+     * The rule that this fault is of: its number in the order in which they were added, from 1.
+     */
+    rule: number | undefined;
+    /**
+     * How long a fault holds its answer back, and draws it out, in milliseconds.
+     */
+    durationMs: number;
 }
 
 /**
@@ -235,6 +285,11 @@ interface EmulatorSettings {
      * How many flexible IPs the Organization may hold, over all zones; without one, any number.
      */
     quota?: number | undefined;
+    /**
+     * How many flexible IPs are there from the start: a number, spread over all zones, or one for
+     * each of some zones. Their tags, statuses, Projects and servers follow from the seed.
+     */
+    population?: Population;
     /**
      * The order of the keys in answers: both were seen, the alphabetical one more often and last.
      */
@@ -394,7 +449,7 @@ type NoMac = "nothing" | "preconditionFailed";
 /**
  * What happens instead of the answer, or to it.
  */
-type Fault = { status: FaultStatus } | "rateLimit" | { delay: number } | "dropBefore" | "dropAfter" | { truncate: number } | "garbage";
+type Fault = { status: FaultStatus } | "rateLimit" | { rateGate: RateGate } | { delay: FaultDelay } | "dropBefore" | "dropAfter" | "resetBefore" | "resetAfter" | { truncate: number } | "garbage" | { drip: Drip };
 
 /**
  * When to fail, and how. All conditions must hold.
@@ -404,6 +459,15 @@ interface FaultRule {
      * Only this operation, by its name in JavaScript.
      */
     operation?: string;
+    /**
+     * Only where the path names this zone.
+     */
+    zone?: string;
+    /**
+     * Only where the path names this flexible IP. The paths of list, create, attach and detach name
+     * none.
+     */
+    fipId?: string;
     /**
      * Only from this matching call on, counted from 1.
      */
@@ -452,6 +516,12 @@ interface Problem {
  * What a flexible IP is doing. `updating` and `detaching` pass by themselves.
  */
 type FlexibleIPStatus = "unknown" | "ready" | "updating" | "attached" | "error" | "detaching" | "locked";
+
+/** A server that is there from the start. */
+interface FirstServer {
+    zone: string;
+    name?: string;
+}
 
 /** What every error of this library says about itself. */
 interface FailureContext {
@@ -524,6 +594,8 @@ interface EmulatorOptions extends Partial<EmulatorSettings> {
     clock?: 'real' | 'manual';
     /** Where a manual clock begins. 2026-01-01T00:00:00Z if absent. */
     startsAt?: Date;
+    /** Servers that are there from the start, and again after `reset`. */
+    servers?: readonly FirstServer[];
 }
 /**
  * The Flexible IP API in the same process. It needs no account and no network.
@@ -542,7 +614,7 @@ declare class FlexibleIpEmulator {
     /** The name of the class, also where minifying gives it another. */
     static readonly name: string;
     /** Throws a `ConfigurationError` when a setting cannot be. */
-    constructor({ clock, startsAt, ...settings }?: EmulatorOptions);
+    constructor({ clock, startsAt, servers, ...settings }?: EmulatorOptions);
     /** The secret key that requests must carry in `X-Auth-Token`. */
     get secretKey(): string;
     /** The default Project. */
@@ -588,7 +660,9 @@ declare class FlexibleIpEmulator {
     snapshot(): string;
     /** Holds what a snapshot says, and nothing else. */
     restore(snapshot: string): void;
+    /** Holds what it held at its start: the first servers, no flexible IP, no fault, no journal. A manual clock is where it began. */
+    reset(): void;
 }
 
 export { ConfigurationError, FlexibleIpEmulator, FlexipError, isFlexipError };
-export type { Delays, EmulatedServer, EmulatorOptions, EmulatorSettings, Fault, FaultRule, FaultStatus, JournalEntry, Spread, Timing };
+export type { Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, JournalEntry, RateGate, Spread, Timing };

@@ -4,8 +4,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
-use flexip::wasm::client::{ClientCore, build_request, check_same_server, parse_ip, validate};
+use flexip::wasm::client::ClientCore;
 use flexip::wasm::emulator::EmulatorCore;
+use flexip::wasm::pure::{build_request, check_same_server, parse_ip, validate};
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use tsify::Ts;
 use wasm_bindgen::prelude::*;

@@ -2,35 +2,30 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Math, Object, Promise};
-use tsify::Ts;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::connection::Connection;
 use super::driver::{Call, Run, run, start};
-use super::edge::{Begun, Edge, Ending};
-use super::plain::{error_report, problems as listed, put, put_text};
+use super::edge::{Edge, Ending};
+use super::plain::error_report;
 use super::reports;
-use super::types::{BuiltRequest, FlexibleIp, ParsedIp, Problem};
-use super::value::{read, read_argument};
+use super::value::read_argument;
 use crate::error::field::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::calls::CallPolicy;
 use crate::flow::list::ListFlow;
 use crate::flow::operation::OperationFlow;
 use crate::flow::relocate::{RelocateFlow, Relocation};
-use crate::flow::settings::{self, CallSettings, Settings};
+use crate::flow::settings::{self, CallSettings};
 use crate::flow::wait::{self, Until, WaitFlow, Waiting};
 use crate::flow::{Input, Machine};
 use crate::model::id::FlexibleIpId;
-use crate::model::network::Network;
 use crate::model::time::Millis;
-use crate::model::zone::KNOWN_ZONES;
-use crate::ops::arguments::{Defaults, Reader, found};
+use crate::ops::arguments::{Defaults, Reader};
+use crate::ops::check;
 use crate::ops::list::Listing;
-use crate::ops::{Checked, check, rules};
-use crate::policy::budget::Budget;
 use crate::wire::route::Operation;
-use crate::wire::summary::{Spelling, Summary};
 use crate::wire::value::Value;
 
 #[wasm_bindgen]
@@ -63,66 +58,6 @@ impl Signal {
             && is_function(self.remove_event_listener())
     }
 }
-
-/// Where requests go, and with what. The credentials stay with the facade.
-pub(super) struct Connection {
-    settings: Settings,
-    /// The headers of every request.
-    headers: Object,
-    begun: Begun,
-    budget: Budget,
-}
-
-/// What the library calls itself.
-const USER_AGENT: &str = concat!("flexip/", env!("CARGO_PKG_VERSION"));
-
-impl Connection {
-    fn new(options: &JsValue, edge: Edge, names_itself: bool) -> Result<Self, Vec<FieldProblem>> {
-        let settings = Settings::read(&read_argument(options), true)?;
-        let headers = Object::new();
-        put_text(&headers, "Accept", "application/json");
-        if names_itself {
-            let user_agent = [USER_AGENT, " ", &settings.user_agent_suffix].concat();
-            put_text(&headers, "User-Agent", user_agent.trim_end());
-        }
-        for (name, value) in &settings.headers {
-            put_text(&headers, name, value);
-        }
-        let budget = Budget::new(settings.budget);
-        Ok(Self { settings, headers, begun: Begun::new(edge), budget })
-    }
-
-    pub(super) fn base_url(&self) -> &str {
-        &self.settings.base_url
-    }
-
-    pub(super) const fn begun(&self) -> &Begun {
-        &self.begun
-    }
-
-    pub(super) const fn edge(&self) -> &Edge {
-        self.begun.edge()
-    }
-
-    pub(super) const fn headers(&self) -> &Object {
-        &self.headers
-    }
-
-    fn policy(&self, own: &CallSettings, total: Millis) -> CallPolicy {
-        let settings = &self.settings;
-        CallPolicy {
-            retry: own.retry.over(settings.retry),
-            timeout: own.timeout.unwrap_or(settings.timeout),
-            total: own.total.or(settings.total).unwrap_or(total),
-            renews_key: settings.renews_key,
-            budget: self.budget.clone(),
-            seed: (Math::random() * SEEDS) as u64,
-        }
-    }
-}
-
-/// As many seeds as a random number of JavaScript has bits.
-const SEEDS: f64 = 9_007_199_254_740_992.0;
 
 /// The client's core: it checks, sends and judges; the facade decodes.
 #[wasm_bindgen]
@@ -180,7 +115,7 @@ impl ClientCore {
 
     /// Tells how something ended that was begun.
     pub fn ended(&self, number: u32, ending: Ending) {
-        self.connection.begun.tell(number, ending);
+        self.connection.begun().tell(number, ending);
     }
 
     /// Calls an operation, or `createAndAttach`, which is a creation that must name a server. The
@@ -346,126 +281,8 @@ fn listing(request: &JsValue, defaults: &Defaults) -> (Option<Listing>, Vec<Fiel
     crate::ops::list::all_pages(&read_argument(request), defaults)
 }
 
-/// Every problem of a request, warnings included. Nothing is sent.
-#[wasm_bindgen]
-pub fn validate(
-    operation: &str,
-    request: &JsValue,
-    options: &JsValue,
-) -> Result<Vec<Ts<Problem>>, JsValue> {
-    let settings = offline_settings(options)?;
-    let (_, problems) = check(named(operation)?, &read_argument(request), &settings.defaults);
-    Ok(listed(&problems))
-}
-
-/// The request as it would be sent, without credentials. Throws a report when it would not be.
-#[wasm_bindgen(js_name = buildRequest)]
-pub fn build_request(
-    operation: &str,
-    request: &JsValue,
-    options: &JsValue,
-) -> Result<Ts<BuiltRequest>, JsValue> {
-    let settings = offline_settings(options)?;
-    let operation = named(operation)?;
-    let (checked, problems) = check(operation, &read_argument(request), &settings.defaults);
-    let Some(Checked { request, .. }) = checked else {
-        let error = Error::InvalidArguments(problems);
-        let failure = Failure { error, operation: operation.name(), request: None, attempts: 0 };
-        return Err(reports::failure(&failure, &settings.base_url).into());
-    };
-    let headers = Object::new();
-    put_text(&headers, "Accept", "application/json");
-    for (name, value) in &settings.headers {
-        put_text(&headers, name, value);
-    }
-    if request.body.is_some() {
-        put_text(&headers, "Content-Type", "application/json");
-    }
-    let url = [settings.base_url.as_str(), &request.target()].concat();
-    let built = Object::new();
-    put_text(&built, "method", request.method.as_str());
-    put_text(&built, "url", &url);
-    put(&built, "headers", &headers);
-    if let Some(body) = &request.body {
-        put_text(&built, "body", body);
-    }
-    Ok(Ts::new_unchecked(built.into()))
-}
-
-/// Whether the MAC address of `source` may be duplicated to `destination`: both must be attached to
-/// the same server. No problem means yes.
-#[wasm_bindgen(js_name = checkSameServer)]
-pub fn check_same_server(
-    source: &Ts<FlexibleIp>,
-    destination: &Ts<FlexibleIp>,
-) -> Vec<Ts<Problem>> {
-    let summaries = (summary("source", source), summary("destination", destination));
-    let problem = match summaries {
-        (Ok(source), Ok(destination)) => rules::same_server(&source, &destination),
-        (Err(problem), _) | (_, Err(problem)) => Some(problem),
-    };
-    listed(problem.as_slice())
-}
-
-/// Reads an address or a block in any spelling; `undefined` if it is none.
-#[wasm_bindgen(js_name = parseIp)]
-pub fn parse_ip(text: &JsValue) -> Option<Ts<ParsedIp>> {
-    let network = Network::parse(&text.as_string()?)?;
-    let parsed = Object::new();
-    put(&parsed, "family", &JsValue::from_f64(if network.is_ipv6() { 6.0 } else { 4.0 }));
-    put_text(&parsed, "address", &network.address().to_string());
-    put(&parsed, "prefixLength", &JsValue::from_f64(network.prefix().into()));
-    put_text(&parsed, "text", &network.to_string());
-    Some(Ts::new_unchecked(parsed.into()))
-}
-
-/// The zones in which flexible IPs are sold.
-#[wasm_bindgen]
-pub fn zones() -> Vec<String> {
-    KNOWN_ZONES.iter().map(|zone| (*zone).to_owned()).collect()
-}
-
-/// Throws a report when this is no address.
-#[wasm_bindgen(js_name = checkAddress)]
-pub fn check_address(address: &JsValue) -> Result<(), JsValue> {
-    if address.as_string().is_some_and(|text| Network::parse(&text).is_some()) {
-        return Ok(());
-    }
-    let value = read(address).unwrap_or(Value::Null);
-    let help =
-        ["value must be an IPv4 or IPv6 address, with or without a prefix; ", &found(&value)];
-    let error = Error::InvalidArguments(vec![FieldProblem::error(
-        "address",
-        Reason::Format,
-        help.concat(),
-    )]);
-    let failure = Failure { error, operation: "findByIp", request: None, attempts: 0 };
-    Err(reports::failure(&failure, "").into())
-}
-
-/// The place of the first of these addresses that is the one looked for, or the block that holds it.
-#[wasm_bindgen(js_name = findIp)]
-pub fn find_ip(address: &str, addresses: Vec<String>) -> Option<usize> {
-    let wanted = Network::parse(address)?;
-    let holds =
-        |text: &String| Network::parse(text).is_some_and(|network| network.contains(&wanted));
-    addresses.iter().position(holds)
-}
-
-fn named(operation: &str) -> Result<Operation, JsValue> {
+pub(super) fn named(operation: &str) -> Result<Operation, JsValue> {
     Operation::named(operation).ok_or_else(|| JsValue::from_str("there is no such operation"))
-}
-
-fn summary(field: &str, ip: &Ts<FlexibleIp>) -> Result<Summary, FieldProblem> {
-    let value = read(&ip.js_value()).unwrap_or(Value::Null);
-    Summary::read(&value, Spelling::Script).map_err(|part| {
-        let help = ["value must be a flexible IP; its ", part, " is not one's: ", &found(&value)];
-        FieldProblem::error(field, Reason::Format, help.concat())
-    })
-}
-
-fn offline_settings(options: &JsValue) -> Result<Settings, JsValue> {
-    Settings::read(&read_argument(options), false).map_err(configuration)
 }
 
 /// The options of a call, its signal and its watcher.
@@ -487,7 +304,7 @@ fn call_settings(options: &JsValue) -> Result<(CallSettings, JsValue, JsValue), 
 }
 
 /// The report of options that cannot work.
-fn configuration(problems: Vec<FieldProblem>) -> JsValue {
+pub(super) fn configuration(problems: Vec<FieldProblem>) -> JsValue {
     let error = Error::Configuration(problems);
     error_report(&error, &error.to_string()).into()
 }

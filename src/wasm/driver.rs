@@ -7,7 +7,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::client::Connection;
+use super::connection::Connection;
 use super::edge::{Begin, Ending, outcome};
 use super::events;
 use super::plain::{put, put_text};

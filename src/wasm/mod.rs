@@ -12,11 +12,14 @@
 //! | `edge` | the facade's exchanges, sleeps and signals, and what an answer means to a machine |
 //! | `driver` | one machine: carries its steps out, settles its promise |
 //! | `events`, `reports` | what watchers are told, and what errors are made of |
-//! | `client` | what the module `client` exports |
+//! | `connection` | where requests go, and with what |
+//! | `client`, `pure` | what the module `client` exports |
 //! | `emulator` | what the module `emulator` exports |
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "client")]
+mod connection;
 #[cfg(feature = "client")]
 mod driver;
 #[cfg(feature = "client")]
@@ -27,6 +30,8 @@ pub mod emulator;
 mod events;
 #[cfg(feature = "client")]
 mod plain;
+#[cfg(feature = "client")]
+pub mod pure;
 #[cfg(feature = "client")]
 mod reports;
 #[cfg(feature = "client")]

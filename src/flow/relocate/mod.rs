@@ -12,26 +12,39 @@
 //!                                      │        on another server ─▶ detach (or attach: direct)
 //!                                      └─ sleep ◀── until all have arrived or stopped ─▶ Done
 //! ```
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `request` | what a move is asked to be |
+//! | `census` | who is in the zone, and who of them moves with whom |
+//! | `group` | a MAC group on its way, and what is next for it |
+//! | `pace` | when to look next |
+//! | `report` | how a move ends, and what is told of it meanwhile |
 
+mod census;
+mod group;
+mod pace;
+mod report;
+mod request;
+
+pub use request::{Relocation, Strategy, Who};
+
+use super::answer::Answer;
 use super::calls::{CallPolicy, Calls, News, ToSend};
 use super::look::{Look, Seen};
 use super::pages::Pages;
-use super::wait::{is_busy, is_stuck};
-use super::{Action, Event, Failed, Finished, Found, Input, Machine, Moved, Progress, Step, Tag};
-use crate::error::field::{Problem, Reason};
-use crate::error::{Error, Failure, Incomplete, Waited, WaitedWhy};
-use crate::model::id::{FlexibleIpId, ServerId};
+use super::{Event, Finished, Found, Input, Machine, Progress, Step, Tag};
+use crate::error::{Error, Waited, WaitedWhy};
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
-use crate::model::zone::Zone;
-use crate::ops::arguments::Reader;
 use crate::ops::attach::attach;
 use crate::ops::detach::detach;
 use crate::ops::list::Listing;
-use crate::policy::poll::{Pace, pause};
 use crate::wire::http::Request;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
+use census::Census;
+use group::{Decision, Group, State, is_worth_a_look};
 
 const SLEEP: Tag = 0;
 /// The tags of the groups' own requests.
@@ -47,93 +60,12 @@ const FAILURE_PAUSE: u64 = 100;
 /// While other answers are on their way, the first look waits for them so long.
 const GATHERING: Millis = Millis(250);
 
-/// Who is to move.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// These.
-    Ids(Vec<FlexibleIpId>),
-    /// Those on this server, and these if they are on none.
-    On(ServerId, Vec<FlexibleIpId>),
-}
-
-/// How an IP leaves a server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strategy {
-    /// It is detached, and attached when it is free: what was seen to work.
-    Detach,
-    /// It is attached to the new server at once.
-    Direct,
-}
-
-/// A move, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Relocation {
-    /// The client's method.
-    pub name: &'static str,
-    /// Where.
-    pub zone: Zone,
-    /// Who.
-    pub who: Who,
-    /// Whereto.
-    pub to: ServerId,
-    /// How.
-    pub strategy: Strategy,
-    /// Whether only to say what would be done.
-    pub dry_run: bool,
-}
-
-impl Relocation {
-    /// Reads `{ zone?, fipsIds, serverId, strategy? }`.
-    pub fn read_ensure(reader: &mut Reader<'_>) -> Option<Self> {
-        let zone = reader.zone();
-        let ids = reader.flexible_ip_ids("fipsIds");
-        let to: Option<ServerId> = reader.id("serverId");
-        let (strategy, dry_run) = Self::read_how(reader);
-        Some(Self {
-            name: "ensureAttached",
-            zone: zone?,
-            who: Who::Ids(ids?),
-            to: to?,
-            strategy,
-            dry_run,
-        })
-    }
-
-    /// Reads `{ zone?, fromServerId, toServerId, fipsIds?, strategy?, dryRun? }`. `unfinished` are
-    /// those that an earlier try left on no server.
-    pub fn read_failover(reader: &mut Reader<'_>, unfinished: Vec<FlexibleIpId>) -> Option<Self> {
-        let zone = reader.zone();
-        let from: Option<ServerId> = reader.id("fromServerId");
-        let to: Option<ServerId> = reader.id("toServerId");
-        if from.is_some() && from == to {
-            reader.refuse(
-                "toServerId",
-                Reason::Constraint,
-                "value must be another server than fromServerId",
-            );
-        }
-        let named = reader.argument("fipsIds").is_some();
-        let ids = if named { reader.flexible_ip_ids("fipsIds") } else { Some(unfinished) };
-        let (strategy, dry_run) = Self::read_how(reader);
-        let ids = ids?;
-        let who = if named { Who::Ids(ids) } else { Who::On(from?, ids) };
-        from?;
-        Some(Self { name: "failover", zone: zone?, who, to: to?, strategy, dry_run })
-    }
-
-    fn read_how(reader: &mut Reader<'_>) -> (Strategy, bool) {
-        let direct = reader.optional_word("strategy", &["detach", "direct"]) == Some("direct");
-        let strategy = if direct { Strategy::Direct } else { Strategy::Detach };
-        (strategy, reader.boolean("dryRun").unwrap_or_default())
-    }
-}
-
 /// The machine of a move.
 pub struct RelocateFlow {
     relocation: Relocation,
     calls: Calls,
     pages: Pages,
-    zone_read: Vec<Summary>,
+    census: Census,
     groups: Vec<Group>,
     look: Look,
     /// The number of the look that is on its way, or was last.
@@ -145,31 +77,6 @@ pub struct RelocateFlow {
     aborted: bool,
     /// Whether this is the last look, which only says where everything is.
     closing: bool,
-}
-
-/// A MAC group, or a flexible IP without one.
-struct Group {
-    ids: Vec<FlexibleIpId>,
-    /// The request that is on its way.
-    doing: Option<Action>,
-    /// What was last begun, and when.
-    begun: Option<(Operation, Millis)>,
-    /// Looks before this one are older than what was done last.
-    fresh_from: u32,
-    /// How many requests in a row came to nothing.
-    failures: u32,
-    /// How many requests in a row were accepted and changed nothing that could be seen.
-    fruitless: u32,
-    /// Whether the next look decides on one more of them.
-    doubted: bool,
-    state: State,
-}
-
-#[derive(Clone, Debug)]
-enum State {
-    Moving,
-    Arrived,
-    Stopped(Error),
 }
 
 impl RelocateFlow {
@@ -185,7 +92,7 @@ impl RelocateFlow {
             relocation,
             calls: Calls::new(policy),
             pages: Pages::new(listing, PAGES_AT_ONCE, ZONE),
-            zone_read: Vec::new(),
+            census: Census::default(),
             groups: Vec::new(),
             look,
             looks: 0,
@@ -199,83 +106,22 @@ impl RelocateFlow {
 
     /// The zone is read: who moves, and with whom.
     fn on_zone(&mut self, now: Millis, steps: &mut Vec<Step>) {
-        let ids = match self.selected() {
-            Ok(ids) => ids,
+        match self.census.selected(&self.relocation) {
+            Ok(groups) => self.groups = groups,
             Err(error) => return steps.push(self.failed(error, None)),
-        };
-        for id in ids {
-            let mac = self.in_zone(id).and_then(|ip| ip.mac_id);
-            let of = |group: &Group| self.in_zone(*group.ids.first()?)?.mac_id;
-            let place = self.groups.iter().position(|group| mac.is_some() && of(group) == mac);
-            match place.and_then(|place| self.groups.get_mut(place)) {
-                Some(group) => group.ids.push(id),
-                None => self.groups.push(Group::new(id)),
-            }
         }
         if self.relocation.dry_run {
-            let plan = self.groups.iter().flat_map(|group| self.plan(group)).collect();
+            let plan = |group| self.census.plan(&self.relocation, group);
+            let plan = self.groups.iter().flat_map(plan).collect();
             return steps.push(Step::Done(Ok(Finished { found: Found::Plan(plan), attempts: 0 })));
         }
         if self.groups.is_empty() {
             return steps.push(self.done());
         }
         self.progress = now;
-        let seen = std::mem::take(&mut self.zone_read);
+        let seen = std::mem::take(&mut self.census).into_ips();
         self.advance(&seen, 0, now, steps);
         self.next(now, steps);
-    }
-
-    /// Those who move: whole MAC groups, or an error that says who is missing.
-    fn selected(&self) -> Result<Vec<FlexibleIpId>, Error> {
-        let ids = match &self.relocation.who {
-            Who::Ids(ids) => ids.clone(),
-            Who::On(server, unfinished) => {
-                let on = |ip: &&Summary| {
-                    ip.server_id == Some(*server)
-                        || (ip.server_id.is_none() && unfinished.contains(&ip.id))
-                };
-                return Ok(self.zone_read.iter().filter(on).map(|ip| ip.id).collect());
-            }
-        };
-        let mut problems = Vec::new();
-        for (place, id) in ids.iter().enumerate() {
-            let field = format!("fipsIds[{place}]");
-            let Some(ip) = self.in_zone(*id) else {
-                let help = format!("there is no flexible IP {id} in zone {}", self.relocation.zone);
-                problems.push(Problem::error(field, Reason::Constraint, help));
-                continue;
-            };
-            let left_out = |other: &&Summary| {
-                ip.mac_id.is_some() && other.mac_id == ip.mac_id && !ids.contains(&other.id)
-            };
-            if let Some(other) = self.zone_read.iter().find(left_out) {
-                let help =
-                    format!("{id} is of one MAC group with {}, which must move with it", other.id);
-                problems.push(Problem::error(field, Reason::Constraint, help));
-            }
-        }
-        if problems.is_empty() { Ok(ids) } else { Err(Error::InvalidArguments(problems)) }
-    }
-
-    /// An IP as it was when the zone was read.
-    fn in_zone(&self, id: FlexibleIpId) -> Option<&Summary> {
-        self.zone_read.iter().find(|ip| ip.id == id)
-    }
-
-    fn plan(&self, group: &Group) -> Vec<Action> {
-        let servers: Vec<Option<ServerId>> =
-            group.ids.iter().map(|id| self.in_zone(*id).and_then(|ip| ip.server_id)).collect();
-        let to = Some(self.relocation.to);
-        if servers.iter().all(|server| *server == to) {
-            return Vec::new();
-        }
-        let mut plan = Vec::new();
-        let elsewhere = servers.iter().flatten().find(|server| Some(**server) != to).copied();
-        if elsewhere.is_some() && self.relocation.strategy == Strategy::Detach {
-            plan.push(group.action(Operation::DetachFlexibleIp, elsewhere));
-        }
-        plan.push(group.action(Operation::AttachFlexibleIp, to));
-        plan
     }
 
     /// Moves every group on by what look number `looks` saw.
@@ -289,28 +135,8 @@ impl RelocateFlow {
             let members: Option<Vec<&Summary>> =
                 group.ids.iter().map(|id| seen.iter().find(|ip| ip.id == *id)).collect();
             let Some(members) = members else { continue };
-            let next = self.decide(&members);
+            let next = Decision::of(&self.relocation, &members);
             self.carry_out(place, next, now, steps);
-        }
-    }
-
-    fn decide(&self, members: &[&Summary]) -> Decision {
-        let to = Some(self.relocation.to);
-        if let Some(ip) = members.iter().find(|ip| is_stuck(ip)) {
-            let why = WaitedWhy::Stuck(ip.status.clone());
-            return Decision::Stop(Error::Waited(Waited { id: ip.id, why }));
-        }
-        if members.iter().any(|ip| is_busy(ip)) {
-            return Decision::Wait;
-        }
-        if members.iter().all(|ip| ip.server_id == to) {
-            return Decision::Arrived;
-        }
-        let elsewhere =
-            members.iter().filter_map(|ip| ip.server_id).find(|server| Some(*server) != to);
-        match (elsewhere, self.relocation.strategy) {
-            (Some(server), Strategy::Detach) => Decision::Do(Operation::DetachFlexibleIp, server),
-            _ => Decision::Do(Operation::AttachFlexibleIp, self.relocation.to),
         }
     }
 
@@ -500,104 +326,6 @@ impl RelocateFlow {
         });
     }
 
-    /// How long until the next look: not before the first of them could be ready.
-    fn pause(&self, now: Millis) -> Millis {
-        let moving =
-            || self.groups.iter().filter(|group| group.is_moving() && group.doing.is_none());
-        let attaching = moving()
-            .filter(|group| matches!(group.begun, Some((Operation::AttachFlexibleIp, _))))
-            .count();
-        let of_group = |group: &Group| {
-            let Some((operation, at)) = group.begun else {
-                let doubled = FAILURE_PAUSE.checked_shl(group.failures).unwrap_or(u64::MAX);
-                return pause(Pace::Unknown, self.elapsed(now), 0).max(Millis(doubled));
-            };
-            if group.doubted {
-                let doublings = group.fruitless.min(FAILURES_MAX);
-                return Millis(FAILURE_PAUSE.checked_shl(doublings).unwrap_or(u64::MAX));
-            }
-            if group.fresh_from > self.looks {
-                // Not looked at since: a service that is quick is done already.
-                return Millis(0);
-            }
-            match operation {
-                Operation::AttachFlexibleIp => {
-                    let since = now.0.saturating_sub(at.max(self.progress).0);
-                    pause(Pace::Attach, Millis(since), attaching.saturating_sub(1))
-                }
-                _ => pause(Pace::Detach, Millis(now.0.saturating_sub(at.0)), 0),
-            }
-        };
-        moving().map(of_group).min().unwrap_or_default()
-    }
-
-    fn tell_wait(&self, delay: Millis, now: Millis, steps: &mut Vec<Step>) {
-        let moving = self.groups.iter().filter(|group| group.is_moving());
-        let ids: Vec<FlexibleIpId> = moving.flat_map(|group| group.ids.iter().copied()).collect();
-        let status = |id: FlexibleIpId| self.look.last(id).map(|(ip, _)| ip.status.clone());
-        let first = ids.first().map(|id| (*id, status(*id)));
-        let elapsed = self.elapsed(now);
-        steps.push(Step::Tell(Event::Wait { pending: ids.len(), first, elapsed, delay }));
-    }
-
-    fn time_is_up(&mut self, now: Millis, steps: &mut Vec<Step>) {
-        let elapsed = self.elapsed(now);
-        let look = &self.look;
-        for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
-            let Some(id) = group.ids.first().copied() else { continue };
-            let why = WaitedWhy::TimeUp(elapsed, look.last(id).map(|(ip, _)| ip.status.clone()));
-            group.state = State::Stopped(Error::Waited(Waited { id, why }));
-        }
-        steps.push(self.done());
-    }
-
-    /// The caller gave up: what is on its way is not cut off, so that it is known.
-    fn stop_when_quiet(&mut self, steps: &mut Vec<Step>) {
-        if self.groups.iter().all(|group| group.doing.is_none()) {
-            steps.push(self.failed(Error::Aborted, None));
-        }
-    }
-
-    fn done(&self) -> Step {
-        let stopped = |group: &Group| match &group.state {
-            State::Stopped(error) => Some(error.clone()),
-            State::Moving | State::Arrived => None,
-        };
-        let Some(first) = self.groups.iter().find_map(stopped) else {
-            let ids = self.groups.iter().flat_map(|group| &group.ids);
-            let places =
-                ids.filter_map(|id| self.look.last(*id)).map(|(_, place)| *place).collect();
-            return Step::Done(Ok(Finished { found: Found::Ips(places), attempts: self.looks }));
-        };
-        let arrived = self.groups.iter().filter(|group| group.has_arrived());
-        let arrived = arrived.map(|group| group.ids.len()).sum();
-        let all = self.groups.iter().map(|group| group.ids.len()).sum();
-        self.failed(Error::Incomplete(Incomplete { arrived, all, first: Box::new(first) }), None)
-    }
-
-    /// A failure, with where everybody is as far as that is known.
-    fn failed(&self, error: Error, tag: Option<Tag>) -> Step {
-        let request = tag.and_then(|tag| self.calls.request(tag));
-        let failure = Failure {
-            error,
-            operation: self.relocation.name,
-            request: request.map(|request| (request.method.as_str(), request.target())),
-            attempts: self.looks,
-        };
-        let moves = self.groups.iter().flat_map(|group| {
-            group.ids.iter().map(|id| Moved {
-                id: *id,
-                arrived: group.has_arrived(),
-                last: self.look.last(*id).map(|(_, place)| *place),
-                error: match &group.state {
-                    State::Stopped(error) => Some(error.clone()),
-                    State::Moving | State::Arrived => None,
-                },
-            })
-        });
-        Step::Done(Err(Failed { failure, last: None, moves: moves.collect() }))
-    }
-
     const fn elapsed(&self, now: Millis) -> Millis {
         Millis(now.0.saturating_sub(self.began.0))
     }
@@ -605,7 +333,7 @@ impl RelocateFlow {
     fn on_news(
         &mut self,
         tag: Tag,
-        outcome: Result<super::answer::Answer, Error>,
+        outcome: Result<Answer, Error>,
         now: Millis,
         steps: &mut Vec<Step>,
     ) {
@@ -620,10 +348,7 @@ impl RelocateFlow {
         } else if tag >= ZONE {
             match outcome.and_then(|answer| self.pages.on_answer(tag, answer)) {
                 Ok(page) => {
-                    for ip in page.ips {
-                        self.zone_read.retain(|other| other.id != ip.id);
-                        self.zone_read.push(ip);
-                    }
+                    self.census.take(page.ips);
                     if self.pages.go(&mut self.calls, now, steps) {
                         self.on_zone(now, steps);
                     }
@@ -633,50 +358,6 @@ impl RelocateFlow {
         } else {
             self.on_group(tag.saturating_sub(GROUPS), outcome.map(|_| ()), now, steps);
         }
-    }
-}
-
-/// What follows from where the members of a group are.
-enum Decision {
-    Wait,
-    Arrived,
-    Stop(Error),
-    Do(Operation, ServerId),
-}
-
-impl Group {
-    fn new(id: FlexibleIpId) -> Self {
-        Self {
-            ids: vec![id],
-            doing: None,
-            begun: None,
-            fresh_from: 0,
-            failures: 0,
-            fruitless: 0,
-            doubted: false,
-            state: State::Moving,
-        }
-    }
-
-    const fn is_moving(&self) -> bool {
-        matches!(self.state, State::Moving)
-    }
-
-    const fn has_arrived(&self) -> bool {
-        matches!(self.state, State::Arrived)
-    }
-
-    fn action(&self, operation: Operation, server: Option<ServerId>) -> Action {
-        Action { operation, ids: self.ids.clone(), server }
-    }
-}
-
-/// Whether the next look may show something else: the service is busy, or the answer was lost.
-fn is_worth_a_look(error: &Error) -> bool {
-    match error {
-        Error::Refused(refused) => refused.kind.is_retryable(),
-        Error::Connection(_) | Error::Timeout(_) | Error::Unsent(_) | Error::Decode(_) => true,
-        _ => false,
     }
 }
 
