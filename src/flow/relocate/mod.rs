@@ -316,7 +316,7 @@ impl RelocateFlow {
         let is_result = self.groups.iter().all(|group| matches!(group.state, State::Arrived));
         steps.push(match failed {
             Some(error) if is_result && self.has_unread() => {
-                if now < self.calls.deadline() {
+                if now.0.saturating_add(FAILURE_PAUSE) < self.calls.deadline().0 {
                     Step::Sleep { tag: SLEEP, length: Millis(FAILURE_PAUSE) }
                 } else {
                     self.failed(error, None)
