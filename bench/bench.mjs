@@ -1,11 +1,11 @@
 // npm run bench [-- NAME…] [-- --json FILE]: what we need beside what others need for the same.
 //
 // Only the ratios mean something: each is of one run, on one machine. A figure over its aim fails nothing.
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { calls } from './calls.mjs'
-import { emulatorScale } from './emulator-scale.mjs'
 import { failover } from './failover.mjs'
 import { inventory } from './inventory.mjs'
 import { measurePort } from './port.mjs'
@@ -18,7 +18,7 @@ const benches = {
   inventory,
   rate,
   port: measurePort,
-  scale: emulatorScale,
+  scale: () => JSON.parse(execFileSync(process.execPath, [new URL('emulator-scale.mjs', import.meta.url).pathname], { encoding: 'utf8' })),
 }
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })
