@@ -15,7 +15,7 @@ const steps = [
   ['crash', crash],
   ['connections', connections],
   ['soak', () => node('tests/soak/soak.mjs')],
-  ['hang-hunt', () => run(process.execPath, [join(root, 'tests/hang-hunt/run.mjs'), '250000'])],
+  ['hang-hunt', () => run(process.execPath, [join(root, 'tests/hang-hunt/run.mjs'), '1000000'])],
   ['chaos-sockets', chaosOverSockets],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
