@@ -4,19 +4,19 @@
 
 use flexip::error::Error;
 use flexip::error::field::Severity;
-use flexip::flow::answer::{Answer, Body};
 use flexip::flow::calls::CallPolicy;
 use flexip::flow::operation::OperationFlow;
-use flexip::flow::{Input, Machine, Sending, Step};
+use flexip::flow::response::{Body, Response};
+use flexip::flow::{Command, Input, Machine, SendRequest};
 use flexip::model::time::Millis;
 use flexip::model::zone::Zone;
 use flexip::ops::arguments::Defaults;
 use flexip::ops::check;
 use flexip::policy::budget::Budget;
 use flexip::policy::retry::RetryPolicy;
-use flexip::wire::http::AnswerHeaders;
+use flexip::wire::http::ResponseHeaders;
 use flexip::wire::route::{Operation, ROUTES, Tail, find};
-use flexip::wire::value::{Odd, Value};
+use flexip::wire::value::{Unsupported, Value};
 use proptest::prelude::*;
 
 fn operations() -> impl Strategy<Value = Operation> {
@@ -46,8 +46,8 @@ fn values() -> impl Strategy<Value = Value> {
         1 => (0_u32..120).prop_map(|n| Value::Number(n.into())),
         1 => any::<bool>().prop_map(Value::Bool),
         1 => Just(Value::Null),
-        1 => Just(Value::Odd(Odd::LoneSurrogate)),
-        1 => any::<u32>().prop_map(|n| Value::Odd(Odd::TooLong(n))),
+        1 => Just(Value::Unsupported(Unsupported::LoneSurrogate)),
+        1 => any::<u32>().prop_map(|n| Value::Unsupported(Unsupported::TooLong(n))),
     ];
     leaf.prop_recursive(2, 12, 4, |inner| prop::collection::vec(inner, 0..4).prop_map(Value::List))
 }
@@ -134,7 +134,7 @@ fn in_paris() -> Defaults {
     Defaults { zone: Zone::parse("fr-par-1"), ..Defaults::default() }
 }
 
-fn answers() -> impl Strategy<Value = Result<Answer, Error>> {
+fn answers() -> impl Strategy<Value = Result<Response, Error>> {
     let json = any::<Vec<u8>>().prop_map(|bytes| {
         serde_json::from_slice::<serde_json::Value>(&bytes).ok().map(Value::from)
     });
@@ -148,8 +148,8 @@ fn answers() -> impl Strategy<Value = Result<Answer, Error>> {
     ];
     let answer =
         (any::<u16>(), body, any::<Option<String>>()).prop_map(|(status, body, request_id)| {
-            let headers = AnswerHeaders { request_id, retry_after: None, date: None };
-            Ok(Answer { status, headers, body })
+            let headers = ResponseHeaders { request_id, retry_after: None, date: None };
+            Ok(Response { status, headers, body })
         });
     prop_oneof![8 => answer, 1 => any::<String>().prop_map(|words| Err(Error::Connection(words))), 1 => Just(Err(Error::Aborted))]
 }
@@ -198,21 +198,21 @@ proptest! {
             seed: 1,
         };
         let mut flow = OperationFlow::new(checked, skip_preflight, policy);
-        let mut steps = flow.on(Input::Started, Millis(0));
+        let mut commands = flow.on(Input::Started, Millis(0));
         let mut answers = answers.into_iter();
         let mut done = 0;
-        while let Some(step) = steps.pop() {
+        while let Some(step) = commands.pop() {
             match step {
-                Step::Done(_) => {
+                Command::Done(_) => {
                     done += 1;
                     break;
                 }
-                Step::Send(Sending { tag, .. }) => {
+                Command::Send(SendRequest { tag, .. }) => {
                     let Some(outcome) = answers.next() else { return Err(TestCaseError::fail("it goes on for ever")) };
-                    steps.extend(flow.on(Input::Answered { tag, outcome }, Millis(0)));
+                    commands.extend(flow.on(Input::Responded { tag, outcome }, Millis(0)));
                 }
-                Step::Sleep { tag, .. } => steps.extend(flow.on(Input::Woke { tag }, Millis(0))),
-                Step::Cancel { .. } | Step::Give { .. } | Step::Tell(_) => {}
+                Command::Sleep { tag, .. } => commands.extend(flow.on(Input::Woke { tag }, Millis(0))),
+                Command::Cancel { .. } | Command::DeliverPage { .. } | Command::Emit(_) => {}
             }
         }
         prop_assert_eq!(done, 1);

@@ -22,9 +22,9 @@ fn label(text: &str) -> String {
     out
 }
 
-fn query(pairs: &[(&str, &str)]) -> String {
+fn query(small_map: &[(&str, &str)]) -> String {
     let mut query = Query::default();
-    pairs.iter().for_each(|(key, value)| query.push(key, value));
+    small_map.iter().for_each(|(key, value)| query.push(key, value));
     query.into_string()
 }
 

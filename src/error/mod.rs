@@ -61,7 +61,7 @@ pub enum Error {
 
     /// What was waited for did not come.
     #[error("{0}")]
-    Waited(Waited),
+    WaitFailure(WaitFailure),
 
     /// Some of the flexible IPs are not where they should be.
     #[error("{0}")]
@@ -70,16 +70,16 @@ pub enum Error {
 
 /// Why a wait ended without what was waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waited {
+pub struct WaitFailure {
     /// The flexible IP.
     pub id: FlexibleIpId,
     /// Why.
-    pub why: WaitedWhy,
+    pub why: WaitFailureReason,
 }
 
 /// Why a wait ended without what was waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WaitedWhy {
+pub enum WaitFailureReason {
     /// The time was up; the words of its status by then, if it was seen at all.
     TimeUp(Millis, Option<String>),
     /// It came to rest in a status in which nothing moves any more: `error`, `locked`.
@@ -99,18 +99,18 @@ pub struct Incomplete {
     pub first: Box<Error>,
 }
 
-impl fmt::Display for Waited {
+impl fmt::Display for WaitFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.id;
         match &self.why {
-            WaitedWhy::TimeUp(time, Some(status)) => {
+            WaitFailureReason::TimeUp(time, Some(status)) => {
                 write!(formatter, "{id} is still {status} after {} ms", time.0)
             }
-            WaitedWhy::TimeUp(time, None) => {
+            WaitFailureReason::TimeUp(time, None) => {
                 write!(formatter, "{id} could not be read within {} ms", time.0)
             }
-            WaitedWhy::Stuck(status) => write!(formatter, "{id} came to rest as {status}"),
-            WaitedWhy::Gone(error) => write!(formatter, "{id} is not there: {error}"),
+            WaitFailureReason::Stuck(status) => write!(formatter, "{id} came to rest as {status}"),
+            WaitFailureReason::Gone(error) => write!(formatter, "{id} is not there: {error}"),
         }
     }
 }
@@ -135,7 +135,7 @@ impl Error {
             Self::Decode(_) => "decode",
             Self::Aborted => "aborted",
             Self::Ambiguous(_) => "ambiguous_result",
-            Self::Waited(_) => "wait",
+            Self::WaitFailure(_) => "wait",
             Self::Incomplete(_) => "incomplete",
         }
     }
@@ -149,7 +149,7 @@ impl Error {
             | Self::Ambiguous(_) => false,
             // The call reads where everything is, and goes on from there.
             Self::Incomplete(_) => true,
-            Self::Waited(waited) => matches!(waited.why, WaitedWhy::TimeUp(..)),
+            Self::WaitFailure(waited) => matches!(waited.why, WaitFailureReason::TimeUp(..)),
             Self::Refused(refused) => refused.kind.is_retryable(),
             Self::Connection(_) | Self::Timeout(_) | Self::Unsent(_) | Self::Decode(_) => true,
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::time::Millis;
-use crate::wire::http::AnswerHeaders;
+use crate::wire::http::ResponseHeaders;
 use crate::wire::refusal::RefusalBody;
 use crate::wire::value::Value;
 
@@ -144,7 +144,7 @@ impl Refused {
     /// Names an answer that is not a success. `body` is its JSON; `text` what came instead of JSON.
     pub fn classify(
         status: u16,
-        headers: &AnswerHeaders,
+        headers: &ResponseHeaders,
         body: Option<&Value>,
         text: &str,
     ) -> Self {
@@ -158,7 +158,7 @@ impl Refused {
             Some(body) if !body.is_empty() => body.to_string(),
             _ => text.trim().chars().take(EXCERPT_CHARACTERS).collect(),
         };
-        let AnswerHeaders { request_id, retry_after, .. } = headers.clone();
+        let ResponseHeaders { request_id, retry_after, .. } = headers.clone();
         Self { kind, status, message, request_id, retry_after }
     }
 }
@@ -180,7 +180,7 @@ mod tests {
 
     fn classified(status: u16, body: &str) -> Refused {
         let json = serde_json::from_str::<serde_json::Value>(body).ok().map(Value::from);
-        Refused::classify(status, &AnswerHeaders::default(), json.as_ref(), body)
+        Refused::classify(status, &ResponseHeaders::default(), json.as_ref(), body)
     }
 
     /// Every row of the error model: status, body as it was recorded, kind, message.

@@ -9,15 +9,15 @@
 //!             └ nobody knows whether it was done ▶ Unknown: its owner finds out, and may call `again`
 //! ```
 
-use super::answer::{Answer, judge};
-use super::pairs::Pairs;
-use super::{Event, Input, Sending, Step, Tag};
+use super::response::{Response, judge};
+use super::small_map::SmallMap;
+use super::{Command, Event, Input, SendRequest, Tag};
 use crate::error::Error;
 use crate::model::time::Millis;
 use crate::policy::backoff::pause;
 use crate::policy::budget::{Budget, Cost};
 use crate::policy::random::Random;
-use crate::policy::retry::{RetryPolicy, Verdict, verdict};
+use crate::policy::retry::{RetryClass, RetryPolicy, retry_class};
 use crate::wire::http::Request;
 use crate::wire::route::{Operation, Repeat};
 
@@ -39,7 +39,7 @@ pub struct CallPolicy {
 }
 
 /// What to send.
-pub(super) struct ToSend {
+pub(super) struct CallSpec {
     pub(super) operation: Operation,
     pub(super) request: Request,
     pub(super) reads_body: bool,
@@ -49,11 +49,11 @@ pub(super) struct ToSend {
 
 /// What came of an input.
 #[derive(Debug)]
-pub(super) enum News {
+pub(super) enum CallOutcome {
     /// Nothing that ends a request.
     None,
     /// The request's success.
-    Answer(Tag, Answer),
+    Response(Tag, Response),
     /// The request did not succeed, and will not be sent again.
     Failed(Tag, Error),
     /// Nobody knows whether the request was done.
@@ -64,11 +64,11 @@ pub(super) struct Calls {
     policy: CallPolicy,
     random: Random,
     deadline: Millis,
-    calls: Pairs<Tag, Call>,
+    calls: SmallMap<Tag, Call>,
 }
 
 struct Call {
-    what: ToSend,
+    what: CallSpec,
     attempts: u32,
     /// What the last retry cost.
     paid: Option<Cost>,
@@ -84,7 +84,7 @@ struct Call {
 impl Calls {
     pub(super) fn new(policy: CallPolicy) -> Self {
         let random = Random::new(policy.seed);
-        Self { policy, random, deadline: Millis(u64::MAX), calls: Pairs::default() }
+        Self { policy, random, deadline: Millis(u64::MAX), calls: SmallMap::default() }
     }
 
     /// Starts the time that everything together may take.
@@ -102,7 +102,7 @@ impl Calls {
     }
 
     /// Sends a request. One with the same tag is forgotten.
-    pub(super) fn send(&mut self, tag: Tag, what: ToSend, now: Millis) -> Step {
+    pub(super) fn send(&mut self, tag: Tag, what: CallSpec, now: Millis) -> Command {
         let call = Call {
             what,
             attempts: 0,
@@ -148,14 +148,19 @@ impl Calls {
     }
 
     /// Takes an answer or the end of a sleep.
-    pub(super) fn on(&mut self, input: Input, now: Millis, steps: &mut Vec<Step>) -> News {
+    pub(super) fn on(
+        &mut self,
+        input: Input,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> CallOutcome {
         match input {
             Input::Woke { tag } if self.calls.has(tag) => {
-                steps.push(self.attempt(tag, false, now));
-                News::None
+                commands.push(self.attempt(tag, false, now));
+                CallOutcome::None
             }
-            Input::Answered { tag, outcome } => self.on_answer(tag, outcome, now, steps),
-            _ => News::None,
+            Input::Responded { tag, outcome } => self.on_answer(tag, outcome, now, commands),
+            _ => CallOutcome::None,
         }
     }
 
@@ -167,53 +172,53 @@ impl Calls {
         doubtful: bool,
         error: Error,
         now: Millis,
-        steps: &mut Vec<Step>,
+        commands: &mut Vec<Command>,
     ) -> Result<(), Error> {
         if let Some(call) = self.calls.get_mut(tag) {
             call.doubtful = doubtful;
         }
-        self.retry(tag, Cost::Failed, error, now, steps)
+        self.retry(tag, Cost::Failed, error, now, commands)
     }
 
     fn on_answer(
         &mut self,
         tag: Tag,
-        outcome: Result<Answer, Error>,
+        outcome: Result<Response, Error>,
         now: Millis,
-        steps: &mut Vec<Step>,
-    ) -> News {
-        let Some(call) = self.calls.get_mut(tag) else { return News::None };
+        commands: &mut Vec<Command>,
+    ) -> CallOutcome {
+        let Some(call) = self.calls.get_mut(tag) else { return CallOutcome::None };
         let error = match judge(call.what.operation, outcome) {
             Ok(answer) => {
                 self.policy.budget.succeed(call.paid.take());
-                return News::Answer(tag, answer);
+                return CallOutcome::Response(tag, answer);
             }
             Err(error) => error,
         };
         let repeat = call.what.operation.route().repeat;
-        let cost = match verdict(&error) {
-            Verdict::Credentials if self.policy.renews_key && !call.renewed => {
+        let cost = match retry_class(&error) {
+            RetryClass::Credentials if self.policy.renews_key && !call.renewed => {
                 call.renewed = true;
-                steps.push(self.attempt(tag, true, now));
-                return News::None;
+                commands.push(self.attempt(tag, true, now));
+                return CallOutcome::None;
             }
-            Verdict::Final | Verdict::Credentials => return News::Failed(tag, error),
-            Verdict::NotDone(cost) => cost,
-            Verdict::Unknown if repeat == Repeat::Harmless => {
+            RetryClass::Final | RetryClass::Credentials => return CallOutcome::Failed(tag, error),
+            RetryClass::NotDone(cost) => cost,
+            RetryClass::Unknown if repeat == Repeat::Harmless => {
                 call.doubtful |= call.what.operation.changes();
                 Cost::Failed
             }
-            Verdict::Unknown => {
+            RetryClass::Unknown => {
                 call.doubtful = true;
-                return News::Unknown(tag, error);
+                return CallOutcome::Unknown(tag, error);
             }
         };
         if call.what.once {
-            return News::Failed(tag, error);
+            return CallOutcome::Failed(tag, error);
         }
-        match self.retry(tag, cost, error, now, steps) {
-            Ok(()) => News::None,
-            Err(error) => News::Failed(tag, error),
+        match self.retry(tag, cost, error, now, commands) {
+            Ok(()) => CallOutcome::None,
+            Err(error) => CallOutcome::Failed(tag, error),
         }
     }
 
@@ -223,7 +228,7 @@ impl Calls {
         cost: Cost,
         error: Error,
         now: Millis,
-        steps: &mut Vec<Step>,
+        commands: &mut Vec<Command>,
     ) -> Result<(), Error> {
         let Some(call) = self.calls.get_mut(tag) else { return Err(error) };
         let RetryPolicy { max_attempts, .. } = self.policy.retry;
@@ -241,17 +246,17 @@ impl Calls {
         call.paid = Some(cost);
         call.asleep = true;
         let (operation, attempts) = (call.what.operation, call.attempts);
-        steps.push(Step::Tell(Event::Retry { operation, attempts, delay, error }));
-        steps.push(Step::Sleep { tag, length: delay });
+        commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
+        commands.push(Command::Sleep { tag, length: delay });
         Ok(())
     }
 
-    fn attempt(&mut self, tag: Tag, renews_key: bool, now: Millis) -> Step {
+    fn attempt(&mut self, tag: Tag, renews_key: bool, now: Millis) -> Command {
         let left = self.deadline.0.saturating_sub(now.0).max(1);
-        let Some(call) = self.calls.get_mut(tag) else { return Step::Cancel { tag } };
+        let Some(call) = self.calls.get_mut(tag) else { return Command::Cancel { tag } };
         call.attempts = call.attempts.saturating_add(1);
         call.asleep = false;
-        Step::Send(Sending {
+        Command::Send(SendRequest {
             tag,
             operation: call.what.operation,
             request: call.what.request.clone(),

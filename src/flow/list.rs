@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::Answer;
-use super::calls::{CallPolicy, Calls, News};
+use super::calls::{CallOutcome, CallPolicy, Calls};
 use super::pages::Pages;
-use super::{Finished, Found, Input, Machine, Place, Step, Tag};
+use super::response::Response;
+use super::{BodyRef, Command, Input, Machine, Outcome, Success, Tag};
 use crate::error::{Error, Failure};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
@@ -26,7 +26,7 @@ pub struct ListFlow {
     /// Whether everything is wanted at once, or a page at a time.
     all: bool,
     wanted: bool,
-    found: Vec<(FlexibleIpId, Place)>,
+    found: Vec<(FlexibleIpId, BodyRef)>,
     by_id: BTreeMap<FlexibleIpId, u32>,
 }
 
@@ -36,8 +36,8 @@ impl ListFlow {
         Self::new(listing, policy, true)
     }
 
-    /// A page for each `Wanted`.
-    pub fn one_by_one(listing: Listing, policy: CallPolicy) -> Self {
+    /// A page for each `PageRequested`.
+    pub fn by_page(listing: Listing, policy: CallPolicy) -> Self {
         Self::new(listing, policy, false)
     }
 
@@ -53,21 +53,21 @@ impl ListFlow {
         }
     }
 
-    fn go(&mut self, now: Millis, steps: &mut Vec<Step>) {
-        if !self.wanted || !self.pages.go(&mut self.calls, now, steps) {
+    fn go(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        if !self.wanted || !self.pages.go(&mut self.calls, now, commands) {
             return;
         }
         let walk = self.pages.walk();
         let there = self.found.iter().filter(|(id, _)| walk.is_there(*id));
-        let mut places: Vec<Place> = there.map(|(_, place)| *place).collect();
+        let mut places: Vec<BodyRef> = there.map(|(_, place)| *place).collect();
         // Pages come in any order; the list has the one that was asked for.
         places.sort_by_key(|place| (self.pages.page_of(place.tag), place.item));
-        let found = Found::Ips(places);
-        steps.push(Step::Done(Ok(Finished { found, attempts: 1 })));
+        let found = Outcome::Ips(places);
+        commands.push(Command::Done(Ok(Success { found, attempts: 1 })));
     }
 
     /// What is seen twice is given as it was seen last.
-    fn note(&mut self, id: FlexibleIpId, place: Place) {
+    fn note(&mut self, id: FlexibleIpId, place: BodyRef) {
         let new = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
         let index = *self.by_id.entry(id).or_insert(new);
         match self.found.get_mut(usize::try_from(index).unwrap_or(usize::MAX)) {
@@ -76,25 +76,25 @@ impl ListFlow {
         }
     }
 
-    fn on_page(&mut self, tag: Tag, answer: Answer, now: Millis, steps: &mut Vec<Step>) {
+    fn on_page(&mut self, tag: Tag, answer: Response, now: Millis, commands: &mut Vec<Command>) {
         match self.pages.on_answer(tag, answer) {
             Ok(page) if self.all => {
                 for (item, ip) in page.ips.iter().enumerate() {
-                    self.note(ip.id, Place { tag, item: Some(item) });
+                    self.note(ip.id, BodyRef { tag, item: Some(item) });
                 }
             }
             // A page of a second pass that has nothing new is not worth a turn of the loop.
             Ok(page) if page.new.is_empty() && !page.ips.is_empty() => {}
             Ok(page) => {
                 self.wanted = false;
-                steps.push(Step::Give { tag, items: page.new });
+                commands.push(Command::DeliverPage { tag, items: page.new });
             }
-            Err(error) => return steps.push(self.failed(error, tag)),
+            Err(error) => return commands.push(self.failed(error, tag)),
         }
-        self.go(now, steps);
+        self.go(now, commands);
     }
 
-    fn failed(&self, error: Error, tag: Tag) -> Step {
+    fn failed(&self, error: Error, tag: Tag) -> Command {
         let request = self.calls.request(tag);
         let failure = Failure {
             error,
@@ -102,33 +102,33 @@ impl ListFlow {
             request: request.map(|request| (request.method.as_str(), request.target())),
             attempts: self.calls.attempts(tag),
         };
-        Step::Done(Err(failure.into()))
+        Command::Done(Err(failure.into()))
     }
 }
 
 impl Machine for ListFlow {
-    fn on(&mut self, input: Input, now: Millis) -> Vec<Step> {
-        let mut steps = Vec::new();
+    fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
+        let mut commands = Vec::new();
         match input {
             Input::Started => {
                 self.calls.start(now);
-                self.go(now, &mut steps);
+                self.go(now, &mut commands);
             }
-            Input::Wanted => {
+            Input::PageRequested => {
                 // What the loop does between two pages is not the service's time.
                 self.calls.start(now);
                 self.wanted = true;
-                self.go(now, &mut steps);
+                self.go(now, &mut commands);
             }
-            Input::Aborted => steps.push(self.failed(Error::Aborted, 0)),
-            other => match self.calls.on(other, now, &mut steps) {
-                News::None => {}
-                News::Answer(tag, answer) => self.on_page(tag, answer, now, &mut steps),
-                News::Failed(tag, error) | News::Unknown(tag, error) => {
-                    steps.push(self.failed(error, tag));
+            Input::Aborted => commands.push(self.failed(Error::Aborted, 0)),
+            other => match self.calls.on(other, now, &mut commands) {
+                CallOutcome::None => {}
+                CallOutcome::Response(tag, answer) => self.on_page(tag, answer, now, &mut commands),
+                CallOutcome::Failed(tag, error) | CallOutcome::Unknown(tag, error) => {
+                    commands.push(self.failed(error, tag));
                 }
             },
         }
-        steps
+        commands
     }
 }

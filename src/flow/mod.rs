@@ -21,26 +21,26 @@
 //! |---|---|
 //! | `settings` | the client's options and those of a call |
 //! | `answer` | what came of a request, and whether it is the operation's success |
-//! | `pairs` | a small map |
+//! | `small_map` | a small map |
 //! | `calls` | requests with their attempts: every machine sends through it |
 //! | `reading` | several flexible IPs, read one by one |
 //! | `pages` | the pages of a list |
-//! | `look` | one look at several flexible IPs, with as few requests as will do |
+//! | `poll` | one look at several flexible IPs, with as few requests as will do |
 //! | `operation` | **machine**: one operation, its preflight, its request, and what an unknown outcome did |
 //! | `list` | **machine**: a list over all its pages |
 //! | `wait` | **machine**: until flexible IPs have come to rest, or are gone |
 //! | `relocate` | **machine**: flexible IPs to a server, wherever they are: attach and failover |
 
-pub mod answer;
 pub mod calls;
 pub mod list;
-pub mod look;
 pub mod operation;
 pub mod pages;
-pub mod pairs;
+pub mod poll;
 pub mod reading;
 pub mod relocate;
+pub mod response;
 pub mod settings;
+pub mod small_map;
 pub mod wait;
 
 use crate::error::{Error, Failure};
@@ -48,7 +48,7 @@ use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::wire::http::Request;
 use crate::wire::route::Operation;
-use answer::Answer;
+use response::Response;
 
 /// Tells the requests and sleeps of one machine apart.
 pub type Tag = usize;
@@ -57,7 +57,7 @@ pub type Tag = usize;
 pub trait Machine {
     /// Takes an input and says what follows from it. `now` never goes back; where it counts from
     /// does not matter.
-    fn on(&mut self, input: Input, now: Millis) -> Vec<Step>;
+    fn on(&mut self, input: Input, now: Millis) -> Vec<Command>;
 }
 
 /// What the edge tells a machine.
@@ -66,11 +66,11 @@ pub enum Input {
     /// Begin.
     Started,
     /// What came of the request with this tag.
-    Answered {
+    Responded {
         /// The request.
         tag: Tag,
         /// The answer, or why there is none.
-        outcome: Result<Answer, Error>,
+        outcome: Result<Response, Error>,
     },
     /// The sleep with this tag is over.
     Woke {
@@ -78,16 +78,16 @@ pub enum Input {
         tag: Tag,
     },
     /// Whoever reads the list takes another page.
-    Wanted,
+    PageRequested,
     /// The caller gave up.
     Aborted,
 }
 
 /// What a machine tells the edge.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Step {
+pub enum Command {
     /// Send this request, and tell what came of it under this tag.
-    Send(Sending),
+    Send(SendRequest),
     /// Wait, and tell under this tag when it is over.
     Sleep {
         /// To tell it by.
@@ -101,21 +101,21 @@ pub enum Step {
         tag: Tag,
     },
     /// A page of a list has come: hand these of its items over.
-    Give {
+    DeliverPage {
         /// The answer that holds them.
         tag: Tag,
         /// Their places in it.
         items: Vec<usize>,
     },
     /// Tell whoever watches.
-    Tell(Event),
+    Emit(Event),
     /// It is over.
-    Done(Result<Finished, Failed>),
+    Done(Result<Success, FlowError>),
 }
 
 /// A request to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sending {
+pub struct SendRequest {
     /// To tell the answer by.
     pub tag: Tag,
     /// What it is.
@@ -134,7 +134,7 @@ pub struct Sending {
 
 /// Where the body of a flexible IP is: in an answer that the edge keeps, or in a list in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct BodyRef {
     /// The answer.
     pub tag: Tag,
     /// The place in its list, if it is one.
@@ -143,31 +143,31 @@ pub struct Place {
 
 /// A success. Bodies stay with the edge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finished {
+pub struct Success {
     /// What the result is.
-    pub found: Found,
+    pub found: Outcome,
     /// How many times the operation's own request was sent.
     pub attempts: u32,
 }
 
 /// What a result is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum Outcome {
     /// The answer to this request.
-    Answer(Tag),
+    Response(Tag),
     /// This flexible IP.
-    Ip(Place),
+    Ip(BodyRef),
     /// These flexible IPs.
-    Ips(Vec<Place>),
+    Ips(Vec<BodyRef>),
     /// Nothing: it is gone, as was wanted.
     Nothing,
     /// What would be done.
-    Plan(Vec<Action>),
+    Plan(Vec<PlanStep>),
 }
 
 /// Something that is done to a MAC group, or to a flexible IP without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
+pub struct PlanStep {
     /// What is done.
     pub operation: Operation,
     /// To which flexible IPs.
@@ -178,16 +178,16 @@ pub struct Action {
 
 /// A failure, and what is known beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failed {
+pub struct FlowError {
     /// What failed, and where.
     pub failure: Failure,
     /// What a wait saw last.
-    pub last: Option<Place>,
+    pub last: Option<BodyRef>,
     /// For each flexible IP that was to go somewhere, where it is.
-    pub moves: Vec<Moved>,
+    pub moves: Vec<MoveState>,
 }
 
-impl From<Failure> for Failed {
+impl From<Failure> for FlowError {
     fn from(failure: Failure) -> Self {
         Self { failure, last: None, moves: Vec::new() }
     }
@@ -195,13 +195,13 @@ impl From<Failure> for Failed {
 
 /// Where a flexible IP is that was to go somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moved {
+pub struct MoveState {
     /// It.
     pub id: FlexibleIpId,
     /// Whether it is where it should be.
     pub arrived: bool,
     /// What it looked like when it was last seen.
-    pub last: Option<Place>,
+    pub last: Option<BodyRef>,
     /// Why it did not arrive.
     pub error: Option<Error>,
 }
@@ -232,7 +232,7 @@ pub enum Event {
         delay: Millis,
     },
     /// A look failed; the next one will tell.
-    LookFailed {
+    PollFailed {
         /// Why.
         error: Error,
         /// Since the wait began.
@@ -241,7 +241,7 @@ pub enum Event {
     /// A step of a move.
     Moving {
         /// The step.
-        action: Action,
+        action: PlanStep,
         /// How far it is.
         progress: Progress,
         /// Since the move began.

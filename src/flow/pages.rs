@@ -1,9 +1,9 @@
 //! The pages of a list, read some at a time.
 
-use super::answer::Answer;
-use super::calls::{Calls, ToSend};
+use super::calls::{CallSpec, Calls};
 use super::reading::listed;
-use super::{Step, Tag};
+use super::response::Response;
+use super::{Command, Tag};
 use crate::error::Error;
 use crate::model::time::Millis;
 use crate::ops::list::Listing;
@@ -36,7 +36,12 @@ impl Pages {
     }
 
     /// Sends what may be asked for now. Says whether all is read.
-    pub(super) fn go(&mut self, calls: &mut Calls, now: Millis, steps: &mut Vec<Step>) -> bool {
+    pub(super) fn go(
+        &mut self,
+        calls: &mut Calls,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> bool {
         while self.waiting < self.at_once {
             match self.walk.step() {
                 Next::Page(page) => {
@@ -45,8 +50,8 @@ impl Pages {
                     self.waiting = self.waiting.saturating_add(1);
                     let (operation, request) =
                         (Operation::ListFlexibleIps, self.listing.page(page));
-                    let what = ToSend { operation, request, reads_body: true, once: false };
-                    steps.push(calls.send(tag, what, now));
+                    let what = CallSpec { operation, request, reads_body: true, once: false };
+                    commands.push(calls.send(tag, what, now));
                 }
                 Next::Wait => return false,
                 Next::End => return true,
@@ -56,7 +61,7 @@ impl Pages {
     }
 
     /// Takes a page.
-    pub(super) fn on_answer(&mut self, tag: Tag, answer: Answer) -> Result<Page, Error> {
+    pub(super) fn on_answer(&mut self, tag: Tag, answer: Response) -> Result<Page, Error> {
         self.waiting = self.waiting.saturating_sub(1);
         let (total, ips) = listed(answer)?;
         let page = self.page_of(tag);

@@ -6,7 +6,7 @@ use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader, found};
 use crate::policy::retry::RetryPolicy;
-use crate::wire::value::{Odd, Value};
+use crate::wire::value::{Unsupported, Value};
 
 /// The real service.
 pub const SERVICE_URL: &str = "https://api.scaleway.com";
@@ -152,7 +152,8 @@ impl Settings {
         }
         function(&mut reader, "fetch");
         function(&mut reader, "onEvent");
-        let renews_key = matches!(options.field("secretKey"), Some(Value::Odd(Odd::Kind(_))));
+        let renews_key =
+            matches!(options.field("secretKey"), Some(Value::Unsupported(Unsupported::Kind(_))));
         let retry = Retry::read(&mut reader);
         let settings = Self {
             base_url,
@@ -225,7 +226,8 @@ fn credential(reader: &mut Reader<'_>, name: &'static str) -> bool {
     match reader.argument(name) {
         None => return false,
         Some(Value::Text(text)) if is_credential(text) => {}
-        Some(Value::Odd(Odd::Kind(kind))) if kind == "function" && name == "secretKey" => {}
+        Some(Value::Unsupported(Unsupported::Kind(kind)))
+            if kind == "function" && name == "secretKey" => {}
         // No value is shown: it may be a key with a stray newline.
         Some(Value::Text(_)) => {
             reader.refuse(
@@ -277,7 +279,7 @@ fn base_url(reader: &mut Reader<'_>) -> String {
 fn function(reader: &mut Reader<'_>, name: &'static str) {
     match reader.argument(name) {
         None => {}
-        Some(Value::Odd(Odd::Kind(kind))) if kind == "function" => {}
+        Some(Value::Unsupported(Unsupported::Kind(kind))) if kind == "function" => {}
         Some(other) => {
             let help = format!("value must be a function; {}", found(other));
             reader.refuse(name, Reason::Format, help);

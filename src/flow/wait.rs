@@ -6,16 +6,16 @@
 //!              └── sleep ─┘      a look that fails is an event, not the end
 //! ```
 
-use super::calls::{CallPolicy, Calls, News};
-use super::look::{Look, Seen};
-use super::pairs::Pairs;
-use super::{Event, Failed, Finished, Found, Input, Machine, Place, Step, Tag};
-use crate::error::{Error, Failure, Waited, WaitedWhy};
+use super::calls::{CallOutcome, CallPolicy, Calls};
+use super::poll::{Poll, PollResult};
+use super::small_map::SmallMap;
+use super::{BodyRef, Command, Event, FlowError, Input, Machine, Outcome, Success, Tag};
+use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
 use crate::ops::arguments::Reader;
-use crate::policy::poll::{Pace, pause};
+use crate::policy::poll_interval::{Transition, pause};
 use crate::wire::summary::Summary;
 
 /// How long a wait lasts at most when nobody says otherwise: the slowest attach seen took 43 s.
@@ -25,7 +25,7 @@ const SLEEP: Tag = 0;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Until {
+pub enum Condition {
     /// No transition is under way, neither of the IP nor of its virtual MAC address.
     Rest,
     /// The IP is gone.
@@ -34,7 +34,7 @@ pub enum Until {
 
 /// A wait, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitRequest {
     /// The client's method.
     pub name: &'static str,
     /// Where.
@@ -42,16 +42,16 @@ pub struct Waiting {
     /// For whom.
     pub ids: Vec<FlexibleIpId>,
     /// For what.
-    pub until: Until,
+    pub until: Condition,
     /// Whether the result is a list.
     pub many: bool,
 }
 
-impl Waiting {
+impl WaitRequest {
     /// Reads `{ zone?, fipId }`, or `{ zone?, fipsIds }` for many.
     pub fn read(
         name: &'static str,
-        until: Until,
+        until: Condition,
         many: bool,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
@@ -67,49 +67,51 @@ impl Waiting {
 
 /// The machine of a wait.
 pub struct WaitFlow {
-    waiting: Waiting,
+    waiting: WaitRequest,
     calls: Calls,
-    look: Look,
+    poll: Poll,
     began: Millis,
     pending: Vec<FlexibleIpId>,
-    looks: u32,
+    polls: u32,
 }
 
 impl WaitFlow {
     /// A machine for this wait.
-    pub fn new(waiting: Waiting, policy: CallPolicy) -> Self {
-        let look = Look::new(waiting.zone.clone());
+    pub fn new(waiting: WaitRequest, policy: CallPolicy) -> Self {
+        let poll = Poll::new(waiting.zone.clone());
         let pending = waiting.ids.clone();
         let calls = Calls::new(policy);
-        Self { waiting, calls, look, began: Millis(0), pending, looks: 0 }
+        Self { waiting, calls, poll, began: Millis(0), pending, polls: 0 }
     }
 
-    fn look(&mut self, now: Millis) -> Vec<Step> {
+    fn poll(&mut self, now: Millis) -> Vec<Command> {
         // Everybody is looked at every time: it costs the same page, and then all results are of one look.
-        let ids = if self.waiting.until == Until::Gone {
+        let ids = if self.waiting.until == Condition::Gone {
             self.pending.clone()
         } else {
             self.waiting.ids.clone()
         };
-        self.looks = self.looks.saturating_add(1);
-        self.look.begin(ids, &mut self.calls, now)
+        self.polls = self.polls.saturating_add(1);
+        self.poll.begin(ids, &mut self.calls, now)
     }
 
-    fn on_seen(&mut self, seen: Seen, now: Millis, steps: &mut Vec<Step>) {
-        let Seen { ips, gone, failed } = seen;
+    fn on_seen(&mut self, seen: PollResult, now: Millis, commands: &mut Vec<Command>) {
+        let PollResult { ips, gone, failed } = seen;
         if let Some(error) = &failed {
             let elapsed = self.elapsed(now);
-            steps.push(Step::Tell(Event::LookFailed { error: error.clone(), elapsed }));
+            commands.push(Command::Emit(Event::PollFailed { error: error.clone(), elapsed }));
         }
         match self.waiting.until {
-            Until::Gone => self.pending.retain(|id| !gone.has(*id)),
-            Until::Rest => {
+            Condition::Gone => self.pending.retain(|id| !gone.has(*id)),
+            Condition::Rest => {
                 if let Some((id, error)) = gone.iter().next() {
-                    return steps.push(self.ended(id, WaitedWhy::Gone(Box::new(error.clone()))));
+                    return commands
+                        .push(self.ended(id, WaitFailureReason::Gone(Box::new(error.clone()))));
                 }
                 let stuck = ips.iter().map(|(_, (ip, _))| ip).find(|ip| is_stuck(ip));
                 if let Some(ip) = stuck {
-                    return steps.push(self.ended(ip.id, WaitedWhy::Stuck(ip.status.clone())));
+                    return commands
+                        .push(self.ended(ip.id, WaitFailureReason::Stuck(ip.status.clone())));
                 }
                 let unseen_or_busy =
                     |id: &FlexibleIpId| ips.get(*id).is_none_or(|(ip, _)| is_busy(ip));
@@ -117,15 +119,15 @@ impl WaitFlow {
             }
         }
         if self.pending.is_empty() {
-            return steps.push(self.finished(&ips));
+            return commands.push(self.finished(&ips));
         }
-        self.sleep(failed, now, steps);
+        self.sleep(failed, now, commands);
     }
 
-    fn sleep(&mut self, failed: Option<Error>, now: Millis, steps: &mut Vec<Step>) {
+    fn sleep(&mut self, failed: Option<Error>, now: Millis, commands: &mut Vec<Command>) {
         let elapsed = self.elapsed(now);
         let first = self.pending.first().copied();
-        let seen = first.and_then(|id| self.look.last(id)).map(|(ip, _)| ip);
+        let seen = first.and_then(|id| self.poll.last(id)).map(|(ip, _)| ip);
         let mut length = pause(self.pace(seen), elapsed, 0);
         if let Some(Error::Refused(refused)) = failed {
             length = length.max(refused.retry_after.unwrap_or_default());
@@ -134,52 +136,52 @@ impl WaitFlow {
         if left == 0 {
             let Some(id) = first else { return };
             let status = seen.map(|ip| ip.status.clone());
-            return steps.push(self.ended(id, WaitedWhy::TimeUp(elapsed, status)));
+            return commands.push(self.ended(id, WaitFailureReason::TimeUp(elapsed, status)));
         }
         let status = seen.map(|ip| ip.status.clone());
         let told = first.map(|id| (id, status));
         // The last look comes when the time is up.
         let delay = Millis(length.0.min(left));
         let pending = self.pending.len();
-        steps.push(Step::Tell(Event::Wait { pending, first: told, elapsed, delay }));
-        steps.push(Step::Sleep { tag: SLEEP, length: delay });
+        commands.push(Command::Emit(Event::Wait { pending, first: told, elapsed, delay }));
+        commands.push(Command::Sleep { tag: SLEEP, length: delay });
     }
 
-    fn pace(&self, seen: Option<&Summary>) -> Pace {
+    fn pace(&self, seen: Option<&Summary>) -> Transition {
         match seen {
-            Some(ip) if ip.status == "detaching" || self.waiting.until == Until::Gone => {
-                Pace::Detach
+            Some(ip) if ip.status == "detaching" || self.waiting.until == Condition::Gone => {
+                Transition::Detach
             }
-            Some(ip) if ip.status == "updating" && ip.server_id.is_none() => Pace::Attach,
-            Some(_) => Pace::Mac,
-            None => Pace::Unknown,
+            Some(ip) if ip.status == "updating" && ip.server_id.is_none() => Transition::Attach,
+            Some(_) => Transition::Mac,
+            None => Transition::Unknown,
         }
     }
 
-    fn finished(&self, ips: &Pairs<FlexibleIpId, (Summary, Place)>) -> Step {
+    fn finished(&self, ips: &SmallMap<FlexibleIpId, (Summary, BodyRef)>) -> Command {
         let places = self.waiting.ids.iter().filter_map(|id| ips.get(*id)).map(|(_, place)| *place);
-        let places: Vec<Place> = places.collect();
+        let places: Vec<BodyRef> = places.collect();
         let found = match (self.waiting.until, self.waiting.many, places.first()) {
-            (Until::Gone, _, _) => Found::Nothing,
-            (Until::Rest, false, Some(place)) => Found::Ip(*place),
-            (Until::Rest, _, _) => Found::Ips(places),
+            (Condition::Gone, _, _) => Outcome::Nothing,
+            (Condition::Rest, false, Some(place)) => Outcome::Ip(*place),
+            (Condition::Rest, _, _) => Outcome::Ips(places),
         };
-        Step::Done(Ok(Finished { found, attempts: self.looks }))
+        Command::Done(Ok(Success { found, attempts: self.polls }))
     }
 
-    fn ended(&self, id: FlexibleIpId, why: WaitedWhy) -> Step {
-        let mut failed = self.failed(Error::Waited(Waited { id, why }), None);
-        failed.last = self.look.last(id).map(|(_, place)| *place);
-        Step::Done(Err(failed))
+    fn ended(&self, id: FlexibleIpId, why: WaitFailureReason) -> Command {
+        let mut failed = self.failed(Error::WaitFailure(WaitFailure { id, why }), None);
+        failed.last = self.poll.last(id).map(|(_, place)| *place);
+        Command::Done(Err(failed))
     }
 
-    fn failed(&self, error: Error, tag: Option<Tag>) -> Failed {
+    fn failed(&self, error: Error, tag: Option<Tag>) -> FlowError {
         let request = tag.and_then(|tag| self.calls.request(tag));
         Failure {
             error,
             operation: self.waiting.name,
             request: request.map(|request| (request.method.as_str(), request.target())),
-            attempts: self.looks,
+            attempts: self.polls,
         }
         .into()
     }
@@ -201,29 +203,31 @@ pub(super) fn is_stuck(ip: &Summary) -> bool {
 }
 
 impl Machine for WaitFlow {
-    fn on(&mut self, input: Input, now: Millis) -> Vec<Step> {
-        let mut steps = Vec::new();
+    fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
+        let mut commands = Vec::new();
         match input {
             Input::Started => {
                 self.calls.start(now);
                 self.began = now;
-                return self.look(now);
+                return self.poll(now);
             }
-            Input::Woke { tag: SLEEP } => return self.look(now),
-            Input::Aborted => return vec![Step::Done(Err(self.failed(Error::Aborted, None)))],
+            Input::Woke { tag: SLEEP } => return self.poll(now),
+            Input::Aborted => return vec![Command::Done(Err(self.failed(Error::Aborted, None)))],
             other => {
-                let (tag, outcome) = match self.calls.on(other, now, &mut steps) {
-                    News::None => return steps,
-                    News::Answer(tag, answer) => (tag, Ok(answer)),
-                    News::Failed(tag, error) | News::Unknown(tag, error) => (tag, Err(error)),
+                let (tag, outcome) = match self.calls.on(other, now, &mut commands) {
+                    CallOutcome::None => return commands,
+                    CallOutcome::Response(tag, answer) => (tag, Ok(answer)),
+                    CallOutcome::Failed(tag, error) | CallOutcome::Unknown(tag, error) => {
+                        (tag, Err(error))
+                    }
                 };
-                match self.look.on_answer(tag, outcome, &mut self.calls, now, &mut steps) {
-                    Ok(Some(seen)) => self.on_seen(seen, now, &mut steps),
+                match self.poll.on_answer(tag, outcome, &mut self.calls, now, &mut commands) {
+                    Ok(Some(seen)) => self.on_seen(seen, now, &mut commands),
                     Ok(None) => {}
-                    Err(error) => steps.push(Step::Done(Err(self.failed(error, Some(tag))))),
+                    Err(error) => commands.push(Command::Done(Err(self.failed(error, Some(tag))))),
                 }
             }
         }
-        steps
+        commands
     }
 }

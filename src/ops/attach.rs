@@ -1,9 +1,9 @@
 //! `attachFlexibleIP`: attaches one flexible IP, or one MAC group, to a server.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
 use super::detach::as_texts;
-use super::proof::Proof;
+use super::readback::Readback;
 use super::rules::Preflight;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::zone::Zone;
@@ -11,24 +11,24 @@ use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipsIds, serverId }`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let ids = reader.flexible_ip_ids("fipsIds");
     let server: Option<ServerId> = reader.id("serverId");
     let (zone, ids, server) = (zone?, ids?, server?);
     Some(
         attach(zone, &ids, server)
-            .with_proof(Proof::Attached { ids: ids.clone(), server })
+            .with_proof(Readback::Attached { ids: ids.clone(), server })
             .with_preflight(Preflight::one_mac_group(ids)),
     )
 }
 
 /// The request that attaches these.
-pub fn attach(zone: Zone, ids: &[FlexibleIpId], server: ServerId) -> Checked {
+pub fn attach(zone: Zone, ids: &[FlexibleIpId], server: ServerId) -> CheckedRequest {
     let mut body = ObjectWriter::default();
     body.texts("fips_ids", &as_texts(ids));
     body.text("server_id", &server.to_string());
-    Checked::on_collection(Operation::AttachFlexibleIp, zone).with_body(body)
+    CheckedRequest::on_collection(Operation::AttachFlexibleIp, zone).with_body(body)
 }
 
 #[cfg(test)]

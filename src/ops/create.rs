@@ -1,13 +1,13 @@
 //! `createFlexibleIP`: takes a flexible IP from the pool, and attaches it when a server is given.
 
-use super::Checked;
-use super::arguments::{Given, Reader};
+use super::CheckedRequest;
+use super::arguments::{Field, Reader};
 use crate::wire::json::ObjectWriter;
 use crate::wire::query::Query;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, projectId?, description?, tags?, serverId?, reverse?, isIpv6? }`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let project = reader.project();
     let description = reader.description();
@@ -16,7 +16,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let server = reader.nullable_uuid("serverId");
     let reverse = reader.reverse();
     let is_ipv6 = reader.boolean("isIpv6");
-    if let (Some(true), Given::Value(name)) = (is_ipv6, &reverse)
+    if let (Some(true), Field::Value(name)) = (is_ipv6, &reverse)
         && !name.is_empty()
     {
         reader.warn("reverse", "the reverse of an IPv6 block applies to its first address only");
@@ -38,11 +38,14 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
         let mut query = Query::default();
         query.push("tags", &mark);
         query.push("project_id", &project);
-        Checked::on_collection(Operation::ListFlexibleIps, zone.clone())
+        CheckedRequest::on_collection(Operation::ListFlexibleIps, zone.clone())
             .with_query(query.into_string())
             .request
     });
-    Some(Checked { lookup, ..Checked::on_collection(operation, zone).with_body(body) })
+    Some(CheckedRequest {
+        lookup,
+        ..CheckedRequest::on_collection(operation, zone).with_body(body)
+    })
 }
 
 /// The tag that marks what was made for this key.
@@ -50,15 +53,15 @@ fn tag(key: &str) -> String {
     ["idempotency:", key].concat()
 }
 
-fn marked(tags: Given<Vec<String>>, mark: Option<String>) -> Given<Vec<String>> {
+fn marked(tags: Field<Vec<String>>, mark: Option<String>) -> Field<Vec<String>> {
     match (tags, mark) {
         (tags, None) => tags,
-        (Given::Value(mut tags), Some(mark)) => {
+        (Field::Value(mut tags), Some(mark)) => {
             tags.retain(|tag| *tag != mark);
             tags.push(mark);
-            Given::Value(tags)
+            Field::Value(tags)
         }
-        (Given::Absent | Given::Null, Some(mark)) => Given::Value(vec![mark]),
+        (Field::Absent | Field::Null, Some(mark)) => Field::Value(vec![mark]),
     }
 }
 

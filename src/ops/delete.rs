@@ -1,13 +1,13 @@
 //! `deleteFlexibleIP`: gives a flexible IP back.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
 use super::get::one_ip;
-use super::proof::Proof;
+use super::readback::Readback;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId }`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let (id, checked) = one_ip(Operation::DeleteFlexibleIp, reader)?;
-    Some(checked.with_proof(Proof::Gone(id)))
+    Some(checked.with_proof(Readback::Gone(id)))
 }

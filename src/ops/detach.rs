@@ -1,8 +1,8 @@
 //! `detachFlexibleIP`: detaches one flexible IP, or one MAC group, from its server.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
-use super::proof::Proof;
+use super::readback::Readback;
 use super::rules::Preflight;
 use crate::model::id::FlexibleIpId;
 use crate::model::zone::Zone;
@@ -10,23 +10,23 @@ use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipsIds }`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let ids = reader.flexible_ip_ids("fipsIds");
     let (zone, ids) = (zone?, ids?);
     Some(
         detach(zone, &ids)
-            .with_proof(Proof::Detached { ids: ids.clone() })
+            .with_proof(Readback::Detached { ids: ids.clone() })
             .with_preflight(Preflight::one_mac_group(ids)),
     )
 }
 
 /// Ids as they are written.
 /// The request that detaches these.
-pub fn detach(zone: Zone, ids: &[FlexibleIpId]) -> Checked {
+pub fn detach(zone: Zone, ids: &[FlexibleIpId]) -> CheckedRequest {
     let mut body = ObjectWriter::default();
     body.texts("fips_ids", &as_texts(ids));
-    Checked::on_collection(Operation::DetachFlexibleIp, zone).with_body(body)
+    CheckedRequest::on_collection(Operation::DetachFlexibleIp, zone).with_body(body)
 }
 
 pub(super) fn as_texts(ids: &[FlexibleIpId]) -> Vec<String> {

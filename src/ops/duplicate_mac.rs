@@ -1,15 +1,15 @@
 //! `duplicateMACAddr`: gives a flexible IP the virtual MAC address of another on the same server.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
-use super::proof::Proof;
+use super::readback::Readback;
 use super::rules::{Preflight, different};
 use crate::model::id::FlexibleIpId;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId, duplicateFromFipId }`. The path's id is the **destination**.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let destination: Option<FlexibleIpId> = reader.id("fipId");
     let source: Option<FlexibleIpId> = reader.id("duplicateFromFipId");
@@ -19,9 +19,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let mut body = ObjectWriter::default();
     body.text("duplicate_from_fip_id", &source.to_string());
     Some(
-        Checked::on_ip(operation, zone, destination)
+        CheckedRequest::on_ip(operation, zone, destination)
             .with_body(body)
-            .with_proof(Proof::SameMac { source, destination })
+            .with_proof(Readback::SameMac { source, destination })
             .with_preflight(Some(Preflight::SameServer { source, destination })),
     )
 }

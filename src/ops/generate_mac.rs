@@ -1,9 +1,9 @@
 //! `generateMACAddr`: gives a flexible IP a new virtual MAC address.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
 use super::get::one_ip;
-use super::proof::Proof;
+use super::readback::Readback;
 use crate::model::mac::MacType;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
@@ -12,13 +12,13 @@ use crate::wire::route::Operation;
 const ASKABLE: [&str; 3] = [MacType::Vmware.word(), MacType::Xen.word(), MacType::Kvm.word()];
 
 /// Reads `{ zone?, fipId, macType }`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let checked = one_ip(Operation::GenerateMacAddr, reader);
     let mac_type = reader.word("macType", &ASKABLE);
     let mut body = ObjectWriter::default();
     body.text("mac_type", mac_type?);
     let (id, checked) = checked?;
-    Some(checked.with_body(body).with_proof(Proof::NewMac(id)))
+    Some(checked.with_body(body).with_proof(Readback::NewMac(id)))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! `getFlexibleIP`: reads one flexible IP.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
 use crate::model::id::FlexibleIpId;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId }`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     one_ip(Operation::GetFlexibleIp, reader).map(|(_, checked)| checked)
 }
 
@@ -14,11 +14,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
 pub(super) fn one_ip(
     operation: Operation,
     reader: &mut Reader<'_>,
-) -> Option<(FlexibleIpId, Checked)> {
+) -> Option<(FlexibleIpId, CheckedRequest)> {
     let zone = reader.zone();
     let id: Option<FlexibleIpId> = reader.id("fipId");
     let (zone, id) = (zone?, id?);
-    Some((id, Checked::on_ip(operation, zone, id)))
+    Some((id, CheckedRequest::on_ip(operation, zone, id)))
 }
 
 #[cfg(test)]

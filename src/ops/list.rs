@@ -1,6 +1,6 @@
 //! `listFlexibleIPs`: reads one page of a zone's flexible IPs.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::{Defaults, Reader};
 use crate::error::field::Problem;
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
@@ -24,7 +24,7 @@ pub fn all_pages(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, Ve
 }
 
 /// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?, projectId? }`.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let page = reader.whole_number("page", 1, PAGE_MAX);
     let page_size =
         reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(reader.defaults().page_size);
@@ -56,7 +56,11 @@ impl Listing {
     }
 }
 
-fn filtered(reader: &mut Reader<'_>, page: Option<u32>, page_size: Option<u32>) -> Option<Checked> {
+fn filtered(
+    reader: &mut Reader<'_>,
+    page: Option<u32>,
+    page_size: Option<u32>,
+) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let order = reader.optional_word("orderBy", ListOrder::WORDS);
     let lists = [
@@ -83,7 +87,7 @@ fn filtered(reader: &mut Reader<'_>, page: Option<u32>, page_size: Option<u32>) 
     put("project_id", project.map(|id| id.to_string()));
 
     let operation = Operation::ListFlexibleIps;
-    Some(Checked::on_collection(operation, zone?).with_query(query.into_string()))
+    Some(CheckedRequest::on_collection(operation, zone?).with_query(query.into_string()))
 }
 
 #[cfg(test)]

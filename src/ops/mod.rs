@@ -2,7 +2,7 @@
 //!
 //! Each file is one operation: its arguments, their rules, its request. `arguments` reads what the
 //! caller gave and collects every problem; `rules` are the rules between several flexible IPs;
-//! `proof` is how to find out what a request did whose answer was lost.
+//! `readback` is how to find out what a request did whose answer was lost.
 
 pub mod arguments;
 pub mod attach;
@@ -15,7 +15,7 @@ pub mod generate_mac;
 pub mod get;
 pub mod list;
 pub mod move_mac;
-pub mod proof;
+pub mod readback;
 pub mod rules;
 pub mod update;
 
@@ -27,12 +27,12 @@ use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 use arguments::{Defaults, Reader};
-use proof::Proof;
+use readback::Readback;
 use rules::Preflight;
 
 /// A request that passed every check that needs no network.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
+pub struct CheckedRequest {
     /// The operation.
     pub operation: Operation,
     /// Its zone.
@@ -42,7 +42,7 @@ pub struct Checked {
     /// What has to hold of the flexible IPs before it is sent.
     pub preflight: Option<Preflight>,
     /// What shows that it was done, when its answer was lost.
-    pub proof: Proof,
+    pub readback: Readback,
     /// The list that shows what was made for its idempotency key.
     pub lookup: Option<Request>,
 }
@@ -54,7 +54,7 @@ pub fn check(
     operation: Operation,
     arguments: &Value,
     defaults: &Defaults,
-) -> (Option<Checked>, Vec<Problem>) {
+) -> (Option<CheckedRequest>, Vec<Problem>) {
     let mut reader = Reader::new(arguments, defaults);
     let read = match operation {
         Operation::ListFlexibleIps => list::read(&mut reader),
@@ -73,12 +73,12 @@ pub fn check(
     (read.filter(|_| passed), problems)
 }
 
-impl Checked {
+impl CheckedRequest {
     /// A request that needs no preflight.
     fn new(operation: Operation, zone: Zone, path: String) -> Self {
         let method = operation.route().method;
         let request = Request { method, path, query: String::new(), body: None };
-        Self { operation, zone, request, preflight: None, proof: Proof::None, lookup: None }
+        Self { operation, zone, request, preflight: None, readback: Readback::None, lookup: None }
     }
 
     /// A request on the zone's collection.
@@ -103,8 +103,8 @@ impl Checked {
         self
     }
 
-    fn with_proof(mut self, proof: Proof) -> Self {
-        self.proof = proof;
+    fn with_proof(mut self, readback: Readback) -> Self {
+        self.readback = readback;
         self
     }
 

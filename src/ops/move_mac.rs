@@ -1,15 +1,15 @@
 //! `moveMACAddr`: takes the virtual MAC address from one flexible IP and gives it to another.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
-use super::proof::Proof;
+use super::readback::Readback;
 use super::rules::different;
 use crate::model::id::FlexibleIpId;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId, dstFipId }`. The path's id is the **source**.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let source: Option<FlexibleIpId> = reader.id("fipId");
     let destination: Option<FlexibleIpId> = reader.id("dstFipId");
@@ -18,8 +18,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
     let mut body = ObjectWriter::default();
     let (zone, source, destination) = (zone?, source?, destination?);
     body.text("dst_fip_id", &destination.to_string());
-    let proof = Proof::MovedMac { source, destination };
-    Some(Checked::on_ip(operation, zone, source).with_body(body).with_proof(proof))
+    let readback = Readback::MovedMac { source, destination };
+    Some(CheckedRequest::on_ip(operation, zone, source).with_body(body).with_proof(readback))
 }
 
 #[cfg(test)]

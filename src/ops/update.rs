@@ -1,6 +1,6 @@
 //! `updateFlexibleIP`: changes description, tags or reverse.
 
-use super::Checked;
+use super::CheckedRequest;
 use super::arguments::Reader;
 use super::get::one_ip;
 use crate::wire::json::ObjectWriter;
@@ -8,7 +8,7 @@ use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId, description?, tags?, reverse? }`. Absent and `null` leave a field as it
 /// is; an empty value clears it.
-pub(super) fn read(reader: &mut Reader<'_>) -> Option<Checked> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let checked = one_ip(Operation::UpdateFlexibleIp, reader);
     let mut body = ObjectWriter::default();
     reader.description().put("description", &mut body);

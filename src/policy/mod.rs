@@ -12,6 +12,6 @@
 pub mod backoff;
 pub mod budget;
 pub mod page;
-pub mod poll;
+pub mod poll_interval;
 pub mod random;
 pub mod retry;

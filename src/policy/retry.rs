@@ -27,7 +27,7 @@ impl RetryPolicy {
 
 /// What an error says of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RetryClass {
     /// It was not done, and trying again will not help.
     Final,
     /// It was not done, and it may be another time.
@@ -39,28 +39,28 @@ pub enum Verdict {
 }
 
 /// What this error says of the work.
-pub fn verdict(error: &Error) -> Verdict {
+pub fn retry_class(error: &Error) -> RetryClass {
     match error {
-        Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => Verdict::Unknown,
-        Error::Unsent(_) => Verdict::NotDone(Cost::Failed),
+        Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => RetryClass::Unknown,
+        Error::Unsent(_) => RetryClass::NotDone(Cost::Failed),
         Error::Refused(refused) => of_refusal(refused),
         Error::InvalidArguments(_)
         | Error::Configuration(_)
         | Error::Aborted
         | Error::Ambiguous(_)
-        | Error::Waited(_)
-        | Error::Incomplete(_) => Verdict::Final,
+        | Error::WaitFailure(_)
+        | Error::Incomplete(_) => RetryClass::Final,
     }
 }
 
-fn of_refusal(refused: &Refused) -> Verdict {
+fn of_refusal(refused: &Refused) -> RetryClass {
     match refused.kind {
-        Kind::TooManyRequests => Verdict::NotDone(Cost::Throttled),
-        Kind::TransientState => Verdict::NotDone(Cost::Failed),
-        Kind::Unavailable if never_arrived(refused) => Verdict::NotDone(Cost::Failed),
-        Kind::Unavailable | Kind::InternalError | Kind::RequestTimeout => Verdict::Unknown,
-        Kind::DeniedAuthentication => Verdict::Credentials,
-        _ => Verdict::Final,
+        Kind::TooManyRequests => RetryClass::NotDone(Cost::Throttled),
+        Kind::TransientState => RetryClass::NotDone(Cost::Failed),
+        Kind::Unavailable if never_arrived(refused) => RetryClass::NotDone(Cost::Failed),
+        Kind::Unavailable | Kind::InternalError | Kind::RequestTimeout => RetryClass::Unknown,
+        Kind::DeniedAuthentication => RetryClass::Credentials,
+        _ => RetryClass::Final,
     }
 }
 
@@ -88,21 +88,21 @@ mod tests {
 
     #[test]
     fn only_what_surely_was_not_done_is_simply_done_again() {
-        let of = |status, kind, message: &str| verdict(&refused(status, kind, message));
-        assert_eq!(of(429, Kind::TooManyRequests, ""), Verdict::NotDone(Cost::Throttled));
-        assert_eq!(of(409, Kind::TransientState, ""), Verdict::NotDone(Cost::Failed));
+        let of = |status, kind, message: &str| retry_class(&refused(status, kind, message));
+        assert_eq!(of(429, Kind::TooManyRequests, ""), RetryClass::NotDone(Cost::Throttled));
+        assert_eq!(of(409, Kind::TransientState, ""), RetryClass::NotDone(Cost::Failed));
         let before = "upstream connect error or disconnect/reset before headers. reset reason: connection failure, ...";
-        assert_eq!(of(503, Kind::Unavailable, before), Verdict::NotDone(Cost::Failed));
+        assert_eq!(of(503, Kind::Unavailable, before), RetryClass::NotDone(Cost::Failed));
         let after = "upstream connect error or disconnect/reset before headers. reset reason: connection termination";
-        assert_eq!(of(503, Kind::Unavailable, after), Verdict::Unknown);
-        assert_eq!(of(504, Kind::Unavailable, before), Verdict::Unknown);
-        assert_eq!(of(500, Kind::InternalError, ""), Verdict::Unknown);
-        assert_eq!(of(408, Kind::RequestTimeout, ""), Verdict::Unknown);
-        assert_eq!(of(401, Kind::DeniedAuthentication, ""), Verdict::Credentials);
+        assert_eq!(of(503, Kind::Unavailable, after), RetryClass::Unknown);
+        assert_eq!(of(504, Kind::Unavailable, before), RetryClass::Unknown);
+        assert_eq!(of(500, Kind::InternalError, ""), RetryClass::Unknown);
+        assert_eq!(of(408, Kind::RequestTimeout, ""), RetryClass::Unknown);
+        assert_eq!(of(401, Kind::DeniedAuthentication, ""), RetryClass::Credentials);
         for kind in
             [Kind::InvalidArguments, Kind::PermissionsDenied, Kind::Conflict, Kind::OutOfStock]
         {
-            assert_eq!(of(400, kind, ""), Verdict::Final);
+            assert_eq!(of(400, kind, ""), RetryClass::Final);
         }
     }
 
@@ -113,10 +113,10 @@ mod tests {
             Error::Timeout(Millis(1)),
             Error::Decode(String::new()),
         ] {
-            assert_eq!(verdict(&error), Verdict::Unknown);
+            assert_eq!(retry_class(&error), RetryClass::Unknown);
         }
         let unsent = Error::Unsent(Box::new(Error::Connection(String::new())));
-        assert_eq!(verdict(&unsent), Verdict::NotDone(Cost::Failed));
-        assert_eq!(verdict(&Error::Aborted), Verdict::Final);
+        assert_eq!(retry_class(&unsent), RetryClass::NotDone(Cost::Failed));
+        assert_eq!(retry_class(&Error::Aborted), RetryClass::Final);
     }
 }

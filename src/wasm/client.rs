@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::connection::Connection;
 use super::driver::{Call, Run, run, start};
-use super::edge::{Edge, Ending};
+use super::edge::{Completion, Edge};
 use super::plain::error_report;
 use super::reports;
 use super::value::read_argument;
@@ -18,7 +18,7 @@ use crate::flow::list::ListFlow;
 use crate::flow::operation::OperationFlow;
 use crate::flow::relocate::{RelocateFlow, Relocation};
 use crate::flow::settings::{self, CallSettings};
-use crate::flow::wait::{self, Until, WaitFlow, Waiting};
+use crate::flow::wait::{self, Condition, WaitFlow, WaitRequest};
 use crate::flow::{Input, Machine};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
@@ -83,7 +83,7 @@ impl ListRun {
     /// Asks for another page.
     pub fn want(&self) {
         if let Some(run) = &self.run {
-            run.tell(Input::Wanted, None);
+            run.tell(Input::PageRequested, None);
         }
     }
 
@@ -114,7 +114,7 @@ impl ClientCore {
     }
 
     /// Tells how something ended that was begun.
-    pub fn ended(&self, number: u32, ending: Ending) {
+    pub fn ended(&self, number: u32, ending: Completion) {
         self.connection.begun().tell(number, ending);
     }
 
@@ -164,7 +164,7 @@ impl ClientCore {
             Ok(Prepared { what, own, mut call }) => {
                 call.on_page = Some(on_page);
                 let policy = self.connection.policy(&own, settings::TOTAL_DEFAULT);
-                let (promise, run) = start(call, Box::new(ListFlow::one_by_one(what, policy)));
+                let (promise, run) = start(call, Box::new(ListFlow::by_page(what, policy)));
                 ListRun { promise, run }
             }
             Err(report) => ListRun { promise: Promise::reject(&report), run: None },
@@ -174,12 +174,12 @@ impl ClientCore {
     /// Waits: `what` is the client's method.
     pub fn wait(&self, what: &str, request: &JsValue, options: &JsValue) -> Promise {
         let (name, until, many) = match what {
-            "waitUntilDeleted" => ("waitUntilDeleted", Until::Gone, false),
-            "waitForFlexibleIPs" => ("waitForFlexibleIPs", Until::Rest, true),
-            _ => ("waitForFlexibleIP", Until::Rest, false),
+            "waitUntilDeleted" => ("waitUntilDeleted", Condition::Gone, false),
+            "waitForFlexibleIPs" => ("waitForFlexibleIPs", Condition::Rest, true),
+            _ => ("waitForFlexibleIP", Condition::Rest, false),
         };
         let prepared = self.prepare(name, options, |_, defaults| {
-            read_with(request, defaults, |reader| Waiting::read(name, until, many, reader))
+            read_with(request, defaults, |reader| WaitRequest::read(name, until, many, reader))
         });
         self.run(prepared, wait::TOTAL_DEFAULT, |waiting, _, policy| {
             Box::new(WaitFlow::new(waiting, policy))

@@ -8,13 +8,15 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::connection::Connection;
-use super::edge::{Begin, Ending, outcome};
+use super::edge::{Begin, Completion, outcome};
 use super::events;
 use super::plain::{put, put_text};
 use super::reports;
 use crate::error::Error;
-use crate::flow::pairs::Pairs;
-use crate::flow::{Failed, Finished, Found, Input, Machine, Place, Sending, Step, Tag};
+use crate::flow::small_map::SmallMap;
+use crate::flow::{
+    BodyRef, Command, FlowError, Input, Machine, Outcome, SendRequest, Success, Tag,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -43,9 +45,9 @@ pub(super) struct Run {
     /// What is on its way: its number, and what ends it.
     on_the_way: RefCell<Vec<(Tag, u32, JsValue)>>,
     /// The answers whose bodies the machine may name.
-    kept: RefCell<Pairs<Tag, Ending>>,
+    kept: RefCell<SmallMap<Tag, Completion>>,
     /// What left a doubt whether the work was done.
-    lost: RefCell<Option<Ending>>,
+    lost: RefCell<Option<Completion>>,
     watched: bool,
     /// Listening to the caller's signal: its number, and what ends it.
     listening: Cell<Option<(u32, JsValue)>>,
@@ -110,28 +112,28 @@ impl Run {
     }
 
     /// `last` is the ending that the input tells of, for what the machine does not keep.
-    pub(super) fn tell(self: &Rc<Self>, input: Input, last: Option<&Ending>) {
+    pub(super) fn tell(self: &Rc<Self>, input: Input, last: Option<&Completion>) {
         if self.settled.get() {
             return;
         }
         let now = self.call.connection.edge().time();
         // A machine is never told anything while it is thinking, so it is not borrowed here.
-        let steps = match self.machine.try_borrow_mut() {
+        let commands = match self.machine.try_borrow_mut() {
             Ok(mut machine) => machine.on(input, now),
             Err(_) => Vec::new(),
         };
-        for step in steps {
+        for step in commands {
             match step {
-                Step::Send(sending) => self.send(&sending),
-                Step::Sleep { tag, length } => self.sleep(tag, &Begin::Sleep(length)),
-                Step::Cancel { tag } => self.cancel(tag),
-                Step::Give { tag, items } => self.give(tag, &items),
-                Step::Tell(event) => {
+                Command::Send(sending) => self.send(&sending),
+                Command::Sleep { tag, length } => self.sleep(tag, &Begin::Sleep(length)),
+                Command::Cancel { tag } => self.cancel(tag),
+                Command::DeliverPage { tag, items } => self.give(tag, &items),
+                Command::Emit(event) => {
                     if self.watched {
                         events::tell(self.call.connection.edge(), &self.call.on_event, &event);
                     }
                 }
-                Step::Done(result) => self.settle(result, last),
+                Command::Done(result) => self.settle(result, last),
             }
         }
     }
@@ -144,9 +146,9 @@ impl Run {
         }
     }
 
-    fn send(self: &Rc<Self>, sending: &Sending) {
+    fn send(self: &Rc<Self>, sending: &SendRequest) {
         let Call { connection, headers, on_event, .. } = &self.call;
-        let Sending { tag, request, timeout, reads_body, renews_key, .. } = sending;
+        let SendRequest { tag, request, timeout, reads_body, renews_key, .. } = sending;
         let (tag, timeout, reads_body) = (*tag, *timeout, *reads_body);
         let has_body = request.body.is_some();
         let own = (has_body || !headers.is_empty()).then(|| {
@@ -166,7 +168,7 @@ impl Run {
         // The facade's exchange does not throw. If it did, the call would still end.
         let Ok((number, stop)) = connection.begun().begin(&begin) else {
             let outcome = Err(Error::Connection("the exchange failed".to_owned()));
-            return self.tell(Input::Answered { tag, outcome }, None);
+            return self.tell(Input::Responded { tag, outcome }, None);
         };
         self.on_the_way.borrow_mut().push((tag, number, stop));
         let run = Rc::clone(self);
@@ -178,7 +180,7 @@ impl Run {
             } else if !matches!(&outcome, Ok(answer) if answer.status < 500) {
                 run.lost.replace(Some(ending.clone()));
             }
-            run.tell(Input::Answered { tag, outcome }, Some(&ending));
+            run.tell(Input::Responded { tag, outcome }, Some(&ending));
         });
     }
 
@@ -196,7 +198,7 @@ impl Run {
     }
 
     /// Waits for an end; nothing if it was cancelled.
-    async fn end(&self, number: u32) -> Option<Ending> {
+    async fn end(&self, number: u32) -> Option<Completion> {
         let ending = self.call.connection.begun().end(number).await;
         self.on_the_way.borrow_mut().retain(|(_, other, _)| *other != number);
         ending
@@ -229,7 +231,7 @@ impl Run {
         }
     }
 
-    fn settle(&self, result: Result<Finished, Failed>, last: Option<&Ending>) {
+    fn settle(&self, result: Result<Success, FlowError>, last: Option<&Completion>) {
         if self.settled.replace(true) {
             return;
         }
@@ -252,27 +254,27 @@ impl Run {
         self.kept.take();
     }
 
-    fn result(&self, finished: &Finished, last: Option<&Ending>) -> JsValue {
+    fn result(&self, finished: &Success, last: Option<&Completion>) -> JsValue {
         let attempts = finished.attempts;
         match &finished.found {
-            Found::Answer(_) | Found::Nothing => {
+            Outcome::Response(_) | Outcome::Nothing => {
                 let told = last.map_or_else(|| Object::new().into(), JsValue::from);
                 told.unchecked_ref::<Told>().set_attempts(attempts);
                 told
             }
-            Found::Ip(place) => {
+            Outcome::Ip(place) => {
                 let told = self.outcome_at(Some(place), attempts);
                 put(&told, "body", &self.body(*place));
                 told.into()
             }
-            Found::Ips(places) => {
+            Outcome::Ips(places) => {
                 let told = self.outcome_at(places.first(), attempts);
                 let items: Array = places.iter().map(|place| self.body(*place)).collect();
                 let total = JsValue::from_f64(places.len() as f64);
                 put(&told, "body", &page(&items, &total));
                 told.into()
             }
-            Found::Plan(plan) => plan
+            Outcome::Plan(plan) => plan
                 .iter()
                 .map(|action| JsValue::from(events::action(action)))
                 .collect::<Array>()
@@ -281,7 +283,7 @@ impl Run {
     }
 
     /// The body of a flexible IP.
-    fn body(&self, place: Place) -> JsValue {
+    fn body(&self, place: BodyRef) -> JsValue {
         let kept = self.kept.borrow();
         let Some(ending) = kept.get(place.tag) else { return JsValue::UNDEFINED };
         match place.item {
@@ -290,7 +292,7 @@ impl Run {
         }
     }
 
-    fn outcome_at(&self, place: Option<&Place>, attempts: u32) -> Object {
+    fn outcome_at(&self, place: Option<&BodyRef>, attempts: u32) -> Object {
         let kept = self.kept.borrow();
         match place.and_then(|place| kept.get(place.tag)) {
             Some(ending) => self.outcome_of(ending, attempts),
@@ -299,13 +301,13 @@ impl Run {
     }
 
     /// A result that stands in another answer.
-    fn outcome_of(&self, ending: &Ending, attempts: u32) -> Object {
+    fn outcome_of(&self, ending: &Completion, attempts: u32) -> Object {
         let told = Object::assign(&Object::new(), ending.unchecked_ref());
         told.unchecked_ref::<Told>().set_attempts(attempts);
         told
     }
 
-    fn report(&self, failed: &Failed, last: Option<&Ending>) -> JsValue {
+    fn report(&self, failed: &FlowError, last: Option<&Completion>) -> JsValue {
         let lost = self.lost.borrow();
         let body = |place| self.body(place);
         let base_url = self.call.connection.base_url();

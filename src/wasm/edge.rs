@@ -12,10 +12,10 @@ use wasm_bindgen::prelude::*;
 
 use super::value::read;
 use crate::error::Error;
-use crate::flow::answer::{Answer, Body};
+use crate::flow::response::{Body, Response};
 use crate::model::time::Millis;
 use crate::wire::calendar::http_seconds;
-use crate::wire::http::{AnswerHeaders, Request};
+use crate::wire::http::{Request, ResponseHeaders};
 use crate::wire::retry_after;
 use crate::wire::value::Value;
 
@@ -59,27 +59,27 @@ extern "C" {
 
     /// How it ended.
     #[derive(Clone)]
-    pub type Ending;
+    pub type Completion;
 
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn how(this: &Ending) -> u32;
+    pub(super) fn how(this: &Completion) -> u32;
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn method(this: &Ending) -> JsValue;
+    pub(super) fn method(this: &Completion) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn url(this: &Ending) -> JsValue;
+    pub(super) fn url(this: &Completion) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn status(this: &Ending) -> u16;
+    pub(super) fn status(this: &Completion) -> u16;
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn headers(this: &Ending) -> Headers;
+    pub(super) fn headers(this: &Completion) -> Headers;
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn body(this: &Ending) -> JsValue;
+    pub(super) fn body(this: &Completion) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
-    fn words(this: &Ending) -> JsValue;
+    fn words(this: &Completion) -> JsValue;
     /// Whether it ended before anything was sent.
     #[wasm_bindgen(method, getter, structural)]
-    fn unsent(this: &Ending) -> JsValue;
+    fn unsent(this: &Completion) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
-    pub(super) fn cause(this: &Ending) -> JsValue;
+    pub(super) fn cause(this: &Completion) -> JsValue;
 
     /// The headers of an answer: whatever `fetch` gave, so that even reading them may throw.
     pub type Headers;
@@ -119,12 +119,12 @@ pub(super) enum Begin<'a> {
 pub(super) struct Begun {
     edge: Edge,
     last: Cell<u32>,
-    waiting: RefCell<Vec<Waiting>>,
+    waiting: RefCell<Vec<WaitRequest>>,
 }
 
-struct Waiting {
+struct WaitRequest {
     number: u32,
-    ending: Option<Ending>,
+    ending: Option<Completion>,
     waker: Option<Waker>,
 }
 
@@ -142,7 +142,7 @@ impl Begun {
         let number = self.last.get().wrapping_add(1);
         self.last.set(number);
         // It may end before it has begun.
-        self.waiting.borrow_mut().push(Waiting { number, ending: None, waker: None });
+        self.waiting.borrow_mut().push(WaitRequest { number, ending: None, waker: None });
         let stop = match what {
             Begin::Exchange { url, request, headers, timeout, renews_key, watched } => {
                 self.edge.exchange(
@@ -178,7 +178,7 @@ impl Begun {
     }
 
     /// Tells how something ended.
-    pub(super) fn tell(&self, number: u32, ending: Ending) {
+    pub(super) fn tell(&self, number: u32, ending: Completion) {
         let waker = self.waiting.borrow_mut().iter_mut().find(|one| one.number == number).and_then(
             |waiting| {
                 waiting.ending = Some(ending);
@@ -191,11 +191,11 @@ impl Begun {
     }
 
     /// Waits for an end; nothing if it was forgotten.
-    pub(super) async fn end(&self, number: u32) -> Option<Ending> {
+    pub(super) async fn end(&self, number: u32) -> Option<Completion> {
         poll_fn(|context| self.poll(number, context.waker())).await
     }
 
-    fn poll(&self, number: u32, waker: &Waker) -> Poll<Option<Ending>> {
+    fn poll(&self, number: u32, waker: &Waker) -> Poll<Option<Completion>> {
         let mut waiting = self.waiting.borrow_mut();
         let Some(place) = waiting.iter().position(|one| one.number == number) else {
             return Poll::Ready(None);
@@ -217,10 +217,10 @@ impl Begun {
 /// What the end of an exchange means to a machine.
 pub(super) fn outcome(
     edge: &Edge,
-    ending: &Ending,
+    ending: &Completion,
     timeout: Millis,
     reads_body: bool,
-) -> Result<Answer, Error> {
+) -> Result<Response, Error> {
     let error = match ending.how() {
         0 => return Ok(answer(edge, ending, reads_body)),
         2 => Error::Timeout(timeout),
@@ -229,7 +229,7 @@ pub(super) fn outcome(
     Err(if ending.unsent().is_truthy() { Error::Unsent(Box::new(error)) } else { error })
 }
 
-fn answer(edge: &Edge, ending: &Ending, reads_body: bool) -> Answer {
+fn answer(edge: &Edge, ending: &Completion, reads_body: bool) -> Response {
     let status = ending.status();
     let refused = !(200..300).contains(&status);
     let json = ending.body();
@@ -247,22 +247,22 @@ fn answer(edge: &Edge, ending: &Ending, reads_body: bool) -> Answer {
     let headers = if refused {
         refusal_headers(ending)
     } else if reads_body {
-        AnswerHeaders { date: ending.date(), ..AnswerHeaders::default() }
+        ResponseHeaders { date: ending.date(), ..ResponseHeaders::default() }
     } else {
         // They are left with the facade.
-        AnswerHeaders::default()
+        ResponseHeaders::default()
     };
-    Answer { status, headers, body }
+    Response { status, headers, body }
 }
 
-fn refusal_headers(ending: &Ending) -> AnswerHeaders {
+fn refusal_headers(ending: &Completion) -> ResponseHeaders {
     let (millis, after) = (ending.header("retry-after-ms"), ending.header("retry-after"));
     let date = after.as_ref().and_then(|_| ending.header("date"));
     let retry_after = retry_after::read(millis.as_deref(), after.as_deref(), date.as_deref());
-    AnswerHeaders { request_id: ending.request_id(), retry_after, date: None }
+    ResponseHeaders { request_id: ending.request_id(), retry_after, date: None }
 }
 
-impl Ending {
+impl Completion {
     /// The answer's `X-Request-Id`.
     pub(super) fn request_id(&self) -> Option<String> {
         self.header("x-request-id")

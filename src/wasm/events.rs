@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::edge::Edge;
 use super::plain::{error_report, put, put_number, put_text};
 use crate::error::Error;
-use crate::flow::{Action, Event, Progress, Sending};
+use crate::flow::{Event, PlanStep, Progress, SendRequest};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::wire::route::Operation;
@@ -18,7 +18,7 @@ pub(super) fn tell(edge: &Edge, on_event: &JsValue, event: &Event) {
 }
 
 /// What the facade tells of an exchange beside what it sees itself.
-pub(super) fn watched(sending: &Sending, on_event: &JsValue) -> JsValue {
+pub(super) fn watched(sending: &SendRequest, on_event: &JsValue) -> JsValue {
     let watched = Object::new();
     put_text(&watched, "operation", sending.operation.name());
     put_number(&watched, "attempt", sending.attempt.into());
@@ -27,7 +27,7 @@ pub(super) fn watched(sending: &Sending, on_event: &JsValue) -> JsValue {
 }
 
 /// An action.
-pub(super) fn action(action: &Action) -> Object {
+pub(super) fn action(action: &PlanStep) -> Object {
     let told = Object::new();
     let word = if action.operation == Operation::DetachFlexibleIp { "detach" } else { "attach" };
     put_text(&told, "action", word);
@@ -61,7 +61,7 @@ fn object(event: &Event) -> Object {
             put_millis(&told, "delayMs", *delay);
             told
         }
-        Event::LookFailed { error, elapsed } => {
+        Event::PollFailed { error, elapsed } => {
             let told = typed("lookFailed");
             put_millis(&told, "elapsedMs", *elapsed);
             put_error(&told, error);

@@ -15,7 +15,7 @@ use crate::flow::settings::Settings;
 use crate::model::network::Network;
 use crate::model::zone::KNOWN_ZONES;
 use crate::ops::arguments::found;
-use crate::ops::{Checked, check, rules};
+use crate::ops::{CheckedRequest, check, rules};
 use crate::wire::summary::{Spelling, Summary};
 use crate::wire::value::Value;
 
@@ -41,7 +41,7 @@ pub fn build_request(
     let settings = offline_settings(options)?;
     let operation = named(operation)?;
     let (checked, problems) = check(operation, &read_argument(request), &settings.defaults);
-    let Some(Checked { request, .. }) = checked else {
+    let Some(CheckedRequest { request, .. }) = checked else {
         let error = Error::InvalidArguments(problems);
         let failure = Failure { error, operation: operation.name(), request: None, attempts: 0 };
         return Err(reports::failure(&failure, &settings.base_url).into());

@@ -3,10 +3,10 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
-use super::edge::Ending;
+use super::edge::Completion;
 use super::plain::{error_report, put, put_number, put_text};
-use crate::error::{Error, Failure, WaitedWhy};
-use crate::flow::{Failed, Moved, Place};
+use crate::error::{Error, Failure, WaitFailureReason};
+use crate::flow::{BodyRef, FlowError, MoveState};
 
 /// The report of a failure before anything was sent.
 pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
@@ -18,21 +18,21 @@ pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
 /// The report of a machine's failure. `last` is the ending that led to it, `lost` the one that left a
 /// doubt, `body` finds the body of a flexible IP.
 pub(super) fn failed(
-    failed: &Failed,
+    failed: &FlowError,
     base_url: &str,
-    last: Option<&Ending>,
-    lost: Option<&Ending>,
-    body: &dyn Fn(Place) -> JsValue,
+    last: Option<&Completion>,
+    lost: Option<&Completion>,
+    body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let Failed { failure: what, last: seen, moves } = failed;
+    let FlowError { failure: what, last: seen, moves } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {
             put(&report, "inner", &inner_report(inner, what, base_url, lost))
         }
-        Error::Waited(waited) => {
+        Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
-            if let WaitedWhy::Gone(inner) = &waited.why {
+            if let WaitFailureReason::Gone(inner) = &waited.why {
                 put(&report, "inner", &inner_report(inner, what, base_url, last));
             }
             if let Some(place) = seen {
@@ -50,7 +50,12 @@ pub(super) fn failed(
     report
 }
 
-fn moved(moved: &Moved, what: &Failure, base_url: &str, body: &dyn Fn(Place) -> JsValue) -> Object {
+fn moved(
+    moved: &MoveState,
+    what: &Failure,
+    base_url: &str,
+    body: &dyn Fn(BodyRef) -> JsValue,
+) -> Object {
     let told = Object::new();
     put_text(&told, "fipId", &moved.id.to_string());
     put(&told, "arrived", &JsValue::from_bool(moved.arrived));
@@ -64,7 +69,12 @@ fn moved(moved: &Moved, what: &Failure, base_url: &str, body: &dyn Fn(Place) -> 
 }
 
 /// The report of an error that led to another.
-fn inner_report(error: &Error, what: &Failure, base_url: &str, ending: Option<&Ending>) -> Object {
+fn inner_report(
+    error: &Error,
+    what: &Failure,
+    base_url: &str,
+    ending: Option<&Completion>,
+) -> Object {
     let inner = Failure { error: error.clone(), ..what.clone() };
     let report = failure(&inner, base_url);
     put_ending(&report, ending);
@@ -81,7 +91,7 @@ fn put_context(object: &Object, failure: &Failure, base_url: &str) {
 }
 
 /// What the answer said, or what broke the exchange.
-fn put_ending(object: &Object, ending: Option<&Ending>) {
+fn put_ending(object: &Object, ending: Option<&Completion>) {
     let Some(ending) = ending else { return };
     if ending.status() > 0 {
         put_number(object, "status", ending.status().into());

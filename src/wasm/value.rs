@@ -4,7 +4,7 @@
 use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::wire::value::{Odd, Value};
+use crate::wire::value::{Unsupported, Value};
 
 /// The deepest value of this API is a body's list of objects that hold an object of texts.
 const DEPTH_MAX: u32 = 5;
@@ -59,12 +59,12 @@ fn read_to(value: &JsValue, depth: u32) -> Option<Value> {
     } else if value.is_string() {
         text(value.unchecked_ref())
     } else if !value.is_object() {
-        Value::Odd(Odd::Kind(value.js_typeof().as_string().unwrap_or_default()))
+        Value::Unsupported(Unsupported::Kind(value.js_typeof().as_string().unwrap_or_default()))
     } else if depth == 0 {
-        Value::Odd(Odd::TooDeep)
+        Value::Unsupported(Unsupported::TooDeep)
     } else {
         composite(value, depth.saturating_sub(1))
-            .unwrap_or_else(|thrown| Value::Odd(Odd::Threw(describe(&thrown))))
+            .unwrap_or_else(|thrown| Value::Unsupported(Unsupported::Threw(describe(&thrown))))
     })
 }
 
@@ -72,7 +72,7 @@ fn text(text: &JsString) -> Value {
     const REPLACEMENT: char = '\u{fffd}';
     let units = text.length();
     if units > TEXT_MAX {
-        return Value::Odd(Odd::TooLong(units));
+        return Value::Unsupported(Unsupported::TooLong(units));
     }
     let read = String::from(text);
     // A lone surrogate was replaced when it was read: then the two are not the same.
@@ -80,7 +80,7 @@ fn text(text: &JsString) -> Value {
     if read.chars().any(|character| character == REPLACEMENT)
         && JsValue::from_str(&read) != *original
     {
-        return Value::Odd(Odd::LoneSurrogate);
+        return Value::Unsupported(Unsupported::LoneSurrogate);
     }
     Value::Text(read)
 }
@@ -89,24 +89,25 @@ fn composite(value: &JsValue, depth: u32) -> Result<Value, JsValue> {
     if is_array(value)? {
         let length = value.unchecked_ref::<Any>().length()?.as_f64().unwrap_or_default() as u32;
         if length > ITEMS_MAX {
-            return Ok(Value::Odd(Odd::TooMany(length)));
+            return Ok(Value::Unsupported(Unsupported::TooMany(length)));
         }
         let mut items = Vec::new();
         for place in 0..length {
             let item = Reflect::get_u32(value, place)?;
             items.push(
-                read_to(&item, depth)
-                    .unwrap_or_else(|| Value::Odd(Odd::Kind("undefined".to_owned()))),
+                read_to(&item, depth).unwrap_or_else(|| {
+                    Value::Unsupported(Unsupported::Kind("undefined".to_owned()))
+                }),
             );
         }
         return Ok(Value::List(items));
     }
     if value.is_function() {
-        return Ok(Value::Odd(Odd::Kind("function".to_owned())));
+        return Ok(Value::Unsupported(Unsupported::Kind("function".to_owned())));
     }
     let keys = object_keys(value)?;
     if keys.length() > ITEMS_MAX {
-        return Ok(Value::Odd(Odd::TooMany(keys.length())));
+        return Ok(Value::Unsupported(Unsupported::TooMany(keys.length())));
     }
     let mut fields = Vec::with_capacity(keys.length() as usize);
     for key in keys.iter() {

@@ -64,7 +64,7 @@ impl Request {
 
 /// The headers of an answer that mean something to the client's rooms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AnswerHeaders {
+pub struct ResponseHeaders {
     /// `X-Request-Id`: what the support asks for.
     pub request_id: Option<String>,
     /// `Retry-After` in any of its forms: how long to wait.

@@ -16,12 +16,12 @@ pub enum Value {
     /// An object, its own fields in their order. `undefined` fields are left out.
     Object(Vec<(String, Self)>),
     /// A value that no JSON holds, or one that could not be read.
-    Odd(Odd),
+    Unsupported(Unsupported),
 }
 
 /// Why a value is none of JSON's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Odd {
+pub enum Unsupported {
     /// Of another kind (a function, a symbol, a big integer), named by JavaScript's `typeof`.
     Kind(String),
     /// A string too long to be any argument of this API: its length in UTF-16 units.
@@ -74,11 +74,12 @@ impl Value {
             Self::Null => "null",
             Self::Bool(_) => "boolean",
             Self::Number(_) => "number",
-            Self::Text(_) | Self::Odd(Odd::TooLong(_) | Odd::LoneSurrogate) => "string",
-            Self::List(_) | Self::Odd(Odd::TooMany(_)) => "array",
-            Self::Object(_) | Self::Odd(Odd::TooDeep) => "object",
-            Self::Odd(Odd::Kind(kind)) => kind,
-            Self::Odd(Odd::Threw(_)) => "unreadable",
+            Self::Text(_)
+            | Self::Unsupported(Unsupported::TooLong(_) | Unsupported::LoneSurrogate) => "string",
+            Self::List(_) | Self::Unsupported(Unsupported::TooMany(_)) => "array",
+            Self::Object(_) | Self::Unsupported(Unsupported::TooDeep) => "object",
+            Self::Unsupported(Unsupported::Kind(kind)) => kind,
+            Self::Unsupported(Unsupported::Threw(_)) => "unreadable",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flexip::error::Error;
 use flexip::flow::calls::CallPolicy;
-use flexip::flow::wait::Until;
+use flexip::flow::wait::Condition;
 use flexip::model::id::FlexibleIpId;
 use flexip::policy::budget::Budget;
 use flexip::policy::random::Random;
@@ -112,7 +112,7 @@ impl Owner {
     }
 
     /// Looks, past the network, at what is in doubt and has come to rest.
-    fn look(&mut self, world: &mut World) {
+    fn poll(&mut self, world: &mut World) {
         if !self.ips.values().any(|known| known.doubtful) {
             return;
         }
@@ -265,7 +265,7 @@ impl Owner {
 impl Client for Owner {
     fn begin(&mut self, world: &mut World) -> Call {
         self.begun += 1;
-        self.look(world);
+        self.poll(world);
         self.doing = self.choose();
         let first = self.ips.keys().next().cloned();
         match self.doing.clone() {
@@ -323,7 +323,7 @@ impl Client for Owner {
                 let ids = [FlexibleIpId::parse(&id).unwrap()];
                 let policy = self.policy();
                 let total = policy.total;
-                world.start(waiting(&ids, Until::Rest, policy), total)
+                world.start(waiting(&ids, Condition::Rest, policy), total)
             }
             Doing::Relocate { ids, server } => {
                 let policy = self.policy();

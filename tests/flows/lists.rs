@@ -83,13 +83,13 @@ fn pages_are_read_as_they_are_wanted_and_no_further() {
     world.pass(1_000);
     assert_eq!(world.sent(call).len(), 0, "nobody has asked for anything");
     for pages in 1..=2 {
-        world.input(call, Input::Wanted);
+        world.input(call, Input::PageRequested);
         world.pass(1_000);
         assert_eq!((world.sent(call).len(), world.given(call).len()), (pages, pages * SIZE));
     }
-    world.input(call, Input::Wanted);
+    world.input(call, Input::PageRequested);
     world.pass(1_000);
-    world.input(call, Input::Wanted);
+    world.input(call, Input::PageRequested);
     world.finish(call).unwrap();
     assert_eq!(world.given(call).len(), ids.len());
     assert_eq!(world.sent(call).len(), 3);

@@ -1,7 +1,7 @@
 //! Flexible IPs that move to a server: `ensureAttached` and `failover`.
 
 use flexip::error::Error;
-use flexip::flow::{Found, Input};
+use flexip::flow::{Input, Outcome};
 use flexip::model::id::FlexibleIpId;
 use flexip::model::status::Status;
 use flexip::model::time::Millis;
@@ -88,13 +88,13 @@ fn a_direct_move_detaches_nothing() {
 fn a_dry_run_says_every_step_and_sends_nothing_but_reads() {
     let (mut world, servers, ids) = two_servers(3);
     let call = start(&mut world, &servers, json!({ "dryRun": true }), Vec::new());
-    let Found::Plan(plan) = world.finish(call).unwrap().found else { panic!("no plan") };
-    let steps: Vec<_> =
+    let Outcome::Plan(plan) = world.finish(call).unwrap().found else { panic!("no plan") };
+    let commands: Vec<_> =
         plan.iter().map(|action| (action.operation.name(), action.ids.len())).collect();
-    let mut sizes: Vec<usize> = steps.iter().map(|step| step.1).collect();
+    let mut sizes: Vec<usize> = commands.iter().map(|step| step.1).collect();
     sizes.sort_unstable();
-    assert_eq!(sizes, [1, 1, 1, 1, 3, 3], "{steps:?}");
-    for pair in steps.chunks(2) {
+    assert_eq!(sizes, [1, 1, 1, 1, 3, 3], "{commands:?}");
+    for pair in commands.chunks(2) {
         assert_eq!((pair[0].0, pair[1].0), ("detachFlexibleIP", "attachFlexibleIP"));
     }
     assert_eq!(changes(&world, call), []);

@@ -1,14 +1,14 @@
 //! What each operation does when its answer is lost: a row of the table "by operation" each.
 
 use flexip::error::Error;
-use flexip::flow::Found;
+use flexip::flow::Outcome;
 use flexip::model::id::FlexibleIpId;
 use flexip::wire::route::Operation;
 use serde_json::json;
 
 use crate::support::network::Trouble;
 use crate::support::scenario::{Held, defaults, error, keyed, once, operation, policy};
-use crate::support::world::{Call, Outcome, World};
+use crate::support::world::{Call, CallResult, World};
 
 /// Runs an operation whose calls meet these troubles, one after another.
 fn run(
@@ -16,7 +16,7 @@ fn run(
     name: Operation,
     arguments: serde_json::Value,
     troubles: &[Option<Trouble>],
-) -> (Call, Outcome) {
+) -> (Call, CallResult) {
     world.network.next = troubles.to_vec();
     let ended = world.call(name, arguments);
     assert!(world.network.next.is_empty(), "not all troubles were met");
@@ -65,7 +65,7 @@ fn a_delete_whose_answer_was_lost_takes_gone_for_done() {
     let id = world.ip(None);
     let arguments = json!({ "fipId": id.to_string() });
     let (_, outcome) = run(&mut world, Operation::DeleteFlexibleIp, arguments.clone(), &[LOST]);
-    assert_eq!(outcome.unwrap().found, Found::Nothing);
+    assert_eq!(outcome.unwrap().found, Outcome::Nothing);
     assert_eq!(world.held(id), None);
     // Without a loss, gone is gone: the service's no.
     let (_, outcome) = run(&mut world, Operation::DeleteFlexibleIp, arguments, &[]);
@@ -206,7 +206,11 @@ fn what_is_sent_once_is_unknown_after_a_loss_and_reads_nothing() {
     assert_eq!(names(&world, call), ["generateMACAddr"]);
 }
 
-fn create(world: &mut World, key: Option<&str>, troubles: &[Option<Trouble>]) -> (Call, Outcome) {
+fn create(
+    world: &mut World,
+    key: Option<&str>,
+    troubles: &[Option<Trouble>],
+) -> (Call, CallResult) {
     let project = world.emulator.project_id().to_string();
     let defaults = key.map_or_else(defaults, keyed);
     let arguments = json!({ "projectId": project });

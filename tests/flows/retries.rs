@@ -3,15 +3,15 @@
 //! the table of hcloud-go's retries.
 
 use flexip::error::Error;
-use flexip::flow::answer::{Answer, Body};
 use flexip::flow::calls::CallPolicy;
 use flexip::flow::operation::OperationFlow;
-use flexip::flow::{Event, Input, Machine, Step};
+use flexip::flow::response::{Body, Response};
+use flexip::flow::{Command, Event, Input, Machine};
 use flexip::model::time::Millis;
 use flexip::policy::budget::Budget;
 use flexip::policy::random::Random;
 use flexip::policy::retry::RetryPolicy;
-use flexip::wire::http::AnswerHeaders;
+use flexip::wire::http::ResponseHeaders;
 use flexip::wire::retry_after;
 use flexip::wire::route::Operation;
 use serde_json::json;
@@ -37,8 +37,8 @@ fn reading(max_attempts: u32, budget: &Budget) -> OperationFlow {
 }
 
 fn answer(status: u16, retry_after: Option<Millis>, body: Body) -> Input {
-    let headers = AnswerHeaders { retry_after, ..AnswerHeaders::default() };
-    Input::Answered { tag: 0, outcome: Ok(Answer { status, headers, body }) }
+    let headers = ResponseHeaders { retry_after, ..ResponseHeaders::default() };
+    Input::Responded { tag: 0, outcome: Ok(Response { status, headers, body }) }
 }
 
 fn bare(status: u16) -> Input {
@@ -46,11 +46,11 @@ fn bare(status: u16) -> Input {
 }
 
 /// What follows from an answer: how long it waits, or how it ends.
-fn follows(steps: &[Step]) -> Result<u64, Result<(), Error>> {
-    let delay = steps.iter().find_map(|step| match step {
-        Step::Tell(Event::Retry { delay, .. }) => Some(Ok(delay.0)),
-        Step::Done(Ok(_)) => Some(Err(Ok(()))),
-        Step::Done(Err(failed)) => Some(Err(Err(failed.failure.error.clone()))),
+fn follows(commands: &[Command]) -> Result<u64, Result<(), Error>> {
+    let delay = commands.iter().find_map(|step| match step {
+        Command::Emit(Event::Retry { delay, .. }) => Some(Ok(delay.0)),
+        Command::Done(Ok(_)) => Some(Err(Ok(()))),
+        Command::Done(Err(failed)) => Some(Err(Err(failed.failure.error.clone()))),
         _ => None,
     });
     delay.unwrap()
@@ -58,7 +58,7 @@ fn follows(steps: &[Step]) -> Result<u64, Result<(), Error>> {
 
 /// One of the sequences: each status, what follows, and the tokens that are left.
 #[track_caller]
-fn sequence(max_attempts: u32, tokens: u32, steps: &[(u16, Then, u32)]) {
+fn sequence(max_attempts: u32, tokens: u32, commands: &[(u16, Then, u32)]) {
     let budget = Budget::new(500);
     while budget.left() > tokens {
         // Every failure costs 14, every throttled request 5; what is left is given back one by one.
@@ -70,7 +70,7 @@ fn sequence(max_attempts: u32, tokens: u32, steps: &[(u16, Then, u32)]) {
         budget.succeed(None);
     }
     let mut call: Option<(OperationFlow, Random)> = None;
-    for (place, (status, then, left)) in steps.iter().enumerate() {
+    for (place, (status, then, left)) in commands.iter().enumerate() {
         let (flow, random) = call.get_or_insert_with(|| {
             let mut flow = reading(max_attempts, &budget);
             flow.on(Input::Started, Millis(0));
@@ -113,14 +113,14 @@ fn aws_no_retries_at_all_if_retry_quota_is_0() {
 
 #[test]
 fn aws_verifying_exponential_backoff_timing() {
-    let steps = [
+    let commands = [
         (500, Retry(50), 486),
         (500, Retry(100), 472),
         (500, Retry(200), 458),
         (500, Retry(400), 444),
         (500, Failure, 444),
     ];
-    sequence(5, 500, &steps);
+    sequence(5, 500, &commands);
 }
 
 #[test]
@@ -130,14 +130,14 @@ fn aws_retry_stops_after_retry_quota_exhaustion() {
 
 #[test]
 fn aws_retry_quota_recovery_after_successful_responses() {
-    let steps = [
+    let commands = [
         (500, Retry(50), 16),
         (502, Retry(100), 2),
         (200, Success, 16),
         (500, Retry(50), 2),
         (200, Success, 16),
     ];
-    sequence(5, 30, &steps);
+    sequence(5, 30, &commands);
 }
 
 #[test]
@@ -180,8 +180,8 @@ fn a_wait_that_ends_after_the_total_timeout_is_not_begun() {
     let mut flow =
         operation(Operation::GetFlexibleIp, json!({ "fipId": FIP }), &defaults(), policy);
     flow.on(Input::Started, Millis(0));
-    let steps = flow.on(answer(503, Some(Millis(10_000)), Body::Empty), Millis(0));
-    assert_eq!(follows(&steps).unwrap_err().unwrap_err().code(), "unavailable");
+    let commands = flow.on(answer(503, Some(Millis(10_000)), Body::Empty), Millis(0));
+    assert_eq!(follows(&commands).unwrap_err().unwrap_err().code(), "unavailable");
 }
 
 /// How many retries there are when the same comes again and again, and the error in the end; or when
@@ -208,7 +208,7 @@ fn typed(status: u16, word: &str) -> Input {
 #[test]
 fn hcloud_a_network_error_is_retried_here_since_a_read_does_no_harm() {
     let lost = Err(Error::Connection("network error".to_owned()));
-    let lost = Input::Answered { tag: 0, outcome: lost };
+    let lost = Input::Responded { tag: 0, outcome: lost };
     assert_eq!(hcloud(&lost, true), (1, Ok(())));
 }
 

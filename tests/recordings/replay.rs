@@ -51,7 +51,7 @@ struct Replay<'session> {
     /// IPs that other sessions had at the time.
     foreign: BTreeSet<String>,
     notes: Vec<String>,
-    steps: Vec<Value>,
+    commands: Vec<Value>,
 }
 
 impl<'session> Replay<'session> {
@@ -64,7 +64,7 @@ impl<'session> Replay<'session> {
             mapping: Mapping::new(left_reverses(session)),
             foreign: foreign(session),
             notes: Vec::new(),
-            steps: Vec::new(),
+            commands: Vec::new(),
         };
         replay.add_servers_from_before();
         replay
@@ -91,7 +91,7 @@ impl<'session> Replay<'session> {
             "name": self.session.name,
             "startsAt": START,
             "settings": settings(self.session, self.seed),
-            "steps": self.steps,
+            "commands": self.commands,
         });
         Outcome { seed: self.seed, compared, notes: self.notes, difference, run }
     }
@@ -104,7 +104,7 @@ impl<'session> Replay<'session> {
         loop {
             let (before, mapping) = (self.emulator.snapshot(), self.mapping.clone());
             let Err(why) = self.send(row) else { return Ok(()) };
-            self.steps.pop();
+            self.commands.pop();
             self.emulator.restore(&before).unwrap();
             self.mapping = mapping;
             self.emulator.settle(self.now);
@@ -128,7 +128,7 @@ impl<'session> Replay<'session> {
         };
         let reply = self.emulator.handle(&request, self.now);
         let text = String::from_utf8(reply.body).map_err(|error| error.to_string())?;
-        self.steps.push(json!({
+        self.commands.push(json!({
             "at": self.now.millis(),
             "method": request.method,
             "target": request.target,
@@ -210,7 +210,7 @@ impl<'session> Replay<'session> {
                 let zone = row.segments().first().copied().and_then(Zone::parse).unwrap();
                 let ours: ServerId = self.emulator.add_server(&zone, server).unwrap();
                 let added = json!({ "zone": zone.to_string(), "name": server });
-                self.steps.push(json!({ "addServer": added, "id": ours.to_string() }));
+                self.commands.push(json!({ "addServer": added, "id": ours.to_string() }));
                 self.mapping.learn(server, &ours.to_string()).unwrap();
             }
         }

@@ -2,10 +2,10 @@
 
 use flexip::emulator::{Ending, Reply};
 use flexip::error::Error;
-use flexip::flow::answer::{Answer, Body};
+use flexip::flow::response::{Body, Response};
 use flexip::policy::random::Random;
 use flexip::wire::calendar::http_seconds;
-use flexip::wire::http::AnswerHeaders;
+use flexip::wire::http::ResponseHeaders;
 use flexip::wire::retry_after;
 use flexip::wire::value::Value;
 
@@ -85,11 +85,11 @@ impl Trouble {
     pub(crate) fn spoil(
         trouble: Option<Self>,
         reply: Option<Reply>,
-    ) -> Option<(u64, Result<Answer, Error>)> {
+    ) -> Option<(u64, Result<Response, Error>)> {
         let reset = || Some((0, Err(Error::Connection("connection reset".to_owned()))));
         let bare = |status, text: &str| {
             let body = if text.is_empty() { Body::Empty } else { Body::Text(text.to_owned()) };
-            Some((0, Ok(Answer { status, headers: AnswerHeaders::default(), body })))
+            Some((0, Ok(Response { status, headers: ResponseHeaders::default(), body })))
         };
         match trouble {
             Some(Self::Silent) => None,
@@ -114,13 +114,13 @@ impl Trouble {
 }
 
 /// An answer, as the edge reads it.
-fn read(reply: &Reply) -> Answer {
+fn read(reply: &Reply) -> Response {
     let header = |name: &str| {
         let found = reply.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     };
     let asked = retry_after::read(header("retry-after-ms"), header("retry-after"), header("date"));
-    let headers = AnswerHeaders {
+    let headers = ResponseHeaders {
         request_id: header("x-request-id").map(str::to_owned),
         retry_after: asked,
         date: header("date").and_then(http_seconds),
@@ -131,5 +131,5 @@ fn read(reply: &Reply) -> Answer {
         Ok(json) => Body::Json(Value::from(json)),
         Err(_) => Body::Text(text.into_owned()),
     };
-    Answer { status: reply.status, headers, body }
+    Response { status: reply.status, headers, body }
 }

@@ -6,7 +6,7 @@ use flexip::flow::calls::CallPolicy;
 use flexip::flow::list::ListFlow;
 use flexip::flow::operation::OperationFlow;
 use flexip::flow::relocate::{RelocateFlow, Relocation};
-use flexip::flow::wait::{Until, WaitFlow, Waiting};
+use flexip::flow::wait::{Condition, WaitFlow, WaitRequest};
 use flexip::model::id::FlexibleIpId;
 use flexip::model::time::Millis;
 use flexip::model::zone::Zone;
@@ -18,7 +18,7 @@ use flexip::wire::route::Operation;
 use flexip::wire::value::Value;
 use serde_json::{Value as Json, json};
 
-use super::world::{Call, Outcome, World};
+use super::world::{Call, CallResult, World};
 
 pub(crate) const FIPS: &str = "/flexible-ip/v1alpha1/zones/fr-par-1/fips";
 
@@ -65,15 +65,15 @@ pub(crate) fn operation(
     OperationFlow::new(checked.unwrap_or_else(|| panic!("{problems:?}")), false, policy)
 }
 
-pub(crate) fn waiting(ids: &[FlexibleIpId], until: Until, policy: CallPolicy) -> WaitFlow {
+pub(crate) fn waiting(ids: &[FlexibleIpId], until: Condition, policy: CallPolicy) -> WaitFlow {
     let (ids, many) = (ids.to_vec(), ids.len() > 1);
-    WaitFlow::new(Waiting { name: "wait", zone: paris(), ids, until, many }, policy)
+    WaitFlow::new(WaitRequest { name: "wait", zone: paris(), ids, until, many }, policy)
 }
 
 pub(crate) fn listing(arguments: Json, all: bool, policy: CallPolicy) -> ListFlow {
     let (listing, _) = list::all_pages(&Value::from(arguments), &defaults());
     let listing = listing.unwrap();
-    if all { ListFlow::all(listing, policy) } else { ListFlow::one_by_one(listing, policy) }
+    if all { ListFlow::all(listing, policy) } else { ListFlow::by_page(listing, policy) }
 }
 
 pub(crate) fn ensure(arguments: Json, policy: CallPolicy) -> RelocateFlow {
@@ -94,7 +94,7 @@ pub(crate) fn failover(
 
 /// What a call's error is; an error of no error otherwise.
 #[track_caller]
-pub(crate) fn error(outcome: Outcome) -> Error {
+pub(crate) fn error(outcome: CallResult) -> Error {
     outcome.expect_err("a failure was expected").failure.error
 }
 
@@ -194,7 +194,7 @@ impl World {
     }
 
     /// Runs an operation to its end.
-    pub(crate) fn call(&mut self, name: Operation, arguments: Json) -> (Call, Outcome) {
+    pub(crate) fn call(&mut self, name: Operation, arguments: Json) -> (Call, CallResult) {
         let machine = operation(name, arguments, &defaults(), policy());
         let call = self.start(machine, policy().total);
         let outcome = self.finish(call);

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use flexip::emulator::{Emulator, Reply, Request, Settings};
 use flexip::error::Error;
-use flexip::flow::answer::{Answer, Body};
-use flexip::flow::{Event, Failed, Finished, Found, Input, Machine, Place, Sending, Step, Tag};
+use flexip::flow::response::{Body, Response};
+use flexip::flow::{
+    BodyRef, Command, Event, FlowError, Input, Machine, Outcome, SendRequest, Success, Tag,
+};
 use flexip::model::time::{Millis, Timestamp};
 use flexip::wire::route::Operation;
 use flexip::wire::value::Value;
@@ -26,8 +28,8 @@ pub(crate) struct Call(usize);
 pub(crate) type Deed = Box<dyn FnOnce(&mut World)>;
 
 enum Due {
-    Arrive { call: usize, number: u64, sending: Sending, trouble: Option<Trouble> },
-    Answer { call: usize, number: u64, outcome: Result<Answer, Error> },
+    Arrive { call: usize, number: u64, sending: SendRequest, trouble: Option<Trouble> },
+    Response { call: usize, number: u64, outcome: Result<Response, Error> },
     Wake { call: usize, number: u64 },
     Deed(Deed),
 }
@@ -43,7 +45,7 @@ pub(crate) struct Sent {
 }
 
 /// What became of a machine.
-pub(crate) type Outcome = Result<Finished, Box<Failed>>;
+pub(crate) type CallResult = Result<Success, Box<FlowError>>;
 
 struct Run {
     machine: Box<dyn Machine>,
@@ -58,7 +60,7 @@ struct Run {
     events: Vec<Event>,
     given: Vec<Value>,
     on_the_way_max: usize,
-    outcome: Option<(u64, Outcome)>,
+    outcome: Option<(u64, CallResult)>,
 }
 
 pub(crate) struct World {
@@ -119,7 +121,7 @@ impl World {
     }
 
     /// Lets time pass until this machine has ended.
-    pub(crate) fn finish(&mut self, call: Call) -> Outcome {
+    pub(crate) fn finish(&mut self, call: Call) -> CallResult {
         while self.outcome(call).is_none() {
             assert!(self.step(), "{call:?} waits for nothing: {:?}", self.sent(call).last());
         }
@@ -165,11 +167,11 @@ impl World {
                 let reaches = trouble.is_none_or(Trouble::reaches);
                 let reply = reaches.then(|| self.serve(&sending));
                 if let Some((delay, outcome)) = Trouble::spoil(trouble, reply) {
-                    let due = Due::Answer { call, number, outcome };
+                    let due = Due::Response { call, number, outcome };
                     self.schedule(delay + self.latency, due);
                 }
             }
-            Due::Answer { call, number, outcome } => self.answered(call, number, outcome),
+            Due::Response { call, number, outcome } => self.answered(call, number, outcome),
             Due::Wake { call, number } => {
                 if let Some((tag, _)) = self.run(call).live.remove(&number) {
                     self.tell(call, Input::Woke { tag });
@@ -187,13 +189,13 @@ impl World {
         self.emulator.handle(&request, self.timestamp())
     }
 
-    fn serve(&mut self, sending: &Sending) -> Reply {
+    fn serve(&mut self, sending: &SendRequest) -> Reply {
         let request = &sending.request;
         let body = request.body.clone().unwrap_or_default();
         self.ask(request.method.as_str(), &request.target(), &body)
     }
 
-    fn answered(&mut self, call: usize, number: u64, outcome: Result<Answer, Error>) {
+    fn answered(&mut self, call: usize, number: u64, outcome: Result<Response, Error>) {
         let run = self.run(call);
         let Some((tag, reads_body)) = run.live.remove(&number) else { return };
         let outcome = outcome.map(|answer| {
@@ -203,11 +205,11 @@ impl World {
                     run.kept.insert(tag, body.clone());
                     answer
                 }
-                (Body::Json(_), true) => Answer { body: Body::Unread, ..answer },
+                (Body::Json(_), true) => Response { body: Body::Unread, ..answer },
                 _ => answer,
             }
         });
-        self.tell(call, Input::Answered { tag, outcome });
+        self.tell(call, Input::Responded { tag, outcome });
     }
 
     fn tell(&mut self, call: usize, input: Input) {
@@ -221,30 +223,30 @@ impl World {
         }
     }
 
-    fn carry_out(&mut self, call: usize, step: Step) {
+    fn carry_out(&mut self, call: usize, step: Command) {
         let now = self.now;
         let run = &mut self.runs[call];
         if run.outcome.is_some() {
             return;
         }
         match step {
-            Step::Send(sending) => self.send(call, sending),
-            Step::Sleep { tag, length } => {
+            Command::Send(sending) => self.send(call, sending),
+            Command::Sleep { tag, length } => {
                 let number = self.number();
                 self.run(call).live.insert(number, (tag, false));
                 self.schedule(length.0, Due::Wake { call, number });
             }
-            Step::Cancel { tag } => {
+            Command::Cancel { tag } => {
                 run.kept.remove(&tag);
                 run.live.retain(|_, (other, _)| *other != tag);
             }
-            Step::Give { tag, items } => {
+            Command::DeliverPage { tag, items } => {
                 let list = run.kept.remove(&tag).unwrap();
                 let ips = list.field("flexible_ips").unwrap().items();
                 run.given.extend(items.into_iter().map(|item| ips[item].clone()));
             }
-            Step::Tell(event) => run.events.push(event),
-            Step::Done(outcome) => {
+            Command::Emit(event) => run.events.push(event),
+            Command::Done(outcome) => {
                 assert!(now <= run.deadline + 10, "{now} is past {}", run.deadline);
                 run.live.clear();
                 run.outcome = Some((now, outcome.map_err(Box::new)));
@@ -252,7 +254,7 @@ impl World {
         }
     }
 
-    fn send(&mut self, call: usize, sending: Sending) {
+    fn send(&mut self, call: usize, sending: SendRequest) {
         let (number, latency, now) = (self.number(), self.latency, self.now);
         let trouble = self.network.strike();
         let run = self.run(call);
@@ -269,7 +271,7 @@ impl World {
         let timeout = sending.timeout;
         self.schedule(latency, Due::Arrive { call, number, sending, trouble });
         let outcome = Err(Error::Timeout(timeout));
-        self.schedule(timeout.0, Due::Answer { call, number, outcome });
+        self.schedule(timeout.0, Due::Response { call, number, outcome });
     }
 
     fn schedule(&mut self, millis: u64, due: Due) {
@@ -287,7 +289,7 @@ impl World {
         &mut self.runs[call]
     }
 
-    pub(crate) fn outcome(&self, call: Call) -> Option<&Outcome> {
+    pub(crate) fn outcome(&self, call: Call) -> Option<&CallResult> {
         self.runs[call.0].outcome.as_ref().map(|(_, outcome)| outcome)
     }
 
@@ -315,7 +317,7 @@ impl World {
     }
 
     /// A body that a result names.
-    pub(crate) fn body(&self, call: Call, place: Place) -> Value {
+    pub(crate) fn body(&self, call: Call, place: BodyRef) -> Value {
         let kept = &self.runs[call.0].kept;
         let body = kept.get(&place.tag).expect("a result names an answer that was forgotten");
         match place.item {
@@ -327,16 +329,16 @@ impl World {
     /// The bodies of a result.
     pub(crate) fn bodies(&self, call: Call) -> Vec<Value> {
         match &self.outcome(call).unwrap().as_ref().unwrap().found {
-            Found::Answer(_) => match &self.runs[call.0].answer {
+            Outcome::Response(_) => match &self.runs[call.0].answer {
                 Some(Body::Json(body)) => match body.field("flexible_ips") {
                     Some(ips) => ips.items().to_vec(),
                     None => vec![body.clone()],
                 },
                 _ => Vec::new(),
             },
-            Found::Ip(place) => vec![self.body(call, *place)],
-            Found::Ips(places) => places.iter().map(|place| self.body(call, *place)).collect(),
-            Found::Nothing | Found::Plan(_) => Vec::new(),
+            Outcome::Ip(place) => vec![self.body(call, *place)],
+            Outcome::Ips(places) => places.iter().map(|place| self.body(call, *place)).collect(),
+            Outcome::Nothing | Outcome::Plan(_) => Vec::new(),
         }
     }
 }

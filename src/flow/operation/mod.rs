@@ -9,16 +9,16 @@
 //!                     └──────▶ Done(failure) ◀───────────┘ nothing can be said: ambiguous
 //! ```
 
-use super::answer::Answer;
-use super::calls::{CallPolicy, Calls, News, ToSend};
-use super::reading::{Reading, listed};
-use super::{Finished, Found, Input, Machine, Place, Step, Tag};
+use super::calls::{CallOutcome, CallPolicy, CallSpec, Calls};
+use super::reading::{ReadMany, listed};
+use super::response::Response;
+use super::{BodyRef, Command, Input, Machine, Outcome, Success, Tag};
 use crate::error::refused::Kind;
 use crate::error::{Error, Failure};
 use crate::model::time::Millis;
-use crate::ops::Checked;
-use crate::ops::proof::{Proof, Told};
-use crate::policy::poll::{Pace, pause};
+use crate::ops::CheckedRequest;
+use crate::ops::readback::{Readback, Verdict};
+use crate::policy::poll_interval::{Transition, pause};
 use crate::wire::http::Request;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
@@ -34,10 +34,10 @@ const AFTER: Tag = 1_000;
 
 /// The machine of one operation.
 pub struct OperationFlow {
-    checked: Checked,
+    checked: CheckedRequest,
     skip_preflight: bool,
     calls: Calls,
-    reading: Option<Reading>,
+    reading: Option<ReadMany>,
     before: Vec<Summary>,
     /// Whether an answer was lost.
     lost: bool,
@@ -47,7 +47,7 @@ pub struct OperationFlow {
 
 impl OperationFlow {
     /// A machine for this request.
-    pub fn new(checked: Checked, skip_preflight: bool, policy: CallPolicy) -> Self {
+    pub fn new(checked: CheckedRequest, skip_preflight: bool, policy: CallPolicy) -> Self {
         let calls = Calls::new(policy);
         Self {
             checked,
@@ -60,7 +60,7 @@ impl OperationFlow {
         }
     }
 
-    fn on_started(&mut self, now: Millis) -> Vec<Step> {
+    fn on_started(&mut self, now: Millis) -> Vec<Command> {
         if self.skip_preflight {
             return vec![self.send(now)];
         }
@@ -70,21 +70,21 @@ impl OperationFlow {
         let ids = match &self.checked.preflight {
             Some(rule) => rule.reads(),
             // A request that is sent once needs no reading back.
-            None if self.calls.policy().retry.max_attempts > 1 => self.checked.proof.before(),
+            None if self.calls.policy().retry.max_attempts > 1 => self.checked.readback.before(),
             None => Vec::new(),
         };
         if ids.is_empty() {
             return vec![self.send(now)];
         }
-        let mut reading = Reading::new(self.checked.zone.clone(), BEFORE, ids);
-        let steps = reading.begin(&mut self.calls, now);
+        let mut reading = ReadMany::new(self.checked.zone.clone(), BEFORE, ids);
+        let commands = reading.begin(&mut self.calls, now);
         self.reading = Some(reading);
-        steps
+        commands
     }
 
-    fn send(&mut self, now: Millis) -> Step {
-        let Checked { operation, request, .. } = &self.checked;
-        let what = ToSend {
+    fn send(&mut self, now: Millis) -> Command {
+        let CheckedRequest { operation, request, .. } = &self.checked;
+        let what = CallSpec {
             operation: *operation,
             request: request.clone(),
             reads_body: false,
@@ -93,120 +93,120 @@ impl OperationFlow {
         self.calls.send(OWN, what, now)
     }
 
-    fn look_up(&mut self, request: Request, now: Millis) -> Step {
+    fn look_up(&mut self, request: Request, now: Millis) -> Command {
         let operation = Operation::ListFlexibleIps;
-        let what = ToSend { operation, request, reads_body: true, once: false };
+        let what = CallSpec { operation, request, reads_body: true, once: false };
         self.calls.send(LOOKUP, what, now)
     }
 
-    fn on_answer(&mut self, tag: Tag, answer: Answer, now: Millis, steps: &mut Vec<Step>) {
+    fn on_answer(&mut self, tag: Tag, answer: Response, now: Millis, commands: &mut Vec<Command>) {
         match tag {
-            OWN => steps.push(self.finished(Found::Answer(OWN))),
+            OWN => commands.push(self.finished(Outcome::Response(OWN))),
             LOOKUP => match listed(answer) {
-                Ok((_, found)) => self.on_looked_up(!found.is_empty(), now, steps),
-                Err(error) => steps.push(self.on_failed(LOOKUP, error)),
+                Ok((_, found)) => self.on_looked_up(!found.is_empty(), now, commands),
+                Err(error) => commands.push(self.on_failed(LOOKUP, error)),
             },
             tag => {
                 let Some(reading) = &mut self.reading else { return };
-                match reading.on_answer(tag, answer, &mut self.calls, now, steps) {
+                match reading.on_answer(tag, answer, &mut self.calls, now, commands) {
                     Ok(None) => {}
-                    Ok(Some(read)) if tag < AFTER => self.on_before(read, now, steps),
-                    Ok(Some(read)) => self.on_after(&read, now, steps),
-                    Err(error) => steps.push(self.on_failed(tag, error)),
+                    Ok(Some(read)) if tag < AFTER => self.on_before(read, now, commands),
+                    Ok(Some(read)) => self.on_after(&read, now, commands),
+                    Err(error) => commands.push(self.on_failed(tag, error)),
                 }
             }
         }
     }
 
     /// What the rule and the proof need is read.
-    fn on_before(&mut self, read: Vec<Summary>, now: Millis, steps: &mut Vec<Step>) {
+    fn on_before(&mut self, read: Vec<Summary>, now: Millis, commands: &mut Vec<Command>) {
         let problem = self.checked.preflight.as_ref().and_then(|rule| rule.problem(&read));
         self.before = read;
-        steps.push(match problem {
+        commands.push(match problem {
             None => self.send(now),
             Some(problem) => self.failed(Error::InvalidArguments(vec![problem]), OWN),
         });
     }
 
     /// The answer was lost. Finds out what can be found out.
-    fn on_unknown(&mut self, error: Error, now: Millis, steps: &mut Vec<Step>) {
+    fn on_unknown(&mut self, error: Error, now: Millis, commands: &mut Vec<Command>) {
         self.lost = true;
-        let ids = self.checked.proof.after();
+        let ids = self.checked.readback.after();
         let in_time = now < self.calls.deadline();
         let may_try_again = in_time && self.calls.policy().retry.max_attempts > 1;
         if let Some(lookup) = self.checked.lookup.clone().filter(|_| may_try_again) {
             self.doubt = Some(error);
-            steps.push(self.look_up(lookup, now));
+            commands.push(self.look_up(lookup, now));
         } else if ids.is_empty() || !may_try_again {
-            steps.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
+            commands.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
         } else {
             self.doubt = Some(error);
-            steps.extend(self.read_after(now));
+            commands.extend(self.read_after(now));
         }
     }
 
-    fn read_after(&mut self, now: Millis) -> Vec<Step> {
-        let ids = self.checked.proof.after();
-        let mut reading = Reading::new(self.checked.zone.clone(), AFTER, ids);
-        let steps = reading.begin(&mut self.calls, now);
+    fn read_after(&mut self, now: Millis) -> Vec<Command> {
+        let ids = self.checked.readback.after();
+        let mut reading = ReadMany::new(self.checked.zone.clone(), AFTER, ids);
+        let commands = reading.begin(&mut self.calls, now);
         self.reading = Some(reading);
-        steps
+        commands
     }
 
     /// What the request may have done is read.
-    fn on_after(&mut self, read: &[Summary], now: Millis, steps: &mut Vec<Step>) {
+    fn on_after(&mut self, read: &[Summary], now: Millis, commands: &mut Vec<Command>) {
         let since = self.calls.since(OWN, now);
-        match self.checked.proof.tells(&self.before, read, since) {
-            Told::Done => steps.push(self.found_done()),
-            Told::NotDone => self.again(false, now, steps),
-            Told::Repeatable => self.again(true, now, steps),
-            Told::NotYet if now < self.calls.deadline() => {
+        match self.checked.readback.tells(&self.before, read, since) {
+            Verdict::Done => commands.push(self.found_done()),
+            Verdict::NotDone => self.again(false, now, commands),
+            Verdict::Repeatable => self.again(true, now, commands),
+            Verdict::Pending if now < self.calls.deadline() => {
                 let left = self.calls.deadline().0.saturating_sub(now.0);
-                let length = Millis(pause(Pace::Attach, since, 0).0.min(left));
-                steps.push(Step::Sleep { tag: NOT_YET, length });
+                let length = Millis(pause(Transition::Attach, since, 0).0.min(left));
+                commands.push(Command::Sleep { tag: NOT_YET, length });
             }
-            Told::NotYet | Told::Nothing => {
+            Verdict::Pending | Verdict::Nothing => {
                 let error = self.doubt.take().unwrap_or(Error::Aborted);
-                steps.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
+                commands.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
             }
         }
     }
 
-    fn on_looked_up(&mut self, found: bool, now: Millis, steps: &mut Vec<Step>) {
+    fn on_looked_up(&mut self, found: bool, now: Millis, commands: &mut Vec<Command>) {
         if found {
-            steps.push(self.finished(Found::Ip(Place { tag: LOOKUP, item: Some(0) })));
+            commands.push(self.finished(Outcome::Ip(BodyRef { tag: LOOKUP, item: Some(0) })));
         } else if self.doubt.is_some() {
-            self.again(false, now, steps);
+            self.again(false, now, commands);
         } else {
-            steps.push(self.send(now));
+            commands.push(self.send(now));
         }
     }
 
     /// Sends it again, if it may be. `doubtful` is whether it may have been done all the same.
-    fn again(&mut self, doubtful: bool, now: Millis, steps: &mut Vec<Step>) {
+    fn again(&mut self, doubtful: bool, now: Millis, commands: &mut Vec<Command>) {
         let Some(error) = self.doubt.take() else { return };
-        if let Err(error) = self.calls.again(OWN, doubtful, error, now, steps) {
+        if let Err(error) = self.calls.again(OWN, doubtful, error, now, commands) {
             // Without a doubt this error is the truth: it was not done.
             let error = if doubtful { Error::Ambiguous(Box::new(error)) } else { error };
-            steps.push(self.failed(error, OWN));
+            commands.push(self.failed(error, OWN));
         }
     }
 
     /// The result of a request whose answer was lost: what was read after it.
-    fn found_done(&self) -> Step {
-        let places = self.reading.as_ref().map(Reading::places).unwrap_or_default();
-        self.finished(match (&self.checked.proof, places.last()) {
-            (Proof::NoMac(_) | Proof::Gone(_), _) | (_, None) => Found::Nothing,
-            (Proof::Attached { .. } | Proof::Detached { .. }, _) => Found::Ips(places),
-            (_, Some(last)) => Found::Ip(*last),
+    fn found_done(&self) -> Command {
+        let places = self.reading.as_ref().map(ReadMany::places).unwrap_or_default();
+        self.finished(match (&self.checked.readback, places.last()) {
+            (Readback::NoMac(_) | Readback::Gone(_), _) | (_, None) => Outcome::Nothing,
+            (Readback::Attached { .. } | Readback::Detached { .. }, _) => Outcome::Ips(places),
+            (_, Some(last)) => Outcome::Ip(*last),
         })
     }
 
-    fn on_failed(&mut self, tag: Tag, error: Error) -> Step {
+    fn on_failed(&mut self, tag: Tag, error: Error) -> Command {
         let is_own = tag == OWN;
         // Of a deletion whose answer was lost: so it was done, by whichever attempt.
-        if self.lost && matches!(self.checked.proof, Proof::Gone(_)) && is_gone(&error) {
-            return self.finished(Found::Nothing);
+        if self.lost && matches!(self.checked.readback, Readback::Gone(_)) && is_gone(&error) {
+            return self.finished(Outcome::Nothing);
         }
         if let Some(doubt) = self.doubt.take().filter(|_| !is_own) {
             // What it did cannot be read.
@@ -218,13 +218,13 @@ impl OperationFlow {
         self.failed(error, tag)
     }
 
-    fn finished(&self, found: Found) -> Step {
-        Step::Done(Ok(Finished { found, attempts: self.calls.attempts(OWN) }))
+    fn finished(&self, found: Outcome) -> Command {
+        Command::Done(Ok(Success { found, attempts: self.calls.attempts(OWN) }))
     }
 
-    fn failed(&self, error: Error, tag: Tag) -> Step {
+    fn failed(&self, error: Error, tag: Tag) -> Command {
         let request = self.calls.request(tag).unwrap_or(&self.checked.request);
-        Step::Done(Err(Failure {
+        Command::Done(Err(Failure {
             error,
             operation: self.checked.operation.name(),
             request: Some((request.method.as_str(), request.target())),
@@ -241,8 +241,8 @@ pub(super) fn is_gone(error: &Error) -> bool {
 }
 
 impl Machine for OperationFlow {
-    fn on(&mut self, input: Input, now: Millis) -> Vec<Step> {
-        let mut steps = Vec::new();
+    fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
+        let mut commands = Vec::new();
         match input {
             Input::Started => {
                 self.calls.start(now);
@@ -250,14 +250,16 @@ impl Machine for OperationFlow {
             }
             Input::Aborted => return vec![self.failed(Error::Aborted, OWN)],
             Input::Woke { tag: NOT_YET } => return self.read_after(now),
-            other => match self.calls.on(other, now, &mut steps) {
-                News::None => {}
-                News::Answer(tag, answer) => self.on_answer(tag, answer, now, &mut steps),
-                News::Failed(tag, error) => steps.push(self.on_failed(tag, error)),
-                News::Unknown(_, error) => self.on_unknown(error, now, &mut steps),
+            other => match self.calls.on(other, now, &mut commands) {
+                CallOutcome::None => {}
+                CallOutcome::Response(tag, answer) => {
+                    self.on_answer(tag, answer, now, &mut commands)
+                }
+                CallOutcome::Failed(tag, error) => commands.push(self.on_failed(tag, error)),
+                CallOutcome::Unknown(_, error) => self.on_unknown(error, now, &mut commands),
             },
         }
-        steps
+        commands
     }
 }
 

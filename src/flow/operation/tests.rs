@@ -1,13 +1,13 @@
 //! What one operation does, step by step.
 
 use super::*;
-use crate::flow::Sending;
-use crate::flow::answer::Body;
+use crate::flow::SendRequest;
+use crate::flow::response::Body;
 use crate::ops::check;
 use crate::ops::tests::{FIP, OTHER_FIP, SERVER, in_paris};
 use crate::policy::budget::Budget;
 use crate::policy::retry::RetryPolicy;
-use crate::wire::http::AnswerHeaders;
+use crate::wire::http::ResponseHeaders;
 use serde_json::json;
 
 fn flow(operation: Operation, arguments: serde_json::Value) -> OperationFlow {
@@ -27,7 +27,7 @@ fn policy() -> CallPolicy {
 }
 
 /// What follows from an input, when the time does not matter.
-fn on(flow: &mut OperationFlow, input: Input) -> Vec<Step> {
+fn on(flow: &mut OperationFlow, input: Input) -> Vec<Command> {
     flow.on(input, Millis(0))
 }
 
@@ -35,11 +35,11 @@ fn duplication() -> OperationFlow {
     flow(Operation::DuplicateMacAddr, json!({ "fipId": FIP, "duplicateFromFipId": OTHER_FIP }))
 }
 
-fn sent(steps: &[Step]) -> Vec<(Tag, String)> {
-    steps
+fn sent(commands: &[Command]) -> Vec<(Tag, String)> {
+    commands
         .iter()
         .map(|step| match step {
-            Step::Send(Sending { tag, request, .. }) => (
+            Command::Send(SendRequest { tag, request, .. }) => (
                 *tag,
                 format!(
                     "{} {}",
@@ -54,8 +54,8 @@ fn sent(steps: &[Step]) -> Vec<(Tag, String)> {
 
 fn answered(tag: Tag, status: u16, body: serde_json::Value) -> Input {
     let answer =
-        Answer { status, headers: AnswerHeaders::default(), body: Body::Json(body.into()) };
-    Input::Answered { tag, outcome: Ok(answer) }
+        Response { status, headers: ResponseHeaders::default(), body: Body::Json(body.into()) };
+    Input::Responded { tag, outcome: Ok(answer) }
 }
 
 fn ip(id: &str, server: Option<&str>) -> serde_json::Value {
@@ -63,9 +63,9 @@ fn ip(id: &str, server: Option<&str>) -> serde_json::Value {
 }
 
 #[track_caller]
-fn failed(steps: Vec<Step>) -> Failure {
-    match steps.into_iter().next() {
-        Some(Step::Done(Err(failed))) => failed.failure,
+fn failed(commands: Vec<Command>) -> Failure {
+    match commands.into_iter().next() {
+        Some(Command::Done(Err(failed))) => failed.failure,
         other => panic!("a failure expected, not {other:?}"),
     }
 }
@@ -76,7 +76,7 @@ fn an_operation_without_a_preflight_is_one_request() {
     assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("GET /{FIP}"))]);
     assert_eq!(
         on(&mut flow, answered(0, 200, json!({}))),
-        [Step::Done(Ok(Finished { found: Found::Answer(OWN), attempts: 1 }))]
+        [Command::Done(Ok(Success { found: Outcome::Response(OWN), attempts: 1 }))]
     );
 }
 
@@ -86,11 +86,11 @@ fn a_duplication_reads_both_flexible_ips_at_once_and_then_is_sent() {
     let reads = [(BEFORE, format!("GET /{OTHER_FIP}")), (BEFORE + 1, format!("GET /{FIP}"))];
     assert_eq!(sent(&on(&mut flow, Input::Started)), reads);
     assert_eq!(on(&mut flow, answered(BEFORE + 1, 200, ip(FIP, Some(SERVER)))), []);
-    let steps = on(&mut flow, answered(BEFORE, 200, ip(OTHER_FIP, Some(SERVER))));
-    assert_eq!(sent(&steps), [(OWN, format!("POST /{FIP}/mac/duplicate"))]);
+    let commands = on(&mut flow, answered(BEFORE, 200, ip(OTHER_FIP, Some(SERVER))));
+    assert_eq!(sent(&commands), [(OWN, format!("POST /{FIP}/mac/duplicate"))]);
     assert_eq!(
         on(&mut flow, answered(OWN, 200, json!({}))),
-        [Step::Done(Ok(Finished { found: Found::Answer(OWN), attempts: 1 }))]
+        [Command::Done(Ok(Success { found: Outcome::Response(OWN), attempts: 1 }))]
     );
 }
 
@@ -136,8 +136,8 @@ fn a_large_group_is_read_a_few_at_a_time() {
     assert_eq!(on_the_way, 8);
     let member = |id: &String| json!({ "id": id, "status": "attached", "server_id": SERVER, "mac_address": { "id": SERVER } });
     for (tag, id) in ids.iter().enumerate() {
-        let steps = on(&mut flow, answered(BEFORE + tag, 200, member(id)));
-        on_the_way = on_the_way + steps.len() - 1;
+        let commands = on(&mut flow, answered(BEFORE + tag, 200, member(id)));
+        on_the_way = on_the_way + commands.len() - 1;
         assert!(on_the_way <= 8);
     }
     // Only the operation's own request is left.

@@ -1,8 +1,8 @@
 //! A MAC group on its way, and what is next for it.
 
 use super::request::{Relocation, Strategy};
-use crate::error::{Error, Waited, WaitedWhy};
-use crate::flow::Action;
+use crate::error::{Error, WaitFailure, WaitFailureReason};
+use crate::flow::PlanStep;
 use crate::flow::wait::{is_busy, is_stuck};
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
@@ -13,7 +13,7 @@ use crate::wire::summary::Summary;
 pub(super) struct Group {
     pub(super) ids: Vec<FlexibleIpId>,
     /// The request that is on its way.
-    pub(super) doing: Option<Action>,
+    pub(super) doing: Option<PlanStep>,
     /// What was last begun, and when.
     pub(super) begun: Option<(Operation, Millis)>,
     /// Looks before this one are older than what was done last.
@@ -47,8 +47,8 @@ impl Decision {
     pub(super) fn of(relocation: &Relocation, members: &[&Summary]) -> Self {
         let to = Some(relocation.to);
         if let Some(ip) = members.iter().find(|ip| is_stuck(ip)) {
-            let why = WaitedWhy::Stuck(ip.status.clone());
-            return Self::Stop(Error::Waited(Waited { id: ip.id, why }));
+            let why = WaitFailureReason::Stuck(ip.status.clone());
+            return Self::Stop(Error::WaitFailure(WaitFailure { id: ip.id, why }));
         }
         if members.iter().any(|ip| is_busy(ip)) {
             return Self::Wait;
@@ -87,8 +87,8 @@ impl Group {
         matches!(self.state, State::Arrived)
     }
 
-    pub(super) fn action(&self, operation: Operation, server: Option<ServerId>) -> Action {
-        Action { operation, ids: self.ids.clone(), server }
+    pub(super) fn action(&self, operation: Operation, server: Option<ServerId>) -> PlanStep {
+        PlanStep { operation, ids: self.ids.clone(), server }
     }
 }
 

@@ -16,25 +16,25 @@
 //! | file | what it knows |
 //! |---|---|
 //! | `request` | what a move is asked to be |
-//! | `census` | who is in the zone, and who of them moves with whom |
+//! | `inventory` | who is in the zone, and who of them moves with whom |
 //! | `group` | a MAC group on its way, and what is next for it |
 //! | `pace` | when to look next |
 //! | `report` | how a move ends, and what is told of it meanwhile |
 
-mod census;
 mod group;
+mod inventory;
 mod pace;
 mod report;
 mod request;
 
-pub use request::{Relocation, Strategy, Who};
+pub use request::{Relocation, Selection, Strategy};
 
-use super::answer::Answer;
-use super::calls::{CallPolicy, Calls, News, ToSend};
-use super::look::{Look, Seen};
+use super::calls::{CallOutcome, CallPolicy, CallSpec, Calls};
 use super::pages::Pages;
-use super::{Event, Finished, Found, Input, Machine, Progress, Step, Tag};
-use crate::error::{Error, Waited, WaitedWhy};
+use super::poll::{Poll, PollResult};
+use super::response::Response;
+use super::{Command, Event, Input, Machine, Outcome, Progress, Success, Tag};
+use crate::error::{Error, WaitFailure, WaitFailureReason};
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
 use crate::ops::attach::attach;
@@ -43,8 +43,8 @@ use crate::ops::list::Listing;
 use crate::wire::http::Request;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
-use census::Census;
 use group::{Decision, Group, State, is_worth_a_look};
+use inventory::Inventory;
 
 const SLEEP: Tag = 0;
 /// The tags of the groups' own requests.
@@ -65,12 +65,12 @@ pub struct RelocateFlow {
     relocation: Relocation,
     calls: Calls,
     pages: Pages,
-    census: Census,
+    inventory: Inventory,
     groups: Vec<Group>,
-    look: Look,
+    poll: Poll,
     /// The number of the look that is on its way, or was last.
-    looks: u32,
-    looking: bool,
+    polls: u32,
+    is_polling: bool,
     began: Millis,
     /// When something last arrived: the next in the server's queue begins then.
     progress: Millis,
@@ -87,16 +87,16 @@ impl RelocateFlow {
         let request =
             Request { method: operation.route().method, path, query: String::new(), body: None };
         let listing = Listing { request, first: 1, size: PAGE_SIZE_MAX };
-        let look = Look::new(relocation.zone.clone());
+        let poll = Poll::new(relocation.zone.clone());
         Self {
             relocation,
             calls: Calls::new(policy),
             pages: Pages::new(listing, PAGES_AT_ONCE, ZONE),
-            census: Census::default(),
+            inventory: Inventory::default(),
             groups: Vec::new(),
-            look,
-            looks: 0,
-            looking: false,
+            poll,
+            polls: 0,
+            is_polling: false,
             began: Millis(0),
             progress: Millis(0),
             aborted: false,
@@ -105,30 +105,31 @@ impl RelocateFlow {
     }
 
     /// The zone is read: who moves, and with whom.
-    fn on_zone(&mut self, now: Millis, steps: &mut Vec<Step>) {
-        match self.census.selected(&self.relocation) {
+    fn on_zone(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        match self.inventory.selected(&self.relocation) {
             Ok(groups) => self.groups = groups,
-            Err(error) => return steps.push(self.failed(error, None)),
+            Err(error) => return commands.push(self.failed(error, None)),
         }
         if self.relocation.dry_run {
-            let plan = |group| self.census.plan(&self.relocation, group);
+            let plan = |group| self.inventory.plan(&self.relocation, group);
             let plan = self.groups.iter().flat_map(plan).collect();
-            return steps.push(Step::Done(Ok(Finished { found: Found::Plan(plan), attempts: 0 })));
+            return commands
+                .push(Command::Done(Ok(Success { found: Outcome::Plan(plan), attempts: 0 })));
         }
         if self.groups.is_empty() {
-            return steps.push(self.done());
+            return commands.push(self.done());
         }
         self.progress = now;
-        let seen = std::mem::take(&mut self.census).into_ips();
-        self.advance(&seen, 0, now, steps);
-        self.next(now, steps);
+        let seen = std::mem::take(&mut self.inventory).into_ips();
+        self.advance(&seen, 0, now, commands);
+        self.next(now, commands);
     }
 
-    /// Moves every group on by what look number `looks` saw.
-    fn advance(&mut self, seen: &[Summary], looks: u32, now: Millis, steps: &mut Vec<Step>) {
+    /// Moves every group on by what look number `polls` saw.
+    fn advance(&mut self, seen: &[Summary], polls: u32, now: Millis, commands: &mut Vec<Command>) {
         for place in 0..self.groups.len() {
             let Some(group) = self.groups.get(place) else { continue };
-            if !group.is_moving() || group.doing.is_some() || looks < group.fresh_from {
+            if !group.is_moving() || group.doing.is_some() || polls < group.fresh_from {
                 continue;
             }
             // Who was not seen this time will be the next.
@@ -136,11 +137,17 @@ impl RelocateFlow {
                 group.ids.iter().map(|id| seen.iter().find(|ip| ip.id == *id)).collect();
             let Some(members) = members else { continue };
             let next = Decision::of(&self.relocation, &members);
-            self.carry_out(place, next, now, steps);
+            self.carry_out(place, next, now, commands);
         }
     }
 
-    fn carry_out(&mut self, place: usize, next: Decision, now: Millis, steps: &mut Vec<Step>) {
+    fn carry_out(
+        &mut self,
+        place: usize,
+        next: Decision,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
         let elapsed = self.elapsed(now);
         let Some(group) = self.groups.get_mut(place) else { return };
         match next {
@@ -150,7 +157,7 @@ impl RelocateFlow {
                 self.progress = now;
                 if let Some((operation, _)) = group.begun {
                     let action = group.action(operation, Some(self.relocation.to));
-                    steps.push(Step::Tell(Event::Moving {
+                    commands.push(Command::Emit(Event::Moving {
                         action,
                         progress: Progress::Done,
                         elapsed,
@@ -173,7 +180,7 @@ impl RelocateFlow {
                 // What was begun before has been seen to end: a detach that is followed by an attach.
                 if let Some((before, _)) = group.begun.filter(|(before, _)| *before != operation) {
                     let action = group.action(before, None);
-                    steps.push(Step::Tell(Event::Moving {
+                    commands.push(Command::Emit(Event::Moving {
                         action,
                         progress: Progress::Done,
                         elapsed,
@@ -181,7 +188,7 @@ impl RelocateFlow {
                 }
                 let action = group.action(operation, Some(server));
                 group.doing = Some(action.clone());
-                steps.push(Step::Tell(Event::Moving {
+                commands.push(Command::Emit(Event::Moving {
                     action,
                     progress: Progress::Begun,
                     elapsed,
@@ -192,8 +199,8 @@ impl RelocateFlow {
                     attach(self.relocation.zone.clone(), &group.ids, server)
                 };
                 let request = request.request;
-                let what = ToSend { operation, request, reads_body: false, once: false };
-                steps.push(self.calls.send(GROUPS.saturating_add(place), what, now));
+                let what = CallSpec { operation, request, reads_body: false, once: false };
+                commands.push(self.calls.send(GROUPS.saturating_add(place), what, now));
             }
         }
     }
@@ -204,13 +211,13 @@ impl RelocateFlow {
         place: usize,
         outcome: Result<(), Error>,
         now: Millis,
-        steps: &mut Vec<Step>,
+        commands: &mut Vec<Command>,
     ) {
         let elapsed = self.elapsed(now);
-        let looks = self.looks;
+        let polls = self.polls;
         if let Some(group) = self.groups.get_mut(place) {
             let done = group.doing.take();
-            group.fresh_from = looks.saturating_add(1);
+            group.fresh_from = polls.saturating_add(1);
             match outcome {
                 Ok(()) => {
                     group.begun = done.map(|action| (action.operation, now));
@@ -220,12 +227,12 @@ impl RelocateFlow {
                 Err(error) if is_worth_a_look(&error) && group.failures < FAILURES_MAX => {
                     group.begun = None;
                     group.failures = group.failures.saturating_add(1);
-                    steps.push(Step::Tell(Event::LookFailed { error, elapsed }));
+                    commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
                 }
                 Err(error) => {
                     group.state = State::Stopped(error);
                     if let Some(action) = done {
-                        steps.push(Step::Tell(Event::Moving {
+                        commands.push(Command::Emit(Event::Moving {
                             action,
                             progress: Progress::Failed,
                             elapsed,
@@ -235,18 +242,18 @@ impl RelocateFlow {
             }
         }
         if self.aborted {
-            return self.stop_when_quiet(steps);
+            return self.stop_when_quiet(commands);
         }
         // The look on its way began before this answer: it says nothing of this group.
-        if self.looking {
+        if self.is_polling {
             return;
         }
-        steps.push(Step::Cancel { tag: SLEEP });
-        self.next(now, steps);
+        commands.push(Command::Cancel { tag: SLEEP });
+        self.next(now, commands);
     }
 
     /// What follows when nothing is left to be decided: another look, or the end.
-    fn next(&mut self, now: Millis, steps: &mut Vec<Step>) {
+    fn next(&mut self, now: Millis, commands: &mut Vec<Command>) {
         let moving = || self.groups.iter().filter(|group| group.is_moving());
         if moving().any(|group| group.doing.is_some())
             && !moving().any(|group| group.doing.is_none())
@@ -255,69 +262,69 @@ impl RelocateFlow {
         }
         if moving().next().is_none() {
             if self.groups.iter().all(|group| group.has_arrived()) && !self.has_unread() {
-                return steps.push(self.done());
+                return commands.push(self.done());
             }
             // Where everything is now: for the result, or for the report of what failed.
             self.closing = true;
-            return self.look(now, steps);
+            return self.poll(now, commands);
         }
         if now >= self.calls.deadline() {
-            return self.time_is_up(now, steps);
+            return self.time_is_up(now, commands);
         }
         let mut length = self.pause(now);
         if length == Millis(0) && moving().any(|group| group.doing.is_some()) {
             length = GATHERING;
         }
         if length == Millis(0) {
-            return self.look(now, steps);
+            return self.poll(now, commands);
         }
         let left = self.calls.deadline().0.saturating_sub(now.0);
         let length = Millis(length.0.min(left));
-        self.tell_wait(length, now, steps);
-        steps.push(Step::Sleep { tag: SLEEP, length });
+        self.tell_wait(length, now, commands);
+        commands.push(Command::Sleep { tag: SLEEP, length });
     }
 
     /// Whether somebody was never looked at: their body is still in the answers of the zone.
     fn has_unread(&self) -> bool {
         let mut ids = self.groups.iter().flat_map(|group| &group.ids);
-        ids.any(|id| self.look.last(*id).is_none())
+        ids.any(|id| self.poll.last(*id).is_none())
     }
 
-    fn look(&mut self, now: Millis, steps: &mut Vec<Step>) {
-        self.looks = self.looks.saturating_add(1);
-        self.looking = true;
+    fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        self.polls = self.polls.saturating_add(1);
+        self.is_polling = true;
         let ids = self.groups.iter().flat_map(|group| group.ids.iter().copied()).collect();
-        steps.extend(self.look.begin(ids, &mut self.calls, now));
+        commands.extend(self.poll.begin(ids, &mut self.calls, now));
     }
 
-    fn on_seen(&mut self, seen: Seen, now: Millis, steps: &mut Vec<Step>) {
-        self.looking = false;
+    fn on_seen(&mut self, seen: PollResult, now: Millis, commands: &mut Vec<Command>) {
+        self.is_polling = false;
         if self.closing {
-            return self.close(seen.failed, now, steps);
+            return self.close(seen.failed, now, commands);
         }
         let elapsed = self.elapsed(now);
         if let Some(error) = seen.failed {
-            steps.push(Step::Tell(Event::LookFailed { error, elapsed }));
+            commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
         }
         for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
             let gone = group.ids.iter().find_map(|id| Some((*id, seen.gone.get(*id)?.clone())));
             if let Some((id, error)) = gone {
-                let why = WaitedWhy::Gone(Box::new(error));
-                group.state = State::Stopped(Error::Waited(Waited { id, why }));
+                let why = WaitFailureReason::Gone(Box::new(error));
+                group.state = State::Stopped(Error::WaitFailure(WaitFailure { id, why }));
             }
         }
         let ips: Vec<Summary> = seen.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();
-        self.advance(&ips, self.looks, now, steps);
-        self.next(now, steps);
+        self.advance(&ips, self.polls, now, commands);
+        self.next(now, commands);
     }
 
     /// The last look has come. Where all have arrived, it is the result: one that failed is made again.
-    fn close(&mut self, failed: Option<Error>, now: Millis, steps: &mut Vec<Step>) {
+    fn close(&mut self, failed: Option<Error>, now: Millis, commands: &mut Vec<Command>) {
         let is_result = self.groups.iter().all(|group| matches!(group.state, State::Arrived));
-        steps.push(match failed {
+        commands.push(match failed {
             Some(error) if is_result && self.has_unread() => {
                 if now.0.saturating_add(FAILURE_PAUSE) < self.calls.deadline().0 {
-                    Step::Sleep { tag: SLEEP, length: Millis(FAILURE_PAUSE) }
+                    Command::Sleep { tag: SLEEP, length: Millis(FAILURE_PAUSE) }
                 } else {
                     self.failed(error, None)
                 }
@@ -333,65 +340,67 @@ impl RelocateFlow {
     fn on_news(
         &mut self,
         tag: Tag,
-        outcome: Result<Answer, Error>,
+        outcome: Result<Response, Error>,
         now: Millis,
-        steps: &mut Vec<Step>,
+        commands: &mut Vec<Command>,
     ) {
-        if self.look.is_waiting_for(tag) {
-            match self.look.on_answer(tag, outcome, &mut self.calls, now, steps) {
-                Ok(Some(seen)) => self.on_seen(seen, now, steps),
+        if self.poll.is_waiting_for(tag) {
+            match self.poll.on_answer(tag, outcome, &mut self.calls, now, commands) {
+                Ok(Some(seen)) => self.on_seen(seen, now, commands),
                 Ok(None) => {}
                 // The report is worth more than the reason why it is not the newest.
-                Err(_) if self.closing && !self.has_unread() => steps.push(self.done()),
-                Err(error) => steps.push(self.failed(error, Some(tag))),
+                Err(_) if self.closing && !self.has_unread() => commands.push(self.done()),
+                Err(error) => commands.push(self.failed(error, Some(tag))),
             }
         } else if tag >= ZONE {
             match outcome.and_then(|answer| self.pages.on_answer(tag, answer)) {
                 Ok(page) => {
-                    self.census.take(page.ips);
-                    if self.pages.go(&mut self.calls, now, steps) {
-                        self.on_zone(now, steps);
+                    self.inventory.take(page.ips);
+                    if self.pages.go(&mut self.calls, now, commands) {
+                        self.on_zone(now, commands);
                     }
                 }
-                Err(error) => steps.push(self.failed(error, Some(tag))),
+                Err(error) => commands.push(self.failed(error, Some(tag))),
             }
         } else {
-            self.on_group(tag.saturating_sub(GROUPS), outcome.map(|_| ()), now, steps);
+            self.on_group(tag.saturating_sub(GROUPS), outcome.map(|_| ()), now, commands);
         }
     }
 }
 
 impl Machine for RelocateFlow {
-    fn on(&mut self, input: Input, now: Millis) -> Vec<Step> {
-        let mut steps = Vec::new();
+    fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
+        let mut commands = Vec::new();
         match input {
             Input::Started => {
                 self.calls.start(now);
                 self.began = now;
-                self.pages.go(&mut self.calls, now, &mut steps);
+                self.pages.go(&mut self.calls, now, &mut commands);
             }
             Input::Aborted => {
                 self.aborted = true;
-                steps.extend(self.look.cancel());
-                steps.push(Step::Cancel { tag: SLEEP });
+                commands.extend(self.poll.cancel());
+                commands.push(Command::Cancel { tag: SLEEP });
                 for (place, group) in self.groups.iter_mut().enumerate() {
                     let tag = GROUPS.saturating_add(place);
                     if self.calls.is_asleep(tag) {
                         group.doing = None;
-                        steps.push(Step::Cancel { tag });
+                        commands.push(Command::Cancel { tag });
                     }
                 }
-                self.stop_when_quiet(&mut steps);
+                self.stop_when_quiet(&mut commands);
             }
-            Input::Woke { tag: SLEEP } => self.look(now, &mut steps),
-            other => match self.calls.on(other, now, &mut steps) {
-                News::None => {}
-                News::Answer(tag, answer) => self.on_news(tag, Ok(answer), now, &mut steps),
-                News::Failed(tag, error) | News::Unknown(tag, error) => {
-                    self.on_news(tag, Err(error), now, &mut steps);
+            Input::Woke { tag: SLEEP } => self.poll(now, &mut commands),
+            other => match self.calls.on(other, now, &mut commands) {
+                CallOutcome::None => {}
+                CallOutcome::Response(tag, answer) => {
+                    self.on_news(tag, Ok(answer), now, &mut commands)
+                }
+                CallOutcome::Failed(tag, error) | CallOutcome::Unknown(tag, error) => {
+                    self.on_news(tag, Err(error), now, &mut commands);
                 }
             },
         }
-        steps
+        commands
     }
 }

@@ -7,7 +7,7 @@ use crate::ops::arguments::Reader;
 
 /// Who is to move.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum Selection {
     /// These.
     Ids(Vec<FlexibleIpId>),
     /// Those on this server, and these if they are on none.
@@ -31,7 +31,7 @@ pub struct Relocation {
     /// Where.
     pub zone: Zone,
     /// Who.
-    pub who: Who,
+    pub who: Selection,
     /// Whereto.
     pub to: ServerId,
     /// How.
@@ -50,7 +50,7 @@ impl Relocation {
         Some(Self {
             name: "ensureAttached",
             zone: zone?,
-            who: Who::Ids(ids?),
+            who: Selection::Ids(ids?),
             to: to?,
             strategy,
             dry_run,
@@ -74,7 +74,7 @@ impl Relocation {
         let ids = if named { reader.flexible_ip_ids("fipsIds") } else { Some(unfinished) };
         let (strategy, dry_run) = Self::read_how(reader);
         let ids = ids?;
-        let who = if named { Who::Ids(ids) } else { Who::On(from?, ids) };
+        let who = if named { Selection::Ids(ids) } else { Selection::On(from?, ids) };
         from?;
         Some(Self { name: "failover", zone: zone?, who, to: to?, strategy, dry_run })
     }

@@ -1,13 +1,13 @@
 //! The arguments that are nouns of the API, each with its own rule.
 
 use super::words::quoted;
-use super::{Given, Reader};
+use super::{Field, Reader};
 use crate::error::field::Reason;
 use crate::model::id::{FlexibleIpId, ProjectId};
 use crate::model::limits::{DESCRIPTION_MAX, SERVER_FLEXIBLE_IPS_MAX};
 use crate::model::text::{description_length, is_reverse};
 use crate::model::zone::{KNOWN_ZONES, Zone};
-use crate::wire::value::{Odd, Value};
+use crate::wire::value::{Unsupported, Value};
 
 impl Reader<'_> {
     /// The zone, or the client's.
@@ -82,11 +82,13 @@ impl Reader<'_> {
     }
 
     /// The description: at most 255 code points.
-    pub fn description(&mut self) -> Given<String> {
+    pub fn description(&mut self) -> Field<String> {
         const NAME: &str = "description";
         self.given(NAME, |reader, value| {
             let length = match value {
-                Value::Odd(Odd::TooLong(units)) => usize::try_from(*units).unwrap_or(usize::MAX),
+                Value::Unsupported(Unsupported::TooLong(units)) => {
+                    usize::try_from(*units).unwrap_or(usize::MAX)
+                }
                 other => description_length(reader.text_at(NAME, other)?),
             };
             if length > DESCRIPTION_MAX {
@@ -101,7 +103,7 @@ impl Reader<'_> {
     }
 
     /// The reverse: a host name.
-    pub fn reverse(&mut self) -> Given<String> {
+    pub fn reverse(&mut self) -> Field<String> {
         const NAME: &str = "reverse";
         self.given(NAME, |reader, value| {
             let text = reader.text_at(NAME, value)?;
@@ -118,17 +120,17 @@ impl Reader<'_> {
     }
 
     /// The tags.
-    pub fn tags(&mut self) -> Given<Vec<String>> {
+    pub fn tags(&mut self) -> Field<Vec<String>> {
         match self.arguments.field("tags") {
             Some(Value::Null) => {
                 self.read.push("tags");
-                Given::Null
+                Field::Null
             }
             None => {
                 self.read.push("tags");
-                Given::Absent
+                Field::Absent
             }
-            Some(_) => Given::Value(self.texts("tags")),
+            Some(_) => Field::Value(self.texts("tags")),
         }
     }
 }

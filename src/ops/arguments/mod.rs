@@ -35,7 +35,7 @@ pub struct Defaults {
 
 /// An argument that the API lets be absent, null or empty, each with a meaning of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given<T> {
+pub enum Field<T> {
     /// Not there: nothing is sent.
     Absent,
     /// `null`: sent as it is.
@@ -44,7 +44,7 @@ pub enum Given<T> {
     Value(T),
 }
 
-impl Given<String> {
+impl Field<String> {
     /// Adds it to a body, unless it is absent.
     pub fn put(self, key: &str, body: &mut ObjectWriter) {
         match self {
@@ -55,7 +55,7 @@ impl Given<String> {
     }
 }
 
-impl Given<Vec<String>> {
+impl Field<Vec<String>> {
     /// Adds it to a body, unless it is absent.
     pub fn put(self, key: &str, body: &mut ObjectWriter) {
         match self {
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A UUID that may be absent or null, as it is written.
-    pub fn nullable_uuid(&mut self, name: &'static str) -> Given<String> {
+    pub fn nullable_uuid(&mut self, name: &'static str) -> Field<String> {
         self.given(name, |reader, value| reader.uuid_at(name, value).map(|uuid| uuid.to_string()))
     }
 
@@ -228,11 +228,11 @@ impl<'a> Reader<'a> {
         &mut self,
         name: &'static str,
         read: impl FnOnce(&mut Self, &'a Value) -> Option<T>,
-    ) -> Given<T> {
+    ) -> Field<T> {
         match self.argument(name) {
-            None => Given::Absent,
-            Some(Value::Null) => Given::Null,
-            Some(value) => read(self, value).map_or(Given::Absent, Given::Value),
+            None => Field::Absent,
+            Some(Value::Null) => Field::Null,
+            Some(value) => read(self, value).map_or(Field::Absent, Field::Value),
         }
     }
 

@@ -1,15 +1,21 @@
 //! What a problem says: what was found, in few words, and what may have been meant.
 
 use crate::error::field::{Problem, Reason};
-use crate::wire::value::{Odd, Value};
+use crate::wire::value::{Unsupported, Value};
 
 /// What a value of the wrong kind is, for a message.
 pub(crate) fn found(value: &Value) -> String {
     match value {
-        Value::Odd(Odd::Threw(thrown)) => format!("reading it threw {}", quoted(thrown)),
-        Value::Odd(Odd::LoneSurrogate) => "found a string that is not valid Unicode".to_owned(),
-        Value::Odd(Odd::TooLong(units)) => format!("found a string of {units} UTF-16 units"),
-        Value::Odd(Odd::TooMany(items)) => format!("found {items} items"),
+        Value::Unsupported(Unsupported::Threw(thrown)) => {
+            format!("reading it threw {}", quoted(thrown))
+        }
+        Value::Unsupported(Unsupported::LoneSurrogate) => {
+            "found a string that is not valid Unicode".to_owned()
+        }
+        Value::Unsupported(Unsupported::TooLong(units)) => {
+            format!("found a string of {units} UTF-16 units")
+        }
+        Value::Unsupported(Unsupported::TooMany(items)) => format!("found {items} items"),
         Value::Text(text) => format!("found the string {}", quoted(text)),
         Value::Null => "found null".to_owned(),
         other => format!("found a value of type {}", other.kind()),

@@ -3,15 +3,15 @@
 
 /// The map.
 #[derive(Clone, Debug)]
-pub struct Pairs<K, V>(Vec<(K, V)>);
+pub struct SmallMap<K, V>(Vec<(K, V)>);
 
-impl<K, V> Default for Pairs<K, V> {
+impl<K, V> Default for SmallMap<K, V> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<K: Ord + Copy, V> Pairs<K, V> {
+impl<K: Ord + Copy, V> SmallMap<K, V> {
     /// The value of a key.
     pub fn get(&self, key: K) -> Option<&V> {
         let place = self.place(key).ok()?;
@@ -70,21 +70,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_does_what_a_map_does(steps in prop::collection::vec((0_u8..20, prop::option::of(0_u8..9)), 0..60)) {
-            let (mut pairs, mut map) = (Pairs::default(), BTreeMap::new());
-            for (key, value) in steps {
+        fn it_does_what_a_map_does(commands in prop::collection::vec((0_u8..20, prop::option::of(0_u8..9)), 0..60)) {
+            let (mut small_map, mut map) = (SmallMap::default(), BTreeMap::new());
+            for (key, value) in commands {
                 match value {
                     Some(value) => {
-                        pairs.insert(key, value);
+                        small_map.insert(key, value);
                         map.insert(key, value);
                     }
-                    None => prop_assert_eq!(pairs.remove(key), map.remove(&key)),
+                    None => prop_assert_eq!(small_map.remove(key), map.remove(&key)),
                 }
-                prop_assert_eq!(pairs.get(key), map.get(&key));
-                prop_assert_eq!(pairs.get_mut(key).is_some(), pairs.has(key));
+                prop_assert_eq!(small_map.get(key), map.get(&key));
+                prop_assert_eq!(small_map.get_mut(key).is_some(), small_map.has(key));
             }
-            prop_assert_eq!(pairs.iter().collect::<Vec<_>>(), map.iter().map(|(k, v)| (*k, v)).collect::<Vec<_>>());
-            prop_assert_eq!(pairs.is_empty(), map.is_empty());
+            prop_assert_eq!(small_map.iter().collect::<Vec<_>>(), map.iter().map(|(k, v)| (*k, v)).collect::<Vec<_>>());
+            prop_assert_eq!(small_map.is_empty(), map.is_empty());
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::wire::summary::Summary;
 
 /// What shows that a request was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Proof {
+pub enum Readback {
     /// Nothing has to: done twice is done once, or nothing can.
     None,
     /// All are on the server.
@@ -45,7 +45,7 @@ pub enum Proof {
 
 /// What the proof says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Verdict {
     /// It was done.
     Done,
     /// It was not done.
@@ -53,12 +53,12 @@ pub enum Told {
     /// Whether it was done cannot be said, but doing it again does no harm.
     Repeatable,
     /// Something is under way, and it does not show yet whether that is it.
-    NotYet,
+    Pending,
     /// Nothing can be said.
     Nothing,
 }
 
-impl Proof {
+impl Readback {
     /// The flexible IPs that must be read before the request is sent.
     pub fn before(&self) -> Vec<FlexibleIpId> {
         match self {
@@ -80,18 +80,18 @@ impl Proof {
     }
 
     /// What is known, given what was read before and after, and how long ago the request was sent.
-    pub fn tells(&self, before: &[Summary], after: &[Summary], since: Millis) -> Told {
-        let done = |done: bool| if done { Told::Done } else { Told::NotDone };
+    pub fn tells(&self, before: &[Summary], after: &[Summary], since: Millis) -> Verdict {
+        let done = |done: bool| if done { Verdict::Done } else { Verdict::NotDone };
         match (self, before, after) {
             // While an IP is attached anew it names no server yet: it could be another attach's.
-            (Self::Attached { .. }, _, after) if after.iter().any(is_arriving) => Told::NotYet,
+            (Self::Attached { .. }, _, after) if after.iter().any(is_arriving) => Verdict::Pending,
             (Self::Attached { server, .. }, _, after) => {
                 done(after.iter().all(|ip| is_at(ip, *server)))
             }
             (Self::Detached { .. }, _, after) => done(after.iter().all(has_left_or_is_leaving)),
             // Addresses come from a pool: what is there may be somebody else's by now.
-            (Self::Gone(_), _, [ip]) if is_leaving(ip) => Told::Repeatable,
-            (Self::Gone(_), _, [ip]) if is_untouched(ip, since) => Told::NotDone,
+            (Self::Gone(_), _, [ip]) if is_leaving(ip) => Verdict::Repeatable,
+            (Self::Gone(_), _, [ip]) if is_untouched(ip, since) => Verdict::NotDone,
             (Self::SameMac { .. }, _, [source, destination]) => {
                 done(source.mac_id.is_some() && source.mac_id == destination.mac_id)
             }
@@ -101,14 +101,14 @@ impl Proof {
             (Self::NoMac(_), [before], [after]) => done(has_lost(after, before.mac_id)),
             (Self::MovedMac { .. }, [before], [source, destination]) => {
                 match (before.mac_id, has_lost(source, before.mac_id)) {
-                    (None, _) => Told::Nothing,
-                    (_, false) => Told::NotDone,
-                    (mac, true) if destination.mac_id == mac => Told::Done,
+                    (None, _) => Verdict::Nothing,
+                    (_, false) => Verdict::NotDone,
+                    (mac, true) if destination.mac_id == mac => Verdict::Done,
                     // Somebody else has been at work.
-                    (_, true) => Told::Nothing,
+                    (_, true) => Verdict::Nothing,
                 }
             }
-            _ => Told::Nothing,
+            _ => Verdict::Nothing,
         }
     }
 }
@@ -171,77 +171,78 @@ mod tests {
 
     #[test]
     fn an_attach_was_done_when_the_ip_is_there_and_whereto_it_is_on_its_way_does_not_show() {
-        let proof = Proof::Attached { ids: vec![id(1)], server: ServerId(uuid(9)) };
-        let tells = |ip: Summary| proof.tells(&[], &[ip], Millis(0));
-        assert_eq!(tells(ip("attached", Some(9), None)), Told::Done);
-        assert_eq!(tells(ip("updating", None, None)), Told::NotYet);
-        assert_eq!(tells(ip("updating", Some(9), None)), Told::Done);
-        assert_eq!(tells(ip("ready", None, None)), Told::NotDone);
-        assert_eq!(tells(ip("attached", Some(8), None)), Told::NotDone);
-        assert_eq!(tells(ip("detaching", Some(9), None)), Told::NotDone);
+        let readback = Readback::Attached { ids: vec![id(1)], server: ServerId(uuid(9)) };
+        let tells = |ip: Summary| readback.tells(&[], &[ip], Millis(0));
+        assert_eq!(tells(ip("attached", Some(9), None)), Verdict::Done);
+        assert_eq!(tells(ip("updating", None, None)), Verdict::Pending);
+        assert_eq!(tells(ip("updating", Some(9), None)), Verdict::Done);
+        assert_eq!(tells(ip("ready", None, None)), Verdict::NotDone);
+        assert_eq!(tells(ip("attached", Some(8), None)), Verdict::NotDone);
+        assert_eq!(tells(ip("detaching", Some(9), None)), Verdict::NotDone);
         let two = [ip("attached", Some(9), None), ip("ready", None, None)];
-        assert_eq!(proof.tells(&[], &two, Millis(0)), Told::NotDone);
+        assert_eq!(readback.tells(&[], &two, Millis(0)), Verdict::NotDone);
     }
 
     #[test]
     fn a_detach_was_done_when_the_ip_has_left_or_is_leaving() {
-        let tells = |ip: Summary| Proof::Detached { ids: vec![id(1)] }.tells(&[], &[ip], Millis(0));
-        assert_eq!(tells(ip("detaching", Some(9), None)), Told::Done);
-        assert_eq!(tells(ip("ready", None, None)), Told::Done);
-        assert_eq!(tells(ip("attached", Some(9), None)), Told::NotDone);
-        assert_eq!(tells(ip("updating", None, None)), Told::NotDone);
+        let tells =
+            |ip: Summary| Readback::Detached { ids: vec![id(1)] }.tells(&[], &[ip], Millis(0));
+        assert_eq!(tells(ip("detaching", Some(9), None)), Verdict::Done);
+        assert_eq!(tells(ip("ready", None, None)), Verdict::Done);
+        assert_eq!(tells(ip("attached", Some(9), None)), Verdict::NotDone);
+        assert_eq!(tells(ip("updating", None, None)), Verdict::NotDone);
     }
 
     #[test]
     fn the_difference_between_before_and_after_decides_for_mac_addresses() {
         let (none, one, other) =
             (ip("ready", None, None), ip("ready", None, Some(1)), ip("ready", None, Some(2)));
-        let tells = |proof: &Proof, before: &Summary, after: &[&Summary]| {
+        let tells = |readback: &Readback, before: &Summary, after: &[&Summary]| {
             let after: Vec<Summary> = after.iter().map(|ip| (*ip).clone()).collect();
-            proof.tells(std::slice::from_ref(before), &after, Millis(0))
+            readback.tells(std::slice::from_ref(before), &after, Millis(0))
         };
-        let generate = Proof::NewMac(id(1));
-        assert_eq!(tells(&generate, &none, &[&one]), Told::Done);
-        assert_eq!(tells(&generate, &one, &[&other]), Told::Done);
-        assert_eq!(tells(&generate, &one, &[&one]), Told::NotDone);
-        assert_eq!(tells(&generate, &none, &[&none]), Told::NotDone);
-        let delete = Proof::NoMac(id(1));
-        assert_eq!(tells(&delete, &one, &[&none]), Told::Done);
-        assert_eq!(tells(&delete, &one, &[&one]), Told::NotDone);
+        let generate = Readback::NewMac(id(1));
+        assert_eq!(tells(&generate, &none, &[&one]), Verdict::Done);
+        assert_eq!(tells(&generate, &one, &[&other]), Verdict::Done);
+        assert_eq!(tells(&generate, &one, &[&one]), Verdict::NotDone);
+        assert_eq!(tells(&generate, &none, &[&none]), Verdict::NotDone);
+        let delete = Readback::NoMac(id(1));
+        assert_eq!(tells(&delete, &one, &[&none]), Verdict::Done);
+        assert_eq!(tells(&delete, &one, &[&one]), Verdict::NotDone);
         let deleting = Summary { mac_status: Some("deleting".to_owned()), ..one.clone() };
-        assert_eq!(tells(&delete, &one, &[&deleting]), Told::Done);
-        let moved = Proof::MovedMac { source: id(1), destination: id(2) };
-        assert_eq!(tells(&moved, &one, &[&none, &one]), Told::Done);
-        assert_eq!(tells(&moved, &one, &[&one, &none]), Told::NotDone);
-        assert_eq!(tells(&moved, &one, &[&none, &other]), Told::Nothing);
-        assert_eq!(tells(&moved, &none, &[&none, &none]), Told::Nothing);
+        assert_eq!(tells(&delete, &one, &[&deleting]), Verdict::Done);
+        let moved = Readback::MovedMac { source: id(1), destination: id(2) };
+        assert_eq!(tells(&moved, &one, &[&none, &one]), Verdict::Done);
+        assert_eq!(tells(&moved, &one, &[&one, &none]), Verdict::NotDone);
+        assert_eq!(tells(&moved, &one, &[&none, &other]), Verdict::Nothing);
+        assert_eq!(tells(&moved, &none, &[&none, &none]), Verdict::Nothing);
     }
 
     #[test]
     fn without_having_read_before_nothing_can_be_said() {
         let after = [ip("ready", None, Some(1)), ip("ready", None, Some(1))];
-        assert_eq!(Proof::NewMac(id(1)).tells(&[], &after[..1], Millis(0)), Told::Nothing);
-        assert_eq!(Proof::NoMac(id(1)).tells(&[], &after[..1], Millis(0)), Told::Nothing);
+        assert_eq!(Readback::NewMac(id(1)).tells(&[], &after[..1], Millis(0)), Verdict::Nothing);
+        assert_eq!(Readback::NoMac(id(1)).tells(&[], &after[..1], Millis(0)), Verdict::Nothing);
         assert_eq!(
-            Proof::MovedMac { source: id(1), destination: id(2) }.tells(&[], &after, Millis(0)),
-            Told::Nothing
+            Readback::MovedMac { source: id(1), destination: id(2) }.tells(&[], &after, Millis(0)),
+            Verdict::Nothing
         );
-        assert_eq!(Proof::None.tells(&[], &[], Millis(0)), Told::Nothing);
+        assert_eq!(Readback::None.tells(&[], &[], Millis(0)), Verdict::Nothing);
     }
 
     #[test]
     fn a_duplication_was_done_when_both_carry_one_mac_address() {
-        let proof = Proof::SameMac { source: id(1), destination: id(2) };
+        let readback = Readback::SameMac { source: id(1), destination: id(2) };
         let tells = |source, destination| {
-            proof.tells(
+            readback.tells(
                 &[],
                 &[ip("attached", Some(1), source), ip("attached", Some(1), destination)],
                 Millis(0),
             )
         };
-        assert_eq!(tells(Some(1), Some(1)), Told::Done);
-        assert_eq!(tells(Some(1), None), Told::NotDone);
-        assert_eq!(tells(None, None), Told::NotDone);
+        assert_eq!(tells(Some(1), Some(1)), Verdict::Done);
+        assert_eq!(tells(Some(1), None), Verdict::NotDone);
+        assert_eq!(tells(None, None), Verdict::NotDone);
     }
 
     #[test]
@@ -251,12 +252,12 @@ mod tests {
             read_at: Some(1_000),
             ..ip(status, server, None)
         };
-        let tells = |ip| Proof::Gone(id(1)).tells(&[], &[ip], Millis(3_000));
-        assert_eq!(tells(at("ready", None, 900)), Told::NotDone);
-        assert_eq!(tells(at("ready", None, 996)), Told::Nothing);
-        assert_eq!(tells(at("attached", Some(9), 1_000)), Told::Nothing);
-        assert_eq!(tells(at("detaching", Some(9), 1_000)), Told::Repeatable);
-        assert_eq!(tells(Summary { updated_at: None, ..at("ready", None, 0) }), Told::Nothing);
-        assert_eq!(tells(Summary { read_at: None, ..at("ready", None, 0) }), Told::Nothing);
+        let tells = |ip| Readback::Gone(id(1)).tells(&[], &[ip], Millis(3_000));
+        assert_eq!(tells(at("ready", None, 900)), Verdict::NotDone);
+        assert_eq!(tells(at("ready", None, 996)), Verdict::Nothing);
+        assert_eq!(tells(at("attached", Some(9), 1_000)), Verdict::Nothing);
+        assert_eq!(tells(at("detaching", Some(9), 1_000)), Verdict::Repeatable);
+        assert_eq!(tells(Summary { updated_at: None, ..at("ready", None, 0) }), Verdict::Nothing);
+        assert_eq!(tells(Summary { read_at: None, ..at("ready", None, 0) }), Verdict::Nothing);
     }
 }

@@ -1,21 +1,21 @@
 //! Who is in the zone before the move, and who of them moves with whom.
 
 use super::group::Group;
-use super::request::{Relocation, Strategy, Who};
+use super::request::{Relocation, Selection, Strategy};
 use crate::error::Error;
 use crate::error::field::{Problem, Reason};
-use crate::flow::Action;
+use crate::flow::PlanStep;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
 /// The flexible IPs of a zone, as they were read.
 #[derive(Default)]
-pub(super) struct Census {
+pub(super) struct Inventory {
     ips: Vec<Summary>,
 }
 
-impl Census {
+impl Inventory {
     /// Takes some of them. Who was read before is as read last.
     pub(super) fn take(&mut self, ips: Vec<Summary>) {
         for ip in ips {
@@ -32,8 +32,8 @@ impl Census {
     /// Those who move: whole MAC groups, or an error that says who is missing.
     pub(super) fn selected(&self, relocation: &Relocation) -> Result<Vec<Group>, Error> {
         let ids = match &relocation.who {
-            Who::Ids(ids) => ids.clone(),
-            Who::On(server, unfinished) => {
+            Selection::Ids(ids) => ids.clone(),
+            Selection::On(server, unfinished) => {
                 let on = |ip: &&Summary| {
                     ip.server_id == Some(*server)
                         || (ip.server_id.is_none() && unfinished.contains(&ip.id))
@@ -84,7 +84,7 @@ impl Census {
     }
 
     /// What would be done with a group.
-    pub(super) fn plan(&self, relocation: &Relocation, group: &Group) -> Vec<Action> {
+    pub(super) fn plan(&self, relocation: &Relocation, group: &Group) -> Vec<PlanStep> {
         let servers: Vec<Option<ServerId>> =
             group.ids.iter().map(|id| self.ip(*id).and_then(|ip| ip.server_id)).collect();
         let to = Some(relocation.to);

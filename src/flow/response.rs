@@ -2,17 +2,17 @@
 
 use crate::error::Error;
 use crate::error::refused::Refused;
-use crate::wire::http::AnswerHeaders;
+use crate::wire::http::ResponseHeaders;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 
 /// An answer, as far as a machine sees it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// The headers that mean something.
-    pub headers: AnswerHeaders,
+    pub headers: ResponseHeaders,
     /// The body.
     pub body: Body,
 }
@@ -31,7 +31,7 @@ pub enum Body {
 }
 
 /// The success of an operation, or why it is none.
-pub fn judge(operation: Operation, outcome: Result<Answer, Error>) -> Result<Answer, Error> {
+pub fn judge(operation: Operation, outcome: Result<Response, Error>) -> Result<Response, Error> {
     let answer = outcome?;
     let (json, text) = match &answer.body {
         Body::Json(json) => (Some(json), ""),
@@ -53,8 +53,8 @@ pub fn judge(operation: Operation, outcome: Result<Answer, Error>) -> Result<Ans
 mod tests {
     use super::*;
 
-    fn answer(status: u16, body: Body) -> Result<Answer, Error> {
-        Ok(Answer { status, headers: AnswerHeaders::default(), body })
+    fn answer(status: u16, body: Body) -> Result<Response, Error> {
+        Ok(Response { status, headers: ResponseHeaders::default(), body })
     }
 
     #[test]

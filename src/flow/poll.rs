@@ -2,19 +2,19 @@
 //! by itself, several by one page of the zone's list. Where a page does not show them all, further
 //! pages do; who is on none of them is read alone, and may be gone.
 
-use super::answer::Answer;
-use super::calls::{Calls, ToSend};
+use super::calls::{CallSpec, Calls};
 use super::operation::is_gone;
-use super::pairs::Pairs;
 use super::reading::{listed, one_ip, read_one};
-use super::{Place, Step, Tag};
+use super::response::Response;
+use super::small_map::SmallMap;
+use super::{BodyRef, Command, Tag};
 use crate::error::Error;
 use crate::model::id::FlexibleIpId;
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
 use crate::ops::list::Listing;
-use crate::policy::retry::{Verdict, verdict};
+use crate::policy::retry::{RetryClass, retry_class};
 use crate::wire::http::Request;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
@@ -23,14 +23,14 @@ use crate::wire::summary::Summary;
 const FIRST: Tag = 100_000;
 
 /// Looks, one after another.
-pub(super) struct Look {
+pub(super) struct Poll {
     zone: Zone,
     listing: Listing,
     /// The pages that showed somebody the last time.
     known: Vec<u32>,
     next: Tag,
     /// What everybody looked like when last seen.
-    last: Pairs<FlexibleIpId, (Summary, Place)>,
+    last: SmallMap<FlexibleIpId, (Summary, BodyRef)>,
     /// The answers that are kept.
     kept: Vec<Tag>,
     round: Round,
@@ -45,25 +45,25 @@ enum Ask {
 #[derive(Default)]
 struct Round {
     wanted: Vec<FlexibleIpId>,
-    waiting: Pairs<Tag, Ask>,
+    waiting: SmallMap<Tag, Ask>,
     asked: Vec<u32>,
     pages: u32,
     singles: bool,
-    seen: Seen,
+    seen: PollResult,
 }
 
 /// What a look saw.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct PollResult {
     /// Those that are there.
-    pub(super) ips: Pairs<FlexibleIpId, (Summary, Place)>,
+    pub(super) ips: SmallMap<FlexibleIpId, (Summary, BodyRef)>,
     /// Those that are not.
-    pub(super) gone: Pairs<FlexibleIpId, Error>,
+    pub(super) gone: SmallMap<FlexibleIpId, Error>,
     /// What failed, so that some are neither. Another look may tell.
     pub(super) failed: Option<Error>,
 }
 
-impl Look {
+impl Poll {
     pub(super) fn new(zone: Zone) -> Self {
         let operation = Operation::ListFlexibleIps;
         let path = operation.collection_path(&zone);
@@ -75,7 +75,7 @@ impl Look {
             listing,
             known: Vec::new(),
             next: FIRST,
-            last: Pairs::default(),
+            last: SmallMap::default(),
             kept: Vec::new(),
             round: Round::default(),
         }
@@ -87,7 +87,7 @@ impl Look {
         ids: Vec<FlexibleIpId>,
         calls: &mut Calls,
         now: Millis,
-    ) -> Vec<Step> {
+    ) -> Vec<Command> {
         self.round = Round { wanted: ids, ..Round::default() };
         if self.round.wanted.len() == 1 {
             return self.ask_alone(calls, now);
@@ -103,25 +103,25 @@ impl Look {
     }
 
     /// What this one looked like when last seen, and where its body is.
-    pub(super) fn last(&self, id: FlexibleIpId) -> Option<&(Summary, Place)> {
+    pub(super) fn last(&self, id: FlexibleIpId) -> Option<&(Summary, BodyRef)> {
         self.last.get(id)
     }
 
     /// Ends the look: what is on its way is dropped.
-    pub(super) fn cancel(&mut self) -> Vec<Step> {
+    pub(super) fn cancel(&mut self) -> Vec<Command> {
         let waiting = std::mem::take(&mut self.round.waiting);
-        waiting.iter().map(|(tag, _)| Step::Cancel { tag }).collect()
+        waiting.iter().map(|(tag, _)| Command::Cancel { tag }).collect()
     }
 
     /// Takes an answer of the look. Gives what it saw, once that is all; an error ends everything.
     pub(super) fn on_answer(
         &mut self,
         tag: Tag,
-        outcome: Result<Answer, Error>,
+        outcome: Result<Response, Error>,
         calls: &mut Calls,
         now: Millis,
-        steps: &mut Vec<Step>,
-    ) -> Result<Option<Seen>, Error> {
+        commands: &mut Vec<Command>,
+    ) -> Result<Option<PollResult>, Error> {
         let Some(ask) = self.round.waiting.remove(tag) else { return Ok(None) };
         let taken = outcome.and_then(|answer| self.take(tag, ask, answer));
         if let Err(error) = taken {
@@ -130,7 +130,7 @@ impl Look {
         if !self.round.waiting.is_empty() {
             return Ok(None);
         }
-        steps.extend(self.go_on(calls, now));
+        commands.extend(self.go_on(calls, now));
         if !self.round.waiting.is_empty() {
             return Ok(None);
         }
@@ -138,28 +138,28 @@ impl Look {
         for (id, ip) in seen.ips.iter() {
             self.last.insert(id, ip.clone());
         }
-        self.forget(calls, steps);
+        self.forget(calls, commands);
         Ok(Some(seen))
     }
 
     /// Forgets the answers that show nobody's last state.
-    fn forget(&mut self, calls: &mut Calls, steps: &mut Vec<Step>) {
+    fn forget(&mut self, calls: &mut Calls, commands: &mut Vec<Command>) {
         let last = &self.last;
         self.kept.retain(|tag| {
             let needed = last.iter().any(|(_, (_, place))| place.tag == *tag);
             if !needed {
                 calls.forget(*tag);
-                steps.push(Step::Cancel { tag: *tag });
+                commands.push(Command::Cancel { tag: *tag });
             }
             needed
         });
     }
 
-    fn take(&mut self, tag: Tag, ask: Ask, answer: Answer) -> Result<(), Error> {
+    fn take(&mut self, tag: Tag, ask: Ask, answer: Response) -> Result<(), Error> {
         self.kept.push(tag);
         let Ask::Page(page) = ask else {
             let summary = one_ip(answer)?;
-            self.round.seen.ips.insert(summary.id, (summary, Place { tag, item: None }));
+            self.round.seen.ips.insert(summary.id, (summary, BodyRef { tag, item: None }));
             return Ok(());
         };
         let (total, ips) = listed(answer)?;
@@ -169,7 +169,7 @@ impl Look {
                 if !self.known.contains(&page) {
                     self.known.push(page);
                 }
-                self.round.seen.ips.insert(ip.id, (ip, Place { tag, item: Some(item) }));
+                self.round.seen.ips.insert(ip.id, (ip, BodyRef { tag, item: Some(item) }));
             }
         }
         Ok(())
@@ -180,7 +180,7 @@ impl Look {
             Ask::One(id) if is_gone(&error) => {
                 self.round.seen.gone.insert(id, error);
             }
-            _ if matches!(verdict(&error), Verdict::Unknown | Verdict::NotDone(_)) => {
+            _ if matches!(retry_class(&error), RetryClass::Unknown | RetryClass::NotDone(_)) => {
                 self.round.seen.failed = Some(error);
             }
             _ => return Err(error),
@@ -189,7 +189,7 @@ impl Look {
     }
 
     /// Further requests, if the look has not seen everybody.
-    fn go_on(&mut self, calls: &mut Calls, now: Millis) -> Vec<Step> {
+    fn go_on(&mut self, calls: &mut Calls, now: Millis) -> Vec<Command> {
         let Round { wanted, seen, asked, pages, singles, .. } = &self.round;
         let missing = wanted.iter().any(|id| !seen.ips.has(*id) && !seen.gone.has(*id));
         if !missing || seen.failed.is_some() || *singles {
@@ -202,23 +202,23 @@ impl Look {
         further.into_iter().map(|page| self.ask_page(page, calls, now)).collect()
     }
 
-    fn ask_page(&mut self, page: u32, calls: &mut Calls, now: Millis) -> Step {
+    fn ask_page(&mut self, page: u32, calls: &mut Calls, now: Millis) -> Command {
         self.round.asked.push(page);
         let tag = self.tag(Ask::Page(page));
         let (operation, request) = (Operation::ListFlexibleIps, self.listing.page(page));
-        calls.send(tag, ToSend { operation, request, reads_body: true, once: true }, now)
+        calls.send(tag, CallSpec { operation, request, reads_body: true, once: true }, now)
     }
 
-    fn ask_alone(&mut self, calls: &mut Calls, now: Millis) -> Vec<Step> {
+    fn ask_alone(&mut self, calls: &mut Calls, now: Millis) -> Vec<Command> {
         self.round.singles = true;
-        let mut steps = Vec::new();
+        let mut commands = Vec::new();
         for id in self.round.wanted.clone() {
             if !self.round.seen.ips.has(id) {
                 let tag = self.tag(Ask::One(id));
-                steps.push(calls.send(tag, read_one(&self.zone, id, true), now));
+                commands.push(calls.send(tag, read_one(&self.zone, id, true), now));
             }
         }
-        steps
+        commands
     }
 
     fn tag(&mut self, ask: Ask) -> Tag {

@@ -9,7 +9,7 @@ use crate::model::time::Millis;
 
 /// What is waited for, by the shortest time that it was seen to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
+pub enum Transition {
     /// Nobody knows what is going on.
     Unknown,
     /// A virtual MAC address is being written.
@@ -20,7 +20,7 @@ pub enum Pace {
     Detach,
 }
 
-impl Pace {
+impl Transition {
     const fn earliest(self) -> u64 {
         match self {
             Self::Unknown => 0,
@@ -39,7 +39,7 @@ const SHARE: u64 = 20;
 
 /// How long to wait until the next look. `elapsed` is since it began; `ahead` is how many others
 /// the same server has to take first.
-pub fn pause(pace: Pace, elapsed: Millis, ahead: usize) -> Millis {
+pub fn pause(pace: Transition, elapsed: Millis, ahead: usize) -> Millis {
     let turns = u64::try_from(ahead).unwrap_or(u64::MAX).saturating_add(1);
     let earliest = pace.earliest().saturating_mul(turns);
     let rest = earliest.saturating_sub(elapsed.0);
@@ -59,40 +59,40 @@ mod tests {
     use super::*;
 
     /// The moments of the looks within so many milliseconds, the first at once.
-    fn looks(pace: Pace, within: u64) -> Vec<u64> {
-        let mut looks = vec![0];
+    fn polls(pace: Transition, within: u64) -> Vec<u64> {
+        let mut polls = vec![0];
         loop {
-            let last = *looks.last().unwrap();
+            let last = *polls.last().unwrap();
             let next = last + pause(pace, Millis(last), 0).0;
             if next > within {
-                return looks;
+                return polls;
             }
-            looks.push(next);
+            polls.push(next);
         }
     }
 
     #[test]
     fn an_attach_is_looked_at_rarely_before_the_earliest_end_that_was_seen() {
-        assert_eq!(looks(Pace::Attach, 1_900), [0, 250, 750, 1_600, 1_700, 1_800, 1_900]);
-        assert_eq!(looks(Pace::Detach, 5_300), [0, 250, 750, 2_250, 4_250, 5_000, 5_250]);
+        assert_eq!(polls(Transition::Attach, 1_900), [0, 250, 750, 1_600, 1_700, 1_800, 1_900]);
+        assert_eq!(polls(Transition::Detach, 5_300), [0, 250, 750, 2_250, 4_250, 5_000, 5_250]);
     }
 
     #[test]
     fn a_look_is_late_by_a_twentieth_at_the_most() {
-        for pair in looks(Pace::Attach, 43_000).windows(2).filter(|pair| pair[0] >= 2_000) {
+        for pair in polls(Transition::Attach, 43_000).windows(2).filter(|pair| pair[0] >= 2_000) {
             assert!(pair[1] - pair[0] <= pair[0] / 20, "{pair:?}");
         }
     }
 
     #[test]
     fn whoever_waits_in_a_queue_is_looked_at_later() {
-        assert_eq!(pause(Pace::Attach, Millis(1_600), 3), Millis(2_000));
-        assert_eq!(pause(Pace::Attach, Millis(1_600), 0), Millis(100));
+        assert_eq!(pause(Transition::Attach, Millis(1_600), 3), Millis(2_000));
+        assert_eq!(pause(Transition::Attach, Millis(1_600), 0), Millis(100));
     }
 
     #[test]
     fn no_wait_is_longer_than_two_seconds() {
-        assert_eq!(pause(Pace::Unknown, Millis(u64::MAX), usize::MAX), Millis(2_000));
-        assert_eq!(pause(Pace::Attach, Millis(1_000_000), 0), Millis(2_000));
+        assert_eq!(pause(Transition::Unknown, Millis(u64::MAX), usize::MAX), Millis(2_000));
+        assert_eq!(pause(Transition::Attach, Millis(1_000_000), 0), Millis(2_000));
     }
 }
