@@ -56,7 +56,7 @@ struct Poll {
     requested_pages: Vec<u32>,
     /// The number of pages of the list.
     page_count: u32,
-    /// Whether flexible IPs are read one by one, which ends the poll.
+    /// Whether the poll reads flexible IPs one by one. No further requests follow those reads.
     reads_one_by_one: bool,
     result: PollResult,
 }

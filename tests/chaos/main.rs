@@ -119,9 +119,9 @@ fn run(seed: u64, counts: &mut ResultCounts) -> usize {
     world.settle();
     let actual = world.actual_ips();
     for owner in &owners {
-        owner.compare(&actual, seed);
+        owner.assert_state(&actual, seed);
     }
-    shared.borrow().compare(&actual, seed);
+    shared.borrow().assert_state(&actual, seed);
     let known = |id: &str| owners.iter().any(|owner| owner.knows(id)) || shared.borrow().knows(id);
     let unreported: Vec<_> = actual.iter().filter(|ip| !known(&ip.id)).collect();
     let unknown: usize = owners.iter().map(|owner| owner.unknown_creates).sum();

@@ -83,7 +83,7 @@ impl Owner {
     }
 
     /// Asserts that the emulator, at rest, has the expected state.
-    pub(crate) fn compare(&self, actual: &[ActualIp], seed: u64) {
+    pub(crate) fn assert_state(&self, actual: &[ActualIp], seed: u64) {
         for (id, known) in self.ips.iter().filter(|(_, known)| !known.is_in_doubt) {
             let ip = actual.iter().find(|ip| ip.id == *id);
             let ip = ip.unwrap_or_else(|| panic!("seed {seed}: {id} is lost: {known:?}"));

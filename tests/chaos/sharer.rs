@@ -46,7 +46,7 @@ impl Shared {
         self.ips.contains_key(id)
     }
 
-    pub(crate) fn compare(&self, actual: &[ActualIp], seed: u64) {
+    pub(crate) fn assert_state(&self, actual: &[ActualIp], seed: u64) {
         for (id, reported) in &self.ips {
             let ip = actual.iter().find(|ip| ip.id == *id);
             let ip = ip.unwrap_or_else(|| panic!("seed {seed}: {id} is lost"));
