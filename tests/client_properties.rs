@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "these are tests")]
 
 use flexip::error::Error;
-use flexip::error::field::Severity;
+use flexip::error::problem::Severity;
 use flexip::flow::calls::CallPolicy;
 use flexip::flow::operation::OperationFlow;
 use flexip::flow::response::{Body, Response};

@@ -205,7 +205,7 @@ impl Calls {
             RetryClass::Final | RetryClass::Credentials => return CallOutcome::Failed(tag, error),
             RetryClass::NotDone(cost) => cost,
             RetryClass::Unknown if repeat == Repeat::Harmless => {
-                call.doubtful |= call.what.operation.changes();
+                call.doubtful |= call.what.operation.is_write();
                 Cost::Failed
             }
             RetryClass::Unknown => {

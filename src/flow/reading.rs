@@ -80,7 +80,7 @@ pub(super) fn one_ip(answer: Response) -> Result<Summary, Error> {
         Body::Json(body) => body,
         Body::Empty | Body::Unread | Body::Text(_) => Value::Null,
     };
-    let summary = Summary::read(&body, Spelling::Wire).map_err(misread)?;
+    let summary = Summary::read(&body, Spelling::SnakeCase).map_err(misread)?;
     Ok(Summary { read_at: answer.headers.date, ..summary })
 }
 
@@ -94,7 +94,7 @@ pub(super) fn listed(answer: Response) -> Result<(u32, Vec<Summary>), Error> {
     let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
         Some(Value::Text(outline)) => read_outline(outline),
         Some(Value::List(items)) => {
-            items.iter().map(|ip| Summary::read(ip, Spelling::Wire)).collect()
+            items.iter().map(|ip| Summary::read(ip, Spelling::SnakeCase)).collect()
         }
         _ => Err("flexible_ips"),
     };

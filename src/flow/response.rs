@@ -1,7 +1,7 @@
 //! What came of a request, and whether it is the operation's success.
 
 use crate::error::Error;
-use crate::error::refused::Refused;
+use crate::error::refusal::Refusal;
 use crate::wire::http::ResponseHeaders;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
@@ -39,7 +39,7 @@ pub fn judge(operation: Operation, outcome: Result<Response, Error>) -> Result<R
         Body::Empty | Body::Unread => (None, ""),
     };
     if !(200..300).contains(&answer.status) {
-        return Err(Error::Refused(Refused::classify(answer.status, &answer.headers, json, text)));
+        return Err(Error::Refused(Refusal::classify(answer.status, &answer.headers, json, text)));
     }
     let wants_body = operation.route().success != 204;
     match answer.body {

@@ -1,6 +1,6 @@
 //! The client's options and those of one call. Secrets are checked here and never repeated.
 
-use crate::error::field::{Problem, Reason};
+use crate::error::problem::{Problem, Reason};
 use crate::model::id::{OrganizationId, ProjectId};
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;

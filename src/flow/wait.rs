@@ -136,7 +136,7 @@ impl WaitFlow {
         if left == 0 {
             let Some(id) = first else { return };
             let status = seen.map(|ip| ip.status.clone());
-            return commands.push(self.ended(id, WaitFailureReason::TimeUp(elapsed, status)));
+            return commands.push(self.ended(id, WaitFailureReason::TimedOut(elapsed, status)));
         }
         let status = seen.map(|ip| ip.status.clone());
         let told = first.map(|id| (id, status));
@@ -170,7 +170,7 @@ impl WaitFlow {
     }
 
     fn ended(&self, id: FlexibleIpId, why: WaitFailureReason) -> Command {
-        let mut failed = self.failed(Error::WaitFailure(WaitFailure { id, why }), None);
+        let mut failed = self.failed(Error::WaitFailure(WaitFailure { id, reason: why }), None);
         failed.last = self.poll.last(id).map(|(_, place)| *place);
         Command::Done(Err(failed))
     }

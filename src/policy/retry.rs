@@ -2,7 +2,8 @@
 
 use super::budget::Cost;
 use crate::error::Error;
-use crate::error::refused::{Kind, Refused};
+use crate::error::kind::Kind;
+use crate::error::refusal::Refusal;
 use crate::model::time::Millis;
 
 /// How often and how patiently.
@@ -53,7 +54,7 @@ pub fn retry_class(error: &Error) -> RetryClass {
     }
 }
 
-fn of_refusal(refused: &Refused) -> RetryClass {
+fn of_refusal(refused: &Refusal) -> RetryClass {
     match refused.kind {
         Kind::TooManyRequests => RetryClass::NotDone(Cost::Throttled),
         Kind::TransientState => RetryClass::NotDone(Cost::Failed),
@@ -65,7 +66,7 @@ fn of_refusal(refused: &Refused) -> RetryClass {
 }
 
 /// Whether the gateway says that it did not reach the service. Its other 503 could come after.
-fn never_arrived(refused: &Refused) -> bool {
+fn never_arrived(refused: &Refusal) -> bool {
     refused.status == 503
         && ["connection failure", "no healthy upstream", "overflow"]
             .iter()
@@ -83,7 +84,7 @@ mod tests {
 
     fn refused(status: u16, kind: Kind, message: &str) -> Error {
         let message = message.to_owned();
-        Error::Refused(Refused { kind, status, message, request_id: None, retry_after: None })
+        Error::Refused(Refusal { kind, status, message, request_id: None, retry_after: None })
     }
 
     #[test]

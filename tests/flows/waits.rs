@@ -32,7 +32,7 @@ fn attach(world: &mut World, ids: &[FlexibleIpId]) {
 
 fn why(error: Error) -> WaitFailureReason {
     match error {
-        Error::WaitFailure(waited) => waited.why,
+        Error::WaitFailure(waited) => waited.reason,
         other => panic!("a wait's end was expected, not {other:?}"),
     }
 }
@@ -158,7 +158,7 @@ fn a_wait_whose_time_is_up_says_what_it_saw_last_and_not_later_than_that() {
         let last = outcome.as_ref().unwrap_err().last.unwrap();
         assert_eq!(world.body(call, last).text("status"), Some("updating"));
         assert!(
-            matches!(why(error(outcome)), WaitFailureReason::TimeUp(_, Some(status)) if status == "updating")
+            matches!(why(error(outcome)), WaitFailureReason::TimedOut(_, Some(status)) if status == "updating")
         );
     }
 }
@@ -171,7 +171,7 @@ fn a_wait_that_never_sees_anything_ends_in_time() {
     let call = wait(&mut world, &ids, Condition::Rest, 90_000);
     let outcome = world.finish(call);
     assert!(world.took(call) <= 90_001, "{}", world.took(call));
-    assert!(matches!(why(error(outcome)), WaitFailureReason::TimeUp(_, None)));
+    assert!(matches!(why(error(outcome)), WaitFailureReason::TimedOut(_, None)));
 }
 
 #[test]

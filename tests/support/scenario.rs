@@ -71,7 +71,7 @@ pub(crate) fn waiting(ids: &[FlexibleIpId], until: Condition, policy: CallPolicy
 }
 
 pub(crate) fn listing(arguments: Json, all: bool, policy: CallPolicy) -> ListFlow {
-    let (listing, _) = list::all_pages(&Value::from(arguments), &defaults());
+    let (listing, _) = list::check_walk(&Value::from(arguments), &defaults());
     let listing = listing.unwrap();
     if all { ListFlow::all(listing, policy) } else { ListFlow::by_page(listing, policy) }
 }

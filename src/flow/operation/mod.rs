@@ -13,7 +13,7 @@ use super::calls::{CallOutcome, CallPolicy, CallSpec, Calls};
 use super::reading::{ReadMany, listed};
 use super::response::Response;
 use super::{BodyRef, Command, Input, Machine, Outcome, Success, Tag};
-use crate::error::refused::Kind;
+use crate::error::kind::Kind;
 use crate::error::{Error, Failure};
 use crate::model::time::Millis;
 use crate::ops::CheckedRequest;
@@ -68,9 +68,11 @@ impl OperationFlow {
             return vec![self.look_up(lookup, now)];
         }
         let ids = match &self.checked.preflight {
-            Some(rule) => rule.reads(),
+            Some(rule) => rule.ids_to_read(),
             // A request that is sent once needs no reading back.
-            None if self.calls.policy().retry.max_attempts > 1 => self.checked.readback.before(),
+            None if self.calls.policy().retry.max_attempts > 1 => {
+                self.checked.readback.ids_before()
+            }
             None => Vec::new(),
         };
         if ids.is_empty() {
@@ -131,7 +133,7 @@ impl OperationFlow {
     /// The answer was lost. Finds out what can be found out.
     fn on_unknown(&mut self, error: Error, now: Millis, commands: &mut Vec<Command>) {
         self.lost = true;
-        let ids = self.checked.readback.after();
+        let ids = self.checked.readback.ids_after();
         let in_time = now < self.calls.deadline();
         let may_try_again = in_time && self.calls.policy().retry.max_attempts > 1;
         if let Some(lookup) = self.checked.lookup.clone().filter(|_| may_try_again) {
@@ -146,7 +148,7 @@ impl OperationFlow {
     }
 
     fn read_after(&mut self, now: Millis) -> Vec<Command> {
-        let ids = self.checked.readback.after();
+        let ids = self.checked.readback.ids_after();
         let mut reading = ReadMany::new(self.checked.zone.clone(), AFTER, ids);
         let commands = reading.begin(&mut self.calls, now);
         self.reading = Some(reading);
@@ -156,16 +158,16 @@ impl OperationFlow {
     /// What the request may have done is read.
     fn on_after(&mut self, read: &[Summary], now: Millis, commands: &mut Vec<Command>) {
         let since = self.calls.since(OWN, now);
-        match self.checked.readback.tells(&self.before, read, since) {
+        match self.checked.readback.verdict(&self.before, read, since) {
             Verdict::Done => commands.push(self.found_done()),
             Verdict::NotDone => self.again(false, now, commands),
-            Verdict::Repeatable => self.again(true, now, commands),
+            Verdict::SafeToRepeat => self.again(true, now, commands),
             Verdict::Pending if now < self.calls.deadline() => {
                 let left = self.calls.deadline().0.saturating_sub(now.0);
                 let length = Millis(pause(Transition::Attach, since, 0).0.min(left));
                 commands.push(Command::Sleep { tag: NOT_YET, length });
             }
-            Verdict::Pending | Verdict::Nothing => {
+            Verdict::Pending | Verdict::Unknown => {
                 let error = self.doubt.take().unwrap_or(Error::Aborted);
                 commands.push(self.failed(Error::Ambiguous(Box::new(error)), OWN));
             }

@@ -4,14 +4,14 @@ use super::*;
 use crate::flow::SendRequest;
 use crate::flow::response::Body;
 use crate::ops::check;
-use crate::ops::tests::{FIP, OTHER_FIP, SERVER, in_paris};
+use crate::ops::testing::{FIP, OTHER_FIP, SERVER, defaults};
 use crate::policy::budget::Budget;
 use crate::policy::retry::RetryPolicy;
 use crate::wire::http::ResponseHeaders;
 use serde_json::json;
 
 fn flow(operation: Operation, arguments: serde_json::Value) -> OperationFlow {
-    let (checked, _) = check(operation, &arguments.into(), &in_paris());
+    let (checked, _) = check(operation, &arguments.into(), &defaults());
     OperationFlow::new(checked.unwrap(), false, policy())
 }
 
@@ -147,7 +147,7 @@ fn a_large_group_is_read_a_few_at_a_time() {
 #[test]
 fn a_skipped_preflight_reads_nothing() {
     let arguments = json!({ "fipId": FIP, "duplicateFromFipId": OTHER_FIP });
-    let (checked, _) = check(Operation::DuplicateMacAddr, &arguments.into(), &in_paris());
+    let (checked, _) = check(Operation::DuplicateMacAddr, &arguments.into(), &defaults());
     let mut flow = OperationFlow::new(checked.unwrap(), true, policy());
     assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("POST /{FIP}/mac/duplicate"))]);
 }

@@ -48,7 +48,7 @@ impl Decision {
         let to = Some(relocation.to);
         if let Some(ip) = members.iter().find(|ip| is_stuck(ip)) {
             let why = WaitFailureReason::Stuck(ip.status.clone());
-            return Self::Stop(Error::WaitFailure(WaitFailure { id: ip.id, why }));
+            return Self::Stop(Error::WaitFailure(WaitFailure { id: ip.id, reason: why }));
         }
         if members.iter().any(|ip| is_busy(ip)) {
             return Self::Wait;

@@ -310,7 +310,7 @@ impl RelocateFlow {
             let gone = group.ids.iter().find_map(|id| Some((*id, seen.gone.get(*id)?.clone())));
             if let Some((id, error)) = gone {
                 let why = WaitFailureReason::Gone(Box::new(error));
-                group.state = State::Stopped(Error::WaitFailure(WaitFailure { id, why }));
+                group.state = State::Stopped(Error::WaitFailure(WaitFailure { id, reason: why }));
             }
         }
         let ips: Vec<Summary> = seen.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();

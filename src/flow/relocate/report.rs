@@ -22,9 +22,11 @@ impl RelocateFlow {
         let poll = &self.poll;
         for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
             let Some(id) = group.ids.first().copied() else { continue };
-            let why =
-                WaitFailureReason::TimeUp(elapsed, poll.last(id).map(|(ip, _)| ip.status.clone()));
-            group.state = State::Stopped(Error::WaitFailure(WaitFailure { id, why }));
+            let why = WaitFailureReason::TimedOut(
+                elapsed,
+                poll.last(id).map(|(ip, _)| ip.status.clone()),
+            );
+            group.state = State::Stopped(Error::WaitFailure(WaitFailure { id, reason: why }));
         }
         commands.push(self.done());
     }
@@ -53,7 +55,10 @@ impl RelocateFlow {
         let arrived = self.groups.iter().filter(|group| group.has_arrived());
         let arrived = arrived.map(|group| group.ids.len()).sum();
         let all = self.groups.iter().map(|group| group.ids.len()).sum();
-        self.failed(Error::Incomplete(Incomplete { arrived, all, first: Box::new(first) }), None)
+        self.failed(
+            Error::Incomplete(Incomplete { arrived, total: all, first_error: Box::new(first) }),
+            None,
+        )
     }
 
     /// A failure, with where everybody is as far as that is known.

@@ -1,6 +1,6 @@
 //! What a move is asked to be.
 
-use crate::error::field::Reason;
+use crate::error::problem::Reason;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::zone::Zone;
 use crate::ops::arguments::Reader;
