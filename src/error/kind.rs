@@ -7,7 +7,7 @@ pub enum Kind {
     InvalidArguments,
     /// 401: the secret key is unknown, expired or malformed.
     DeniedAuthentication,
-    /// 403: the key may not do this, the resource belongs to another Organization, or it was deleted.
+    /// 403: the key may not do this, or the resource is another Organization's or was deleted.
     PermissionsDenied,
     /// 403: a quota of the Organization or Project is used up.
     QuotasExceeded,
@@ -19,7 +19,7 @@ pub enum Kind {
     AlreadyExists,
     /// 409 for any other reason.
     Conflict,
-    /// 410: the resource has expired. The official SDKs spell its type in two ways; both are accepted.
+    /// 410: the resource has expired. Both spellings of the type are accepted.
     Expired,
     /// 412: another change must be made first.
     PreconditionFailed,

@@ -56,8 +56,8 @@ pub enum Error {
     #[error("aborted")]
     Aborted,
 
-    /// Whether the service did the work is unknown, a readback could not decide it, and a retry could
-    /// do the work twice. Holds the error that left the outcome unknown.
+    /// Whether the service did the work is unknown, a readback could not decide it, and a retry
+    /// could do the work twice. Holds the error that left the outcome unknown.
     #[error("the outcome is unknown, and a retry could do the work twice: {0}")]
     Ambiguous(Box<Error>),
 

@@ -7,8 +7,8 @@ use super::status::Status;
 use super::time::Timestamp;
 use super::zone::Zone;
 
-/// A public IPv4 address or IPv6 block (`/64`). A Project holds it, and it is attached to at most one
-/// server.
+/// A public IPv4 address or IPv6 block (`/64`). A Project holds it, and it is attached to at most
+/// one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlexibleIp {
     /// The id of the pooled address, which may have had other owners before.

@@ -87,7 +87,7 @@ macro_rules! ids {
 }
 
 ids! {
-    /// The id of a flexible IP. It belongs to the pooled address, which keeps it for its next owner.
+    /// The id of a flexible IP. It belongs to the pooled address and stays with it.
     FlexibleIpId,
     /// The id of a virtual MAC address. All members of a MAC group share it.
     MacId,

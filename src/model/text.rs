@@ -12,14 +12,15 @@ pub fn is_description(text: &str) -> bool {
     description_length(text) <= DESCRIPTION_MAX
 }
 
-/// Whether a text is a host name, with or without the final dot, or empty. An empty reverse clears it.
+/// Whether a text is a host name, with or without the final dot, or empty, as in a
+/// request that clears the reverse.
 pub fn is_reverse(text: &str) -> bool {
     let name = text.strip_suffix('.').unwrap_or(text);
     text.is_empty() || (name.len() <= 253 && name.split('.').all(is_label))
 }
 
-/// Whether a part of a host name has 1 to 63 letters, digits, hyphens (not first) and underscores, which
-/// real reverses contain.
+/// Whether a part of a host name has 1 to 63 letters, digits, hyphens (not first) and underscores,
+/// which real reverses contain.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')

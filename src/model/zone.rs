@@ -11,8 +11,8 @@ pub const KNOWN_ZONES: &[&str] =
 pub struct Zone(String);
 
 impl Zone {
-    /// Parses two letters, three letters and a number of one or two digits, with hyphens between them.
-    /// The zone need not be a known one: see [`Zone::is_known`].
+    /// Parses two letters, three letters and a number of one or two digits, with hyphens between
+    /// them. The zone need not be a known one: see [`Zone::is_known`].
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let (country, city, number) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,4 +1,4 @@
-//! `createFlexibleIP`: takes a flexible IP from the pool, and attaches it if `serverId` names a server.
+//! `createFlexibleIP`: takes a flexible IP from the pool, and attaches it if `serverId` is set.
 
 use super::arguments::{Field, Reader};
 use super::checked_request::CheckedRequest;

@@ -1,4 +1,4 @@
-//! `deleteMACAddr`: removes the virtual MAC address of a flexible IP, which then leaves its MAC group.
+//! `deleteMACAddr`: removes the virtual MAC address of a flexible IP, and the IP from its group.
 
 use super::arguments::Reader;
 use super::checked_request::CheckedRequest;

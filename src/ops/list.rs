@@ -25,7 +25,8 @@ pub fn check_walk(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, V
     (listing.filter(|_| passed), problems)
 }
 
-/// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?, projectId? }`.
+/// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?,
+/// projectId? }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let page = reader.whole_number("page", 1, PAGE_MAX);
     let page_size =

@@ -82,8 +82,8 @@ impl Readback {
 
     /// Judges whether the request was carried out.
     ///
-    /// `before` and `after` are the flexible IPs of [`Self::ids_before`] and [`Self::ids_after`], in
-    /// that order. `elapsed` is the time since the request was sent.
+    /// `before` and `after` are the flexible IPs of [`Self::ids_before`] and [`Self::ids_after`],
+    /// in that order. `elapsed` is the time since the request was sent.
     pub fn verdict(&self, before: &[Summary], after: &[Summary], elapsed: Millis) -> Verdict {
         let done = |done: bool| if done { Verdict::Done } else { Verdict::NotDone };
         match (self, before, after) {
@@ -95,8 +95,8 @@ impl Readback {
                 done(after.iter().all(|ip| is_on(ip, *server)))
             }
             (Self::Detached { .. }, _, after) => done(after.iter().all(is_detached_or_detaching)),
-            // A deleted address goes back to the pool and keeps its id, so another client may hold it
-            // by now. A second deletion is safe only while the IP still shows its old state.
+            // A deleted address goes back to the pool and keeps its id, so another client may hold
+            // it by now. A second deletion is safe only while the IP still shows its old state.
             (Self::Gone(_), _, [ip]) if is_leaving_its_server(ip) => Verdict::SafeToRepeat,
             (Self::Gone(_), _, [ip]) if is_unchanged_since(ip, elapsed) => Verdict::NotDone,
             (Self::SameMac { .. }, _, [source, destination]) => {
@@ -111,8 +111,8 @@ impl Readback {
                     (None, _) => Verdict::Unknown,
                     (_, false) => Verdict::NotDone,
                     (mac, true) if destination.mac_id == mac => Verdict::Done,
-                    // The source lost the MAC address, but the destination does not have it: another
-                    // client must have changed it.
+                    // The source lost the MAC address, but the destination does not have it:
+                    // another client must have changed it.
                     (_, true) => Verdict::Unknown,
                 }
             }

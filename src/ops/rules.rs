@@ -5,7 +5,7 @@ use crate::error::problem::{Problem, Reason};
 use crate::model::id::FlexibleIpId;
 use crate::wire::summary::Summary;
 
-/// A rule that the flexible IPs must satisfy before a request is sent. Checking it needs their state.
+/// A rule on the state of flexible IPs that is checked before a request is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Preflight {
     /// Both flexible IPs are attached to the same server.
@@ -36,7 +36,7 @@ impl Preflight {
         }
     }
 
-    /// Checks the rule against the flexible IPs that were read. Returns the problem if it is broken.
+    /// Checks the rule against the flexible IPs that were read. Returns a problem if it is broken.
     pub fn problem(&self, read: &[Summary]) -> Option<Problem> {
         match (self, read) {
             (Self::SameServer { .. }, [source, destination]) => same_server(source, destination),
@@ -59,7 +59,7 @@ pub fn same_server(source: &Summary, destination: &Summary) -> Option<Problem> {
     Some(Problem::error("duplicateFromFipId", Reason::Constraint, help))
 }
 
-/// Several flexible IPs can be attached or detached in one request only if they are of one MAC group.
+/// Several flexible IPs can be attached or detached together only if they are of one MAC group.
 pub fn one_mac_group(members: &[Summary]) -> Option<Problem> {
     let (first, others) = members.split_first()?;
     let foreign =

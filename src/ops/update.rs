@@ -6,8 +6,8 @@ use super::get::read_one_ip;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
-/// Reads `{ zone?, fipId, description?, tags?, reverse? }`. A field that is absent or `null` is left
-/// unchanged; an empty value clears it.
+/// Reads `{ zone?, fipId, description?, tags?, reverse? }`. A field that is absent or `null` is
+/// left unchanged; an empty value clears it.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let target = read_one_ip(Operation::UpdateFlexibleIp, reader);
     let mut body = ObjectWriter::default();

@@ -1,7 +1,7 @@
 //! How the API writes requests and responses, for client and emulator alike.
 //!
-//! Both halves share this room, so recordings of the real service test it. It decides nothing: whether
-//! to retry after a response is up to `error` and `policy`.
+//! Both halves share this room, so recordings of the real service test it. It decides nothing:
+//! whether to retry after a response is up to `error` and `policy`.
 //!
 //! | file | what it holds |
 //! |---|---|

@@ -5,9 +5,10 @@ use crate::model::time::Millis;
 
 /// Reads how long a response asks to wait before a retry.
 ///
-/// `millis` is its `retry-after-ms`, which comes first; `retry_after` is its `Retry-After`, in seconds
-/// or as a date; `date` is its `Date`. The wait until a date counts from `date`, because the local clock
-/// may differ from the service's. Returns nothing for a wait that is negative or malformed.
+/// `millis` is its `retry-after-ms`, which comes first; `retry_after` is its `Retry-After`, in
+/// seconds or as a date; `date` is its `Date`. The wait until a date counts from `date`, because
+/// the local clock may differ from the service's. Returns nothing for a wait that is negative or
+/// malformed.
 pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>) -> Option<Millis> {
     if let Some(millis) = millis.and_then(thousandths) {
         return Some(Millis(millis / 1_000));
@@ -19,8 +20,8 @@ pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>)
     })
 }
 
-/// Parses a decimal number into thousandths. Parsing an `f64` would accept "inf", "nan" and "1e9", and
-/// add 5 KB to the WebAssembly module.
+/// Parses a decimal number into thousandths. Parsing an `f64` would accept "inf", "nan" and "1e9",
+/// and add 5 KB to the WebAssembly module.
 fn thousandths(text: &str) -> Option<u64> {
     let text = text.trim();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -69,7 +69,7 @@ pub struct Route {
 const ROOT: [&str; 3] = ["flexible-ip", "v1alpha1", "zones"];
 const COLLECTION: &str = "fips";
 
-/// The table. Rows with fixed segments come before those with an id, so that the first match is right.
+/// The table. Rows with fixed segments come before those with an id: the first match is right.
 #[rustfmt::skip] // keeps the columns aligned
 pub const ROUTES: [Route; 11] = [
     row(Operation::ListFlexibleIps,  "listFlexibleIPs",  Method::Get,    Tail::Collection(&[]),              200, Repeat::Harmless),

@@ -33,8 +33,8 @@ pub enum Spelling {
 }
 
 impl Summary {
-    /// Reads a flexible IP. `read_at` stays empty. An error is the name of a field that is missing or
-    /// wrong.
+    /// Reads a flexible IP. `read_at` stays empty. An error is the name of a field that is missing
+    /// or wrong.
     pub fn read(ip: &Value, spelling: Spelling) -> Result<Self, &'static str> {
         let (server_id, mac_address) = match spelling {
             Spelling::SnakeCase => ("server_id", "mac_address"),
@@ -57,9 +57,9 @@ impl Summary {
     }
 }
 
-/// Reads an outline, the text that `js/` passes instead of a body with flexible IPs. Each flexible IP
-/// has five lines: id, status, server, id and status of the MAC address; an empty line is an absent
-/// value. An error is the name of a field that is missing or wrong.
+/// Reads an outline, the text that `js/` passes instead of a body with flexible IPs. Each flexible
+/// IP has five lines: id, status, server, id and status of the MAC address; an empty line is an
+/// absent value. An error is the name of a field that is missing or wrong.
 pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     let mut ips = Vec::new();
     let mut lines = outline.split('\n').map(|line| (!line.is_empty()).then_some(line));

@@ -36,8 +36,8 @@ impl Reader<'_> {
         )
     }
 
-    /// The ids of the flexible IPs that one request acts on: at least one, none twice, and at most as
-    /// many as one server holds.
+    /// The ids of the flexible IPs that one request acts on: at least one, none twice, and at most
+    /// as many as one server holds.
     pub fn flexible_ip_ids(&mut self, name: &'static str) -> Option<Vec<FlexibleIpId>> {
         self.ids_up_to(SERVER_FLEXIBLE_IPS_MAX, ", as many as one server holds", name)
     }

@@ -8,8 +8,8 @@ use crate::wire::value::Value;
 
 /// The arguments of one request, and the problems found in them so far.
 ///
-/// Each method reads one argument. When the argument is wrong, the method notes a problem and returns
-/// nothing, and the reading goes on.
+/// Each method reads one argument. When the argument is wrong, the method notes a problem and
+/// returns nothing, and the reading goes on.
 #[derive(Debug)]
 pub struct Reader<'a> {
     pub(super) arguments: &'a Value,
@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The problem of an argument that the API does not have. It names the nearest one that the API has.
+/// The problem of an unknown argument. Its message names the nearest known one.
 fn unknown(name: &str, known: &[&'static str]) -> Problem {
     let help = match nearest(name, known) {
         Some(candidate) => format!("there is no such field; did you mean {candidate}?"),
