@@ -1,5 +1,5 @@
-//! The vectors of Smithy's restJson1 protocol tests for paths and queries, with Smithy's names. Where
-//! the client's checks refuse a value, the test shows that.
+//! The vectors of Smithy's restJson1 protocol tests for paths and queries, with Smithy's names.
+//! Where the client's checks refuse a value, the test shows that.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
