@@ -28,15 +28,15 @@ pub enum Operation {
 /// What a retry of a request does whose outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
-    /// No harm: two requests have the effect of one.
+    /// A retry does no harm: two requests have the effect of one.
     Harmless,
-    /// It may delete an address that went back to the pool and has a new owner. A readback decides.
+    /// A retry may delete an address that has a new owner by now. A readback decides.
     UnlessReassigned,
-    /// It may do the work twice. A readback after the request decides.
+    /// A retry may do the work twice. A readback after the request decides.
     AfterReadback,
-    /// It may do the work twice. Readings before and after the request decide.
+    /// A retry may do the work twice. Reading before and after the request decides.
     AfterComparison,
-    /// It may do the work twice. Only an idempotency key can show whether it was done.
+    /// A retry may do the work twice. Only an idempotency key shows whether the work was done.
     WithIdempotencyKey,
 }
 
