@@ -27,7 +27,7 @@ pub enum Kind {
     Locked,
     /// 429: too many requests. The gateway's response has neither body nor type.
     TooManyRequests,
-    /// 503: the pool is empty.
+    /// 503: the resource is out of stock.
     OutOfStock,
     /// 500: the service failed. Whether it did the work is unknown.
     InternalError,

@@ -10,7 +10,7 @@ pub struct Defaults {
     pub zone: Option<Zone>,
     /// The Project of a new flexible IP.
     pub project_id: Option<ProjectId>,
-    /// The Organization of a list.
+    /// The Organization, which no operation reads yet.
     pub organization_id: Option<OrganizationId>,
     /// The number of flexible IPs on a page.
     pub page_size: Option<u32>,
