@@ -11,7 +11,7 @@ use super::edge::{Completion, Edge};
 use super::plain::error_report;
 use super::reports;
 use super::value::read_argument;
-use crate::error::field::{Problem as FieldProblem, Reason};
+use crate::error::problem::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::call_policy::CallPolicy;
 use crate::flow::list::ListFlow;
@@ -278,7 +278,7 @@ fn read_with<T>(
 }
 
 fn listing(request: &JsValue, defaults: &Defaults) -> (Option<Listing>, Vec<FieldProblem>) {
-    crate::ops::list::all_pages(&read_argument(request), defaults)
+    crate::ops::list::check_walk(&read_argument(request), defaults)
 }
 
 pub(super) fn named(operation: &str) -> Result<Operation, JsValue> {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::edge::{Begun, Edge};
 use super::plain::put_text;
 use super::value::read_argument;
-use crate::error::field::Problem as FieldProblem;
+use crate::error::problem::Problem as FieldProblem;
 use crate::flow::call_policy::CallPolicy;
 use crate::flow::settings::{CallSettings, Settings};
 use crate::model::time::Millis;

@@ -14,7 +14,7 @@ use super::value::read;
 use crate::error::Error;
 use crate::flow::response::{Body, Response};
 use crate::model::time::Millis;
-use crate::wire::calendar::http_seconds;
+use crate::wire::calendar::parse_http_date;
 use crate::wire::http::{Request, ResponseHeaders};
 use crate::wire::retry_after;
 use crate::wire::value::Value;
@@ -269,7 +269,7 @@ impl Completion {
     }
 
     fn date(&self) -> Option<u64> {
-        http_seconds(&self.header("date")?)
+        parse_http_date(&self.header("date")?)
     }
 
     fn header(&self, name: &str) -> Option<String> {

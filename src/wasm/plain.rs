@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::types;
 use crate::error::Error;
-use crate::error::field::Problem;
+use crate::error::problem::Problem;
 
 /// Sets a field of a plain object, which does not throw.
 pub(super) fn put(object: &Object, name: &str, value: &JsValue) {

@@ -9,7 +9,7 @@ use super::plain::{problems as listed, put, put_text};
 use super::reports;
 use super::types::{BuiltRequest, FlexibleIp, ParsedIp, Problem};
 use super::value::{read, read_argument};
-use crate::error::field::{Problem as FieldProblem, Reason};
+use crate::error::problem::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::settings::Settings;
 use crate::model::network::Network;
@@ -127,7 +127,7 @@ pub fn find_ip(address: &str, addresses: Vec<String>) -> Option<usize> {
 
 fn summary(field: &str, ip: &Ts<FlexibleIp>) -> Result<Summary, FieldProblem> {
     let value = read(&ip.js_value()).unwrap_or(Value::Null);
-    Summary::read(&value, Spelling::Script).map_err(|part| {
+    Summary::read(&value, Spelling::CamelCase).map_err(|part| {
         let help = ["value must be a flexible IP; its ", part, " is not one's: ", &found(&value)];
         FieldProblem::error(field, Reason::Format, help.concat())
     })

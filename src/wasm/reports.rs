@@ -32,7 +32,7 @@ pub(super) fn failed(
         }
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
-            if let WaitFailureReason::Gone(inner) = &waited.why {
+            if let WaitFailureReason::Gone(inner) = &waited.reason {
                 put(&report, "inner", &inner_report(inner, what, base_url, last));
             }
             if let Some(place) = seen {

@@ -4,7 +4,7 @@ use flexip::emulator::{Ending, Reply};
 use flexip::error::Error;
 use flexip::flow::response::{Body, Response};
 use flexip::policy::random::Random;
-use flexip::wire::calendar::http_seconds;
+use flexip::wire::calendar::parse_http_date;
 use flexip::wire::http::ResponseHeaders;
 use flexip::wire::retry_after;
 use flexip::wire::value::Value;
@@ -127,7 +127,7 @@ fn parse(reply: &Reply) -> Response {
     let headers = ResponseHeaders {
         request_id: header("x-request-id").map(str::to_owned),
         retry_after,
-        date: header("date").and_then(http_seconds),
+        date: header("date").and_then(parse_http_date),
     };
     let text = String::from_utf8_lossy(&reply.body);
     let body = match serde_json::from_str::<serde_json::Value>(&text) {

@@ -11,7 +11,7 @@ use crate::emulator::state::State;
 use crate::model::id::{OrganizationId, ProjectId, ServerId};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
-use crate::wire::query::pairs;
+use crate::wire::query;
 
 pub(super) fn serve(
     call: &Call<'_>,
@@ -20,7 +20,7 @@ pub(super) fn serve(
 ) -> Result<Answer, Refusal> {
     let mut wanted = Wanted::default();
     let mut bad = Vec::new();
-    for (name, value) in pairs(call.query) {
+    for (name, value) in query::parse(call.query) {
         bad.extend(wanted.read(&name, &value, settings));
     }
     if settings.refuse_malformed_query && !bad.is_empty() {

@@ -2,21 +2,21 @@
 
 use std::fmt;
 
-/// What is wrong with an argument, in the words of the API's `invalid_arguments` answers.
+/// What is wrong with an argument. The words are those of the API's `invalid_arguments` responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// It is missing.
+    /// The argument is missing.
     Required,
-    /// It is not written as it should be.
+    /// The argument has the wrong type or the wrong syntax.
     Format,
-    /// It is well written, and not allowed.
+    /// The value is well formed but not allowed.
     Constraint,
     /// The API has no such argument.
     Unknown,
 }
 
 impl Reason {
-    /// The API's word.
+    /// The API's word for the reason.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -32,7 +32,7 @@ impl Reason {
 pub enum Severity {
     /// The request is not sent.
     Error,
-    /// The request is sent; the caller may not get what they think.
+    /// The request is sent, but its effect may differ from what the caller expects.
     Warning,
 }
 
@@ -46,16 +46,16 @@ impl Severity {
     }
 }
 
-/// One argument, and what is wrong with it.
+/// One argument of a request, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The argument as the caller wrote it, with its place in a list: `fipsIds[1]`.
+    /// The argument as the caller wrote it, with its index in a list: `fipsIds[1]`.
     pub field: String,
-    /// What is wrong.
+    /// What is wrong with it.
     pub reason: Reason,
-    /// What was found and what is allowed.
+    /// A sentence for people: what is allowed and what was found.
     pub help: String,
-    /// Whether it stops the request.
+    /// Whether the problem stops the request.
     pub severity: Severity,
 }
 
@@ -65,12 +65,12 @@ impl Problem {
         Self { field: field.into(), reason, help: help.into(), severity: Severity::Error }
     }
 
-    /// A problem that the caller should know of.
+    /// A problem that does not stop the request.
     pub fn warning(field: impl Into<String>, reason: Reason, help: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(field, reason, help) }
     }
 
-    /// The argument as the API writes it: `fips_ids`.
+    /// The argument as the API writes it, without an index: `fips_ids`.
     pub fn argument_name(&self) -> String {
         let name = self.field.split('[').next().unwrap_or_default();
         let mut written = String::with_capacity(name.len());
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_names_its_argument_both_as_the_caller_and_as_the_api_write_it() {
+    fn a_problem_names_its_argument_in_both_spellings() {
         let problem = Problem::error("duplicateFromFipId", Reason::Required, "value is required");
         assert_eq!(problem.argument_name(), "duplicate_from_fip_id");
         assert_eq!(problem.to_string(), "duplicateFromFipId (required): value is required");

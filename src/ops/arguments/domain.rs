@@ -1,8 +1,9 @@
-//! The arguments that are nouns of the API, each with its own rule.
+//! The reader's methods for the API's nouns, each with the rules of the API.
 
-use super::words::quoted;
-use super::{Field, Reader};
-use crate::error::field::Reason;
+use super::field::Field;
+use super::messages::quoted;
+use super::reader::Reader;
+use crate::error::problem::Reason;
 use crate::model::id::{FlexibleIpId, ProjectId};
 use crate::model::limits::{DESCRIPTION_MAX, SERVER_FLEXIBLE_IPS_MAX};
 use crate::model::text::{description_length, is_reverse};
@@ -10,7 +11,7 @@ use crate::model::zone::{KNOWN_ZONES, Zone};
 use crate::wire::value::{Unsupported, Value};
 
 impl Reader<'_> {
-    /// The zone, or the client's.
+    /// The zone, or the client's default. It must be a known one, unless the client allows others.
     pub fn zone(&mut self) -> Option<Zone> {
         self.text_or_default("zone", "defaultZone", self.defaults.zone.clone(), |reader, text| {
             let zone = Zone::parse(text);
@@ -25,26 +26,28 @@ impl Reader<'_> {
         })
     }
 
-    /// The Project, or the client's.
+    /// The Project, or the client's default.
     pub fn project(&mut self) -> Option<ProjectId> {
         self.text_or_default(
             "projectId",
             "defaultProjectId",
             self.defaults.project_id,
-            |reader, text| reader.uuid("projectId", text).map(ProjectId),
+            |reader, text| reader.parse_uuid("projectId", text).map(ProjectId),
         )
     }
 
-    /// The ids of flexible IPs that one request acts on: at least one, none twice, no more than a server holds.
+    /// The ids of the flexible IPs that one request acts on: at least one, none twice, and at most
+    /// as many as one server holds.
     pub fn flexible_ip_ids(&mut self, name: &'static str) -> Option<Vec<FlexibleIpId>> {
         self.ids_up_to(SERVER_FLEXIBLE_IPS_MAX, ", as many as one server holds", name)
     }
 
-    /// The ids of flexible IPs that are looked at: at least one, none twice, as many as a list may have.
+    /// The ids of flexible IPs to read, without an upper limit: at least one, none twice.
     pub fn many_flexible_ip_ids(&mut self, name: &'static str) -> Option<Vec<FlexibleIpId>> {
         self.ids_up_to(usize::MAX, "", name)
     }
 
+    /// A required list of 1 to `max` ids. `because` explains `max` in the error message.
     fn ids_up_to(
         &mut self,
         max: usize,
@@ -55,7 +58,7 @@ impl Reader<'_> {
             None | Some(Value::Null) => {
                 return self.missing(name, "value is required: a list of UUIDs");
             }
-            Some(value) => self.list(name, value)?,
+            Some(value) => self.list_at(name, value)?,
         };
         if items.is_empty() {
             return self.missing(name, "value must contain at least one UUID");
@@ -67,13 +70,13 @@ impl Reader<'_> {
             return None;
         }
         let mut ids: Vec<FlexibleIpId> = Vec::with_capacity(items.len());
-        let mut known = std::collections::BTreeMap::new();
+        let mut seen = std::collections::BTreeMap::new();
         let before = self.problems.len();
-        for (place, item) in items.iter().enumerate() {
-            let field = format!("{name}[{place}]");
+        for (index, item) in items.iter().enumerate() {
+            let field = format!("{name}[{index}]");
             let Some(id) = self.uuid_at(&field, item).map(FlexibleIpId) else { continue };
-            if known.insert(id, 0_u32).is_some() {
-                self.refuse(field, Reason::Constraint, format!("{id} stands more than once"));
+            if seen.insert(id, 0_u32).is_some() {
+                self.refuse(field, Reason::Constraint, format!("{id} is listed more than once"));
             } else {
                 ids.push(id);
             }
@@ -84,7 +87,7 @@ impl Reader<'_> {
     /// The description: at most 255 code points.
     pub fn description(&mut self) -> Field<String> {
         const NAME: &str = "description";
-        self.given(NAME, |reader, value| {
+        self.read_field(NAME, |reader, value| {
             let length = match value {
                 Value::Unsupported(Unsupported::TooLong(units)) => {
                     usize::try_from(*units).unwrap_or(usize::MAX)
@@ -102,10 +105,10 @@ impl Reader<'_> {
         })
     }
 
-    /// The reverse: a host name.
+    /// The reverse DNS name: a host name, or empty.
     pub fn reverse(&mut self) -> Field<String> {
         const NAME: &str = "reverse";
-        self.given(NAME, |reader, value| {
+        self.read_field(NAME, |reader, value| {
             let text = reader.text_at(NAME, value)?;
             if !is_reverse(text) {
                 let help = format!(
@@ -121,16 +124,12 @@ impl Reader<'_> {
 
     /// The tags.
     pub fn tags(&mut self) -> Field<Vec<String>> {
-        match self.arguments.field("tags") {
-            Some(Value::Null) => {
-                self.read.push("tags");
-                Field::Null
+        const NAME: &str = "tags";
+        match self.arguments.field(NAME) {
+            None | Some(Value::Null) => {
+                self.argument(NAME).map_or(Field::Absent, |_null| Field::Null)
             }
-            None => {
-                self.read.push("tags");
-                Field::Absent
-            }
-            Some(_) => Field::Value(self.texts("tags")),
+            Some(_) => Field::Value(self.texts(NAME)),
         }
     }
 }
