@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use flexip::emulator::{Emulator, Ending, FaultRule, Reply, Request, Settings};
+use flexip::emulator::{Completion, Emulator, FaultRule, Request, Response, Settings};
 use flexip::model::id::{FlexibleIpId, ServerId, Uuid};
 use flexip::model::status::Status;
 use flexip::model::time::{Millis, Timestamp};
@@ -211,15 +211,15 @@ impl Run {
         headers
     }
 
-    fn check(&self, step: &Value, reply: &Reply, text: &str, answer: &Value) -> Shown {
-        let ending = match reply.ending {
-            Ending::Complete => Value::Null,
-            Ending::Dropped => "dropped".into(),
-            Ending::Reset => "reset".into(),
-            Ending::Cut => "cut".into(),
+    fn check(&self, step: &Value, reply: &Response, text: &str, answer: &Value) -> Shown {
+        let ending = match reply.completion {
+            Completion::Complete => Value::Null,
+            Completion::Dropped => "dropped".into(),
+            Completion::Reset => "reset".into(),
+            Completion::Cut => "cut".into(),
         };
         same("ending", &step["ending"], &ending)?;
-        if matches!(reply.ending, Ending::Dropped | Ending::Reset) {
+        if matches!(reply.completion, Completion::Dropped | Completion::Reset) {
             return Ok(());
         }
         same("status", &step["status"], &reply.status.into())?;

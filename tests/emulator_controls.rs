@@ -209,7 +209,7 @@ fn the_timing_can_be_changed_on_the_way() {
     assert_eq!(status_of(&mut emulator, ip, NOW), "attached");
     let mut delays = flexip::emulator::Delays::instant();
     delays.delete = Spread { min: 2, median: 1, max: 3 };
-    let wrong = emulator.set_timing(Timing::Given(Box::new(delays)));
+    let wrong = emulator.set_timing(Timing::Custom(Box::new(delays)));
     assert_eq!(wrong, Err(SettingsError::UnorderedDelay("delete")));
 }
 
@@ -219,10 +219,10 @@ fn servers_come_and_go() {
     let id = emulator.add_server(&paris(), "web").unwrap();
     assert_eq!(emulator.add_server(&Zone::parse("it-mil-1").unwrap(), "web"), None);
     let server = emulator.servers().next().unwrap();
-    assert_eq!((server.id, server.name.as_str(), server.leaving), (id, "web", false));
+    assert_eq!((server.id, server.name.as_str(), server.is_deleting), (id, "web", false));
     assert!(emulator.remove_server(id, NOW));
     assert!(!emulator.remove_server(id, NOW), "it is being removed already");
-    assert!(emulator.servers().next().unwrap().leaving);
+    assert!(emulator.servers().next().unwrap().is_deleting);
     emulator.settle(NOW.after(Millis(60_000)));
     assert_eq!(emulator.servers().count(), 0);
     assert!(!emulator.remove_server(id, NOW));

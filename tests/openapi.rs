@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use flexip::emulator::{Emulator, Reply, Request, Settings, openapi};
+use flexip::emulator::{Emulator, Request, Response, Settings, openapi};
 use flexip::model::time::Timestamp;
 use flexip::wire::route::{ROUTES, Route, Tail};
 use serde_json::{Value, json};
@@ -126,14 +126,14 @@ fn refused(route: &Route, query: &str, body: &Value) -> BTreeSet<String> {
     details.iter().map(|detail| detail["argument_name"].as_str().unwrap().to_owned()).collect()
 }
 
-fn send(emulator: &mut Emulator, method: &str, target: &str, body: &Value) -> Reply {
+fn send(emulator: &mut Emulator, method: &str, target: &str, body: &Value) -> Response {
     let headers = vec![("X-Auth-Token".to_owned(), emulator.secret_key().to_owned())];
     let (method, target) = (method.to_owned(), target.to_owned());
     let request = Request { method, target, headers, body: body.to_string().into_bytes() };
     emulator.handle(&request, Timestamp::from_nanos(0))
 }
 
-fn parsed(reply: &Reply) -> Value {
+fn parsed(reply: &Response) -> Value {
     serde_json::from_slice(&reply.body).unwrap()
 }
 

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
-use flexip::emulator::{Emulator, FaultRule, Reply, Request, Settings, Timing};
+use flexip::emulator::{Emulator, FaultRule, Response, Request, Settings, Timing};
 use flexip::model::time::{Millis, Timestamp};
 use flexip::model::zone::Zone;
 
@@ -89,7 +89,7 @@ pub enum Changed {
 
 impl Changed {
     /// By a request: who reads, or is refused, changes nothing.
-    pub fn by(request: &Request, reply: &Reply) -> Self {
+    pub fn by(request: &Request, reply: &Response) -> Self {
         if request.method == "GET" || reply.status >= 300 { Self::No } else { Self::Yes }
     }
 }

@@ -1,6 +1,6 @@
 //! The way between a client and the emulator, and what can happen on it.
 
-use flexip::emulator::{Ending, Reply};
+use flexip::emulator::{Completion, Response as EmulatorResponse};
 use flexip::error::Error;
 use flexip::flow::response::{Body, Response};
 use flexip::policy::random::Random;
@@ -84,7 +84,7 @@ impl Trouble {
     /// What the client gets: after how long, and what. Nothing at all is a silence.
     pub(crate) fn spoil(
         trouble: Option<Self>,
-        reply: Option<Reply>,
+        reply: Option<EmulatorResponse>,
     ) -> Option<(u64, Result<Response, Error>)> {
         let reset = || Some((0, Err(Error::Connection("connection reset".to_owned()))));
         let bare = |status, text: &str| {
@@ -106,7 +106,11 @@ impl Trouble {
                 let delay = reply.delay_ms.saturating_add(late);
                 Some((
                     delay,
-                    if reply.ending == Ending::Complete { Ok(read(&reply)) } else { reset()?.1 },
+                    if reply.completion == Completion::Complete {
+                        Ok(read(&reply))
+                    } else {
+                        reset()?.1
+                    },
                 ))
             }
         }
@@ -114,7 +118,7 @@ impl Trouble {
 }
 
 /// An answer, as the edge reads it.
-fn read(reply: &Reply) -> Response {
+fn read(reply: &EmulatorResponse) -> Response {
     let header = |name: &str| {
         let found = reply.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use flexip::emulator::{Emulator, Reply, Request, Settings};
+use flexip::emulator::{Emulator, Request, Response as EmulatorResponse, Settings};
 use flexip::error::Error;
 use flexip::flow::response::{Body, Response};
 use flexip::flow::{
@@ -182,14 +182,14 @@ impl World {
     }
 
     /// Asks the emulator, past the network.
-    pub(crate) fn ask(&mut self, method: &str, target: &str, body: &str) -> Reply {
+    pub(crate) fn ask(&mut self, method: &str, target: &str, body: &str) -> EmulatorResponse {
         let headers = vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())];
         let (method, target) = (method.to_owned(), target.to_owned());
         let request = Request { method, target, headers, body: body.as_bytes().to_vec() };
         self.emulator.handle(&request, self.timestamp())
     }
 
-    fn serve(&mut self, sending: &SendRequest) -> Reply {
+    fn serve(&mut self, sending: &SendRequest) -> EmulatorResponse {
         let request = &sending.request;
         let body = request.body.clone().unwrap_or_default();
         self.ask(request.method.as_str(), &request.target(), &body)
