@@ -13,7 +13,7 @@
 //! | `control` | servers, faults, journal, snapshots: what can be done besides requests |
 //! | `openapi` | the OpenAPI description of it all |
 //! | `random` | seeded random numbers |
-//! | `model_serde` | serde for the types of `model` |
+//! | `model_serde`, `decimal` | serde for the types of `model` and for large numbers |
 //! | `memory` | reserving memory for many flexible IPs |
 //!
 //! `settings` is the lowest folder; `http` and `world` use it, `service` uses these, `control` and this file
@@ -21,6 +21,7 @@
 //! mistake.
 
 mod control;
+mod decimal;
 mod http;
 mod memory;
 mod model_serde;

@@ -1,6 +1,5 @@
-//! Serde for the types of `model`, which does not depend on serde: each is serialized as its text.
-//!
-//! Numbers beyond 2^53 are texts too, so that JavaScript's `JSON.parse` does not round them.
+//! Serde for the types of `model`, which does not depend on serde: each is serialized as its text. A
+//! timestamp is the text of its nanoseconds, which JavaScript's `JSON.parse` would round as a number.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -59,24 +58,6 @@ fn mac_bytes(text: &str) -> Option<MacBytes> {
         *byte = u8::from_str_radix(parts.next()?, 16).ok()?;
     }
     parts.next().is_none().then_some(MacBytes(bytes))
-}
-
-/// Serializes a number as decimal digits.
-pub(super) mod decimal {
-    use super::{Deserialize, Deserializer, Error, Serializer};
-
-    pub(in crate::emulator) fn serialize<S: Serializer>(
-        number: &u64,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(number)
-    }
-
-    pub(in crate::emulator) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<u64, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-    }
 }
 
 #[cfg(test)]

@@ -3,13 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::emulator::model_serde;
+use crate::emulator::decimal;
 use crate::model::id::Uuid;
 
 /// A stream of random numbers. It follows from its seed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Random {
-    #[serde(with = "model_serde::decimal")]
+    #[serde(with = "decimal")]
     state: u64,
 }
 

@@ -11,7 +11,7 @@ use crate::wire::route::Operation;
 /// One request in the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(rename = "JournalEntry"))]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 pub struct JournalEntry {
     /// The number of the request, from 1.
     pub number: u64,

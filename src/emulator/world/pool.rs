@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::emulator::model_serde;
+use crate::emulator::decimal;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
 use crate::emulator::world::blocks::{BLOCKS, parse_blocks};
@@ -22,7 +22,7 @@ const IPV4_POSITIONS: u32 = MAX_ADDRESSES;
 /// Every address, allocated or free.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::emulator) struct Pool {
-    #[serde(with = "model_serde::decimal")]
+    #[serde(with = "decimal")]
     seed: u64,
     #[serde(rename = "lanes")]
     families: Vec<FamilyPool>,
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_given_back_is_allocated_again_with_its_id_and_date() {
+    fn a_returned_address_is_allocated_again_with_its_id_and_date() {
         let (mut pool, zone) = (pool(), zone("fr-par-1"));
         let first = pool.allocate(&zone, false).unwrap();
         let second = pool.allocate(&zone, false).unwrap();

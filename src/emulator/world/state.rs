@@ -7,7 +7,7 @@ use std::mem;
 
 use serde::{Deserialize, Serialize};
 
-use crate::emulator::model_serde;
+use crate::emulator::decimal;
 use crate::emulator::random::Random;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
@@ -24,7 +24,7 @@ use crate::model::zone::Zone;
 /// The state. It does not contain the settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::emulator) struct State {
-    #[serde(with = "model_serde::decimal")]
+    #[serde(with = "decimal")]
     pub(in crate::emulator) seed: u64,
     pub(in crate::emulator) organization_id: OrganizationId,
     /// The default Project first.
