@@ -109,7 +109,7 @@ impl ListQuery {
         Success::Page(ids, positions.len())
     }
 
-    /// The positions of the page. The time it takes does not depend on the length of the list.
+    /// The positions of the page. Positions before it are skipped by whole blocks.
     fn slice(&self, positions: &PositionSet) -> Vec<u32> {
         let size = usize::try_from(self.page_size.unwrap_or(PAGE_SIZE_DEFAULT)).unwrap_or(0);
         let page = usize::try_from(self.page.unwrap_or(1)).unwrap_or(usize::MAX);

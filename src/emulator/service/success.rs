@@ -24,7 +24,7 @@ pub(in crate::emulator) enum Success {
 
 impl Success {
     /// The JSON body, if there is one. Dates from `written_since` on were written by this request and are
-    /// exact to the nanosecond; in a list no date is.
+    /// exact to the nanosecond; in a page of a list no date is.
     pub(in crate::emulator) fn body(
         &self,
         written_since: Timestamp,

@@ -1,4 +1,4 @@
-//! The settings of the emulator. Every behaviour of the real service that was never seen is a field here.
+//! The settings of the emulator. An open question about the real service is a field here.
 //!
 //! `assumptions` writes `docs/emulator-assumptions.md` from the fields' doc comments.
 //!

@@ -20,7 +20,7 @@ pub enum Timing {
     Instant,
     /// The delays measured on the real service: drawn from [`Delays::recorded`] with the seed.
     Recorded,
-    /// Each delay on its own. A delay that is left out is zero.
+    /// Each delay separately. A delay that is left out is zero.
     #[serde(untagged)]
     Custom(Box<Delays>),
 }

@@ -37,7 +37,7 @@ pub(super) struct FamilyPool {
     /// How many addresses were ever allocated: those with the indexes below this number.
     #[serde(rename = "grown")]
     pub(super) allocated: u32,
-    /// The indexes of the addresses that were given back.
+    /// The indexes of the allocated addresses that were returned.
     pub(super) free: BTreeSet<u32>,
 }
 

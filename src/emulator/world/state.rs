@@ -191,7 +191,8 @@ impl State {
         id
     }
 
-    /// Creates a MAC group without members. The address begins with `prefix`; the rest never repeats.
+    /// Creates a MAC group without members. The address begins with `prefix`; the rest repeats after
+    /// 2^23 addresses only.
     pub(in crate::emulator) fn add_mac(
         &mut self,
         id: MacId,

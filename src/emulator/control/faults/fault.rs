@@ -96,7 +96,7 @@ impl FaultStatus {
         if !(200..=599).contains(&self.status) {
             return Err(FaultError::NoStatus(self.status));
         }
-        // A client takes a 401 as proof that the work was not done.
+        // A 401 shows the client that the work was not done.
         if self.after && self.status == 401 {
             return Err(FaultError::DeniedAfter);
         }

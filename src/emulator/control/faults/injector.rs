@@ -67,7 +67,7 @@ impl Injector {
     }
 
     /// The fault to inject into a call: that of the first rule that is due. Every rule that matches counts
-    /// the call, and every gate that matches takes a token for it.
+    /// the call, and so does every gate whose other conditions hold: it takes a token.
     pub(in crate::emulator) fn inject(
         &mut self,
         call: &Matched<'_>,
