@@ -42,7 +42,10 @@ fuzz_target!(|bytes: &[u8]| {
         };
         let response = emulator.handle(&request, world::NOW);
         assert!(response.status < 600, "{response:?}");
-        assert!(serde_json::from_slice::<serde_json::Value>(&response.body).is_ok(), "{response:?}");
+        assert!(
+            serde_json::from_slice::<serde_json::Value>(&response.body).is_ok(),
+            "{response:?}"
+        );
         let changed = Changed::by(&request, &response);
         if changed == Changed::Yes {
             world::is_usable(emulator);

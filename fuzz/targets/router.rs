@@ -28,7 +28,10 @@ fuzz_target!(|bytes: &[u8]| {
     START.with(|emulator| {
         let response = emulator.handle(&request, world::NOW);
         assert!((200..=599).contains(&response.status), "{response:?}");
-        assert!(response.status == 204 || response.status == 500 || !response.body.is_empty(), "{response:?}");
+        assert!(
+            response.status == 204 || response.status == 500 || !response.body.is_empty(),
+            "{response:?}"
+        );
         let changed = Changed::by(&request, &response);
         if changed == Changed::Yes {
             world::is_usable(emulator);

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
-use flexip::emulator::{Emulator, FaultRule, Response, Request, Settings, Timing};
+use flexip::emulator::{Emulator, FaultRule, Request, Response, Settings, Timing};
 use flexip::model::time::{Millis, Timestamp};
 use flexip::model::zone::Zone;
 

@@ -22,8 +22,8 @@ const FIXED: &[&str] = &[
     "The body of `permissions_denied` names the action `read` for every operation. Only reads were recorded.",
     "A request without any token is refused with the method `unknown_method`.",
     "Malformed JSON is refused with `invalid_arguments` and the argument name `body`.",
-    "A flexible IP gets the status `error` or `locked` only by `forceStatus`: neither was ever seen. Writes to a \
-     locked one are refused with 423.",
+    "A flexible IP gets the status `error` or `locked` only by `forceStatus` or from `population`: neither was ever \
+     seen. Writes to a locked one are refused with 423.",
 ];
 
 /// The page `docs/emulator-assumptions.md`.

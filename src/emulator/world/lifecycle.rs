@@ -112,8 +112,8 @@ fn finish(state: &mut State, settings: &Settings, id: FlexibleIpId, at: Timestam
     }
 }
 
-/// Writes the dates that the end of a job changes, in the order that was seen: after generating, the
-/// MAC address and then the IP; after duplicating, the IP, the MAC address and then the source.
+/// Writes the dates that the end of a job changes, in the order that was recorded: after generating, the MAC
+/// address and then the flexible IP; after duplicating, the flexible IP, the MAC address and then the source.
 fn write_dates(state: &mut State, job: &Job, id: FlexibleIpId, at: Timestamp) {
     match job.kind {
         JobKind::GenerateMac => {
