@@ -112,7 +112,7 @@ impl fmt::Display for WaitFailure {
                 write!(formatter, "{id} could not be read within {} ms", time.0)
             }
             WaitFailureReason::Stuck(status) => {
-                write!(formatter, "{id} is stuck in status {status}")
+                write!(formatter, "{id} is stuck: {status}")
             }
             WaitFailureReason::Gone(error) => write!(formatter, "{id} is not there: {error}"),
         }

@@ -76,7 +76,7 @@ impl Reader<'_> {
             let field = format!("{name}[{index}]");
             let Some(id) = self.uuid_at(&field, item).map(FlexibleIpId) else { continue };
             if seen.insert(id, 0_u32).is_some() {
-                self.refuse(field, Reason::Constraint, format!("{id} is listed more than once"));
+                self.refuse(field, Reason::Constraint, format!("{id} occurs more than once"));
             } else {
                 ids.push(id);
             }
