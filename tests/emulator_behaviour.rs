@@ -218,7 +218,7 @@ impl Run {
             Ending::Reset => "reset".into(),
             Ending::Cut => "cut".into(),
         };
-        same("ending", &step["ending"], &ending)?;
+        same("delivery", &step["delivery"], &ending)?;
         if matches!(reply.ending, Ending::Dropped | Ending::Reset) {
             return Ok(());
         }

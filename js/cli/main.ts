@@ -34,7 +34,7 @@ program
   .addOption(new Option('--timing <timing>', 'how long transitions take: instant, recorded, or JSON with milliseconds (default: instant)').argParser(parseTiming))
   .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock (default: real)').choices(['real', 'manual']))
   .addOption(new Option('--population <number>', 'flexible IPs that exist from the start, spread over all zones; or zone=number, which may be repeated (default: 0)').argParser(parsePopulation))
-  .option('--data <file>', 'file that holds the state, and survives any crash (default: the state is lost at the end)')
+  .option('--data <file>', 'file that holds the state, also after a crash (default: the state is lost at the end)')
   .addOption(new Option('--log-size <bytes>', 'size of the log from which on the data file is written again (default: 16777216)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
   .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(parseSetting))
   .addOption(new Option('--server <zone/name>', 'Elastic Metal server that exists from the start; may be repeated').default([], 'none').argParser(parseServer))
