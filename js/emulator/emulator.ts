@@ -92,7 +92,7 @@ export class FlexibleIpEmulator {
   advance(ms: number): void {
     const refusal = this.#host.clock.advance(ms)
     if (refusal) throw new ConfigurationError(refusal)
-    this.#host.control('settle')
+    this.#host.call('settle')
   }
 
   /** The time until the next transition, in milliseconds; `undefined` if none is under way. */
@@ -103,12 +103,12 @@ export class FlexibleIpEmulator {
 
   /** Adds an Elastic Metal server, to which flexible IPs of its zone can be attached. */
   addServer({ zone, name = 'server' }: { zone: string; name?: string }): EmulatedServer {
-    return this.#host.control('addServer', zone, name) as EmulatedServer
+    return this.#host.call('addServer', zone, name) as EmulatedServer
   }
 
   /** Deletes a server. Its flexible IPs are detached a little later, and are not deleted. Returns whether the server existed. */
   removeServer(id: string): boolean {
-    return this.#host.control('removeServer', id) as boolean
+    return this.#host.call('removeServer', id) as boolean
   }
 
   /** The servers. */
@@ -121,22 +121,22 @@ export class FlexibleIpEmulator {
    * transition, if one is under way. Returns whether the flexible IP exists.
    */
   forceStatus(fipId: string, status: FlexibleIPStatus): boolean {
-    return this.#host.control('forceStatus', fipId, status) as boolean
+    return this.#host.call('forceStatus', fipId, status) as boolean
   }
 
   /** Sets how long transitions take, from the next one on. */
   setTiming(timing: Timing): void {
-    this.#host.control('setTiming', timing)
+    this.#host.call('setTiming', timing)
   }
 
   /** Adds a fault rule: which requests fail, when and how. */
   addFault(rule: FaultRule): void {
-    this.#host.control('addFault', rule)
+    this.#host.call('addFault', rule)
   }
 
   /** Removes all fault rules. */
   clearFaults(): void {
-    this.#host.control('clearFaults')
+    this.#host.call('clearFaults')
   }
 
   /** The latest requests, oldest first, without secrets. */
@@ -156,11 +156,11 @@ export class FlexibleIpEmulator {
 
   /** Replaces the whole state by that of a snapshot. */
   restore(snapshot: string): void {
-    this.#host.control('restore', snapshot)
+    this.#host.call('restore', snapshot)
   }
 
   /** Returns to the state at the start: the first servers and the population, no faults, an empty journal. Sets a manual clock back to its start. */
   reset(): void {
-    this.#host.control('reset')
+    this.#host.call('reset')
   }
 }

@@ -121,7 +121,7 @@ export class EmulatorHost {
   }
 
   /** Carries out a control call. Throws a `ConfigurationError`, with the state unchanged, when an argument is invalid. */
-  control<Call extends ControlCall>(call: Call, ...args: ControlCalls[Call]): unknown {
+  call<Call extends ControlCall>(call: Call, ...args: ControlCalls[Call]): unknown {
     const at = this.clock.now()
     const result = withConfigurationError(() => this.#carryOut(call, args, at))
     this.onInput?.({ at, call, args })

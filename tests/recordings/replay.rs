@@ -91,7 +91,7 @@ impl<'session> Replay<'session> {
             "name": self.session.name,
             "startsAt": START,
             "settings": settings(self.session, self.seed),
-            "commands": self.commands,
+            "steps": self.commands,
         });
         Outcome { seed: self.seed, compared, notes: self.notes, difference, run }
     }

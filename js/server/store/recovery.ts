@@ -68,12 +68,12 @@ function replayLogs(file: string, { about, emulator }: StateFile, logs: ReadLog[
   const { clock = 'real', startsAt = defaultStart, servers = [], ...settings } = about.options
   const host = new EmulatorHost({ settings, clock: new Clock(clock, new Date(startsAt)), servers })
   try {
-    host.control('restore', emulator)
+    host.call('restore', emulator)
   } catch (error) {
     throw new StateError(`${file}: ${(error as Error).message}; it was left as it is`, { cause: error })
   }
   host.clock.resume(about.now)
-  if (about.timing !== undefined) host.control('setTiming', about.timing)
+  if (about.timing !== undefined) host.call('setTiming', about.timing)
   for (const log of logs) {
     for (const [index, record] of log.records.entries()) {
       let isSame: boolean
