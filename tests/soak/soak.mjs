@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 
 const perSecond = 10
 
-/** The growth that is allowed: two pages of WebAssembly memory. Even in the short test, a leak of 22 bytes a request exceeds it. */
+/** The growth that is allowed: two pages of WebAssembly memory. In the short test, a leak of 40 bytes a request exceeds it. */
 export const slackBytes = 2 * 65_536
 
 /**
