@@ -218,7 +218,7 @@ impl Run {
             Completion::Reset => "reset".into(),
             Completion::Cut => "cut".into(),
         };
-        expect_same("ending", &step["ending"], &completion)?;
+        expect_same("delivery", &step["delivery"], &completion)?;
         if matches!(response.completion, Completion::Dropped | Completion::Reset) {
             return Ok(());
         }

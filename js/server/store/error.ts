@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../errors.js'
 
-/** A state on disk that cannot be used: damaged, of a newer version, in use, or not of these options. */
+/** A state on disk that cannot be used: damaged, of a newer version, in use, or made with other options. */
 export class StateError extends ConfigurationError {
   static override readonly name: string = 'StateError'
 }
