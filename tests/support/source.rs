@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// The languages that the scanner knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub(crate) enum Language {
     /// Rust.
     Rust,
     /// TypeScript or JavaScript.
@@ -22,7 +22,7 @@ pub enum Language {
 
 /// What a character of a source file belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// Code: everything else.
     Code,
     /// A comment, with its marks.
@@ -32,7 +32,7 @@ pub enum Part {
 }
 
 /// The language of a file, by its extension; none for other files.
-pub fn language(file: &Path) -> Option<Language> {
+pub(crate) fn language(file: &Path) -> Option<Language> {
     match file.extension()?.to_str()? {
         "rs" => Some(Language::Rust),
         "ts" | "mts" | "js" | "mjs" => Some(Language::Script),
@@ -41,14 +41,14 @@ pub fn language(file: &Path) -> Option<Language> {
 }
 
 /// The characters of a source file with what each belongs to.
-pub fn parts(text: &str, language: Language) -> Vec<(char, Part)> {
+pub(crate) fn parts(text: &str, language: Language) -> Vec<(char, Part)> {
     let mut scanner = Scanner { text: text.chars().collect(), place: 0, parts: Vec::new() };
     scanner.code(language, false);
     scanner.parts
 }
 
 /// The text with every character of another part replaced by a space. Lines stay where they are.
-pub fn only(parts: &[(char, Part)], keep: &[Part]) -> String {
+pub(crate) fn only(parts: &[(char, Part)], keep: &[Part]) -> String {
     let visible = |&(character, part): &(char, Part)| {
         if character == '\n' || keep.contains(&part) { character } else { ' ' }
     };
@@ -56,7 +56,7 @@ pub fn only(parts: &[(char, Part)], keep: &[Part]) -> String {
 }
 
 /// The files below a folder, sorted, without what is built or installed.
-pub fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
@@ -74,12 +74,12 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The folder of the repository.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The path of a file in the repository.
-pub fn shown(file: &Path) -> String {
+pub(crate) fn shown(file: &Path) -> String {
     file.strip_prefix(root()).unwrap_or(file).display().to_string()
 }
 
@@ -266,6 +266,6 @@ impl Scanner {
 }
 
 /// Whether a character can stand in an identifier.
-pub fn is_word(character: char) -> bool {
+pub(crate) fn is_word(character: char) -> bool {
     character.is_alphanumeric() || character == '_' || character == '$'
 }
