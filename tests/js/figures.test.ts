@@ -1,6 +1,6 @@
 // The table of costs in the README, between <!-- costs:begin --> and <!-- costs:end -->, says what `npm run size` and
-// `npm run bench` have measured. Each row is a label, a figure and a remark.
-import { readFileSync } from 'node:fs'
+// `npm run bench` have measured. Each row is a label, a figure and a remark. `UPDATE=1` writes the measured figures.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -29,6 +29,7 @@ const ratios = {
 const required = ['page load, brotli', 'official SDK, brotli', 'get', 'create', 'list of 100']
 
 test('the costs in the README are those that were measured', () => {
+  if (process.env.UPDATE) writeFileSync(join(root, 'README.md'), updated(text('README.md')))
   expect(mistakes(text('README.md'))).toEqual([])
 })
 
@@ -45,8 +46,19 @@ test('a wrong figure, an unknown row, a missing row and a missing table are foun
   expect(mistakes(page(...rows, row('page load, raw', '1,000 bytes')))).toEqual([`page load, raw: 1,000 bytes, measured ${bytes['page load, raw']} bytes`])
   expect(mistakes(page(...rows, row('page load, raw', 'small')))).toEqual([`page load, raw: small, measured ${bytes['page load, raw']} bytes`])
   expect(mistakes(page(...rows, row('list', '1.00')))).toEqual(['nothing measures "list"'])
+  expect(mistakes(updated(page(...rows, row('get', '0.01'), row('page load, raw', 'small'))))).toEqual([])
   expect(mistakes('# flexip')).toEqual(['there is no table between <!-- costs:begin --> and <!-- costs:end -->'])
 })
+
+/** A page with the measured figures in its table. */
+function updated(page: string): string {
+  return page.replace(/(?<=<!-- costs:begin -->\n)[^]*?(?=<!-- costs:end -->)/, (table) =>
+    table.replace(/^\| ([^|]+) \| [^|]+ \|/gm, (row, label: string) => {
+      if (has(bytes, label)) return `| ${label} | ${bytes[label].toLocaleString('en')} bytes |`
+      return has(ratios, label) ? `| ${label} | ${ratios[label]().toFixed(2)} |` : row
+    }),
+  )
+}
 
 /** The differences between the table of a page and what was measured. */
 function mistakes(page: string): string[] {
