@@ -1,5 +1,5 @@
 // Random calls with hostile arguments, signals and answers: each settles within its total time, and nothing is kept.
-// `npm run test:full -- hang-hunt` does it a million times.
+// `npm run test:long -- hang-hunt` makes a million calls.
 import { expect, test } from 'vitest'
 import { hunt } from '../hang-hunt/run.mjs'
 
