@@ -3,8 +3,8 @@ import wasm from '../build/emulator/flexip_bg.wasm'
 import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type Timing, initSync } from '../build/emulator/flexip.js'
 import { Clock } from './clock.js'
 import type { Drip } from './drip.js'
-import { ConfigurationError } from './errors.js'
-import { lazily } from './load.js'
+import { ConfigurationError } from './errors/index.js'
+import { loadLazily } from './transport/load.js'
 
 /** What faults make of an answer. */
 export interface Manner extends Partial<Drip> {
@@ -58,7 +58,7 @@ interface Setting {
   servers: readonly FirstServer[]
 }
 
-const core = /* @__PURE__ */ lazily({ EmulatorCore }, initSync, wasm)
+const core = /* @__PURE__ */ loadLazily({ EmulatorCore }, initSync, wasm)
 
 export class Emulation {
   readonly clock: Clock

@@ -4,11 +4,11 @@ import type { FlexibleIPStatus } from '../build/client/flexip.js'
 import { Clock, usualStart } from './clock.js'
 import { dripping } from './drip.js'
 import { Emulation, type FirstServer } from './emulation.js'
-import { ConfigurationError } from './errors.js'
+import { ConfigurationError } from './errors/index.js'
 import { showInnards } from './innards.js'
 
 export type { FirstServer } from './emulation.js'
-export { ConfigurationError, FlexipError, isFlexipError } from './errors.js'
+export { ConfigurationError, FlexipError, isFlexipError } from './errors/index.js'
 export type {
   Delays,
   Drip,

@@ -1,7 +1,7 @@
 // What is below /_emulator/: the emulator's own methods, over HTTP.
 import type { FaultRule, FlexibleIpEmulator, Timing } from '../emulator.js'
 import type { FlexibleIPStatus } from '../../build/client/flexip.js'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/index.js'
 import { innardsOf } from '../innards.js'
 
 /** What an answer is made of; a text is sent as it is. */

@@ -66,7 +66,7 @@ impl Kind {
             Self::InternalError => "internal_error",
             Self::Unavailable => "unavailable",
             Self::RequestTimeout => "request_timeout",
-            Self::Unexpected => "unexpected_answer",
+            Self::Unexpected => "unexpected_response",
         }
     }
 
@@ -295,7 +295,7 @@ mod tests {
             Kind::Unavailable,
             "502 unavailable: <html>Bad Gateway</html>",
         ),
-        (418, "[1]", Kind::Unexpected, "418 unexpected_answer: [1]"),
+        (418, "[1]", Kind::Unexpected, "418 unexpected_response: [1]"),
         (404, r#""a string""#, Kind::NotFound, r#"404 not_found: "a string""#),
     ];
 

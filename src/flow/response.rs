@@ -76,6 +76,6 @@ mod tests {
     #[test]
     fn a_redirection_is_no_success() {
         let judged = judge(Operation::GetFlexibleIp, answer(302, Body::Empty));
-        assert_eq!(judged.map_err(|error| error.code()), Err("unexpected_answer"));
+        assert_eq!(judged.map_err(|error| error.code()), Err("unexpected_response"));
     }
 }

@@ -84,7 +84,7 @@ test('a global fetch is looked up at each call', async () => {
 describe('a redirection', () => {
   test('is not followed: it could carry the key to another host', async () => {
     const { fetch, sent } = farEnd(() => new Response(null, { status: 302, headers: { Location: 'https://elsewhere.example' } }))
-    expect(await rejection(get(fetch))).toMatchObject({ name: 'UnexpectedAnswerError', status: 302 })
+    expect(await rejection(get(fetch))).toMatchObject({ name: 'UnexpectedResponseError', status: 302 })
     expect(sent[0]?.init.redirect).toBe('manual')
   })
 

@@ -1,6 +1,6 @@
 // The options of a client and of a call, and the answer that withResponse adds.
 import fc from 'fast-check'
-import { type CallOptions, type ClientOptions, ConfigurationError, ConnectionError, FlexibleIpClient, InvalidArgumentsError, TimeoutError, UnexpectedAnswerError } from 'flexip'
+import { type CallOptions, type ClientOptions, ConfigurationError, ConnectionError, FlexibleIpClient, InvalidArgumentsError, TimeoutError, UnexpectedResponseError } from 'flexip'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { fipId, flexibleIp, page, projectId } from './support/bodies.js'
 import { hostileOptions } from './support/hostile.js'
@@ -162,7 +162,7 @@ test('any options of a call are refused, or the request is sent', async () => {
     fc.asyncProperty(options, async (some) => {
       sent.length = 0
       const error = await rejection(client.listFlexibleIPs({}, some as CallOptions))
-      expect(error).toBeInstanceOf(sent.length === 1 ? UnexpectedAnswerError : InvalidArgumentsError)
+      expect(error).toBeInstanceOf(sent.length === 1 ? UnexpectedResponseError : InvalidArgumentsError)
     }),
     { numRuns: 1000 },
   )

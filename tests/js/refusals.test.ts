@@ -104,7 +104,7 @@ test.each(rows)('%i %j is a %s', async (status, body, name, code, own) => {
 })
 
 test('every class of a refusal has its row', () => {
-  const others = ['FlexipError', 'ConfigurationError', 'ConnectionError', 'TimeoutError', 'DecodeError', 'UnexpectedAnswerError', 'AmbiguousResultError', 'WaitError', 'IncompleteError']
+  const others = ['FlexipError', 'ConfigurationError', 'ConnectionError', 'TimeoutError', 'DecodeError', 'UnexpectedResponseError', 'AmbiguousResultError', 'WaitError', 'IncompleteError']
   const classes = Object.keys(flexip).filter((name) => name.endsWith('Error') && name !== 'isFlexipError')
   expect(new Set(rows.map(([, , name]) => name))).toEqual(new Set(classes.filter((name) => !others.includes(name))))
 })
@@ -119,7 +119,7 @@ describe('an answer without a type is known by its status', () => {
     [409, 'ConflictError'],
     [410, 'ResourceExpiredError'],
     [412, 'PreconditionFailedError'],
-    [418, 'UnexpectedAnswerError'],
+    [418, 'UnexpectedResponseError'],
     [423, 'ResourceLockedError'],
     [429, 'TooManyRequestsError'],
     [500, 'InternalServerError'],
@@ -127,7 +127,7 @@ describe('an answer without a type is known by its status', () => {
     [503, 'ServiceUnavailableError'],
     [504, 'ServiceUnavailableError'],
     [599, 'InternalServerError'],
-    [302, 'UnexpectedAnswerError'],
+    [302, 'UnexpectedResponseError'],
   ])('%i', async (status, name) => {
     for (const body of ['', ' \n', '<html>Bad Gateway</html>', '[]', '"text"', 'null', '{}', '{"type":7}', '{"type":"of the future"}', '{"details":[null,1,{}]}']) {
       const error = await refused(() => text(status, body))
