@@ -1,4 +1,4 @@
-// Every answer that is not a success: its class, and what the error says of itself.
+// Every response that is not a success: the class and the fields of its error.
 import * as flexip from 'flexip'
 import { type FlexipError, InvalidArgumentsError, PermissionsDeniedError, QuotasExceededError, TooManyRequestsError } from 'flexip'
 import { describe, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ async function refused(answer: () => Response): Promise<FlexipError> {
   return error
 }
 
-/** Status, body as it was recorded, class, code, and what the class has of its own. */
+/** Status, body as it was recorded, class, code, and the fields of the class. */
 type Row = readonly [number, object, string, string, object]
 
 const rows: Row[] = [
@@ -109,7 +109,7 @@ test('every class of a refusal has its row', () => {
   expect(new Set(rows.map(([, , name]) => name))).toEqual(new Set(classes.filter((name) => !others.includes(name))))
 })
 
-describe('an answer without a type is known by its status', () => {
+describe('a response without a type is classified by its status', () => {
   test.each([
     [400, 'InvalidArgumentsError'],
     [401, 'DeniedAuthenticationError'],
@@ -165,7 +165,7 @@ test('the body is as it came, also where the library does not know it', async ()
   expect(error).toMatchObject({ details: [{ argumentName: '', reason: '' }, { argumentName: '', reason: '' }, { argumentName: '', reason: 'format' }] })
 })
 
-test.each(operationNames)('%s says that it was refused, and by which request', async (name) => {
+test.each(operationNames)('the refusal of %s names its request', async (name) => {
   const { fetch, sent } = farEnd(() => json(403, { type: 'permissions_denied' }))
   const error = await failure(call(clientOf(fetch), name, operations[name].request, { skipPreflight: true }), PermissionsDeniedError)
   expect(error).toMatchObject({ operation: name, method: operations[name].method, url: sent[0]?.url.href, attempts: 1 })
