@@ -68,7 +68,7 @@ export class FlexibleIpClient {
    * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read is
    * in `failures` with its error; the other zones are listed.
    */
-  async listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
+  listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
     return listAllZones((inZone) => this.listFlexibleIPs(inZone, options), request)
   }
 
@@ -187,7 +187,7 @@ export class FlexibleIpClient {
    * Finds the flexible IP of an address: IPv4 or IPv6 in any spelling, with or without a prefix, or any
    * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
    */
-  async findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
+  findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
     const inOneZone = this.#hasZone || orUndefined(() => request.zone) !== undefined
     return findByIp(address, inOneZone, () => this.listFlexibleIPs(request, options), () => this.listAllZones(request, options))
   }

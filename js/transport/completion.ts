@@ -2,11 +2,17 @@
 import type { FetchedResponse } from './fetch.js'
 
 /** The kinds of completion. The core reads these numbers (`src/wasm/edge.rs`). */
-export const CompletionKind = { answered: 0, broken: 1, timedOut: 2, aborted: 3, woke: 4 } as const
+export enum CompletionKind {
+  Answered,
+  Broken,
+  TimedOut,
+  Aborted,
+  Woke,
+}
 
 /** A completion, as the core reads it. */
 export interface Completion {
-  kind: (typeof CompletionKind)[keyof typeof CompletionKind]
+  kind: CompletionKind
   /** The method and the URL of the request. Only where a response came. */
   method?: string
   url?: string

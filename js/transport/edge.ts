@@ -15,14 +15,14 @@ export function createEdge(options: TransportOptions, complete: (number: number,
 
     /** Sleeps; returns the function that ends the sleep without a completion. */
     sleep(ms: number, number: number): () => void {
-      const timer = setTimeout(() => complete(number, { kind: CompletionKind.woke, status: 0, text: '' }), ms)
+      const timer = setTimeout(() => complete(number, { kind: CompletionKind.Woke, status: 0, text: '' }), ms)
       return () => clearTimeout(timer)
     },
 
     /** Listens for an abort; returns the function that stops listening, or `undefined` if the signal is aborted already. */
     listen(signal: AbortSignal, number: number): (() => void) | undefined {
       if (signal.aborted) return undefined
-      const abort = () => complete(number, { kind: CompletionKind.aborted, status: 0, text: '' })
+      const abort = () => complete(number, { kind: CompletionKind.Aborted, status: 0, text: '' })
       signal.addEventListener('abort', abort)
       return () => signal.removeEventListener('abort', abort)
     },

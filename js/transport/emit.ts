@@ -44,7 +44,7 @@ export function emitResponse(
   { method, url, completion, durationMs }: { method: string; url: string; completion: Completion; durationMs: number },
 ): void {
   const event: ResponseEvent = { type: 'response', operation, attempt, method, url, outcome: outcomes[completion.kind] ?? 'broken', durationMs }
-  if (completion.kind === CompletionKind.answered) {
+  if (completion.kind === CompletionKind.Answered) {
     event.status = completion.status
     event.headers = harmlessOf(completion.headers)
     const requestId = event.headers['x-request-id']
@@ -53,7 +53,7 @@ export function emitResponse(
   emit(clientListener, onEvent, event)
 }
 
-const outcomes: Partial<Record<Completion['kind'], ResponseEvent['outcome']>> = { [CompletionKind.answered]: 'answered', [CompletionKind.timedOut]: 'timedOut' }
+const outcomes: Partial<Record<CompletionKind, ResponseEvent['outcome']>> = { [CompletionKind.Answered]: 'answered', [CompletionKind.TimedOut]: 'timedOut' }
 
 function harmlessOf(headers: FetchedResponse['headers'] | undefined): Record<string, string> {
   const shown: Record<string, string> = {}

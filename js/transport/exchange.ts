@@ -44,8 +44,8 @@ export function createExchange(
     let isSent = false
     let isComplete = false
     let freeSlot: (() => void) | undefined
-    const finish = (completion: Completion) => {
-      if (isComplete) return
+    const finish = (completion: Completion | undefined) => {
+      if (isComplete || !completion) return
       isComplete = true
       clearTimeout(timer)
       // Freed here, because a `fetch` that never ends must not keep its slot.
@@ -56,22 +56,22 @@ export function createExchange(
     const stop = () => {
       if (isComplete) return
       if (isAwaitingKey) keys.forget()
-      finish({ kind: CompletionKind.timedOut, status: 0, text: '', unsent: !isSent })
+      finish({ kind: CompletionKind.TimedOut, status: 0, text: '', unsent: !isSent })
       abort()
     }
     const timer = setTimeout(stop, timeoutMs)
     const secrets = () => [secret, sessionToken].filter((secret) => secret !== undefined)
-    const send = async () => {
+    const send = async (): Promise<Completion | undefined> => {
       freeSlot = slots && (await slots.acquire())
       // The timeout or an abort came while this waited for a slot: nothing is sent.
       if (isComplete) {
         freeSlot?.()
-        throw new Error('over')
+        return undefined
       }
       isAwaitingKey = true
       secret = await keys.get(renewsKey)
       isAwaitingKey = false
-      if (isComplete) throw new Error('over')
+      if (isComplete) return undefined
       if (context) emitRequest(onEvent, context, { method, url, headers: init.headers })
       if (secret !== undefined) init.headers['X-Auth-Token'] = secret
       if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
@@ -82,7 +82,7 @@ export function createExchange(
     }
     send().then(finish, (thrown: unknown) => {
       const text = redact(secrets(), messageOf(thrown)).slice(0, textMax)
-      finish({ kind: CompletionKind.broken, status: 0, text, unsent: !isSent, cause: secrets().some((secret) => containsSecret(thrown, secret)) ? new Error(text) : thrown })
+      finish({ kind: CompletionKind.Broken, status: 0, text, unsent: !isSent, cause: secrets().some((secret) => containsSecret(thrown, secret)) ? new Error(text) : thrown })
     })
     return stop
   }
@@ -121,7 +121,7 @@ function readResponse(method: string, url: string, { status, headers }: FetchedR
     body = parseJson(clean)
     if (body === undefined) text = clean.slice(0, textMax)
   }
-  return { kind: CompletionKind.answered, method, url, status, headers, body, text }
+  return { kind: CompletionKind.Answered, method, url, status, headers, body, text }
 }
 
 function parseJson(text: string): unknown {
