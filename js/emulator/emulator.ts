@@ -1,7 +1,7 @@
 // `FlexibleIpEmulator`: the public face of the emulator.
 import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, Timing } from '../../build/emulator/flexip.js'
 import type { FlexibleIPStatus } from '../../build/client/flexip.js'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/index.js'
 import { dripBody } from './body-drip.js'
 import { Clock, defaultStart } from './clock.js'
 import { readFetchRequest } from './fetch-request.js'

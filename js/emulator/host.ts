@@ -1,8 +1,8 @@
 // The core and its clock, as `fetch` and the server use them. Every input that can change the state is reported.
 import wasm from '../../build/emulator/flexip_bg.wasm'
 import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type Timing, initSync } from '../../build/emulator/flexip.js'
-import { ConfigurationError } from '../errors.js'
-import { lazily } from '../load.js'
+import { ConfigurationError } from '../errors/index.js'
+import { loadLazily } from '../transport/load.js'
 import type { DripRate } from './body-drip.js'
 import type { Clock } from './clock.js'
 
@@ -66,7 +66,7 @@ interface HostOptions {
   servers: readonly FirstServer[]
 }
 
-const core = /* @__PURE__ */ lazily({ EmulatorCore }, initSync, wasm)
+const core = /* @__PURE__ */ loadLazily({ EmulatorCore }, initSync, wasm)
 
 export class EmulatorHost {
   readonly clock: Clock

@@ -2,7 +2,7 @@
 import type { FaultRule, FlexibleIpEmulator, Timing } from '../emulator.js'
 import type { FlexibleIPStatus } from '../../build/client/flexip.js'
 import { hostOf } from '../emulator/internals.js'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/index.js'
 
 /** A response to a control request. A string as its body is sent as it is, any other value as JSON. */
 export interface ControlResponse {

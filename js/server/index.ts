@@ -1,14 +1,14 @@
 // flexip/server: the emulator on a port. For Node only.
 import type { AddressInfo } from 'node:net'
 import { type EmulatorOptions, FlexibleIpEmulator } from '../emulator.js'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/index.js'
 import { isLoopback } from './access.js'
 import { type Limits, createHttpServer } from './http.js'
 import { Store } from './store/store.js'
 import { version } from './version.js'
 
 export type { EmulatorOptions, FirstServer, FlexibleIpEmulator } from '../emulator.js'
-export { ConfigurationError, FlexipError, isFlexipError } from '../errors.js'
+export { ConfigurationError, FlexipError, isFlexipError } from '../errors/index.js'
 export type { Limits } from './http.js'
 export { StateError } from './store/error.js'
 

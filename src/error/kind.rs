@@ -59,7 +59,7 @@ impl Kind {
             Self::InternalError => "internal_error",
             Self::Unavailable => "unavailable",
             Self::RequestTimeout => "request_timeout",
-            Self::Unexpected => "unexpected_answer",
+            Self::Unexpected => "unexpected_response",
         }
     }
 

@@ -183,7 +183,7 @@ mod tests {
             Kind::Unavailable,
             "502 unavailable: <html>Bad Gateway</html>",
         ),
-        (418, "[1]", Kind::Unexpected, "418 unexpected_answer: [1]"),
+        (418, "[1]", Kind::Unexpected, "418 unexpected_response: [1]"),
         (404, r#""a string""#, Kind::NotFound, r#"404 not_found: "a string""#),
     ];
 

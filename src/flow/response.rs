@@ -87,6 +87,6 @@ mod tests {
     #[test]
     fn a_redirection_is_not_a_success() {
         let checked = check_response(Operation::GetFlexibleIp, response(302, Body::Empty));
-        assert_eq!(checked.map_err(|error| error.code()), Err("unexpected_answer"));
+        assert_eq!(checked.map_err(|error| error.code()), Err("unexpected_response"));
     }
 }

@@ -1,19 +1,20 @@
-// The exact times of the wire, kept out of sight beside the plain object that they belong to.
+// The exact times of the wire, in private fields of the result that they belong to.
 
-/** The exact texts of a result's times: up to nanoseconds, of which a `Date` holds milliseconds. */
+/** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
 export interface ExactTimes {
   createdAt: string | undefined
   updatedAt: string | undefined
 }
 
-class Itself {
+/** Its constructor returns the object that it receives, so that a subclass adds its private fields to that object. */
+class ReturnsObject {
   constructor(object: object) {
     return object
   }
 }
 
 /** Private fields on a plain object: a tenth of the cost of hidden properties or of a `WeakMap`. */
-class Kept extends Itself {
+class TimesHolder extends ReturnsObject {
   #createdAt: string | undefined
   #updatedAt: string | undefined
 
@@ -30,15 +31,15 @@ class Kept extends Itself {
   }
 }
 
-/** Keeps the exact times of an object. */
-export function keep(object: object, times: ExactTimes): void {
-  new Kept(object, times)
+/** Sets the exact times of an object. */
+export function setExactTimes(object: object, times: ExactTimes): void {
+  new TimesHolder(object, times)
 }
 
 /**
- * The exact times of a flexible IP or a MAC address that this library gave you, as the service wrote
- * them: nanoseconds in the answer to a write, microseconds in later reads. A copy has none.
+ * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
+ * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.
  */
 export function exactTimes(result: { createdAt?: Date; updatedAt?: Date }): ExactTimes {
-  return Kept.of(result)
+  return TimesHolder.of(result)
 }

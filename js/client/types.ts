@@ -28,4 +28,4 @@ export type {
   UpdateFlexibleIPRequest,
   WaitForFlexibleIPsRequest,
   Zone,
-} from '../build/client/flexip.js'
+} from '../../build/client/flexip.js'

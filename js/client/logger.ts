@@ -1,14 +1,14 @@
-// A watcher that writes to the console.
-import type { ClientEvent } from './events.js'
+// A listener that writes events to the console.
+import type { ClientEvent } from '../transport/events.js'
 
-/** How much is logged: each level has those before it. */
+/** How much is logged. Each level includes those before it. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
 const levels: readonly LogLevel[] = ['error', 'warn', 'info', 'debug']
 
 /**
- * Makes an `onEvent` that logs: steps that failed as `error`; retries and looks that failed as `warn`;
- * steps as `info`; requests, answers and waits as `debug`.
+ * Makes an `onEvent` that writes to the console: failed steps as `error`; retries and failed polls as
+ * `warn`; other steps as `info`; requests, responses and waits as `debug`.
  *
  * @example
  * const client = new FlexibleIpClient({ secretKey, onEvent: consoleLogger({ level: 'debug' }) })
@@ -18,15 +18,15 @@ export function consoleLogger({
   console = globalThis.console,
 }: { level?: LogLevel; console?: Pick<Console, LogLevel> } = {}): (event: ClientEvent) => void {
   return (event) => {
-    const own = levelOf(event)
-    if (levels.indexOf(own) <= levels.indexOf(level)) console[own](`flexip ${inWords(event)}`)
+    const eventLevel = levelOf(event)
+    if (levels.indexOf(eventLevel) <= levels.indexOf(level)) console[eventLevel](`flexip ${describe(event)}`)
   }
 }
 
 function levelOf(event: ClientEvent): LogLevel {
   switch (event.type) {
     case 'retry':
-    case 'lookFailed':
+    case 'pollFailed':
       return 'warn'
     case 'step':
       return event.progress === 'failed' ? 'error' : 'info'
@@ -35,7 +35,7 @@ function levelOf(event: ClientEvent): LogLevel {
   }
 }
 
-function inWords(event: ClientEvent): string {
+function describe(event: ClientEvent): string {
   switch (event.type) {
     case 'request':
       return `${event.operation}: ${event.method} ${event.url} (attempt ${event.attempt})`
@@ -44,9 +44,9 @@ function inWords(event: ClientEvent): string {
     case 'retry':
       return `${event.operation}: attempt ${event.attempts} failed, again in ${event.delayMs} ms: ${event.error.message}`
     case 'wait':
-      return `waits for ${event.pending}: ${event.fipId} is ${event.status ?? 'not seen yet'}, looks again in ${event.delayMs} ms`
-    case 'lookFailed':
-      return `could not look: ${event.error.message}`
+      return `waits for ${event.pending}: ${event.fipId} is ${event.status ?? 'not read yet'}, polls again in ${event.delayMs} ms`
+    case 'pollFailed':
+      return `poll failed: ${event.error.message}`
     case 'step':
       return `${event.action} of ${event.fipsIds.join(', ')}: ${event.progress} after ${event.elapsedMs} ms`
   }

@@ -1,15 +1,15 @@
-// From the JSON of the wire to the public shape, in one step. `null` becomes `undefined`.
+// From the JSON of a response to the public objects, in one step. A field that is `null` is left out.
 import type {
   FlexibleIP,
   ListFlexibleIPsResponse,
   MACAddress,
-} from '../build/client/flexip.js'
-import { keep } from './exact-times.js'
+} from '../../build/client/flexip.js'
+import { setExactTimes } from './exact-times.js'
 
 type Wire = Readonly<Record<string, unknown>>
 
-/** A field that is not as the API promises. It becomes a `DecodeError` where the call is known. */
-export class Misshapen {
+/** What `decode` functions throw for a field that is not what the API promises. `client/decode-response.ts` makes a `DecodeError` of it. */
+export class DecodeFailure {
   constructor(
     readonly field: string,
     readonly found: unknown,
@@ -34,24 +34,24 @@ export function flexibleIP(body: unknown): FlexibleIP {
   if (mac_address !== null && mac_address !== undefined) ip.macAddress = macAddress(mac_address)
   const serverId = optionalText(server_id, 'server_id')
   if (serverId !== undefined) ip.serverId = serverId
-  return dated(ip, wire)
+  return addDates(ip, wire)
 }
 
 /** Decodes a page of flexible IPs. */
 export function page(body: unknown): ListFlexibleIPsResponse {
   const { total_count, flexible_ips } = object(body)
-  if (typeof total_count !== 'number') throw new Misshapen('total_count', total_count)
-  if (!Array.isArray(flexible_ips)) throw new Misshapen('flexible_ips', flexible_ips)
+  if (typeof total_count !== 'number') throw new DecodeFailure('total_count', total_count)
+  if (!Array.isArray(flexible_ips)) throw new DecodeFailure('flexible_ips', flexible_ips)
   const flexibleIps: FlexibleIP[] = []
   try {
     for (const ip of flexible_ips) flexibleIps.push(flexibleIP(ip))
   } catch (thrown) {
-    throw inside(`flexible_ips[${flexibleIps.length}]`, thrown)
+    throw withPath(`flexible_ips[${flexibleIps.length}]`, thrown)
   }
   return { totalCount: total_count, flexibleIps }
 }
 
-/** Decodes the answer to a deletion, which has nothing to say. */
+/** Decodes the response to a deletion, which has no body. */
 export function nothing(): void {}
 
 function macAddress(body: unknown): MACAddress {
@@ -64,19 +64,19 @@ function macAddress(body: unknown): MACAddress {
       status: text(wire.status, 'status') as MACAddress['status'],
       zone: zone(wire.zone),
     }
-    return dated(mac, wire)
+    return addDates(mac, wire)
   } catch (thrown) {
-    throw inside('mac_address', thrown)
+    throw withPath('mac_address', thrown)
   }
 }
 
 /** Adds the dates, and keeps the exact times: a `Date` holds milliseconds, the wire up to nanoseconds. */
-function dated<T extends { createdAt?: Date; updatedAt?: Date }>(decoded: T, { created_at, updated_at }: Wire): T {
+function addDates<T extends { createdAt?: Date; updatedAt?: Date }>(decoded: T, { created_at, updated_at }: Wire): T {
   const updatedAt = optionalText(updated_at, 'updated_at')
   const createdAt = optionalText(created_at, 'created_at')
   if (updatedAt !== undefined) decoded.updatedAt = date(updatedAt, 'updated_at')
   if (createdAt !== undefined) decoded.createdAt = date(createdAt, 'created_at')
-  keep(decoded, { createdAt, updatedAt })
+  setExactTimes(decoded, { createdAt, updatedAt })
   return decoded
 }
 
@@ -85,56 +85,56 @@ const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 function date(value: string, field: string): Date {
   const millis = utcMillis(value)
   const read = new Date(Number.isNaN(millis) && RFC3339.test(value) ? value : millis)
-  if (Number.isNaN(read.getTime())) throw new Misshapen(field, value)
+  if (Number.isNaN(read.getTime())) throw new DecodeFailure(field, value)
   return read
 }
 
 /**
  * The milliseconds of `2026-02-25T13:57:00.184153690Z`, which is how the service writes all dates;
- * NaN for any other form. Half the cost of `new Date(text)`, which is most of decoding a list.
+ * NaN for any other form. It takes half the time of `new Date(text)`, which would be most of the time to decode a list.
  */
 function utcMillis(text: string): number {
   const last = text.length - 1
-  const isForm =
+  const hasForm =
     text.charCodeAt(4) === 45 &&
     text.charCodeAt(7) === 45 &&
     text.charCodeAt(10) === 84 &&
     text.charCodeAt(13) === 58 &&
     text.charCodeAt(16) === 58 &&
     text.charCodeAt(last) === 90
-  if (!isForm || last < 19) return NaN
+  if (!hasForm || last < 19) return NaN
   let millis = 0
   if (last > 19) {
     if (text.charCodeAt(19) !== 46 || last === 20) return NaN
-    for (let place = 20, weight = 100; place < last; place++, weight = Math.floor(weight / 10)) millis += digit(text, place) * weight
+    for (let index = 20, weight = 100; index < last; index++, weight = Math.floor(weight / 10)) millis += digit(text, index) * weight
   }
-  const year = pair(text, 0) * 100 + pair(text, 2)
-  const month = pair(text, 5)
-  const day = pair(text, 8)
-  const hour = pair(text, 11)
-  const minute = pair(text, 14)
-  const second = pair(text, 17)
-  // `Date.UTC` would count on into the next year, month or day. The leap second may.
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  const month = twoDigits(text, 5)
+  const day = twoDigits(text, 8)
+  const hour = twoDigits(text, 11)
+  const minute = twoDigits(text, 14)
+  const second = twoDigits(text, 17)
+  // `Date.UTC` carries a 13th month over into the next year. Only a leap second may be carried over.
   const isDate = month > 0 && month < 13 && day > 0 && day < 32 && hour < 24 && minute < 60 && second < 61
   return isDate ? Date.UTC(year, month - 1, day, hour, minute, second, millis) : NaN
 }
 
-function pair(text: string, place: number): number {
-  return digit(text, place) * 10 + digit(text, place + 1)
+function twoDigits(text: string, index: number): number {
+  return digit(text, index) * 10 + digit(text, index + 1)
 }
 
-function digit(text: string, place: number): number {
-  const value = text.charCodeAt(place) - 48
+function digit(text: string, index: number): number {
+  const value = text.charCodeAt(index) - 48
   return value >= 0 && value <= 9 ? value : NaN
 }
 
 function object(value: unknown): Wire {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Misshapen('', value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DecodeFailure('', value)
   return value as Wire
 }
 
 function text(value: unknown, field: string): string {
-  if (typeof value !== 'string') throw new Misshapen(field, value)
+  if (typeof value !== 'string') throw new DecodeFailure(field, value)
   return value
 }
 
@@ -143,20 +143,20 @@ function optionalText(value: unknown, field: string): string | undefined {
 }
 
 function texts(value: unknown, field: string): string[] {
-  if (!Array.isArray(value)) throw new Misshapen(field, value)
-  for (let place = 0; place < value.length; place++) {
-    if (typeof value[place] !== 'string') throw new Misshapen(`${field}[${place}]`, value[place])
+  if (!Array.isArray(value)) throw new DecodeFailure(field, value)
+  for (let index = 0; index < value.length; index++) {
+    if (typeof value[index] !== 'string') throw new DecodeFailure(`${field}[${index}]`, value[index])
   }
   return value
 }
 
-/** Some answers of 2022 lack the zone, and nothing else. */
+/** Some responses of 2022 lack the zone. */
 function zone(value: unknown): FlexibleIP['zone'] {
   return value === undefined ? '' : text(value, 'zone')
 }
 
-/** The same, named from outside the object that it was found in. */
-function inside(field: string, thrown: unknown): unknown {
-  if (!(thrown instanceof Misshapen)) return thrown
-  return new Misshapen(thrown.field ? `${field}.${thrown.field}` : field, thrown.found)
+/** The failure with the path of the object that holds the field. */
+function withPath(field: string, thrown: unknown): unknown {
+  if (!(thrown instanceof DecodeFailure)) return thrown
+  return new DecodeFailure(thrown.field ? `${field}.${thrown.field}` : field, thrown.found)
 }

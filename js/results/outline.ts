@@ -1,35 +1,35 @@
-// What the core's rules need of the flexible IPs in a body: to read all of it in WebAssembly would cost
-// as much again as decoding it.
+// The fields of a body that the core's rules read. Reading the whole body in WebAssembly would double the
+// cost of decoding it.
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** WebAssembly reads no text that is longer. */
+/** The length of the longest text that the core reads (`TEXT_MAX` in `src/wasm/value.rs`). */
 const textMax = 65_536
 
-/** A body with nothing but ids, statuses, servers and MAC addresses. What is no such thing stays as it is. */
+/** Reduces a body to ids, statuses, servers and MAC addresses. A value of another type stays as it is. */
 export function outline(body: unknown): unknown {
   const { total_count, flexible_ips } = Object(body) as Fields
-  if (!Array.isArray(flexible_ips)) return ofIp(body)
-  const ips = flexible_ips.map(ofIp)
-  return { total_count, flexible_ips: inLines(ips) ?? ips }
+  if (!Array.isArray(flexible_ips)) return outlineIp(body)
+  const ips = flexible_ips.map(outlineIp)
+  return { total_count, flexible_ips: toLines(ips) ?? ips }
 }
 
-function ofIp(ip: unknown) {
+function outlineIp(ip: unknown) {
   const { id, status, server_id, updated_at, mac_address } = Object(ip) as Fields
-  return { id, status, server_id, updated_at, mac_address: ofMac(mac_address) }
+  return { id, status, server_id, updated_at, mac_address: outlineMac(mac_address) }
 }
 
-function ofMac(mac: unknown): unknown {
+function outlineMac(mac: unknown): unknown {
   if (typeof mac !== 'object' || mac === null || Array.isArray(mac)) return mac
   const { id, status } = mac as Fields
   return { id, status }
 }
 
 /**
- * Flexible IPs as one text, five lines each: a crossing for each field would cost more than all else
- * of a page. Nothing if they do not fit the form; then they are read one by one.
+ * Writes flexible IPs as one text of five lines each: a call across the edge for each field would cost
+ * more than the rest of a page. `undefined` if a field does not fit; then the core reads them one by one.
  */
-function inLines(ips: ReturnType<typeof ofIp>[]): string | undefined {
+function toLines(ips: ReturnType<typeof outlineIp>[]): string | undefined {
   const lines: string[] = []
   for (const { id, status, server_id, mac_address } of ips) {
     const mac = mac_address ?? {}

@@ -1,8 +1,8 @@
-// The 11 operations: for each name what it asks for, what it gives, and how the answer is decoded.
-import type * as core from '../build/client/flexip.js'
-import { flexibleIP, nothing, page } from './decode.js'
+// The 11 operations: the request, the result and the decoder of each.
+import type * as core from '../../build/client/flexip.js'
+import { flexibleIP, nothing, page } from '../results/decode.js'
 
-/** What each operation asks for and gives. */
+/** The request and the result of each operation. */
 export interface Operations {
   listFlexibleIPs: { request: core.ListFlexibleIPsRequest; result: core.ListFlexibleIPsResponse }
   createFlexibleIP: { request: core.CreateFlexibleIPRequest; result: core.FlexibleIP }
@@ -17,10 +17,10 @@ export interface Operations {
   moveMACAddr: { request: core.MoveMACAddrRequest; result: core.FlexibleIP }
 }
 
-/** The name of an operation: the method of the client. */
+/** The name of an operation, which is the name of its method. */
 export type OperationName = keyof Operations
 
-/** How each answer is decoded. */
+/** Decodes the response of each operation. */
 export const decoders: { readonly [Name in OperationName]: (body: unknown) => Operations[Name]['result'] } = {
   listFlexibleIPs: page,
   createFlexibleIP: flexibleIP,

@@ -1,22 +1,22 @@
-// A list: one page when awaited, all pages when iterated over. Nothing is sent before.
-import type { FlexibleIP, ListFlexibleIPsResponse } from '../build/client/flexip.js'
+// A list: one page when awaited, all pages when iterated over. Nothing is sent before that.
+import type { FlexibleIP, ListFlexibleIPsResponse } from '../../build/client/flexip.js'
 
-/** What a client does for its lists. */
+/** Reads a list. */
 export interface Lister {
-  /** One page, as the request names it. */
+  /** Reads the page that the request names. */
   page(): Promise<ListFlexibleIPsResponse>
-  /** All flexible IPs of all pages, some pages at once. */
+  /** Reads all pages, several at once. */
   all(): Promise<FlexibleIP[]>
-  /** The pages, one after another, each without what a page before it had. */
+  /** Reads the pages one after another. A page leaves out the flexible IPs of the pages before it. */
   pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>
 }
 
 /**
- * The flexible IPs of a zone. Awaited, it is one page; with `for await` it gives the flexible IPs of all
- * pages, a page at a time, so that a `break` asks for nothing more.
+ * The flexible IPs of a zone. Awaited, it is one page. With `for await` it gives the flexible IPs of all
+ * pages and reads a page at a time, so a `break` sends no further request.
  *
- * A list that changes while it is read gives each flexible IP once, and all that were there
- * throughout as long as its total shows the change: pages that do not agree are read again.
+ * A list that changes while it is read gives each flexible IP once. It misses none that existed
+ * throughout, as long as the total shows the change: pages that do not agree are read again.
  */
 export class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<FlexibleIP> {
   readonly #lister: Lister
@@ -31,7 +31,7 @@ export class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<
     return this.#lister.pages()
   }
 
-  /** All flexible IPs at once. Four pages are asked for at a time, of 100 unless `pageSize` is given. */
+  /** Reads all flexible IPs. Four pages are read at a time, of 100 flexible IPs unless `pageSize` is set. */
   all(): Promise<FlexibleIP[]> {
     return this.#lister.all()
   }
@@ -44,22 +44,22 @@ export class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<
     onPage?: ((page: ListFlexibleIPsResponse) => T | PromiseLike<T>) | null,
     onFailure?: ((error: unknown) => E | PromiseLike<E>) | null,
   ): Promise<T | E> {
-    return this.#once().then(onPage, onFailure)
+    return this.#firstPage().then(onPage, onFailure)
   }
 
   catch<E = never>(onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<ListFlexibleIPsResponse | E> {
-    return this.#once().catch(onFailure)
+    return this.#firstPage().catch(onFailure)
   }
 
   finally(onEnd?: (() => void) | null): Promise<ListFlexibleIPsResponse> {
-    return this.#once().finally(onEnd)
+    return this.#firstPage().finally(onEnd)
   }
 
   get [Symbol.toStringTag](): string {
     return 'Promise'
   }
 
-  #once(): Promise<ListFlexibleIPsResponse> {
+  #firstPage(): Promise<ListFlexibleIPsResponse> {
     return (this.#page ??= this.#lister.page())
   }
 }

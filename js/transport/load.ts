@@ -1,8 +1,8 @@
 // Loads a WebAssembly module on first use: there is no init call.
-import { ConfigurationError } from './errors.js'
+import { ConfigurationError } from '../errors/invalid.js'
 
-/** Gives the exports of a module whose bytes are inlined as hexadecimal digits, compiling it on the first call. */
-export function lazily<T>(exports: T, init: (module: { module: BufferSource }) => unknown, hex: string): () => T {
+/** Makes a function that gives the exports of a module. Its first call compiles the module, whose bytes are inlined as hexadecimal digits. */
+export function loadLazily<T>(exports: T, init: (module: { module: BufferSource }) => unknown, hex: string): () => T {
   let loaded = false
   return () => {
     if (!loaded) {
@@ -21,7 +21,7 @@ export function lazily<T>(exports: T, init: (module: { module: BufferSource }) =
   }
 }
 
-/** The platform's own decoder where it has one. */
+/** Decodes hexadecimal digits, with the platform's own decoder where there is one. */
 function bytes(hex: string): Uint8Array<ArrayBuffer> {
   const { fromHex } = Uint8Array as { fromHex?: (text: string) => Uint8Array<ArrayBuffer> }
   if (fromHex) return fromHex.call(Uint8Array, hex)
