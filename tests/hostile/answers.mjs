@@ -2,6 +2,15 @@
 
 export const json = (status, body) => ({ status, text: typeof body === 'string' ? body : JSON.stringify(body), type: 'application/json' })
 
+const text = Symbol('text')
+const textOf = (view) => (view[text] ??= JSON.stringify(view))
+
+/** A flexible IP; its text is made once. */
+export const one = (view) => ({ status: 200, text: textOf(view), type: 'application/json' })
+
+/** A page, or the answer to an attach or a detach. */
+export const several = (views, total) => ({ status: 200, text: `{"total_count":${total},"flexible_ips":[${views.map(textOf).join(',')}]}`, type: 'application/json' })
+
 export const empty = () => ({ status: 204, text: '', type: 'application/json' })
 
 export const denied = (action = 'read', resource = 'flexible-ip') => json(403, { details: [{ action, resource }], message: 'insufficient permissions', type: 'permissions_denied' })

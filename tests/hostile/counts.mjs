@@ -24,6 +24,8 @@ export function checkCounts(run, call, violate) {
   if (kind) changed(run, call, kind, violate)
   if (moving.has(call.method)) moved(run, call, violate)
   if (call.outcome === 'rejected' && call.error?.attempts === 0 && !call.shared?.length && sent.length) violate('b.attempts', `${naming(call)}, and ${sent.length} changes were sent`)
+  const certain = ({ plan }) => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', '429'].includes(plan?.reply)
+  if (kind && call.error?.name === 'AmbiguousResultError' && !call.shared?.length && sent.every((request) => certain(request) && request.abandoned === undefined)) violate('b.doubt without reason', `nothing was done by the ${sent.length} changes, and the error is ${naming(call)}`)
   if (call.error?.name === 'AmbiguousResultError' && call.error.retryable && kind === 'create' && !call.options.idempotencyKey) violate('b.retryable', 'a create in doubt is retryable')
 }
 

@@ -23,11 +23,12 @@ class Run {
   calls = []
   rejected = {}
 
-  constructor(clock, { seed, calls, kinds }, package_, story) {
+  constructor(clock, { seed, calls, kinds, uncrowded }, package_, story) {
     clock.restart(seed)
     this.clock = clock
     this.package_ = package_
-    this.world = new World(clock, seed, kinds, { story })
+    this.world = new World(clock, seed, kinds, { story, uncrowded })
+    this.readsEvents = seed % 4 === 0 || this.world.has('leak')
     this.planned = Array.from({ length: Math.max(0, ...calls) + 1 }, (_, n) => (calls.includes(n) ? makeCall(this.world, n) : undefined)).filter(Boolean)
     this.clients = makeClients(this.world, package_.FlexibleIpClient, (event) => this.#event(event))
     this.world.service.fetch = this.world.service.fetch.bind(this.world.service)
@@ -41,6 +42,8 @@ class Run {
   }
 
   #event(event) {
+    // Every fourth world, and those in which errors carry secrets.
+    if (!this.readsEvents) return
     const { old } = this.world.keys
     const text = JSON.stringify(event)
     if (old.some((key) => text.includes(key))) this.violate('g.secret in an event', event.type)

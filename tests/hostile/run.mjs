@@ -51,11 +51,12 @@ async function take(what) {
 }
 
 await warmUp()
-const began = realNow()
-for (const { seed, calls, kinds } of only ? [] : saved) await take({ seed, calls, kinds })
+const began = realNow(), usage = process.cpuUsage()
+for (const { invariant: _, ...what } of only ? [] : saved) await take(what)
 const beforeSeeds = found.size
 for (let seed = first; only ? seed === first : counts.requests < wanted; seed++) await take(describeRun(seed))
-const seconds = (realNow() - began) / 1000
+const seconds = (realNow() - began) / 1000, { user, system } = process.cpuUsage(usage)
+const busySeconds = (user + system) / 1e6
 
 console.log('rejected:', counts.rejected)
 console.log('nastiness met:', counts.met)
@@ -69,5 +70,5 @@ for (const [invariant, { count, methods, plain, what, alone }] of [...found].sor
   if (process.env.SAVE !== '0' && !saved.some((each) => each.invariant === invariant && each.seed === small.seed)) saved.push(entry)
 }
 if (printed && process.env.SAVE !== '0') writeFileSync(seedFile, `[\n${saved.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n')}\n]\n`)
-console.log(`${counts.requests} requests, ${counts.calls} calls (${counts.resolved} resolved), ${counts.runs} worlds (${saved.length} saved, ${beforeSeeds} invariants broken by them), ${seconds.toFixed(1)} s, ${Math.round(counts.requests / seconds)} requests a second: ${found.size ? `${found.size} invariants broken` : 'nothing broken'}`)
+console.log(`${counts.requests} requests, ${counts.calls} calls (${counts.resolved} resolved), ${counts.runs} worlds (${saved.length} saved, ${beforeSeeds} invariants broken by them), ${seconds.toFixed(1)} s, ${Math.round(counts.requests / seconds)} requests a second (${Math.round(counts.requests / busySeconds)} a second of processor time): ${found.size ? `${found.size} invariants broken` : 'nothing broken'}`)
 process.exitCode = found.size ? 1 : 0

@@ -25,6 +25,8 @@ const operations = [
 
 const address = /^https:\/\/api\.scaleway\.com\/(?:flexible-ip\/v1alpha1|baremetal\/v1)\/zones\/([^/]+)\/([^?]*)\??(.*)$/
 
+const none = new URLSearchParams()
+
 /** What a request is about. */
 function parse(url, init) {
   const parts = address.exec(url)
@@ -32,7 +34,7 @@ function parse(url, init) {
   if (parts) {
     for (const [verb, path, op] of operations) {
       const found = verb === method ? path.exec(parts[2]) : null
-      if (found) return { op, method, url, zone: parts[1], id: found[1], path: parts[2], query: new URLSearchParams(parts[3]), body: init.body === undefined ? {} : JSON.parse(init.body), change: method !== 'GET' }
+      if (found) return { op, method, url, zone: parts[1], id: found[1], path: parts[2], query: parts[3] ? new URLSearchParams(parts[3]) : none, body: init.body === undefined ? {} : JSON.parse(init.body), change: method !== 'GET' }
     }
   }
   return { op: 'unknown', method, url, zone: '', path: url, query: new URLSearchParams(), body: {}, change: method !== 'GET' }
@@ -175,7 +177,7 @@ export class Service {
 
   #response(request, answer) {
     const { truth, clock } = this.world
-    const requestId = `${String(request.n).padStart(8, '0')}-0000-4000-8000-${String(this.world.seed).padStart(12, '0').slice(-12)}`
+    const requestId = `${String(request.n).padStart(8, '0')}-1111-4111-9111-${String(this.world.seed).padStart(12, '0').slice(-12)}`
     const headers = { 'x-request-id': answer.type === 'text/html' || answer.opaque ? null : requestId, 'content-type': answer.type, date: clock.date.toUTCString(), ...answer.headers }
     request.ended = truth.mark()
     request.answer = { status: answer.status, text: answer.text, requestId: headers['x-request-id'] ?? undefined, cut: answer.cut }

@@ -6,6 +6,7 @@ const fails = async (clock, what, package_, invariant) => (await run(clock, what
 /** Fewer calls and fewer kinds of nastiness, with the same invariant still broken. */
 export async function shrink(clock, what, package_, invariant) {
   let small = what
+  if (await fails(clock, { ...what, uncrowded: true }, package_, invariant)) small = { ...what, uncrowded: true }
   for (let again = true; again;) {
     again = false
     for (const part of ['calls', 'kinds']) {

@@ -27,6 +27,7 @@ export class Truth {
 
   constructor(clock, seed) {
     this.clock = clock
+    this.seed = seed
     this.random = random(seed, 'truth')
   }
 
@@ -41,7 +42,7 @@ export class Truth {
 
   addSlot(zone, isIpv6) {
     const n = this.slots.length + 1
-    const id = `${String(n).padStart(8, '0')}-${this.random.uuid().slice(9)}`
+    const id = `${String(n).padStart(8, '0')}-0000-4000-8000-${String(this.seed).padStart(12, '0').slice(-12)}`
     const address = isIpv6 ? `2001:bc8:702:${(0x100 + n).toString(16)}::/64` : `51.159.${124 + (n >> 8)}.${n & 255}`
     const slot = { n, id, zone, isIpv6, address, createdAt: `2024-0${1 + (n % 9)}-1${n % 10}T10:00:00.${String(n).padStart(6, '0')}Z`, lease: undefined, versions: [] }
     slot.versions.push({ moment: 0, at: 0, view: null, lease: undefined })

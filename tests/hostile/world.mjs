@@ -26,18 +26,19 @@ export class World {
   keys = { current: undefined, old: [] }
   interference = 0
 
-  constructor(clock, seed, chosen, { story } = {}) {
+  constructor(clock, seed, chosen, { story, uncrowded } = {}) {
     Object.assign(this, { clock, seed, chosen: new Set(chosen), chance: random(seed, 'world') })
     const { chance } = this
     this.truth = new Truth(clock, seed)
-    this.truth.story = story
     this.rules = new Rules(this.truth, { baremetal: chance.chance(0.4) ? 'refused' : 'answers' })
     this.plans = new Plans(seed, [...this.chosen], chance.one([0.1, 0.3, 0.5]))
     this.service = new Service(this)
     this.actors = new Actors(this)
     this.keys.current = chance.uuid()
     this.keys.old.push(this.keys.current)
-    this.#populate()
+    this.#populate(uncrowded)
+    this.truth.story = story
+    this.truth.say(() => `true at the start: ${this.state()}`)
     this.#schedule()
   }
 
@@ -45,9 +46,9 @@ export class World {
     return this.chosen.has(kind)
   }
 
-  #populate() {
+  #populate(uncrowded) {
     const { chance, truth } = this
-    this.crowded = chance.chance(0.06)
+    this.crowded = chance.chance(0.04) && !uncrowded
     this.servers = Array.from({ length: 3 }, (_, n) => truth.addServer(zone, `web-${n + 1}`))
     this.foreignServer = truth.addServer(elsewhere, 'far')
     this.unknownServer = chance.uuid()
@@ -143,6 +144,8 @@ export class World {
   }
 
   state() {
-    return this.truth.slots.filter(({ lease }) => lease).map(describe).join('; ')
+    const leased = this.truth.slots.filter(({ lease }) => lease)
+    const crowd = leased.slice(18)
+    return `${leased.slice(0, 18).map(describe).join('; ')}${crowd.length ? `; and ${crowd.length} like ${describe(crowd[0])}` : ''}`
   }
 }
