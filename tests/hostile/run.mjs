@@ -1,5 +1,6 @@
 // Runs the hostile world against the built package: `node tests/hostile/run.mjs [requests] [seed]`.
-// Seeds that failed once are run first. SHRINK=n: how many failures are made small and printed.
+// Seeds that failed once are run first. SHRINK=n: how many failures are made small and printed;
+// KINDS=late,torn: only these kinds of nastiness, in every world; SAVE=0: seeds.json stays as it is.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { Clock } from './clock.mjs'
 
@@ -52,9 +53,9 @@ async function take(what) {
 
 await warmUp()
 const began = realNow(), usage = process.cpuUsage()
-for (const { invariant: _, ...what } of only ? [] : saved) await take(what)
+for (const { invariant: _, ...what } of only || process.env.KINDS !== undefined ? [] : saved) await take(what)
 const beforeSeeds = found.size
-for (let seed = first; only ? seed === first : counts.requests < wanted; seed++) await take(describeRun(seed))
+for (let seed = first; only ? seed === first : counts.requests < wanted; seed++) await take({ ...describeRun(seed), ...(process.env.KINDS !== undefined && { kinds: process.env.KINDS.split(',').filter(Boolean) }) })
 const seconds = (realNow() - began) / 1000, { user, system } = process.cpuUsage(usage)
 const busySeconds = (user + system) / 1e6
 

@@ -23,15 +23,33 @@ export async function shrink(clock, what, package_, invariant) {
   return small
 }
 
-/** The story of a run: numbered lines with the virtual time; what happens after the violation is left out. */
+/** The numbers of the polls that answered what the poll before them answered. */
+function alike({ world, calls }) {
+  const hidden = new Set()
+  for (const { requests } of calls) {
+    const before = new Map()
+    for (const { n, method, url, answer } of requests ?? []) {
+      if (method !== 'GET' || answer?.status !== 200) continue
+      if (before.get(url) === answer.text) hidden.add(n)
+      before.set(url, answer.text)
+    }
+  }
+  return hidden
+}
+
+/** The story of a run: numbered lines with the virtual time. */
 export async function story(clock, what, package_, invariant) {
   const lines = []
-  const { violations, world, calls } = await run(clock, what, package_, lines)
-  const violation = violations.find((each) => each.invariant === invariant)
-  const call = calls.find(({ n }) => n === violation?.call)
-  const shown = lines.filter(({ line }) => !line.startsWith('!!'))
+  const ended = await run(clock, what, package_, lines)
+  const { violations, world, calls } = ended
+  const found = violations.some((each) => each.invariant === invariant)
+  const hidden = alike(ended)
+  const shown = lines.filter(({ line }) => {
+    const number = /^ *#(\d+) /.exec(line)
+    return !line.startsWith('!!') && !(number && hidden.has(Number(number[1])))
+  })
   const text = shown.map(({ at, line }, n) => `${String(n + 1).padStart(4)} ${(at / 1000).toFixed(3).padStart(9)}s ${line}`)
-  const title = `seed ${what.seed}, calls [${what.calls}], nastiness [${what.kinds.join(', ')}]`
+  const title = `seed ${what.seed}, calls [${what.calls}], nastiness [${what.kinds.join(', ')}]${what.uncrowded ? ', not crowded' : ''}; ${hidden.size} polls that answered the same as those before are left out`
   const closing = violations.map((each) => `  ${each.invariant}, call ${each.call} (${each.method}): ${world.short(each.text)}`)
-  return [title, ...text, `violated${call ? '' : ' (not this time)'}:`, ...closing].join('\n')
+  return [title, ...text, found ? 'violated:' : 'violated, but not this one any more:', ...closing, `of ${calls.length} calls`].join('\n')
 }
