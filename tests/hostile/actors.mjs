@@ -3,6 +3,9 @@
 
 const request = (op, zone, more) => ({ op, zone, from: 'another program', n: 0, body: {}, query: new URLSearchParams(), ...more })
 
+/** What an operator does to a flexible IP: stuck, or a word that the client does not know. */
+const words = ['error', 'locked', 'provisioning', 'unknown', 'provisioning']
+
 export class Actors {
   constructor(world) {
     this.world = world
@@ -48,20 +51,51 @@ export class Actors {
     truth.write(slot, 'another tenant')
   }
 
+  /** Another tenant takes this address. */
+  take(slot) {
+    this.world.truth.lease(slot, { tenant: 'another' })
+    this.world.truth.write(slot, 'another tenant takes it')
+  }
+
+  /** Another program with our key buys this address again. */
+  buy(slot) {
+    this.world.truth.lease(slot, { project: this.world.projects[0], description: 'theirs', reverse: 'a.rev.' })
+    this.world.truth.write(slot, 'another program buys it again')
+  }
+
+  /** Another program moves a whole MAC group, or one without a MAC address. */
+  shove(chance) {
+    const { truth, rules, servers } = this.world
+    const slots = this.#ours().filter(({ lease }) => lease.mac && lease.status === 'attached')
+    if (!slots.length) return
+    const slot = chance.one(slots)
+    const fips_ids = truth.group(slot.lease.mac).map(({ id }) => id)
+    const { zone } = slot
+    if (chance.chance(0.7)) rules.perform(request('attach', zone, { body: { fips_ids, server_id: chance.one(servers).id } }))
+    else rules.perform(request('detach', zone, { body: { fips_ids } }))
+  }
+
   /** A flexible IP gets a status that it does not leave, or leaves late. */
   operator(chance) {
-    const { truth, clock } = this.world
     const slots = this.#ours().filter(({ lease }) => lease.status === 'ready' || lease.status === 'attached')
     if (!slots.length) return
-    const slot = chance.one(slots), { lease } = slot
-    const before = lease.status
+    this.block(chance.one(slots), chance)
+  }
+
+  /** This flexible IP gets such a status, whatever is under way. */
+  block(slot, chance) {
+    const { truth, clock } = this.world
+    const { lease } = slot
+    if (lease?.tenant !== 'ours' || lease.deleting) return
     lease.job++
-    lease.status = chance.one(['error', 'locked', 'provisioning', 'unknown', 'provisioning'])
+    lease.target = undefined
+    lease.status = chance.one(words)
     truth.write(slot, 'the operator')
     if (chance.chance(0.7)) {
       clock.after(chance.between(2000, 60_000), () => {
-        if (slot.lease !== lease || !['error', 'locked', 'provisioning', 'unknown'].includes(lease.status)) return
-        lease.status = before
+        if (slot.lease !== lease || !words.includes(lease.status)) return
+        lease.status = lease.serverId ? 'attached' : 'ready'
+        if (lease.mac) lease.macStatus = lease.serverId ? 'used' : 'ready'
         truth.write(slot, 'the operator is done')
       })
     }

@@ -40,23 +40,24 @@ function keyFunction(world, chance) {
 }
 
 /** One call: its method, request, options and the moment when it begins. */
-export function makeCall(world, n) {
+export function makeCall(world, n, calm = false) {
   const chance = random(world.seed, 'call', n)
   const ids = world.slotIds.slice(0, 9)
   const id = () => chance.one(ids)
   const server = () => chance.one(world.servers).id
-  const target = () => (chance.chance(0.06) ? world.unknownServer : chance.chance(0.03) ? world.foreignServer.id : server())
+  const target = () => (calm ? server() : chance.chance(0.06) ? world.unknownServer : chance.chance(0.03) ? world.foreignServer.id : server())
   const method = chance.one(methods)
   const key = `order-${chance.below(2)}`
   const call = { n: String(n), method, client: chance.below(3), at: chance.one([0, 0, 1000, chance.below(60_000)]), request: {}, options: {}, settings: {} }
   const { request, options } = call
   makers[method]?.({ call, request, options, chance, id, server, target, key, world })
+  if (['get', 'create', 'update', 'delete', 'attach', 'generate'].includes(method)) call.raw = chance.chance(0.2)
+  if (calm) return Object.assign(call, { at: n * 400_000 })
   if (chance.chance(0.15)) options.timeoutMs = chance.between(200, 4000)
   if (chance.chance(0.15)) options.totalTimeoutMs = chance.one([chance.between(300, 5000), chance.between(5000, 90_000)])
   if (chance.chance(0.08)) options.retry = false
   if (chance.chance(0.1)) call.abortAfter = chance.one([chance.below(300), chance.below(8000), chance.below(60_000)])
   if (method === 'attach' || method === 'detach' || method === 'duplicate') if (chance.chance(0.1)) options.skipPreflight = true
-  if (['get', 'create', 'update', 'delete', 'attach', 'generate'].includes(method)) call.raw = chance.chance(0.2)
   return call
 }
 

@@ -20,6 +20,8 @@ const naming = (call) => (call.outcome === 'resolved' ? 'resolved' : call.error 
 export function checkCounts(run, call, violate) {
   const sent = call.requests.filter(({ change }) => change)
   if (reading.has(call.method) && sent.length) violate('b.a reading changes', `${sent[0].method} ${sent[0].path}`)
+  if (reading.has(call.method) && call.error?.name === 'AmbiguousResultError') violate('b.doubt of a reading', naming(call))
+  if (call.outcome === 'rejected') absence(run.world.truth, call, violate)
   const kind = changes[call.method]
   if (kind) changed(run, call, kind, violate)
   if (moving.has(call.method)) moved(run, call, violate)
@@ -27,6 +29,17 @@ export function checkCounts(run, call, violate) {
   const certain = ({ plan }) => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', '429'].includes(plan?.reply)
   if (kind && call.error?.name === 'AmbiguousResultError' && !call.shared?.length && sent.every((request) => certain(request) && request.abandoned === undefined)) violate('b.doubt without reason', `nothing was done by the ${sent.length} changes, and the error is ${naming(call)}`)
   if (call.error?.name === 'AmbiguousResultError' && call.error.retryable && kind === 'create' && !call.options.idempotencyKey) violate('b.retryable', 'a create in doubt is retryable')
+}
+
+// A refusal is no absence: permissions flap.
+function absence(truth, call, violate) {
+  const soon = call.settledAt - call.beganAt < 100_000
+  const refused = (error) => ['permissions_denied', 'not_found'].includes(error?.cause?.code ?? error?.code)
+  const there = (id) => truth.byId.has(id) && truth.window(truth.byId.get(id), call.began, call.settled).every(({ view }) => view !== null)
+  const { error } = call
+  if (error?.name === 'WaitError' && soon && refused(error) && error.last?.status !== 'error' && there(error.fipId)) violate('a.false absence', `${error.fipId.slice(0, 8)} is there throughout: ${error.message.slice(0, 90)}`)
+  if (error?.name === 'WaitError' && error.last) report(truth, call, { fipId: error.fipId, last: error.last }, undefined, violate)
+  for (const { fipId, error: own } of error?.moves ?? []) if (soon && own?.name === 'WaitError' && refused(own) && there(fipId)) violate('a.false absence', `${fipId.slice(0, 8)} is there throughout: ${own.message.slice(0, 90)}`)
 }
 
 function changed(run, call, kind, violate) {
@@ -65,6 +78,7 @@ function moved({ world }, call, violate) {
     for (const { ids, kind, request } of transfers) {
       for (const id of ids) if (!moves?.some(({ fipId }) => fipId === id)) violate('c.unnamed', `${kind} of ${id.slice(0, 8)} by #${request.n}, and the error does not name it: ${naming(call)}`)
     }
+    if (call.error?.name === 'IncompleteError') resumes(call, target, violate)
     for (const move of moves ?? []) report(truth, call, move, target, violate)
   }
   // What was at rest on a server before, and was taken off it.
@@ -75,6 +89,15 @@ function moved({ world }, call, violate) {
   if (gone && leaves.length > 1) violate('c.target unknown', `${leaves.length} groups left for a server that is not there`)
   if (gone) putBack(truth, call, leaves[0], violate)
   if (existed) room(truth, call, leaves, target, violate)
+}
+
+// What was not brought to an end can be resumed, in any process.
+function resumes(call, target, violate) {
+  const { resume, moves } = call.error
+  const text = JSON.stringify(resume)
+  if (!resume || resume.serverId !== target || resume.zone !== 'fr-par-1') return violate('c.resume', `resume is ${text}`)
+  const lacking = moves.find(({ fipId, arrived }) => !arrived && !resume.fipsIds?.includes(fipId))
+  if (lacking) violate('c.resume', `resume does not name ${lacking.fipId.slice(0, 8)}`)
 }
 
 // After a definite refusal of the attach, the group is attached where it came from, or the error says

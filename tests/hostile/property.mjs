@@ -15,7 +15,8 @@ const mostRequests = 3000
 
 /** What a seed is: the numbers of its calls, its kinds of nastiness. */
 export function describeRun(seed) {
-  return { seed, calls: Array.from({ length: 4 + random(seed, 'length').below(9) }, (_, n) => n), kinds: chooseKinds(seed) }
+  // A calm run has one call at a time, to servers that exist, without aborts and short times.
+  return { seed, ...(seed % 20 === 10 && { calm: true }), calls: Array.from({ length: 4 + random(seed, 'length').below(9) }, (_, n) => n), kinds: chooseKinds(seed) }
 }
 
 class Run {
@@ -23,13 +24,13 @@ class Run {
   calls = []
   rejected = {}
 
-  constructor(clock, { seed, calls, kinds, uncrowded }, package_, story) {
+  constructor(clock, { seed, calls, kinds, uncrowded, calm }, package_, story) {
     clock.restart(seed)
     this.clock = clock
     this.package_ = package_
-    this.world = new World(clock, seed, kinds, { story, uncrowded })
+    this.world = new World(clock, seed, kinds, { story, uncrowded: uncrowded || calm })
     this.readsEvents = seed % 4 === 0 || this.world.has('leak')
-    this.planned = Array.from({ length: Math.max(0, ...calls) + 1 }, (_, n) => (calls.includes(n) ? makeCall(this.world, n) : undefined)).filter(Boolean)
+    this.planned = Array.from({ length: Math.max(0, ...calls) + 1 }, (_, n) => (calls.includes(n) ? makeCall(this.world, n, calm) : undefined)).filter(Boolean)
     this.clients = makeClients(this.world, package_.FlexibleIpClient, (event) => this.#event(event))
     this.world.service.fetch = this.world.service.fetch.bind(this.world.service)
   }
@@ -110,7 +111,7 @@ class Run {
     for (const call of this.planned) this.clock.after(call.at, () => this.#begin(call))
     const { service } = this.world
     const over = () => (this.calls.length >= this.planned.length && this.calls.every(({ settled }) => settled !== undefined)) || this.#endless(service.requests)
-    const end = await this.clock.run(over, 3_000_000)
+    const end = await this.clock.run(over, 8_000_000)
     if (end !== 'done') for (const call of this.calls) if (call.settled === undefined) this.violate('f.settles', `never settles: ${end} at ${this.clock.now} ms`, call)
     if (end === 'done') {
       const limit = this.clock.now + afterwards

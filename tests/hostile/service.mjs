@@ -91,6 +91,7 @@ export class Service {
         if (plan.work === 'now') this.#perform(request)
         if (plan.work === 'now' && request.change) this.world.interfere(request, 'after')
       })
+      if (plan.reply === 'torn') clock.after(plan.arrive + (plan.answer - plan.arrive) / 2, () => this.world.tear(request))
       if (plan.reply === 'never') return
       clock.after(Math.max(plan.answer, plan.arrive), () => {
         lateWork()

@@ -11,7 +11,7 @@ export const elsewhere = 'nl-ams-1'
 /** Flaps last this long at most. */
 const longestFlap = 120_000
 /** Other actors are at work in the first part of a run. */
-const actorsUntil = 150_000
+const actorsUntil = 100_000
 
 /** The nastiness of a seed: every tenth world is plain. */
 export function chooseKinds(seed) {
@@ -36,6 +36,7 @@ export class World {
     this.actors = new Actors(this)
     this.keys.current = chance.uuid()
     this.keys.old.push(this.keys.current)
+    this.acting = ['actor', 'pool', 'servers', 'stuck'].some((kind) => this.has(kind))
     this.#populate(uncrowded)
     this.truth.story = story
     this.truth.say(() => `true at the start: ${this.state()}`)
@@ -87,10 +88,10 @@ export class World {
     if (this.has('flap')) for (let n = 1 + chance.below(2); n > 0; n--) { const from = chance.below(60_000) + 130_000 * windows.length; windows.push([from, from + chance.below(longestFlap)]) }
     const share = chance.one([0.2, 0.5, 0.9])
     this.permissions = { flapping: (request) => windows.some(([from, to]) => this.clock.now >= from && this.clock.now < to) && random(this.seed, 'flap', request.from, request.k).chance(share) }
-    if (this.has('actor')) at('program', 8)
+    if (this.has('actor')) at('program', 14)
     if (this.has('pool')) at('tenant', 8)
     if (this.has('stuck')) at('operator', 3)
-    if (this.has('servers')) at('deleteServer', 1)
+    if (this.has('servers')) at('deleteServer', 2)
     if (this.has('keys')) at('rotate', 2)
   }
 
@@ -119,10 +120,26 @@ export class World {
 
   /** What happens between a request and its work, or between its work and its answer. */
   interfere(request, when) {
-    if (!this.has('actor') && !this.has('pool')) return
+    if (!this.acting) return
     const chance = random(this.seed, when, request.from, request.k)
     if (this.has('actor') && chance.chance(0.05)) this.program(chance)
     if (this.has('pool') && chance.chance(0.08)) this.tenant(chance)
+    const [effect] = when === 'after' ? request.effects : []
+    if (!effect) return
+    const slot = this.truth.byId.get(effect.ids[0])
+    if (effect.kind === 'delete' && !slot.lease && chance.chance(0.4)) {
+      if (this.has('pool')) this.actors.take(slot)
+      else if (this.has('actor')) this.actors.buy(slot)
+    }
+    const server = this.truth.servers.get(slot.lease?.target)
+    if (server && this.has('servers') && chance.chance(0.12)) this.clock.after(chance.below(3000), () => { if (!server.removed) this.rules.removeServer(server) })
+    if (server && this.has('stuck') && chance.chance(0.12)) this.clock.after(chance.below(1500), () => this.actors.block(slot, chance))
+  }
+
+  /** While a list is read that will be torn, something in it moves. */
+  tear(request) {
+    const chance = random(this.seed, 'tear', request.from, request.k)
+    if (chance.chance(0.5)) this.actors.shove(chance)
   }
 
   /** A text with short names for ids. */
