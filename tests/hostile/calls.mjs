@@ -145,7 +145,9 @@ const makers = {
     made.request.serverId = made.target()
     if (made.chance.chance(0.15)) made.request.strategy = 'direct'
   },
-  failover: ({ request, chance, world, target }) => {
+  failover: (made) => {
+    const { request, chance, world, target } = made
+    if (chance.chance(0.2)) several(made)
     request.fromServerId = chance.chance(0.7) ? world.servers[0].id : chance.one(world.servers).id
     do request.toServerId = target()
     while (request.toServerId === request.fromServerId)

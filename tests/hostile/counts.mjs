@@ -25,6 +25,8 @@ export function checkCounts(run, call, violate) {
   const kind = changes[call.method]
   if (kind) changed(run, call, kind, violate)
   if (moving.has(call.method)) moved(run, call, violate)
+  if (call.method === 'createAndAttach' && call.error?.name === 'IncompleteError') resumes(call, call.request.serverId, violate)
+  if ([call.error?.name, call.error?.cause?.name].includes('TimeoutError') && !call.requests.length && !call.shared?.length && !call.keyFunction && call.settledAt - call.beganAt < call.total - 20) violate('f.timeout before sending', `${call.settledAt - call.beganAt} ms after the call, total ${call.total}, nothing was sent`)
   if (call.outcome === 'rejected' && call.error?.attempts === 0 && !call.shared?.length && sent.length) violate('b.attempts', `${naming(call)}, and ${sent.length} changes were sent`)
   const certain = ({ plan }) => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', '429'].includes(plan?.reply)
   if (kind && call.error?.name === 'AmbiguousResultError' && !call.shared?.length && sent.every((request) => certain(request) && request.abandoned === undefined)) violate('b.doubt without reason', `nothing was done by the ${sent.length} changes, and the error is ${naming(call)}`)
@@ -73,6 +75,7 @@ function moved({ world }, call, violate) {
   const target = call.request.serverId ?? call.request.toServerId
   for (const effect of effects) if (effect.kind === 'macLost') macLost(truth, call, effect, violate)
   const transfers = effects.filter(({ kind }) => kind === 'attach' || kind === 'detach')
+  if (call.method === 'failover') for (const transfer of transfers) third(call, transfer, target, violate)
   if (call.outcome === 'rejected') {
     const moves = call.error?.moves
     for (const { ids, kind, request } of transfers) {
@@ -96,7 +99,7 @@ function resumes(call, target, violate) {
   const { resume, moves } = call.error
   const text = JSON.stringify(resume)
   if (!resume || resume.serverId !== target || resume.zone !== 'fr-par-1') return violate('c.resume', `resume is ${text}`)
-  const lacking = moves.find(({ fipId, arrived }) => !arrived && !resume.fipsIds?.includes(fipId))
+  const lacking = moves?.find(({ fipId, arrived }) => !arrived && !resume.fipsIds?.includes(fipId))
   if (lacking) violate('c.resume', `resume does not name ${lacking.fipId.slice(0, 8)}`)
 }
 
@@ -118,20 +121,36 @@ function room(truth, call, leaves, target, violate) {
   if (there.length + existing.length > 64) violate('c.target full', `${there.length} there, ${existing.length} to come, and ${leaves.length} groups left`)
 }
 
+/** What the call had last read of each flexible IP before a moment, and the reading it was in. */
+function readings(call, before) {
+  const latest = new Map()
+  let read
+  for (const each of call.requests) {
+    if (!each.read || each.answer?.status !== 200 || each.answer.cut || !(each.ended < before)) continue
+    let page
+    try { page = JSON.parse(each.answer.text) } catch { continue }
+    for (const view of page.flexible_ips ?? [page]) latest.set(view.id, view)
+    read = each
+  }
+  return { latest, read }
+}
+
+// A failover takes nothing off a server that it was not asked about.
+function third(call, { ids, request, kind }, target, violate) {
+  const { latest } = readings(call, request.sent)
+  const { fromServerId } = call.request
+  for (const id of ids) {
+    const server = latest.get(id)?.server_id
+    if (server && server !== fromServerId && server !== target) violate('c.third server', `${kind} of ${id.slice(0, 8)} by #${request.n}: it was read on ${server.slice(0, 4)}`)
+  }
+}
+
 // A move took a part of a group though its own readings showed the rest.
 function macLost(truth, call, effect, violate) {
   const { request, mac, group } = effect
   const named = new Set(request.body.fips_ids)
   const rest = group.filter((id) => !named.has(id))
-  const latest = new Map()
-  let read
-  for (const each of call.requests) {
-    if (each.sent >= request.sent || !each.read || each.answer?.status !== 200 || each.answer.cut || !(each.ended < request.sent)) continue
-    let { text } = each.answer
-    try { text = JSON.parse(text) } catch { continue }
-    for (const view of text.flexible_ips ?? [text]) latest.set(view.id, view)
-    read = each
-  }
+  const { latest, read } = readings(call, request.sent)
   const shown = rest.filter((id) => latest.get(id)?.mac_address?.id === mac.id)
   const servers = new Set(group.map((id) => latest.get(id)?.server_id))
   const unchanged = read && group.every((id) => truth.window(truth.byId.get(id), read.sent, effect.moment - 1).every(({ view }) => view?.mac_address?.id === mac.id))

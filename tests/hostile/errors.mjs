@@ -43,7 +43,6 @@ function parsed(text) {
 
 export function checkErrors(run, call, violate) {
   aborted(run, call, violate)
-  const found = run.calls
   const { keys } = run.world
   if (call.outcome === 'resolved') {
     for (const { error } of call.value?.failures ?? []) speaks(run, call, error, 'failures', violate)
@@ -54,7 +53,7 @@ export function checkErrors(run, call, violate) {
   if (!run.package_.isFlexipError(error)) return violate('f.foreign error', `${error?.name}: ${error?.message}`)
   const place = secretsIn(error, keys.old)
   if (place !== undefined) violate('g.secret in an error', `${error.name}${place}`)
-  if (found) speaks(run, call, error, error.name, violate)
+  speaks(run, call, error, error.name, violate)
 }
 
 function speaks(run, call, error, path, violate, depth = 0) {
@@ -82,8 +81,8 @@ function aborted(run, call, violate) {
     if (after) violate('d.sent after the abort', `#${after.n} ${after.method} ${run.world.short(after.path)}`)
   }
   if (call.outcome === 'resolved') return
-  const sent = call.requests.some(({ change }) => change)
+  const changed = call.requests.some(({ effects }) => effects.length)
   const flow = ['ensure', 'failover', 'createAndAttach'].includes(call.method)
-  if (flow && sent && call.error === call.reason) violate('d.abort without report', `${call.method} has sent changes, and rejects with the bare reason`)
+  if (flow && changed && call.error === call.reason) violate('d.abort without report', `${call.method} has changed something, and rejects with the bare reason`)
   if (call.error !== call.reason && !(flow && call.error?.code === 'aborted') && !call.shared?.length) violate('d.reason', `aborted, and rejects with ${call.error?.name}`)
 }

@@ -191,9 +191,11 @@ class Check {
   }
 
   failover(ips) {
-    const { fromServerId, toServerId } = this.request
+    const { fromServerId, toServerId, fipsIds } = this.request
     for (const ip of ips) this.arrived(ip, toServerId)
+    for (const id of fipsIds ?? []) if (!ips.some((ip) => ip.id === id)) this.violate('a.move lacks one', id.slice(0, 8))
     for (const slot of this.truth.slots) {
+      if (fipsIds && !fipsIds.includes(slot.id)) continue
       if (this.truth.window(slot, this.call.began, this.call.settled).every(({ view }) => view?.server_id === fromServerId && view.status === 'attached')) this.violate('a.move lacks one', `ip${slot.n} is on the source throughout`)
     }
   }

@@ -85,6 +85,7 @@ class Run {
         if (call.settled === undefined) this.violate('f.total time', `unsettled ${bound} ms after the call, total ${call.total}`, call)
       })
     }
+    call.keyFunction = this.world.has('keys')
     this.calls.push(call)
     let promise
     try {
