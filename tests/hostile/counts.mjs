@@ -87,11 +87,13 @@ function moved({ world }, call, violate) {
   // What was at rest on a server before, and was taken off it.
   const leaves = transfers.filter(({ kind }) => kind === 'detach')
   if (!leaves.length) return
-  const existed = !world.truth.servers.get(target)?.removedAt && world.truth.servers.get(target)?.zone === 'fr-par-1'
-  const gone = !world.truth.servers.has(target) || world.truth.servers.get(target).zone !== 'fr-par-1' || (world.truth.servers.get(target).removedAt ?? Infinity) < call.began
+  const server = truth.servers.get(target)
+  // What was attached there when the call read it speaks for the server, also one that was deleted since.
+  const seemed = truth.slots.some((slot) => truth.window(slot, call.began, leaves[0].moment).some(({ view }) => view?.server_id === target))
+  const gone = !seemed && (server?.zone !== 'fr-par-1' || (server.removedAt ?? Infinity) < call.began)
   if (gone && leaves.length > 1) violate('c.target unknown', `${leaves.length} groups left for a server that is not there`)
   if (gone) putBack(truth, call, leaves[0], violate)
-  if (existed) room(truth, call, leaves, target, violate)
+  if (server?.zone === 'fr-par-1' && !server.removed) room(truth, call, leaves, target, violate)
 }
 
 // What was not brought to an end can be resumed, in any process.
@@ -154,8 +156,8 @@ function macLost(truth, call, effect, violate) {
   const shown = rest.filter((id) => latest.get(id)?.mac_address?.id === mac.id)
   const servers = new Set(group.map((id) => latest.get(id)?.server_id))
   const unchanged = read && group.every((id) => truth.window(truth.byId.get(id), read.sent, effect.moment - 1).every(({ view }) => view?.mac_address?.id === mac.id))
-  if (shown.length || unchanged) violate('c.MAC lost', `#${request.n} took ${[...named].map((id) => id.slice(0, 8))} without ${rest.map((id) => id.slice(0, 8))} of the group${servers.size > 1 ? ', which was read in disagreeing states' : ''}`)
-  else if (!rest.length && servers.size > 1) violate('c.MAC lost', `#${request.n} took a group in disagreeing states apart`)
+  const known = effect.ids.some((id) => latest.get(id)?.mac_address?.id === mac.id)
+  if ((known && shown.length) || unchanged) violate('c.MAC lost', `#${request.n} took ${[...named].map((id) => id.slice(0, 8))} without ${rest.map((id) => id.slice(0, 8))} of the group${servers.size > 1 ? ', which was read in disagreeing states' : ''}`)
 }
 
 // What an error says about one flexible IP.

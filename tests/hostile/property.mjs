@@ -68,7 +68,7 @@ class Run {
         if (call.settled === undefined) call.aborted = truth.mark()
         truth.say(`>> call ${call.n} is aborted`)
         controller.abort(call.reason)
-        if (call.aborted !== undefined) this.clock.after(tick, () => { if (call.settled === undefined) this.violate('d.not prompt', `unsettled ${tick} ms after the abort`, call) })
+        if (call.aborted !== undefined && !call.deletes) this.clock.after(tick, () => { if (call.settled === undefined) this.violate('d.not prompt', `unsettled ${tick} ms after the abort`, call) })
       })
     }
     let removals = 0
