@@ -30,8 +30,12 @@ async function warmUp() {
   while (!done && realNow() - began < 30_000) await clock.quiet()
 }
 
+const unhandled = []
+process.on('unhandledRejection', (error) => unhandled.push(error))
+
 async function take(what) {
   const { world, calls, rejected, violations } = await run(clock, what, package_)
+  if (unhandled.length) violations.push({ invariant: 'f.unhandled rejection', method: String(unhandled.splice(0)[0]) })
   counts.runs++
   counts.requests += world.service.requests.length
   counts.calls += calls.length
