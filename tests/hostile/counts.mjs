@@ -24,7 +24,7 @@ export function checkCounts(run, call, violate) {
   const kind = changes[call.method]
   if (kind) changed(run, call, kind, violate)
   if (moving.has(call.method)) checkMove(run, call, naming(call), violate)
-  if (call.method === 'createAndAttach' && call.error?.name === 'IncompleteError') resumes(call, call.request.serverId, violate)
+  if (call.method === 'createAndAttach' && call.error?.name === 'IncompleteError') resumes(run.world.truth, call, call.request.serverId, violate)
   if ([call.error?.name, call.error?.cause?.name].includes('TimeoutError') && !call.requests.length && !call.shared?.length && !call.keyFunction && call.settledAt - call.beganAt < call.total - 20) violate('f.timeout before sending', `${call.settledAt - call.beganAt} ms after the call, total ${call.total}, nothing was sent`)
   if (call.outcome === 'rejected' && call.error?.attempts === 0 && !call.shared?.length && sent.length) violate('b.attempts', `${naming(call)}, and ${sent.length} changes were sent`)
   const certain = ({ plan }) => ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', '429'].includes(plan?.reply)
@@ -49,8 +49,11 @@ function changed(run, call, kind, violate) {
   if (onceOnly[call.method] && effects.length > 1) violate(`b.${kind} twice`, `${effects.length} times: #${effects.map(({ request }) => request.n).join(', #')}; ${naming(call)}`)
   if (call.outcome === 'rejected' && !inDoubt(call) && effects.length && !(group.length > 1 && kind === 'create')) violate(`b.${kind} denied`, `${naming(call)}, and it was done by #${effects[0].request.n}`)
   if (kind !== 'create') return
-  if (call.outcome === 'resolved' && effects.length && effects.every(({ ids }) => ids[0] !== call.value?.id)) violate('b.create unreported', `made ${effects[0].ids[0].slice(0, 8)}, resolved with ${call.value?.id?.slice(0, 8)}`)
   const { idempotencyKey: key } = call.options
+  // With a key, one of another client's at the same time looks the same.
+  const maker = run.world.truth.byId.get(call.value?.id)?.versions.findLast(({ lease }) => lease?.madeBy)?.lease.madeBy.from
+  const another = key && run.calls.some(({ n, clientNumber }) => n === maker && clientNumber !== call.clientNumber)
+  if (call.outcome === 'resolved' && !another && effects.length && effects.every(({ ids }) => ids[0] !== call.value?.id)) violate('b.create unreported', `made ${effects[0].ids[0].slice(0, 8)}, resolved with ${call.value?.id?.slice(0, 8)}`)
   if (key) for (const effect of effects) keyed(run, call, effect, `idempotency:${key}`, violate)
 }
 

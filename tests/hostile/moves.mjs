@@ -13,8 +13,14 @@ export function checkMove({ world }, call, outcome, violate) {
     for (const { ids, kind, request } of transfers) {
       for (const id of ids) if (!moves?.some(({ fipId }) => fipId === id)) violate('c.unnamed', `${kind} of ${id.slice(0, 8)} by #${request.n}, and the error does not name it: ${outcome}`)
     }
-    if (call.error?.name === 'IncompleteError') resumes(call, target, violate)
+    if (call.error?.name === 'IncompleteError') resumes(truth, call, target, violate)
     for (const move of moves ?? []) report(truth, call, move, target, violate)
+  }
+  // A detach whose outcome was unknown, and that lands after its flexible IPs arrived.
+  for (const { kind, ids, moment, request } of effects) {
+    if (kind !== 'detach' || moment < call.settled) continue
+    const arrived = ids.find((id) => call.outcome === 'resolved' || call.error?.moves?.some((move) => move.fipId === id && move.arrived))
+    if (arrived) violate('c.left by its own detach', `${arrived.slice(0, 8)} arrived, and then #${request.n} was carried out`)
   }
   // What was at rest on a server before, and was taken off it.
   const leaves = transfers.filter(({ kind }) => kind === 'detach')
@@ -24,17 +30,19 @@ export function checkMove({ world }, call, outcome, violate) {
   // What was attached there when the call read it speaks for the server, also one that was deleted since.
   const seemed = truth.slots.some((slot) => truth.window(slot, call.began, leaves[0].moment).some(({ view }) => view?.server_id === target))
   const gone = !seemed && (server?.zone !== 'fr-par-1' || (server.removedAt ?? Infinity) < call.began)
-  if (gone && leaves.length > 1) violate('c.target unknown', `${leaves.length} groups left for a server that is not there`)
+  const groups = new Set(leaves.map(({ ids }) => ids[0]))
+  if (gone && groups.size > 1) violate('c.target unknown', `${groups.size} groups left for a server that is not there`)
   if (gone) putBack(call, leaves[0], outcome, violate)
   if (server?.zone === 'fr-par-1' && !server.removed) room(truth, call, leaves, target, violate)
 }
 
 // What was not brought to an end can be resumed, in any process.
-export function resumes(call, target, violate) {
+export function resumes(truth, call, target, violate) {
   const { resume, moves } = call.error
   const text = JSON.stringify(resume)
   if (!resume || resume.serverId !== target || resume.zone !== 'fr-par-1') return violate('c.resume', `resume is ${text}`)
-  const lacking = moves?.find(({ fipId, arrived }) => !arrived && !resume.fipsIds?.includes(fipId))
+  const existed = (id) => truth.byId.has(id) && truth.window(truth.byId.get(id), call.began, call.settled).every(({ view }) => view !== null)
+  const lacking = moves?.find(({ fipId, arrived }) => !arrived && !resume.fipsIds?.includes(fipId) && existed(fipId))
   if (lacking) violate('c.resume', `resume does not name ${lacking.fipId.slice(0, 8)}`)
 }
 
@@ -52,7 +60,7 @@ function returned(truth, call, leave, target, violate) {
   const { ids, from } = leave
   const attaches = call.requests.filter((request) => request.op === 'attach' && request.sent > leave.moment && ids.some((id) => request.body.fips_ids.includes(id)))
   const last = attaches.at(-1)
-  const definite = last && !last.plan.kind && last.answer?.status >= 400 && /"type":"(not_found|quotas_exceeded|precondition_failed)"/.test(last.answer.text ?? '')
+  const definite = last && !last.plan.kind && last.answer?.status >= 400 && /"type":"(not_found|quotas_exceeded)"/.test(last.answer.text ?? '')
   if (!definite || last.body.server_id !== target || call.aborted !== undefined || call.settledAt - call.beganAt > call.total - 60_000) return
   const source = truth.servers.get(from[0])
   const moved = ids.some((id) => truth.window(truth.byId.get(id), last.sent, call.settled).some(({ view }) => view === null || view.status !== 'ready'))
