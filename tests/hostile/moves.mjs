@@ -8,6 +8,7 @@ export function checkMove({ world }, call, outcome, violate) {
   for (const effect of effects) if (effect.kind === 'macLost') macLost(truth, call, effect, violate)
   const transfers = effects.filter(({ kind }) => kind === 'attach' || kind === 'detach')
   if (call.method === 'failover') for (const transfer of transfers) third(call, transfer, target, violate)
+  if (call.method === 'failover') for (const transfer of transfers) unasked(truth, call, transfer, violate)
   if (call.outcome === 'rejected') {
     const moves = call.error?.moves
     for (const { ids, kind, request } of transfers) {
@@ -97,6 +98,20 @@ function third(call, { ids, request, kind }, target, violate) {
   for (const id of ids) {
     const server = latest.get(id)?.server_id
     if (server && server !== fromServerId && server !== target) violate('c.third server', `${kind} of ${id.slice(0, 8)} by #${request.n}: it was read on ${server.slice(0, 4)}`)
+  }
+}
+
+// A failover moves what is on its source, or what it names, and nothing that it remembers.
+function unasked(truth, call, { ids, kind, request }, violate) {
+  const { fromServerId, fipsIds } = call.request
+  if (fipsIds) return
+  const during = (id) => truth.window(truth.byId.get(id), call.began, request.sent).map(({ view }) => view).filter(Boolean)
+  const onSource = (id) => during(id).some((view) => view.server_id === fromServerId)
+  for (const id of ids) {
+    if (onSource(id)) continue
+    const macs = new Set(during(id).map((view) => view.mac_address?.id).filter(Boolean))
+    const ofGroup = truth.slots.some((slot) => onSource(slot.id) && during(slot.id).some((view) => macs.has(view.mac_address?.id)))
+    if (!ofGroup) violate('c.not asked for', `${kind} of ${id.slice(0, 8)} by #${request.n}, and it was not on the source during the call`)
   }
 }
 

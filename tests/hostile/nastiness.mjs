@@ -9,7 +9,7 @@ export const kinds = [
 ]
 
 /** Kinds that are part of the world, not of a request. */
-const worldly = new Set(['flap', 'keys', 'actor', 'partialActor', 'pool', 'servers', 'stuck', 'deaf', 'leak'])
+const worldly = new Set(['flap', 'keys', 'actor', 'partialActor', 'pool', 'servers', 'stuck', 'deaf'])
 const forChanges = new Set(['late'])
 const forLists = new Set(['torn', 'shift', 'repeat', 'total', 'unfiltered'])
 const forReads = new Set(['cache'])
@@ -61,6 +61,11 @@ export class Plans {
   lost(plan, chance) {
     plan.work = 'none'
     plan.reply = chance.one(failures)
+  }
+
+  leak(plan, chance) {
+    plan.work = chance.one(['none', 'now'])
+    plan.reply = 'dropped'
   }
 
   unsent(plan, chance) {
