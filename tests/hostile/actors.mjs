@@ -1,4 +1,4 @@
-// The others: another program with our key, other tenants who use the same pool, and the operator of
+// Other actors: another program with our key, other tenants who use the same pool, and the operator of
 // the data centre. Each act is whole and follows the rules of the service.
 
 const request = (op, zone, more) => ({ op, zone, from: 'another program', n: 0, body: {}, query: new URLSearchParams(), ...more })

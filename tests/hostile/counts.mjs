@@ -50,7 +50,7 @@ function changed(run, call, kind, violate) {
   if (call.outcome === 'rejected' && !inDoubt(call) && effects.length && !(group.length > 1 && kind === 'create')) violate(`b.${kind} denied`, `${naming(call)}, and it was done by #${effects[0].request.n}`)
   if (kind !== 'create') return
   const { idempotencyKey: key } = call.options
-  // With a key, one of another client's at the same time looks the same.
+  // With a key, one of another client's at the same time reads the same.
   const maker = run.world.truth.byId.get(call.value?.id)?.versions.findLast(({ lease }) => lease?.madeBy)?.lease.madeBy.from
   const another = key && run.calls.some(({ n, clientNumber }) => n === maker && clientNumber !== call.clientNumber)
   if (call.outcome === 'resolved' && !another && effects.length && effects.every(({ ids }) => ids[0] !== call.value?.id)) violate('b.create unreported', `made ${effects[0].ids[0].slice(0, 8)}, resolved with ${call.value?.id?.slice(0, 8)}`)

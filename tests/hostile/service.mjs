@@ -80,7 +80,7 @@ export class Service {
         signal.addEventListener('abort', () => {
           if (request.ended !== undefined) return
           request.abandoned = truth.mark()
-          truth.say(() => `    #${request.n} is given up by the client`)
+          truth.say(() => `    #${request.n} is abandoned by the client`)
           lateWork()
           if (!plan.deaf) reject(signal.reason)
         }, { once: true })
