@@ -12,13 +12,18 @@ const methods = Object.entries(weights).flatMap(([method, weight]) => Array(weig
 /** What waits, and so has 300 s unless it is asked otherwise. */
 export const waiting = new Set(['waitOne', 'waitMany', 'waitDeleted', 'ensure', 'ensureDry', 'failover', 'failoverDry', 'createAndAttach'])
 
-/** The clients of a run. */
-export function makeClients(world, FlexibleIpClient, onEvent) {
+/**
+ * The clients of a run. They reach the world through a door that is shut after the run: a client that
+ * is never freed then retains nothing of it.
+ */
+export function makeClients(door, FlexibleIpClient) {
+  const { world } = door
+  const { fetch, onEvent } = through(door)
   const chance = random(world.seed, 'clients')
   return Array.from({ length: 1 + chance.below(3) }, (_, n) => {
     const own = random(world.seed, 'client', n)
-    const secretKey = world.has('keys') && own.chance(0.8) ? keyFunction(world, own) : world.keys.current
-    const options = { secretKey, fetch: world.service.fetch, defaultZone: zone, defaultProjectId: projects[0], onEvent }
+    const secretKey = world.has('keys') && own.chance(0.8) ? keyFunction(door, own) : world.keys.current
+    const options = { secretKey, fetch, defaultZone: zone, defaultProjectId: projects[0], onEvent }
     if (own.chance(0.2)) options.maxConcurrency = own.between(1, 3)
     if (own.chance(0.2)) options.timeoutMs = own.between(300, 5000)
     if (own.chance(0.3)) options.defaultPageSize = own.between(1, 5)
@@ -27,9 +32,15 @@ export function makeClients(world, FlexibleIpClient, onEvent) {
   })
 }
 
-function keyFunction(world, chance) {
+// In a scope without the world, which a closure would retain.
+function through(door) {
+  return { fetch: (url, init) => (door.world ? door.world.service.fetch(url, init) : new Promise(() => {})), onEvent: (event) => door.onEvent?.(event) }
+}
+
+function keyFunction(door, chance) {
   const kind = chance.below(4)
   return () => {
+    const { world } = door
     if (kind === 0) return world.keys.current
     if (kind === 1) return Promise.resolve(world.keys.current)
     const own = random(world.seed, 'key', world.truth.moment)

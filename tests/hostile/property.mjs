@@ -31,8 +31,8 @@ class Run {
     this.world = new World(clock, seed, kinds, { story, uncrowded: uncrowded || calm })
     this.readsEvents = seed % 4 === 0 || this.world.has('leak')
     this.planned = Array.from({ length: Math.max(0, ...calls) + 1 }, (_, n) => (calls.includes(n) ? makeCall(this.world, n, calm) : undefined)).filter(Boolean)
-    this.clients = makeClients(this.world, package_.FlexibleIpClient, (event) => this.#event(event))
-    this.world.service.fetch = this.world.service.fetch.bind(this.world.service)
+    this.door = { world: this.world, onEvent: (event) => this.#event(event) }
+    this.clients = makeClients(this.door, package_.FlexibleIpClient)
   }
 
   /** Notes a violation: the invariant, what of it, and the call. */
@@ -119,6 +119,7 @@ class Run {
       await this.clock.run(() => this.clock.now >= limit, limit)
     }
     this.#check()
+    this.door.world = this.door.onEvent = undefined
     return this
   }
 

@@ -76,15 +76,14 @@ export class Service {
         request.lateIsSet = true
         clock.after(plan.lateBy, () => this.#perform(request))
       }
-      if (signal) {
-        signal.addEventListener('abort', () => {
-          if (request.ended !== undefined) return
-          request.abandoned = truth.mark()
-          truth.say(() => `    #${request.n} is abandoned by the client`)
-          lateWork()
-          if (!plan.deaf) reject(signal.reason)
-        }, { once: true })
+      const abandon = () => {
+        if (request.ended !== undefined) return
+        request.abandoned = truth.mark()
+        truth.say(() => `    #${request.n} is abandoned by the client`)
+        lateWork()
+        if (!plan.deaf) reject(signal.reason)
       }
+      signal?.addEventListener('abort', abandon, { once: true })
       clock.after(plan.arrive, () => {
         request.arrived = truth.mark()
         this.world.interfere(request, 'before')
@@ -95,6 +94,7 @@ export class Service {
       if (plan.reply === 'never') return
       clock.after(Math.max(plan.answer, plan.arrive), () => {
         lateWork()
+        signal?.removeEventListener('abort', abandon)
         this.#reply(request, plan, resolve, reject)
       })
     })
