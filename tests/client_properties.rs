@@ -1,10 +1,10 @@
-//! What always holds of the client's rooms, whatever a caller hands over and whatever comes back.
+//! Properties of the client that hold for all arguments and all responses.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "these are tests")]
 
 use flexip::error::Error;
 use flexip::error::field::Severity;
-use flexip::flow::calls::CallPolicy;
+use flexip::flow::call_policy::CallPolicy;
 use flexip::flow::operation::OperationFlow;
 use flexip::flow::response::{Body, Response};
 use flexip::flow::{Command, Input, Machine, SendRequest};
@@ -23,7 +23,7 @@ fn operations() -> impl Strategy<Value = Operation> {
     (0..ROUTES.len()).prop_map(|row| ROUTES.get(row).unwrap().operation)
 }
 
-/// Values that are often right, often nearly, and now and then anything at all.
+/// Values: often valid, often almost valid, sometimes arbitrary.
 fn values() -> impl Strategy<Value = Value> {
     let uuid = any::<[u8; 16]>().prop_map(|b| flexip::model::id::Uuid::from_bytes(b).to_string());
     let words = prop::sample::select(vec![
@@ -56,8 +56,8 @@ fn uuids() -> impl Strategy<Value = Value> {
     any::<[u8; 16]>().prop_map(|b| Value::Text(flexip::model::id::Uuid::from_bytes(b).to_string()))
 }
 
-/// Arguments that are as they should be, but for what `requests` changes of them.
-fn proper(operation: Operation) -> BoxedStrategy<Vec<(String, Value)>> {
+/// Valid arguments of an operation.
+fn valid_arguments(operation: Operation) -> BoxedStrategy<Vec<(String, Value)>> {
     let named = |name: &'static str, value: BoxedStrategy<Value>| {
         value.prop_map(move |value| (name.to_owned(), value))
     };
@@ -100,33 +100,32 @@ fn proper(operation: Operation) -> BoxedStrategy<Vec<(String, Value)>> {
     fields.boxed()
 }
 
-/// A field to change, and what it becomes; nothing takes it away.
+/// A field to change, with its new value; none removes the field.
 fn change() -> impl Strategy<Value = Option<(prop::sample::Index, Option<Value>)>> {
     let change = (any::<prop::sample::Index>(), prop::option::of(values()));
     prop::option::weighted(0.45, change)
 }
 
 /// A field to add.
-fn added() -> impl Strategy<Value = Option<(&'static str, Value)>> {
+fn addition() -> impl Strategy<Value = Option<(&'static str, Value)>> {
     let names = prop::sample::select(vec!["zone", "fip_id", "tags"]);
     prop::option::weighted(0.1, (names, values()))
 }
 
-/// An operation and its arguments: half of them proper, the others with a field changed, taken away
-/// or added, or no object at all.
+/// An operation and its arguments. Half of them are valid. In the others a field is changed, removed or
+/// added, or the arguments are no object.
 fn requests() -> impl Strategy<Value = (Operation, Value)> {
     operations().prop_flat_map(|operation| {
-        (proper(operation), change(), added(), prop::option::weighted(0.05, values())).prop_map(
-            move |(mut fields, change, added, instead)| {
+        (valid_arguments(operation), change(), addition(), prop::option::weighted(0.05, values()))
+            .prop_map(move |(mut fields, change, addition, replacement)| {
                 if let Some((index, value)) = change {
-                    let place = index.index(fields.len());
-                    let (name, _) = fields.remove(place);
+                    let index = index.index(fields.len());
+                    let (name, _) = fields.remove(index);
                     fields.extend(value.map(|value| (name, value)));
                 }
-                fields.extend(added.map(|(name, value)| (name.to_owned(), value)));
-                (operation, instead.unwrap_or(Value::Object(fields)))
-            },
-        )
+                fields.extend(addition.map(|(name, value)| (name.to_owned(), value)));
+                (operation, replacement.unwrap_or(Value::Object(fields)))
+            })
     })
 }
 
@@ -134,7 +133,7 @@ fn in_paris() -> Defaults {
     Defaults { zone: Zone::parse("fr-par-1"), ..Defaults::default() }
 }
 
-fn answers() -> impl Strategy<Value = Result<Response, Error>> {
+fn responses() -> impl Strategy<Value = Result<Response, Error>> {
     let json = any::<Vec<u8>>().prop_map(|bytes| {
         serde_json::from_slice::<serde_json::Value>(&bytes).ok().map(Value::from)
     });
@@ -146,19 +145,19 @@ fn answers() -> impl Strategy<Value = Result<Response, Error>> {
         requests().prop_map(|(_, body)| Body::Json(body)),
         json.prop_map(|json| json.map_or(Body::Empty, Body::Json)),
     ];
-    let answer =
+    let response =
         (any::<u16>(), body, any::<Option<String>>()).prop_map(|(status, body, request_id)| {
             let headers = ResponseHeaders { request_id, retry_after: None, date: None };
             Ok(Response { status, headers, body })
         });
-    prop_oneof![8 => answer, 1 => any::<String>().prop_map(|words| Err(Error::Connection(words))), 1 => Just(Err(Error::Aborted))]
+    prop_oneof![8 => response, 1 => any::<String>().prop_map(|message| Err(Error::Connection(message))), 1 => Just(Err(Error::Aborted))]
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_request_that_passes_has_exactly_the_tables_segments((operation, request) in requests()) {
+    fn a_checked_request_has_the_path_segments_of_its_route((operation, request) in requests()) {
         let (checked, _) = check(operation, &request, &in_paris());
         let Some(checked) = checked else { return Ok(()) };
         let route = operation.route();
@@ -166,8 +165,8 @@ proptest! {
         let found = find(route.method, &path).unwrap();
         prop_assert_eq!(found.operation, operation);
         let (Tail::Collection(tail) | Tail::OneIp(tail)) = route.tail;
-        let own = 5 + usize::from(matches!(route.tail, Tail::OneIp(_))) + tail.len();
-        prop_assert_eq!(path.split('/').skip(1).count(), own, "{}", path);
+        let count = 5 + usize::from(matches!(route.tail, Tail::OneIp(_))) + tail.len();
+        prop_assert_eq!(path.split('/').skip(1).count(), count, "{}", path);
         prop_assert!(path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-.".contains(&b)), "{}", path);
         if let Some(body) = checked.request.body {
             prop_assert!(serde_json::from_str::<serde_json::Value>(&body).unwrap().is_object());
@@ -175,40 +174,40 @@ proptest! {
     }
 
     #[test]
-    fn a_request_is_sent_or_it_has_an_error_and_never_both((operation, request) in requests()) {
+    fn a_request_is_either_sent_or_has_an_error((operation, request) in requests()) {
         let (checked, problems) = check(operation, &request, &in_paris());
         let has_error = problems.iter().any(|problem| problem.severity == Severity::Error);
-        // What is not there cannot be sent: only a checked request makes a machine.
+        // Only a checked request can be sent: a machine needs one.
         prop_assert_eq!(checked.is_none(), has_error, "{:?}", problems);
     }
 
     #[test]
-    fn every_flow_ends_whatever_comes_back(
+    fn every_operation_ends_for_all_responses(
         (operation, request) in requests(),
         skip_preflight: bool,
-        answers in prop::collection::vec(answers(), 40),
+        responses in prop::collection::vec(responses(), 40),
     ) {
         let (Some(checked), _) = check(operation, &request, &in_paris()) else { return Ok(()) };
         let policy = CallPolicy {
             retry: RetryPolicy::DEFAULT,
             timeout: Millis(30_000),
-            total: Millis(120_000),
+            total_timeout: Millis(120_000),
             renews_key: true,
             budget: Budget::new(500),
             seed: 1,
         };
         let mut flow = OperationFlow::new(checked, skip_preflight, policy);
         let mut commands = flow.on(Input::Started, Millis(0));
-        let mut answers = answers.into_iter();
+        let mut responses = responses.into_iter();
         let mut done = 0;
-        while let Some(step) = commands.pop() {
-            match step {
+        while let Some(command) = commands.pop() {
+            match command {
                 Command::Done(_) => {
                     done += 1;
                     break;
                 }
                 Command::Send(SendRequest { tag, .. }) => {
-                    let Some(outcome) = answers.next() else { return Err(TestCaseError::fail("it goes on for ever")) };
+                    let Some(outcome) = responses.next() else { return Err(TestCaseError::fail("the machine never ends")) };
                     commands.extend(flow.on(Input::Responded { tag, outcome }, Millis(0)));
                 }
                 Command::Sleep { tag, .. } => commands.extend(flow.on(Input::Woke { tag }, Millis(0))),

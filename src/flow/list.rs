@@ -1,106 +1,115 @@
-//! A list over all its pages, as fast as whoever reads it takes them.
+//! A list over all its pages, either at once or page by page as the caller asks for them.
 //!
 //! ```text
-//! Started ─▶ [wait for Wanted] ─▶ [pages on their way] ─▶ Give ─▶ … ─▶ Done
+//! all:     Started ─▶ Send, up to 4 pages at once ─▶ … ─▶ Done, with all items
+//! by page: PageRequested ─▶ Send ─▶ DeliverPage, for each page ─▶ … ─▶ Done
 //! ```
 
 use std::collections::BTreeMap;
 
-use super::calls::{CallOutcome, CallPolicy, Calls};
+use super::call_policy::CallPolicy;
+use super::command::Command;
+use super::machine::{Input, Machine};
+use super::outcome::{Outcome, Success};
 use super::pages::Pages;
+use super::requests::{RequestOutcome, Requests};
 use super::response::Response;
-use super::{BodyRef, Command, Input, Machine, Outcome, Success, Tag};
+use super::tag::{BodyRef, Tag};
 use crate::error::{Error, Failure};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::ops::list::Listing;
 use crate::wire::route::Operation;
 
-/// How many pages `.all()` asks for at once: more would run into the gateway's limit of requests.
+/// How many pages `.all()` requests at once: more would hit the gateway's rate limit.
 pub const PAGES_AT_ONCE: usize = 4;
 
 /// The machine of a list.
 pub struct ListFlow {
-    calls: Calls,
+    requests: Requests,
     pages: Pages,
-    /// Whether everything is wanted at once, or a page at a time.
-    all: bool,
-    wanted: bool,
-    found: Vec<(FlexibleIpId, BodyRef)>,
-    by_id: BTreeMap<FlexibleIpId, u32>,
+    /// Whether the result is all items, or the caller asks for each page.
+    reads_all: bool,
+    /// Whether pages may be requested now.
+    is_reading: bool,
+    /// The items so far, in the order in which they were first read.
+    items: Vec<(FlexibleIpId, BodyRef)>,
+    /// The index of each flexible IP in `items`.
+    indices: BTreeMap<FlexibleIpId, u32>,
 }
 
 impl ListFlow {
-    /// Everything, some pages at once.
+    /// A list whose result is all its items.
     pub fn all(listing: Listing, policy: CallPolicy) -> Self {
         Self::new(listing, policy, true)
     }
 
-    /// A page for each `PageRequested`.
+    /// A list that delivers a page for each `PageRequested`.
     pub fn by_page(listing: Listing, policy: CallPolicy) -> Self {
         Self::new(listing, policy, false)
     }
 
-    fn new(listing: Listing, policy: CallPolicy, all: bool) -> Self {
-        let pages = Pages::new(listing, if all { PAGES_AT_ONCE } else { 1 }, 0);
+    fn new(listing: Listing, policy: CallPolicy, reads_all: bool) -> Self {
+        let pages = Pages::new(listing, if reads_all { PAGES_AT_ONCE } else { 1 }, 0);
         Self {
-            calls: Calls::new(policy),
+            requests: Requests::new(policy),
             pages,
-            all,
-            wanted: all,
-            found: Vec::new(),
-            by_id: BTreeMap::new(),
+            reads_all,
+            is_reading: reads_all,
+            items: Vec::new(),
+            indices: BTreeMap::new(),
         }
     }
 
-    fn go(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        if !self.wanted || !self.pages.go(&mut self.calls, now, commands) {
+    /// Requests the next pages, or ends the call when all are read.
+    fn advance(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        if !self.is_reading || !self.pages.send_next(&mut self.requests, now, commands) {
             return;
         }
         let walk = self.pages.walk();
-        let there = self.found.iter().filter(|(id, _)| walk.is_there(*id));
-        let mut places: Vec<BodyRef> = there.map(|(_, place)| *place).collect();
-        // Pages come in any order; the list has the one that was asked for.
-        places.sort_by_key(|place| (self.pages.page_of(place.tag), place.item));
-        let found = Outcome::Ips(places);
-        commands.push(Command::Done(Ok(Success { found, attempts: 1 })));
+        let listed = self.items.iter().filter(|(id, _)| walk.is_listed(*id));
+        let mut bodies: Vec<BodyRef> = listed.map(|(_, body)| *body).collect();
+        // Pages arrive in any order; the result has the order of the list.
+        bodies.sort_by_key(|body| (self.pages.page_of(body.tag), body.item));
+        let outcome = Outcome::Ips(bodies);
+        commands.push(Command::Done(Ok(Success { outcome, attempts: 1 })));
     }
 
-    /// What is seen twice is given as it was seen last.
-    fn note(&mut self, id: FlexibleIpId, place: BodyRef) {
-        let new = u32::try_from(self.found.len()).unwrap_or(u32::MAX);
-        let index = *self.by_id.entry(id).or_insert(new);
-        match self.found.get_mut(usize::try_from(index).unwrap_or(usize::MAX)) {
-            Some((_, found)) => *found = place,
-            None => self.found.push((id, place)),
+    /// Adds an item. The last read of a flexible IP replaces an earlier one.
+    fn add_item(&mut self, id: FlexibleIpId, body: BodyRef) {
+        let new = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
+        let index = *self.indices.entry(id).or_insert(new);
+        match self.items.get_mut(usize::try_from(index).unwrap_or(usize::MAX)) {
+            Some((_, known)) => *known = body,
+            None => self.items.push((id, body)),
         }
     }
 
-    fn on_page(&mut self, tag: Tag, answer: Response, now: Millis, commands: &mut Vec<Command>) {
-        match self.pages.on_answer(tag, answer) {
-            Ok(page) if self.all => {
+    fn on_page(&mut self, tag: Tag, response: Response, now: Millis, commands: &mut Vec<Command>) {
+        match self.pages.on_response(tag, response) {
+            Ok(page) if self.reads_all => {
                 for (item, ip) in page.ips.iter().enumerate() {
-                    self.note(ip.id, BodyRef { tag, item: Some(item) });
+                    self.add_item(ip.id, BodyRef { tag, item: Some(item) });
                 }
             }
-            // A page of a second pass that has nothing new is not worth a turn of the loop.
+            // A page of a repeated pass without new items is not delivered: the next page follows.
             Ok(page) if page.new.is_empty() && !page.ips.is_empty() => {}
             Ok(page) => {
-                self.wanted = false;
+                self.is_reading = false;
                 commands.push(Command::DeliverPage { tag, items: page.new });
             }
-            Err(error) => return commands.push(self.failed(error, tag)),
+            Err(error) => return commands.push(self.failure(error, tag)),
         }
-        self.go(now, commands);
+        self.advance(now, commands);
     }
 
-    fn failed(&self, error: Error, tag: Tag) -> Command {
-        let request = self.calls.request(tag);
+    fn failure(&self, error: Error, tag: Tag) -> Command {
+        let request = self.requests.request(tag);
         let failure = Failure {
             error,
             operation: Operation::ListFlexibleIps.name(),
             request: request.map(|request| (request.method.as_str(), request.target())),
-            attempts: self.calls.attempts(tag),
+            attempts: self.requests.attempts(tag),
         };
         Command::Done(Err(failure.into()))
     }
@@ -111,21 +120,23 @@ impl Machine for ListFlow {
         let mut commands = Vec::new();
         match input {
             Input::Started => {
-                self.calls.start(now);
-                self.go(now, &mut commands);
+                self.requests.start_deadline(now);
+                self.advance(now, &mut commands);
             }
             Input::PageRequested => {
-                // What the loop does between two pages is not the service's time.
-                self.calls.start(now);
-                self.wanted = true;
-                self.go(now, &mut commands);
+                // The time that the caller spends between two pages does not count.
+                self.requests.start_deadline(now);
+                self.is_reading = true;
+                self.advance(now, &mut commands);
             }
-            Input::Aborted => commands.push(self.failed(Error::Aborted, 0)),
-            other => match self.calls.on(other, now, &mut commands) {
-                CallOutcome::None => {}
-                CallOutcome::Response(tag, answer) => self.on_page(tag, answer, now, &mut commands),
-                CallOutcome::Failed(tag, error) | CallOutcome::Unknown(tag, error) => {
-                    commands.push(self.failed(error, tag));
+            Input::Aborted => commands.push(self.failure(Error::Aborted, 0)),
+            other => match self.requests.on(other, now, &mut commands) {
+                RequestOutcome::Pending => {}
+                RequestOutcome::Response(tag, response) => {
+                    self.on_page(tag, response, now, &mut commands);
+                }
+                RequestOutcome::Failed(tag, error) | RequestOutcome::Unknown(tag, error) => {
+                    commands.push(self.failure(error, tag));
                 }
             },
         }

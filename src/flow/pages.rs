@@ -1,77 +1,79 @@
-//! The pages of a list, read some at a time.
+//! The pages of a list, several at once.
 
-use super::calls::{CallSpec, Calls};
-use super::reading::listed;
+use super::command::Command;
+use super::reads::{list_page, parse_page};
+use super::requests::Requests;
 use super::response::Response;
-use super::{Command, Tag};
+use super::tag::Tag;
 use crate::error::Error;
 use crate::model::time::Millis;
 use crate::ops::list::Listing;
-use crate::policy::page::{Next, PageWalk};
-use crate::wire::route::Operation;
+use crate::policy::page_walk::{PageWalk, WalkStep};
 use crate::wire::summary::Summary;
 
 pub(super) struct Pages {
     listing: Listing,
     walk: PageWalk,
+    /// The most requests at once.
     at_once: usize,
-    waiting: usize,
-    /// The tag of the first request; every request has its own, so that the answers can be kept.
-    base: Tag,
-    asked: Vec<u32>,
+    /// The number of requests without a response.
+    pending: usize,
+    /// The tag of the first request. Each request has its own tag, so that its response can be
+    /// retained.
+    first_tag: Tag,
+    /// The page of each request, in the order of the tags.
+    requested: Vec<u32>,
 }
 
-/// A page that has come.
+/// A page that was read.
 pub(super) struct Page {
-    /// What is on it.
+    /// Its flexible IPs.
     pub(super) ips: Vec<Summary>,
-    /// The places of those that no page before had.
+    /// The indices of those that no earlier page had.
     pub(super) new: Vec<usize>,
 }
 
 impl Pages {
-    pub(super) fn new(listing: Listing, at_once: usize, base: Tag) -> Self {
+    pub(super) fn new(listing: Listing, at_once: usize, first_tag: Tag) -> Self {
         let walk = PageWalk::new(listing.first, listing.size);
-        Self { listing, walk, at_once, waiting: 0, base, asked: Vec::new() }
+        Self { listing, walk, at_once, pending: 0, first_tag, requested: Vec::new() }
     }
 
-    /// Sends what may be asked for now. Says whether all is read.
-    pub(super) fn go(
+    /// Requests the next pages, as many as may be requested now. Returns whether all are read.
+    pub(super) fn send_next(
         &mut self,
-        calls: &mut Calls,
+        requests: &mut Requests,
         now: Millis,
         commands: &mut Vec<Command>,
     ) -> bool {
-        while self.waiting < self.at_once {
-            match self.walk.step() {
-                Next::Page(page) => {
-                    let tag = self.base.saturating_add(self.asked.len());
-                    self.asked.push(page);
-                    self.waiting = self.waiting.saturating_add(1);
-                    let (operation, request) =
-                        (Operation::ListFlexibleIps, self.listing.page(page));
-                    let what = CallSpec { operation, request, reads_body: true, once: false };
-                    commands.push(calls.send(tag, what, now));
+        while self.pending < self.at_once {
+            match self.walk.next_step() {
+                WalkStep::Request(page) => {
+                    let tag = self.first_tag.saturating_add(self.requested.len());
+                    self.requested.push(page);
+                    self.pending = self.pending.saturating_add(1);
+                    commands.push(requests.send(tag, list_page(&self.listing, page), now));
                 }
-                Next::Wait => return false,
-                Next::End => return true,
+                WalkStep::Wait => return false,
+                WalkStep::End => return true,
             }
         }
         false
     }
 
-    /// Takes a page.
-    pub(super) fn on_answer(&mut self, tag: Tag, answer: Response) -> Result<Page, Error> {
-        self.waiting = self.waiting.saturating_sub(1);
-        let (total, ips) = listed(answer)?;
+    /// Takes the response to the request of a page.
+    pub(super) fn on_response(&mut self, tag: Tag, response: Response) -> Result<Page, Error> {
+        self.pending = self.pending.saturating_sub(1);
+        let (total, ips) = parse_page(response)?;
         let page = self.page_of(tag);
         let new = self.walk.on_page(page, total, &ips.iter().map(|ip| ip.id).collect::<Vec<_>>());
         Ok(Page { ips, new })
     }
 
-    /// The page that was asked for under this tag.
+    /// The number of the page that this request asked for.
     pub(super) fn page_of(&self, tag: Tag) -> u32 {
-        self.asked.get(tag.wrapping_sub(self.base)).copied().unwrap_or(self.listing.first)
+        let index = tag.wrapping_sub(self.first_tag);
+        self.requested.get(index).copied().unwrap_or(self.listing.first)
     }
 
     pub(super) const fn walk(&self) -> &PageWalk {

@@ -1,4 +1,4 @@
-//! What came of a request, and whether it is the operation's success.
+//! The response to a request, and the check that it is a success.
 
 use crate::error::Error;
 use crate::error::refused::Refused;
@@ -6,23 +6,23 @@ use crate::wire::http::ResponseHeaders;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 
-/// An answer, as far as a machine sees it.
+/// What a machine sees of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The headers that mean something.
+    /// The headers that the client uses.
     pub headers: ResponseHeaders,
     /// The body.
     pub body: Body,
 }
 
-/// The body of an answer. What its content type says does not matter: gateways say the wrong thing.
+/// The body of a response. The `Content-Type` is ignored, since gateways send wrong ones.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// Nothing, or white space.
     Empty,
-    /// JSON that was left with the edge, unread.
+    /// JSON that stays on the JavaScript side.
     Unread,
     /// JSON.
     Json(Value),
@@ -30,22 +30,31 @@ pub enum Body {
     Text(String),
 }
 
-/// The success of an operation, or why it is none.
-pub fn judge(operation: Operation, outcome: Result<Response, Error>) -> Result<Response, Error> {
-    let answer = outcome?;
-    let (json, text) = match &answer.body {
+/// Returns the response if it is a success of the operation: a 2xx status, with a body if the
+/// operation promises one. Other responses become `Refused` or `Decode`.
+pub fn check_response(
+    operation: Operation,
+    outcome: Result<Response, Error>,
+) -> Result<Response, Error> {
+    let response = outcome?;
+    let (json, text) = match &response.body {
         Body::Json(json) => (Some(json), ""),
         Body::Text(text) => (None, text.as_str()),
         Body::Empty | Body::Unread => (None, ""),
     };
-    if !(200..300).contains(&answer.status) {
-        return Err(Error::Refused(Refused::classify(answer.status, &answer.headers, json, text)));
+    if !(200..300).contains(&response.status) {
+        return Err(Error::Refused(Refused::classify(
+            response.status,
+            &response.headers,
+            json,
+            text,
+        )));
     }
-    let wants_body = operation.route().success != 204;
-    match answer.body {
-        Body::Empty if wants_body => Err(Error::Decode("its body is empty".to_owned())),
-        Body::Text(_) if wants_body => Err(Error::Decode("its body is not JSON".to_owned())),
-        _ => Ok(answer),
+    let needs_body = operation.route().success != 204;
+    match response.body {
+        Body::Empty if needs_body => Err(Error::Decode("its body is empty".to_owned())),
+        Body::Text(_) if needs_body => Err(Error::Decode("its body is not JSON".to_owned())),
+        _ => Ok(response),
     }
 }
 
@@ -53,14 +62,16 @@ pub fn judge(operation: Operation, outcome: Result<Response, Error>) -> Result<R
 mod tests {
     use super::*;
 
-    fn answer(status: u16, body: Body) -> Result<Response, Error> {
+    fn response(status: u16, body: Body) -> Result<Response, Error> {
         Ok(Response { status, headers: ResponseHeaders::default(), body })
     }
 
     #[test]
-    fn a_success_without_the_promised_body_is_no_success() {
-        let read =
-            |body| judge(Operation::GetFlexibleIp, answer(200, body)).map_err(|error| error.code());
+    fn a_success_without_the_promised_body_is_an_error() {
+        let read = |body| {
+            check_response(Operation::GetFlexibleIp, response(200, body))
+                .map_err(|error| error.code())
+        };
         assert!(read(Body::Unread).is_ok());
         assert_eq!(read(Body::Empty), Err("decode"));
         assert_eq!(read(Body::Text("<html>".to_owned())), Err("decode"));
@@ -69,13 +80,13 @@ mod tests {
     #[test]
     fn a_deletion_needs_no_body() {
         for body in [Body::Empty, Body::Unread, Body::Text("gone".to_owned())] {
-            assert!(judge(Operation::DeleteFlexibleIp, answer(204, body)).is_ok());
+            assert!(check_response(Operation::DeleteFlexibleIp, response(204, body)).is_ok());
         }
     }
 
     #[test]
-    fn a_redirection_is_no_success() {
-        let judged = judge(Operation::GetFlexibleIp, answer(302, Body::Empty));
-        assert_eq!(judged.map_err(|error| error.code()), Err("unexpected_answer"));
+    fn a_redirection_is_not_a_success() {
+        let checked = check_response(Operation::GetFlexibleIp, response(302, Body::Empty));
+        assert_eq!(checked.map_err(|error| error.code()), Err("unexpected_answer"));
     }
 }

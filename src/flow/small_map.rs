@@ -1,7 +1,7 @@
-//! A small map: entries in the order of their keys, found by halving. A `BTreeMap` of each kind that
-//! is needed here would add 30 KB to the module. It suits keys that come in order, or few.
+//! A map for few keys, or for keys that are inserted in order.
 
-/// The map.
+/// A map whose entries are sorted by key and found by binary search. `BTreeMap`s instead would add
+/// 30 KB to the WebAssembly module. Inserting a key in the middle moves all entries behind it.
 #[derive(Clone, Debug)]
 pub struct SmallMap<K, V>(Vec<(K, V)>);
 
@@ -14,50 +14,50 @@ impl<K, V> Default for SmallMap<K, V> {
 impl<K: Ord + Copy, V> SmallMap<K, V> {
     /// The value of a key.
     pub fn get(&self, key: K) -> Option<&V> {
-        let place = self.place(key).ok()?;
-        self.0.get(place).map(|(_, value)| value)
+        let index = self.index_of(key).ok()?;
+        self.0.get(index).map(|(_, value)| value)
     }
 
-    /// The value of a key, to change it.
+    /// A mutable reference to the value of a key.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
-        let place = self.place(key).ok()?;
-        self.0.get_mut(place).map(|(_, value)| value)
+        let index = self.index_of(key).ok()?;
+        self.0.get_mut(index).map(|(_, value)| value)
     }
 
-    /// Sets the value of a key.
+    /// Inserts or replaces the value of a key.
     pub fn insert(&mut self, key: K, value: V) {
-        match self.place(key) {
-            Ok(place) => {
-                if let Some(slot) = self.0.get_mut(place) {
+        match self.index_of(key) {
+            Ok(index) => {
+                if let Some(slot) = self.0.get_mut(index) {
                     slot.1 = value;
                 }
             }
-            Err(place) => self.0.insert(place, (key, value)),
+            Err(index) => self.0.insert(index, (key, value)),
         }
     }
 
-    /// Takes a key away, and gives its value.
+    /// Removes a key and returns its value.
     pub fn remove(&mut self, key: K) -> Option<V> {
-        let place = self.place(key).ok()?;
-        Some(self.0.remove(place).1)
+        let index = self.index_of(key).ok()?;
+        Some(self.0.remove(index).1)
     }
 
-    /// Whether there is this key.
+    /// Whether the map has this key.
     pub fn has(&self, key: K) -> bool {
-        self.place(key).is_ok()
+        self.index_of(key).is_ok()
     }
 
-    /// Whether there is none.
+    /// Whether the map has no entries.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The entries.
+    /// The entries in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
         self.0.iter().map(|(key, value)| (*key, value))
     }
 
-    fn place(&self, key: K) -> Result<usize, usize> {
+    fn index_of(&self, key: K) -> Result<usize, usize> {
         self.0.binary_search_by(|(other, _)| other.cmp(&key))
     }
 }
@@ -70,7 +70,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_does_what_a_map_does(commands in prop::collection::vec((0_u8..20, prop::option::of(0_u8..9)), 0..60)) {
+        fn it_behaves_as_a_btree_map(commands in prop::collection::vec((0_u8..20, prop::option::of(0_u8..9)), 0..60)) {
             let (mut small_map, mut map) = (SmallMap::default(), BTreeMap::new());
             for (key, value) in commands {
                 match value {

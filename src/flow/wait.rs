@@ -1,155 +1,165 @@
-//! Waits until flexible IPs have come to rest, or are gone.
+//! A wait until flexible IPs are at rest, or gone.
 //!
 //! ```text
-//! Started ─▶ look ─▶ all as wanted? ─▶ Done
+//! Started ─▶ poll ─▶ condition met? ─▶ Done
 //!              ▲          │ no
-//!              └── sleep ─┘      a look that fails is an event, not the end
+//!              └── sleep ─┘      a poll that fails is an event, and does not end the wait
 //! ```
 
-use super::calls::{CallOutcome, CallPolicy, Calls};
-use super::poll::{Poll, PollResult};
+use super::call_policy::CallPolicy;
+use super::command::Command;
+use super::event::Event;
+use super::machine::{Input, Machine};
+use super::outcome::{CallFailure, Outcome, Success};
+use super::poller::{PollResult, Poller};
+use super::requests::{RequestOutcome, Requests};
 use super::small_map::SmallMap;
-use super::{BodyRef, Command, Event, FlowError, Input, Machine, Outcome, Success, Tag};
+use super::status::{is_in_transition, is_stuck};
+use super::tag::{BodyRef, Tag};
 use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
 use crate::ops::arguments::Reader;
-use crate::policy::poll_interval::{Transition, pause};
+use crate::policy::poll_interval::{Transition, poll_interval};
 use crate::wire::summary::Summary;
 
-/// How long a wait lasts at most when nobody says otherwise: the slowest attach seen took 43 s.
-pub const TOTAL_DEFAULT: Millis = Millis(300_000);
+/// The total timeout of a wait or a move by default. The slowest attach that was recorded took 43 s.
+pub const WAIT_TIMEOUT_DEFAULT: Millis = Millis(300_000);
 
-const SLEEP: Tag = 0;
+/// The tag of the sleep between two polls.
+const INTERVAL: Tag = 0;
 
-/// What is waited for.
+/// What a wait waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// No transition is under way, neither of the IP nor of its virtual MAC address.
+    /// No transition is under way, of the flexible IPs and of their virtual MAC addresses.
     Rest,
-    /// The IP is gone.
+    /// The flexible IPs do not exist.
     Gone,
 }
 
-/// A wait, checked.
+/// The checked arguments of a wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitRequest {
     /// The client's method.
     pub name: &'static str,
-    /// Where.
+    /// The zone of the flexible IPs.
     pub zone: Zone,
-    /// For whom.
+    /// The flexible IPs to poll.
     pub ids: Vec<FlexibleIpId>,
-    /// For what.
-    pub until: Condition,
+    /// What to wait for.
+    pub condition: Condition,
     /// Whether the result is a list.
-    pub many: bool,
+    pub is_list: bool,
 }
 
 impl WaitRequest {
-    /// Reads `{ zone?, fipId }`, or `{ zone?, fipsIds }` for many.
+    /// Reads `{ zone?, fipId }`, or `{ zone?, fipsIds }` for a list.
     pub fn read(
         name: &'static str,
-        until: Condition,
-        many: bool,
+        condition: Condition,
+        is_list: bool,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let zone = reader.zone();
-        let ids = if many {
+        let ids = if is_list {
             reader.many_flexible_ip_ids("fipsIds")
         } else {
             reader.id("fipId").map(|id| vec![id])
         };
-        Some(Self { name, zone: zone?, ids: ids?, until, many })
+        Some(Self { name, zone: zone?, ids: ids?, condition, is_list })
     }
 }
 
 /// The machine of a wait.
 pub struct WaitFlow {
-    waiting: WaitRequest,
-    calls: Calls,
-    poll: Poll,
-    began: Millis,
+    request: WaitRequest,
+    requests: Requests,
+    poller: Poller,
+    began_at: Millis,
+    /// The flexible IPs that do not meet the condition yet.
     pending: Vec<FlexibleIpId>,
+    /// The number of polls so far.
     polls: u32,
 }
 
 impl WaitFlow {
     /// A machine for this wait.
-    pub fn new(waiting: WaitRequest, policy: CallPolicy) -> Self {
-        let poll = Poll::new(waiting.zone.clone());
-        let pending = waiting.ids.clone();
-        let calls = Calls::new(policy);
-        Self { waiting, calls, poll, began: Millis(0), pending, polls: 0 }
+    pub fn new(request: WaitRequest, policy: CallPolicy) -> Self {
+        let poller = Poller::new(request.zone.clone());
+        let pending = request.ids.clone();
+        let requests = Requests::new(policy);
+        Self { request, requests, poller, began_at: Millis(0), pending, polls: 0 }
     }
 
     fn poll(&mut self, now: Millis) -> Vec<Command> {
-        // Everybody is looked at every time: it costs the same page, and then all results are of one look.
-        let ids = if self.waiting.until == Condition::Gone {
+        // A wait for rest polls all flexible IPs each time. That costs the same requests for pages,
+        // and all results come from one poll.
+        let ids = if self.request.condition == Condition::Gone {
             self.pending.clone()
         } else {
-            self.waiting.ids.clone()
+            self.request.ids.clone()
         };
         self.polls = self.polls.saturating_add(1);
-        self.poll.begin(ids, &mut self.calls, now)
+        self.poller.begin(ids, &mut self.requests, now)
     }
 
-    fn on_seen(&mut self, seen: PollResult, now: Millis, commands: &mut Vec<Command>) {
-        let PollResult { ips, gone, failed } = seen;
+    fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
+        let PollResult { ips, gone, failed } = result;
         if let Some(error) = &failed {
             let elapsed = self.elapsed(now);
             commands.push(Command::Emit(Event::PollFailed { error: error.clone(), elapsed }));
         }
-        match self.waiting.until {
+        match self.request.condition {
             Condition::Gone => self.pending.retain(|id| !gone.has(*id)),
             Condition::Rest => {
                 if let Some((id, error)) = gone.iter().next() {
-                    return commands
-                        .push(self.ended(id, WaitFailureReason::Gone(Box::new(error.clone()))));
+                    let why = WaitFailureReason::Gone(Box::new(error.clone()));
+                    return commands.push(self.wait_failure(id, why));
                 }
-                let stuck = ips.iter().map(|(_, (ip, _))| ip).find(|ip| is_stuck(ip));
-                if let Some(ip) = stuck {
-                    return commands
-                        .push(self.ended(ip.id, WaitFailureReason::Stuck(ip.status.clone())));
+                if let Some(ip) = ips.iter().map(|(_, (ip, _))| ip).find(|ip| is_stuck(ip)) {
+                    let why = WaitFailureReason::Stuck(ip.status.clone());
+                    return commands.push(self.wait_failure(ip.id, why));
                 }
-                let unseen_or_busy =
-                    |id: &FlexibleIpId| ips.get(*id).is_none_or(|(ip, _)| is_busy(ip));
-                self.pending = self.waiting.ids.iter().copied().filter(unseen_or_busy).collect();
+                let is_pending =
+                    |id: &FlexibleIpId| ips.get(*id).is_none_or(|(ip, _)| is_in_transition(ip));
+                self.pending = self.request.ids.iter().copied().filter(is_pending).collect();
             }
         }
         if self.pending.is_empty() {
-            return commands.push(self.finished(&ips));
+            return commands.push(self.success(&ips));
         }
         self.sleep(failed, now, commands);
     }
 
+    /// Sleeps until the next poll, or ends the wait at its deadline.
     fn sleep(&mut self, failed: Option<Error>, now: Millis, commands: &mut Vec<Command>) {
         let elapsed = self.elapsed(now);
-        let first = self.pending.first().copied();
-        let seen = first.and_then(|id| self.poll.last(id)).map(|(ip, _)| ip);
-        let mut length = pause(self.pace(seen), elapsed, 0);
+        let id = self.pending.first().copied();
+        let ip = id.and_then(|id| self.poller.last_known(id)).map(|(ip, _)| ip);
+        let mut delay = poll_interval(self.transition(ip), elapsed, 0);
         if let Some(Error::Refused(refused)) = failed {
-            length = length.max(refused.retry_after.unwrap_or_default());
+            delay = delay.max(refused.retry_after.unwrap_or_default());
         }
-        let left = self.calls.deadline().0.saturating_sub(now.0);
-        if left == 0 {
-            let Some(id) = first else { return };
-            let status = seen.map(|ip| ip.status.clone());
-            return commands.push(self.ended(id, WaitFailureReason::TimeUp(elapsed, status)));
+        let left = self.requests.time_left(now);
+        let status = ip.map(|ip| ip.status.clone());
+        if left == Millis(0) {
+            let Some(id) = id else { return };
+            let why = WaitFailureReason::TimeUp(elapsed, status);
+            return commands.push(self.wait_failure(id, why));
         }
-        let status = seen.map(|ip| ip.status.clone());
-        let told = first.map(|id| (id, status));
-        // The last look comes when the time is up.
-        let delay = Millis(length.0.min(left));
-        let pending = self.pending.len();
-        commands.push(Command::Emit(Event::Wait { pending, first: told, elapsed, delay }));
-        commands.push(Command::Sleep { tag: SLEEP, length: delay });
+        // The last poll begins at the deadline.
+        let delay = delay.min(left);
+        let (pending, first) = (self.pending.len(), id.map(|id| (id, status)));
+        commands.push(Command::Emit(Event::Wait { pending, first, elapsed, delay }));
+        commands.push(Command::Sleep { tag: INTERVAL, length: delay });
     }
 
-    fn pace(&self, seen: Option<&Summary>) -> Transition {
-        match seen {
-            Some(ip) if ip.status == "detaching" || self.waiting.until == Condition::Gone => {
+    /// The transition that the last known state of a flexible IP is in.
+    fn transition(&self, last_known: Option<&Summary>) -> Transition {
+        match last_known {
+            Some(ip) if ip.status == "detaching" || self.request.condition == Condition::Gone => {
                 Transition::Detach
             }
             Some(ip) if ip.status == "updating" && ip.server_id.is_none() => Transition::Attach,
@@ -158,28 +168,28 @@ impl WaitFlow {
         }
     }
 
-    fn finished(&self, ips: &SmallMap<FlexibleIpId, (Summary, BodyRef)>) -> Command {
-        let places = self.waiting.ids.iter().filter_map(|id| ips.get(*id)).map(|(_, place)| *place);
-        let places: Vec<BodyRef> = places.collect();
-        let found = match (self.waiting.until, self.waiting.many, places.first()) {
+    fn success(&self, ips: &SmallMap<FlexibleIpId, (Summary, BodyRef)>) -> Command {
+        let bodies = self.request.ids.iter().filter_map(|id| ips.get(*id)).map(|(_, body)| *body);
+        let bodies: Vec<BodyRef> = bodies.collect();
+        let outcome = match (self.request.condition, self.request.is_list, bodies.first()) {
             (Condition::Gone, _, _) => Outcome::Nothing,
-            (Condition::Rest, false, Some(place)) => Outcome::Ip(*place),
-            (Condition::Rest, _, _) => Outcome::Ips(places),
+            (Condition::Rest, false, Some(body)) => Outcome::Ip(*body),
+            (Condition::Rest, _, _) => Outcome::Ips(bodies),
         };
-        Command::Done(Ok(Success { found, attempts: self.polls }))
+        Command::Done(Ok(Success { outcome, attempts: self.polls }))
     }
 
-    fn ended(&self, id: FlexibleIpId, why: WaitFailureReason) -> Command {
-        let mut failed = self.failed(Error::WaitFailure(WaitFailure { id, why }), None);
-        failed.last = self.poll.last(id).map(|(_, place)| *place);
-        Command::Done(Err(failed))
+    fn wait_failure(&self, id: FlexibleIpId, why: WaitFailureReason) -> Command {
+        let mut failure = self.failure(Error::WaitFailure(WaitFailure { id, why }), None);
+        failure.last = self.poller.last_known(id).map(|(_, body)| *body);
+        Command::Done(Err(failure))
     }
 
-    fn failed(&self, error: Error, tag: Option<Tag>) -> FlowError {
-        let request = tag.and_then(|tag| self.calls.request(tag));
+    fn failure(&self, error: Error, tag: Option<Tag>) -> CallFailure {
+        let request = tag.and_then(|tag| self.requests.request(tag));
         Failure {
             error,
-            operation: self.waiting.name,
+            operation: self.request.name,
             request: request.map(|request| (request.method.as_str(), request.target())),
             attempts: self.polls,
         }
@@ -187,19 +197,8 @@ impl WaitFlow {
     }
 
     const fn elapsed(&self, now: Millis) -> Millis {
-        Millis(now.0.saturating_sub(self.began.0))
+        Millis(now.0.saturating_sub(self.began_at.0))
     }
-}
-
-/// Whether a transition is under way.
-pub(super) fn is_busy(ip: &Summary) -> bool {
-    matches!(ip.status.as_str(), "updating" | "detaching")
-        || matches!(ip.mac_status.as_deref(), Some("updating" | "deleting"))
-}
-
-/// Whether nothing will happen any more by itself, though something should.
-pub(super) fn is_stuck(ip: &Summary) -> bool {
-    matches!(ip.status.as_str(), "error" | "locked") || ip.mac_status.as_deref() == Some("error")
 }
 
 impl Machine for WaitFlow {
@@ -207,24 +206,27 @@ impl Machine for WaitFlow {
         let mut commands = Vec::new();
         match input {
             Input::Started => {
-                self.calls.start(now);
-                self.began = now;
+                self.requests.start_deadline(now);
+                self.began_at = now;
                 return self.poll(now);
             }
-            Input::Woke { tag: SLEEP } => return self.poll(now),
-            Input::Aborted => return vec![Command::Done(Err(self.failed(Error::Aborted, None)))],
+            Input::Woke { tag: INTERVAL } => return self.poll(now),
+            Input::Aborted => return vec![Command::Done(Err(self.failure(Error::Aborted, None)))],
             other => {
-                let (tag, outcome) = match self.calls.on(other, now, &mut commands) {
-                    CallOutcome::None => return commands,
-                    CallOutcome::Response(tag, answer) => (tag, Ok(answer)),
-                    CallOutcome::Failed(tag, error) | CallOutcome::Unknown(tag, error) => {
+                let (tag, outcome) = match self.requests.on(other, now, &mut commands) {
+                    RequestOutcome::Pending => return commands,
+                    RequestOutcome::Response(tag, response) => (tag, Ok(response)),
+                    RequestOutcome::Failed(tag, error) | RequestOutcome::Unknown(tag, error) => {
                         (tag, Err(error))
                     }
                 };
-                match self.poll.on_answer(tag, outcome, &mut self.calls, now, &mut commands) {
-                    Ok(Some(seen)) => self.on_seen(seen, now, &mut commands),
+                match self.poller.on_response(tag, outcome, &mut self.requests, now, &mut commands)
+                {
+                    Ok(Some(result)) => self.on_poll(result, now, &mut commands),
                     Ok(None) => {}
-                    Err(error) => commands.push(Command::Done(Err(self.failed(error, Some(tag))))),
+                    Err(error) => {
+                        commands.push(Command::Done(Err(self.failure(error, Some(tag)))));
+                    }
                 }
             }
         }

@@ -1,19 +1,20 @@
-//! A token bucket for all retries of one client: when much fails, it stops adding to the storm.
+//! The token bucket that all calls of a client share for retries. It limits the extra load while many
+//! requests fail.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What a retry costs.
+/// The cost of a retry, by the reason for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
-    /// The service, or the way to it, failed.
+    /// The service or the network failed.
     Failed,
     /// The service asked for fewer requests.
     Throttled,
 }
 
 impl Cost {
-    /// In tokens: as the AWS SDKs count since 2026.
+    /// The cost in tokens, the same as in the AWS SDKs since 2026.
     pub const fn tokens(self) -> u32 {
         match self {
             Self::Failed => 14,
@@ -22,7 +23,7 @@ impl Cost {
     }
 }
 
-/// The bucket. Clones share it.
+/// The bucket. Clones share their tokens.
 #[derive(Clone, Debug)]
 pub struct Budget {
     tokens: Rc<Cell<u32>>,
@@ -35,8 +36,8 @@ impl Budget {
         Self { tokens: Rc::new(Cell::new(capacity)), capacity }
     }
 
-    /// Pays for a retry; says whether it may be made.
-    pub fn pay(&self, cost: Cost) -> bool {
+    /// Takes the tokens for a retry. Returns whether there were enough; if not, none are taken.
+    pub fn take(&self, cost: Cost) -> bool {
         let rest = self.tokens.get().checked_sub(cost.tokens());
         if let Some(rest) = rest {
             self.tokens.set(rest);
@@ -44,13 +45,13 @@ impl Budget {
         rest.is_some()
     }
 
-    /// Takes a success: what its last retry cost comes back, or one token if it needed none.
-    pub fn succeed(&self, paid: Option<Cost>) {
-        let back = paid.map_or(1, Cost::tokens);
-        self.tokens.set(self.tokens.get().saturating_add(back).min(self.capacity));
+    /// Gives tokens back after a success: the cost of its last retry, or one token if it had none.
+    pub fn give_back(&self, retry_cost: Option<Cost>) {
+        let tokens = retry_cost.map_or(1, Cost::tokens);
+        self.tokens.set(self.tokens.get().saturating_add(tokens).min(self.capacity));
     }
 
-    /// The tokens left.
+    /// The number of tokens left.
     pub fn left(&self) -> u32 {
         self.tokens.get()
     }
@@ -61,22 +62,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_bucket_allows_no_retry_and_stays_as_it_is() {
+    fn a_bucket_with_too_few_tokens_allows_no_retry_and_keeps_them() {
         let budget = Budget::new(20);
-        assert!(budget.pay(Cost::Failed));
-        assert!(!budget.pay(Cost::Failed));
-        assert!(budget.pay(Cost::Throttled));
+        assert!(budget.take(Cost::Failed));
+        assert!(!budget.take(Cost::Failed));
+        assert!(budget.take(Cost::Throttled));
         assert_eq!(budget.left(), 1);
     }
 
     #[test]
-    fn a_success_gives_back_what_its_retry_cost_and_never_more_than_there_was() {
+    fn a_success_gives_back_the_cost_of_its_retry_up_to_the_capacity() {
         let budget = Budget::new(20);
         let clone = budget.clone();
-        assert!(budget.pay(Cost::Failed));
-        clone.succeed(None);
+        assert!(budget.take(Cost::Failed));
+        clone.give_back(None);
         assert_eq!(budget.left(), 7);
-        clone.succeed(Some(Cost::Failed));
+        clone.give_back(Some(Cost::Failed));
         assert_eq!(budget.left(), 20);
     }
 }

@@ -1,17 +1,17 @@
-//! What to do next, as plain functions of numbers: no clock, no network, no randomness of its own.
+//! Rules for retries, intervals and pages, as functions without a clock, a network or a random source.
 //!
 //! | file | what it decides |
 //! |---|---|
-//! | `retry` | whether a request may be sent again, by what is known of the last time |
-//! | `backoff` | how long to wait before |
-//! | `budget` | whether the client as a whole may still retry |
-//! | `poll` | when to look again at something that takes its time |
-//! | `page` | which pages of a list to read, and whether the list stood still meanwhile |
-//! | `random` | seeded numbers |
+//! | `retry` | whether a failed request may be retried |
+//! | `backoff` | the backoff before a retry |
+//! | `budget` | whether the client has tokens left for a retry |
+//! | `poll_interval` | the interval between two polls |
+//! | `page_walk` | which pages of a list to request next |
+//! | `random` | the random numbers of the jitter, from a seed |
 
 pub mod backoff;
 pub mod budget;
-pub mod page;
+pub mod page_walk;
 pub mod poll_interval;
 pub mod random;
 pub mod retry;

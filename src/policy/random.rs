@@ -1,18 +1,18 @@
-//! Seeded numbers: the same seed gives the same run.
+//! Pseudorandom numbers. The same seed gives the same numbers.
 
-/// A generator (SplitMix64). It is for jitter, not for secrets.
+/// A pseudorandom number generator (SplitMix64). It is for jitter, not for secrets.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// A generator that starts here.
+    /// A generator with this seed.
     pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// A number within 0 and 1, without 1.
+    /// A number from 0 to 1, excluding 1.
     pub fn fraction(&mut self) -> f64 {
-        // 53 bits are what an f64 holds exactly.
+        // An f64 holds 53 bits exactly.
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 

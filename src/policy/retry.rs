@@ -1,78 +1,81 @@
-//! Whether a request may be sent again, by what is known of the last time.
+//! Whether a failed request may be retried.
 
 use super::budget::Cost;
 use crate::error::Error;
 use crate::error::refused::{Kind, Refused};
 use crate::model::time::Millis;
 
-/// How often and how patiently.
+/// How often and after which backoff a request is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// How many times a request is sent at most, the first included.
+    /// The most attempts of a request, including the first.
     pub max_attempts: u32,
-    /// The bound of the first wait; it doubles with every attempt.
+    /// The longest first backoff. It doubles with each attempt.
     pub base_delay: Millis,
-    /// The longest wait.
+    /// The longest backoff.
     pub max_delay: Millis,
 }
 
 impl RetryPolicy {
-    /// Three retries: with a third of all answers lost, 99 of 100 calls still succeed.
+    /// Three retries. If a third of all responses is lost, 99 of 100 requests still succeed.
     pub const DEFAULT: Self =
         Self { max_attempts: 4, base_delay: Millis(50), max_delay: Millis(20_000) };
 
-    /// Everything is sent once.
+    /// No retries.
     pub const NEVER: Self = Self { max_attempts: 1, ..Self::DEFAULT };
 }
 
-/// What an error says of the work.
+/// What an error says about a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryClass {
-    /// It was not done, and trying again will not help.
+    /// The request was not done, and a retry would fail too.
     Final,
-    /// It was not done, and it may be another time.
+    /// The request was not done, and a retry may succeed.
     NotDone(Cost),
-    /// Nobody knows whether it was done.
+    /// It is unknown whether the request was done.
     Unknown,
-    /// The credentials were refused; others may do.
+    /// The credentials were refused. A retry with a new key may succeed.
     Credentials,
 }
 
-/// What this error says of the work.
-pub fn retry_class(error: &Error) -> RetryClass {
-    match error {
-        Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => RetryClass::Unknown,
-        Error::Unsent(_) => RetryClass::NotDone(Cost::Failed),
-        Error::Refused(refused) => of_refusal(refused),
-        Error::InvalidArguments(_)
-        | Error::Configuration(_)
-        | Error::Aborted
-        | Error::Ambiguous(_)
-        | Error::WaitFailure(_)
-        | Error::Incomplete(_) => RetryClass::Final,
+impl RetryClass {
+    /// Classifies the error of an attempt.
+    pub fn of(error: &Error) -> Self {
+        match error {
+            Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => Self::Unknown,
+            Error::Unsent(_) => Self::NotDone(Cost::Failed),
+            Error::Refused(refused) => Self::of_refusal(refused),
+            Error::InvalidArguments(_)
+            | Error::Configuration(_)
+            | Error::Aborted
+            | Error::Ambiguous(_)
+            | Error::WaitFailure(_)
+            | Error::Incomplete(_) => Self::Final,
+        }
+    }
+
+    fn of_refusal(refused: &Refused) -> Self {
+        match refused.kind {
+            Kind::TooManyRequests => Self::NotDone(Cost::Throttled),
+            Kind::TransientState => Self::NotDone(Cost::Failed),
+            Kind::Unavailable if is_unreached(refused) => Self::NotDone(Cost::Failed),
+            Kind::Unavailable | Kind::InternalError | Kind::RequestTimeout => Self::Unknown,
+            Kind::DeniedAuthentication => Self::Credentials,
+            _ => Self::Final,
+        }
     }
 }
 
-fn of_refusal(refused: &Refused) -> RetryClass {
-    match refused.kind {
-        Kind::TooManyRequests => RetryClass::NotDone(Cost::Throttled),
-        Kind::TransientState => RetryClass::NotDone(Cost::Failed),
-        Kind::Unavailable if never_arrived(refused) => RetryClass::NotDone(Cost::Failed),
-        Kind::Unavailable | Kind::InternalError | Kind::RequestTimeout => RetryClass::Unknown,
-        Kind::DeniedAuthentication => RetryClass::Credentials,
-        _ => RetryClass::Final,
-    }
-}
-
-/// Whether the gateway says that it did not reach the service. Its other 503 could come after.
-fn never_arrived(refused: &Refused) -> bool {
+/// Whether the gateway says that the request did not reach the service. Other 503 responses can come
+/// after the service received it.
+fn is_unreached(refused: &Refused) -> bool {
     refused.status == 503
         && ["connection failure", "no healthy upstream", "overflow"]
             .iter()
             .any(|reason| contains(&refused.message, reason))
 }
 
-/// As `text.contains(part)`, which would bring a searcher of 2 KB.
+/// Does the same as `text.contains(part)`, which would add 2 KB to the WebAssembly module.
 fn contains(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
 }
@@ -87,8 +90,8 @@ mod tests {
     }
 
     #[test]
-    fn only_what_surely_was_not_done_is_simply_done_again() {
-        let of = |status, kind, message: &str| retry_class(&refused(status, kind, message));
+    fn only_requests_that_were_certainly_not_done_are_retried_without_a_readback() {
+        let of = |status, kind, message: &str| RetryClass::of(&refused(status, kind, message));
         assert_eq!(of(429, Kind::TooManyRequests, ""), RetryClass::NotDone(Cost::Throttled));
         assert_eq!(of(409, Kind::TransientState, ""), RetryClass::NotDone(Cost::Failed));
         let before = "upstream connect error or disconnect/reset before headers. reset reason: connection failure, ...";
@@ -107,16 +110,16 @@ mod tests {
     }
 
     #[test]
-    fn without_an_answer_that_can_be_read_nobody_knows() {
+    fn without_a_readable_response_the_outcome_is_unknown() {
         for error in [
             Error::Connection(String::new()),
             Error::Timeout(Millis(1)),
             Error::Decode(String::new()),
         ] {
-            assert_eq!(retry_class(&error), RetryClass::Unknown);
+            assert_eq!(RetryClass::of(&error), RetryClass::Unknown);
         }
         let unsent = Error::Unsent(Box::new(Error::Connection(String::new())));
-        assert_eq!(retry_class(&unsent), RetryClass::NotDone(Cost::Failed));
-        assert_eq!(retry_class(&Error::Aborted), RetryClass::Final);
+        assert_eq!(RetryClass::of(&unsent), RetryClass::NotDone(Cost::Failed));
+        assert_eq!(RetryClass::of(&Error::Aborted), RetryClass::Final);
     }
 }

@@ -13,7 +13,7 @@ use super::reports;
 use super::value::read_argument;
 use crate::error::field::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
-use crate::flow::calls::CallPolicy;
+use crate::flow::call_policy::CallPolicy;
 use crate::flow::list::ListFlow;
 use crate::flow::operation::OperationFlow;
 use crate::flow::relocate::{RelocateFlow, Relocation};
@@ -142,7 +142,7 @@ impl ClientCore {
             let idempotency_key = own.idempotency_key.clone();
             check(operation, &request, &Defaults { idempotency_key, ..defaults.clone() })
         });
-        self.run(prepared, settings::TOTAL_DEFAULT, |checked, own, policy| {
+        self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |checked, own, policy| {
             Box::new(OperationFlow::new(checked, own.skip_preflight, policy))
         })
     }
@@ -151,7 +151,7 @@ impl ClientCore {
     #[wasm_bindgen(js_name = listAll)]
     pub fn list_all(&self, request: &JsValue, options: &JsValue) -> Promise {
         let prepared = self.prepare(LIST, options, |_, defaults| listing(request, defaults));
-        self.run(prepared, settings::TOTAL_DEFAULT, |listing, _, policy| {
+        self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |listing, _, policy| {
             Box::new(ListFlow::all(listing, policy))
         })
     }
@@ -163,7 +163,7 @@ impl ClientCore {
         match prepared {
             Ok(Prepared { what, own, mut call }) => {
                 call.on_page = Some(on_page);
-                let policy = self.connection.policy(&own, settings::TOTAL_DEFAULT);
+                let policy = self.connection.policy(&own, settings::TOTAL_TIMEOUT_DEFAULT);
                 let (promise, run) = start(call, Box::new(ListFlow::by_page(what, policy)));
                 ListRun { promise, run }
             }
@@ -181,7 +181,7 @@ impl ClientCore {
         let prepared = self.prepare(name, options, |_, defaults| {
             read_with(request, defaults, |reader| WaitRequest::read(name, until, many, reader))
         });
-        self.run(prepared, wait::TOTAL_DEFAULT, |waiting, _, policy| {
+        self.run(prepared, wait::WAIT_TIMEOUT_DEFAULT, |waiting, _, policy| {
             Box::new(WaitFlow::new(waiting, policy))
         })
     }
@@ -209,7 +209,7 @@ impl ClientCore {
                 }
             })
         });
-        self.run(prepared, wait::TOTAL_DEFAULT, |relocation, _, policy| {
+        self.run(prepared, wait::WAIT_TIMEOUT_DEFAULT, |relocation, _, policy| {
             Box::new(RelocateFlow::new(relocation, policy))
         })
     }

@@ -8,7 +8,7 @@ use super::edge::{Begun, Edge};
 use super::plain::put_text;
 use super::value::read_argument;
 use crate::error::field::Problem as FieldProblem;
-use crate::flow::calls::CallPolicy;
+use crate::flow::call_policy::CallPolicy;
 use crate::flow::settings::{CallSettings, Settings};
 use crate::model::time::Millis;
 use crate::policy::budget::Budget;
@@ -64,9 +64,9 @@ impl Connection {
     pub(super) fn policy(&self, own: &CallSettings, total: Millis) -> CallPolicy {
         let settings = &self.settings;
         CallPolicy {
-            retry: own.retry.over(settings.retry),
+            retry: own.retry.apply_to(settings.retry),
             timeout: own.timeout.unwrap_or(settings.timeout),
-            total: own.total.or(settings.total).unwrap_or(total),
+            total_timeout: own.total_timeout.or(settings.total_timeout).unwrap_or(total),
             renews_key: settings.renews_key,
             budget: self.budget.clone(),
             seed: (Math::random() * SEEDS) as u64,

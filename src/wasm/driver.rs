@@ -15,7 +15,7 @@ use super::reports;
 use crate::error::Error;
 use crate::flow::small_map::SmallMap;
 use crate::flow::{
-    BodyRef, Command, FlowError, Input, Machine, Outcome, SendRequest, Success, Tag,
+    BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag,
 };
 
 #[wasm_bindgen]
@@ -231,7 +231,7 @@ impl Run {
         }
     }
 
-    fn settle(&self, result: Result<Success, FlowError>, last: Option<&Completion>) {
+    fn settle(&self, result: Result<Success, CallFailure>, last: Option<&Completion>) {
         if self.settled.replace(true) {
             return;
         }
@@ -256,7 +256,7 @@ impl Run {
 
     fn result(&self, finished: &Success, last: Option<&Completion>) -> JsValue {
         let attempts = finished.attempts;
-        match &finished.found {
+        match &finished.outcome {
             Outcome::Response(_) | Outcome::Nothing => {
                 let told = last.map_or_else(|| Object::new().into(), JsValue::from);
                 told.unchecked_ref::<Told>().set_attempts(attempts);
@@ -307,7 +307,7 @@ impl Run {
         told
     }
 
-    fn report(&self, failed: &FlowError, last: Option<&Completion>) -> JsValue {
+    fn report(&self, failed: &CallFailure, last: Option<&Completion>) -> JsValue {
         let lost = self.lost.borrow();
         let body = |place| self.body(place);
         let base_url = self.call.connection.base_url();

@@ -67,7 +67,7 @@ fn object(event: &Event) -> Object {
             put_error(&told, error);
             told
         }
-        Event::Moving { action: moving, progress, elapsed } => {
+        Event::Moving { step: moving, progress, elapsed } => {
             let told = action(moving);
             put_text(&told, "type", "step");
             let word = match progress {

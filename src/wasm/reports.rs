@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::edge::Completion;
 use super::plain::{error_report, put, put_number, put_text};
 use crate::error::{Error, Failure, WaitFailureReason};
-use crate::flow::{BodyRef, FlowError, MoveState};
+use crate::flow::{BodyRef, CallFailure, MoveState};
 
 /// The report of a failure before anything was sent.
 pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
@@ -18,13 +18,13 @@ pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
 /// The report of a machine's failure. `last` is the ending that led to it, `lost` the one that left a
 /// doubt, `body` finds the body of a flexible IP.
 pub(super) fn failed(
-    failed: &FlowError,
+    failed: &CallFailure,
     base_url: &str,
     last: Option<&Completion>,
     lost: Option<&Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let FlowError { failure: what, last: seen, moves } = failed;
+    let CallFailure { failure: what, last: seen, moves } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {

@@ -1,5 +1,6 @@
-//! Clients that work at once while the network fails on 30 % of their calls. What the service holds
-//! afterwards is what they were told: nothing twice, nothing lost, nothing that nobody reported.
+//! Several clients work at the same time while 30 % of their requests go wrong. Afterwards the state of
+//! the emulator is the one that the results of their calls imply: nothing was done twice, nothing is
+//! lost, and nothing exists that no result reported.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
@@ -24,38 +25,39 @@ use support::world::{Call, World};
 
 const OWNERS: usize = 4;
 const SHARERS: usize = 2;
-/// Operations of one world.
+/// The number of operations in one world.
 const OPERATIONS: usize = 250;
 
-/// How many operations in all: `CHAOS_OPERATIONS`, or few enough for every day.
+/// The number of operations in all: `CHAOS_OPERATIONS`, or a default that is quick enough for each run.
 fn operations() -> usize {
-    let given = std::env::var("CHAOS_OPERATIONS").ok();
-    given.and_then(|number| number.parse().ok()).unwrap_or(5_000)
+    let setting = std::env::var("CHAOS_OPERATIONS").ok();
+    setting.and_then(|number| number.parse().ok()).unwrap_or(5_000)
 }
 
-/// How the operations ended, by the words of their errors.
-type Ends = BTreeMap<String, usize>;
+/// The number of operations by result: `done`, or the code of the error.
+type ResultCounts = BTreeMap<String, usize>;
 
 trait Client {
-    /// Begins its next operation.
+    /// Begins the next operation.
     fn begin(&mut self, world: &mut World) -> Call;
-    /// Takes what came of it; gives the word for how it ended.
-    fn end(&mut self, call: Call, world: &mut World) -> String;
+    /// Takes the result of the operation. Returns `done`, or the code of the error.
+    fn on_result(&mut self, call: Call, world: &mut World) -> String;
 }
 
 #[test]
-fn what_the_service_holds_is_what_the_clients_were_told() {
-    let (mut ends, mut done, mut seed) = (Ends::new(), 0, 0);
+fn the_state_is_the_one_that_the_results_of_all_calls_imply() {
+    let (mut counts, mut done, mut seed) = (ResultCounts::new(), 0, 0);
     while done < operations() {
         seed += 1;
-        done += run(seed, &mut ends);
+        done += run(seed, &mut counts);
     }
-    let count = |word: &str| ends.get(word).copied().unwrap_or_default();
-    println!("{done} operations: {ends:?}");
-    // A run in which nothing succeeds, or nothing is in doubt, shows nothing.
-    assert!(count("done") * 10 > done * 6, "{ends:?}");
-    assert!(count("ambiguous_result") > done / 1_000, "{ends:?}");
-    // Every error is of those that say that it was not done, that it is unknown, or who is where.
+    let count = |word: &str| counts.get(word).copied().unwrap_or_default();
+    println!("{done} operations: {counts:?}");
+    // A run without successes, or without unknown outcomes, would prove nothing.
+    assert!(count("done") * 10 > done * 6, "{counts:?}");
+    assert!(count("ambiguous_result") > done / 1_000, "{counts:?}");
+    // Each error says that the operation was not done, that its outcome is unknown, or where the flexible
+    // IPs of a move are.
     let known = [
         "done",
         "ambiguous_result",
@@ -73,11 +75,11 @@ fn what_the_service_holds_is_what_the_clients_were_told() {
         "wait",
         "incomplete",
     ];
-    assert!(ends.keys().all(|word| known.contains(&word.as_str())), "{ends:?}");
+    assert!(counts.keys().all(|word| known.contains(&word.as_str())), "{counts:?}");
 }
 
-/// One world to its end; gives how many operations there were.
-fn run(seed: u64, ends: &mut Ends) -> usize {
+/// Runs one world to its end. Returns the number of operations.
+fn run(seed: u64, counts: &mut ResultCounts) -> usize {
     let mut world = if seed.is_multiple_of(2) { World::recorded(seed) } else { World::instant() };
     world.latency = 5 + seed % 40;
     let shared = Shared::new(&mut world, 4);
@@ -89,14 +91,14 @@ fn run(seed: u64, ends: &mut Ends) -> usize {
     let mut busy: Vec<(Option<Call>, u64)> = vec![(None, 0); OWNERS + SHARERS];
     let mut left = OPERATIONS;
     loop {
-        for (place, (call, next)) in busy.iter_mut().enumerate() {
-            let client: &mut dyn Client = match place.checked_sub(OWNERS) {
-                None => &mut owners[place],
-                Some(place) => &mut sharers[place],
+        for (index, (call, next)) in busy.iter_mut().enumerate() {
+            let client: &mut dyn Client = match index.checked_sub(OWNERS) {
+                None => &mut owners[index],
+                Some(index) => &mut sharers[index],
             };
             if let Some(ended) = call.filter(|call| world.outcome(*call).is_some()) {
-                *ends.entry(client.end(ended, &mut world)).or_default() += 1;
-                // Some go on at once, some when everything has come to rest.
+                *counts.entry(client.on_result(ended, &mut world)).or_default() += 1;
+                // Some clients continue at once, others after all transitions.
                 let pause = [0, 40, 700, 60_000][world.network.pick(4)];
                 (*call, *next) = (None, world.now() + pause);
                 world.after(pause, |_| {});
@@ -111,21 +113,21 @@ fn run(seed: u64, ends: &mut Ends) -> usize {
         }
         let ended =
             busy.iter().flat_map(|(call, _)| call).any(|call| world.outcome(*call).is_some());
-        assert!(ended || world.step(), "seed {seed}: nothing will ever happen");
+        assert!(ended || world.step(), "seed {seed}: a call never ends");
     }
     world.network.share = 0.0;
-    world.rest();
-    let truth = world.truth();
+    world.settle();
+    let actual = world.actual_ips();
     for owner in &owners {
-        owner.compare(&truth, seed);
+        owner.assert_state(&actual, seed);
     }
-    shared.borrow().compare(&truth, seed);
+    shared.borrow().assert_state(&actual, seed);
     let known = |id: &str| owners.iter().any(|owner| owner.knows(id)) || shared.borrow().knows(id);
-    let strangers: Vec<_> = truth.iter().filter(|ip| !known(&ip.id)).collect();
-    let doubts: usize = owners.iter().map(|owner| owner.doubtful_creates).sum();
-    assert!(strangers.len() <= doubts, "seed {seed}: nobody reported {strangers:?}");
+    let unreported: Vec<_> = actual.iter().filter(|ip| !known(&ip.id)).collect();
+    let unknown: usize = owners.iter().map(|owner| owner.unknown_creates).sum();
+    assert!(unreported.len() <= unknown, "seed {seed}: no result reported {unreported:?}");
     let mut keys = BTreeMap::new();
-    for tag in truth.iter().flat_map(|ip| &ip.tags).filter(|tag| tag.starts_with("idem")) {
+    for tag in actual.iter().flat_map(|ip| &ip.tags).filter(|tag| tag.starts_with("idem")) {
         *keys.entry(tag).or_insert(0) += 1;
     }
     assert!(keys.values().all(|count| *count == 1), "seed {seed}: created twice: {keys:?}");

@@ -1,9 +1,9 @@
-//! A client who alone works on its flexible IPs, and so knows exactly what has to be there.
+//! A client that shares its flexible IPs with no other client, so that it knows their exact state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use flexip::error::Error;
-use flexip::flow::calls::CallPolicy;
+use flexip::flow::call_policy::CallPolicy;
 use flexip::flow::wait::Condition;
 use flexip::model::id::FlexibleIpId;
 use flexip::policy::budget::Budget;
@@ -14,23 +14,24 @@ use serde_json::{Value as Json, json};
 
 use super::Client;
 use crate::support::scenario::{
-    Held, defaults, ensure, failover, keyed, listing, operation, policy, waiting,
+    ActualIp, defaults, ensure_attached_flow, failover_flow, list_flow, operation_flow, policy,
+    wait_flow, with_key,
 };
 use crate::support::world::{Call, World};
 
-/// What it was told of a flexible IP.
+/// The state of a flexible IP that the results of the calls imply.
 #[derive(Clone, Debug, Default)]
-struct Known {
+struct Expected {
     server: Option<String>,
     mac: Option<String>,
     description: String,
-    /// An outcome is unknown, and it has not looked since.
-    doubtful: bool,
+    /// Whether the outcome of a call is unknown, and the state was not read since.
+    is_in_doubt: bool,
 }
 
-/// What it is doing.
+/// An operation, with what is needed to apply its result.
 #[derive(Clone, Debug)]
-enum Doing {
+enum Task {
     Create { server: Option<String> },
     Attach { ids: Vec<String>, server: String },
     Detach { ids: Vec<String> },
@@ -53,10 +54,12 @@ pub(crate) struct Owner {
     budget: Budget,
     servers: Vec<String>,
     project: String,
-    ips: BTreeMap<String, Known>,
+    ips: BTreeMap<String, Expected>,
+    /// The number of operations that have begun.
     begun: u64,
-    doing: Doing,
-    pub(crate) doubtful_creates: usize,
+    task: Task,
+    /// The number of creates whose outcome is unknown.
+    pub(crate) unknown_creates: usize,
 }
 
 impl Owner {
@@ -66,12 +69,12 @@ impl Owner {
             seed,
             random: Random::new(seed * 1_000 + name as u64),
             budget: Budget::new(500),
-            servers: vec![world.server(), world.server()],
+            servers: vec![world.add_server(), world.add_server()],
             project: world.emulator.project_id().to_string(),
             ips: BTreeMap::new(),
             begun: 0,
-            doing: Doing::Read,
-            doubtful_creates: 0,
+            task: Task::Read,
+            unknown_creates: 0,
         }
     }
 
@@ -79,15 +82,14 @@ impl Owner {
         self.ips.contains_key(id)
     }
 
-    /// Whether the service, at rest, holds what this client was told.
-    pub(crate) fn compare(&self, truth: &[Held], seed: u64) {
-        for (id, known) in self.ips.iter().filter(|(_, known)| !known.doubtful) {
-            let held = truth.iter().find(|ip| ip.id == *id);
-            let held =
-                held.unwrap_or_else(|| panic!("seed {seed}: {id} is lost, known as {known:?}"));
-            let is = (&held.server, &held.mac, &held.description);
-            let told = (&known.server, &known.mac, &known.description);
-            assert_eq!(is, told, "seed {seed}, client {}, {id}: held, and told", self.name);
+    /// Asserts that the emulator, at rest, has the expected state.
+    pub(crate) fn assert_state(&self, actual: &[ActualIp], seed: u64) {
+        for (id, known) in self.ips.iter().filter(|(_, known)| !known.is_in_doubt) {
+            let ip = actual.iter().find(|ip| ip.id == *id);
+            let ip = ip.unwrap_or_else(|| panic!("seed {seed}: {id} is lost: {known:?}"));
+            let actual = (&ip.server, &ip.mac, &ip.description);
+            let expected = (&known.server, &known.mac, &known.description);
+            assert_eq!(actual, expected, "seed {seed}, client {}, {id}", self.name);
         }
     }
 
@@ -100,35 +102,40 @@ impl Owner {
         from.get((self.random.fraction() * from.len() as f64) as usize).cloned()
     }
 
-    /// Those of its MAC group, itself among them.
+    /// The flexible IPs of the same MAC group, this one included.
     fn group(&self, id: &str) -> Vec<String> {
         let mac = &self.ips[id].mac;
-        let is_of = |other: &str, known: &Known| other == id || mac.is_some() && known.mac == *mac;
+        let is_member =
+            |other: &str, known: &Expected| other == id || mac.is_some() && known.mac == *mac;
         self.ips
             .iter()
-            .filter(|(other, known)| is_of(other, known))
+            .filter(|(other, known)| is_member(other, known))
             .map(|(id, _)| id.clone())
             .collect()
     }
 
-    /// Looks, past the network, at what is in doubt and has come to rest.
-    fn poll(&mut self, world: &mut World) {
-        if !self.ips.values().any(|known| known.doubtful) {
+    /// Reads the flexible IPs that are in doubt and at rest, without the network.
+    fn resolve_doubts(&mut self, world: &mut World) {
+        if !self.ips.values().any(|known| known.is_in_doubt) {
             return;
         }
-        // Ids come back from the pool: what is gone may be somebody else's by now.
+        // The id of a deleted flexible IP returns to the pool, and may belong to another client by now.
         let own = format!("owner:{}", self.name);
-        let truth: Vec<Held> =
-            world.truth().into_iter().filter(|ip| ip.tags.contains(&own)).collect();
-        let busy = |ip: &Held| matches!(ip.status.as_str(), "updating" | "detaching");
+        let actual: Vec<ActualIp> =
+            world.actual_ips().into_iter().filter(|ip| ip.tags.contains(&own)).collect();
+        let is_in_transition =
+            |ip: &ActualIp| matches!(ip.status.as_str(), "updating" | "detaching");
         self.ips.retain(|id, known| {
-            let held = truth.iter().find(|ip| ip.id == *id);
-            match held {
-                None => return !known.doubtful,
-                Some(ip) if known.doubtful && !busy(ip) => {
+            match actual.iter().find(|ip| ip.id == *id) {
+                None => return !known.is_in_doubt,
+                Some(ip) if known.is_in_doubt && !is_in_transition(ip) => {
                     let (server, mac) = (ip.server.clone(), ip.mac.clone());
-                    *known =
-                        Known { server, mac, description: ip.description.clone(), doubtful: false };
+                    *known = Expected {
+                        server,
+                        mac,
+                        description: ip.description.clone(),
+                        is_in_doubt: false,
+                    };
                 }
                 Some(_) => {}
             }
@@ -136,230 +143,233 @@ impl Owner {
         });
     }
 
-    fn choose(&mut self) -> Doing {
-        let sure: Vec<String> = self
+    fn choose(&mut self) -> Task {
+        let certain: Vec<String> = self
             .ips
             .iter()
-            .filter(|(_, known)| !known.doubtful)
+            .filter(|(_, known)| !known.is_in_doubt)
             .map(|(id, _)| id.clone())
             .collect();
         let server = self.pick(&self.servers.clone()).unwrap();
-        let (Some(id), Some(other)) = (self.pick(&sure), self.pick(&sure)) else {
-            return Doing::Create { server: None };
+        let (Some(id), Some(other)) = (self.pick(&certain), self.pick(&certain)) else {
+            return Task::Create { server: None };
         };
-        let is_whole = |ids: &[String]| ids.iter().all(|id| sure.contains(id));
-        let of = |id: &str| self.ips[id].clone();
-        let (one, two) = (of(&id), of(&other));
+        let is_whole = |ids: &[String]| ids.iter().all(|id| certain.contains(id));
+        let expected = |id: &str| self.ips[id].clone();
+        let (one, two) = (expected(&id), expected(&other));
         match (self.random.fraction() * 22.0) as u32 {
-            0..=2 if sure.len() < 8 => {
+            0..=2 if certain.len() < 8 => {
                 let is_attached = self.random.fraction() < 0.3;
-                Doing::Create { server: is_attached.then_some(server) }
+                Task::Create { server: is_attached.then_some(server) }
             }
-            0..=5 if is_whole(&self.group(&id)) => Doing::Attach { ids: self.group(&id), server },
-            6 | 7 if is_whole(&self.group(&id)) => Doing::Detach { ids: self.group(&id) },
-            8 | 9 => Doing::Generate { id },
+            0..=5 if is_whole(&self.group(&id)) => Task::Attach { ids: self.group(&id), server },
+            6 | 7 if is_whole(&self.group(&id)) => Task::Detach { ids: self.group(&id) },
+            8 | 9 => Task::Generate { id },
             10 | 11
                 if one.server.is_some()
                     && one.server == two.server
                     && one.mac.is_some()
                     && two.mac.is_none() =>
             {
-                Doing::Duplicate { from: id, to: other }
+                Task::Duplicate { from: id, to: other }
             }
             12 | 13 if one.mac.is_some() && two.mac.is_none() && self.group(&id).len() == 1 => {
-                Doing::Move { from: id, to: other }
+                Task::Move { from: id, to: other }
             }
-            14 => Doing::DeleteMac { id },
-            15 => Doing::Update { id, description: format!("{}", self.begun) },
-            16 if sure.len() > 3 => Doing::Delete { id },
-            17 => Doing::List,
-            18 => Doing::Wait { id },
-            19 | 20 if is_whole(&sure) && sure.len() == self.ips.len() => {
-                Doing::Relocate { ids: sure, server }
+            14 => Task::DeleteMac { id },
+            15 => Task::Update { id, description: format!("{}", self.begun) },
+            16 if certain.len() > 3 => Task::Delete { id },
+            17 => Task::List,
+            18 => Task::Wait { id },
+            19 | 20 if is_whole(&certain) && certain.len() == self.ips.len() => {
+                Task::Relocate { ids: certain, server }
             }
-            _ => Doing::Read,
+            _ => Task::Read,
         }
     }
 
     fn start(&mut self, world: &mut World, name: Operation, arguments: Json) -> Call {
         let policy = self.policy();
-        let total = policy.total;
-        world.start(operation(name, arguments, &defaults(), policy), total)
+        let total = policy.total_timeout;
+        world.start(operation_flow(name, arguments, &defaults(), policy), total)
     }
 
-    /// It is told that it was done.
-    fn on_done(&mut self, bodies: &[Value]) {
+    /// Applies a success.
+    fn on_success(&mut self, bodies: &[Value]) {
         let mac = |ip: Option<&Value>| {
             let ip = ip.and_then(|ip| ip.field("mac_address"));
             ip.and_then(|mac| mac.text("id")).map(str::to_owned)
         };
         let last = bodies.last();
-        match self.doing.clone() {
-            Doing::Create { server } => {
+        match self.task.clone() {
+            Task::Create { server } => {
                 let id = last.and_then(|ip| ip.text("id")).unwrap().to_owned();
                 let description = self.begun.to_string();
-                let known = Known { server, description, ..Known::default() };
-                assert!(self.ips.insert(id.clone(), known).is_none(), "{id} was given twice");
+                let known = Expected { server, description, ..Expected::default() };
+                assert!(self.ips.insert(id.clone(), known).is_none(), "{id} was created twice");
             }
-            Doing::Attach { ids, server } | Doing::Relocate { ids, server } => {
-                // One of an unknown creation may have moved along.
-                let told = |id: &String| bodies.iter().any(|ip| ip.text("id") == Some(id));
-                assert!(ids.iter().all(told), "seed {}: {ids:?}", self.seed);
+            Task::Attach { ids, server } | Task::Relocate { ids, server } => {
+                // The result may also have a flexible IP of a create whose outcome is unknown.
+                let is_in_result = |id: &String| bodies.iter().any(|ip| ip.text("id") == Some(id));
+                assert!(ids.iter().all(is_in_result), "seed {}: {ids:?}", self.seed);
                 ids.iter().for_each(|id| self.known(id).server = Some(server.clone()));
             }
-            Doing::Detach { ids } => ids.iter().for_each(|id| self.known(id).server = None),
-            Doing::Generate { id } => {
+            Task::Detach { ids } => ids.iter().for_each(|id| self.known(id).server = None),
+            Task::Generate { id } => {
                 let new = mac(last);
                 assert!(new.is_some() && new != self.known(&id).mac, "{id} has no new MAC");
                 self.known(&id).mac = new;
             }
-            Doing::Duplicate { from, to } => self.known(&to).mac = self.ips[&from].mac.clone(),
-            Doing::Move { from, to } => self.known(&to).mac = self.known(&from).mac.take(),
-            Doing::DeleteMac { id } => self.known(&id).mac = None,
-            Doing::Update { id, description } => self.known(&id).description = description,
-            Doing::Delete { id } => drop(self.ips.remove(&id)),
-            Doing::List => {
+            Task::Duplicate { from, to } => self.known(&to).mac = self.ips[&from].mac.clone(),
+            Task::Move { from, to } => self.known(&to).mac = self.known(&from).mac.take(),
+            Task::DeleteMac { id } => self.known(&id).mac = None,
+            Task::Update { id, description } => self.known(&id).description = description,
+            Task::Delete { id } => drop(self.ips.remove(&id)),
+            Task::List => {
                 let listed: BTreeSet<&str> = bodies.iter().filter_map(|ip| ip.text("id")).collect();
                 assert_eq!(listed.len(), bodies.len(), "listed twice");
-                for (id, known) in self.ips.iter().filter(|(_, known)| !known.doubtful) {
+                for (id, known) in self.ips.iter().filter(|(_, known)| !known.is_in_doubt) {
                     assert!(listed.contains(id.as_str()), "{id} is not listed: {known:?}");
                 }
             }
-            Doing::Wait { id } => {
-                let (told, known) = (last.unwrap(), &self.ips[&id]);
+            Task::Wait { id } => {
+                let (ip, known) = (last.unwrap(), &self.ips[&id]);
                 assert_eq!(
-                    told.text("server_id"),
+                    ip.text("server_id"),
                     known.server.as_deref(),
                     "seed {} {id}",
                     self.seed
                 );
                 assert_eq!(mac(last), known.mac, "seed {} {id}", self.seed);
             }
-            Doing::Read => {}
+            Task::Read => {}
         }
     }
 
-    fn known(&mut self, id: &str) -> &mut Known {
+    fn known(&mut self, id: &str) -> &mut Expected {
         self.ips.get_mut(id).unwrap()
     }
 
-    /// It is told that nobody knows.
-    fn on_doubt(&mut self) {
-        let ids = match self.doing.clone() {
-            Doing::Create { .. } => {
-                self.doubtful_creates += 1;
+    /// Applies an unknown outcome.
+    fn on_unknown(&mut self) {
+        let ids = match self.task.clone() {
+            Task::Create { .. } => {
+                self.unknown_creates += 1;
                 Vec::new()
             }
-            Doing::Attach { ids, .. } | Doing::Detach { ids } | Doing::Relocate { ids, .. } => ids,
-            Doing::Duplicate { from, to } | Doing::Move { from, to } => vec![from, to],
-            Doing::Generate { id }
-            | Doing::DeleteMac { id }
-            | Doing::Update { id, .. }
-            | Doing::Delete { id } => vec![id],
-            Doing::List | Doing::Read | Doing::Wait { .. } => panic!("a read is never in doubt"),
+            Task::Attach { ids, .. } | Task::Detach { ids } | Task::Relocate { ids, .. } => ids,
+            Task::Duplicate { from, to } | Task::Move { from, to } => vec![from, to],
+            Task::Generate { id }
+            | Task::DeleteMac { id }
+            | Task::Update { id, .. }
+            | Task::Delete { id } => vec![id],
+            Task::List | Task::Read | Task::Wait { .. } => panic!("a read is never in doubt"),
         };
-        ids.iter().for_each(|id| self.known(id).doubtful = true);
+        ids.iter().for_each(|id| self.known(id).is_in_doubt = true);
     }
 }
 
 impl Client for Owner {
     fn begin(&mut self, world: &mut World) -> Call {
         self.begun += 1;
-        self.poll(world);
-        self.doing = self.choose();
+        self.resolve_doubts(world);
+        self.task = self.choose();
         let first = self.ips.keys().next().cloned();
-        match self.doing.clone() {
-            Doing::Create { server } => {
+        match self.task.clone() {
+            Task::Create { server } => {
                 let has_key = self.random.fraction() < 0.5;
                 let key = format!("{}-{}", self.name, self.begun);
-                let defaults = if has_key { keyed(&key) } else { defaults() };
+                let defaults = if has_key { with_key(&key) } else { defaults() };
                 let arguments = json!({ "projectId": self.project, "serverId": server, "description": self.begun.to_string(), "tags": [format!("owner:{}", self.name)] });
                 let policy = self.policy();
-                let total = policy.total;
+                let total = policy.total_timeout;
                 world.start(
-                    operation(Operation::CreateFlexibleIp, arguments, &defaults, policy),
+                    operation_flow(Operation::CreateFlexibleIp, arguments, &defaults, policy),
                     total,
                 )
             }
-            Doing::Attach { ids, server } => {
+            Task::Attach { ids, server } => {
                 let arguments = json!({ "fipsIds": ids, "serverId": server });
                 self.start(world, Operation::AttachFlexibleIp, arguments)
             }
-            Doing::Detach { ids } => {
+            Task::Detach { ids } => {
                 self.start(world, Operation::DetachFlexibleIp, json!({ "fipsIds": ids }))
             }
-            Doing::Generate { id } => {
+            Task::Generate { id } => {
                 let arguments = json!({ "fipId": id, "macType": "kvm" });
                 self.start(world, Operation::GenerateMacAddr, arguments)
             }
-            Doing::Duplicate { from, to } => {
+            Task::Duplicate { from, to } => {
                 let arguments = json!({ "fipId": to, "duplicateFromFipId": from });
                 self.start(world, Operation::DuplicateMacAddr, arguments)
             }
-            Doing::Move { from, to } => {
+            Task::Move { from, to } => {
                 let arguments = json!({ "fipId": from, "dstFipId": to });
                 self.start(world, Operation::MoveMacAddr, arguments)
             }
-            Doing::DeleteMac { id } => {
+            Task::DeleteMac { id } => {
                 self.start(world, Operation::DeleteMacAddr, json!({ "fipId": id }))
             }
-            Doing::Update { id, description } => {
+            Task::Update { id, description } => {
                 let arguments = json!({ "fipId": id, "description": description });
                 self.start(world, Operation::UpdateFlexibleIp, arguments)
             }
-            Doing::Delete { id } => {
+            Task::Delete { id } => {
                 self.start(world, Operation::DeleteFlexibleIp, json!({ "fipId": id }))
             }
-            Doing::Read => match first {
+            Task::Read => match first {
                 Some(id) => self.start(world, Operation::GetFlexibleIp, json!({ "fipId": id })),
                 None => self.start(world, Operation::ListFlexibleIps, json!({})),
             },
-            Doing::List => {
+            Task::List => {
                 let policy = self.policy();
-                let total = policy.total;
-                world.start(listing(json!({ "pageSize": 5 }), true, policy), total)
+                let total = policy.total_timeout;
+                world.start(list_flow(json!({ "pageSize": 5 }), true, policy), total)
             }
-            Doing::Wait { id } => {
+            Task::Wait { id } => {
                 let ids = [FlexibleIpId::parse(&id).unwrap()];
                 let policy = self.policy();
-                let total = policy.total;
-                world.start(waiting(&ids, Condition::Rest, policy), total)
+                let total = policy.total_timeout;
+                world.start(wait_flow(&ids, Condition::Rest, policy), total)
             }
-            Doing::Relocate { ids, server } => {
+            Task::Relocate { ids, server } => {
                 let policy = self.policy();
-                let total = policy.total;
-                let other = self.servers.iter().find(|other| **other != server).unwrap();
-                // Who is on its way to the one that fails, or leaving it, is not seen on it.
-                let truth = world.truth();
-                let is_there = |ip: &Held| {
+                let total = policy.total_timeout;
+                let source = self.servers.iter().find(|other| **other != server).unwrap();
+                // A failover does not select flexible IPs that are being attached to the source, or
+                // detached from it.
+                let actual = world.actual_ips();
+                let is_on_source = |ip: &ActualIp| {
                     ids.contains(&ip.id)
-                        && ip.server.as_ref() == Some(other)
+                        && ip.server.as_ref() == Some(source)
                         && ip.status == "attached"
                 };
-                let all_there = truth.iter().filter(|ip| is_there(ip)).count() == ids.len();
-                let machine = if all_there {
-                    let arguments = json!({ "fromServerId": other, "toServerId": server });
-                    failover(arguments, Vec::new(), policy)
+                let are_all_on_source =
+                    actual.iter().filter(|ip| is_on_source(ip)).count() == ids.len();
+                let machine = if are_all_on_source {
+                    let arguments = json!({ "fromServerId": source, "toServerId": server });
+                    failover_flow(arguments, Vec::new(), policy)
                 } else {
-                    ensure(json!({ "fipsIds": ids, "serverId": server }), policy)
+                    ensure_attached_flow(json!({ "fipsIds": ids, "serverId": server }), policy)
                 };
                 world.start(machine, total)
             }
         }
     }
 
-    fn end(&mut self, call: Call, world: &mut World) -> String {
-        let outcome = world.outcome(call).unwrap().clone();
-        let Err(failed) = outcome else {
+    fn on_result(&mut self, call: Call, world: &mut World) -> String {
+        let result = world.outcome(call).unwrap().clone();
+        let Err(failed) = result else {
             let bodies = world.bodies(call);
-            self.on_done(&bodies);
+            self.on_success(&bodies);
             return "done".to_owned();
         };
         let error = failed.failure.error;
         match &error {
-            Error::Ambiguous(_) => self.on_doubt(),
-            // The others say that it was not done; a move says who is where.
-            _ if matches!(self.doing, Doing::Relocate { .. }) => self.on_doubt(),
+            Error::Ambiguous(_) => self.on_unknown(),
+            // A failed move says where each flexible IP is; it may still be under way.
+            _ if matches!(self.task, Task::Relocate { .. }) => self.on_unknown(),
+            // All other errors mean that the operation was not done.
             _ => {}
         }
         error.code().to_owned()

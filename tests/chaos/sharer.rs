@@ -1,27 +1,28 @@
-//! Clients who work on the same flexible IPs. Nobody can say in which order; but everything that is
-//! there was reported by somebody.
+//! Clients that work on the same flexible IPs. The order of their operations is unknown, but the final
+//! state of each flexible IP is one that a result reported.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use flexip::error::Error;
-use flexip::flow::calls::CallPolicy;
+use flexip::flow::call_policy::CallPolicy;
 use flexip::policy::budget::Budget;
 use flexip::policy::random::Random;
 use flexip::wire::route::Operation;
 use serde_json::json;
 
 use super::Client;
-use crate::support::scenario::{Held, defaults, operation, policy};
+use crate::support::scenario::{ActualIp, defaults, operation_flow, policy};
 use crate::support::world::{Call, World};
 
-/// What was reported of a flexible IP.
+/// The states of a flexible IP that results reported.
 #[derive(Default)]
 struct Reported {
     servers: BTreeSet<Option<String>>,
     macs: BTreeSet<Option<String>>,
-    any_mac: bool,
+    /// Whether the outcome of a generate is unknown, so that any MAC address is possible.
+    is_any_mac_possible: bool,
 }
 
 pub(crate) struct Shared {
@@ -30,13 +31,13 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(world: &mut World, number: usize) -> Rc<RefCell<Self>> {
-        let servers = vec![world.server(), world.server()];
+    pub(crate) fn new(world: &mut World, count: usize) -> Rc<RefCell<Self>> {
+        let servers = vec![world.add_server(), world.add_server()];
         let mut ips = BTreeMap::new();
-        for _ in 0..number {
+        for _ in 0..count {
             let none = || BTreeSet::from([None]);
             let reported = Reported { servers: none(), macs: none(), ..Reported::default() };
-            ips.insert(world.ip(None).to_string(), reported);
+            ips.insert(world.create_ip(None).to_string(), reported);
         }
         Rc::new(RefCell::new(Self { servers, ips }))
     }
@@ -45,13 +46,16 @@ impl Shared {
         self.ips.contains_key(id)
     }
 
-    pub(crate) fn compare(&self, truth: &[Held], seed: u64) {
+    pub(crate) fn assert_state(&self, actual: &[ActualIp], seed: u64) {
         for (id, reported) in &self.ips {
-            let held = truth.iter().find(|ip| ip.id == *id);
-            let held = held.unwrap_or_else(|| panic!("seed {seed}: {id} is lost"));
-            assert!(reported.servers.contains(&held.server), "seed {seed}: attached: {held:?}");
-            let mac = reported.any_mac || reported.macs.contains(&held.mac);
-            assert!(mac, "seed {seed}: nobody reported this MAC: {held:?}");
+            let ip = actual.iter().find(|ip| ip.id == *id);
+            let ip = ip.unwrap_or_else(|| panic!("seed {seed}: {id} is lost"));
+            assert!(
+                reported.servers.contains(&ip.server),
+                "seed {seed}: no result reported this server: {ip:?}"
+            );
+            let is_mac_reported = reported.is_any_mac_possible || reported.macs.contains(&ip.mac);
+            assert!(is_mac_reported, "seed {seed}: no result reported this MAC address: {ip:?}");
         }
     }
 }
@@ -60,7 +64,8 @@ pub(crate) struct Sharer {
     shared: Rc<RefCell<Shared>>,
     random: Random,
     budget: Budget,
-    doing: (Operation, String, String),
+    /// The operation under way, its flexible IP, and its server.
+    task: (Operation, String, String),
 }
 
 impl Sharer {
@@ -69,12 +74,12 @@ impl Sharer {
             shared: Rc::clone(shared),
             random: Random::new(seed * 1_000 + 500 + name as u64),
             budget: Budget::new(500),
-            doing: (Operation::GetFlexibleIp, String::new(), String::new()),
+            task: (Operation::GetFlexibleIp, String::new(), String::new()),
         }
     }
 
-    fn pick(&mut self, number: usize) -> usize {
-        (self.random.fraction() * number as f64) as usize
+    fn pick(&mut self, count: usize) -> usize {
+        (self.random.fraction() * count as f64) as usize
     }
 }
 
@@ -93,17 +98,17 @@ impl Client for Sharer {
             17 => (Operation::DeleteMacAddr, json!({ "fipId": id })),
             _ => (Operation::GetFlexibleIp, json!({ "fipId": id })),
         };
-        self.doing = (name, id, server);
+        self.task = (name, id, server);
         let seed = (self.random.fraction() * 1e9) as u64;
         let policy = CallPolicy { budget: self.budget.clone(), seed, ..policy() };
-        let total = policy.total;
-        world.start(operation(name, arguments, &defaults(), policy), total)
+        let total = policy.total_timeout;
+        world.start(operation_flow(name, arguments, &defaults(), policy), total)
     }
 
-    fn end(&mut self, call: Call, world: &mut World) -> String {
-        let (name, id, server) = self.doing.clone();
-        let outcome = world.outcome(call).unwrap().clone();
-        let error = outcome.err().map(|failed| failed.failure.error);
+    fn on_result(&mut self, call: Call, world: &mut World) -> String {
+        let (name, id, server) = self.task.clone();
+        let result = world.outcome(call).unwrap().clone();
+        let error = result.err().map(|failed| failed.failure.error);
         if matches!(error, None | Some(Error::Ambiguous(_))) {
             let mut shared = self.shared.borrow_mut();
             let reported = shared.ips.get_mut(&id).unwrap();
@@ -111,7 +116,9 @@ impl Client for Sharer {
                 Operation::AttachFlexibleIp => drop(reported.servers.insert(Some(server))),
                 Operation::DetachFlexibleIp => drop(reported.servers.insert(None)),
                 Operation::DeleteMacAddr => drop(reported.macs.insert(None)),
-                Operation::GenerateMacAddr if error.is_some() => reported.any_mac = true,
+                Operation::GenerateMacAddr if error.is_some() => {
+                    reported.is_any_mac_possible = true
+                }
                 Operation::GenerateMacAddr => {
                     let bodies = world.bodies(call);
                     let mac = bodies.last().and_then(|ip| ip.field("mac_address"));

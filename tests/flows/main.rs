@@ -1,4 +1,4 @@
-//! What the client's machines do, against the emulator, on a clock that jumps.
+//! The machines of the client, run against the emulator on a simulated clock.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,

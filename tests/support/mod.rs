@@ -1,6 +1,5 @@
-//! What the tests of several rooms share: a world with a clock of its own, a network that fails, and
-//! short ways to begin.
-#![allow(dead_code, reason = "each test takes what it needs of it")]
+//! What several tests share: a simulated world with its own clock, a network that fails, and scenarios.
+#![allow(dead_code, reason = "no test uses everything")]
 
 pub(crate) mod network;
 pub(crate) mod scenario;

@@ -1,4 +1,4 @@
-//! The way between a client and the emulator, and what can happen on it.
+//! The simulated network between a client and the emulator, and its faults.
 
 use flexip::emulator::{Ending, Reply};
 use flexip::error::Error;
@@ -9,34 +9,35 @@ use flexip::wire::http::ResponseHeaders;
 use flexip::wire::retry_after;
 use flexip::wire::value::Value;
 
-/// What happens to one call.
+/// What goes wrong with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// The answer is late by so many milliseconds.
+    /// The response is late by this many milliseconds.
     Late(u64),
-    /// The request gets lost.
-    LostBefore,
-    /// The work is done, and the answer gets lost: nothing comes, or the connection is reset.
-    LostAfter,
-    /// The work is done, and the client never hears of it.
-    Silent,
-    /// A status without a body, and the work is not done.
-    Instead(u16),
-    /// The gateway says that it did not reach the service.
-    NotReached,
-    /// The work is done, and this status comes.
-    After(u16),
-    /// The work is done, and only the beginning of the answer comes.
+    /// The request is lost.
+    RequestLost,
+    /// The work is done, and the connection is reset before the response.
+    ResponseLost,
+    /// The work is done, and no response ever comes.
+    NoResponse,
+    /// The work is not done, and a response with this status and no body comes.
+    Rejected(u16),
+    /// The gateway responds that it did not reach the service.
+    Unreached,
+    /// The work is done, and a response with this status and no body comes.
+    DoneThenStatus(u16),
+    /// The work is done, and the response is cut off.
     Cut,
-    /// The work is done, and what comes is no JSON.
+    /// The work is done, and the body of the response is not JSON.
     Garbage,
 }
 
-/// A network that fails for a share of all calls.
+/// A network in which a share of all requests goes wrong.
 pub(crate) struct Network {
     pub(crate) random: Random,
+    /// The share of requests that go wrong, from 0 to 1.
     pub(crate) share: f64,
-    /// What happens to the next calls; before chance has its turn.
+    /// What happens to the next requests, one by one. Chance decides about those after them.
     pub(crate) next: Vec<Option<Trouble>>,
 }
 
@@ -45,12 +46,13 @@ impl Network {
         Self { random: Random::new(seed), share: 0.0, next: Vec::new() }
     }
 
-    pub(crate) fn pick(&mut self, number: usize) -> usize {
-        ((self.random.fraction() * number as f64) as usize).min(number.saturating_sub(1))
+    /// A random index of `count` items.
+    pub(crate) fn pick(&mut self, count: usize) -> usize {
+        ((self.random.fraction() * count as f64) as usize).min(count.saturating_sub(1))
     }
 
-    /// What happens to a call.
-    pub(crate) fn strike(&mut self) -> Option<Trouble> {
+    /// What goes wrong with the next request.
+    pub(crate) fn next_trouble(&mut self) -> Option<Trouble> {
         if !self.next.is_empty() {
             return self.next.remove(0);
         }
@@ -60,15 +62,15 @@ impl Network {
         Some(match self.pick(14) {
             0 => Trouble::Late(200),
             1 => Trouble::Late(45_000),
-            2 => Trouble::LostBefore,
-            3 | 4 => Trouble::LostAfter,
-            5 => Trouble::Silent,
-            6 => Trouble::Instead(429),
-            7 => Trouble::Instead(500),
-            8 => Trouble::Instead(503),
-            9 => Trouble::NotReached,
-            10 => Trouble::After(500),
-            11 => Trouble::After(503),
+            2 => Trouble::RequestLost,
+            3 | 4 => Trouble::ResponseLost,
+            5 => Trouble::NoResponse,
+            6 => Trouble::Rejected(429),
+            7 => Trouble::Rejected(500),
+            8 => Trouble::Rejected(503),
+            9 => Trouble::Unreached,
+            10 => Trouble::DoneThenStatus(500),
+            11 => Trouble::DoneThenStatus(503),
             12 => Trouble::Cut,
             _ => Trouble::Garbage,
         })
@@ -76,13 +78,13 @@ impl Network {
 }
 
 impl Trouble {
-    /// Whether the request comes to the service.
-    pub(crate) const fn reaches(self) -> bool {
-        !matches!(self, Self::LostBefore | Self::Instead(_) | Self::NotReached)
+    /// Whether the request reaches the service.
+    pub(crate) const fn reaches_service(self) -> bool {
+        !matches!(self, Self::RequestLost | Self::Rejected(_) | Self::Unreached)
     }
 
-    /// What the client gets: after how long, and what. Nothing at all is a silence.
-    pub(crate) fn spoil(
+    /// What the client receives, after how many milliseconds; none if no response comes.
+    pub(crate) fn apply(
         trouble: Option<Self>,
         reply: Option<Reply>,
     ) -> Option<(u64, Result<Response, Error>)> {
@@ -92,10 +94,10 @@ impl Trouble {
             Some((0, Ok(Response { status, headers: ResponseHeaders::default(), body })))
         };
         match trouble {
-            Some(Self::Silent) => None,
-            Some(Self::LostBefore | Self::LostAfter | Self::Cut) => reset(),
-            Some(Self::Instead(status) | Self::After(status)) => bare(status, ""),
-            Some(Self::NotReached) => bare(
+            Some(Self::NoResponse) => None,
+            Some(Self::RequestLost | Self::ResponseLost | Self::Cut) => reset(),
+            Some(Self::Rejected(status) | Self::DoneThenStatus(status)) => bare(status, ""),
+            Some(Self::Unreached) => bare(
                 503,
                 "upstream connect error or disconnect/reset before headers. reset reason: connection failure",
             ),
@@ -106,23 +108,25 @@ impl Trouble {
                 let delay = reply.delay_ms.saturating_add(late);
                 Some((
                     delay,
-                    if reply.ending == Ending::Complete { Ok(read(&reply)) } else { reset()?.1 },
+                    if reply.ending == Ending::Complete { Ok(parse(&reply)) } else { reset()?.1 },
                 ))
             }
         }
     }
 }
 
-/// An answer, as the edge reads it.
-fn read(reply: &Reply) -> Response {
+/// Reads a response as the JavaScript side of the client does.
+fn parse(reply: &Reply) -> Response {
     let header = |name: &str| {
-        let found = reply.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        let mut headers = reply.headers.iter();
+        let header = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
+        header.map(|(_, value)| value.as_str())
     };
-    let asked = retry_after::read(header("retry-after-ms"), header("retry-after"), header("date"));
+    let retry_after =
+        retry_after::read(header("retry-after-ms"), header("retry-after"), header("date"));
     let headers = ResponseHeaders {
         request_id: header("x-request-id").map(str::to_owned),
-        retry_after: asked,
+        retry_after,
         date: header("date").and_then(http_seconds),
     };
     let text = String::from_utf8_lossy(&reply.body);

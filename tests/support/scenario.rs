@@ -1,8 +1,8 @@
-//! Short ways to begin: a zone with servers and flexible IPs, and machines for it.
+//! Zones with servers and flexible IPs, and machines that work on them.
 
 use flexip::emulator::Settings;
 use flexip::error::Error;
-use flexip::flow::calls::CallPolicy;
+use flexip::flow::call_policy::CallPolicy;
 use flexip::flow::list::ListFlow;
 use flexip::flow::operation::OperationFlow;
 use flexip::flow::relocate::{RelocateFlow, Relocation};
@@ -11,7 +11,8 @@ use flexip::model::id::FlexibleIpId;
 use flexip::model::time::Millis;
 use flexip::model::zone::Zone;
 use flexip::ops::arguments::{Defaults, Reader};
-use flexip::ops::{check, list};
+use flexip::ops::check;
+use flexip::ops::list::all_pages;
 use flexip::policy::budget::Budget;
 use flexip::policy::retry::RetryPolicy;
 use flexip::wire::route::Operation;
@@ -30,32 +31,35 @@ pub(crate) fn defaults() -> Defaults {
     Defaults { zone: Some(paris()), ..Defaults::default() }
 }
 
-/// A policy with everything as it is when nobody says otherwise.
+/// The default policy.
 pub(crate) fn policy() -> CallPolicy {
     CallPolicy {
         retry: RetryPolicy::DEFAULT,
         timeout: Millis(30_000),
-        total: Millis(120_000),
+        total_timeout: Millis(120_000),
         renews_key: false,
         budget: Budget::new(500),
         seed: 1,
     }
 }
 
-pub(crate) fn within(total: u64) -> CallPolicy {
-    CallPolicy { total: Millis(total), ..policy() }
+/// The default policy with this total timeout, in milliseconds.
+pub(crate) fn within(total_timeout: u64) -> CallPolicy {
+    CallPolicy { total_timeout: Millis(total_timeout), ..policy() }
 }
 
-pub(crate) fn once() -> CallPolicy {
+/// The default policy without retries.
+pub(crate) fn without_retries() -> CallPolicy {
     CallPolicy { retry: RetryPolicy::NEVER, ..policy() }
 }
 
-pub(crate) fn keyed(key: &str) -> Defaults {
+/// Defaults with an idempotency key.
+pub(crate) fn with_key(key: &str) -> Defaults {
     Defaults { idempotency_key: Some(key.to_owned()), ..defaults() }
 }
 
-/// A machine for an operation.
-pub(crate) fn operation(
+/// The machine of an operation.
+pub(crate) fn operation_flow(
     operation: Operation,
     arguments: Json,
     defaults: &Defaults,
@@ -65,24 +69,32 @@ pub(crate) fn operation(
     OperationFlow::new(checked.unwrap_or_else(|| panic!("{problems:?}")), false, policy)
 }
 
-pub(crate) fn waiting(ids: &[FlexibleIpId], until: Condition, policy: CallPolicy) -> WaitFlow {
-    let (ids, many) = (ids.to_vec(), ids.len() > 1);
-    WaitFlow::new(WaitRequest { name: "wait", zone: paris(), ids, until, many }, policy)
+/// The machine of a wait.
+pub(crate) fn wait_flow(
+    ids: &[FlexibleIpId],
+    condition: Condition,
+    policy: CallPolicy,
+) -> WaitFlow {
+    let (ids, is_list) = (ids.to_vec(), ids.len() > 1);
+    WaitFlow::new(WaitRequest { name: "wait", zone: paris(), ids, condition, is_list }, policy)
 }
 
-pub(crate) fn listing(arguments: Json, all: bool, policy: CallPolicy) -> ListFlow {
-    let (listing, _) = list::all_pages(&Value::from(arguments), &defaults());
+/// The machine of a list: of all items, or page by page.
+pub(crate) fn list_flow(arguments: Json, all: bool, policy: CallPolicy) -> ListFlow {
+    let (listing, _) = all_pages(&Value::from(arguments), &defaults());
     let listing = listing.unwrap();
     if all { ListFlow::all(listing, policy) } else { ListFlow::by_page(listing, policy) }
 }
 
-pub(crate) fn ensure(arguments: Json, policy: CallPolicy) -> RelocateFlow {
+/// The machine of `ensureAttached`.
+pub(crate) fn ensure_attached_flow(arguments: Json, policy: CallPolicy) -> RelocateFlow {
     let (arguments, defaults) = (Value::from(arguments), defaults());
     let mut reader = Reader::new(&arguments, &defaults);
     RelocateFlow::new(Relocation::read_ensure(&mut reader).unwrap(), policy)
 }
 
-pub(crate) fn failover(
+/// The machine of `failover`.
+pub(crate) fn failover_flow(
     arguments: Json,
     unfinished: Vec<FlexibleIpId>,
     policy: CallPolicy,
@@ -92,15 +104,15 @@ pub(crate) fn failover(
     RelocateFlow::new(Relocation::read_failover(&mut reader, unfinished).unwrap(), policy)
 }
 
-/// What a call's error is; an error of no error otherwise.
+/// The error of a call that must have failed.
 #[track_caller]
 pub(crate) fn error(outcome: CallResult) -> Error {
     outcome.expect_err("a failure was expected").failure.error
 }
 
-/// A flexible IP as the service holds it.
+/// A flexible IP as the emulator has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Held {
+pub(crate) struct ActualIp {
     pub(crate) id: String,
     pub(crate) status: String,
     pub(crate) server: Option<String>,
@@ -109,7 +121,7 @@ pub(crate) struct Held {
     pub(crate) description: String,
 }
 
-impl Held {
+impl ActualIp {
     pub(crate) fn read(ip: &Json) -> Self {
         let text = |value: &Json| value.as_str().map(str::to_owned);
         Self {
@@ -122,70 +134,71 @@ impl Held {
         }
     }
 
-    pub(crate) fn key(&self) -> FlexibleIpId {
+    pub(crate) fn flexible_ip_id(&self) -> FlexibleIpId {
         FlexibleIpId::parse(&self.id).unwrap()
     }
 }
 
 impl World {
-    /// A world whose service is at once done with everything.
+    /// A world whose transitions take no time.
     pub(crate) fn instant() -> Self {
         Self::new(Settings::default())
     }
 
-    /// A world whose service takes the time that was measured.
+    /// A world whose transitions take as long as those of the real service in recordings.
     pub(crate) fn recorded(seed: u64) -> Self {
         let timing = flexip::emulator::Timing::Recorded;
         Self::new(Settings { seed, timing, ..Settings::default() })
     }
 
-    pub(crate) fn server(&mut self) -> String {
+    /// Adds a server.
+    pub(crate) fn add_server(&mut self) -> String {
         self.emulator.add_server(&paris(), "").unwrap().to_string()
     }
 
-    /// Asks the service past the network; gives the body of its success.
+    /// Sends a request to the emulator without the network. It must succeed; returns its body.
     #[track_caller]
-    pub(crate) fn order(&mut self, method: &str, path: &str, body: Json) -> Json {
-        let reply = self.ask(method, &[FIPS, path].concat(), &body.to_string());
+    pub(crate) fn request(&mut self, method: &str, path: &str, body: Json) -> Json {
+        let reply = self.handle(method, &[FIPS, path].concat(), &body.to_string());
         let text = String::from_utf8(reply.body).unwrap();
         assert!(reply.status < 300, "{method} {path}: {} {text}", reply.status);
         serde_json::from_str(&text).unwrap_or(Json::Null)
     }
 
-    /// A flexible IP that is at rest, on a server if one is given.
-    pub(crate) fn ip(&mut self, server: Option<&str>) -> FlexibleIpId {
+    /// Creates a flexible IP, attached to `server` if there is one, and waits until it is at rest.
+    pub(crate) fn create_ip(&mut self, server: Option<&str>) -> FlexibleIpId {
         let project = self.emulator.project_id().to_string();
         let body = json!({ "project_id": project, "server_id": server });
-        let ip = self.order("POST", "", body);
-        self.rest();
-        Held::read(&ip).key()
+        let ip = self.request("POST", "", body);
+        self.settle();
+        ActualIp::read(&ip).flexible_ip_id()
     }
 
-    /// A MAC group of so many, at rest on a server.
-    pub(crate) fn group(&mut self, server: &str, size: usize) -> Vec<FlexibleIpId> {
-        let ids: Vec<FlexibleIpId> = (0..size).map(|_| self.ip(Some(server))).collect();
-        self.order("POST", &format!("/{}/mac", ids[0]), json!({ "mac_type": "kvm" }));
-        self.rest();
+    /// Creates a MAC group of `size` flexible IPs on a server, and waits until it is at rest.
+    pub(crate) fn create_group(&mut self, server: &str, size: usize) -> Vec<FlexibleIpId> {
+        let ids: Vec<FlexibleIpId> = (0..size).map(|_| self.create_ip(Some(server))).collect();
+        self.request("POST", &format!("/{}/mac", ids[0]), json!({ "mac_type": "kvm" }));
+        self.settle();
         for id in &ids[1..] {
             let body = json!({ "duplicate_from_fip_id": ids[0].to_string() });
-            self.order("POST", &format!("/{id}/mac/duplicate"), body);
-            self.rest();
+            self.request("POST", &format!("/{id}/mac/duplicate"), body);
+            self.settle();
         }
         ids
     }
 
-    /// One flexible IP as the service holds it; nothing if it is gone.
-    pub(crate) fn held(&mut self, id: FlexibleIpId) -> Option<Held> {
-        self.truth().into_iter().find(|ip| ip.key() == id)
+    /// A flexible IP as the emulator has it; none if it is gone.
+    pub(crate) fn actual_ip(&mut self, id: FlexibleIpId) -> Option<ActualIp> {
+        self.actual_ips().into_iter().find(|ip| ip.flexible_ip_id() == id)
     }
 
-    /// Everything that the service holds.
-    pub(crate) fn truth(&mut self) -> Vec<Held> {
+    /// All flexible IPs as the emulator has them.
+    pub(crate) fn actual_ips(&mut self) -> Vec<ActualIp> {
         let mut all = Vec::new();
         for page in 1.. {
-            let list = self.order("GET", &format!("?page={page}&page_size=100"), Json::Null);
+            let list = self.request("GET", &format!("?page={page}&page_size=100"), Json::Null);
             let ips = list["flexible_ips"].as_array().unwrap();
-            all.extend(ips.iter().map(Held::read));
+            all.extend(ips.iter().map(ActualIp::read));
             if ips.is_empty() {
                 break;
             }
@@ -195,8 +208,8 @@ impl World {
 
     /// Runs an operation to its end.
     pub(crate) fn call(&mut self, name: Operation, arguments: Json) -> (Call, CallResult) {
-        let machine = operation(name, arguments, &defaults(), policy());
-        let call = self.start(machine, policy().total);
+        let machine = operation_flow(name, arguments, &defaults(), policy());
+        let call = self.start(machine, policy().total_timeout);
         let outcome = self.finish(call);
         (call, outcome)
     }

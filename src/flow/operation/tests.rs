@@ -1,13 +1,20 @@
-//! What one operation does, step by step.
+//! The commands of one operation, input by input.
 
-use super::*;
-use crate::flow::SendRequest;
-use crate::flow::response::Body;
+use super::flow::{OWN, OperationFlow, PREFLIGHT};
+use crate::error::Failure;
+use crate::flow::call_policy::CallPolicy;
+use crate::flow::command::{Command, SendRequest};
+use crate::flow::machine::{Input, Machine};
+use crate::flow::outcome::{Outcome, Success};
+use crate::flow::response::{Body, Response};
+use crate::flow::tag::Tag;
+use crate::model::time::Millis;
 use crate::ops::check;
 use crate::ops::tests::{FIP, OTHER_FIP, SERVER, in_paris};
 use crate::policy::budget::Budget;
 use crate::policy::retry::RetryPolicy;
 use crate::wire::http::ResponseHeaders;
+use crate::wire::route::Operation;
 use serde_json::json;
 
 fn flow(operation: Operation, arguments: serde_json::Value) -> OperationFlow {
@@ -19,14 +26,14 @@ fn policy() -> CallPolicy {
     CallPolicy {
         retry: RetryPolicy::DEFAULT,
         timeout: Millis(30_000),
-        total: Millis(120_000),
+        total_timeout: Millis(120_000),
         renews_key: false,
         budget: Budget::new(500),
         seed: 1,
     }
 }
 
-/// What follows from an input, when the time does not matter.
+/// The commands that follow from an input at time 0.
 fn on(flow: &mut OperationFlow, input: Input) -> Vec<Command> {
     flow.on(input, Millis(0))
 }
@@ -38,7 +45,7 @@ fn duplication() -> OperationFlow {
 fn sent(commands: &[Command]) -> Vec<(Tag, String)> {
     commands
         .iter()
-        .map(|step| match step {
+        .map(|command| match command {
             Command::Send(SendRequest { tag, request, .. }) => (
                 *tag,
                 format!(
@@ -47,15 +54,15 @@ fn sent(commands: &[Command]) -> Vec<(Tag, String)> {
                     request.path.split("fips").last().unwrap()
                 ),
             ),
-            _ => panic!("a request expected, not {step:?}"),
+            _ => panic!("a request expected, not {command:?}"),
         })
         .collect()
 }
 
-fn answered(tag: Tag, status: u16, body: serde_json::Value) -> Input {
-    let answer =
+fn responded(tag: Tag, status: u16, body: serde_json::Value) -> Input {
+    let response =
         Response { status, headers: ResponseHeaders::default(), body: Body::Json(body.into()) };
-    Input::Responded { tag, outcome: Ok(answer) }
+    Input::Responded { tag, outcome: Ok(response) }
 }
 
 fn ip(id: &str, server: Option<&str>) -> serde_json::Value {
@@ -63,9 +70,9 @@ fn ip(id: &str, server: Option<&str>) -> serde_json::Value {
 }
 
 #[track_caller]
-fn failed(commands: Vec<Command>) -> Failure {
+fn expect_failure(commands: Vec<Command>) -> Failure {
     match commands.into_iter().next() {
-        Some(Command::Done(Err(failed))) => failed.failure,
+        Some(Command::Done(Err(call))) => call.failure,
         other => panic!("a failure expected, not {other:?}"),
     }
 }
@@ -75,22 +82,22 @@ fn an_operation_without_a_preflight_is_one_request() {
     let mut flow = flow(Operation::GetFlexibleIp, json!({ "fipId": FIP }));
     assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("GET /{FIP}"))]);
     assert_eq!(
-        on(&mut flow, answered(0, 200, json!({}))),
-        [Command::Done(Ok(Success { found: Outcome::Response(OWN), attempts: 1 }))]
+        on(&mut flow, responded(0, 200, json!({}))),
+        [Command::Done(Ok(Success { outcome: Outcome::Response(OWN), attempts: 1 }))]
     );
 }
 
 #[test]
-fn a_duplication_reads_both_flexible_ips_at_once_and_then_is_sent() {
+fn a_duplication_reads_both_flexible_ips_at_once_before_it_is_sent() {
     let mut flow = duplication();
-    let reads = [(BEFORE, format!("GET /{OTHER_FIP}")), (BEFORE + 1, format!("GET /{FIP}"))];
+    let reads = [(PREFLIGHT, format!("GET /{OTHER_FIP}")), (PREFLIGHT + 1, format!("GET /{FIP}"))];
     assert_eq!(sent(&on(&mut flow, Input::Started)), reads);
-    assert_eq!(on(&mut flow, answered(BEFORE + 1, 200, ip(FIP, Some(SERVER)))), []);
-    let commands = on(&mut flow, answered(BEFORE, 200, ip(OTHER_FIP, Some(SERVER))));
+    assert_eq!(on(&mut flow, responded(PREFLIGHT + 1, 200, ip(FIP, Some(SERVER)))), []);
+    let commands = on(&mut flow, responded(PREFLIGHT, 200, ip(OTHER_FIP, Some(SERVER))));
     assert_eq!(sent(&commands), [(OWN, format!("POST /{FIP}/mac/duplicate"))]);
     assert_eq!(
-        on(&mut flow, answered(OWN, 200, json!({}))),
-        [Command::Done(Ok(Success { found: Outcome::Response(OWN), attempts: 1 }))]
+        on(&mut flow, responded(OWN, 200, json!({}))),
+        [Command::Done(Ok(Success { outcome: Outcome::Response(OWN), attempts: 1 }))]
     );
 }
 
@@ -98,8 +105,8 @@ fn a_duplication_reads_both_flexible_ips_at_once_and_then_is_sent() {
 fn a_duplication_between_servers_is_not_sent() {
     let mut flow = duplication();
     on(&mut flow, Input::Started);
-    on(&mut flow, answered(BEFORE, 200, ip(OTHER_FIP, Some(SERVER))));
-    let failure = failed(on(&mut flow, answered(BEFORE + 1, 200, ip(FIP, None))));
+    on(&mut flow, responded(PREFLIGHT, 200, ip(OTHER_FIP, Some(SERVER))));
+    let failure = expect_failure(on(&mut flow, responded(PREFLIGHT + 1, 200, ip(FIP, None))));
     assert_eq!(failure.error.code(), "invalid_arguments");
     assert_eq!(failure.attempts, 0);
     assert_eq!(
@@ -112,36 +119,38 @@ fn a_duplication_between_servers_is_not_sent() {
 }
 
 #[test]
-fn a_preflight_that_cannot_read_says_which_request_failed() {
+fn a_preflight_that_fails_names_the_request_that_failed() {
     let mut flow = duplication();
     on(&mut flow, Input::Started);
-    let failure =
-        failed(on(&mut flow, answered(BEFORE + 1, 403, json!({ "type": "permissions_denied" }))));
+    let failure = expect_failure(on(
+        &mut flow,
+        responded(PREFLIGHT + 1, 403, json!({ "type": "permissions_denied" })),
+    ));
     assert_eq!(failure.error.code(), "permissions_denied");
     assert!(failure.request.unwrap().1.ends_with(FIP));
     let mut flow = duplication();
     on(&mut flow, Input::Started);
     assert_eq!(
-        failed(on(&mut flow, answered(BEFORE, 200, json!({ "id": 1 })))).error.code(),
+        expect_failure(on(&mut flow, responded(PREFLIGHT, 200, json!({ "id": 1 })))).error.code(),
         "decode"
     );
 }
 
 #[test]
-fn a_large_group_is_read_a_few_at_a_time() {
+fn a_large_group_is_read_with_at_most_eight_requests_at_once() {
     let ids: Vec<String> =
         (0..20).map(|n| format!("{n:08x}-e683-493a-9e62-109d684e4348")).collect();
     let mut flow = flow(Operation::DetachFlexibleIp, json!({ "fipsIds": ids }));
-    let mut on_the_way = sent(&on(&mut flow, Input::Started)).len();
-    assert_eq!(on_the_way, 8);
+    let mut pending = sent(&on(&mut flow, Input::Started)).len();
+    assert_eq!(pending, 8);
     let member = |id: &String| json!({ "id": id, "status": "attached", "server_id": SERVER, "mac_address": { "id": SERVER } });
     for (tag, id) in ids.iter().enumerate() {
-        let commands = on(&mut flow, answered(BEFORE + tag, 200, member(id)));
-        on_the_way = on_the_way + commands.len() - 1;
-        assert!(on_the_way <= 8);
+        let commands = on(&mut flow, responded(PREFLIGHT + tag, 200, member(id)));
+        pending = pending + commands.len() - 1;
+        assert!(pending <= 8);
     }
-    // Only the operation's own request is left.
-    assert_eq!(on_the_way, 1);
+    // Only the operation's own request is pending.
+    assert_eq!(pending, 1);
 }
 
 #[test]

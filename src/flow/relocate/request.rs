@@ -1,87 +1,96 @@
-//! What a move is asked to be.
+//! The arguments of a move.
 
 use crate::error::field::Reason;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::zone::Zone;
 use crate::ops::arguments::Reader;
 
-/// Who is to move.
+/// Which flexible IPs move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// These.
+    /// These flexible IPs.
     Ids(Vec<FlexibleIpId>),
-    /// Those on this server, and these if they are on none.
-    On(ServerId, Vec<FlexibleIpId>),
+    /// All flexible IPs of a server.
+    OnServer {
+        /// The server.
+        source: ServerId,
+        /// Flexible IPs that an earlier failover has detached. They move too if they are on no server.
+        unfinished: Vec<FlexibleIpId>,
+    },
 }
 
-/// How an IP leaves a server.
+/// How a flexible IP leaves a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
-    /// It is detached, and attached when it is free: what was seen to work.
+    /// It is detached, and then attached. The service is known to allow this.
     Detach,
-    /// It is attached to the new server at once.
+    /// It is attached to the target without a detach.
     Direct,
 }
 
-/// A move, checked.
+/// The checked arguments of a move.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relocation {
     /// The client's method.
     pub name: &'static str,
-    /// Where.
+    /// The zone of the flexible IPs.
     pub zone: Zone,
-    /// Who.
-    pub who: Selection,
-    /// Whereto.
-    pub to: ServerId,
-    /// How.
+    /// Which flexible IPs move.
+    pub selection: Selection,
+    /// The server that they move to.
+    pub target: ServerId,
+    /// How they leave a server.
     pub strategy: Strategy,
-    /// Whether only to say what would be done.
-    pub dry_run: bool,
+    /// Whether the result is the plan, and nothing changes.
+    pub is_dry_run: bool,
 }
 
 impl Relocation {
-    /// Reads `{ zone?, fipsIds, serverId, strategy? }`.
+    /// Reads `{ zone?, fipsIds, serverId, strategy?, dryRun? }`.
     pub fn read_ensure(reader: &mut Reader<'_>) -> Option<Self> {
         let zone = reader.zone();
         let ids = reader.flexible_ip_ids("fipsIds");
-        let to: Option<ServerId> = reader.id("serverId");
-        let (strategy, dry_run) = Self::read_how(reader);
+        let target: Option<ServerId> = reader.id("serverId");
+        let (strategy, is_dry_run) = Self::read_options(reader);
         Some(Self {
             name: "ensureAttached",
             zone: zone?,
-            who: Selection::Ids(ids?),
-            to: to?,
+            selection: Selection::Ids(ids?),
+            target: target?,
             strategy,
-            dry_run,
+            is_dry_run,
         })
     }
 
-    /// Reads `{ zone?, fromServerId, toServerId, fipsIds?, strategy?, dryRun? }`. `unfinished` are
-    /// those that an earlier try left on no server.
+    /// Reads `{ zone?, fromServerId, toServerId, fipsIds?, strategy?, dryRun? }`. `unfinished` are the
+    /// flexible IPs that an earlier failover has left on no server.
     pub fn read_failover(reader: &mut Reader<'_>, unfinished: Vec<FlexibleIpId>) -> Option<Self> {
         let zone = reader.zone();
-        let from: Option<ServerId> = reader.id("fromServerId");
-        let to: Option<ServerId> = reader.id("toServerId");
-        if from.is_some() && from == to {
+        let source: Option<ServerId> = reader.id("fromServerId");
+        let target: Option<ServerId> = reader.id("toServerId");
+        if source.is_some() && source == target {
             reader.refuse(
                 "toServerId",
                 Reason::Constraint,
                 "value must be another server than fromServerId",
             );
         }
-        let named = reader.argument("fipsIds").is_some();
-        let ids = if named { reader.flexible_ip_ids("fipsIds") } else { Some(unfinished) };
-        let (strategy, dry_run) = Self::read_how(reader);
-        let ids = ids?;
-        let who = if named { Selection::Ids(ids) } else { Selection::On(from?, ids) };
-        from?;
-        Some(Self { name: "failover", zone: zone?, who, to: to?, strategy, dry_run })
+        let has_ids = reader.argument("fipsIds").is_some();
+        let ids = if has_ids { reader.flexible_ip_ids("fipsIds") } else { Some(unfinished) };
+        let (strategy, is_dry_run) = Self::read_options(reader);
+        let (ids, source) = (ids?, source?);
+        let selection = if has_ids {
+            Selection::Ids(ids)
+        } else {
+            Selection::OnServer { source, unfinished: ids }
+        };
+        let (zone, target) = (zone?, target?);
+        Some(Self { name: "failover", zone, selection, target, strategy, is_dry_run })
     }
 
-    fn read_how(reader: &mut Reader<'_>) -> (Strategy, bool) {
-        let direct = reader.optional_word("strategy", &["detach", "direct"]) == Some("direct");
-        let strategy = if direct { Strategy::Direct } else { Strategy::Detach };
+    fn read_options(reader: &mut Reader<'_>) -> (Strategy, bool) {
+        let is_direct = reader.optional_word("strategy", &["detach", "direct"]) == Some("direct");
+        let strategy = if is_direct { Strategy::Direct } else { Strategy::Detach };
         (strategy, reader.boolean("dryRun").unwrap_or_default())
     }
 }

@@ -1,0 +1,68 @@
+//! Reads several flexible IPs, one request for each, with a bounded number of requests at once.
+
+use super::command::Command;
+use super::reads::{get_ip, parse_ip};
+use super::requests::Requests;
+use super::response::Response;
+use super::tag::{BodyRef, Tag};
+use crate::error::Error;
+use crate::model::id::FlexibleIpId;
+use crate::model::time::Millis;
+use crate::model::zone::Zone;
+use crate::wire::summary::Summary;
+
+/// A MAC group of 64 flexible IPs must not cause a burst of 64 requests.
+const READS_AT_ONCE: usize = 8;
+
+pub(super) struct BatchRead {
+    zone: Zone,
+    /// The tag of the first read; the tags of the others follow it.
+    first_tag: Tag,
+    ids: Vec<FlexibleIpId>,
+    /// The index of the next flexible IP to read.
+    next: usize,
+    summaries: Vec<Option<Summary>>,
+}
+
+impl BatchRead {
+    pub(super) fn new(zone: Zone, first_tag: Tag, ids: Vec<FlexibleIpId>) -> Self {
+        let summaries = vec![None; ids.len()];
+        Self { zone, first_tag, ids, next: 0, summaries }
+    }
+
+    /// Sends the first reads.
+    pub(super) fn begin(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+        (0..READS_AT_ONCE).filter_map(|_| self.send_next(requests, now)).collect()
+    }
+
+    /// Takes the response to a read, and sends the next read. Returns all flexible IPs, in the order
+    /// of their ids, after the last response.
+    pub(super) fn on_response(
+        &mut self,
+        tag: Tag,
+        response: Response,
+        requests: &mut Requests,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> Result<Option<Vec<Summary>>, Error> {
+        let summary = parse_ip(response)?;
+        if let Some(slot) = self.summaries.get_mut(tag.wrapping_sub(self.first_tag)) {
+            *slot = Some(summary);
+        }
+        commands.extend(self.send_next(requests, now));
+        Ok(self.summaries.iter().cloned().collect())
+    }
+
+    /// The bodies of the responses, in the order of the ids.
+    pub(super) fn bodies(&self) -> Vec<BodyRef> {
+        let tags = (0..self.ids.len()).map(|index| self.first_tag.saturating_add(index));
+        tags.map(|tag| BodyRef { tag, item: None }).collect()
+    }
+
+    fn send_next(&mut self, requests: &mut Requests, now: Millis) -> Option<Command> {
+        let id = *self.ids.get(self.next)?;
+        let tag = self.first_tag.saturating_add(self.next);
+        self.next = self.next.saturating_add(1);
+        Some(requests.send(tag, get_ip(&self.zone, id), now))
+    }
+}

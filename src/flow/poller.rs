@@ -1,0 +1,243 @@
+//! Polls several flexible IPs of a zone with as few requests as possible.
+//!
+//! A poll of one flexible IP reads that one. A poll of several reads the pages of the zone's list that
+//! showed them in the last poll, or its first page. If flexible IPs are missing, further pages follow.
+//! Those that are on no page are read one by one: the response says whether they are gone.
+
+use super::command::Command;
+use super::reads::{get_ip, list_of_zone, list_page, parse_ip, parse_page};
+use super::requests::{RequestSpec, Requests};
+use super::response::Response;
+use super::small_map::SmallMap;
+use super::status::is_gone;
+use super::tag::{BodyRef, Tag};
+use crate::error::Error;
+use crate::model::id::FlexibleIpId;
+use crate::model::limits::PAGE_SIZE_MAX;
+use crate::model::time::Millis;
+use crate::model::zone::Zone;
+use crate::ops::list::Listing;
+use crate::policy::retry::RetryClass;
+use crate::wire::summary::Summary;
+
+/// The tag of the first request. Each request has its own tag, so that its response can be retained.
+const FIRST_TAG: Tag = 100_000;
+
+/// How many further pages a poll reads at once.
+const PAGES_AT_ONCE: usize = 4;
+
+/// Polls, one after another.
+pub(super) struct Poller {
+    zone: Zone,
+    listing: Listing,
+    /// The pages that showed polled flexible IPs in the last poll.
+    known_pages: Vec<u32>,
+    next_tag: Tag,
+    /// The last known state of each flexible IP, with its body.
+    last_known: SmallMap<FlexibleIpId, (Summary, BodyRef)>,
+    /// The requests whose responses are retained.
+    retained: Vec<Tag>,
+    /// The poll that is under way.
+    poll: Poll,
+}
+
+/// What a request reads.
+#[derive(Clone, Copy)]
+enum Target {
+    Ip(FlexibleIpId),
+    Page(u32),
+}
+
+#[derive(Default)]
+struct Poll {
+    ids: Vec<FlexibleIpId>,
+    /// The requests without a response.
+    pending: SmallMap<Tag, Target>,
+    requested_pages: Vec<u32>,
+    /// The number of pages of the list.
+    page_count: u32,
+    /// Whether the poll reads flexible IPs one by one. No further requests follow those reads.
+    reads_one_by_one: bool,
+    result: PollResult,
+}
+
+/// The result of a poll.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PollResult {
+    /// The flexible IPs that exist, with their bodies.
+    pub(super) ips: SmallMap<FlexibleIpId, (Summary, BodyRef)>,
+    /// The flexible IPs that do not exist, with the refusals that say so.
+    pub(super) gone: SmallMap<FlexibleIpId, Error>,
+    /// Why a request failed, so that some flexible IPs are in neither map. Another poll may succeed.
+    pub(super) failed: Option<Error>,
+}
+
+impl Poller {
+    pub(super) fn new(zone: Zone) -> Self {
+        let listing = list_of_zone(&zone);
+        Self {
+            zone,
+            listing,
+            known_pages: Vec::new(),
+            next_tag: FIRST_TAG,
+            last_known: SmallMap::default(),
+            retained: Vec::new(),
+            poll: Poll::default(),
+        }
+    }
+
+    /// Begins a poll of these flexible IPs.
+    pub(super) fn begin(
+        &mut self,
+        ids: Vec<FlexibleIpId>,
+        requests: &mut Requests,
+        now: Millis,
+    ) -> Vec<Command> {
+        self.poll = Poll { ids, ..Poll::default() };
+        if self.poll.ids.len() == 1 {
+            return self.read_one_by_one(requests, now);
+        }
+        let pages = std::mem::take(&mut self.known_pages);
+        let pages = if pages.is_empty() { vec![1] } else { pages };
+        pages.into_iter().map(|page| self.read_page(page, requests, now)).collect()
+    }
+
+    /// Whether this request belongs to the poll that is under way.
+    pub(super) fn is_pending(&self, tag: Tag) -> bool {
+        self.poll.pending.has(tag)
+    }
+
+    /// The last known state of a flexible IP, with its body.
+    pub(super) fn last_known(&self, id: FlexibleIpId) -> Option<&(Summary, BodyRef)> {
+        self.last_known.get(id)
+    }
+
+    /// Ends the poll and cancels its requests.
+    pub(super) fn cancel(&mut self) -> Vec<Command> {
+        let pending = std::mem::take(&mut self.poll.pending);
+        pending.iter().map(|(tag, _)| Command::Cancel { tag }).collect()
+    }
+
+    /// Takes the end of a request of the poll. Returns the result after the last one, and an error if
+    /// no further poll can succeed.
+    pub(super) fn on_response(
+        &mut self,
+        tag: Tag,
+        outcome: Result<Response, Error>,
+        requests: &mut Requests,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> Result<Option<PollResult>, Error> {
+        let Some(target) = self.poll.pending.remove(tag) else { return Ok(None) };
+        let read = outcome.and_then(|response| self.on_read(tag, target, response));
+        if let Err(error) = read {
+            self.on_failure(target, error)?;
+        }
+        if !self.poll.pending.is_empty() {
+            return Ok(None);
+        }
+        commands.extend(self.read_missing(requests, now));
+        if !self.poll.pending.is_empty() {
+            return Ok(None);
+        }
+        let result = std::mem::take(&mut self.poll.result);
+        for (id, ip) in result.ips.iter() {
+            self.last_known.insert(id, ip.clone());
+        }
+        self.drop_outdated(requests, commands);
+        Ok(Some(result))
+    }
+
+    /// Drops the responses that hold no last known state.
+    fn drop_outdated(&mut self, requests: &mut Requests, commands: &mut Vec<Command>) {
+        let last_known = &self.last_known;
+        self.retained.retain(|tag| {
+            let is_needed = last_known.iter().any(|(_, (_, body))| body.tag == *tag);
+            if !is_needed {
+                requests.forget(*tag);
+                commands.push(Command::Cancel { tag: *tag });
+            }
+            is_needed
+        });
+    }
+
+    fn on_read(&mut self, tag: Tag, target: Target, response: Response) -> Result<(), Error> {
+        self.retained.push(tag);
+        let Target::Page(page) = target else {
+            let ip = parse_ip(response)?;
+            self.poll.result.ips.insert(ip.id, (ip, BodyRef { tag, item: None }));
+            return Ok(());
+        };
+        let (total, ips) = parse_page(response)?;
+        self.poll.page_count = total.div_ceil(PAGE_SIZE_MAX);
+        for (item, ip) in ips.into_iter().enumerate() {
+            if self.poll.ids.contains(&ip.id) {
+                if !self.known_pages.contains(&page) {
+                    self.known_pages.push(page);
+                }
+                self.poll.result.ips.insert(ip.id, (ip, BodyRef { tag, item: Some(item) }));
+            }
+        }
+        Ok(())
+    }
+
+    fn on_failure(&mut self, target: Target, error: Error) -> Result<(), Error> {
+        match target {
+            Target::Ip(id) if is_gone(&error) => {
+                self.poll.result.gone.insert(id, error);
+            }
+            _ if matches!(RetryClass::of(&error), RetryClass::Unknown | RetryClass::NotDone(_)) => {
+                self.poll.result.failed = Some(error);
+            }
+            _ => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Reads further pages, and then one by one, while flexible IPs are missing.
+    fn read_missing(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+        let Poll { ids, result, requested_pages, page_count, reads_one_by_one, .. } = &self.poll;
+        let is_missing = ids.iter().any(|id| !result.ips.has(*id) && !result.gone.has(*id));
+        if !is_missing || result.failed.is_some() || *reads_one_by_one {
+            return Vec::new();
+        }
+        let pages = (1..=*page_count).filter(|page| !requested_pages.contains(page));
+        let pages: Vec<u32> = pages.take(PAGES_AT_ONCE).collect();
+        if pages.is_empty() {
+            return self.read_one_by_one(requests, now);
+        }
+        pages.into_iter().map(|page| self.read_page(page, requests, now)).collect()
+    }
+
+    fn read_page(&mut self, page: u32, requests: &mut Requests, now: Millis) -> Command {
+        self.poll.requested_pages.push(page);
+        let spec = list_page(&self.listing, page);
+        self.send(Target::Page(page), spec, requests, now)
+    }
+
+    fn read_one_by_one(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+        self.poll.reads_one_by_one = true;
+        let mut commands = Vec::new();
+        for id in self.poll.ids.clone() {
+            if !self.poll.result.ips.has(id) {
+                let spec = get_ip(&self.zone, id);
+                commands.push(self.send(Target::Ip(id), spec, requests, now));
+            }
+        }
+        commands
+    }
+
+    fn send(
+        &mut self,
+        target: Target,
+        spec: RequestSpec,
+        requests: &mut Requests,
+        now: Millis,
+    ) -> Command {
+        let tag = self.next_tag;
+        self.next_tag = tag.saturating_add(1);
+        self.poll.pending.insert(tag, target);
+        // The next poll takes the place of a retry.
+        requests.send(tag, RequestSpec { is_single_attempt: true, ..spec }, now)
+    }
+}

@@ -1,0 +1,73 @@
+//! The requests that read flexible IPs, and their responses.
+
+use super::requests::RequestSpec;
+use super::response::{Body, Response};
+use crate::error::Error;
+use crate::model::id::FlexibleIpId;
+use crate::model::limits::PAGE_SIZE_MAX;
+use crate::model::zone::Zone;
+use crate::ops::list::Listing;
+use crate::wire::http::Request;
+use crate::wire::route::Operation;
+use crate::wire::summary::{Spelling, Summary, read_outline};
+use crate::wire::value::Value;
+
+/// The request that reads one flexible IP.
+pub(super) fn get_ip(zone: &Zone, id: FlexibleIpId) -> RequestSpec {
+    let operation = Operation::GetFlexibleIp;
+    RequestSpec {
+        reads_body: true,
+        ..RequestSpec::new(operation, bare(operation, operation.ip_path(zone, id)))
+    }
+}
+
+/// The request that reads one page of a list.
+pub(super) fn list_page(listing: &Listing, page: u32) -> RequestSpec {
+    RequestSpec {
+        reads_body: true,
+        ..RequestSpec::new(Operation::ListFlexibleIps, listing.page(page))
+    }
+}
+
+/// The list of all flexible IPs of a zone, in the largest pages.
+pub(super) fn list_of_zone(zone: &Zone) -> Listing {
+    let operation = Operation::ListFlexibleIps;
+    let request = bare(operation, operation.collection_path(zone));
+    Listing { request, first: 1, size: PAGE_SIZE_MAX }
+}
+
+/// A request with neither query nor body.
+fn bare(operation: Operation, path: String) -> Request {
+    Request { method: operation.route().method, path, query: String::new(), body: None }
+}
+
+/// The flexible IP of a response.
+pub(super) fn parse_ip(response: Response) -> Result<Summary, Error> {
+    let body = match response.body {
+        Body::Json(body) => body,
+        Body::Empty | Body::Unread | Body::Text(_) => Value::Null,
+    };
+    let summary = Summary::read(&body, Spelling::Wire).map_err(undecodable)?;
+    Ok(Summary { read_at: response.headers.date, ..summary })
+}
+
+/// The flexible IPs of a page, and the number of flexible IPs in the whole list.
+pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Error> {
+    let Body::Json(body) = response.body else { return Err(undecodable("flexible_ips")) };
+    let total = match body.field("total_count") {
+        Some(Value::Number(total)) if *total >= 0.0 => *total as u32,
+        _ => return Err(undecodable("total_count")),
+    };
+    let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
+        Some(Value::Text(outline)) => read_outline(outline),
+        Some(Value::List(items)) => {
+            items.iter().map(|ip| Summary::read(ip, Spelling::Wire)).collect()
+        }
+        _ => Err("flexible_ips"),
+    };
+    ips.map(|ips| (total, ips)).map_err(undecodable)
+}
+
+fn undecodable(field: &'static str) -> Error {
+    Error::Decode(["its field ", field, " is not as promised"].concat())
+}

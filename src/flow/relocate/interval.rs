@@ -1,0 +1,66 @@
+//! The interval until the next poll of a move.
+
+use super::group::{FAILURES_MAX, Group};
+use crate::model::time::Millis;
+use crate::policy::poll_interval::{Transition, poll_interval};
+use crate::wire::route::Operation;
+
+/// The interval before a failed or ineffective step is polled again, in milliseconds. It doubles with
+/// each consecutive one.
+pub(super) const FAILURE_INTERVAL: u64 = 100;
+
+/// If requests of other groups are under way, a poll that could begin now waits for this long, so that
+/// one poll can serve them all.
+const GATHERING_INTERVAL: Millis = Millis(250);
+
+/// Where a move stands when it asks for the interval.
+pub(super) struct Moment {
+    pub(super) now: Millis,
+    /// The time since the move began.
+    pub(super) elapsed: Millis,
+    /// When a group last arrived. The service works on one attach of a server at a time, so the next
+    /// one begins then.
+    pub(super) last_arrival: Millis,
+    /// The number of polls so far.
+    pub(super) polls: u32,
+}
+
+/// Returns the time until the first group can have made progress.
+pub(super) fn next_interval(groups: &[Group], moment: &Moment) -> Millis {
+    let waiting = || groups.iter().filter(|group| group.is_moving() && group.in_flight.is_none());
+    let attaching = waiting()
+        .filter(|group| matches!(group.accepted, Some((Operation::AttachFlexibleIp, _))))
+        .count();
+    let interval = waiting().map(|group| group_interval(group, attaching, moment)).min();
+    let interval = interval.unwrap_or_default();
+    let is_any_in_flight =
+        groups.iter().any(|group| group.is_moving() && group.in_flight.is_some());
+    if interval == Millis(0) && is_any_in_flight { GATHERING_INTERVAL } else { interval }
+}
+
+/// `attaching` is the number of groups that wait for an attach.
+fn group_interval(group: &Group, attaching: usize, moment: &Moment) -> Millis {
+    let Some((operation, accepted_at)) = group.accepted else {
+        let doubled = doubled_interval(group.failures);
+        return poll_interval(Transition::Unknown, moment.elapsed, 0).max(doubled);
+    };
+    if group.is_unconfirmed {
+        return doubled_interval(group.ineffective.min(FAILURES_MAX));
+    }
+    if group.first_fresh_poll > moment.polls {
+        // No poll has begun since the request was accepted. The first one begins at once.
+        return Millis(0);
+    }
+    let since = |at: Millis| Millis(moment.now.0.saturating_sub(at.0));
+    match operation {
+        Operation::AttachFlexibleIp => {
+            let elapsed = since(accepted_at.max(moment.last_arrival));
+            poll_interval(Transition::Attach, elapsed, attaching.saturating_sub(1))
+        }
+        _ => poll_interval(Transition::Detach, since(accepted_at), 0),
+    }
+}
+
+fn doubled_interval(doublings: u32) -> Millis {
+    Millis(FAILURE_INTERVAL.checked_shl(doublings).unwrap_or(u64::MAX))
+}

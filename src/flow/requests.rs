@@ -1,0 +1,275 @@
+//! The requests of one call, with their attempts. All machines send through this file; it is the only
+//! one that retries.
+//!
+//! ```text
+//! send ─▶ response ─▶ Response
+//!   ▲         │ failure: not done, or harmless to repeat
+//!   └─ woke ◀─┤ a retry is allowed: sleep for the backoff
+//!             │ no retry is allowed ─────▶ Failed
+//!             └ it may have been done ───▶ Unknown: the machine finds out, and may call `resend`
+//! ```
+
+use super::call_policy::CallPolicy;
+use super::command::{Command, SendRequest};
+use super::event::Event;
+use super::machine::Input;
+use super::response::{Response, check_response};
+use super::small_map::SmallMap;
+use super::tag::Tag;
+use crate::error::Error;
+use crate::model::time::Millis;
+use crate::policy::backoff::backoff_delay;
+use crate::policy::budget::Cost;
+use crate::policy::random::Random;
+use crate::policy::retry::{RetryClass, RetryPolicy};
+use crate::wire::http::Request;
+use crate::wire::route::{Operation, Repeat};
+
+/// What to send.
+pub(super) struct RequestSpec {
+    pub(super) operation: Operation,
+    pub(super) request: Request,
+    /// Whether the machine reads the body of a success.
+    pub(super) reads_body: bool,
+    /// Whether the request has one attempt only: the next poll takes the place of a retry.
+    pub(super) is_single_attempt: bool,
+}
+
+impl RequestSpec {
+    /// A request with retries, whose body stays unread.
+    pub(super) const fn new(operation: Operation, request: Request) -> Self {
+        Self { operation, request, reads_body: false, is_single_attempt: false }
+    }
+}
+
+/// How a request ended, if an input ended one.
+#[derive(Debug)]
+pub(super) enum RequestOutcome {
+    /// The input ended no request.
+    Pending,
+    /// The request succeeded.
+    Response(Tag, Response),
+    /// The request failed, and is not retried.
+    Failed(Tag, Error),
+    /// No response tells whether the request was done.
+    Unknown(Tag, Error),
+}
+
+pub(super) struct Requests {
+    policy: CallPolicy,
+    random: Random,
+    deadline: Millis,
+    requests: SmallMap<Tag, SentRequest>,
+}
+
+struct SentRequest {
+    spec: RequestSpec,
+    attempts: u32,
+    /// The cost of the last retry, which a success gives back to the budget.
+    retry_cost: Option<Cost>,
+    has_renewed_key: bool,
+    /// Whether an attempt may have been done whose response was lost.
+    is_in_doubt: bool,
+    is_backing_off: bool,
+    /// When the first attempt was sent.
+    sent_at: Millis,
+}
+
+impl Requests {
+    pub(super) fn new(policy: CallPolicy) -> Self {
+        let random = Random::new(policy.seed);
+        Self { policy, random, deadline: Millis(u64::MAX), requests: SmallMap::default() }
+    }
+
+    /// Sets the deadline: the total timeout counts from `now`.
+    pub(super) fn start_deadline(&mut self, now: Millis) {
+        self.deadline = Millis(now.0.saturating_add(self.policy.total_timeout.0));
+    }
+
+    /// The moment at which the call must be over.
+    pub(super) const fn deadline(&self) -> Millis {
+        self.deadline
+    }
+
+    /// The time left until the deadline.
+    pub(super) const fn time_left(&self, now: Millis) -> Millis {
+        Millis(self.deadline.0.saturating_sub(now.0))
+    }
+
+    pub(super) const fn policy(&self) -> &CallPolicy {
+        &self.policy
+    }
+
+    /// Sends a request. It replaces one with the same tag.
+    pub(super) fn send(&mut self, tag: Tag, spec: RequestSpec, now: Millis) -> Command {
+        let request = SentRequest {
+            spec,
+            attempts: 0,
+            retry_cost: None,
+            has_renewed_key: false,
+            is_in_doubt: false,
+            is_backing_off: false,
+            sent_at: now,
+        };
+        self.requests.insert(tag, request);
+        self.send_attempt(tag, false, now)
+    }
+
+    /// Drops the request with this tag.
+    pub(super) fn forget(&mut self, tag: Tag) {
+        self.requests.remove(tag);
+    }
+
+    /// The number of attempts of a request so far.
+    pub(super) fn attempts(&self, tag: Tag) -> u32 {
+        self.requests.get(tag).map_or(0, |request| request.attempts)
+    }
+
+    /// The time since the first attempt of a request.
+    pub(super) fn elapsed(&self, tag: Tag, now: Millis) -> Millis {
+        let sent_at = self.requests.get(tag).map_or(now, |request| request.sent_at);
+        Millis(now.0.saturating_sub(sent_at.0))
+    }
+
+    /// The request with this tag.
+    pub(super) fn request(&self, tag: Tag) -> Option<&Request> {
+        self.requests.get(tag).map(|request| &request.spec.request)
+    }
+
+    /// Whether an attempt of a request may have been done whose response was lost.
+    pub(super) fn is_in_doubt(&self, tag: Tag) -> bool {
+        self.requests.get(tag).is_some_and(|request| request.is_in_doubt)
+    }
+
+    /// Whether a request sleeps before its next attempt.
+    pub(super) fn is_backing_off(&self, tag: Tag) -> bool {
+        self.requests.get(tag).is_some_and(|request| request.is_backing_off)
+    }
+
+    /// Takes a response, or the end of a backoff. Other inputs change nothing.
+    pub(super) fn on(
+        &mut self,
+        input: Input,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> RequestOutcome {
+        match input {
+            Input::Woke { tag } if self.requests.has(tag) => {
+                commands.push(self.send_attempt(tag, false, now));
+                RequestOutcome::Pending
+            }
+            Input::Responded { tag, outcome } => self.on_response(tag, outcome, now, commands),
+            _ => RequestOutcome::Pending,
+        }
+    }
+
+    /// Retries a request that ended with [`RequestOutcome::Unknown`]. `is_in_doubt` says whether it
+    /// may have been done after all. Returns `error`, the cause of the retry, if no retry is allowed.
+    pub(super) fn resend(
+        &mut self,
+        tag: Tag,
+        is_in_doubt: bool,
+        error: Error,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> Result<(), Error> {
+        if let Some(request) = self.requests.get_mut(tag) {
+            request.is_in_doubt = is_in_doubt;
+        }
+        self.retry(tag, Cost::Failed, error, now, commands)
+    }
+
+    fn on_response(
+        &mut self,
+        tag: Tag,
+        outcome: Result<Response, Error>,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> RequestOutcome {
+        let Some(request) = self.requests.get_mut(tag) else { return RequestOutcome::Pending };
+        let error = match check_response(request.spec.operation, outcome) {
+            Ok(response) => {
+                self.policy.budget.give_back(request.retry_cost.take());
+                return RequestOutcome::Response(tag, response);
+            }
+            Err(error) => error,
+        };
+        let repeat = request.spec.operation.route().repeat;
+        let cost = match RetryClass::of(&error) {
+            RetryClass::Credentials if self.policy.renews_key && !request.has_renewed_key => {
+                request.has_renewed_key = true;
+                commands.push(self.send_attempt(tag, true, now));
+                return RequestOutcome::Pending;
+            }
+            RetryClass::Final | RetryClass::Credentials => {
+                return RequestOutcome::Failed(tag, error);
+            }
+            RetryClass::NotDone(cost) => cost,
+            RetryClass::Unknown if repeat == Repeat::Harmless => {
+                request.is_in_doubt |= request.spec.operation.changes();
+                Cost::Failed
+            }
+            RetryClass::Unknown => {
+                request.is_in_doubt = true;
+                return RequestOutcome::Unknown(tag, error);
+            }
+        };
+        if request.spec.is_single_attempt {
+            return RequestOutcome::Failed(tag, error);
+        }
+        match self.retry(tag, cost, error, now, commands) {
+            Ok(()) => RequestOutcome::Pending,
+            Err(error) => RequestOutcome::Failed(tag, error),
+        }
+    }
+
+    /// Begins the backoff before a retry. Returns the error if attempts, time or budget are used up.
+    fn retry(
+        &mut self,
+        tag: Tag,
+        cost: Cost,
+        error: Error,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) -> Result<(), Error> {
+        let Some(request) = self.requests.get_mut(tag) else { return Err(error) };
+        let RetryPolicy { max_attempts, .. } = self.policy.retry;
+        let retry_after = match &error {
+            Error::Refused(refused) => refused.retry_after,
+            _ => None,
+        };
+        let delay = backoff_delay(
+            &self.policy.retry,
+            request.attempts,
+            cost == Cost::Throttled,
+            retry_after,
+            self.random.fraction(),
+        );
+        let in_time = now.0.saturating_add(delay.0) < self.deadline.0;
+        if request.attempts >= max_attempts || !in_time || !self.policy.budget.take(cost) {
+            return Err(error);
+        }
+        request.retry_cost = Some(cost);
+        request.is_backing_off = true;
+        let (operation, attempts) = (request.spec.operation, request.attempts);
+        commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
+        commands.push(Command::Sleep { tag, length: delay });
+        Ok(())
+    }
+
+    fn send_attempt(&mut self, tag: Tag, renews_key: bool, now: Millis) -> Command {
+        let left = self.deadline.0.saturating_sub(now.0).max(1);
+        let Some(request) = self.requests.get_mut(tag) else { return Command::Cancel { tag } };
+        request.attempts = request.attempts.saturating_add(1);
+        request.is_backing_off = false;
+        Command::Send(SendRequest {
+            tag,
+            operation: request.spec.operation,
+            request: request.spec.request.clone(),
+            reads_body: request.spec.reads_body,
+            timeout: Millis(self.policy.timeout.0.min(left)),
+            attempt: request.attempts,
+            renews_key,
+        })
+    }
+}
