@@ -134,9 +134,19 @@ impl<'a> Judged<'a> {
                 self.slot_of(to).is_some_and(|slot| slot.any(self.from, self.to, |to| to.mac.is_some() && to.mac != state.mac))
             }),
             Job::WaitRest { ids } => ids.iter().all(|id| self.was(id, |state| state.is_ours() && state.is_at_rest())),
-            Job::WaitGone { ids } => ids.iter().all(|id| {
-                self.slot_of(id).is_none_or(|slot| slot.any(self.from, self.to, |state| !state.is_ours()))
-            }),
+            Job::WaitGone { ids } => {
+                let stays: Vec<&Slot> = ids
+                    .iter()
+                    .filter_map(|id| self.slot_of(id))
+                    .filter(|slot| slot.all(self.from, self.to, State::is_ours))
+                    .collect();
+                if stays.iter().any(|slot| slot.zone != *zone) {
+                    return self.fault("a wait calls gone what is in another zone", name(job));
+                }
+                let service = &self.world.service;
+                let has_pages = service.slots.iter().filter(|slot| slot.zone == *zone).count() > 100;
+                stays.is_empty() || (has_pages && self.is_swapped(*zone, None))
+            }
             Job::Ensure { dry: true, .. } | Job::Failover { dry: true, .. } => {
                 return self.dry();
             }
@@ -241,7 +251,10 @@ impl<'a> Judged<'a> {
         if !holds {
             self.fault(FALSE_SUCCESS, "create: not the flexible IP that was asked for");
         }
-        let made: Vec<&Effect> = self.effects().filter(|effect| effect.deed == Deed::Create).collect();
+        let made: Vec<&Effect> = self
+            .effects()
+            .filter(|effect| effect.deed == Deed::Create && !self.is_undone(effect))
+            .collect();
         if made.iter().any(|effect| effect.slot != shot.slot) {
             self.fault("a creation made another flexible IP than the one it returned", "");
         }
@@ -294,6 +307,15 @@ impl<'a> Judged<'a> {
         }
     }
 
+    /// Whether others changed again during the call what the call had done: no reading shows it then.
+    fn is_undone(&self, effect: &Effect) -> bool {
+        let versions = self.world.service.slots[effect.slot].versions.iter();
+        let mut after = versions.filter(|version| version.at >= effect.at && version.at <= self.to);
+        after.any(|version| {
+            version.origin != Origin::Service && version.origin.call() != Some(self.call)
+        })
+    }
+
     fn counts(&mut self, failure: Option<&CallFailure>) {
         let job = &self.run.spec.job;
         let is_once = matches!(
@@ -304,9 +326,14 @@ impl<'a> Judged<'a> {
                 | Job::Duplicate { .. }
                 | Job::MoveMac { .. }
         );
-        let deeds = self.effects().filter(|effect| !matches!(effect.deed, Deed::LoseMac { .. })).count();
-        if is_once && deeds > 1 {
-            self.fault("an operation was done more than once", format!("{deeds} times: {}", name(job)));
+        let deeds: Vec<&Effect> = self
+            .effects()
+            .filter(|effect| !matches!(effect.deed, Deed::LoseMac { .. }))
+            .filter(|effect| !self.is_undone(effect))
+            .collect();
+        if is_once && deeds.len() > 1 {
+            let text = format!("{} times: {}", deeds.len(), name(job));
+            self.fault("an operation was done more than once", text);
         }
         let is_operation = is_once
             || matches!(
@@ -315,7 +342,7 @@ impl<'a> Judged<'a> {
             );
         if let Some(failure) = failure
             && is_operation
-            && deeds > 0
+            && !deeds.is_empty()
             && !facts::leaves_doubt(&failure.failure.error)
         {
             let text = format!("{}: {}", name(job), failure.failure.error);
@@ -370,6 +397,11 @@ impl<'a> Judged<'a> {
     }
 
     fn failure(&mut self, failure: &CallFailure) {
+        let attempts = failure.failure.attempts as usize;
+        if attempts > self.run.exchanges.len() {
+            let sent = self.run.exchanges.len();
+            self.fault("a failure counts more attempts than were sent", format!("{attempts} of {sent}"));
+        }
         for refused in facts::refusals(failure) {
             let Some(id) = &refused.request_id else { continue };
             let exchange = self.run.exchanges.iter().find(|exchange| {
