@@ -1,4 +1,4 @@
-// A bare node:http server that answers every request with the same head and body: what is given as JSON on the standard input.
+// A bare node:http server that sends the same response to every request. It reads the response as JSON from standard input.
 import { createServer } from 'node:http'
 
 let text = ''

@@ -1,34 +1,38 @@
-// npm run bench [-- NAME…] [-- --json FILE]: what we need beside what others need for the same.
+// npm run bench [-- NAME…]: the time, requests or memory that our code needs, compared with another program's.
 //
-// Only the ratios mean something: each is of one run, on one machine. A figure over its aim fails nothing.
+//   --quick  a fifth of the rounds, for the calls
+//   --json   write the figures of the benches that ran to docs/figures/bench.json; npm run bench does so
+//
+// Compare ratios only: both numbers of a ratio are from one run on one machine. A missed aim is reported, not a failure.
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { circumstances, readFigures, writeFigures } from '../scripts/figures.mjs'
 import { calls } from './calls.mjs'
 import { failover } from './failover.mjs'
 import { inventory } from './inventory.mjs'
-import { measurePort } from './port.mjs'
+import { port } from './port.mjs'
 import { rate } from './rate.mjs'
 
-/** Each gives its figures: `[{ name, ours, other, unit, ratio, aim, met }]`, made in figure.mjs. */
+/** Each returns its figures: `[{ name, ours, other, unit, ratio, aim, met }]`, made by figure.mjs. */
 const benches = {
-  calls,
+  calls: () => calls({ quick: values.quick }),
   failover,
   inventory,
   rate,
-  port: measurePort,
+  port,
   scale: () => JSON.parse(execFileSync(process.execPath, [new URL('emulator-scale.mjs', import.meta.url).pathname], { encoding: 'utf8' })),
 }
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true })
+const options = { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } }
+const { values, positionals } = parseArgs({ options, allowPositionals: true })
 const unknown = positionals.filter((name) => !Object.hasOwn(benches, name))
 if (unknown.length > 0) {
   console.error(`No such bench: ${unknown.join(', ')}. The benches are: ${Object.keys(benches).join(', ')}.`)
   process.exit(1)
 }
 
-const machine = { node: process.versions.node, processor: cpus()[0]?.model ?? 'unknown' }
+const machine = { ...circumstances(), processor: cpus()[0]?.model ?? 'unknown' }
 console.log(`Node ${machine.node}, ${machine.processor}`)
 const results = {}
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
@@ -37,7 +41,9 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
   print(name, results[name], (performance.now() - start) / 1000)
 }
 if (values.json) {
-  writeFileSync(values.json, `${JSON.stringify({ date: new Date().toISOString(), ...machine, results }, null, 2)}\n`)
+  // A bench that did not run keeps its figures, with their date and the pkg/ of that run.
+  const measured = Object.entries(results).map(([name, figures]) => [name, { ...machine, quick: values.quick && name === 'calls', figures: figures.map(rounded) }])
+  writeFigures('bench', { ...readFigures('bench'), ...Object.fromEntries(measured) })
 }
 
 function print(name, figures, seconds) {
@@ -57,6 +63,12 @@ function print(name, figures, seconds) {
     const cells = row.map((cell, column) => (isNumber[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
     console.log(`  ${cells.join('  ').trimEnd()}`)
   }
+}
+
+/** A figure with four significant digits in each number. */
+function rounded(figure) {
+  const round = (value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
+  return Object.fromEntries(Object.entries(figure).map(([name, value]) => [name, round(value)]))
 }
 
 function plain(number) {

@@ -1,4 +1,4 @@
-// Who is measured: our client, and the official SDK's.
+// The clients that are measured: ours and the official SDK's.
 import { createAdvancedClient, withHTTPClient, withProfile } from '@scaleway/sdk-client'
 import { Flexibleipv1alpha1 } from '@scaleway/sdk-flexibleip'
 import { FlexibleIpClient } from 'flexip'
@@ -12,7 +12,7 @@ export function officialApi(fetch, { accessKey = 'SCWXXXXXXXXXXXXXXXXX', secretK
   return new Flexibleipv1alpha1.API(createAdvancedClient(withProfile(profile), withHTTPClient(fetch)))
 }
 
-/** What they are set up with to talk to an emulator. */
+/** The account of an emulator, as both clients take it. */
 export function accountOf({ secretKey, projectId }, zone = 'fr-par-1') {
   return { secretKey, projectId, zone }
 }

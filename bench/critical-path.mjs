@@ -1,21 +1,20 @@
-// How much of a failover's time was the client's fault.
+// The part of a failover's time that the client loses.
 //
-// A unit, one flexible IP or one MAC group, is detached, and then attached to the new server, which
-// takes one request after the other. So the service's own critical path is: one detach, and from the
-// moment on when somebody can be attached, a server that is never idle. What is lost is the time when
-// nothing of that went on, although it could have:
+// A unit is one flexible IP or one MAC group. Each unit is detached, then attached to the target server,
+// which does one attach after the other. The shortest possible time is one detach, followed by attaches
+// without a pause. The client loses time:
 //
-//   - from the call to the detach of the unit that was free first;
-//   - whenever the new server stood idle, although a unit was free for it;
-//   - from the last arrival to the end of the call.
+//   - from the call to the detach of the unit that is detached first;
+//   - while the target is idle although a unit is detached already;
+//   - from the end of the last attach to the end of the call.
 //
-// How long the service takes is drawn in the order of the requests, so no two clients get the same
-// times; the loss does not depend on them.
+// The emulator draws the durations in the order of the requests, so that two clients get different
+// durations. The loss does not depend on the durations.
 
 /**
  * The milliseconds that were lost. `units` are `{ detach: { at, due }, attach: { at, due } }`: when the
- * service took the request, and when it was done with it. (Two attaches may change places in the
- * server's queue after that; the moments at which somebody arrives stay the same.)
+ * service received the request, and when its transition ended. Two attaches may change places in the
+ * target's queue later; the times at which units arrive stay the same.
  */
 export function lostMs({ began, ended, units }) {
   const attaches = units.map(({ attach }) => attach).sort((one, other) => one.at - other.at)
@@ -25,7 +24,7 @@ export function lostMs({ began, ended, units }) {
     if (at > idleSince) {
       const waiting = units.filter((unit) => unit.attach.at >= at).map(({ detach }) => detach)
       const first = waiting.reduce((one, other) => (other.due < one.due ? other : one))
-      // Where the server had to wait for somebody, the path leads back to that detach.
+      // The target had to wait for this unit: the critical path leads back to its detach.
       if (first.due >= idleSince) lost = first.at - began + at - first.due
       else lost += at - idleSince
     }

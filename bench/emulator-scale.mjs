@@ -1,4 +1,4 @@
-// The emulator in process: requests a second, and what a million flexible IPs cost.
+// The emulator in process: requests per second, and the memory and time for a million flexible IPs.
 import { existsSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { microsecondsPerCall } from './rounds.mjs'
@@ -9,7 +9,7 @@ const fips = `/flexible-ip/v1alpha1/zones/${zone}/fips`
 const million = 1_000_000
 const load = { warmUpCalls: 500, rounds: 150, callsPerRound: 10 }
 
-/** Plain figures: `ours` and `other` in `unit`, `ratio` of the two, and whether it keeps to `aim`. */
+/** Returns figures of the same form as figure.mjs; `null` where there is nothing to compare with. */
 export async function emulatorScale() {
   const { FlexibleIpEmulator, memoryBytes } = await emulatorWithMemory()
   const populated = (count) => new FlexibleIpEmulator({ clock: 'manual', journalLimit: 100, population: { [zone]: count } })
@@ -25,11 +25,11 @@ export async function emulatorScale() {
     atMost({ name: 'populating with 1,000,000 IPs', ours: seconds, other: null, unit: 's', aim: null }),
     ...(await pages(large, small)),
     ...(await throughput(small)),
-    ...(await plainAnswers()),
+    ...(await plainResponses()),
   ]
 }
 
-/** A page of 20 out of a million beside one out of a thousand; both pages are full. */
+/** The time of a page of 20 of a million flexible IPs, compared with one of a thousand; both pages are full. */
 async function pages(large, small) {
   const queries = [
     ['tag', 'tags=prod'],
@@ -47,42 +47,42 @@ async function pages(large, small) {
   return rows
 }
 
-/** Beside a handler that knows the answer as an object, and only makes a text of it. */
+/** Compared with a handler that has the response as an object and only serialises it. */
 async function throughput(emulator) {
   const list = await (await ask(emulator, `${fips}?page_size=20`)).json()
   const [ip] = list.flexible_ips
   const rows = []
-  for (const [name, path, answer] of [
+  for (const [name, path, body] of [
     ['get', `${fips}/${ip.id}`, ip],
     ['page of 20', `${fips}?page_size=20`, list],
   ]) {
     const contenders = {
       ours: async () => (await ask(emulator, path)).text(),
-      other: async () => new Response(JSON.stringify(answer), { status: 200, headers: { 'Content-Type': 'application/json' } }).text(),
+      other: async () => new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } }).text(),
     }
-    rows.push(perSecond(`${name}, beside only making the text`, await microsecondsPerCall(contenders, load)))
+    rows.push(perSecond(`${name}, beside serialising alone`, await microsecondsPerCall(contenders, load)))
   }
   return rows
 }
 
-/** The same for the plain data that the port writes to its connections. The package does not export it: it is taken from the build. */
-async function plainAnswers() {
+/** The same for the plain data that the port sends. The package does not export it, so it is loaded from build/. */
+async function plainResponses() {
   const build = new URL('../build/emulator/', import.meta.url)
   if (!existsSync(build)) return []
   const { EmulatorCore, initSync } = await import(new URL('flexip.js', build).href)
   initSync({ module: readFileSync(new URL('flexip_bg.wasm', build)) })
   const core = new EmulatorCore(JSON.stringify({ journalLimit: 100, population: { [zone]: 1000 } }))
   const [head, nothing, encoder] = [`X-Auth-Token\n${core.secretKey}`, new Uint8Array(), new TextEncoder()]
-  const answered = (path) => core.answer('GET', path, head, nothing, 1.8e12)
+  const respond = (path) => core.answer('GET', path, head, nothing, 1.8e12)
   const list = JSON.parse(new TextDecoder().decode(answered(`${fips}?page_size=20`).body))
   const [ip] = list.flexible_ips
   const rows = []
-  for (const [name, path, answer] of [
+  for (const [name, path, body] of [
     ['get', `${fips}/${ip.id}`, ip],
     ['page of 20', `${fips}?page_size=20`, list],
   ]) {
-    const contenders = { ours: async () => answered(path), other: async () => encoder.encode(JSON.stringify(answer)) }
-    rows.push(perSecond(`${name} as plain data, beside only making the text`, await microsecondsPerCall(contenders, load)))
+    const contenders = { ours: async () => respond(path), other: async () => encoder.encode(JSON.stringify(body)) }
+    rows.push(perSecond(`${name} as plain data, beside serialising alone`, await microsecondsPerCall(contenders, load)))
   }
   return rows
 }
@@ -95,12 +95,12 @@ function ask(emulator, path) {
   return emulator.fetch(`http://emulator.invalid${path}`, { headers: { 'X-Auth-Token': emulator.secretKey } })
 }
 
-/** The aim is for the ratio, or for our figure where nothing stands beside it. */
+/** A figure whose aim is for the ratio, or for our number where there is nothing to compare with. */
 function atMost({ aim, ours, other, ...row }) {
   const ratio = other === null ? null : ours / other
-  const aimed = aim === null ? {} : { aim: `${ratio === null ? 'ours' : 'ratio'} ≤ ${aim}`, met: (ratio ?? ours) <= aim }
-  return { ...row, ours, other, ratio, ...aimed }
+  const result = aim === null ? {} : { aim: `${ratio === null ? 'ours' : 'ratio'} ≤ ${aim}`, met: (ratio ?? ours) <= aim }
+  return { ...row, ours, other, ratio, ...result }
 }
 
-// The size of its memory shows only where nothing has loaded the emulator before: in a process of its own.
+// Runs in a separate process: the memory grows only in a process that has not used the emulator before.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(JSON.stringify(await emulatorScale()))

@@ -1,7 +1,7 @@
-// One MAC group of four and four single flexible IPs move from one server to another.
+// A MAC group of four and four single flexible IPs move from one server to another.
 //
-// Measured is what the client loses on top of the service's own time (see critical-path.mjs), and how
-// many requests it sends. In virtual time, over many seeds; some of them in real time too, to compare.
+// Measured are the time that the client loses (see critical-path.mjs) and the number of its requests, in
+// virtual time over many seeds. Some seeds run in real time too, for comparison.
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { accountOf, officialApi, ourClient } from './contenders.mjs'
 import { lostMs } from './critical-path.mjs'
@@ -13,10 +13,10 @@ const seeds = Array.from({ length: 60 }, (_, number) => number + 1)
 const seedsInRealTime = seeds.slice(0, 20)
 
 export async function failover() {
-  const ours = await inManyRuns(byUs)
-  const official = await inManyRuns(byOfficial())
-  const everySecond = await inManyRuns(byOfficial({ minDelay: 1, maxDelay: 1 }))
-  const real = await inRealTime(byUs, byOfficial({ minDelay: 1, maxDelay: 1 }))
+  const ours = await inManyRuns(withOurs)
+  const official = await inManyRuns(withOfficial())
+  const everySecond = await inManyRuns(withOfficial({ minDelay: 1, maxDelay: 1 }))
+  const real = await inRealTime(withOurs, withOfficial({ minDelay: 1, maxDelay: 1 }))
   const lost = { ours: ours.lost, unit: 'ms lost' }
   const requests = { ours: ours.requests, unit: 'requests' }
   return [
@@ -31,14 +31,14 @@ export async function failover() {
   ]
 }
 
-/** One after another, over all seeds. */
+/** The medians over all seeds, in virtual time. */
 async function inManyRuns(move) {
   const runs = []
   for (const seed of seeds) runs.push(await inVirtualTime(seed, () => run(seed, move)))
   return { ...medians(runs), runs }
 }
 
-/** All at once: almost all of the time is spent waiting. */
+/** The medians over some seeds in real time. The runs are concurrent, because almost all of their time is waiting. */
 function inRealTime(...moves) {
   return Promise.all(moves.map(async (move) => medians(await Promise.all(seedsInRealTime.map((seed) => run(seed, move))))))
 }
@@ -58,12 +58,12 @@ async function run(seed, move) {
   return { lost: lostMs({ began, ended, units }), wall: ended - began, requests: watched.requests }
 }
 
-async function byUs({ fetch, account, from, to }) {
+async function withOurs({ fetch, account, from, to }) {
   await ourClient(fetch, account).failover({ fromServerId: from, toServerId: to })
 }
 
-/** As well as the official SDK can do it: the groups in parallel, each as soon as it can. */
-function byOfficial(waiting) {
+/** The fastest failover with the official SDK: all groups concurrently, each attached as soon as it is detached. */
+function withOfficial(waiting) {
   return async ({ fetch, account, from, to }) => {
     const api = officialApi(fetch, account)
     const { flexibleIps } = await api.listFlexibleIPs({ serverIds: [from] })
@@ -97,16 +97,16 @@ async function prepared(seed) {
   return { emulator, from, to }
 }
 
-/** A `fetch` that counts, and notes when the service takes a move and when it will be done with it. */
+/** A `fetch` that counts requests, and records when the service receives a move and when the transition will end. */
 function watching(emulator) {
   const watched = { requests: 0, units: new Map(), fetch }
   async function fetch(url, init) {
     watched.requests++
     const at = Date.now()
-    const answer = await emulator.fetch(url, init)
-    // The official SDK hands over a Request, we a URL and its options.
-    if ((init ?? url).method === 'POST' && answer.ok) note(watched.units, jobs(emulator), at)
-    return answer
+    const response = await emulator.fetch(url, init)
+    // The official SDK passes a Request, our client a URL and options.
+    if ((init ?? url).method === 'POST' && response.ok) note(watched.units, jobs(emulator), at)
+    return response
   }
   return watched
 }
@@ -119,7 +119,7 @@ function note(units, jobs, at) {
   }
 }
 
-/** What the service is at work on. */
+/** The transitions that are under way in the emulator. */
 function jobs(emulator) {
   const { ips } = JSON.parse(emulator.snapshot()).state
   return Object.entries(ips).flatMap(([id, { job }]) => (job ? [{ id, work: job.work, due: Number(BigInt(job.due) / 1000n) / 1000 }] : []))

@@ -1,13 +1,13 @@
-// One figure of a bench: what we need, beside what another needs, in one run.
+// A figure of a bench: our number and the other program's, from one run.
 
-/** Makes a figure. With `atMost` or `atLeast` there is an aim for the ratio of ours to the other's. */
+/** A figure. `atMost` and `atLeast` are aims for the ratio of our number to the other. */
 export function figure({ name, ours, other, unit, atMost, atLeast }) {
   const ratio = ours / other
   const met = (atMost === undefined || ratio <= atMost) && (atLeast === undefined || ratio >= atLeast)
   return { name, ours, other, unit, ratio, ...aimed(atMost, atLeast, 'ratio', met) }
 }
 
-/** Makes a figure whose aim is a bound of our own. */
+/** A figure whose aims are for our number itself, not for the ratio. */
 export function bounded({ name, ours, other, unit, atMost, atLeast }) {
   const met = (atMost === undefined || ours <= atMost) && (atLeast === undefined || ours >= atLeast)
   return { name, ours, other, unit, ratio: other === undefined ? undefined : ours / other, ...aimed(atMost, atLeast, 'ours', met) }

@@ -1,14 +1,14 @@
-// A gateway: it takes its time, and refuses what is too much with a bare 429.
+// A gateway with latency and a rate limit; it refuses requests over the limit with a 429 without a body.
 
 /**
- * Puts a token bucket before `fetch`: it holds `burst` tokens, and gets `perSecond` of them back. A
- * request takes `latencyMs`, refused or not. `counted` says how many were sent and refused.
+ * Puts a token bucket before `fetch`. It holds `burst` tokens and gains `perSecond` tokens a second. Each
+ * request takes `latencyMs`, also a refused one. `counted` has the numbers of sent and of refused requests.
  */
 export function gated(fetch, { latencyMs, perSecond = Infinity, burst = perSecond }) {
   const counted = { sent: 0, refused: 0 }
   let tokens = burst
   let filled = performance.now()
-  const taken = () => {
+  const takeToken = () => {
     const now = performance.now()
     tokens = Math.min(burst, tokens + ((now - filled) * perSecond) / 1000)
     filled = now
@@ -18,7 +18,7 @@ export function gated(fetch, { latencyMs, perSecond = Infinity, burst = perSecon
   }
   const gatedFetch = async (url, init) => {
     counted.sent++
-    const passes = perSecond === Infinity || taken()
+    const passes = perSecond === Infinity || takeToken()
     if (!passes) counted.refused++
     await new Promise((resolve) => setTimeout(resolve, latencyMs))
     return passes ? fetch(url, init) : new Response('', { status: 429 })

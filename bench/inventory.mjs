@@ -1,4 +1,4 @@
-// All flexible IPs of all zones: 6 zones of 500, 40 ms to the service, and a gateway that refuses.
+// Listing all flexible IPs of all zones: 6 zones with 500 each, with a latency of 40 ms, with and without a rate limit.
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { accountOf, officialApi, ourClient } from './contenders.mjs'
 import { figure, median } from './figure.mjs'
@@ -17,21 +17,21 @@ const gates = {
 export async function inventory() {
   const { fetch, account } = await service()
   const figures = []
-  for (const [name, gate] of Object.entries(gates)) {
+  for (const [gateName, gate] of Object.entries(gates)) {
     const times = await inTurn(contenders(account), () => gated(fetch, { latencyMs, ...gate }).fetch)
-    const beside = (who, aim) =>
-      figures.push(figure({ name: `${name}: beside ${who}`, ours: times.ours, other: times[who], unit: times[who] ? 'ms' : 'ms, the other fails', ...(times[who] ? aim : {}) }))
-    // 5 times faster; as fast, with the noise of a busy machine. Against a tight gate nobody can be that fast.
+    const compare = (name, aim) =>
+      figures.push(figure({ name: `${gateName}: beside ${name}`, ours: times.ours, other: times[name], unit: times[name] ? 'ms' : 'ms, the other fails', ...(times[name] ? aim : {}) }))
+    // Five times faster than in sequence, and as fast as Promise.all but for noise. With a small burst no client can be five times faster.
     const tight = gate.burst !== undefined
-    beside('in sequence, pages of 20', tight ? {} : { atMost: 0.2 })
-    beside('in sequence, pages of 100', tight ? {} : { atMost: 0.2 })
-    beside('Promise.all, pages of 20', { atMost: 1.05 })
-    beside('Promise.all, pages of 100', { atMost: 1.05 })
+    compare('in sequence, pages of 20', tight ? {} : { atMost: 0.2 })
+    compare('in sequence, pages of 100', tight ? {} : { atMost: 0.2 })
+    compare('Promise.all, pages of 20', { atMost: 1.05 })
+    compare('Promise.all, pages of 100', { atMost: 1.05 })
   }
   return figures
 }
 
-/** Each gives how many flexible IPs it found. */
+/** Each function returns the number of flexible IPs that it found. */
 function contenders(account) {
   const official = (read) => (fetch) => read(officialApi(fetch, account))
   const sequence = (pageSize) =>
@@ -54,36 +54,36 @@ function contenders(account) {
   }
 }
 
-/** The median of the milliseconds of each, in turn; none for who fails or misses some. */
+/** The median time of each contender in milliseconds, measured alternately; undefined where a run failed or missed flexible IPs. */
 async function inTurn(contenders, fetchOf) {
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
     for (const [name, read] of Object.entries(contenders)) {
       const start = performance.now()
       const found = await read(fetchOf()).catch(() => 0)
-      const whole = found === zones.length * perZone
-      if (!whole && name === 'ours') throw new Error(`we found ${found} flexible IPs`)
-      times[name].push(whole ? performance.now() - start : Infinity)
+      const isComplete = found === zones.length * perZone
+      if (!isComplete && name === 'ours') throw new Error(`we found ${found} flexible IPs`)
+      times[name].push(isComplete ? performance.now() - start : Infinity)
     }
   }
   return Object.fromEntries(Object.entries(times).map(([name, each]) => [name, each.includes(Infinity) ? undefined : median(each)]))
 }
 
-/** The emulator's answers, each asked for once: its own time is nobody's. */
+/** A `fetch` with the emulator's responses, each computed once, so that the emulator's time is not measured. */
 async function service() {
   const emulator = new FlexibleIpEmulator({ timing: 'instant', quotas: undefined })
   const account = accountOf(emulator)
   const client = ourClient(emulator.fetch, account)
   for (const zone of zones) for (let made = 0; made < perZone; made++) await client.createFlexibleIP({ zone, tags: ['prod'] })
-  const kept = new Map()
+  const responses = new Map()
   const fetch = async (input, init) => {
-    // The official SDK hands over a Request, we a URL and its options.
+    // The official SDK passes a Request, our client a URL and options.
     const url = input.url ?? input
-    if (!kept.has(url)) {
-      const answer = await emulator.fetch(input, init)
-      kept.set(url, { text: await answer.text(), headers: [...answer.headers] })
+    if (!responses.has(url)) {
+      const response = await emulator.fetch(input, init)
+      responses.set(url, { text: await response.text(), headers: [...response.headers] })
     }
-    const { text, headers } = kept.get(url)
+    const { text, headers } = responses.get(url)
     return new Response(text, { headers })
   }
   return { fetch, account }

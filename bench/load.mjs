@@ -1,14 +1,14 @@
-// Load for a server: connections that send the next request when the answer to the last one is there.
+// Load for a server over connections that each send the next request when the last response is complete.
 import { connect } from 'node:net'
 
-/** Gives the requests a second that a server answers over some connections for a while. Every answer is of the same length. */
+/** Returns the requests that a server answers per second, over `connections` connections for `ms`. All responses must have the same length. */
 export async function requestsPerSecond(url, request, { connections, ms }) {
   const { hostname, port } = new URL(url)
   const bytes = Buffer.from(request)
-  const sockets = await Promise.all(Array.from({ length: connections }, () => opened(Number(port), hostname)))
-  const length = await answerLength(sockets[0], bytes)
+  const sockets = await Promise.all(Array.from({ length: connections }, () => open(Number(port), hostname)))
+  const length = await responseLength(sockets[0], bytes)
   let answered = 0
-  let open = true
+  let running = true
   for (const socket of sockets) {
     let left = length
     socket.on('data', (part) => {
@@ -16,7 +16,7 @@ export async function requestsPerSecond(url, request, { connections, ms }) {
       if (left > 0) return
       left += length
       answered++
-      if (open) socket.write(bytes)
+      if (running) socket.write(bytes)
     })
   }
   const start = performance.now()
@@ -24,20 +24,20 @@ export async function requestsPerSecond(url, request, { connections, ms }) {
   await new Promise((resolve) => setTimeout(resolve, ms))
   const seconds = (performance.now() - start) / 1000
   const result = answered / seconds
-  open = false
+  running = false
   for (const socket of sockets) socket.destroy()
   return result
 }
 
-function opened(port, host) {
+function open(port, host) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host, noDelay: true }, () => resolve(socket))
     socket.once('error', reject)
   })
 }
 
-/** Head and body of one answer. */
-async function answerLength(socket, bytes) {
+/** The bytes of one response, head and body. */
+async function responseLength(socket, bytes) {
   let text = ''
   socket.write(bytes)
   for (;;) {

@@ -1,4 +1,4 @@
-// The emulator on a port beside a bare node:http server that answers the same bytes, in requests a second over loopback.
+// The emulator on a port compared with a bare node:http server that sends the same bytes, in requests per second over loopback.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -13,7 +13,7 @@ const bare = new URL('bare-server.mjs', import.meta.url).pathname
 const fips = '/flexible-ip/v1alpha1/zones/fr-par-1/fips'
 const load = { connections: 32, ms: 500 }
 
-/** `aim`: at least so much of the bare server's requests a second. A create makes the state grow; with `data` each is on the disk before its answer. */
+/** `aim`: the smallest ratio to the bare server's requests per second. With `data`, each change is on disk before its response. */
 const cases = [
   { name: 'GET one', aim: 0.5, request: ({ id }) => ['GET', `${fips}/${id}`] },
   { name: 'GET 20', aim: 0.5, request: () => ['GET', `${fips}?page_size=20`] },
@@ -21,22 +21,22 @@ const cases = [
   { name: 'PATCH on disk', data: true, request: ({ id }) => ['PATCH', `${fips}/${id}`, { description: 'mail relay', tags: ['prod'] }] },
 ]
 
-/** Gives the figure of each case. One without an aim is for information. */
-export async function measurePort({ rounds = 7 } = {}) {
+/** Returns the figure of each case. */
+export async function port({ rounds = 7 } = {}) {
   const results = []
   for (const { name, aim, data, request } of cases) {
     const folder = mkdtempSync(join(tmpdir(), 'flexip-bench-'))
     const processes = []
     try {
-      const ours = await started(processes, [cli, 'emulator', '--port', '0', '--json', ...(data ? ['--data', join(folder, 'state.json')] : [])])
+      const ours = await start(processes, [cli, 'emulator', '--port', '0', '--json', ...(data ? ['--data', join(folder, 'state.json')] : [])])
       const sent = wire(ours, request(await twentyIps(ours)))
-      const other = await started(processes, [bare], JSON.stringify(await sample(ours, sent)))
+      const other = await start(processes, [bare], JSON.stringify(await sample(ours, sent)))
       const rates = { ours: [], other: [] }
       for (let round = -1; round < rounds; round++) {
-        for (const [who, { url }] of [['ours', ours], ['other', other]]) {
+        for (const [name, { url }] of [['ours', ours], ['other', other]]) {
           const rate = await requestsPerSecond(url, sent.text, load)
-          // The first round warms up.
-          if (round >= 0) rates[who].push(rate)
+          // The first round is the warm-up.
+          if (round >= 0) rates[name].push(rate)
         }
       }
       const [one, two] = [median(rates.ours), median(rates.other)]
@@ -49,7 +49,7 @@ export async function measurePort({ rounds = 7 } = {}) {
   return results
 }
 
-async function started(processes, args, input = '') {
+async function start(processes, args, input = '') {
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   processes.push(child)
   child.stdin.end(input)
@@ -60,13 +60,13 @@ async function started(processes, args, input = '') {
 async function twentyIps({ url, secretKey, projectId }) {
   let id
   for (let number = 0; number < 20; number++) {
-    const answer = await fetch(url + fips, { method: 'POST', headers: { 'X-Auth-Token': secretKey }, body: JSON.stringify({ project_id: projectId, description: `mail relay ${number}`, tags: ['prod'] }) })
-    ;({ id } = await answer.json())
+    const response = await fetch(url + fips, { method: 'POST', headers: { 'X-Auth-Token': secretKey }, body: JSON.stringify({ project_id: projectId, description: `mail relay ${number}`, tags: ['prod'] }) })
+    ;({ id } = await response.json())
   }
   return { id }
 }
 
-/** A request as a client of Node sends it. */
+/** A request with the headers that a client on Node sends. */
 function wire({ url, secretKey }, [method, path, body]) {
   const text = body ? JSON.stringify(body) : ''
   const headers = { 'X-Auth-Token': secretKey, Accept: 'application/json', 'User-Agent': 'flexip-bench', ...(body && { 'Content-Type': 'application/json' }) }
@@ -74,10 +74,10 @@ function wire({ url, secretKey }, [method, path, body]) {
   return { method, path, headers, body: text || undefined, text: `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${text}` }
 }
 
-/** The answer to it, for the bare server to repeat. */
+/** The response of the emulator to the request, for the bare server to repeat. */
 async function sample({ url }, { method, path, headers, body }) {
-  const answer = await fetch(url + path, { method, headers, ...(body && { body }) })
-  const text = await answer.text()
-  const own = [...answer.headers].filter(([name]) => !['connection', 'keep-alive'].includes(name))
-  return { status: answer.status, headers: own, body: text }
+  const response = await fetch(url + path, { method, headers, ...(body && { body }) })
+  const text = await response.text()
+  const headersToSend = [...response.headers].filter(([name]) => !['connection', 'keep-alive'].includes(name))
+  return { status: response.status, headers: headersToSend, body: text }
 }

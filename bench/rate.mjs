@@ -1,9 +1,9 @@
-// 100 callers, each with a call a second, at a gateway that takes 50: how many of those are used, and
-// what it costs. In virtual time.
+// 100 callers with one call per second each, at a gateway that accepts 50 requests per second: the share of the
+// accepted requests that the client uses, and the requests and failed calls that it costs. In virtual time.
 import { officialApi, ourClient } from './contenders.mjs'
 import { bounded, figure } from './figure.mjs'
 import { gated } from './gate.mjs'
-import { account, answering, record } from './stub.mjs'
+import { account, responding, record } from './stub.mjs'
 import { inVirtualTime } from './virtual-time.mjs'
 
 const callers = 100
@@ -12,9 +12,9 @@ const seconds = 60
 const latencyMs = 40
 
 export async function rate() {
-  const ours = await inVirtualTime(1, () => measured((fetch) => ourClient(fetch, account)))
-  const patient = await inVirtualTime(1, () => measured((fetch) => ourClient(fetch, account, { retry: { budget: 100_000, maxAttempts: 10 } })))
-  const naive = await inVirtualTime(1, () => measured((fetch) => officialApi(fetch, account)))
+  const ours = await inVirtualTime(1, () => measure((fetch) => ourClient(fetch, account)))
+  const patient = await inVirtualTime(1, () => measure((fetch) => ourClient(fetch, account, { retry: { budget: 100_000, maxAttempts: 10 } })))
+  const naive = await inVirtualTime(1, () => measure((fetch) => officialApi(fetch, account)))
   return [
     bounded({ name: 'achieved, of the allowed', ours: ours.achieved, other: naive.achieved, unit: 'share', atLeast: 0.9 }),
     figure({ name: 'requests for a success', ours: ours.requests, other: naive.requests, unit: 'requests' }),
@@ -25,11 +25,11 @@ export async function rate() {
   ]
 }
 
-/** Every caller calls once a second, and goes on as soon as its call has ended if that took longer. */
-async function measured(clientOf) {
+/** Each caller begins a call every second, or when its last call ends if that is later. */
+async function measure(clientOf) {
   const one = record(2)
-  // An empty bucket to begin with: what was saved up is not to be counted.
-  const { fetch, counted } = gated(answering(one), { latencyMs, perSecond, burst: 1 })
+  // The bucket holds at most one token, so that no burst at the start is counted.
+  const { fetch, counted } = gated(responding(one), { latencyMs, perSecond, burst: 1 })
   const client = clientOf(fetch)
   const end = performance.now() + seconds * 1000
   let succeeded = 0

@@ -1,9 +1,9 @@
-// Times contenders in turn, so that whatever else the machine does falls on all of them.
+// Measures contenders alternately, so that other load of the machine affects all of them alike.
 import { median } from './figure.mjs'
 
 /**
- * Gives the median of the microseconds a call of each contender, an object of async functions.
- * The order rotates from round to round: none always runs after the same other.
+ * Returns the median time of a call, in microseconds, of each contender in an object of async functions.
+ * The first contender changes with each round.
  */
 export async function microsecondsPerCall(contenders, { warmUpCalls, rounds, callsPerRound }) {
   const names = Object.keys(contenders)

@@ -1,9 +1,9 @@
-// Answers without a network: what is measured is the client alone.
+// Responses without a network, so that the time of the client alone is measured.
 
 const zone = 'fr-par-1'
 const projectId = '6f261b39-3845-5b1d-a2ec-b6f1ab835801'
 
-/** A flexible IP as the service writes it, all 13 fields; every second one with a virtual MAC address. */
+/** A flexible IP in the service's JSON, with all 13 fields. One with an even number is attached and has a virtual MAC address. */
 export function record(number) {
   const attached = number % 2 === 0
   return {
@@ -39,12 +39,12 @@ function uuid(kind, number) {
   return `${kind}c715b98-e683-493a-9e62-${number.toString(16).padStart(12, '0')}`
 }
 
-/** A `fetch` that gives the same text each time, in a `Response` of its own. */
-export function answering(value) {
+/** A `fetch` that returns a new `Response` with the same JSON each time. */
+export function responding(value) {
   const text = JSON.stringify(value)
   const headers = { 'Content-Type': 'application/json', 'X-Request-Id': uuid(4, 0) }
   return async () => new Response(text, { status: 200, headers })
 }
 
-/** What the clients under test are set up with. The key is made up. */
+/** The account that the clients use with these responses. The key is not a real one. */
 export const account = { zone, projectId, accessKey: 'SCWXXXXXXXXXXXXXXXXX', secretKey: uuid(5, 0) }

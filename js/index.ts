@@ -1,5 +1,11 @@
 // flexip: the client of the Flexible IP API.
-export { type AllZones, FlexibleIpClient, type WithResponse } from './client.js'
+export type { AllZones } from './client/all-zones.js'
+export { FlexibleIpClient } from './client/client.js'
+export { type LogLevel, consoleLogger } from './client/logger.js'
+export type { CallOptions, ClientOptions, CreateOptions, RequestDefaults, RetryOptions } from './client/options.js'
+export { buildRequest, checkSameServer, macGroups, parseIp, srn, validate } from './client/pure.js'
+export type * from './client/types.js'
+export type { WithResponse } from './client/with-response.js'
 export {
   AlreadyExistsError,
   AmbiguousResultError,
@@ -26,32 +32,20 @@ export {
   TimeoutError,
   TooManyRequestsError,
   TransientStateError,
-  UnexpectedAnswerError,
+  UnexpectedResponseError,
   WaitError,
   isFlexipError,
-} from './errors.js'
+} from './errors/index.js'
+export type { Listing } from './lists/listing.js'
+export { type ExactTimes, exactTimes } from './results/exact-times.js'
 export type {
   ClientEvent,
   EventError,
-  LookFailedEvent,
+  PollFailedEvent,
   RequestEvent,
   ResponseEvent,
   RetryEvent,
   StepEvent,
   WaitEvent,
-} from './events.js'
-export { type ExactTimes, exactTimes } from './exact-times.js'
-export type { Listing } from './listing.js'
-export { type LogLevel, consoleLogger } from './logger.js'
-export type {
-  CallOptions,
-  ClientOptions,
-  CreateOptions,
-  Fetch,
-  FetchInit,
-  FetchedResponse,
-  RequestDefaults,
-  RetryOptions,
-} from './options.js'
-export { buildRequest, checkSameServer, macGroups, parseIp, srn, validate } from './pure.js'
-export type * from './types.js'
+} from './transport/events.js'
+export type { Fetch, FetchInit, FetchedResponse } from './transport/fetch.js'

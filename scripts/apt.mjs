@@ -1,4 +1,4 @@
-// Debian's packages, where there is an apt-get.
+// Debian packages, on systems with apt-get.
 import { output, run } from './run.mjs'
 
 /** Whether all of these packages are installed. */
@@ -7,7 +7,7 @@ export function aptInstalled(packages) {
   return states !== undefined && states.split('\n').every((state) => state === 'installed')
 }
 
-/** Installs packages; false when this is no Debian, or it does not have them. */
+/** Installs packages. Returns false on other systems than Debian, and when the installation fails. */
 export function aptInstall(packages) {
   if (!output('apt-get', ['--version'])) return false
   const asRoot = process.getuid() === 0 ? [] : ['sudo']

@@ -1,4 +1,4 @@
-// The files that users load: for each entry an ES module, a CommonJS module and their declarations.
+// Builds the files of the package: for each entry an ES module, a CommonJS module and their declarations.
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -9,7 +9,7 @@ import { Stop, root } from './run.mjs'
 /** js/<entry>.ts becomes <entry>.js, .cjs, .d.ts and .d.cts. */
 const entries = ['index', 'emulator', 'msw']
 
-/** For Node alone: js/<source> becomes <name>.js, an ES module. */
+/** Entries for Node only: js/<source>.ts becomes <name>.js, an ES module. */
 const nodeEntries = { server: 'server/index', cli: 'cli/main' }
 
 export async function buildJs(out, modules) {
@@ -27,8 +27,8 @@ export async function buildJs(out, modules) {
   copyFileSync(join(root, 'docs/openapi.json'), join(out, 'openapi.json'))
 }
 
-// Compressed, a text of hexadecimal digits is hardly larger than the bytes; base64, whose letters straddle them, is
-// a quarter larger. See docs/decisions/004-inlined-wasm.md.
+// After compression, hexadecimal digits are hardly larger than the bytes themselves; base64 is a quarter larger,
+// because its letters cross the borders of bytes. See docs/decisions/004-inlined-wasm.md.
 const wasmAsHex = {
   name: 'wasm-as-hex',
   setup: ({ onLoad }) => onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: readFileSync(path, 'hex'), loader: 'text' })),
@@ -47,20 +47,20 @@ async function bundle(out, format, extension) {
     target: 'es2022',
     plugins: [wasmAsHex],
     logLevel: 'warning',
-    // The place it warns of is left out of the output: see refuseAssetLookup.
+    // The output does not contain the code of this warning: see refuseAssetLookup.
     logOverride: { 'empty-import-meta': 'silent' },
   })
   for (const entry of entries) refuseAssetLookup(join(out, entry + extension))
 }
 
-// wasm-bindgen's own loader looks for a file beside the script. That fails in CommonJS and in most bundlers,
-// so it must have been left out: only `initSync` may be imported from the generated code.
+// wasm-bindgen's loader reads a file next to the script, which fails in CommonJS and in most bundlers.
+// Its code must not be in the output, so only `initSync` may be imported from the generated code.
 function refuseAssetLookup(file) {
   const found = readFileSync(file, 'utf8').match(/import\.meta|new URL\([^)]*\.wasm/)
   if (found) throw new Stop(`${file} contains ${found[0]}: import only initSync from the generated code.`)
 }
 
-// Node reads the module from the file beside it: pkg/ has the digits often enough.
+// On Node the module is read from its file, so that pkg/ does not contain its digits once more.
 const wasmFromFile = {
   name: 'wasm-from-file',
   setup: ({ onLoad }) =>
@@ -70,7 +70,7 @@ const wasmFromFile = {
     })),
 }
 
-// The commands use the server as it is published.
+// The command imports the server of the package instead of bundling it.
 const serverApart = {
   name: 'server-apart',
   setup: ({ onResolve }) => onResolve({ filter: /\/server\/index\.js$/ }, () => ({ path: './server.js', external: true })),
@@ -85,7 +85,7 @@ async function bundleForNode(out) {
     entryPoints: [`js/${nodeEntries.cli}.ts`],
     outfile: join(out, 'cli.js'),
     plugins: [serverApart],
-    // What is CommonJS in the bundle asks for Node's own modules.
+    // CommonJS code in the bundle requires Node's own modules.
     banner: { js: `#!/usr/bin/env node\n/*! Contains commander:\n${licence} */\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   })
   chmodSync(join(out, 'cli.js'), 0o755)

@@ -9,13 +9,13 @@ import { bindgenTool, wasmToolchain } from './toolchain.mjs'
 /** One module for each cargo feature of the same name. */
 export const modules = ['client', 'emulator']
 
-// A page loads the client; the emulator is used where speed counts more: see docs/decisions/020-emulator-built-for-speed.md.
+// The client is optimised for size, because pages load it; the emulator for speed: see docs/decisions/020-emulator-built-for-speed.md.
 const fast = { emulator: { CARGO_PROFILE_RELEASE_OPT_LEVEL: '3' } }
 
 const folder = join(root, 'build')
 const recordFile = join(folder, 'record.json')
 
-// `--all-features` would let wasm-opt emit what Node 20 cannot read: name what the compiler itself emits.
+// The features that the compiler emits. With `--all-features`, wasm-opt would emit code that Node 20 cannot read.
 const wasmFeatures = [
   '--enable-bulk-memory',
   '--enable-multivalue',
@@ -25,7 +25,7 @@ const wasmFeatures = [
   '--enable-sign-ext',
 ]
 
-/** Builds what is not there yet from the present sources; gives the inputs and the toolchain it is built by. */
+/** Builds the modules unless build/ has them from the present sources; returns their inputs and toolchain. */
 export function buildModules({ stable = false } = {}) {
   const toolchain = wasmToolchain({ small: true, stable })
   const inputs = rustInputs()
@@ -40,7 +40,7 @@ export function buildModules({ stable = false } = {}) {
   return built
 }
 
-/** The modules as they are in build/, whatever has happened to their sources since. */
+/** The inputs and toolchain of the modules in build/, even if the sources have changed since. */
 export function modulesAsBuilt() {
   const record = readJson(recordFile)
   if (!record) throw new Stop('There are no modules in build/ yet: run npm run build (without --js-only).')
@@ -70,15 +70,15 @@ function bindgen(wasm, out) {
   run(bindgenTool('wasm-bindgen'), ['--target', 'web', '--out-dir', out, '--out-name', 'flexip', ...strip, wasm])
 }
 
-/** Optimises in place, and gives the short names that wasm-opt made up for the module's imports and exports. */
+/** Optimises in place; returns the short names that wasm-opt gave to the module's imports and exports. */
 function optimise(wasm, level) {
-  // The second time it still finds 1 % of the client's module.
+  // The second pass makes the client's module smaller by another 1 %.
   const passes = [level, level, '--minify-imports-and-exports-and-modules']
   const wasmOpt = join(root, 'node_modules/.bin/wasm-opt')
-  return JSON.parse(run(wasmOpt, [...passes, ...wasmFeatures, wasm, '-o', wasm], {}, 'pipe'))
+  return JSON.parse(run(wasmOpt, [...passes, ...wasmFeatures, wasm, '-o', wasm], {}, { stdout: 'pipe' }))
 }
 
-// wasm-bindgen's names are long and full of hashes, in the module and again in its glue: 5 % of what a page loads.
+// wasm-bindgen's names are long and have hashes. In module and glue together they are 5 % of what a page loads.
 function shortenNames(glue, { imports, exports }) {
   const imported = new Map(imports.map(([, name, short]) => [name, short]))
   const exported = new Map(exports)

@@ -1,6 +1,6 @@
 // npm run build [-- --js-only | --stable]
-//   --js-only  bundle the facade around the modules that are in build/, without looking at Rust
-//   --stable   build std-as-shipped with the stable compiler: larger, for machines that are no Debian
+//   --js-only  bundle the facade with the modules in build/, without building Rust
+//   --stable   use the stable compiler with its compiled std; the result is larger. For systems other than Debian.
 import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,7 +10,7 @@ import { buildModules, modules, modulesAsBuilt } from './build-rust.mjs'
 import { jsInputs, outputs } from './digest.mjs'
 import { main, root } from './run.mjs'
 
-/** Builds everything into `out` and gives what digest.json says of it. */
+/** Builds everything into `out`, and returns the content of its digest.json. */
 export async function build({ out = join(root, 'pkg'), jsOnly = false, stable = false } = {}) {
   const facade = jsInputs()
   const { toolchain, inputs } = jsOnly ? modulesAsBuilt() : buildModules({ stable })

@@ -1,4 +1,4 @@
-// What pkg/ is made of and made from, as SHA-256 sums: `pkg/digest.json` tells whether the two still belong together.
+// SHA-256 sums of the files in pkg/ and of the files that it is built from. `pkg/digest.json` records both.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -13,7 +13,7 @@ export function rustInputs() {
   }
 }
 
-/** The inputs of the bundles and declarations, beside the modules. */
+/** The inputs of the bundles and declarations, without those of the modules. */
 export function jsInputs() {
   return {
     ...sums('js', 'docs/openapi.json', 'tsconfig.json', 'scripts/build-js.mjs'),
@@ -22,13 +22,23 @@ export function jsInputs() {
   }
 }
 
-/** The sum of every file below a folder of built files, by its path in that folder. */
+/** The sum of each file below a folder of built files, by its path in that folder. */
 export function outputs(folder) {
   const files = filesUnder(folder).filter((file) => file !== join(folder, 'digest.json'))
   return Object.fromEntries(files.map((file) => [relative(folder, file), sha256(readFileSync(file))]))
 }
 
-/** In words, what is different between two lists of sums. */
+/** One sum over all files of pkg/ that digest.json records: it identifies what was tested or measured. */
+export function pkgDigest() {
+  return sha256(JSON.stringify(readJson(join(root, 'pkg/digest.json'))?.outputs ?? {}))
+}
+
+/** Prints the digest of pkg/, so that a log of test results names what was tested. */
+export function printPkgDigest() {
+  console.log(`pkg/ ${pkgDigest()}`)
+}
+
+/** The differences between two lists of sums, a sentence for each file. */
 export function differences(recorded, present) {
   const paths = [...new Set([...Object.keys(recorded), ...Object.keys(present)])].sort()
   return paths.flatMap((path) => {
@@ -48,7 +58,7 @@ function sums(...paths) {
   return Object.fromEntries(files.map((file) => [relative(root, file), sha256(readFileSync(file))]))
 }
 
-// The rest of package.json and of its lock does not touch what is built.
+// Nothing else in package.json or its lock affects the built files.
 function toolVersions(...names) {
   const { packages } = readJson(join(root, 'package-lock.json'))
   return Object.fromEntries(names.map((name) => [`the npm package ${name}`, packages[`node_modules/${name}`].version]))

@@ -1,5 +1,5 @@
-// npm run pkg:check   does pkg/ belong to the present sources? Compares sums, builds nothing.
-// npm run pkg:verify  the same, and builds everything again to compare what comes out.
+// npm run pkg:check   compares the sums in pkg/digest.json with the sources and with pkg/; builds nothing
+// npm run pkg:verify  the same, then builds everything again and compares the result with pkg/
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,18 +9,18 @@ import { Stop, main, root } from './run.mjs'
 const pkg = join(root, 'pkg')
 const digestFile = join(pkg, 'digest.json')
 
-/** Which inputs are others than those that pkg/ was built from. */
+/** The inputs that differ from those that pkg/ was built from. */
 export function staleInputs() {
   return differences(readJson(digestFile)?.inputs ?? {}, { ...rustInputs(), ...jsInputs() })
 }
 
-/** Stops, naming the files, when the sources or the built files are not those that digest.json records. */
+/** Throws a `Stop` with the names of the sources and built files that differ from digest.json. */
 export function checkPkg() {
   report('pkg/ was not built from the present sources', staleInputs())
-  report('pkg/ is not as it was built', differences(readJson(digestFile).outputs, outputs(pkg)))
+  report('pkg/ has changed since it was built', differences(readJson(digestFile).outputs, outputs(pkg)))
 }
 
-/** Builds into a folder of its own and stops when the result is not what is in pkg/. */
+/** Builds into build/verify/ and throws a `Stop` when the result differs from pkg/. */
 export async function verifyPkg() {
   const { build } = await import('./build.mjs')
   const rebuilt = join(root, 'build/verify')
@@ -29,12 +29,12 @@ export async function verifyPkg() {
   const recorded = readJson(digestFile).toolchain
   let files = readdirSync(rebuilt).filter((file) => file !== 'digest.json')
   if (toolchain !== recorded) {
-    // Another compiler gives other machine code and other names to what JavaScript calls in it.
+    // Another compiler emits different code, and different names for the exports of the modules.
     console.log(`pkg/ was built with ${recorded}, this is ${toolchain}: comparing the declarations only.`)
     files = files.filter((file) => /\.d\.c?ts$/.test(file))
   }
   const different = files.filter((file) => bytes(join(rebuilt, file)) !== bytes(join(pkg, file)))
-  report('building again gave something else', different.map((file) => `pkg/${file} differs from build/verify/${file}`))
+  report('building again gave different files', different.map((file) => `pkg/${file} differs from build/verify/${file}`))
 }
 
 function bytes(file) {

@@ -1,26 +1,28 @@
-// npm run setup: makes a fresh machine ready for npm test. Each part looks first and installs only what is missing.
-import { existsSync, statSync } from 'node:fs'
+// npm run setup: installs what npm test needs. Each part installs only what is missing.
+import { existsSync, lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { aptInstall } from './apt.mjs'
 import { Stop, main, output, root, run } from './run.mjs'
 import { bindgenTool, hostToolchain, wasmToolchain } from './toolchain.mjs'
 
-/** node_modules as package-lock.json says. */
+/** Installs node_modules as in package-lock.json. */
 export function npmPackages() {
+  // A link leads to the packages of another working tree, and npm ci would delete those.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
   const installed = join(root, 'node_modules/.package-lock.json')
   const wanted = join(root, 'package-lock.json')
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return
   run('npm', ['ci', '--no-audit', '--no-fund'])
 }
 
-/** The environment by which the tests find Chromium and its driver. */
+/** The environment variables by which the tests find Chromium and its driver. */
 export function chromium() {
   const found = findChromium() ?? (aptInstall(['chromium', 'chromium-driver']) ? findChromium() : undefined)
   if (found) return found
   throw new Stop(
     'The browser tests need Chromium and its chromedriver, which were not found and could not be installed.\n' +
-      'Install both, or say where they are: CHROME_PATH=… CHROMEDRIVER=… npm test',
+      'Install both, or give their paths: CHROME_PATH=… CHROMEDRIVER=… npm test',
   )
 }
 
@@ -30,13 +32,13 @@ function findChromium() {
   if (browser && driver) return { CHROME_PATH: browser, CHROMEDRIVER: driver }
 }
 
-// Asking for the version also tells a browser from the stub that Ubuntu installs in its place.
+// A browser prints its version; the placeholder that Ubuntu installs instead of it does not.
 function firstWorking(programs) {
   const program = programs.find((name) => name && output(name, ['--version']))
   return program && output('sh', ['-c', 'command -v "$0"', program])
 }
 
-/** Everything that any of the tests needs. */
+/** Installs everything that a test needs. */
 export function setup() {
   npmPackages()
   hostToolchain()

@@ -1,9 +1,9 @@
-// Runs named steps one after the other, each under a heading and with its time, and stops at the first failure.
+// Runs named steps one after the other, prints a heading and the time of each, and stops at the first failure.
 import { Stop } from './run.mjs'
 
 /**
- * `steps` are `[name, function]`; a function may return why the step was skipped.
- * `names` chooses some of them; none means all.
+ * `steps` are `[name, function]`. A function that skips its step returns the reason.
+ * `names` are the steps to run; without names all steps run.
  */
 export async function runSteps(steps, names = []) {
   const unknown = names.filter((name) => !steps.some(([known]) => known === name))

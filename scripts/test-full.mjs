@@ -1,62 +1,67 @@
-// npm run test:full [-- step…]: the suites that take long.
+// npm run test:full [-- step…]: the suites that take minutes.
 import { join } from 'node:path'
+import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
+import { howto } from './howto.mjs'
 import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
+import { chaos, hangHunt } from './suites.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
+  ['howto', howto],
   ['properties', properties],
-  ['chaos', chaos],
+  ['chaos', () => chaos(10_000)],
   ['fuzz', () => fuzz()],
   ['clients', clients],
   ['crash', crash],
   ['connections', connections],
   ['soak', () => node('tests/soak/soak.mjs')],
-  ['hang-hunt', () => run(process.execPath, [join(root, 'tests/hang-hunt/run.mjs'), '1000000'])],
+  ['hang-hunt', () => hangHunt(100_000)],
   ['chaos-sockets', chaosOverSockets],
   ['demo', () => node('demo/demo.mjs')],
   ['bench', () => node('bench/bench.mjs')],
 ]
 
-// The emulator against its model, ten times as often as in npm test.
+// The emulator compared with its model, with ten times the cases of npm test.
 function properties() {
   const { cargo, env } = hostToolchain()
   run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
 }
 
-// Clients on a network that fails, twenty times as often as in npm test.
-function chaos() {
-  const { cargo, env } = hostToolchain()
-  run(cargo, ['test', '--release', '--test', 'chaos', '--', '--nocapture'], { ...env, CHAOS_OPERATIONS: '100000' })
-}
-
-// The emulator on a port: its contract by schemathesis, and the official SDKs for Python.
+// The emulator on a port: generated requests by schemathesis, and the official SDKs for Python.
 function clients() {
   npmPackages()
-  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/clients/vitest.config.ts'], python())
+  vitest(['--config', 'tests/clients/vitest.config.ts'], python())
 }
 
-// kill -9 at random moments under load, twenty times as often as in npm test.
+// kill -9 at random moments under load, 200 times; npm test does it 10 times.
 function crash() {
-  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/crash.test.ts'], { FLEXIP_KILLS: '200' })
+  vitest(['tests/server/crash.test.ts'], { FLEXIP_KILLS: '200' })
 }
 
-// As many connections at once as a server is not often asked for.
+// 10,000 connections at once.
 function connections() {
-  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/connections.test.ts'], { FLEXIP_CONNECTIONS: '10000' })
+  vitest(['tests/server/connections.test.ts'], { FLEXIP_CONNECTIONS: '10000' })
 }
 
-// Over broken connections, ten times as often as in npm test.
+// Calls over connections that break, with ten times the calls of npm test.
 function chaosOverSockets() {
-  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/js/chaos-sockets.test.ts'], { FLEXIP_CHAOS_CALLS: '4000' })
+  vitest(['tests/js/chaos-sockets.test.ts'], { FLEXIP_CHAOS_CALLS: '4000' })
 }
 
-// What a reader is told to run has to run. Its figures are for people: they fail nothing.
+function vitest(args, env) {
+  run(join(root, 'node_modules/.bin/vitest'), ['run', ...args], env)
+}
+
+// Programs that the documents name must run. Their figures fail nothing.
 function node(script) {
   run(process.execPath, [join(root, script)])
 }
 
-await main(() => runSteps(steps, process.argv.slice(2)))
+await main(async () => {
+  await runSteps(steps, process.argv.slice(2))
+  printPkgDigest()
+})

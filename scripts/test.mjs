@@ -1,7 +1,8 @@
-// npm test [-- step…]: sets up what is missing, then runs all steps or the named ones.
+// npm test [-- step…]: installs what is missing, then runs all steps or the named ones.
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { modules, modulesAsBuilt } from './build-rust.mjs'
+import { printPkgDigest } from './digest.mjs'
 import { checkPkg, staleInputs, verifyPkg } from './pkg-check.mjs'
 import { main, output, root, run } from './run.mjs'
 import { chromium, npmPackages, setup } from './setup.mjs'
@@ -11,7 +12,7 @@ import { bindgenTool, hostToolchain, wasmToolchain } from './toolchain.mjs'
 const recordedRuns = join(root, 'build/recorded-runs.json')
 const bin = (name) => join(root, 'node_modules/.bin', name)
 
-// Each step also looks for what it needs itself, so that it can be run alone.
+// Each step also sets up what it needs, so that it can run alone.
 const steps = [
   ['setup', setup],
   ['fmt', formatting],
@@ -48,20 +49,20 @@ function clippyWasm() {
 
 function rust() {
   const { cargo, env } = hostToolchain()
-  // What it replays of the recordings, the tests of the port replay over HTTP.
+  // Writes the runs that it replays from the recordings; the tests of the port replay them over HTTP.
   mkdirSync(dirname(recordedRuns), { recursive: true })
   rmSync(recordedRuns, { force: true })
   run(cargo, ['test'], { ...env, FLEXIP_RUNS: recordedRuns })
 }
 
-function wasmTests(where = {}) {
+function wasmTests(browser = {}) {
   const { cargo, env, flags } = wasmToolchain()
   const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool('wasm-bindgen-test-runner') }
-  run(cargo, ['test', '--test', 'wasm', ...flags], { ...env, ...runner, ...where })
+  run(cargo, ['test', '--test', 'wasm', ...flags], { ...env, ...runner, ...browser })
 }
 
-// Where pkg/ belongs to the sources, building again must give the same. Where it does not, it follows them,
-// except in CI, which judges what is committed.
+// Builds pkg/ if the sources have changed, but not in CI, which checks what is committed. Then building again must
+// give the same files.
 async function pkg() {
   npmPackages()
   if (staleInputs().length > 0 && !process.env.CI) {
@@ -86,4 +87,7 @@ function vitest() {
   run(bin('vitest'), ['run'], chromium())
 }
 
-await main(() => runSteps(steps, process.argv.slice(2)))
+await main(async () => {
+  await runSteps(steps, process.argv.slice(2))
+  printPkgDigest()
+})

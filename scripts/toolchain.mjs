@@ -1,4 +1,4 @@
-// Finds the Rust compilers: one for this machine, one for wasm32-unknown-unknown.
+// Finds the Rust toolchains: one for this machine, one for wasm32-unknown-unknown.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -8,11 +8,11 @@ import { Stop, output, root, run } from './run.mjs'
 const target = 'wasm32-unknown-unknown'
 const needed = readFileSync(join(root, 'Cargo.toml'), 'utf8').match(/^rust-version = "(.*)"/m)[1]
 
-// Debian keeps a current Rust for its browsers. It has no compiled std for WebAssembly, but the sources of std.
+// Debian has a current Rust for its browsers, with the sources of std, but without a compiled std for WebAssembly.
 const debianPackages = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22', 'gcc', 'libc6-dev']
 const debianExtras = ['rust-web-clippy', 'rustfmt-web']
 
-/** The cargo that builds for this machine; on a bare Debian it gets installed. */
+/** The toolchain for this machine. It is installed on a Debian that has none. */
 export function hostToolchain() {
   const found = hostCargo() ?? (aptInstall([...debianPackages, ...debianExtras]) ? hostCargo() : undefined)
   if (found) return found
@@ -20,8 +20,9 @@ export function hostToolchain() {
 }
 
 /**
- * The compiler for WebAssembly: what is there already, else what can be installed.
- * `small` prefers the one that can build std from source, which makes the module about a fifth smaller.
+ * The toolchain for WebAssembly. If there is none, one is installed.
+ * `small` prefers the one that builds std from source, which makes the module about a fifth smaller.
+ * `stable` allows only the one with a compiled std.
  */
 export function wasmToolchain({ small = false, stable = false } = {}) {
   const [debian, installed] = [stable ? undefined : debianToolchain(), stableToolchain()]
@@ -37,7 +38,7 @@ export function wasmToolchain({ small = false, stable = false } = {}) {
   )
 }
 
-/** Compiles wasm-bindgen's programs, of the version that Cargo.lock pins, and gives the path of one of them. */
+/** Compiles the programs of wasm-bindgen in the version of Cargo.lock, and returns the path of one of them. */
 export function bindgenTool(name) {
   const { cargo, env } = hostToolchain()
   run(cargo, ['build', '--package', 'flexip-wasm-bindgen'], env)
@@ -45,13 +46,13 @@ export function bindgenTool(name) {
 }
 
 function hostCargo() {
-  if (recent('rustc')) return { cargo: 'cargo', env: {} }
-  // A rustup in PATH that is too old must not hide Debian's compiler.
-  if (recent('/usr/bin/rustc')) return { cargo: '/usr/bin/cargo', env: { RUSTC: '/usr/bin/rustc' } }
+  if (isRecent('rustc')) return { cargo: 'cargo', env: {} }
+  // The Rust in PATH may be too old while Debian's is new enough.
+  if (isRecent('/usr/bin/rustc')) return { cargo: '/usr/bin/cargo', env: { RUSTC: '/usr/bin/rustc' } }
 }
 
 function stableToolchain() {
-  const libraries = recent('rustc') && output('rustc', ['--print', 'target-libdir', '--target', target])
+  const libraries = isRecent('rustc') && output('rustc', ['--print', 'target-libdir', '--target', target])
   if (!libraries || !existsSync(libraries) || !readdirSync(libraries).some((file) => file.startsWith('libstd-'))) return
   return {
     name: `${output('rustc', ['--version'])}, std as shipped`,
@@ -64,7 +65,7 @@ function stableToolchain() {
 }
 
 function debianToolchain() {
-  if (!recent('/usr/bin/rustc') || !aptInstalled(debianPackages)) return
+  if (!isRecent('/usr/bin/rustc') || !aptInstalled(debianPackages)) return
   return {
     name: `${output('/usr/bin/rustc', ['--version'])}, std from source, optimised for size`,
     cargo: '/usr/bin/cargo',
@@ -72,12 +73,12 @@ function debianToolchain() {
       ...wasmEnv(),
       PATH: `/usr/bin:${process.env.PATH}`,
       RUSTC: '/usr/bin/rustc',
-      // Building std is an unstable feature of cargo; this allows it on a stable compiler.
+      // Building std is an unstable feature of cargo. This variable allows it on a stable compiler.
       RUSTC_BOOTSTRAP: '1',
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: 'wasm-ld-22',
     },
     flags: ['--target', target, '-Zbuild-std=std,panic_abort'],
-    // Nothing in the crate panics: neither the texts nor the places of panics need be in the module.
+    // Nothing in the crate panics, so the module needs neither the messages nor the locations of panics.
     releaseFlags: [
       '-Zbuild-std-features=optimize_for_size',
       '-Zpanic-immediate-abort',
@@ -88,23 +89,23 @@ function debianToolchain() {
   }
 }
 
-// Its own target folder, so that the two compilers never wait for each other's lock.
+// A separate target folder, so that the two compilers do not wait for each other's lock.
 function wasmEnv() {
   return { CARGO_TARGET_DIR: join(root, 'target/wasm') }
 }
 
-// Keeps the paths of this machine out of the module, which also makes the build the same in every folder.
+// Keeps the paths of this machine out of the module, so that the build is the same in every folder.
 function remapPaths() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
   return [`--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=`]
 }
 
-// This form of RUSTFLAGS allows for spaces in paths.
+// This form of RUSTFLAGS allows spaces in paths.
 function rustflags(...flags) {
   return { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') }
 }
 
-function recent(rustc) {
+function isRecent(rustc) {
   const version = output(rustc, ['--version'])?.match(/^rustc (\d+)\.(\d+)/)
   if (!version) return false
   const [major, minor] = needed.split('.').map(Number)

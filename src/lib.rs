@@ -1,17 +1,17 @@
 //! Client and emulator of the Scaleway Flexible IP API.
 //!
-//! Two halves over one model. The **client** checks a request, sends it, and says what came of it;
-//! the **emulator** answers requests as the service was seen to answer. Neither does any I/O: in
-//! WebAssembly the room `wasm` binds them to `fetch` and timers, and the TypeScript in `js/` makes
-//! them a library.
+//! The **client** checks requests, decides when to send and to retry them, and returns their
+//! outcome. The **emulator** responds to requests as the service does, as far as recordings show
+//! it. Neither does any I/O: in WebAssembly the room `wasm` connects them to `fetch` and timers,
+//! and the TypeScript in `js/` makes a library of them.
 //!
 //! ```text
 //! model ─▶ wire ─▶ error ─▶ ops, policy ─▶ flow ─▶ wasm ─▶ js/        arrows: may be used by
 //!             └──▶ emulator ────────────────────────┘
 //! ```
 //!
-//! Client and emulator share `model` and `wire` and nothing else, so that no mistake of one can hide
-//! behind the same mistake of the other.
+//! Client and emulator share only `model` and `wire`. A test of one against the other therefore
+//! finds a mistake that only one of them makes.
 
 #[cfg(feature = "emulator")]
 pub mod emulator;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "these are tests")]
 
 use flexip::error::Error;
-use flexip::error::field::Severity;
+use flexip::error::problem::Severity;
 use flexip::flow::call_policy::CallPolicy;
 use flexip::flow::operation::OperationFlow;
 use flexip::flow::response::{Body, Response};
@@ -129,7 +129,7 @@ fn requests() -> impl Strategy<Value = (Operation, Value)> {
     })
 }
 
-fn in_paris() -> Defaults {
+fn defaults() -> Defaults {
     Defaults { zone: Zone::parse("fr-par-1"), ..Defaults::default() }
 }
 
@@ -158,7 +158,7 @@ proptest! {
 
     #[test]
     fn a_checked_request_has_the_path_segments_of_its_route((operation, request) in requests()) {
-        let (checked, _) = check(operation, &request, &in_paris());
+        let (checked, _) = check(operation, &request, &defaults());
         let Some(checked) = checked else { return Ok(()) };
         let route = operation.route();
         let path = checked.request.path;
@@ -175,7 +175,7 @@ proptest! {
 
     #[test]
     fn a_request_is_either_sent_or_has_an_error((operation, request) in requests()) {
-        let (checked, problems) = check(operation, &request, &in_paris());
+        let (checked, problems) = check(operation, &request, &defaults());
         let has_error = problems.iter().any(|problem| problem.severity == Severity::Error);
         // Only a checked request can be sent: a machine needs one.
         prop_assert_eq!(checked.is_none(), has_error, "{:?}", problems);
@@ -187,7 +187,7 @@ proptest! {
         skip_preflight: bool,
         responses in prop::collection::vec(responses(), 40),
     ) {
-        let (Some(checked), _) = check(operation, &request, &in_paris()) else { return Ok(()) };
+        let (Some(checked), _) = check(operation, &request, &defaults()) else { return Ok(()) };
         let policy = CallPolicy {
             retry: RetryPolicy::DEFAULT,
             timeout: Millis(30_000),

@@ -6,13 +6,13 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::string_slice,
-    reason = "a test that panics has failed, which is what it is for"
+    reason = "a test fails by a panic"
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use flexip::emulator::{Emulator, Ending, FaultRule, Reply, Request, Settings};
+use flexip::emulator::{Completion, Emulator, FaultRule, Request, Response, Settings};
 use flexip::model::id::{FlexibleIpId, ServerId, Uuid};
 use flexip::model::status::Status;
 use flexip::model::time::{Millis, Timestamp};
@@ -22,13 +22,13 @@ use serde_json::Value;
 const MIDNIGHT: Timestamp = Timestamp::from_millis(1_795_478_400_000);
 
 #[test]
-fn every_behaviour_is_shown() {
+fn every_behaviour_holds() {
     let mut failures = Vec::new();
     let behaviours = behaviours();
     for behaviour in &behaviours {
         let mut run = Run::new(&behaviour["settings"]);
-        if let Err(why) = run.steps(&behaviour["steps"]) {
-            failures.push(format!("{}\n    {why}", behaviour["name"]));
+        if let Err(reason) = run.steps(&behaviour["steps"]) {
+            failures.push(format!("{}\n    {reason}", behaviour["name"]));
         }
     }
     println!("{} behaviours, {} failures", behaviours.len(), failures.len());
@@ -73,7 +73,7 @@ fn every_setting_is_set_by_a_behaviour() {
         );
     }
     let all = serde_json::to_value(Settings::default()).unwrap();
-    // How long the journal is shows in no answer.
+    // No response shows the length of the journal.
     let unset: Vec<&String> =
         all.as_object().unwrap().keys().filter(|key| !set.contains(*key)).collect();
     assert_eq!(unset, ["journalLimit"]);
@@ -91,18 +91,18 @@ fn behaviours() -> Vec<Value> {
     paths.into_iter().flat_map(of_file).collect()
 }
 
-const VERBS: [&str; 8] =
+const STEPS: [&str; 8] =
     ["send", "advance", "addServer", "removeServer", "fault", "forceStatus", "snapshot", "restore"];
 
-type Shown = Result<(), String>;
+type Outcome = Result<(), String>;
 
-/// One behaviour: an emulator, a clock, and what was saved.
+/// The run of one behaviour: an emulator, a clock, and the saved values.
 struct Run {
     emulator: Emulator,
     now: Timestamp,
     saved: BTreeMap<String, String>,
     snapshots: BTreeMap<String, String>,
-    /// Status and type of every refusal that came.
+    /// Status and `type` of every refusal.
     refusals: BTreeSet<(u16, String)>,
 }
 
@@ -127,18 +127,18 @@ impl Run {
         }
     }
 
-    fn steps(&mut self, steps: &Value) -> Shown {
-        for (place, step) in steps.as_array().unwrap().iter().enumerate() {
-            self.step(step).map_err(|why| format!("step {}: {why}", place + 1))?;
+    fn steps(&mut self, steps: &Value) -> Outcome {
+        for (index, step) in steps.as_array().unwrap().iter().enumerate() {
+            self.step(step).map_err(|reason| format!("step {}: {reason}", index + 1))?;
         }
         Ok(())
     }
 
-    fn step(&mut self, step: &Value) -> Shown {
-        let verb = VERBS.iter().find(|verb| !step[**verb].is_null()).unwrap();
-        let argument = self.fill(&step[*verb]);
+    fn step(&mut self, step: &Value) -> Outcome {
+        let kind = STEPS.iter().find(|kind| !step[**kind].is_null()).unwrap();
+        let argument = self.fill(&step[*kind]);
         let text = argument.as_str().unwrap_or_default();
-        match *verb {
+        match *kind {
             "send" => return self.send(text, step),
             "advance" => self.now = self.now.after(Millis(argument.as_u64().unwrap())),
             "addServer" => {
@@ -167,76 +167,80 @@ impl Run {
         Ok(())
     }
 
-    fn send(&mut self, line: &str, step: &Value) -> Shown {
+    fn send(&mut self, line: &str, step: &Value) -> Outcome {
         let (method, path) = line.split_once(' ').unwrap();
         let zone = step["zone"].as_str().unwrap_or("fr-par-1");
         let target = match path.strip_prefix("/fips") {
             Some(rest) => format!("/flexible-ip/v1alpha1/zones/{zone}/fips{rest}"),
             None => path.to_owned(),
         };
-        let body = match (self.fill(&step["body"]), step["text"].as_str()) {
+        let sent = match (self.fill(&step["body"]), step["text"].as_str()) {
             (_, Some(text)) => text.as_bytes().to_vec(),
             (Value::Null, None) => Vec::new(),
             (body, None) => body.to_string().into_bytes(),
         };
         let request =
-            Request { method: method.to_owned(), target, headers: self.headers(step), body };
-        let reply = self.emulator.handle(&request, self.now);
-        let text = String::from_utf8_lossy(&reply.body).into_owned();
-        let answer = serde_json::from_str(&text).unwrap_or(Value::Null);
-        if reply.status >= 400 {
-            let word = answer["type"].as_str().unwrap_or_default();
-            self.refusals.insert((reply.status, word.to_owned()));
+            Request { method: method.to_owned(), target, headers: self.headers(step), body: sent };
+        let response = self.emulator.handle(&request, self.now);
+        let text = String::from_utf8_lossy(&response.body).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        if response.status >= 400 {
+            let word = body["type"].as_str().unwrap_or_default();
+            self.refusals.insert((response.status, word.to_owned()));
         }
-        self.check(step, &reply, &text, &answer)
-            .map_err(|why| format!("{line}: {why}\n    {text}"))?;
+        self.check(step, &response, &text, &body)
+            .map_err(|reason| format!("{line}: {reason}\n    {text}"))?;
         for (name, path) in step["save"].as_object().into_iter().flatten() {
             let pointer = format!("/{}", path.as_str().unwrap().replace('.', "/"));
-            let value = answer.pointer(&pointer).and_then(Value::as_str);
+            let value = body.pointer(&pointer).and_then(Value::as_str);
             self.save(name, value.ok_or_else(|| format!("no {pointer} in {text}"))?.to_owned());
         }
         Ok(())
     }
 
     fn headers(&self, step: &Value) -> Vec<(String, String)> {
-        let own = self.fill(&step["headers"]);
-        let own = own.as_object().cloned().unwrap_or_default();
+        let set = self.fill(&step["headers"]);
+        let set = set.as_object().cloned().unwrap_or_default();
         let mut headers = Vec::new();
-        if !own.keys().any(|name| name.eq_ignore_ascii_case("X-Auth-Token")) {
+        if !set.keys().any(|name| name.eq_ignore_ascii_case("X-Auth-Token")) {
             headers.push(("X-Auth-Token".to_owned(), self.saved["secret"].clone()));
         }
         headers.extend(
-            own.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))),
+            set.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))),
         );
         headers
     }
 
-    fn check(&self, step: &Value, reply: &Reply, text: &str, answer: &Value) -> Shown {
-        let ending = match reply.ending {
-            Ending::Complete => Value::Null,
-            Ending::Dropped => "dropped".into(),
-            Ending::Reset => "reset".into(),
-            Ending::Cut => "cut".into(),
+    fn check(&self, step: &Value, response: &Response, text: &str, body: &Value) -> Outcome {
+        let completion = match response.completion {
+            Completion::Complete => Value::Null,
+            Completion::Dropped => "dropped".into(),
+            Completion::Reset => "reset".into(),
+            Completion::Cut => "cut".into(),
         };
-        same("ending", &step["ending"], &ending)?;
-        if matches!(reply.ending, Ending::Dropped | Ending::Reset) {
+        expect_same("delivery", &step["delivery"], &completion)?;
+        if matches!(response.completion, Completion::Dropped | Completion::Reset) {
             return Ok(());
         }
-        same("status", &step["status"], &reply.status.into())?;
-        same("delayMs", &step["delayMs"].as_u64().unwrap_or(0).into(), &reply.delay_ms.into())?;
+        expect_same("status", &step["status"], &response.status.into())?;
+        expect_same(
+            "delayMs",
+            &step["delayMs"].as_u64().unwrap_or(0).into(),
+            &response.delay_ms.into(),
+        )?;
         if let Some(expected) = self.fill(&step["expectText"]).as_str()
             && expected != text
         {
             return Err(format!("the body is not {expected}"));
         }
         for (name, expected) in step["expectHeaders"].as_object().into_iter().flatten() {
-            let header = reply.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            let header = response.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
             let value = header.map(|(_, value)| Value::from(value.as_str()));
-            matches(name, expected, value.as_ref())?;
+            expect_match(name, expected, value.as_ref())?;
         }
         match self.fill(&step["expect"]) {
             Value::Null => Ok(()),
-            expected => matches("answer", &expected, Some(answer)),
+            expected => expect_match("body", &expected, Some(body)),
         }
     }
 
@@ -244,11 +248,11 @@ impl Run {
         self.saved.insert(name.to_owned(), value);
     }
 
-    /// A value with what was saved in the place of each `$name`.
+    /// A value in which each `$name` is replaced by the value that was saved under the name.
     fn fill(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => {
-                // Longest names first: `$ip` is the beginning of `$ips`.
+                // Longest names first: `$ips` begins with `$ip`.
                 let mut names: Vec<_> = self.saved.iter().collect();
                 names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
                 let fill = |text: String, (name, value): (&String, &String)| {
@@ -266,26 +270,26 @@ impl Run {
     }
 }
 
-fn same(what: &str, expected: &Value, found: &Value) -> Shown {
+fn expect_same(what: &str, expected: &Value, found: &Value) -> Outcome {
     if expected == found { Ok(()) } else { Err(format!("{what} is {found}, not {expected}")) }
 }
 
-/// Whether a value is as expected; objects have other fields besides.
-fn matches(what: &str, expected: &Value, found: Option<&Value>) -> Shown {
+/// Checks that a value is as expected. An object may have further fields.
+fn expect_match(what: &str, expected: &Value, found: Option<&Value>) -> Outcome {
     let nothing = Value::Null;
     match (expected, found.unwrap_or(&nothing)) {
-        (Value::Object(fields), Value::Object(found)) => {
-            fields.iter().try_for_each(|(name, expected)| matches(name, expected, found.get(name)))
-        }
+        (Value::Object(fields), Value::Object(found)) => fields
+            .iter()
+            .try_for_each(|(name, expected)| expect_match(name, expected, found.get(name))),
         (Value::Array(items), Value::Array(found)) if items.len() == found.len() => items
             .iter()
             .zip(found)
-            .try_for_each(|(expected, found)| matches(what, expected, Some(found))),
+            .try_for_each(|(expected, found)| expect_match(what, expected, Some(found))),
         (Value::String(pattern), value) if pattern.starts_with('<') => {
             let fits = fits(pattern, found.map(|_| value));
             if fits { Ok(()) } else { Err(format!("{what} is {value}, not {pattern}")) }
         }
-        (expected, value) => same(what, expected, value),
+        (expected, value) => expect_same(what, expected, value),
     }
 }
 
@@ -309,7 +313,7 @@ fn fits(pattern: &str, found: Option<&Value>) -> bool {
     }
 }
 
-/// A date with nine digits, rounded half up to six. The dates of these runs never carry a second.
+/// A date with nine digits, rounded half up to six. In these runs the rounding never carries into the seconds.
 fn rounded(date: &str) -> String {
     let (seconds, fraction) = date.trim_end_matches('Z').split_once('.').unwrap();
     let nanos: u64 = fraction.parse().unwrap();

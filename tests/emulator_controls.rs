@@ -1,4 +1,4 @@
-//! What an edge does with the emulator beside sending it requests.
+//! The methods of the emulator besides the handling of requests.
 #![cfg(feature = "emulator")]
 #![allow(
     clippy::unwrap_used,
@@ -6,7 +6,7 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::string_slice,
-    reason = "a test that panics has failed, which is what it is for"
+    reason = "a test fails by a panic"
 )]
 
 use flexip::emulator::{
@@ -40,8 +40,8 @@ fn send(emulator: &mut Emulator, line: &str, body: &Value, now: Timestamp) -> (u
         headers: vec![("X-Auth-Token".to_owned(), emulator.secret_key().to_owned())],
         body: body.to_string().into_bytes(),
     };
-    let reply = emulator.handle(&request, now);
-    (reply.status, serde_json::from_slice(&reply.body).unwrap_or(Value::Null))
+    let response = emulator.handle(&request, now);
+    (response.status, serde_json::from_slice(&response.body).unwrap_or(Value::Null))
 }
 
 fn create(emulator: &mut Emulator, server: Option<ServerId>) -> FlexibleIpId {
@@ -58,7 +58,7 @@ fn status_of(emulator: &mut Emulator, id: FlexibleIpId, now: Timestamp) -> Strin
 }
 
 #[test]
-fn tenant_and_servers_follow_from_the_seed() {
+fn the_ids_of_organization_project_and_servers_follow_from_the_seed() {
     let ids = |seed| {
         let mut emulator = emulator(Settings { seed, ..Settings::default() });
         let server = emulator.add_server(&paris(), "").unwrap();
@@ -84,21 +84,21 @@ fn the_secret_key_is_shown_nowhere() {
         headers: vec![("authorization".to_owned(), "Bearer s3cret-of-mine".to_owned())],
         body: b"s3cret-of-mine".to_vec(),
     };
-    let reply = emulator.handle(&request, NOW);
+    let response = emulator.handle(&request, NOW);
     create(&mut emulator, None);
     let entries: Vec<_> = emulator.journal().collect();
     for text in [
         serde_json::to_string(&entries).unwrap(),
         emulator.snapshot(),
         format!("{settings:?}"),
-        String::from_utf8(reply.body).unwrap(),
+        String::from_utf8(response.body).unwrap(),
     ] {
         assert!(!text.contains("s3cret") && !text.contains("t0ken"), "{text}");
     }
 }
 
 #[test]
-fn the_journal_says_what_was_asked_and_what_came_of_it() {
+fn the_journal_has_every_request_and_how_it_ended() {
     let mut emulator = recorded();
     let rule = r#"{"operation": "listFlexibleIPs", "nth": 2, "fault": "dropAfter"}"#;
     emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
@@ -106,12 +106,12 @@ fn the_journal_says_what_was_asked_and_what_came_of_it() {
     send(&mut emulator, "GET /fips", &Value::Null, NOW);
     send(&mut emulator, "GET /ips", &Value::Null, NOW.after(Millis(5)));
     let entries: Vec<_> = emulator.journal().cloned().collect();
-    let told: Vec<_> = entries
+    let noted: Vec<_> = entries
         .iter()
         .map(|entry| (entry.number, entry.operation, entry.status, entry.unmatched, entry.fault))
         .collect();
     assert_eq!(
-        told,
+        noted,
         [
             (1, Some("listFlexibleIPs"), Some(200), false, None),
             (2, Some("listFlexibleIPs"), None, false, Some("dropAfter")),
@@ -125,7 +125,7 @@ fn the_journal_says_what_was_asked_and_what_came_of_it() {
 }
 
 #[test]
-fn the_journal_says_which_rule_struck_and_how_long_it_held_the_answer() {
+fn the_journal_has_the_rule_of_a_fault_and_the_delay_of_the_response() {
     let mut emulator = recorded();
     let rules = [
         r#"{"zone": "nl-ams-1", "fault": "garbage"}"#,
@@ -139,12 +139,12 @@ fn the_journal_says_which_rule_struck_and_how_long_it_held_the_answer() {
     for _ in 0..4 {
         send(&mut emulator, "GET /fips", &Value::Null, NOW);
     }
-    let told: Vec<_> = emulator
+    let noted: Vec<_> = emulator
         .journal()
         .map(|entry| (entry.fault, entry.rule, entry.duration_ms, entry.status))
         .collect();
     assert_eq!(
-        told,
+        noted,
         [
             (Some("delay"), Some(2), 7, Some(200)),
             (Some("drip"), Some(3), 90, Some(200)),
@@ -155,7 +155,7 @@ fn the_journal_says_which_rule_struck_and_how_long_it_held_the_answer() {
 }
 
 #[test]
-fn a_snapshot_with_a_fault_that_cannot_be_is_refused() {
+fn a_snapshot_with_an_invalid_fault_is_refused() {
     let mut emulator = recorded();
     emulator.add_fault(FaultRule::from_json(r#"{"nth": 3, "fault": "garbage"}"#).unwrap()).unwrap();
     let broken = emulator.snapshot().replace(r#""nth":3"#, r#""nth":0"#);
@@ -164,12 +164,12 @@ fn a_snapshot_with_a_fault_that_cannot_be_is_refused() {
 }
 
 #[test]
-fn request_ids_are_in_the_journal_and_in_the_answer() {
+fn a_request_has_the_same_id_in_the_journal_and_in_the_response() {
     let mut emulator = recorded();
     let request =
         Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() };
-    let reply = emulator.handle(&request, NOW);
-    let header = reply.headers.iter().find(|(name, _)| name == "X-Request-Id").unwrap();
+    let response = emulator.handle(&request, NOW);
+    let header = response.headers.iter().find(|(name, _)| name == "X-Request-Id").unwrap();
     assert_eq!(header.1, emulator.journal().next().unwrap().request_id);
 }
 
@@ -201,7 +201,7 @@ fn the_next_transition_is_known_and_settling_twice_changes_nothing() {
 }
 
 #[test]
-fn the_timing_can_be_changed_on_the_way() {
+fn the_timing_can_be_changed() {
     let mut emulator = recorded();
     let server = emulator.add_server(&paris(), "").unwrap();
     emulator.set_timing(Timing::Instant).unwrap();
@@ -209,27 +209,27 @@ fn the_timing_can_be_changed_on_the_way() {
     assert_eq!(status_of(&mut emulator, ip, NOW), "attached");
     let mut delays = flexip::emulator::Delays::instant();
     delays.delete = Spread { min: 2, median: 1, max: 3 };
-    let wrong = emulator.set_timing(Timing::Given(Box::new(delays)));
+    let wrong = emulator.set_timing(Timing::Custom(Box::new(delays)));
     assert_eq!(wrong, Err(SettingsError::UnorderedDelay("delete")));
 }
 
 #[test]
-fn servers_come_and_go() {
+fn servers_can_be_added_and_removed() {
     let mut emulator = recorded();
     let id = emulator.add_server(&paris(), "web").unwrap();
     assert_eq!(emulator.add_server(&Zone::parse("it-mil-1").unwrap(), "web"), None);
     let server = emulator.servers().next().unwrap();
-    assert_eq!((server.id, server.name.as_str(), server.leaving), (id, "web", false));
+    assert_eq!((server.id, server.name.as_str(), server.is_deleting), (id, "web", false));
     assert!(emulator.remove_server(id, NOW));
     assert!(!emulator.remove_server(id, NOW), "it is being removed already");
-    assert!(emulator.servers().next().unwrap().leaving);
+    assert!(emulator.servers().next().unwrap().is_deleting);
     emulator.settle(NOW.after(Millis(60_000)));
     assert_eq!(emulator.servers().count(), 0);
     assert!(!emulator.remove_server(id, NOW));
 }
 
 #[test]
-fn a_forced_status_ends_what_was_going_on() {
+fn a_forced_status_cancels_the_transition() {
     let mut emulator = recorded();
     let server = emulator.add_server(&paris(), "").unwrap();
     let ip = create(&mut emulator, Some(server));
@@ -240,7 +240,7 @@ fn a_forced_status_ends_what_was_going_on() {
 }
 
 #[test]
-fn a_locked_ip_stays_locked_when_its_server_goes() {
+fn a_locked_ip_stays_locked_when_its_server_is_removed() {
     let mut emulator = emulator(Settings::default());
     let server = emulator.add_server(&paris(), "").unwrap();
     let ip = create(&mut emulator, Some(server));
@@ -250,7 +250,7 @@ fn a_locked_ip_stays_locked_when_its_server_goes() {
 }
 
 #[test]
-fn a_snapshot_is_held_by_another_emulator_with_its_own_key_and_settings() {
+fn an_emulator_that_restores_a_snapshot_retains_its_key_and_settings() {
     let mut first = recorded();
     let server = first.add_server(&paris(), "web").unwrap();
     let ip = create(&mut first, Some(server));
@@ -263,20 +263,24 @@ fn a_snapshot_is_held_by_another_emulator_with_its_own_key_and_settings() {
     assert_eq!(second.project_id(), first.project_id());
     assert_eq!(second.next_transition_at(), first.next_transition_at());
     assert_eq!(status_of(&mut second, ip, NOW), "updating");
-    assert_eq!(send(&mut second, "GET /fips", &Value::Null, NOW).0, 429, "faults go along");
-    // An address that is taken stays taken.
+    assert_eq!(
+        send(&mut second, "GET /fips", &Value::Null, NOW).0,
+        429,
+        "a snapshot has the faults"
+    );
+    // An address in use is not allocated again.
     assert_ne!(create(&mut second, None), ip);
 }
 
 #[test]
-fn what_is_no_snapshot_is_refused_and_changes_nothing() {
+fn an_invalid_snapshot_is_refused_and_changes_nothing() {
     let mut emulator = recorded();
     let ip = create(&mut emulator, None);
     assert_eq!(emulator.restore(r#"{"version": 2}"#), Err(SnapshotError::OtherVersion(2)));
     let cut = emulator.snapshot();
     let unreadable = emulator.restore(&cut[..cut.len() / 2]);
     assert!(matches!(unreadable, Err(SnapshotError::Unreadable(_))));
-    // As many as the pool says were never given away, and to count to it would take for ever.
+    // The pool never allocated that many addresses, and to count to the number would take too long.
     let inflated = cut.replace("\"grown\":1,", "\"grown\":4000000000,");
     assert_ne!(inflated, cut);
     let unreadable = emulator.restore(&inflated);
@@ -287,7 +291,7 @@ fn what_is_no_snapshot_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn a_snapshot_survives_a_parser_that_knows_doubles_only() {
+fn a_snapshot_has_only_numbers_that_doubles_hold_exactly() {
     let mut emulator = recorded();
     let server = emulator.add_server(&paris(), "").unwrap();
     let ip = create(&mut emulator, Some(server));

@@ -1,11 +1,11 @@
-//! Eight hours of traffic in manual time: what the emulator holds stays as large as it was.
+//! Eight hours of traffic in manual time: the size of the state does not grow.
 #![cfg(feature = "emulator")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    reason = "a test that panics has failed, which is what it is for"
+    reason = "a test fails by a panic"
 )]
 
 use flexip::emulator::{Emulator, Request, Settings};
@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 
 const START: Timestamp = Timestamp::from_millis(1_795_478_400_000);
 const ROUNDS: u64 = 360;
-/// A round is ten seconds, longer than any transition takes.
+/// The time between two steps of a round, which is longer than any transition takes.
 const PAUSE: Millis = Millis(10_000);
-const WARM: u64 = 60;
+const WARM_UP: u64 = 60;
 
 struct Tenant {
     emulator: Emulator,
@@ -33,9 +33,13 @@ impl Tenant {
             headers: vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())],
             body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
         };
-        let reply = self.emulator.handle(&request, self.now);
-        assert!(reply.status < 300, "{method} {path}: {}", String::from_utf8_lossy(&reply.body));
-        serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+        let response = self.emulator.handle(&request, self.now);
+        assert!(
+            response.status < 300,
+            "{method} {path}: {}",
+            String::from_utf8_lossy(&response.body)
+        );
+        serde_json::from_slice(&response.body).unwrap_or(Value::Null)
     }
 
     fn wait(&mut self) {
@@ -43,20 +47,20 @@ impl Tenant {
         self.emulator.settle(self.now);
     }
 
-    /// Two IPs from their order to their end.
+    /// Creates two flexible IPs, uses them, and deletes them.
     fn round(&mut self, number: u64) {
         let project = self.emulator.project_id().to_string();
         let ids: Vec<Value> = (0..2)
             .map(|_| {
-                let order = json!({ "project_id": project, "tags": [format!("round-{number}")] });
-                self.send("POST", "", &order)["id"].clone()
+                let body = json!({ "project_id": project, "tags": [format!("round-{number}")] });
+                self.send("POST", "", &body)["id"].clone()
             })
             .collect();
         self.wait();
-        // Both at once would have to share a MAC address.
+        // One attach of both would need a MAC group.
         for id in &ids {
-            let order = json!({ "fips_ids": [id], "server_id": self.server });
-            self.send("POST", "/attach", &order);
+            let body = json!({ "fips_ids": [id], "server_id": self.server });
+            self.send("POST", "/attach", &body);
             self.wait();
         }
         let first = ids[0].as_str().unwrap();
@@ -77,21 +81,22 @@ impl Tenant {
 }
 
 #[test]
-fn eight_hours_of_traffic_leave_the_state_as_large_as_it_was() {
+fn the_state_does_not_grow_in_eight_hours_of_traffic() {
     let mut emulator = Emulator::new(Settings::default()).unwrap();
     let server = emulator.add_server(&Zone::parse("fr-par-1").unwrap(), "").unwrap().to_string();
     let mut tenant = Tenant { emulator, now: START, server };
-    for number in 0..WARM {
+    for number in 0..WARM_UP {
         tenant.round(number);
     }
-    let (warm, asked) = (tenant.emulator.snapshot().len(), tenant.emulator.journal().count());
-    for number in WARM..ROUNDS {
+    let (warm, entries) = (tenant.emulator.snapshot().len(), tenant.emulator.journal().count());
+    for number in WARM_UP..ROUNDS {
         tenant.round(number);
     }
-    let (end, asked_at_end) = (tenant.emulator.snapshot().len(), tenant.emulator.journal().count());
-    println!("snapshot {warm} -> {end} bytes, journal {asked} -> {asked_at_end} entries");
+    let (end, entries_at_end) =
+        (tenant.emulator.snapshot().len(), tenant.emulator.journal().count());
+    println!("snapshot {warm} -> {end} bytes, journal {entries} -> {entries_at_end} entries");
     assert!(tenant.now >= START.after(Millis(8 * 3_600_000)));
-    // Counters get a few digits more.
-    assert!(end <= warm + 64, "{warm} bytes after {WARM} rounds, {end} after {ROUNDS}");
-    assert!(asked_at_end <= Settings::default().journal_limit);
+    // Counters may have a few more digits.
+    assert!(end <= warm + 64, "{warm} bytes after {WARM_UP} rounds, {end} after {ROUNDS}");
+    assert!(entries_at_end <= Settings::default().journal_limit);
 }

@@ -1,4 +1,4 @@
-//! How long the emulator's transitions take, against what was measured on the real service.
+//! The delays of the emulator's transitions, compared with those measured on the real service.
 #![cfg(feature = "emulator")]
 #![allow(
     clippy::unwrap_used,
@@ -6,7 +6,7 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::string_slice,
-    reason = "a test that panics has failed, which is what it is for"
+    reason = "a test fails by a panic"
 )]
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use flexip::model::zone::Zone;
 use serde_json::{Value, json};
 
 const MIDNIGHT: Timestamp = Timestamp::from_millis(1_795_478_400_000);
-const HOW_MANY: usize = 10_000;
+const IPS: usize = 10_000;
 
 struct World {
     emulator: Emulator,
@@ -41,9 +41,9 @@ impl World {
             headers: vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())],
             body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
         };
-        let reply = self.emulator.handle(&request, self.now);
-        assert!(reply.status < 300, "{}", String::from_utf8_lossy(&reply.body));
-        serde_json::from_slice(&reply.body).unwrap_or(Value::Null)
+        let response = self.emulator.handle(&request, self.now);
+        assert!(response.status < 300, "{}", String::from_utf8_lossy(&response.body));
+        serde_json::from_slice(&response.body).unwrap_or(Value::Null)
     }
 
     fn create(&mut self, server: Option<&str>) -> String {
@@ -52,7 +52,7 @@ impl World {
         self.send("POST", "", &body)["id"].as_str().unwrap().to_owned()
     }
 
-    /// Every IP by its id, read page by page.
+    /// All flexible IPs by id.
     fn all(&mut self) -> BTreeMap<String, Value> {
         let mut all = BTreeMap::new();
         for page in 1.. {
@@ -66,12 +66,12 @@ impl World {
         all
     }
 
-    /// How long after the request each IP came to be attached, by the dates that the service wrote:
-    /// that is how the real ones were measured.
+    /// The seconds from `asked_at` until each flexible IP was attached, by the dates that the emulator wrote.
+    /// The delays of the real service were measured in the same way.
     fn attach_times(&mut self, asked_at: Timestamp) -> Vec<f64> {
         self.now = self.now.after(Millis(100_000));
         let all = self.all();
-        assert_eq!(all.len(), HOW_MANY);
+        assert_eq!(all.len(), IPS);
         let seconds = |ip: &Value| {
             assert_eq!(ip["status"], "attached");
             let date = ip["updated_at"].as_str().unwrap();
@@ -86,7 +86,7 @@ impl World {
     }
 }
 
-/// Smallest, median and largest are within a tenth of what was measured.
+/// Asserts that the smallest, the median and the largest are within a tenth of the measured values.
 #[track_caller]
 fn assert_spread(times: &[f64], measured: [f64; 3]) {
     let found = [times[0], times[times.len() / 2], times[times.len() - 1]];
@@ -99,7 +99,7 @@ fn assert_spread(times: &[f64], measured: [f64; 3]) {
 #[test]
 fn attaches_take_as_long_as_was_measured() {
     let mut world = World::new();
-    let ips: Vec<String> = (0..HOW_MANY).map(|_| world.create(None)).collect();
+    let ips: Vec<String> = (0..IPS).map(|_| world.create(None)).collect();
     world.now = world.now.after(Millis(60_000));
     let asked_at = world.now;
     for ip in &ips {
@@ -112,7 +112,7 @@ fn attaches_take_as_long_as_was_measured() {
 #[test]
 fn creates_with_a_server_take_as_long_as_was_measured() {
     let mut world = World::new();
-    for _ in 0..HOW_MANY {
+    for _ in 0..IPS {
         let server = world.server();
         world.create(Some(&server));
     }
@@ -120,7 +120,7 @@ fn creates_with_a_server_take_as_long_as_was_measured() {
 }
 
 #[test]
-fn attaches_to_one_server_are_seconds_apart_and_not_always_in_their_order() {
+fn attaches_to_one_server_end_seconds_apart_and_not_always_in_order() {
     let (mut gaps, mut disordered) = (Vec::new(), 0);
     for _ in 0..300 {
         let mut world = World::new();
@@ -131,19 +131,19 @@ fn attaches_to_one_server_are_seconds_apart_and_not_always_in_their_order() {
         };
         let server = world.server();
         let ips: Vec<String> = (0..3).map(|_| world.create(Some(&server))).collect();
-        let mut arrived = Vec::new();
+        let mut attached = Vec::new();
         while let Some(next) = world.emulator.next_transition_at() {
             world.now = next;
             let all = world.all();
             let new: Vec<usize> = (0..3)
                 .filter(|ip| all[&ips[*ip]]["status"] == "attached")
-                .filter(|ip| arrived.iter().all(|(earlier, _)| earlier != ip))
+                .filter(|ip| attached.iter().all(|(earlier, _)| earlier != ip))
                 .collect();
             assert_eq!(new.len(), 1, "one after the other");
-            arrived.push((new[0], next));
+            attached.push((new[0], next));
         }
-        gaps.extend(arrived.windows(2).map(|pair| pair[1].1.since(pair[0].1).0));
-        disordered += usize::from(!arrived.is_sorted_by_key(|(ip, _)| *ip));
+        gaps.extend(attached.windows(2).map(|pair| pair[1].1.since(pair[0].1).0));
+        disordered += usize::from(!attached.is_sorted_by_key(|(ip, _)| *ip));
     }
     assert!(gaps.iter().all(|gap| (2_000..=13_000).contains(gap)), "{gaps:?}");
     println!("{disordered} of 300 runs are not in the order of the requests");
@@ -151,7 +151,7 @@ fn attaches_to_one_server_are_seconds_apart_and_not_always_in_their_order() {
 }
 
 #[test]
-fn the_ips_of_one_detach_leave_at_the_same_moment() {
+fn the_flexible_ips_of_one_detach_are_detached_at_the_same_moment() {
     let mut world = World::new();
     let server = world.server();
     let ips: Vec<String> = (0..4).map(|_| world.create(Some(&server))).collect();

@@ -1,4 +1,5 @@
-//! The rooms of `src/` use only the rooms that `docs/architecture.md` allows them.
+//! The structure of the tree: the rooms of `src/` use only the rooms that `docs/architecture.md`
+//! allows them, files form no circles, and the map names what there is.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -7,11 +8,20 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+#[path = "rooms/circles.rs"]
+mod circles;
+#[path = "rooms/map.rs"]
+mod map;
+#[path = "support/source.rs"]
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{read_dir, read_to_string};
 use std::path::{Path, PathBuf};
 
-/// What each room may use.
+use source::{root, shown};
+
+/// The rooms that each room may use.
 type Rules = BTreeMap<String, BTreeSet<String>>;
 
 #[test]
@@ -33,23 +43,23 @@ fn no_room_uses_one_that_it_may_not() {
 
 #[test]
 fn no_path_climbs_out_of_its_room() {
-    let mut climbers = Vec::new();
+    let mut found = Vec::new();
     for room in rooms() {
         let folder = root().join("src").join(&room);
         for file in rust_files(&folder) {
             let inside = file.strip_prefix(&folder).unwrap();
-            // A file is one module below its folder, `mod.rs` is the folder's own.
+            // The module of a file is one below its folder; `mod.rs` is the module of the folder.
             let depth = inside.components().count() - usize::from(inside.ends_with("mod.rs"));
             for (place, line) in read_to_string(&file).unwrap().lines().enumerate() {
-                // What is indented may stand in a module of its own, such as `tests`.
+                // An indented line may be in a module inside the file, such as `tests`.
                 let depth = depth + usize::from(line.starts_with(' '));
                 if supers(line) > depth {
-                    climbers.push(format!("{}:{}: {}", shown(&file), place + 1, line.trim()));
+                    found.push(format!("{}:{}: {}", shown(&file), place + 1, line.trim()));
                 }
             }
         }
     }
-    assert!(climbers.is_empty(), "write crate::<room> instead:\n{}", climbers.join("\n"));
+    assert!(found.is_empty(), "write crate::<room> instead:\n{}", found.join("\n"));
 }
 
 #[test]
@@ -58,7 +68,7 @@ fn the_map_names_every_room_and_no_other() {
     assert_eq!(mapped, rooms(), "docs/architecture.md on the left, src/ on the right");
 }
 
-/// The arrows that must never be drawn, whatever the map comes to say.
+/// These limits hold even if the table of the map is changed.
 #[test]
 fn the_map_keeps_the_halves_apart() {
     let rules = rules();
@@ -73,14 +83,15 @@ fn the_map_keeps_the_halves_apart() {
 }
 
 #[test]
-fn every_way_to_name_a_room_is_seen() {
+fn a_room_is_found_in_every_form_of_path() {
     let text = "use crate::wire::json;\n// crate::policy\nlet x = crate::ops::check();\nuse crate::{\n    flow::{self, Step},\n    error::Error,\n};\n";
-    let seen: Vec<(usize, String)> = uses(text);
-    let seen: Vec<(usize, &str)> = seen.iter().map(|(line, room)| (*line, room.as_str())).collect();
-    assert_eq!(seen, [(1, "wire"), (3, "ops"), (4, "flow"), (4, "error")]);
+    let found: Vec<(usize, String)> = uses(text);
+    let found: Vec<(usize, &str)> =
+        found.iter().map(|(line, room)| (*line, room.as_str())).collect();
+    assert_eq!(found, [(1, "wire"), (3, "ops"), (4, "flow"), (4, "error")]);
 }
 
-/// The table under "The rooms of src/".
+/// The rows of the table under "The rooms of src/".
 fn rules() -> Rules {
     let page = read_to_string(root().join("docs/architecture.md")).unwrap();
     let section = page.split("## ").find(|part| part.starts_with("The rooms of src/")).unwrap();
@@ -126,7 +137,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The rooms that a file names from the crate's root, with their lines. Comments do not count.
+/// The rooms that a file names by `crate::`, each with its line. Comments do not count.
 fn uses(text: &str) -> Vec<(usize, String)> {
     let code: Vec<&str> = text
         .lines()
@@ -142,13 +153,13 @@ fn uses(text: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// How often the first path of a line that begins with `super` goes up.
+/// The number of `super` at the start of the first such path of a line.
 fn supers(line: &str) -> usize {
     let path = line.find("super::").map_or("", |place| &line[place..]);
     path.split("::").take_while(|part| *part == "super").count()
 }
 
-/// The first names of a path: one, or those of a group in braces.
+/// The first name of a path, or the first names of a group in braces.
 fn named(path: &str) -> Vec<String> {
     let Some(group) = path.strip_prefix('{') else {
         return vec![word(path)];
@@ -176,12 +187,4 @@ fn named(path: &str) -> Vec<String> {
 
 fn word(text: &str) -> String {
     text.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect()
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn shown(file: &Path) -> String {
-    file.strip_prefix(root()).unwrap_or(file).display().to_string()
 }

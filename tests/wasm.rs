@@ -1,6 +1,5 @@
-//! The edge, run as WebAssembly in Node and in a browser: what JavaScript hands over, and what it
-//! gets. A few lines of JavaScript play the facade's part; what the facade makes of it is tested in
-//! tests/js.
+//! The edge, run as WebAssembly in Node and in a browser: what it reads from JavaScript and what it
+//! returns. A few lines of JavaScript stand in for the facade, which is tested in tests/js.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
@@ -30,34 +29,34 @@ fn text(object: &JsValue, name: &str) -> String {
     field(object, name).as_string().unwrap_or_default()
 }
 
-/// A client's core as JavaScript has it, and what was sent through it.
+/// A client's core as a JavaScript object, and what was sent through it.
 struct World {
     core: JsValue,
     world: JsValue,
 }
 
 impl World {
-    /// `answers` is a JavaScript function from method and URL to `[status, body]`.
-    fn new(answers: &str) -> Self {
+    /// `respond` is a JavaScript function from method and URL to `[status, body]`.
+    fn new(respond: &str) -> Self {
         let make = "(() => {
             const world = { sent: [] }
             const exchange = (url, method, headers, body, timeoutMs, number) => {
                 world.sent.push(method + ' ' + url)
-                const [status, body_] = (ANSWERS)(method, url)
+                const [status, body_] = (RESPOND)(method, url)
                 const headers_ = { get: (name) => name === 'x-request-id' ? 'the-id' : null }
-                const ending = { how: 0, status, headers: headers_, body: body_, words: '' }
-                queueMicrotask(() => world.core.ended(number, ending))
+                const completion = { kind: 0, status, headers: headers_, body: body_, text: '' }
+                queueMicrotask(() => world.core.complete(number, completion))
                 return () => {}
             }
             const sleep = (ms, number) => {
                 world.sent.push('SLEEP /fips')
-                queueMicrotask(() => world.core.ended(number, { how: 4, status: 0, words: '' }))
+                queueMicrotask(() => world.core.complete(number, { kind: 4, status: 0, text: '' }))
                 return () => {}
             }
-            world.edge = { exchange, sleep, outline: (body) => body, now: () => 0, watches: () => false }
+            world.edge = { exchange, sleep, outline: (body) => body, now: () => 0, hasListener: () => false }
             return world
         })()";
-        let world = js(&make.replace("ANSWERS", answers));
+        let world = js(&make.replace("RESPOND", respond));
         let options = js("{ secretKey: 'key', defaultZone: 'fr-par-1' }");
         let edge = field(&world, "edge").unchecked_into();
         let core = JsValue::from(ClientCore::new(&options, edge, true).unwrap());
@@ -71,7 +70,7 @@ impl World {
         JsFuture::from(promise.unwrap().unchecked_into::<Promise>()).await
     }
 
-    /// Method and path of every request, from the zone's collection on.
+    /// The method and the path of every request, from the zone's collection on.
     fn sent(&self) -> Vec<String> {
         let sent: Array = field(&self.world, "sent").unchecked_into();
         let short = |line: JsValue| {
@@ -84,7 +83,7 @@ impl World {
 }
 
 #[wasm_bindgen_test]
-async fn a_success_is_handed_over_as_it_ended() {
+async fn a_success_resolves_with_its_completion() {
     let world = World::new("() => [200, { any: 'thing' }]");
     let outcome = world.call("getFlexibleIP", &format!("{{ fipId: '{FIP}' }}")).await.unwrap();
     assert_eq!(world.sent(), [format!("GET /{FIP}")]);
@@ -93,7 +92,7 @@ async fn a_success_is_handed_over_as_it_ended() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_is_reported_with_its_code_and_where_it_happened() {
+async fn a_refusal_is_reported_with_its_code_and_its_request() {
     let world = World::new("() => [403, { type: 'permissions_denied', message: 'no' }]");
     let request = format!("{{ fipId: '{FIP}' }}");
     let report = world.call("deleteFlexibleIP", &request).await.unwrap_err();
@@ -127,7 +126,7 @@ async fn a_duplication_reads_both_ips_before_it_is_sent_or_refused() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_refused_for_now_is_sent_again_after_a_sleep() {
+async fn a_request_that_is_refused_for_now_is_retried_after_a_sleep() {
     let world = World::new("() => world.sent.length > 1 ? [200, {}] : [429, undefined]");
     let request = format!("{{ fipId: '{FIP}' }}");
     let outcome = world.call("getFlexibleIP", &request).await.unwrap();
@@ -149,7 +148,7 @@ async fn an_exchange_that_throws_still_settles_the_promise() {
 }
 
 #[wasm_bindgen_test]
-async fn what_cannot_be_read_is_a_problem_and_nothing_is_sent() {
+async fn a_request_that_cannot_be_read_is_refused_and_not_sent() {
     let world = World::new("() => [200, {}]");
     for request in [
         "{ get fipId() { throw new Error('boo') } }",
@@ -171,7 +170,7 @@ async fn what_cannot_be_read_is_a_problem_and_nothing_is_sent() {
 }
 
 #[wasm_bindgen_test]
-fn every_problem_of_a_request_is_a_plain_object() {
+fn each_problem_of_a_request_is_a_plain_object() {
     let request = js("{ zone: 'mars-1', fipsIds: ['x'] }");
     let problems = validate("detachFlexibleIP", &request, &JsValue::UNDEFINED).unwrap();
     let written: Vec<String> = problems
@@ -212,7 +211,7 @@ fn the_same_server_rule_takes_plain_objects() {
 }
 
 #[wasm_bindgen_test]
-fn an_address_is_parsed_in_any_spelling_or_not_at_all() {
+fn an_address_is_parsed_in_any_spelling() {
     let parsed = parse_ip(&"2001:0bc8:0702:06b7::1/64".into()).unwrap().js_value();
     assert_eq!(text(&parsed, "text"), "2001:bc8:702:6b7::1/64");
     assert!(parse_ip(&"1.2.3".into()).is_none());
@@ -220,7 +219,7 @@ fn an_address_is_parsed_in_any_spelling_or_not_at_all() {
 }
 
 #[wasm_bindgen_test]
-fn the_emulator_answers_with_a_response_of_the_platform() {
+fn the_emulator_returns_a_response_of_the_platform() {
     let emulator = EmulatorCore::new(r#"{"seed": 7}"#).unwrap();
     let path = "/flexible-ip/v1alpha1/zones/fr-par-1/fips";
     let ask = |key: String| {
@@ -237,8 +236,8 @@ fn the_emulator_answers_with_a_response_of_the_platform() {
 }
 
 #[wasm_bindgen_test]
-fn emulator_settings_that_cannot_be_are_told_in_words() {
-    let told = |settings| EmulatorCore::new(settings).err().and_then(|text| text.as_string());
-    assert!(told(r#"{"sead": 7}"#).unwrap().contains("sead"));
-    assert!(told("[").is_some());
+fn invalid_emulator_settings_are_refused_with_a_message() {
+    let message = |settings| EmulatorCore::new(settings).err().and_then(|text| text.as_string());
+    assert!(message(r#"{"sead": 7}"#).unwrap().contains("sead"));
+    assert!(message("[").is_some());
 }

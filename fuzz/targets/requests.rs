@@ -1,4 +1,4 @@
-//! Any query and any body, for every operation, with the ids of what there is.
+//! Any query and any body, for every operation, with ids that exist.
 #![no_main]
 
 mod world;
@@ -21,7 +21,7 @@ const TAILS: [(&str, &str); 8] = [
 ];
 
 // The first byte chooses the operation. `$0` to `$4` in the rest are ids: two servers, two IPs, a Project.
-// What follows the first line is the body; a line before it is the query.
+// The first line is the query, the rest is the body.
 fuzz_target!(|bytes: &[u8]| {
     let Some((&choice, rest)) = bytes.split_first() else { return };
     let (method, tail) = TAILS[usize::from(choice & 7)];
@@ -32,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
         };
         let text = String::from_utf8_lossy(rest);
         let (query, body) = text.split_once('\n').unwrap_or((&text, ""));
-        // Bytes that are no text come as they are now and then.
+        // Some inputs have the raw bytes as body, which need not be text.
         let body = if choice & 8 == 0 { fill(body).into_bytes() } else { rest.to_vec() };
         let request = Request {
             method: method.to_owned(),
@@ -40,10 +40,13 @@ fuzz_target!(|bytes: &[u8]| {
             headers: Vec::new(),
             body,
         };
-        let reply = emulator.handle(&request, world::NOW);
-        assert!(reply.status < 600, "{reply:?}");
-        assert!(serde_json::from_slice::<serde_json::Value>(&reply.body).is_ok(), "{reply:?}");
-        let changed = Changed::by(&request, &reply);
+        let response = emulator.handle(&request, world::NOW);
+        assert!(response.status < 600, "{response:?}");
+        assert!(
+            serde_json::from_slice::<serde_json::Value>(&response.body).is_ok(),
+            "{response:?}"
+        );
+        let changed = Changed::by(&request, &response);
         if changed == Changed::Yes {
             world::is_usable(emulator);
         }

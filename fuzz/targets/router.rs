@@ -1,4 +1,4 @@
-//! Any method, target, headers and body, against an emulator that holds something.
+//! Any method, target, headers and body, sent to an emulator with servers and flexible IPs.
 #![no_main]
 
 mod world;
@@ -9,8 +9,8 @@ use world::{Changed, ROOT, Start};
 
 static START: Start = Start::new();
 
-// The first byte chooses the method and how the target begins; then come target, a header and a body, a
-// line each.
+// The first byte chooses the method and the beginning of the target. The lines after it are the rest of the
+// target, the name and the value of a header, and the body.
 fuzz_target!(|bytes: &[u8]| {
     let Some((&choice, rest)) = bytes.split_first() else { return };
     let mut lines = rest.splitn(4, |byte| *byte == b'\n');
@@ -26,10 +26,13 @@ fuzz_target!(|bytes: &[u8]| {
         body: line().to_vec(),
     };
     START.with(|emulator| {
-        let reply = emulator.handle(&request, world::NOW);
-        assert!((200..=599).contains(&reply.status), "{reply:?}");
-        assert!(reply.status == 204 || reply.status == 500 || !reply.body.is_empty(), "{reply:?}");
-        let changed = Changed::by(&request, &reply);
+        let response = emulator.handle(&request, world::NOW);
+        assert!((200..=599).contains(&response.status), "{response:?}");
+        assert!(
+            response.status == 204 || response.status == 500 || !response.body.is_empty(),
+            "{response:?}"
+        );
+        let changed = Changed::by(&request, &response);
         if changed == Changed::Yes {
             world::is_usable(emulator);
         }

@@ -1,5 +1,5 @@
-//! Any text as a snapshot, and every snapshot with some of it changed. It is refused, or held: then the
-//! emulator works on with whatever it says.
+//! Any text as a snapshot, and a valid snapshot with changes. It is refused, or restored; then the emulator
+//! must work with the restored state.
 #![no_main]
 
 mod world;
@@ -9,20 +9,21 @@ use world::{Changed, Start};
 
 static START: Start = Start::new();
 
-// An odd first byte: the rest is the snapshot. Else, where it is even, the rest is a list of changes to a good one: at which place,
-// how many bytes go, and which come, each as two, one and up to eight bytes.
+// If the lowest bit of the first byte is set, the rest is the snapshot. Otherwise the rest is a list of changes
+// to a valid one: the offset (two bytes), the number of bytes to remove (one byte), the number of bytes to
+// insert (one byte), and these bytes.
 fuzz_target!(|bytes: &[u8]| {
     let Some((&choice, rest)) = bytes.split_first() else { return };
     START.with(|emulator| {
         let text = if choice & 1 == 1 { rest.to_vec() } else { changed(START.snapshot(), rest) };
         let text = String::from_utf8_lossy(&text);
         if emulator.restore(&text).is_err() {
-            // Writing it out takes long: only now and then.
+            // Writing a snapshot is slow: compare for some inputs only.
             if choice & 0xf0 == 0 {
                 assert_eq!(
                     emulator.snapshot(),
                     START.snapshot(),
-                    "what is refused changes nothing"
+                    "a refused snapshot changes nothing"
                 );
             }
             return Changed::No;
@@ -31,7 +32,7 @@ fuzz_target!(|bytes: &[u8]| {
             world::works_through_everything(emulator);
         }
         let again = emulator.snapshot();
-        emulator.restore(&again).expect("what was written is read");
+        emulator.restore(&again).expect("a written snapshot can be restored");
         assert_eq!(emulator.snapshot(), again);
         Changed::Yes
     });
@@ -39,11 +40,11 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn changed(snapshot: &str, mut edits: &[u8]) -> Vec<u8> {
     let mut text = snapshot.as_bytes().to_vec();
-    while let [high, low, gone, count, rest @ ..] = edits {
-        let place = usize::from(u16::from_be_bytes([*high, *low])) % text.len().max(1);
-        let end = (place + usize::from(gone % 16)).min(text.len());
+    while let [high, low, removed, count, rest @ ..] = edits {
+        let offset = usize::from(u16::from_be_bytes([*high, *low])) % text.len().max(1);
+        let end = (offset + usize::from(removed % 16)).min(text.len());
         let (new, rest) = rest.split_at(usize::from(count % 9).min(rest.len()));
-        text.splice(place..end, new.iter().copied());
+        text.splice(offset..end, new.iter().copied());
         edits = rest;
     }
     text

@@ -1,11 +1,11 @@
-//! An emulator that holds two servers and three flexible IPs, two of them with a MAC address: made once,
-//! and gone back to before each input.
-#![allow(dead_code, reason = "each target uses a part of it")]
+//! The start state of the fuzz targets: two servers and three flexible IPs, two of them in a MAC group. It is
+//! created once and restored before each input.
+#![allow(dead_code, reason = "each target uses a part")]
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
-use flexip::emulator::{Emulator, FaultRule, Reply, Request, Settings, Timing};
+use flexip::emulator::{Emulator, FaultRule, Request, Response, Settings, Timing};
 use flexip::model::time::{Millis, Timestamp};
 use flexip::model::zone::Zone;
 
@@ -15,8 +15,8 @@ pub const NOW: Timestamp = Timestamp::from_millis(1_795_478_400_000);
 pub struct Start(OnceLock<(String, Vec<String>)>);
 
 thread_local! {
-    /// The emulator, and whether it is where it began.
-    static KEPT: RefCell<Option<(Emulator, bool)>> = const { RefCell::new(None) };
+    /// The emulator, and whether it has the start state.
+    static EMULATOR: RefCell<Option<(Emulator, bool)>> = const { RefCell::new(None) };
 }
 
 pub fn settings() -> Settings {
@@ -67,12 +67,12 @@ impl Start {
         &self.get().1
     }
 
-    /// Lets an emulator that holds the start be used. Who changed it says so: it goes back to there
-    /// before it is used again, which takes longer than most that is done with it.
+    /// Runs `act` with an emulator in the start state. If `act` returns [`Changed::Yes`], the start state is
+    /// restored before the next run; this takes longer than most inputs.
     pub fn with(&self, act: impl FnOnce(&mut Emulator) -> Changed) {
-        KEPT.with_borrow_mut(|kept| {
+        EMULATOR.with_borrow_mut(|slot| {
             let fresh = || (Emulator::new(settings()).unwrap(), false);
-            let (emulator, is_at_start) = kept.get_or_insert_with(fresh);
+            let (emulator, is_at_start) = slot.get_or_insert_with(fresh);
             if !*is_at_start {
                 emulator.restore(self.snapshot()).unwrap();
             }
@@ -88,9 +88,9 @@ pub enum Changed {
 }
 
 impl Changed {
-    /// By a request: who reads, or is refused, changes nothing.
-    pub fn by(request: &Request, reply: &Reply) -> Self {
-        if request.method == "GET" || reply.status >= 300 { Self::No } else { Self::Yes }
+    /// Whether a request may have changed the state: reads and refused requests do not.
+    pub fn by(request: &Request, response: &Response) -> Self {
+        if request.method == "GET" || response.status >= 300 { Self::No } else { Self::Yes }
     }
 }
 
@@ -110,13 +110,13 @@ pub fn send(
     serde_json::from_slice(&emulator.handle(&request, now).body).unwrap_or_default()
 }
 
-/// The list can still be asked for.
+/// Checks that flexible IPs can still be listed.
 pub fn is_usable(emulator: &mut Emulator) {
     let list = send(emulator, "GET", "?page_size=1", "", NOW);
     assert!(list["total_count"].is_u64(), "{list}");
 }
 
-/// Every operation on everything that there is, then all that is due.
+/// Sends every operation for the first flexible IPs, then carries out everything that is due.
 pub fn works_through_everything(emulator: &mut Emulator) {
     let listed = send(emulator, "GET", "", "", NOW);
     let servers: Vec<String> = emulator.servers().map(|server| server.id.to_string()).collect();
@@ -157,7 +157,7 @@ pub fn works_through_everything(emulator: &mut Emulator) {
     settle(emulator);
 }
 
-/// Lets happen what is due, for a number of steps that no legal state needs.
+/// Carries out everything that is due. Panics after more steps than a valid state needs.
 fn settle(emulator: &mut Emulator) {
     for _ in 0..64 {
         let Some(next) = emulator.next_transition_at() else { return };

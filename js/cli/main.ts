@@ -4,7 +4,8 @@ import type { Timing } from '../emulator.js'
 import { type FirstServer, type ServeOptions, isFlexipError, serveEmulator } from '../server/index.js'
 import { version } from '../server/version.js'
 
-interface Given {
+/** The options of `flexip emulator`, parsed. */
+interface EmulatorArguments {
   port: number
   host: string
   seed?: number
@@ -21,34 +22,34 @@ interface Given {
 const zones = ['fr-par-1', 'fr-par-2', 'nl-ams-1', 'nl-ams-2', 'pl-waw-2', 'pl-waw-3']
 
 const program = new Command('flexip').description("Client and emulator of Scaleway's Flexible IP API.").version(version).configureOutput({ outputError: (text, write) => write(text) })
-// A call that cannot be carried out ends with 2, as with most programs.
+// As in most programs, the exit code for invalid arguments is 2.
 program.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 
 program
   .command('emulator')
   .description('Serves the API on a port, with state, delays and faults, until it is stopped.')
-  .addOption(new Option('--port <number>', 'port to listen on; 0 for one that is free').default(4010).argParser(whole(0, 65_535)))
-  .option('--host <address>', 'address to listen on; on another than loopback, /_emulator/ needs the token too', '127.0.0.1')
-  .addOption(new Option('--seed <number>', 'everything random follows from it (default: 1)').argParser(whole(0, Number.MAX_SAFE_INTEGER)))
-  .addOption(new Option('--timing <how>', 'how long transitions take: instant, recorded, or JSON with milliseconds (default: instant)').argParser(timing))
+  .addOption(new Option('--port <number>', 'port to listen on; 0 for a free one').default(4010).argParser(parseWhole(0, 65_535)))
+  .option('--host <address>', 'address to listen on; if it is not loopback, /_emulator/ needs the secret key too', '127.0.0.1')
+  .addOption(new Option('--seed <number>', 'seed of everything random (default: 1)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
+  .addOption(new Option('--timing <timing>', 'how long transitions take: instant, recorded, or JSON with milliseconds (default: instant)').argParser(parseTiming))
   .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock (default: real)').choices(['real', 'manual']))
-  .addOption(new Option('--population <number>', 'flexible IPs that are there from the start, spread over all zones; or zone=number, which may be repeated (default: 0)').argParser(population))
-  .option('--data <file>', 'a file to keep the state in, through any crash (default: it is not kept)')
-  .addOption(new Option('--log-size <bytes>', 'how long the log beside it may get before the file is written anew (default: 16777216)').argParser(whole(0, Number.MAX_SAFE_INTEGER)))
-  .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(setting))
-  .addOption(new Option('--server <zone/name>', 'an Elastic Metal server that is there from the start; may be repeated').default([], 'none').argParser(server))
-  .option('--json', 'print one line of JSON when it is ready, and nothing else')
-  .addHelpText('after', '\nThe secret key follows from the seed, or is what FLEXIP_SECRET_KEY says.')
+  .addOption(new Option('--population <number>', 'flexible IPs that exist from the start, spread over all zones; or zone=number, which may be repeated (default: 0)').argParser(parsePopulation))
+  .option('--data <file>', 'file that holds the state, also after a crash (default: the state is lost at the end)')
+  .addOption(new Option('--log-size <bytes>', 'size of the log from which on the data file is written again (default: 16777216)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
+  .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(parseSetting))
+  .addOption(new Option('--server <zone/name>', 'Elastic Metal server that exists from the start; may be repeated').default([], 'none').argParser(parseServer))
+  .option('--json', 'print one line of JSON when the emulator is ready, and nothing else')
+  .addHelpText('after', '\nThe secret key is the value of FLEXIP_SECRET_KEY. If that is not set, it is derived from the seed.')
   .copyInheritedSettings(program)
-  .action(emulator)
+  .action(runEmulator)
 
 await program.parseAsync()
 
-async function emulator({ json, server, seed, timing, set, logSize, ...given }: Given): Promise<void> {
+async function runEmulator({ json, server, seed, timing, set, logSize, ...others }: EmulatorArguments): Promise<void> {
   const { FLEXIP_SECRET_KEY: secretKey } = process.env
   const options: ServeOptions = {
     ...set,
-    ...given,
+    ...others,
     ...(logSize !== undefined && { logBytes: logSize }),
     servers: server,
     onFailure: (error) => {
@@ -60,17 +61,17 @@ async function emulator({ json, server, seed, timing, set, logSize, ...given }: 
     ...(secretKey && { secretKey }),
   }
   const served = await serveEmulator(options).catch((error: unknown) => {
-    const readable = isFlexipError(error) || (error instanceof Error && 'code' in error)
-    if (!readable) throw error
+    const isExpected = isFlexipError(error) || (error instanceof Error && 'code' in error)
+    if (!isExpected) throw error
     console.error(`error: ${error.message}`)
     process.exit(isFlexipError(error) ? 2 : 1)
   })
-  // Who reads the first line may stop it at once.
-  let stopping = false
+  // The handlers are set before the first output, because a program that reads it may send a signal at once.
+  let isStopping = false
   const stop = (): void => {
-    // Who asks twice does not want to wait.
-    if (stopping) process.exit(1)
-    stopping = true
+    // A second signal stops without waiting.
+    if (isStopping) process.exit(1)
+    isStopping = true
     void served.close().then(() => process.exit(0))
   }
   process.on('SIGTERM', stop)
@@ -89,13 +90,13 @@ function greeting(url: string, { secretKey, projectId, organizationId, servers }
     ['project', projectId],
     ['organization', organizationId],
     ...servers.slice(0, 10).map(({ id, name, zone }) => ['server', `${id}  ${zone}/${name}`]),
-    ...(servers.length > 10 ? [['', `and ${servers.length - 10} servers more`]] : []),
+    ...(servers.length > 10 ? [['', `and ${servers.length - 10} more servers`]] : []),
   ]
-  const rows = lines.map(([what = '', value = '']) => `  ${what.padEnd(13)} ${value}`)
+  const rows = lines.map(([label = '', value = '']) => `  ${label.padEnd(13)} ${value}`)
   return [`flexip ${version}: the Flexible IP API, emulated`, ...rows, 'Stop it with Ctrl+C.'].join('\n')
 }
 
-function whole(min: number, max: number): (text: string) => number {
+function parseWhole(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (!/^\d+$/.test(text) || value < min || value > max) throw new InvalidArgumentError(`Allowed is a whole number from ${min} to ${max}.`)
@@ -103,40 +104,40 @@ function whole(min: number, max: number): (text: string) => number {
   }
 }
 
-function timing(text: string): Timing {
+function parseTiming(text: string): Timing {
   if (text === 'instant' || text === 'recorded') return text
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value as Timing
   } catch {
-    // Then it is refused below.
+    // It is refused below.
   }
   throw new InvalidArgumentError('Allowed are instant, recorded, and JSON such as {"attach":3000}.')
 }
 
-/** The value is JSON, or a text. */
-function setting(text: string, before: Record<string, unknown>): Record<string, unknown> {
+/** Adds a setting to the previous ones. A value that is not JSON is a string. */
+function parseSetting(text: string, previous: Record<string, unknown>): Record<string, unknown> {
   const [, name = '', value = ''] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? []
   if (name === '') throw new InvalidArgumentError('Allowed is a name, an equals sign and a value, such as quota=10.')
-  if (/secret|token$/i.test(name)) throw new InvalidArgumentError('A secret does not belong in a command, which others can see: use FLEXIP_SECRET_KEY.')
+  if (/secret|token$/i.test(name)) throw new InvalidArgumentError('Other users can see the arguments of a command, so secrets do not belong there: use FLEXIP_SECRET_KEY.')
   try {
-    return { ...before, [name]: JSON.parse(value) as unknown }
+    return { ...previous, [name]: JSON.parse(value) as unknown }
   } catch {
-    return { ...before, [name]: value }
+    return { ...previous, [name]: value }
   }
 }
 
-function population(text: string, before: number | Record<string, number> = {}): number | Record<string, number> {
+function parsePopulation(text: string, previous: number | Record<string, number> = {}): number | Record<string, number> {
   const [zone = '', number = '', ...more] = text.includes('=') ? text.split('=') : [undefined, text]
   const count = /^\d+$/.test(number) && more.length === 0 ? Number(number) : undefined
   if (count === undefined || (text.includes('=') && !zones.includes(zone))) {
     throw new InvalidArgumentError(`Allowed is a number, such as 1000000, or a zone, an equals sign and a number, such as fr-par-1=1000. The zones are ${zones.join(', ')}.`)
   }
-  return text.includes('=') ? { ...(typeof before === 'object' && before), [zone]: count } : count
+  return text.includes('=') ? { ...(typeof previous === 'object' && previous), [zone]: count } : count
 }
 
-function server(text: string, before: FirstServer[]): FirstServer[] {
+function parseServer(text: string, previous: FirstServer[]): FirstServer[] {
   const [, zone = '', name = ''] = /^([^/]*)\/(.+)$/.exec(text) ?? []
   if (!zones.includes(zone)) throw new InvalidArgumentError(`Allowed is a zone, a slash and a name, such as fr-par-1/web-1. The zones are ${zones.join(', ')}.`)
-  return [...before, { zone, name }]
+  return [...previous, { zone, name }]
 }

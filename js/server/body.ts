@@ -1,30 +1,30 @@
 // Reads the body of a request, up to a limit.
 import type { IncomingMessage } from 'node:http'
 
-const nothing = new Uint8Array(0)
+const empty = new Uint8Array(0)
 
-/** The limit was passed. */
-export class TooLarge extends Error {}
+/** The body is larger than the limit. */
+export class BodyTooLarge extends Error {}
 
-/** Whether a request has no body, which is known before it has ended. */
+/** Whether the headers of a request show that it has no body. */
 export function hasNoBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
 }
 
-/** Gives the body, or rejects with `TooLarge`, or when the connection ends before it. */
+/** Resolves with the body. Rejects with `BodyTooLarge` over `limit` bytes, or when the connection ends before the body. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > limit) return reject(new TooLarge())
+    if (Number(request.headers['content-length'] ?? 0) > limit) return reject(new BodyTooLarge())
     const parts: Buffer[] = []
     let length = 0
     request.on('data', (part: Buffer) => {
       length += part.length
       if (length > limit) {
         request.pause()
-        reject(new TooLarge())
+        reject(new BodyTooLarge())
       } else parts.push(part)
     })
-    request.on('end', () => resolve(parts.length === 1 ? (parts[0] ?? nothing) : Buffer.concat(parts)))
+    request.on('end', () => resolve(parts.length === 1 ? (parts[0] ?? empty) : Buffer.concat(parts)))
     request.on('error', reject)
     request.on('close', () => reject(new Error('the connection ended within the body')))
   })

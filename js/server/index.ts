@@ -1,47 +1,47 @@
 // flexip/server: the emulator on a port. For Node only.
 import type { AddressInfo } from 'node:net'
 import { type EmulatorOptions, FlexibleIpEmulator } from '../emulator.js'
-import { ConfigurationError } from '../errors.js'
+import { ConfigurationError } from '../errors/index.js'
 import { isLoopback } from './access.js'
-import { type Limits, serverOf } from './http.js'
+import { type Limits, createHttpServer } from './http.js'
 import { Store } from './store/store.js'
 import { version } from './version.js'
 
 export type { EmulatorOptions, FirstServer, FlexibleIpEmulator } from '../emulator.js'
-export { ConfigurationError, FlexipError, isFlexipError } from '../errors.js'
+export { ConfigurationError, FlexipError, isFlexipError } from '../errors/index.js'
 export type { Limits } from './http.js'
 export { StateError } from './store/error.js'
 
-/** Where the emulator listens; the rest are the emulator's own options. */
+/** Where the emulator listens and where its state is, besides the options of the emulator. */
 export interface ServeOptions extends EmulatorOptions {
-  /** The port; 0, or none, for one that is free. */
+  /** The port. A free one if 0 or absent. */
   port?: number
-  /** The address to listen on. Only this machine reaches the default, 127.0.0.1. */
+  /** The address to listen on. 127.0.0.1 if absent, which only this machine can reach. */
   host?: string
   /**
-   * A file to keep the state in: what was answered is there after any crash. Beside it are its log and
-   * its lock. Options that are not given are those that the state was made with.
+   * The file that holds the state. Everything that a response confirmed is there after a crash. The log and the
+   * lock are beside the file. Options that are absent are those that the state was made with.
    */
   data?: string
-  /** How long the log beside it may get, in bytes, before the file is written anew; 16 MiB if absent. */
+  /** The size of the log, in bytes, from which on the state file is written again. 16 MiB if absent. */
   logBytes?: number
-  /** Is told when the state could not be saved. From then on no request is answered but with 500. */
+  /** Called when the state could not be saved. From then on the response to every request is 500. */
   onFailure?: (error: Error) => void
-  /** Bounds of what a client may do. */
+  /** Limits on the resources that clients can take. */
   limits?: Partial<Limits>
 }
 
 /** An emulator on a port. */
 export interface ServedEmulator {
-  /** Where it is, without a slash at the end. */
+  /** The URL of the emulator, without a slash at its end. */
   readonly url: string
   /** The emulator behind the port: servers, faults, clock, journal. */
   readonly emulator: FlexibleIpEmulator
-  /** Takes no more requests, lets those under way finish for at most this long (5,000 ms if absent), saves the state, and stops. */
+  /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. */
   close(graceMs?: number): Promise<void>
 }
 
-const usual: Limits = { bodyBytes: 2 ** 20, controlBodyBytes: 2 ** 28, headBytes: 2 ** 14, headMs: 10_000, requestMs: 30_000, connections: 10_000 }
+const defaultLimits: Limits = { bodyBytes: 2 ** 20, controlBodyBytes: 2 ** 28, headBytes: 2 ** 14, headMs: 10_000, requestMs: 30_000, connections: 10_000 }
 
 /**
  * Serves the Flexible IP API on a port.
@@ -50,17 +50,17 @@ const usual: Limits = { bodyBytes: 2 ** 20, controlBodyBytes: 2 ** 28, headBytes
  * import { serveEmulator } from 'flexip/server'
  *
  * const { url, emulator, close } = await serveEmulator({ seed: 7, timing: 'recorded' })
- * const answer = await fetch(`${url}/flexible-ip/v1alpha1/zones/fr-par-1/fips`, {
+ * const response = await fetch(`${url}/flexible-ip/v1alpha1/zones/fr-par-1/fips`, {
  *   headers: { 'X-Auth-Token': emulator.secretKey },
  * })
- * answer.status // 200
+ * response.status // 200
  * await close()
  */
 export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigurationError(`port must be a whole number from 0 to 65535; found ${port}`)
   const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)
-  const server = serverOf({ emulator, limits: { ...usual, ...limits }, loopback: isLoopback(host), version, durable: () => store?.durable() })
+  const server = createHttpServer({ emulator, limits: { ...defaultLimits, ...limits }, isLoopback: isLoopback(host), version, whenDurable: () => store?.whenDurable() })
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -70,14 +70,14 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
     await store?.close()
     throw error
   }
-  const { address, family, port: found } = server.address() as AddressInfo
+  const { address, family, port: boundPort } = server.address() as AddressInfo
   const close = async (graceMs = 5000): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
-    const giveUp = setTimeout(() => server.closeAllConnections(), graceMs)
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
     await closed
-    clearTimeout(giveUp)
+    clearTimeout(timer)
     await store?.close()
   }
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${found}`, emulator, close }
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, close }
 }

@@ -1,13 +1,13 @@
-//! Memory in one piece. WebAssembly's grows by 64 kB as it is needed, and at each growth the engine
-//! around it looks for garbage: a million IPs took 76 s that way, most of it in vain.
+//! Reserving memory in one step. WebAssembly's memory otherwise grows in steps of 64 kB, and at each step
+//! the JavaScript engine may collect garbage: a million flexible IPs took 76 s that way.
 
 use std::hint::black_box;
 
-/// Makes room for this many bytes; says whether there is so much.
+/// Lets the allocator reserve this many bytes. Returns whether they are available.
 pub(super) fn reserve(bytes: usize) -> bool {
-    let mut room: Vec<u8> = Vec::new();
-    let there = room.try_reserve_exact(bytes).is_ok();
-    // Taken and given back: the allocator keeps it for what comes.
-    black_box(&mut room);
-    there
+    let mut reserved: Vec<u8> = Vec::new();
+    let is_available = reserved.try_reserve_exact(bytes).is_ok();
+    // The memory is freed at once: the allocator keeps it for later allocations.
+    black_box(&mut reserved);
+    is_available
 }

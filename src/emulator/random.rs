@@ -1,14 +1,15 @@
-//! Seeded numbers: SplitMix64. Small, the same everywhere, and good enough for ids and delays.
+//! Seeded random numbers: SplitMix64. It is small, the same on every platform, and good enough for ids
+//! and delays.
 
 use serde::{Deserialize, Serialize};
 
-use super::stored;
+use crate::emulator::decimal;
 use crate::model::id::Uuid;
 
-/// A stream of numbers that its seed decides.
+/// A stream of random numbers. It follows from its seed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Random {
-    #[serde(with = "stored::decimal")]
+    #[serde(with = "decimal")]
     state: u64,
 }
 
@@ -18,9 +19,9 @@ impl Random {
         Self { state: seed }
     }
 
-    /// The stream of one numbered thing under a seed: it does not depend on what else was drawn.
+    /// The stream of one numbered thing under a seed. It does not depend on other streams.
     pub(super) fn of(seed: u64, thing: &str, number: u64) -> Self {
-        // FNV-1a, then one step to spread it.
+        // FNV-1a, then one step of the generator to spread the bits.
         let hash = thing.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
@@ -29,7 +30,7 @@ impl Random {
         Self { state }
     }
 
-    /// 64 bits.
+    /// The next 64 bits.
     pub(super) const fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.state;
@@ -38,13 +39,13 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `bound`; zero when that is zero.
+    /// A number below `bound`; 0 if `bound` is 0.
     pub(super) fn below(&mut self, bound: u64) -> u64 {
         let wide = u128::from(self.next()).wrapping_mul(u128::from(bound));
         u64::try_from(wide >> 64).unwrap_or(0)
     }
 
-    /// 16 bytes.
+    /// The next 16 bytes.
     pub(super) fn bytes(&mut self) -> [u8; 16] {
         let wide = (u128::from(self.next()) << 64) | u128::from(self.next());
         wide.to_be_bytes()
@@ -75,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_thing_has_the_same_numbers_and_others_have_others() {
+    fn streams_differ_by_seed_name_and_number() {
         let uuid = |seed, thing, number| Random::of(seed, thing, number).uuid();
         assert_eq!(uuid(1, "server", 0), uuid(1, "server", 0));
         for other in [uuid(2, "server", 0), uuid(1, "project", 0), uuid(1, "server", 1)] {
@@ -91,9 +92,9 @@ mod tests {
     }
 
     #[test]
-    fn a_uuid_says_that_it_is_random() {
+    fn a_uuid_has_version_4() {
         let text = Random::new(3).uuid().to_string();
-        let digit = |place| text.chars().nth(place).unwrap();
+        let digit = |index| text.chars().nth(index).unwrap();
         assert_eq!(digit(14), '4');
         assert!(matches!(digit(19), '8' | '9' | 'a' | 'b'), "{text}");
     }

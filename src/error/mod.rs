@@ -1,115 +1,119 @@
-//! What can go wrong, by who is at fault.
+//! What can go wrong with a call: by the caller, the network, or the service.
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `field` | a problem with one argument of a request |
-//! | `refused` | an answer of the service that is not a success |
+//! | `problem` | a problem with one argument of a request |
+//! | `refusal` | a response of the service that is not a success |
+//! | `kind` | the kinds of refusals |
 //!
-//! An [`Error`] says what went wrong with one call; a [`Failure`] adds where.
+//! An [`Error`] is the reason why a call failed. A [`Failure`] adds the operation and the request.
 
-pub mod field;
-pub mod refused;
+pub mod kind;
+pub mod problem;
+pub mod refusal;
 
 use std::fmt;
 
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
-use field::Problem;
-use refused::Refused;
+use problem::Problem;
+use refusal::Refusal;
 
-/// Why a call did not succeed.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// The caller's request breaks rules of the API. It was not sent.
-    /// Each problem names its argument and says what is allowed.
+    /// The caller's request breaks rules of the API, so it was not sent.
+    /// Each problem names an argument and what is allowed.
     #[error("invalid argument(s): {}", Listed(.0))]
     InvalidArguments(Vec<Problem>),
 
-    /// The client was set up with something that cannot work. Nothing was sent.
-    #[error("the client's options do not work: {}", Listed(.0))]
+    /// The client's options are wrong, so nothing was sent.
+    #[error("invalid client options: {}", Listed(.0))]
     Configuration(Vec<Problem>),
 
-    /// The service answered, and the answer is no.
+    /// The service responded with a refusal.
     #[error("{0}")]
-    Refused(Refused),
+    Refused(Refusal),
 
-    /// No answer came: the network, or the `fetch` that was handed in, failed.
+    /// No response: the network failed, or the caller's `fetch`.
     /// Whether the service did the work is unknown.
     #[error("no answer: {0}")]
     Connection(String),
 
-    /// No answer came in time. Whether the service did the work is unknown.
+    /// No response within this time. Whether the service did the work is unknown.
     #[error("no answer within {} ms", .0.0)]
     Timeout(Millis),
 
-    /// It failed before anything was sent: surely nothing was done.
+    /// The request failed before it was sent, so the service did nothing.
     #[error("{0}")]
     Unsent(Box<Error>),
 
-    /// An answer of success came whose body is not what the API promises.
+    /// The response is a success, but its body is not what the API promises.
     #[error("the answer cannot be read: {0}")]
     Decode(String),
 
-    /// The caller's signal ended the call.
+    /// The caller's `AbortSignal` ended the call.
     #[error("aborted")]
     Aborted,
 
-    /// Nobody knows whether the service did the work, and nothing that can be read tells. Doing it
-    /// again could do it twice. It holds what left the doubt.
-    #[error("whether it was done is unknown, and doing it again could do it twice: {0}")]
+    /// Whether the service did the work is unknown, a readback could not decide it, and a retry
+    /// could do the work twice. Holds the error that left the outcome unknown.
+    #[error("the outcome is unknown, and a retry could do the work twice: {0}")]
     Ambiguous(Box<Error>),
 
-    /// What was waited for did not come.
+    /// A wait ended before its condition held.
     #[error("{0}")]
     WaitFailure(WaitFailure),
 
-    /// Some of the flexible IPs are not where they should be.
+    /// A move ended before all flexible IPs were where they should be.
     #[error("{0}")]
     Incomplete(Incomplete),
 }
 
-/// Why a wait ended without what was waited for.
+/// A wait for a flexible IP that ended before its condition held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitFailure {
     /// The flexible IP.
     pub id: FlexibleIpId,
-    /// Why.
-    pub why: WaitFailureReason,
+    /// Why the wait ended.
+    pub reason: WaitFailureReason,
 }
 
-/// Why a wait ended without what was waited for.
+/// Why a wait ended before its condition held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WaitFailureReason {
-    /// The time was up; the words of its status by then, if it was seen at all.
-    TimeUp(Millis, Option<String>),
-    /// It came to rest in a status in which nothing moves any more: `error`, `locked`.
+    /// The deadline passed: the length of the wait, and the last status if one was read.
+    TimedOut(Millis, Option<String>),
+    /// The flexible IP is in a status that no transition leaves: `error`, `locked`.
     Stuck(String),
-    /// It is gone: deleted, or never there, or not for these credentials.
+    /// The flexible IP was deleted, never existed, or cannot be read with these credentials.
     Gone(Box<Error>),
 }
 
-/// How many flexible IPs are where they should be, and what went wrong first.
+/// How many flexible IPs of a move are where they should be, and the first error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incomplete {
-    /// How many are.
+    /// The number of flexible IPs that are where they should be.
     pub arrived: usize,
-    /// How many should be.
-    pub all: usize,
-    /// What went wrong first.
-    pub first: Box<Error>,
+    /// The number of flexible IPs of the move.
+    pub total: usize,
+    /// The first error.
+    pub first_error: Box<Error>,
 }
 
 impl fmt::Display for WaitFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.id;
-        match &self.why {
-            WaitFailureReason::TimeUp(time, Some(status)) => {
+        match &self.reason {
+            WaitFailureReason::TimedOut(time, Some(status)) => {
                 write!(formatter, "{id} is still {status} after {} ms", time.0)
             }
-            WaitFailureReason::TimeUp(time, None) => {
+            WaitFailureReason::TimedOut(time, None) => {
                 write!(formatter, "{id} could not be read within {} ms", time.0)
             }
-            WaitFailureReason::Stuck(status) => write!(formatter, "{id} came to rest as {status}"),
+            WaitFailureReason::Stuck(status) => {
+                write!(formatter, "{id} is stuck: {status}")
+            }
             WaitFailureReason::Gone(error) => write!(formatter, "{id} is not there: {error}"),
         }
     }
@@ -117,8 +121,11 @@ impl fmt::Display for WaitFailure {
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { arrived, all, first } = self;
-        write!(formatter, "{arrived} of {all} flexible IPs are where they should be: {first}")
+        let Self { arrived, total, first_error } = self;
+        write!(
+            formatter,
+            "{arrived} of {total} flexible IPs are where they should be: {first_error}"
+        )
     }
 }
 
@@ -128,7 +135,7 @@ impl Error {
         match self {
             Self::InvalidArguments(_) => "invalid_arguments",
             Self::Configuration(_) => "configuration",
-            Self::Refused(refused) => refused.kind.code(),
+            Self::Refused(refusal) => refusal.kind.code(),
             Self::Connection(_) => "connection",
             Self::Timeout(_) => "timeout",
             Self::Unsent(error) => error.code(),
@@ -140,32 +147,32 @@ impl Error {
         }
     }
 
-    /// Whether the same request could succeed later without any change.
+    /// Whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::InvalidArguments(_)
             | Self::Configuration(_)
             | Self::Aborted
             | Self::Ambiguous(_) => false,
-            // The call reads where everything is, and goes on from there.
+            // The same call reads the flexible IPs anew, and moves those that are left.
             Self::Incomplete(_) => true,
-            Self::WaitFailure(waited) => matches!(waited.why, WaitFailureReason::TimeUp(..)),
-            Self::Refused(refused) => refused.kind.is_retryable(),
+            Self::WaitFailure(failure) => matches!(failure.reason, WaitFailureReason::TimedOut(..)),
+            Self::Refused(refusal) => refusal.kind.is_retryable(),
             Self::Connection(_) | Self::Timeout(_) | Self::Unsent(_) | Self::Decode(_) => true,
         }
     }
 }
 
-/// An error and where it happened. It holds no secret: credentials never come this far.
+/// An error, with the operation and the request. It holds no credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong.
     pub error: Error,
-    /// What was called: the name of the client's method.
+    /// The name of the client's method that was called.
     pub operation: &'static str,
-    /// Method and URL of the request, if there was one.
+    /// The method, and the path and query, of the request that failed, if there is one.
     pub request: Option<(&'static str, String)>,
-    /// How many requests were sent for it.
+    /// The number of attempts of the request.
     pub attempts: u32,
 }
 
@@ -173,7 +180,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.operation, self.error)?;
         match &self.error {
-            Error::Refused(Refused { request_id: Some(id), .. }) => {
+            Error::Refused(Refusal { request_id: Some(id), .. }) => {
                 write!(formatter, " (request id {id})")
             }
             _ => Ok(()),
@@ -181,13 +188,13 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Problems, one after another.
+/// Writes problems with semicolons between them.
 struct Listed<'a>(&'a [Problem]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, problem) in self.0.iter().enumerate() {
-            let separator = if place == 0 { "" } else { "; " };
+        for (index, problem) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
             write!(formatter, "{separator}{problem}")?;
         }
         Ok(())

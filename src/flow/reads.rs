@@ -47,7 +47,7 @@ pub(super) fn parse_ip(response: Response) -> Result<Summary, Error> {
         Body::Json(body) => body,
         Body::Empty | Body::Unread | Body::Text(_) => Value::Null,
     };
-    let summary = Summary::read(&body, Spelling::Wire).map_err(undecodable)?;
+    let summary = Summary::read(&body, Spelling::SnakeCase).map_err(undecodable)?;
     Ok(Summary { read_at: response.headers.date, ..summary })
 }
 
@@ -61,7 +61,7 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
     let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
         Some(Value::Text(outline)) => read_outline(outline),
         Some(Value::List(items)) => {
-            items.iter().map(|ip| Summary::read(ip, Spelling::Wire)).collect()
+            items.iter().map(|ip| Summary::read(ip, Spelling::SnakeCase)).collect()
         }
         _ => Err("flexible_ips"),
     };

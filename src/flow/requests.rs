@@ -206,7 +206,7 @@ impl Requests {
             }
             RetryClass::NotDone(cost) => cost,
             RetryClass::Unknown if repeat == Repeat::Harmless => {
-                request.is_in_doubt |= request.spec.operation.changes();
+                request.is_in_doubt |= request.spec.operation.is_write();
                 Cost::Failed
             }
             RetryClass::Unknown => {

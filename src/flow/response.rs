@@ -1,7 +1,7 @@
 //! The response to a request, and the check that it is a success.
 
 use crate::error::Error;
-use crate::error::refused::Refused;
+use crate::error::refusal::Refusal;
 use crate::wire::http::ResponseHeaders;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
@@ -43,7 +43,7 @@ pub fn check_response(
         Body::Empty | Body::Unread => (None, ""),
     };
     if !(200..300).contains(&response.status) {
-        return Err(Error::Refused(Refused::classify(
+        return Err(Error::Refused(Refusal::classify(
             response.status,
             &response.headers,
             json,
@@ -87,6 +87,6 @@ mod tests {
     #[test]
     fn a_redirection_is_not_a_success() {
         let checked = check_response(Operation::GetFlexibleIp, response(302, Body::Empty));
-        assert_eq!(checked.map_err(|error| error.code()), Err("unexpected_answer"));
+        assert_eq!(checked.map_err(|error| error.code()), Err("unexpected_response"));
     }
 }

@@ -1,7 +1,7 @@
 //! What a status, or a refusal, says about a flexible IP that a wait or a move polls.
 
 use crate::error::Error;
-use crate::error::refused::Kind;
+use crate::error::kind::Kind;
 use crate::wire::summary::Summary;
 
 /// Whether a transition of the flexible IP or of its virtual MAC address is under way.

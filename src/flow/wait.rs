@@ -115,12 +115,12 @@ impl WaitFlow {
             Condition::Gone => self.pending.retain(|id| !gone.has(*id)),
             Condition::Rest => {
                 if let Some((id, error)) = gone.iter().next() {
-                    let why = WaitFailureReason::Gone(Box::new(error.clone()));
-                    return commands.push(self.wait_failure(id, why));
+                    let reason = WaitFailureReason::Gone(Box::new(error.clone()));
+                    return commands.push(self.wait_failure(id, reason));
                 }
                 if let Some(ip) = ips.iter().map(|(_, (ip, _))| ip).find(|ip| is_stuck(ip)) {
-                    let why = WaitFailureReason::Stuck(ip.status.clone());
-                    return commands.push(self.wait_failure(ip.id, why));
+                    let reason = WaitFailureReason::Stuck(ip.status.clone());
+                    return commands.push(self.wait_failure(ip.id, reason));
                 }
                 let is_pending =
                     |id: &FlexibleIpId| ips.get(*id).is_none_or(|(ip, _)| is_in_transition(ip));
@@ -146,8 +146,8 @@ impl WaitFlow {
         let status = ip.map(|ip| ip.status.clone());
         if left == Millis(0) {
             let Some(id) = id else { return };
-            let why = WaitFailureReason::TimeUp(elapsed, status);
-            return commands.push(self.wait_failure(id, why));
+            let reason = WaitFailureReason::TimedOut(elapsed, status);
+            return commands.push(self.wait_failure(id, reason));
         }
         // The last poll begins at the deadline.
         let delay = delay.min(left);
@@ -179,8 +179,8 @@ impl WaitFlow {
         Command::Done(Ok(Success { outcome, attempts: self.polls }))
     }
 
-    fn wait_failure(&self, id: FlexibleIpId, why: WaitFailureReason) -> Command {
-        let mut failure = self.failure(Error::WaitFailure(WaitFailure { id, why }), None);
+    fn wait_failure(&self, id: FlexibleIpId, reason: WaitFailureReason) -> Command {
+        let mut failure = self.failure(Error::WaitFailure(WaitFailure { id, reason }), None);
         failure.last = self.poller.last_known(id).map(|(_, body)| *body);
         Command::Done(Err(failure))
     }

@@ -1,4 +1,4 @@
-//! The flexible IP itself.
+//! The flexible IP.
 
 use super::id::{FlexibleIpId, OrganizationId, ProjectId, ServerId};
 use super::mac::Mac;
@@ -7,33 +7,34 @@ use super::status::Status;
 use super::time::Timestamp;
 use super::zone::Zone;
 
-/// A public address (IPv4) or block (IPv6 /64), held by a Project and attached to at most one server.
+/// A public IPv4 address or IPv6 block (`/64`). A Project holds it, and it is attached to at most
+/// one server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlexibleIp {
-    /// Its id: the pooled address's, so it may have had other owners before.
+    /// The id of the pooled address, which may have had other owners before.
     pub id: FlexibleIpId,
     /// The Organization that holds it.
     pub organization_id: OrganizationId,
     /// The Project that holds it.
     pub project_id: ProjectId,
-    /// Free text, at most 255 code points.
+    /// Free text of at most 255 code points.
     pub description: String,
-    /// Free labels.
+    /// The tags.
     pub tags: Vec<String>,
-    /// When the pooled address came to be: long before you ordered it.
+    /// When the pooled address was created, which is before it was ordered.
     pub created_at: Timestamp,
-    /// When it was last written.
+    /// When the flexible IP was last written.
     pub updated_at: Timestamp,
-    /// What it is doing.
+    /// The status.
     pub status: Status,
-    /// The address, or the block.
+    /// The address or the block.
     pub network: Network,
-    /// Its virtual MAC address.
+    /// The virtual MAC address.
     pub mac: Option<Mac>,
-    /// The server it is attached to, or is being detached from.
+    /// The server that it is attached to or being detached from.
     pub server_id: Option<ServerId>,
-    /// Its reverse DNS name; empty when cleared.
+    /// The reverse DNS name; empty if it was cleared.
     pub reverse: String,
-    /// Where it can be attached.
+    /// The zone whose servers it can be attached to.
     pub zone: Zone,
 }

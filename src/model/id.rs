@@ -1,4 +1,4 @@
-//! The UUIDs, one type for each thing they name, so that none is passed for another.
+//! The ids: a type for each kind of resource, so that the compiler keeps them apart.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use std::fmt;
 pub struct Uuid([u8; 16]);
 
 impl Uuid {
-    /// Reads the hyphenated form, in either case.
+    /// Parses the hyphenated form, in either case.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];
         let mut digits = 0_usize;
-        for (place, character) in text.bytes().enumerate() {
-            if matches!(place, 8 | 13 | 18 | 23) {
+        for (index, character) in text.bytes().enumerate() {
+            if matches!(index, 8 | 13 | 18 | 23) {
                 if character != b'-' {
                     return None;
                 }
@@ -31,7 +31,7 @@ impl Uuid {
         Self(bytes)
     }
 
-    /// Its bytes.
+    /// The bytes of the UUID.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
@@ -41,8 +41,8 @@ impl fmt::Display for Uuid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = String::with_capacity(36);
-        for (place, byte) in self.0.iter().enumerate() {
-            if matches!(place, 4 | 6 | 8 | 10) {
+        for (index, byte) in self.0.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
                 text.push('-');
             }
             for digit in [byte >> 4, byte & 15] {
@@ -66,7 +66,7 @@ macro_rules! ids {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// Reads the hyphenated form, in either case.
+            /// Parses the hyphenated form, in either case.
             pub fn parse(text: &str) -> Option<Self> {
                 Uuid::parse(text).map(Self)
             }
@@ -87,15 +87,15 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Names a flexible IP. It belongs to the pooled address, not to one order of it.
+    /// The id of a flexible IP. It belongs to the pooled address and stays with it.
     FlexibleIpId,
-    /// Names a virtual MAC address. All members of a MAC group share it.
+    /// The id of a virtual MAC address. All members of a MAC group share it.
     MacId,
-    /// Names an Elastic Metal server.
+    /// The id of an Elastic Metal server.
     ServerId,
-    /// Names a Project.
+    /// The id of a Project.
     ProjectId,
-    /// Names an Organization.
+    /// The id of an Organization.
     OrganizationId,
 }
 
@@ -105,13 +105,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_uuid_is_read_in_either_case_and_written_in_lower() {
+    fn a_uuid_is_parsed_in_either_case_and_written_in_lower_case() {
         let uuid = Uuid::parse("7C715B98-e683-493a-9E62-109d684e4348").unwrap();
         assert_eq!(uuid.to_string(), "7c715b98-e683-493a-9e62-109d684e4348");
     }
 
     #[test]
-    fn what_only_resembles_a_uuid_is_refused() {
+    fn a_malformed_uuid_is_refused() {
         for text in [
             "",
             "7c715b98e683493a9e62109d684e4348",
@@ -127,13 +127,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_uuid_is_read_as_it_was_written(bytes: [u8; 16]) {
+        fn every_uuid_survives_a_round_trip(bytes: [u8; 16]) {
             let uuid = Uuid::from_bytes(bytes);
             prop_assert_eq!(Uuid::parse(&uuid.to_string()), Some(uuid));
         }
 
         #[test]
-        fn no_text_makes_the_reader_panic(text: String) {
+        fn no_text_makes_the_parser_panic(text: String) {
             let _ = Uuid::parse(&text);
         }
     }

@@ -1,16 +1,16 @@
-//! The service's numbers.
+//! The limits of the service.
 
-/// The longest description, in Unicode code points.
+/// The maximum length of a description, in Unicode code points.
 pub const DESCRIPTION_MAX: usize = 255;
 
-/// The largest page of a list.
+/// The maximum number of flexible IPs on a page of a list.
 pub const PAGE_SIZE_MAX: u32 = 100;
 
-/// The page of a list that asks for none.
+/// The number of flexible IPs on a page if a request does not set it.
 pub const PAGE_SIZE_DEFAULT: u32 = 20;
 
-/// The largest page number that the API's `int32` holds.
+/// The maximum page number: the API's type for it is `int32`.
 pub const PAGE_MAX: u32 = i32::MAX as u32;
 
-/// How many flexible IPs one server may have.
+/// The maximum number of flexible IPs on one server.
 pub const SERVER_FLEXIBLE_IPS_MAX: usize = 64;

@@ -7,9 +7,9 @@ use super::time::Timestamp;
 use super::words::words;
 
 words! {
-    /// Which hypervisor the virtual MAC address is for.
+    /// The hypervisor that a virtual MAC address is for.
     pub enum MacType {
-        /// Not said. The service writes it, and no request may ask for it.
+        /// No type. It occurs in responses only.
         Unknown = "unknown_type",
         /// VMware ESXi.
         Vmware = "vmware",
@@ -21,38 +21,38 @@ words! {
 }
 
 words! {
-    /// What a virtual MAC address is doing.
+    /// The status of a virtual MAC address.
     pub enum MacStatus {
-        /// A word that this version does not know.
+        /// The API's word for an unknown status.
         Unknown = "unknown",
-        /// On a flexible IP that is not attached.
+        /// The flexible IP is not attached.
         Ready = "ready",
-        /// Being written.
+        /// The address is being written.
         Updating = "updating",
-        /// On an attached flexible IP.
+        /// The flexible IP is attached.
         Used = "used",
-        /// An operation on it failed.
+        /// An operation on the address failed.
         Error = "error",
-        /// Being taken away.
+        /// The address is being deleted.
         Deleting = "deleting",
     }
 }
 
 impl MacStatus {
-    /// Whether the service is still at work on it.
+    /// Whether a transition is under way.
     pub const fn is_transient(self) -> bool {
         matches!(self, Self::Updating | Self::Deleting)
     }
 }
 
-/// Six bytes, written `52:54:00:12:34:56`.
+/// The six bytes of a MAC address, written like `52:54:00:12:34:56`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MacBytes(pub [u8; 6]);
 
 impl fmt::Display for MacBytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, byte) in self.0.iter().enumerate() {
-            let separator = if place == 0 { "" } else { ":" };
+        for (index, byte) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ":" };
             write!(formatter, "{separator}{byte:02x}")?;
         }
         Ok(())
@@ -62,17 +62,17 @@ impl fmt::Display for MacBytes {
 /// A virtual MAC address. Flexible IPs that carry the same one are a MAC group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mac {
-    /// The MAC address's own id, shared by the whole group.
+    /// The id of the MAC address, shared by the whole group.
     pub id: MacId,
     /// The address.
     pub bytes: MacBytes,
-    /// The hypervisor that it is for.
+    /// The hypervisor that the address is for.
     pub mac_type: MacType,
-    /// What it is doing.
+    /// The status.
     pub status: MacStatus,
-    /// When it was made.
+    /// When the address was generated.
     pub created_at: Timestamp,
-    /// When it, or any flexible IP of its group, was last written.
+    /// When the address, or any flexible IP of its group, was last written.
     pub updated_at: Timestamp,
 }
 

@@ -1,18 +1,19 @@
 //! The nouns of the Flexible IP API, valid by construction.
 //!
-//! Nothing here knows JSON, HTTP or time's passing: a value that exists is a valid one.
+//! A value that exists is valid. This room knows neither JSON nor HTTP, and reads no clock.
 //!
-//! | file | noun |
+//! | file | what it holds |
 //! |---|---|
-//! | `id` | the UUIDs, one type for each thing they name |
+//! | `id` | the ids, a type for each kind of resource |
 //! | `zone` | the availability zone |
 //! | `network` | an address or a block of addresses |
 //! | `mac` | the virtual MAC address: bytes, type, status |
 //! | `status` | the status of a flexible IP, and the order of a list |
-//! | `text` | what a description and a reverse may be |
-//! | `limits` | the service's numbers |
-//! | `time` | milliseconds and points in time, handed in from outside |
-//! | `flexible_ip` | the flexible IP itself |
+//! | `text` | the rules for a description and a reverse |
+//! | `limits` | the limits of the service |
+//! | `time` | durations and points in time |
+//! | `flexible_ip` | the flexible IP |
+//! | `words` | the macro for enumerations that the API writes as words |
 
 mod words;
 

@@ -1,9 +1,9 @@
-//! An address, or a block of addresses: what a flexible IP is.
+//! An address or a block of addresses.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An IP address with the length of its prefix.
+/// An IP address with a prefix length.
 /// A flexible IP is one IPv4 address (`/32`) or one IPv6 block (`/64`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Network {
@@ -12,7 +12,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// The prefix of an IPv6 flexible IP.
+    /// The prefix length of an IPv6 flexible IP.
     pub const IPV6_PREFIX: u8 = 64;
 
     /// One IPv4 address.
@@ -20,13 +20,13 @@ impl Network {
         Self { address: IpAddr::V4(address), prefix: 32 }
     }
 
-    /// The IPv6 block of 2^64 addresses that starts at this one.
+    /// The IPv6 block of 2^64 addresses that starts at this address.
     pub const fn v6_block(address: Ipv6Addr) -> Self {
         Self { address: IpAddr::V6(address), prefix: Self::IPV6_PREFIX }
     }
 
-    /// Reads an address in any spelling, with or without a prefix length.
-    /// Without one it is the single address.
+    /// Parses an address in any spelling, with or without a prefix length.
+    /// Without one, the network is the single address.
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix)),
@@ -44,31 +44,32 @@ impl Network {
         (prefix <= longest).then_some(Self { address, prefix })
     }
 
-    /// The address, as written before the prefix length.
+    /// The address before the prefix length.
     pub const fn address(&self) -> IpAddr {
         self.address
     }
 
-    /// How many leading bits the addresses of the block share.
+    /// The prefix length: the number of leading bits that the addresses of the block share.
     pub const fn prefix(&self) -> u8 {
         self.prefix
     }
 
-    /// Whether it is an IPv6 block.
+    /// Whether the address is of IPv6.
     pub const fn is_ipv6(&self) -> bool {
         self.address.is_ipv6()
     }
 
-    /// Whether every address of `other` is one of this block's.
+    /// Whether every address of `other` is in this network.
     pub fn contains(&self, other: &Self) -> bool {
-        let shared = Self::bits(self.address) ^ Self::bits(other.address);
+        let differing = Self::bits(self.address) ^ Self::bits(other.address);
         let width = u32::from(Self::longest(self.address));
         let beyond_prefix = width.saturating_sub(u32::from(self.prefix));
         self.is_ipv6() == other.is_ipv6()
             && self.prefix <= other.prefix
-            && shared.checked_shr(beyond_prefix).unwrap_or(0) == 0
+            && differing.checked_shr(beyond_prefix).unwrap_or(0) == 0
     }
 
+    /// The longest prefix length of the address's family.
     const fn longest(address: IpAddr) -> u8 {
         if address.is_ipv4() { 32 } else { 128 }
     }
@@ -81,7 +82,7 @@ impl Network {
     }
 }
 
-/// As the service writes it: IPv4 bare, IPv6 with its prefix length.
+/// Writes IPv4 without and IPv6 with its prefix length, as the service does.
 impl fmt::Display for Network {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.address)?;
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv4_address_is_the_same_bare_and_with_its_prefix() {
+    fn an_ipv4_address_is_the_same_with_and_without_its_prefix() {
         assert_eq!(network("195.154.148.225"), network("195.154.148.225/32"));
         assert_eq!(network("195.154.148.225/32").to_string(), "195.154.148.225");
     }
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn a_malformed_address_is_refused() {
         for text in
             ["", "1.2.3", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/+3", "::/129", "1.2.3.4/32/1", "host"]
         {
@@ -133,7 +134,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_network_is_read_as_it_was_written(address: IpAddr, prefix in 0_u8..=128) {
+        fn every_network_survives_a_round_trip(address: IpAddr, prefix in 0_u8..=128) {
             let network = Network { address, prefix: prefix.min(Network::longest(address)) };
             prop_assert_eq!(Network::parse(&network.to_string()), Some(network));
             prop_assert!(network.contains(&network));

@@ -3,19 +3,19 @@
 use super::words::words;
 
 words! {
-    /// What a flexible IP is doing.
+    /// The status of a flexible IP.
     pub enum Status {
-        /// A word that this version does not know.
+        /// The API's word for an unknown status.
         Unknown = "unknown",
-        /// Not attached, free to be.
+        /// Not attached to a server.
         Ready = "ready",
         /// Being attached, or its virtual MAC address is being written.
         Updating = "updating",
         /// Attached to a server.
         Attached = "attached",
-        /// An operation on it failed.
+        /// An operation on the flexible IP failed.
         Error = "error",
-        /// Being detached, on its own account or because its server or itself is deleted.
+        /// Being detached, by a request or because the flexible IP or its server is deleted.
         Detaching = "detaching",
         /// Locked by the service.
         Locked = "locked",
@@ -23,18 +23,18 @@ words! {
 }
 
 impl Status {
-    /// Whether the service is still at work on it.
+    /// Whether a transition is under way.
     pub const fn is_transient(self) -> bool {
         matches!(self, Self::Updating | Self::Detaching)
     }
 }
 
 words! {
-    /// The order of a list. The date is the pooled address's, not that of your order.
+    /// The order of a list, by the dates at which the pooled addresses were created.
     pub enum ListOrder {
-        /// Oldest address first: the service's default.
+        /// The oldest address first, which is the service's default.
         CreatedAtAsc = "created_at_asc",
-        /// Youngest address first.
+        /// The newest address first.
         CreatedAtDesc = "created_at_desc",
     }
 }

@@ -1,25 +1,26 @@
-//! What a description and a reverse may be.
+//! The rules for a description and a reverse.
 
 use super::limits::DESCRIPTION_MAX;
 
-/// How many characters a description has, as the service counts them: Unicode code points.
+/// The length of a description in Unicode code points, which is how the service counts it.
 pub fn description_length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Whether a description is short enough.
+/// Whether a text is short enough for a description.
 pub fn is_description(text: &str) -> bool {
     description_length(text) <= DESCRIPTION_MAX
 }
 
-/// Whether a text is a host name, with or without the final dot.
-/// Empty is one too: it clears the reverse.
+/// Whether a text is a host name, with or without the final dot, or empty, as in a
+/// request that clears the reverse.
 pub fn is_reverse(text: &str) -> bool {
     let name = text.strip_suffix('.').unwrap_or(text);
     text.is_empty() || (name.len() <= 253 && name.split('.').all(is_label))
 }
 
-/// Letters, digits, hyphens inside, and the underscore that real reverses use.
+/// Whether a part of a host name has 1 to 63 letters, digits, hyphens (not first) and underscores,
+/// which real reverses contain.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')
@@ -51,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_dns_could_hold_is_no_reverse() {
+    fn a_text_that_is_not_a_host_name_is_not_a_reverse() {
         let long_label = "a".repeat(64);
         let long_name = ["a".repeat(63).as_str(); 5].join(".");
         for text in

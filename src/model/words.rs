@@ -1,6 +1,6 @@
 //! Enumerations that the API writes as words.
 
-/// Declares an enum whose variants each have one word on the wire.
+/// Declares an enum whose variants each have a word in the API's JSON.
 macro_rules! words {
     (
         $(#[$attributes:meta])*
@@ -11,18 +11,18 @@ macro_rules! words {
         pub enum $name { $( $(#[$variant_attributes])* $variant, )+ }
 
         impl $name {
-            /// Every variant, in the API's order.
+            /// Every variant, in the order of the API's description.
             pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
-            /// Every word, in the API's order.
+            /// Every word, in the order of the API's description.
             pub const WORDS: &'static [&'static str] = &[ $( $word, )+ ];
 
-            /// The word on the wire.
+            /// The API's word for the variant.
             pub const fn word(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }
             }
 
-            /// The variant of this word, if there is one.
+            /// The variant for this word, if there is one.
             pub fn parse(word: &str) -> Option<Self> {
                 match word { $( $word => Some(Self::$variant), )+ _ => None }
             }

@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-/// The zones where flexible IPs are sold today.
+/// The zones where flexible IPs are known to be sold.
 pub const KNOWN_ZONES: &[&str] =
     &["fr-par-1", "fr-par-2", "nl-ams-1", "nl-ams-2", "pl-waw-2", "pl-waw-3"];
 
-/// An availability zone, spelled like `fr-par-1`.
+/// An availability zone, written like `fr-par-1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Zone(String);
 
 impl Zone {
-    /// Reads two letters, three letters and a number, with hyphens between.
-    /// Whether the zone sells flexible IPs is another question: [`Zone::is_known`].
+    /// Parses two letters, three letters and a number of one or two digits, with hyphens between
+    /// them. The zone need not be a known one: see [`Zone::is_known`].
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let (country, city, number) = (parts.next()?, parts.next()?, parts.next()?);
@@ -27,12 +27,12 @@ impl Zone {
         well_formed.then(|| Self(text.to_owned()))
     }
 
-    /// Whether flexible IPs are known to be sold there.
+    /// Whether flexible IPs are known to be sold in the zone.
     pub fn is_known(&self) -> bool {
         KNOWN_ZONES.contains(&self.as_str())
     }
 
-    /// Its spelling.
+    /// The zone as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_spelled_like_a_zone_is_refused() {
+    fn a_malformed_zone_is_refused() {
         for text in
             ["", "mars-1", "fr-par", "fr-par-", "FR-PAR-1", "fr-par-1/..", "fr-par-1-2", "fr-par-x"]
         {

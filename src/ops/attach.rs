@@ -1,8 +1,8 @@
 //! `attachFlexibleIP`: attaches one flexible IP, or one MAC group, to a server.
 
-use super::CheckedRequest;
 use super::arguments::Reader;
-use super::detach::as_texts;
+use super::checked_request::CheckedRequest;
+use super::detach::id_texts;
 use super::readback::Readback;
 use super::rules::Preflight;
 use crate::model::id::{FlexibleIpId, ServerId};
@@ -18,31 +18,28 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let (zone, ids, server) = (zone?, ids?, server?);
     Some(
         attach(zone, &ids, server)
-            .with_proof(Readback::Attached { ids: ids.clone(), server })
+            .with_readback(Readback::Attached { ids: ids.clone(), server })
             .with_preflight(Preflight::one_mac_group(ids)),
     )
 }
 
-/// The request that attaches these.
+/// The request that attaches these flexible IPs to a server.
 pub fn attach(zone: Zone, ids: &[FlexibleIpId], server: ServerId) -> CheckedRequest {
     let mut body = ObjectWriter::default();
-    body.texts("fips_ids", &as_texts(ids));
+    body.texts("fips_ids", &id_texts(ids));
     body.text("server_id", &server.to_string());
     CheckedRequest::on_collection(Operation::AttachFlexibleIp, zone).with_body(body)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::ops::tests::{FIP, OTHER_FIP, SERVER, refused, sent};
-    use crate::wire::route::Operation;
+    use super::read;
+    use crate::ops::testing::{FIP, OTHER_FIP, SERVER, refused, sent};
     use serde_json::json;
 
     #[test]
-    fn ids_and_server_stand_in_the_body() {
-        let request = sent(
-            Operation::AttachFlexibleIp,
-            json!({ "fipsIds": [FIP, OTHER_FIP], "serverId": SERVER }),
-        );
+    fn the_body_holds_the_ids_and_the_server() {
+        let request = sent(read, json!({ "fipsIds": [FIP, OTHER_FIP], "serverId": SERVER }));
         assert_eq!(request.target(), "/flexible-ip/v1alpha1/zones/fr-par-1/fips/attach");
         assert_eq!(
             request.body.unwrap(),
@@ -51,10 +48,9 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_neither_none_nor_doubled_nor_more_than_a_server_holds() {
-        let attach = |ids: serde_json::Value| {
-            refused(Operation::AttachFlexibleIp, json!({ "fipsIds": ids, "serverId": SERVER }))
-        };
+    fn the_ids_are_at_least_one_distinct_and_at_most_as_many_as_a_server_holds() {
+        let attach =
+            |ids: serde_json::Value| refused(read, json!({ "fipsIds": ids, "serverId": SERVER }));
         assert_eq!(attach(json!([])), ["fipsIds required"]);
         assert_eq!(attach(json!(FIP)), ["fipsIds format"]);
         assert_eq!(

@@ -1,7 +1,7 @@
-//! `createFlexibleIP`: takes a flexible IP from the pool, and attaches it when a server is given.
+//! `createFlexibleIP`: takes a flexible IP from the pool, and attaches it if `serverId` is set.
 
-use super::CheckedRequest;
 use super::arguments::{Field, Reader};
+use super::checked_request::CheckedRequest;
 use crate::wire::json::ObjectWriter;
 use crate::wire::query::Query;
 use crate::wire::route::Operation;
@@ -11,8 +11,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let project = reader.project();
     let description = reader.description();
-    let mark = reader.defaults().idempotency_key.as_deref().map(tag);
-    let tags = marked(reader.tags(), mark.clone());
+    let mark = reader.defaults().idempotency_key.as_deref().map(idempotency_tag);
+    let tags = add_mark(reader.tags(), mark.clone());
     let server = reader.nullable_uuid("serverId");
     let reverse = reader.reverse();
     let is_ipv6 = reader.boolean("isIpv6");
@@ -30,7 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     server.put("server_id", &mut body);
     reverse.put("reverse", &mut body);
     if is_ipv6.is_some() {
-        body.literal("is_ipv6", is_ipv6);
+        body.bool_or_null("is_ipv6", is_ipv6);
     }
 
     let operation = Operation::CreateFlexibleIp;
@@ -48,12 +48,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     })
 }
 
-/// The tag that marks what was made for this key.
-fn tag(key: &str) -> String {
+/// The tag that marks a flexible IP that was created with this idempotency key.
+fn idempotency_tag(key: &str) -> String {
     ["idempotency:", key].concat()
 }
 
-fn marked(tags: Field<Vec<String>>, mark: Option<String>) -> Field<Vec<String>> {
+/// Puts the mark at the end of the tags, once.
+fn add_mark(tags: Field<Vec<String>>, mark: Option<String>) -> Field<Vec<String>> {
     match (tags, mark) {
         (tags, None) => tags,
         (Field::Value(mut tags), Some(mark)) => {
@@ -67,14 +68,13 @@ fn marked(tags: Field<Vec<String>>, mark: Option<String>) -> Field<Vec<String>> 
 
 #[cfg(test)]
 mod tests {
-    use crate::ops::tests::{PROJECT, SERVER, in_paris, sent};
-    use crate::wire::route::Operation;
-    use crate::wire::value::Value;
+    use super::read;
+    use crate::ops::testing::{PROJECT, SERVER, read_arguments, sent};
     use serde_json::json;
 
     #[test]
-    fn absent_stays_absent_and_null_and_empty_keep_their_meaning() {
-        let body = |arguments| sent(Operation::CreateFlexibleIp, arguments).body.unwrap();
+    fn absent_null_and_empty_are_each_sent_as_they_are() {
+        let body = |arguments| sent(read, arguments).body.unwrap();
         assert_eq!(
             body(json!({ "projectId": PROJECT })),
             format!(r#"{{"project_id":"{PROJECT}"}}"#)
@@ -98,13 +98,10 @@ mod tests {
     }
 
     #[test]
-    fn the_reverse_of_a_block_is_sent_with_a_warning() {
-        let arguments = Value::from(
-            json!({ "projectId": PROJECT, "isIpv6": true, "reverse": "a.example.org" }),
-        );
-        let (checked, problems) =
-            crate::ops::check(Operation::CreateFlexibleIp, &arguments, &in_paris());
-        assert!(checked.is_some());
+    fn the_reverse_of_an_ipv6_block_is_sent_with_a_warning() {
+        let arguments = json!({ "projectId": PROJECT, "isIpv6": true, "reverse": "a.example.org" });
+        let (request, problems) = read_arguments(read, arguments);
+        assert!(request.is_some());
         assert_eq!(
             problems.iter().map(|problem| problem.severity.word()).collect::<Vec<_>>(),
             ["warning"]

@@ -1,7 +1,7 @@
 //! `detachFlexibleIP`: detaches one flexible IP, or one MAC group, from its server.
 
-use super::CheckedRequest;
 use super::arguments::Reader;
+use super::checked_request::CheckedRequest;
 use super::readback::Readback;
 use super::rules::Preflight;
 use crate::model::id::FlexibleIpId;
@@ -16,19 +16,19 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let (zone, ids) = (zone?, ids?);
     Some(
         detach(zone, &ids)
-            .with_proof(Readback::Detached { ids: ids.clone() })
+            .with_readback(Readback::Detached { ids: ids.clone() })
             .with_preflight(Preflight::one_mac_group(ids)),
     )
 }
 
-/// Ids as they are written.
-/// The request that detaches these.
+/// The request that detaches these flexible IPs from their server.
 pub fn detach(zone: Zone, ids: &[FlexibleIpId]) -> CheckedRequest {
     let mut body = ObjectWriter::default();
-    body.texts("fips_ids", &as_texts(ids));
+    body.texts("fips_ids", &id_texts(ids));
     CheckedRequest::on_collection(Operation::DetachFlexibleIp, zone).with_body(body)
 }
 
-pub(super) fn as_texts(ids: &[FlexibleIpId]) -> Vec<String> {
+/// Writes each id in its hyphenated form.
+pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }

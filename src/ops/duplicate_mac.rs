@@ -1,19 +1,20 @@
 //! `duplicateMACAddr`: gives a flexible IP the virtual MAC address of another on the same server.
 
-use super::CheckedRequest;
 use super::arguments::Reader;
+use super::checked_request::CheckedRequest;
 use super::readback::Readback;
-use super::rules::{Preflight, different};
+use super::rules::{Preflight, check_different};
 use crate::model::id::FlexibleIpId;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
-/// Reads `{ zone?, fipId, duplicateFromFipId }`. The path's id is the **destination**.
+/// Reads `{ zone?, fipId, duplicateFromFipId }`. `fipId`, which goes into the path, is the
+/// **destination**.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let destination: Option<FlexibleIpId> = reader.id("fipId");
     let source: Option<FlexibleIpId> = reader.id("duplicateFromFipId");
-    different(reader, "duplicateFromFipId", destination, source);
+    check_different(reader, "duplicateFromFipId", source, destination);
     let (zone, destination, source) = (zone?, destination?, source?);
     let operation = Operation::DuplicateMacAddr;
     let mut body = ObjectWriter::default();
@@ -21,31 +22,28 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     Some(
         CheckedRequest::on_ip(operation, zone, destination)
             .with_body(body)
-            .with_proof(Readback::SameMac { source, destination })
+            .with_readback(Readback::SameMac { source, destination })
             .with_preflight(Some(Preflight::SameServer { source, destination })),
     )
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::ops::tests::{FIP, OTHER_FIP, refused, sent};
-    use crate::wire::route::Operation;
+    use super::read;
+    use crate::ops::testing::{FIP, OTHER_FIP, refused, sent};
     use serde_json::json;
 
     #[test]
-    fn the_destination_stands_in_the_path_and_the_source_in_the_body() {
+    fn the_path_names_the_destination_and_the_body_the_source() {
         let arguments = json!({ "fipId": FIP, "duplicateFromFipId": OTHER_FIP });
-        let request = sent(Operation::DuplicateMacAddr, arguments);
+        let request = sent(read, arguments);
         assert!(request.path.ends_with(&format!("/fips/{FIP}/mac/duplicate")));
         assert_eq!(request.body.unwrap(), format!(r#"{{"duplicate_from_fip_id":"{OTHER_FIP}"}}"#));
     }
 
     #[test]
-    fn source_and_destination_are_different() {
+    fn source_and_destination_must_differ() {
         let arguments = json!({ "fipId": FIP, "duplicateFromFipId": FIP });
-        assert_eq!(
-            refused(Operation::DuplicateMacAddr, arguments),
-            ["duplicateFromFipId constraint"]
-        );
+        assert_eq!(refused(read, arguments), ["duplicateFromFipId constraint"]);
     }
 }

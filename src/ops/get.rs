@@ -1,17 +1,17 @@
 //! `getFlexibleIP`: reads one flexible IP.
 
-use super::CheckedRequest;
 use super::arguments::Reader;
+use super::checked_request::CheckedRequest;
 use crate::model::id::FlexibleIpId;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, fipId }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
-    one_ip(Operation::GetFlexibleIp, reader).map(|(_, checked)| checked)
+    read_one_ip(Operation::GetFlexibleIp, reader).map(|(_, checked)| checked)
 }
 
-/// A request whose only argument is the flexible IP in its path.
-pub(super) fn one_ip(
+/// Reads `{ zone?, fipId }` for any operation on one flexible IP. Returns the id and the request.
+pub(super) fn read_one_ip(
     operation: Operation,
     reader: &mut Reader<'_>,
 ) -> Option<(FlexibleIpId, CheckedRequest)> {
@@ -23,22 +23,22 @@ pub(super) fn one_ip(
 
 #[cfg(test)]
 mod tests {
-    use crate::ops::tests::{FIP, refused, sent};
-    use crate::wire::route::Operation;
+    use super::read;
+    use crate::ops::testing::{FIP, refused, sent};
     use serde_json::json;
 
     #[test]
-    fn the_id_stands_in_the_path() {
-        let request = sent(Operation::GetFlexibleIp, json!({ "fipId": FIP, "zone": "nl-ams-1" }));
+    fn the_path_holds_the_id() {
+        let request = sent(read, json!({ "fipId": FIP, "zone": "nl-ams-1" }));
         assert_eq!(request.target(), format!("/flexible-ip/v1alpha1/zones/nl-ams-1/fips/{FIP}"));
         assert_eq!(request.body, None);
     }
 
     #[test]
-    fn an_id_that_would_lead_elsewhere_is_refused() {
+    fn an_id_that_would_change_the_path_is_refused() {
         for id in ["../../../../../iam/v1alpha1/api-keys?x=", "abc?foo#bar", "", "."] {
-            assert_eq!(refused(Operation::GetFlexibleIp, json!({ "fipId": id })), ["fipId format"]);
+            assert_eq!(refused(read, json!({ "fipId": id })), ["fipId format"]);
         }
-        assert_eq!(refused(Operation::GetFlexibleIp, json!({})), ["fipId required"]);
+        assert_eq!(refused(read, json!({})), ["fipId required"]);
     }
 }

@@ -1,8 +1,8 @@
 //! `listFlexibleIPs`: reads one page of a zone's flexible IPs.
 
-use super::CheckedRequest;
 use super::arguments::{Defaults, Reader};
-use crate::error::field::Problem;
+use super::checked_request::CheckedRequest;
+use crate::error::problem::Problem;
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
 use crate::wire::http::Request;
@@ -10,40 +10,43 @@ use crate::wire::query::Query;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 
-/// Reads the same for a walk over all pages: the list without its page, the first page, the size.
-/// Whoever reads everything reads large pages.
-pub fn all_pages(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, Vec<Problem>) {
+/// Checks the arguments of a walk through the pages of a list, from `page` on.
+///
+/// The size of the pages is `pageSize`, else the client's default, else the largest, for a walk of
+/// few requests. Returns the listing, unless a problem is an error, and all problems.
+pub fn check_walk(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, Vec<Problem>) {
     let mut reader = Reader::new(arguments, defaults);
     let first = reader.whole_number("page", 1, PAGE_MAX).unwrap_or(1);
     let size = reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(defaults.page_size);
     let size = size.unwrap_or(PAGE_SIZE_MAX);
-    let checked = filtered(&mut reader, None, None);
+    let checked = read_filters(&mut reader, None, None);
     let (passed, problems) = reader.finish();
     let listing = checked.map(|checked| Listing { request: checked.request, first, size });
     (listing.filter(|_| passed), problems)
 }
 
-/// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?, projectId? }`.
+/// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?,
+/// projectId? }`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let page = reader.whole_number("page", 1, PAGE_MAX);
     let page_size =
         reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(reader.defaults().page_size);
-    filtered(reader, page, page_size)
+    read_filters(reader, page, page_size)
 }
 
-/// A list without its page.
+/// A list request and the pages to read of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// The request, its query without `page` and `page_size`.
+    /// The request, without `page` and `page_size` in its query.
     pub request: Request,
-    /// The first page.
+    /// The number of the first page, from 1.
     pub first: u32,
-    /// The size of the pages.
+    /// The number of flexible IPs on a page.
     pub size: u32,
 }
 
 impl Listing {
-    /// The request for one page.
+    /// The request for the page of this number.
     pub fn page(&self, page: u32) -> Request {
         let mut query = Query::default();
         query.push("page", &page.to_string());
@@ -56,7 +59,8 @@ impl Listing {
     }
 }
 
-fn filtered(
+/// Reads all arguments but `page` and `pageSize`, and builds the request.
+fn read_filters(
     reader: &mut Reader<'_>,
     page: Option<u32>,
     page_size: Option<u32>,
@@ -72,19 +76,19 @@ fn filtered(
     let project = reader.optional_uuid("projectId");
 
     let mut query = Query::default();
-    let mut put = |key, value: Option<String>| {
+    let mut push = |key, value: Option<String>| {
         if let Some(value) = value {
             query.push(key, &value);
         }
     };
-    put("order_by", order.map(str::to_owned));
-    put("page", page.map(|page| page.to_string()));
-    put("page_size", page_size.map(|size| size.to_string()));
+    push("order_by", order.map(str::to_owned));
+    push("page", page.map(|page| page.to_string()));
+    push("page_size", page_size.map(|size| size.to_string()));
     for (key, values) in lists {
-        values.into_iter().for_each(|value| put(key, Some(value)));
+        values.into_iter().for_each(|value| push(key, Some(value)));
     }
-    put("organization_id", organization.map(|id| id.to_string()));
-    put("project_id", project.map(|id| id.to_string()));
+    push("organization_id", organization.map(|id| id.to_string()));
+    push("project_id", project.map(|id| id.to_string()));
 
     let operation = Operation::ListFlexibleIps;
     Some(CheckedRequest::on_collection(operation, zone?).with_query(query.into_string()))
@@ -92,15 +96,15 @@ fn filtered(
 
 #[cfg(test)]
 mod tests {
-    use crate::ops::tests::{PROJECT, SERVER, refused, sent};
-    use crate::wire::route::Operation;
+    use super::read;
+    use crate::ops::testing::{PROJECT, SERVER, refused, sent};
     use serde_json::json;
 
     #[test]
-    fn lists_are_repeated_keys_and_absent_filters_are_left_out() {
-        assert_eq!(sent(Operation::ListFlexibleIps, json!({})).query, "");
+    fn lists_become_repeated_keys_and_absent_filters_are_left_out() {
+        assert_eq!(sent(read, json!({})).query, "");
         let request = sent(
-            Operation::ListFlexibleIps,
+            read,
             json!({
                 "orderBy": "created_at_desc", "page": 2, "pageSize": 100, "tags": ["a b", ""],
                 "status": ["ready", "attached"], "serverIds": [SERVER], "projectId": PROJECT,
@@ -115,8 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn pages_and_their_size_have_bounds() {
-        let list = |arguments| refused(Operation::ListFlexibleIps, arguments);
+    fn the_page_and_its_size_have_bounds() {
+        let list = |arguments| refused(read, arguments);
         assert_eq!(
             list(json!({ "page": 0, "pageSize": 101 })),
             ["page constraint", "pageSize constraint"]
@@ -129,12 +133,9 @@ mod tests {
     }
 
     #[test]
-    fn words_are_of_their_enumeration() {
+    fn a_word_outside_its_enumeration_is_refused() {
         assert_eq!(
-            refused(
-                Operation::ListFlexibleIps,
-                json!({ "orderBy": "age", "status": ["ready", "attaching"] })
-            ),
+            refused(read, json!({ "orderBy": "age", "status": ["ready", "attaching"] })),
             ["orderBy constraint", "status[1] constraint"]
         );
     }

@@ -1,42 +1,42 @@
-//! The rules between several flexible IPs, which need to know where each one is.
+//! The rules between several flexible IPs.
 
 use super::arguments::Reader;
-use crate::error::field::{Problem, Reason};
+use crate::error::problem::{Problem, Reason};
 use crate::model::id::FlexibleIpId;
 use crate::wire::summary::Summary;
 
-/// What has to hold of the flexible IPs before a request is sent.
+/// A rule on the state of flexible IPs that is checked before a request is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Preflight {
-    /// Both are attached to the same server.
+    /// Both flexible IPs are attached to the same server.
     SameServer {
         /// The flexible IP whose virtual MAC address is duplicated.
         source: FlexibleIpId,
-        /// The flexible IP that is to get it.
+        /// The flexible IP that receives the address.
         destination: FlexibleIpId,
     },
-    /// All carry the same virtual MAC address.
+    /// All flexible IPs carry the same virtual MAC address.
     OneMacGroup {
-        /// The flexible IPs, at least two.
+        /// The flexible IPs: at least two.
         ids: Vec<FlexibleIpId>,
     },
 }
 
 impl Preflight {
-    /// The rule for a request that acts on these; a single one needs none.
+    /// The rule for a request that acts on these flexible IPs. A single one needs no rule.
     pub(super) fn one_mac_group(ids: Vec<FlexibleIpId>) -> Option<Self> {
         (ids.len() > 1).then_some(Self::OneMacGroup { ids })
     }
 
-    /// The flexible IPs that the rule has to know, in the order that [`Self::problem`] takes them.
-    pub fn reads(&self) -> Vec<FlexibleIpId> {
+    /// The flexible IPs to read for the rule, in the order in which [`Self::problem`] takes them.
+    pub fn ids_to_read(&self) -> Vec<FlexibleIpId> {
         match self {
             Self::SameServer { source, destination } => vec![*source, *destination],
             Self::OneMacGroup { ids } => ids.clone(),
         }
     }
 
-    /// What is wrong, once they are read.
+    /// Checks the rule against the flexible IPs that were read. Returns a problem if it is broken.
     pub fn problem(&self, read: &[Summary]) -> Option<Problem> {
         match (self, read) {
             (Self::SameServer { .. }, [source, destination]) => same_server(source, destination),
@@ -46,23 +46,23 @@ impl Preflight {
     }
 }
 
-/// A virtual MAC address is duplicated only between flexible IPs on one server.
+/// A virtual MAC address can be duplicated only between flexible IPs on one server.
 pub fn same_server(source: &Summary, destination: &Summary) -> Option<Problem> {
     if source.server_id.is_some() && source.server_id == destination.server_id {
         return None;
     }
     let help = format!(
         "both flexible IPs must be attached to the same server: source {}, destination {}",
-        place(source),
-        place(destination)
+        location(source),
+        location(destination)
     );
     Some(Problem::error("duplicateFromFipId", Reason::Constraint, help))
 }
 
-/// Several flexible IPs are attached or detached at once only as one MAC group.
+/// Several flexible IPs can be attached or detached together only if they are of one MAC group.
 pub fn one_mac_group(members: &[Summary]) -> Option<Problem> {
     let (first, others) = members.split_first()?;
-    let stranger =
+    let foreign =
         others.iter().find(|member| member.mac_id.is_none() || member.mac_id != first.mac_id)?;
     let carries = |member: &Summary| match member.mac_id {
         Some(mac) => format!("{} carries MAC {mac}", member.id),
@@ -71,19 +71,19 @@ pub fn one_mac_group(members: &[Summary]) -> Option<Problem> {
     let help = format!(
         "several flexible IPs must belong to one MAC group: {}, {}; send one request for each group",
         carries(first),
-        carries(stranger)
+        carries(foreign)
     );
     Some(Problem::error("fipsIds", Reason::Constraint, help))
 }
 
-/// Refuses a source that is its own destination.
-pub(super) fn different(
+/// Notes a problem if the source is also the destination.
+pub(super) fn check_different(
     reader: &mut Reader<'_>,
     field: &'static str,
-    one: Option<FlexibleIpId>,
-    other: Option<FlexibleIpId>,
+    source: Option<FlexibleIpId>,
+    destination: Option<FlexibleIpId>,
 ) {
-    if one.is_some() && one == other {
+    if source.is_some() && source == destination {
         reader.refuse(
             field,
             Reason::Constraint,
@@ -92,7 +92,7 @@ pub(super) fn different(
     }
 }
 
-fn place(ip: &Summary) -> String {
+fn location(ip: &Summary) -> String {
     match ip.server_id {
         Some(server) => format!("{} is attached to server {server}", ip.id),
         None => format!("{} is attached to no server (status {})", ip.id, ip.status),
@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn being_attached_to_nothing_is_not_being_on_one_server() {
+    fn two_ips_without_a_server_are_not_on_one_server() {
         assert!(same_server(&ip(1, None, None), &ip(2, None, None)).is_some());
         assert!(same_server(&ip(1, Some(3), None), &ip(2, None, None)).is_some());
         assert_eq!(same_server(&ip(1, Some(3), None), &ip(2, Some(3), None)), None);
     }
 
     #[test]
-    fn a_mac_group_is_known_by_its_mac() {
+    fn a_mac_group_is_known_by_the_mac_id_that_its_members_share() {
         assert_eq!(one_mac_group(&[ip(1, None, Some(9)), ip(2, None, Some(9))]), None);
         assert!(one_mac_group(&[ip(1, None, Some(9)), ip(2, None, Some(8))]).is_some());
         assert!(one_mac_group(&[ip(1, None, Some(9)), ip(2, None, None)]).is_some());

@@ -2,7 +2,7 @@
 
 use super::budget::Cost;
 use crate::error::Error;
-use crate::error::refused::{Kind, Refused};
+use crate::error::{kind::Kind, refusal::Refusal};
 use crate::model::time::Millis;
 
 /// How often and after which backoff a request is retried.
@@ -54,7 +54,7 @@ impl RetryClass {
         }
     }
 
-    fn of_refusal(refused: &Refused) -> Self {
+    fn of_refusal(refused: &Refusal) -> Self {
         match refused.kind {
             Kind::TooManyRequests => Self::NotDone(Cost::Throttled),
             Kind::TransientState => Self::NotDone(Cost::Failed),
@@ -68,7 +68,7 @@ impl RetryClass {
 
 /// Whether the gateway says that the request did not reach the service. Other 503 responses can come
 /// after the service received it.
-fn is_unreached(refused: &Refused) -> bool {
+fn is_unreached(refused: &Refusal) -> bool {
     refused.status == 503
         && ["connection failure", "no healthy upstream", "overflow"]
             .iter()
@@ -86,7 +86,7 @@ mod tests {
 
     fn refused(status: u16, kind: Kind, message: &str) -> Error {
         let message = message.to_owned();
-        Error::Refused(Refused { kind, status, message, request_id: None, retry_after: None })
+        Error::Refused(Refusal { kind, status, message, request_id: None, retry_after: None })
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the module `client` exports. The facade in `js/` is its only user.
+//! The exports of the module `client` that send requests. Only `js/` uses them.
 
 use std::rc::Rc;
 
@@ -6,12 +6,12 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::connection::Connection;
-use super::driver::{Call, Run, run, start};
+use super::driver::{Call, Driver, run, start};
 use super::edge::{Completion, Edge};
 use super::plain::error_report;
 use super::reports;
 use super::value::read_argument;
-use crate::error::field::{Problem as FieldProblem, Reason};
+use crate::error::problem::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::call_policy::CallPolicy;
 use crate::flow::list::ListFlow;
@@ -30,7 +30,7 @@ use crate::wire::value::Value;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The options of a call, which may be anything.
+    /// The options of a call. They may be any object.
     type Options;
 
     #[wasm_bindgen(method, getter, structural, catch)]
@@ -38,7 +38,7 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, catch, js_name = onEvent)]
     fn on_event(this: &Options) -> Result<JsValue, JsValue>;
 
-    /// The caller's signal: an `AbortSignal`, or anything that behaves like one.
+    /// The caller's signal: an `AbortSignal`, or an object with the same members.
     type Signal;
 
     #[wasm_bindgen(method, getter, structural, catch)]
@@ -50,7 +50,7 @@ extern "C" {
 }
 
 impl Signal {
-    /// Whether it can be asked and listened to.
+    /// Whether it has the members of an `AbortSignal` that the facade uses.
     fn is_usable(&self) -> bool {
         let is_function = |member: Result<JsValue, JsValue>| member.is_ok_and(|m| m.is_function());
         self.aborted().is_ok_and(|aborted| aborted.as_bool().is_some())
@@ -59,7 +59,7 @@ impl Signal {
     }
 }
 
-/// The client's core: it checks, sends and judges; the facade decodes.
+/// The core of a client: it checks requests, sends them and judges the responses. The facade decodes.
 #[wasm_bindgen]
 pub struct ClientCore {
     connection: Rc<Connection>,
@@ -67,71 +67,77 @@ pub struct ClientCore {
 
 /// A list that is read page by page.
 #[wasm_bindgen]
-pub struct ListRun {
+pub struct PageWalk {
     promise: Promise,
-    run: Option<Rc<Run>>,
+    driver: Option<Rc<Driver>>,
 }
 
 #[wasm_bindgen]
-impl ListRun {
-    /// Resolves when every page was given, rejects with a report.
+impl PageWalk {
+    /// Resolves after the last page, rejects with a report.
     #[wasm_bindgen(getter)]
     pub fn promise(&self) -> Promise {
         self.promise.clone()
     }
 
-    /// Asks for another page.
-    pub fn want(&self) {
-        if let Some(run) = &self.run {
-            run.tell(Input::PageRequested, None);
+    /// Requests the next page.
+    pub fn next(&self) {
+        if let Some(driver) = &self.driver {
+            driver.on(Input::PageRequested, None);
         }
     }
 
-    /// Asks for nothing more, and drops what is on its way.
+    /// Ends the walk, and cancels the pending requests.
     pub fn stop(&self) {
-        if let Some(run) = &self.run {
-            run.stop();
+        if let Some(driver) = &self.driver {
+            driver.stop();
         }
     }
 }
 
-/// A call, checked.
+/// A call whose request and options are valid.
 struct Prepared<T> {
-    what: T,
-    own: CallSettings,
+    request: T,
+    settings: CallSettings,
     call: Call,
 }
 
 #[wasm_bindgen]
 impl ClientCore {
-    /// Takes the client's options. Throws a report when they cannot work.
-    /// `edge` sends, sleeps and listens; `names_itself` is whether to send a `User-Agent`, which a
-    /// page must not: it would need a preflight.
+    /// Reads the client's options. Throws a report if they are invalid. `edge` sends, sleeps and
+    /// listens. `sends_user_agent` is whether requests carry a `User-Agent`: a page must not send one,
+    /// because it would cause a CORS preflight.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue, edge: Edge, names_itself: bool) -> Result<ClientCore, JsValue> {
-        let connection = Connection::new(options, edge, names_itself).map_err(configuration)?;
+    pub fn new(
+        options: &JsValue,
+        edge: Edge,
+        sends_user_agent: bool,
+    ) -> Result<ClientCore, JsValue> {
+        let connection =
+            Connection::new(options, edge, sends_user_agent).map_err(configuration_report)?;
         Ok(Self { connection: Rc::new(connection) })
     }
 
-    /// Tells how something ended that was begun.
-    pub fn ended(&self, number: u32, ending: Completion) {
-        self.connection.begun().tell(number, ending);
+    /// Completes an exchange, a sleep or the listening for an abort.
+    pub fn complete(&self, number: u32, completion: Completion) {
+        self.connection.pending().complete(number, completion);
     }
 
-    /// Calls an operation, or `createAndAttach`, which is a creation that must name a server. The
-    /// promise gives an outcome, or rejects with a report.
+    /// Calls an operation, or `createAndAttach`: a create whose request must name a server. The
+    /// promise resolves with an outcome, or rejects with a report.
     pub fn call(&self, operation: &str, request: &JsValue, options: &JsValue) -> Promise {
         let attaches = operation == "createAndAttach";
-        let operation = if attaches { Ok(Operation::CreateFlexibleIp) } else { named(operation) };
+        let operation =
+            if attaches { Ok(Operation::CreateFlexibleIp) } else { operation_named(operation) };
         let operation = match operation {
             Ok(operation) => operation,
             Err(thrown) => return Promise::reject(&thrown),
         };
-        let prepared = self.prepare(operation.name(), options, |own, defaults| {
+        let prepared = self.prepare(operation.name(), options, |settings, defaults| {
             let refused = |field: &str, reason, help: &str| {
                 (None, vec![FieldProblem::error(field, reason, help)])
             };
-            if own.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
+            if settings.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
                 let help = "only a creation takes a key: nothing else could be made twice";
                 return refused("idempotencyKey", Reason::Constraint, help);
             }
@@ -139,15 +145,15 @@ impl ClientCore {
             if attaches && matches!(request.field("serverId"), None | Some(Value::Null)) {
                 return refused("serverId", Reason::Required, "value is required: a UUID");
             }
-            let idempotency_key = own.idempotency_key.clone();
+            let idempotency_key = settings.idempotency_key.clone();
             check(operation, &request, &Defaults { idempotency_key, ..defaults.clone() })
         });
-        self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |checked, own, policy| {
-            Box::new(OperationFlow::new(checked, own.skip_preflight, policy))
+        self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |checked, settings, policy| {
+            Box::new(OperationFlow::new(checked, settings.skip_preflight, policy))
         })
     }
 
-    /// Reads all pages of a list, some at once.
+    /// Reads all pages of a list, several at once.
     #[wasm_bindgen(js_name = listAll)]
     pub fn list_all(&self, request: &JsValue, options: &JsValue) -> Promise {
         let prepared = self.prepare(LIST, options, |_, defaults| listing(request, defaults));
@@ -156,54 +162,54 @@ impl ClientCore {
         })
     }
 
-    /// Reads a list page by page: each is given to `on_page` after it was asked for.
+    /// Starts to read a list page by page. `on_page` receives each page after it was requested.
     #[wasm_bindgen(js_name = listPages)]
-    pub fn list_pages(&self, request: &JsValue, options: &JsValue, on_page: Function) -> ListRun {
+    pub fn list_pages(&self, request: &JsValue, options: &JsValue, on_page: Function) -> PageWalk {
         let prepared = self.prepare(LIST, options, |_, defaults| listing(request, defaults));
         match prepared {
-            Ok(Prepared { what, own, mut call }) => {
+            Ok(Prepared { request, settings, mut call }) => {
                 call.on_page = Some(on_page);
-                let policy = self.connection.policy(&own, settings::TOTAL_TIMEOUT_DEFAULT);
-                let (promise, run) = start(call, Box::new(ListFlow::by_page(what, policy)));
-                ListRun { promise, run }
+                let policy = self.connection.policy(&settings, settings::TOTAL_TIMEOUT_DEFAULT);
+                let (promise, driver) = start(call, Box::new(ListFlow::by_page(request, policy)));
+                PageWalk { promise, driver }
             }
-            Err(report) => ListRun { promise: Promise::reject(&report), run: None },
+            Err(report) => PageWalk { promise: Promise::reject(&report), driver: None },
         }
     }
 
-    /// Waits: `what` is the client's method.
-    pub fn wait(&self, what: &str, request: &JsValue, options: &JsValue) -> Promise {
-        let (name, until, many) = match what {
+    /// Waits. `method` is the client's method.
+    pub fn wait(&self, method: &str, request: &JsValue, options: &JsValue) -> Promise {
+        let (name, condition, many) = match method {
             "waitUntilDeleted" => ("waitUntilDeleted", Condition::Gone, false),
             "waitForFlexibleIPs" => ("waitForFlexibleIPs", Condition::Rest, true),
             _ => ("waitForFlexibleIP", Condition::Rest, false),
         };
         let prepared = self.prepare(name, options, |_, defaults| {
-            read_with(request, defaults, |reader| WaitRequest::read(name, until, many, reader))
+            read_with(request, defaults, |reader| WaitRequest::read(name, condition, many, reader))
         });
-        self.run(prepared, wait::WAIT_TIMEOUT_DEFAULT, |waiting, _, policy| {
-            Box::new(WaitFlow::new(waiting, policy))
+        self.run(prepared, wait::WAIT_TIMEOUT_DEFAULT, |request, _, policy| {
+            Box::new(WaitFlow::new(request, policy))
         })
     }
 
-    /// Brings flexible IPs to a server: `what` is the client's method. `unfinished` are those that an
-    /// earlier failover left on no server.
+    /// Moves flexible IPs to a server. `method` is the client's method. `unfinished` are the ids of those
+    /// that an earlier failover left unattached.
     pub fn relocate(
         &self,
-        what: &str,
+        method: &str,
         request: &JsValue,
         options: &JsValue,
         unfinished: &JsValue,
     ) -> Promise {
-        let is_failover = what == "failover";
+        let is_failover = method == "failover";
         let name = if is_failover { "failover" } else { "ensureAttached" };
         let prepared = self.prepare(name, options, |_, defaults| {
             read_with(request, defaults, |reader| {
                 if is_failover {
-                    let left = read_argument(unfinished);
-                    let left =
-                        left.items().iter().filter_map(|id| FlexibleIpId::parse(id.as_text()?));
-                    Relocation::read_failover(reader, left.collect())
+                    let unfinished = read_argument(unfinished);
+                    let ids = unfinished.items().iter();
+                    let ids = ids.filter_map(|id| FlexibleIpId::parse(id.as_text()?));
+                    Relocation::read_failover(reader, ids.collect())
                 } else {
                     Relocation::read_ensure(reader)
                 }
@@ -214,6 +220,7 @@ impl ClientCore {
         })
     }
 
+    /// Runs the machine of a call. `total` is the default of its total timeout.
     fn run<T>(
         &self,
         prepared: Result<Prepared<T>, JsValue>,
@@ -221,41 +228,43 @@ impl ClientCore {
         machine: impl FnOnce(T, &CallSettings, CallPolicy) -> Box<dyn Machine>,
     ) -> Promise {
         match prepared {
-            Ok(Prepared { what, own, call }) => {
-                let policy = self.connection.policy(&own, total);
-                run(call, machine(what, &own, policy))
+            Ok(Prepared { request, settings, call }) => {
+                let policy = self.connection.policy(&settings, total);
+                run(call, machine(request, &settings, policy))
             }
             Err(report) => Promise::reject(&report),
         }
     }
 
+    /// Reads the options and the request of a call. Fails with a report.
     fn prepare<T>(
         &self,
         name: &'static str,
         options: &JsValue,
         read: impl FnOnce(&CallSettings, &Defaults) -> (Option<T>, Vec<FieldProblem>),
     ) -> Result<Prepared<T>, JsValue> {
-        let (own, call) = self.opened(name, options)?;
-        let (what, problems) = read(&own, &self.connection.settings.defaults);
-        match what {
-            Some(what) => Ok(Prepared { what, own, call }),
-            None => Err(self.refusal(name, problems)),
+        let (settings, call) = self.read_options(name, options)?;
+        let (request, problems) = read(&settings, &self.connection.settings.defaults);
+        match request {
+            Some(request) => Ok(Prepared { request, settings, call }),
+            None => Err(self.invalid_arguments(name, problems)),
         }
     }
 
-    /// What does not depend on the kind of call: in `prepare` the module would have it four times.
-    fn opened(
+    /// Reads the options of a call. Not part of `prepare`, which is generic: the module would contain
+    /// it four times.
+    fn read_options(
         &self,
         name: &'static str,
         options: &JsValue,
     ) -> Result<(CallSettings, Call), JsValue> {
-        let (own, signal, on_event) =
-            call_settings(options).map_err(|problems| self.refusal(name, problems))?;
-        let (connection, headers) = (Rc::clone(&self.connection), own.headers.clone());
-        Ok((own, Call { connection, headers, signal, on_event, on_page: None }))
+        let (settings, signal, on_event) =
+            call_settings(options).map_err(|problems| self.invalid_arguments(name, problems))?;
+        let (connection, headers) = (Rc::clone(&self.connection), settings.headers.clone());
+        Ok((settings, Call { connection, headers, signal, on_event, on_page: None }))
     }
 
-    fn refusal(&self, name: &'static str, problems: Vec<FieldProblem>) -> JsValue {
+    fn invalid_arguments(&self, name: &'static str, problems: Vec<FieldProblem>) -> JsValue {
         let error = Error::InvalidArguments(problems);
         let failure = Failure { error, operation: name, request: None, attempts: 0 };
         reports::failure(&failure, self.connection.base_url()).into()
@@ -264,7 +273,7 @@ impl ClientCore {
 
 const LIST: &str = "listFlexibleIPs";
 
-/// Reads a request that is no operation of the API's own.
+/// Reads the request of a method that is not one operation of the API. `None` if it has an error.
 fn read_with<T>(
     request: &JsValue,
     defaults: &Defaults,
@@ -272,20 +281,21 @@ fn read_with<T>(
 ) -> (Option<T>, Vec<FieldProblem>) {
     let request = read_argument(request);
     let mut reader = Reader::new(&request, defaults);
-    let what = read(&mut reader);
+    let value = read(&mut reader);
     let (passed, problems) = reader.finish();
-    (what.filter(|_| passed), problems)
+    (value.filter(|_| passed), problems)
 }
 
 fn listing(request: &JsValue, defaults: &Defaults) -> (Option<Listing>, Vec<FieldProblem>) {
-    crate::ops::list::all_pages(&read_argument(request), defaults)
+    crate::ops::list::check_walk(&read_argument(request), defaults)
 }
 
-pub(super) fn named(operation: &str) -> Result<Operation, JsValue> {
+/// The operation of this name. Throws a text if there is none.
+pub(super) fn operation_named(operation: &str) -> Result<Operation, JsValue> {
     Operation::named(operation).ok_or_else(|| JsValue::from_str("there is no such operation"))
 }
 
-/// The options of a call, its signal and its watcher.
+/// Reads the options of a call: its settings, its signal and its listener.
 fn call_settings(options: &JsValue) -> Result<(CallSettings, JsValue, JsValue), Vec<FieldProblem>> {
     let settings = CallSettings::read(&read_argument(options))?;
     if !options.is_object() {
@@ -303,8 +313,8 @@ fn call_settings(options: &JsValue) -> Result<(CallSettings, JsValue, JsValue), 
     }
 }
 
-/// The report of options that cannot work.
-pub(super) fn configuration(problems: Vec<FieldProblem>) -> JsValue {
+/// The report of invalid options.
+pub(super) fn configuration_report(problems: Vec<FieldProblem>) -> JsValue {
     let error = Error::Configuration(problems);
     error_report(&error, &error.to_string()).into()
 }

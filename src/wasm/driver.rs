@@ -1,17 +1,19 @@
-//! Drives one machine: carries its steps out, tells it what came of them, settles its promise.
+//! Drives one machine: carries out its commands, passes it the inputs, and settles its promise.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::connection::Connection;
-use super::edge::{Begin, Completion, outcome};
+use super::edge::Completion;
 use super::events;
-use super::plain::{put, put_text};
+use super::pending::EdgeCall;
+use super::plain::{get, item, put, put_text};
 use super::reports;
+use super::response::response_of;
 use crate::error::Error;
 use crate::flow::small_map::SmallMap;
 use crate::flow::{
@@ -20,117 +22,120 @@ use crate::flow::{
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the facade gets of a success: its ending, and beside it this.
-    type Told;
+    /// What the promise resolves with: a completion, and the number of attempts.
+    type JsOutcome;
 
     #[wasm_bindgen(method, setter, structural)]
-    fn set_attempts(this: &Told, attempts: u32);
+    fn set_attempts(this: &JsOutcome, attempts: u32);
 }
 
-/// What one call needs besides its machine.
+/// What a call needs besides its machine.
 pub(super) struct Call {
     pub(super) connection: Rc<Connection>,
+    /// The headers of this call.
     pub(super) headers: Vec<(String, String)>,
     /// The caller's signal, or `undefined`.
     pub(super) signal: JsValue,
-    /// The call's own watcher, or `undefined`.
+    /// The call's own listener, or `undefined`.
     pub(super) on_event: JsValue,
-    /// Takes the items of a list's page.
+    /// Receives the pages of a walk.
     pub(super) on_page: Option<Function>,
 }
 
-pub(super) struct Run {
+/// The driver of one machine.
+pub(super) struct Driver {
     call: Call,
     machine: RefCell<Box<dyn Machine>>,
-    /// What is on its way: its number, and what ends it.
-    on_the_way: RefCell<Vec<(Tag, u32, JsValue)>>,
-    /// The answers whose bodies the machine may name.
-    kept: RefCell<SmallMap<Tag, Completion>>,
-    /// What left a doubt whether the work was done.
-    lost: RefCell<Option<Completion>>,
-    watched: bool,
-    /// Listening to the caller's signal: its number, and what ends it.
+    /// The exchanges and sleeps that are pending: the tag, the number, and the function that ends it.
+    pending: RefCell<Vec<(Tag, u32, JsValue)>>,
+    /// The responses whose bodies the machine may refer to.
+    responses: RefCell<SmallMap<Tag, Completion>>,
+    /// The last completion that left the outcome of a change unknown.
+    in_doubt: RefCell<Option<Completion>>,
+    has_listener: bool,
+    /// The listening for an abort: its number, and the function that ends it.
     listening: Cell<Option<(u32, JsValue)>>,
-    settled: Cell<bool>,
+    is_settled: Cell<bool>,
     resolve: Function,
     reject: Function,
 }
 
-/// Runs a machine to its end.
+/// Runs a machine; returns the promise of its result.
 pub(super) fn run(call: Call, machine: Box<dyn Machine>) -> Promise {
     start(call, machine).0
 }
 
-/// Runs a machine, and gives what it can be told meanwhile.
-pub(super) fn start(call: Call, machine: Box<dyn Machine>) -> (Promise, Option<Rc<Run>>) {
+/// Starts a machine; returns the promise of its result, and the driver for further inputs.
+pub(super) fn start(call: Call, machine: Box<dyn Machine>) -> (Promise, Option<Rc<Driver>>) {
     let mut settlers = None;
     let promise = Promise::new(&mut |resolve, reject| settlers = Some((resolve, reject)));
-    let run = settlers.map(|(resolve, reject)| {
-        let watched = call.connection.edge().is_watched(&call.on_event);
-        let run = Rc::new(Run {
+    let driver = settlers.map(|(resolve, reject)| {
+        let has_listener = call.connection.edge().is_listening(&call.on_event);
+        let driver = Rc::new(Driver {
             call,
             machine: RefCell::new(machine),
-            on_the_way: RefCell::default(),
-            kept: RefCell::default(),
-            lost: RefCell::default(),
-            watched,
+            pending: RefCell::default(),
+            responses: RefCell::default(),
+            in_doubt: RefCell::default(),
+            has_listener,
             listening: Cell::default(),
-            settled: Cell::new(false),
+            is_settled: Cell::new(false),
             resolve,
             reject,
         });
-        run.begin();
-        run
+        driver.begin();
+        driver
     });
-    (promise, run)
+    (promise, driver)
 }
 
-impl Run {
+impl Driver {
     fn begin(self: &Rc<Self>) {
         if self.call.signal.is_undefined() {
-            return self.tell(Input::Started, None);
+            return self.on(Input::Started, None);
         }
-        let begun = self.call.connection.begun().begin(&Begin::Listen(&self.call.signal));
-        match begun {
-            // It is aborted already: nothing is sent.
+        let started = self.call.connection.pending().start(&EdgeCall::Listen(&self.call.signal));
+        match started {
+            // The signal is aborted already: nothing is sent.
             Ok((number, unlisten)) if unlisten.is_undefined() => {
-                self.call.connection.begun().forget(number);
-                self.tell(Input::Aborted, None);
+                self.call.connection.pending().forget(number);
+                self.on(Input::Aborted, None);
             }
             Ok((number, unlisten)) => {
                 self.listening.set(Some((number, unlisten)));
-                let run = Rc::clone(self);
+                let driver = Rc::clone(self);
                 spawn_local(async move {
-                    if run.call.connection.begun().end(number).await.is_some() {
-                        run.tell(Input::Aborted, None);
+                    if driver.call.connection.pending().wait(number).await.is_some() {
+                        driver.on(Input::Aborted, None);
                     }
                 });
-                self.tell(Input::Started, None);
+                self.on(Input::Started, None);
             }
-            Err(_) => self.tell(Input::Started, None),
+            Err(_) => self.on(Input::Started, None),
         }
     }
 
-    /// `last` is the ending that the input tells of, for what the machine does not keep.
-    pub(super) fn tell(self: &Rc<Self>, input: Input, last: Option<&Completion>) {
-        if self.settled.get() {
+    /// Passes an input to the machine and carries out its commands. `last` is the completion that
+    /// caused the input; the result may refer to it.
+    pub(super) fn on(self: &Rc<Self>, input: Input, last: Option<&Completion>) {
+        if self.is_settled.get() {
             return;
         }
         let now = self.call.connection.edge().time();
-        // A machine is never told anything while it is thinking, so it is not borrowed here.
+        // The machine does not call the driver, so it is not borrowed here.
         let commands = match self.machine.try_borrow_mut() {
             Ok(mut machine) => machine.on(input, now),
             Err(_) => Vec::new(),
         };
-        for step in commands {
-            match step {
-                Command::Send(sending) => self.send(&sending),
-                Command::Sleep { tag, length } => self.sleep(tag, &Begin::Sleep(length)),
+        for command in commands {
+            match command {
+                Command::Send(request) => self.send(&request),
+                Command::Sleep { tag, length } => self.sleep(tag, &EdgeCall::Sleep(length)),
                 Command::Cancel { tag } => self.cancel(tag),
-                Command::DeliverPage { tag, items } => self.give(tag, &items),
+                Command::DeliverPage { tag, items } => self.deliver_page(tag, &items),
                 Command::Emit(event) => {
-                    if self.watched {
-                        events::tell(self.call.connection.edge(), &self.call.on_event, &event);
+                    if self.has_listener {
+                        events::emit(self.call.connection.edge(), &self.call.on_event, &event);
                     }
                 }
                 Command::Done(result) => self.settle(result, last),
@@ -138,17 +143,17 @@ impl Run {
         }
     }
 
-    /// Ends without a result: nobody is interested any more.
+    /// Ends the call without a result: the caller has stopped reading the pages.
     pub(super) fn stop(&self) {
-        if !self.settled.replace(true) {
+        if !self.is_settled.replace(true) {
             self.clear();
             let _ = self.resolve.call0(&JsValue::UNDEFINED);
         }
     }
 
-    fn send(self: &Rc<Self>, sending: &SendRequest) {
+    fn send(self: &Rc<Self>, send: &SendRequest) {
         let Call { connection, headers, on_event, .. } = &self.call;
-        let SendRequest { tag, request, timeout, reads_body, renews_key, .. } = sending;
+        let SendRequest { tag, request, timeout, reads_body, renews_key, .. } = send;
         let (tag, timeout, reads_body) = (*tag, *timeout, *reads_body);
         let has_body = request.body.is_some();
         let own = (has_body || !headers.is_empty()).then(|| {
@@ -161,179 +166,174 @@ impl Run {
         });
         let headers = own.as_ref().unwrap_or(connection.headers());
         let url = &[connection.base_url(), &request.target()].concat();
-        let watched =
-            if self.watched { events::watched(sending, on_event) } else { JsValue::UNDEFINED };
-        let (renews_key, watched) = (*renews_key, &watched);
-        let begin = Begin::Exchange { url, request, headers, timeout, renews_key, watched };
-        // The facade's exchange does not throw. If it did, the call would still end.
-        let Ok((number, stop)) = connection.begun().begin(&begin) else {
+        let context = if self.has_listener {
+            events::exchange_context(send, on_event)
+        } else {
+            JsValue::UNDEFINED
+        };
+        let (renews_key, context) = (*renews_key, &context);
+        let call = EdgeCall::Exchange { url, request, headers, timeout, renews_key, context };
+        // The facade's `exchange` does not throw. If it did, the call would still end.
+        let Ok((number, stop)) = connection.pending().start(&call) else {
             let outcome = Err(Error::Connection("the exchange failed".to_owned()));
-            return self.tell(Input::Responded { tag, outcome }, None);
+            return self.on(Input::Responded { tag, outcome }, None);
         };
-        self.on_the_way.borrow_mut().push((tag, number, stop));
-        let run = Rc::clone(self);
+        self.pending.borrow_mut().push((tag, number, stop));
+        let driver = Rc::clone(self);
         spawn_local(async move {
-            let Some(ending) = run.end(number).await else { return };
-            let outcome = outcome(run.call.connection.edge(), &ending, timeout, reads_body);
+            let Some(completion) = driver.wait(number).await else { return };
+            let edge = driver.call.connection.edge();
+            let outcome = response_of(edge, &completion, timeout, reads_body);
             if reads_body {
-                run.kept.borrow_mut().insert(tag, ending.clone());
-            } else if !matches!(&outcome, Ok(answer) if answer.status < 500) {
-                run.lost.replace(Some(ending.clone()));
+                driver.responses.borrow_mut().insert(tag, completion.clone());
+            } else if !matches!(&outcome, Ok(response) if response.status < 500) {
+                driver.in_doubt.replace(Some(completion.clone()));
             }
-            run.tell(Input::Responded { tag, outcome }, Some(&ending));
+            driver.on(Input::Responded { tag, outcome }, Some(&completion));
         });
     }
 
-    fn sleep(self: &Rc<Self>, tag: Tag, begin: &Begin<'_>) {
-        let Ok((number, stop)) = self.call.connection.begun().begin(begin) else {
-            return self.tell(Input::Woke { tag }, None);
+    fn sleep(self: &Rc<Self>, tag: Tag, call: &EdgeCall<'_>) {
+        let Ok((number, stop)) = self.call.connection.pending().start(call) else {
+            return self.on(Input::Woke { tag }, None);
         };
-        self.on_the_way.borrow_mut().push((tag, number, stop));
-        let run = Rc::clone(self);
+        self.pending.borrow_mut().push((tag, number, stop));
+        let driver = Rc::clone(self);
         spawn_local(async move {
-            if run.end(number).await.is_some() {
-                run.tell(Input::Woke { tag }, None);
+            if driver.wait(number).await.is_some() {
+                driver.on(Input::Woke { tag }, None);
             }
         });
     }
 
-    /// Waits for an end; nothing if it was cancelled.
-    async fn end(&self, number: u32) -> Option<Completion> {
-        let ending = self.call.connection.begun().end(number).await;
-        self.on_the_way.borrow_mut().retain(|(_, other, _)| *other != number);
-        ending
+    /// Waits for a completion; `None` if the exchange or sleep was cancelled.
+    async fn wait(&self, number: u32) -> Option<Completion> {
+        let completion = self.call.connection.pending().wait(number).await;
+        self.pending.borrow_mut().retain(|(_, other, _)| *other != number);
+        completion
     }
 
     fn cancel(&self, tag: Tag) {
-        self.kept.borrow_mut().remove(tag);
+        self.responses.borrow_mut().remove(tag);
         let cancelled: Vec<_> =
-            self.on_the_way.borrow_mut().extract_if(.., |(other, _, _)| *other == tag).collect();
+            self.pending.borrow_mut().extract_if(.., |(other, _, _)| *other == tag).collect();
         for (_, number, stop) in cancelled {
             self.end_early(number, &stop);
         }
     }
 
     fn end_early(&self, number: u32, stop: &JsValue) {
-        // Nothing that the facade made throws. Whoever waits for the end is told that there is none.
+        // The facade's functions do not throw. The task that waits for the completion gets `None`.
         let _ = stop.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED);
-        self.call.connection.begun().forget(number);
+        self.call.connection.pending().forget(number);
     }
 
-    /// Hands items of a page over.
-    fn give(&self, tag: Tag, items: &[usize]) {
-        let Some(ending) = self.kept.borrow_mut().remove(tag) else { return };
-        let list = get(&ending.body(), "flexible_ips");
-        let items: Array = items.iter().map(|item| at(&list, *item)).collect();
-        let told = self.outcome_of(&ending, 1);
-        put(&told, "body", &page(&items, &get(&ending.body(), "total_count")));
+    /// Passes these items of a response to `on_page`, as a page.
+    fn deliver_page(&self, tag: Tag, items: &[usize]) {
+        let Some(completion) = self.responses.borrow_mut().remove(tag) else { return };
+        let list = get(&completion.body(), "flexible_ips");
+        let items: Array = items.iter().map(|index| item(&list, *index)).collect();
+        let outcome = outcome_from(&completion, 1);
+        put(&outcome, "body", &page(&items, &get(&completion.body(), "total_count")));
         if let Some(on_page) = &self.call.on_page {
-            let _ = on_page.call1(&JsValue::UNDEFINED, &told);
+            let _ = on_page.call1(&JsValue::UNDEFINED, &outcome);
         }
     }
 
     fn settle(&self, result: Result<Success, CallFailure>, last: Option<&Completion>) {
-        if self.settled.replace(true) {
+        if self.is_settled.replace(true) {
             return;
         }
         // A promise's own functions do not throw.
         let _ = match result {
-            Ok(finished) => self.resolve.call1(&JsValue::UNDEFINED, &self.result(&finished, last)),
-            Err(failed) => self.reject.call1(&JsValue::UNDEFINED, &self.report(&failed, last)),
+            Ok(success) => self.resolve.call1(&JsValue::UNDEFINED, &self.result(&success, last)),
+            Err(failure) => self.reject.call1(&JsValue::UNDEFINED, &self.report(&failure, last)),
         };
         self.clear();
     }
 
+    /// Ends everything that is pending, and drops the responses.
     fn clear(&self) {
-        for (_, number, stop) in self.on_the_way.take() {
+        for (_, number, stop) in self.pending.take() {
             self.end_early(number, &stop);
         }
-        // Whoever waits for the abort has to end as well: it holds this run.
+        // The task that waits for the abort holds this driver, so it has to end as well.
         if let Some((number, unlisten)) = self.listening.take() {
             self.end_early(number, &unlisten);
         }
-        self.kept.take();
+        self.responses.take();
     }
 
-    fn result(&self, finished: &Success, last: Option<&Completion>) -> JsValue {
-        let attempts = finished.attempts;
-        match &finished.outcome {
+    fn result(&self, success: &Success, last: Option<&Completion>) -> JsValue {
+        let attempts = success.attempts;
+        match &success.outcome {
             Outcome::Response(_) | Outcome::Nothing => {
-                let told = last.map_or_else(|| Object::new().into(), JsValue::from);
-                told.unchecked_ref::<Told>().set_attempts(attempts);
-                told
+                let outcome = last.map_or_else(|| Object::new().into(), JsValue::from);
+                outcome.unchecked_ref::<JsOutcome>().set_attempts(attempts);
+                outcome
             }
-            Outcome::Ip(place) => {
-                let told = self.outcome_at(Some(place), attempts);
-                put(&told, "body", &self.body(*place));
-                told.into()
+            Outcome::Ip(body_ref) => {
+                let outcome = self.outcome_at(Some(body_ref), attempts);
+                put(&outcome, "body", &self.body(*body_ref));
+                outcome.into()
             }
-            Outcome::Ips(places) => {
-                let told = self.outcome_at(places.first(), attempts);
-                let items: Array = places.iter().map(|place| self.body(*place)).collect();
-                let total = JsValue::from_f64(places.len() as f64);
-                put(&told, "body", &page(&items, &total));
-                told.into()
+            Outcome::Ips(body_refs) => {
+                let outcome = self.outcome_at(body_refs.first(), attempts);
+                let items: Array = body_refs.iter().map(|one| self.body(*one)).collect();
+                let total = JsValue::from_f64(body_refs.len() as f64);
+                put(&outcome, "body", &page(&items, &total));
+                outcome.into()
             }
             Outcome::Plan(plan) => plan
                 .iter()
-                .map(|action| JsValue::from(events::action(action)))
+                .map(|step| JsValue::from(events::plan_step(step)))
                 .collect::<Array>()
                 .into(),
         }
     }
 
-    /// The body of a flexible IP.
-    fn body(&self, place: BodyRef) -> JsValue {
-        let kept = self.kept.borrow();
-        let Some(ending) = kept.get(place.tag) else { return JsValue::UNDEFINED };
-        match place.item {
-            None => ending.body(),
-            Some(item) => at(&get(&ending.body(), "flexible_ips"), item),
+    /// The body of a flexible IP; `undefined` if its response is not there any more.
+    fn body(&self, body_ref: BodyRef) -> JsValue {
+        let responses = self.responses.borrow();
+        let Some(completion) = responses.get(body_ref.tag) else { return JsValue::UNDEFINED };
+        match body_ref.item {
+            None => completion.body(),
+            Some(index) => item(&get(&completion.body(), "flexible_ips"), index),
         }
     }
 
-    fn outcome_at(&self, place: Option<&BodyRef>, attempts: u32) -> Object {
-        let kept = self.kept.borrow();
-        match place.and_then(|place| kept.get(place.tag)) {
-            Some(ending) => self.outcome_of(ending, attempts),
+    /// An outcome from the response that holds a body.
+    fn outcome_at(&self, body_ref: Option<&BodyRef>, attempts: u32) -> Object {
+        let responses = self.responses.borrow();
+        match body_ref.and_then(|body_ref| responses.get(body_ref.tag)) {
+            Some(completion) => outcome_from(completion, attempts),
             None => Object::new(),
         }
     }
 
-    /// A result that stands in another answer.
-    fn outcome_of(&self, ending: &Completion, attempts: u32) -> Object {
-        let told = Object::assign(&Object::new(), ending.unchecked_ref());
-        told.unchecked_ref::<Told>().set_attempts(attempts);
-        told
-    }
-
-    fn report(&self, failed: &CallFailure, last: Option<&Completion>) -> JsValue {
-        let lost = self.lost.borrow();
-        let body = |place| self.body(place);
+    fn report(&self, failure: &CallFailure, last: Option<&Completion>) -> JsValue {
+        let in_doubt = self.in_doubt.borrow();
+        let body = |body_ref| self.body(body_ref);
         let base_url = self.call.connection.base_url();
-        let report = reports::failed(failed, base_url, last, lost.as_ref(), &body);
-        if matches!(failed.failure.error, Error::Aborted) {
+        let report = reports::flow_failure(failure, base_url, last, in_doubt.as_ref(), &body);
+        if matches!(failure.failure.error, Error::Aborted) {
             put(&report, "cause", &get(&self.call.signal, "reason"));
         }
         report.into()
     }
 }
 
-/// A page, as the service writes it.
+/// A copy of a completion with the number of attempts. The copy's body can be replaced.
+fn outcome_from(completion: &Completion, attempts: u32) -> Object {
+    let outcome = Object::assign(&Object::new(), completion.unchecked_ref());
+    outcome.unchecked_ref::<JsOutcome>().set_attempts(attempts);
+    outcome
+}
+
+/// A page in the form of the API's response.
 fn page(items: &Array, total: &JsValue) -> Object {
     let page = Object::new();
     put(&page, "total_count", total);
     put(&page, "flexible_ips", items);
     page
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
-}
-
-fn at(list: &JsValue, place: usize) -> JsValue {
-    u32::try_from(place)
-        .ok()
-        .and_then(|place| Reflect::get_u32(list, place).ok())
-        .unwrap_or_default()
 }

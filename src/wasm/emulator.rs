@@ -1,13 +1,15 @@
-//! What the module `emulator` exports. The facade in `js/` is its only user: it holds the clock,
-//! waits out the delays and breaks connections where a fault says so.
+//! The exports of the WebAssembly module `emulator`. The TypeScript facade in `js/` is their only caller. It has
+//! the clock, waits for the delays, and breaks connections for faults.
 
 use std::cell::RefCell;
 
-use gloo_net::http::{Headers, Response};
+use gloo_net::http::{Headers, Response as FetchResponse};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use crate::emulator::{Emulator, Ending, Entry, FaultRule, Reply, Request, Settings, Timing};
+use crate::emulator::{
+    Completion, Emulator, FaultRule, JournalEntry, Request, Response, Settings, Timing,
+};
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::status::Status;
 use crate::model::time::Timestamp;
@@ -17,17 +19,17 @@ use crate::model::zone::Zone;
 #[derive(Tsify, serde::Serialize)]
 #[tsify(rename = "EmulatedServer")]
 pub struct Server {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its zone.
+    /// The zone.
     pub zone: String,
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the facade does with a reply.
+    /// The response, and how the facade delivers it.
     type Delivery;
 
     #[wasm_bindgen(method, setter, structural)]
@@ -60,8 +62,8 @@ pub struct EmulatorCore {
 
 #[wasm_bindgen]
 impl EmulatorCore {
-    /// Takes the settings as JSON, where a field that is not there is refused: serde-wasm-bindgen
-    /// looks only at those that are. Throws a text when they cannot be.
+    /// Creates an emulator from settings as JSON, since serde-wasm-bindgen ignores unknown fields. Throws a
+    /// text if the settings are invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<EmulatorCore, JsValue> {
         let settings = Settings::from_json(settings).map_err(text)?;
@@ -69,7 +71,7 @@ impl EmulatorCore {
         Ok(Self { emulator: RefCell::new(emulator) })
     }
 
-    /// Answers a request. The headers are names and values in turn.
+    /// Handles a request. `headers` alternates names and values.
     pub fn handle(
         &self,
         method: String,
@@ -86,13 +88,13 @@ impl EmulatorCore {
             })
             .collect();
         let request = Request { method, target, headers, body };
-        let reply = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
-        deliver(reply)
+        let response = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
+        deliver(response)
     }
 
-    /// Answers a request for an edge that writes to a connection: as `handle`, without a `Response`.
-    /// Headers are names and values in turn, a line each, there and back: one text crosses the
-    /// border faster than many.
+    /// Handles a request for a server that writes to a connection: as `handle`, without a `Response` object.
+    /// `head` alternates names and values, one a line, as does the delivery's `head`: one text crosses from
+    /// JavaScript faster than many.
     pub fn answer(
         &self,
         method: String,
@@ -107,25 +109,26 @@ impl EmulatorCore {
             headers.push((name.to_owned(), value.to_owned()));
         }
         let request = Request { method, target, headers, body };
-        let reply = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
-        let delivery = ending(&reply);
-        delivery.set_status(reply.status);
-        let lines: Vec<&str> = reply
+        let response = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
+        let delivery = delivery_of(&response);
+        delivery.set_status(response.status);
+        let lines: Vec<&str> = response
             .headers
             .iter()
             .flat_map(|(name, value)| [name.as_str(), value.as_str()])
             .collect();
         delivery.set_head(&lines.join("\n"));
-        delivery.set_body(js_sys::Uint8Array::from(reply.body.as_slice()));
+        delivery.set_body(js_sys::Uint8Array::from(response.body.as_slice()));
         Ok(delivery.into())
     }
 
-    /// Lets happen what is due by now.
+    /// Carries out everything that is due by `now_ms`.
     pub fn settle(&self, now_ms: f64) -> Result<(), JsValue> {
         self.change(|emulator| emulator.settle(time(now_ms)))
     }
 
-    /// When something happens next by itself, in milliseconds since the epoch, rounded up.
+    /// The time of the next transition that ends without a request, in milliseconds since the Unix epoch,
+    /// rounded up.
     #[wasm_bindgen(js_name = nextTransitionAt)]
     pub fn next_transition_at(&self) -> Option<f64> {
         let next = self.emulator.try_borrow().ok()?.next_transition_at()?;
@@ -135,22 +138,22 @@ impl EmulatorCore {
     /// The secret key that requests must carry.
     #[wasm_bindgen(getter, js_name = secretKey)]
     pub fn secret_key(&self) -> Result<String, JsValue> {
-        self.look(|emulator| emulator.secret_key().to_owned())
+        self.read(|emulator| emulator.secret_key().to_owned())
     }
 
     /// The default Project.
     #[wasm_bindgen(getter, js_name = projectId)]
     pub fn project_id(&self) -> Result<String, JsValue> {
-        self.look(|emulator| emulator.project_id().to_string())
+        self.read(|emulator| emulator.project_id().to_string())
     }
 
     /// The Organization.
     #[wasm_bindgen(getter, js_name = organizationId)]
     pub fn organization_id(&self) -> Result<String, JsValue> {
-        self.look(|emulator| emulator.organization_id().to_string())
+        self.read(|emulator| emulator.organization_id().to_string())
     }
 
-    /// Adds a server.
+    /// Adds a server. Throws a text for a zone without flexible IPs.
     #[wasm_bindgen(js_name = addServer)]
     pub fn add_server(&self, zone: &str, name: &str) -> Result<Ts<Server>, JsValue> {
         let added = Zone::parse(zone)
@@ -160,19 +163,19 @@ impl EmulatorCore {
         server.into_ts().map_err(text)
     }
 
-    /// Deletes a server. Says whether there was one.
+    /// Begins to delete a server. Returns whether it exists and is not being deleted already.
     #[wasm_bindgen(js_name = removeServer)]
     pub fn remove_server(&self, id: &str, now_ms: f64) -> Result<bool, JsValue> {
         let Some(id) = ServerId::parse(id) else { return Ok(false) };
         self.change(|emulator| emulator.remove_server(id, time(now_ms)))
     }
 
-    /// The servers.
+    /// The servers that are not being deleted.
     pub fn servers(&self) -> Result<Vec<Ts<Server>>, JsValue> {
-        self.look(|emulator| {
+        self.read(|emulator| {
             emulator
                 .servers()
-                .filter(|server| !server.leaving)
+                .filter(|server| !server.is_deleting)
                 .filter_map(|server| {
                     let (id, zone) = (server.id.to_string(), server.zone.to_string());
                     Server { id, name: server.name, zone }.into_ts().ok()
@@ -181,7 +184,7 @@ impl EmulatorCore {
         })
     }
 
-    /// Puts a flexible IP into a status that no request leads to. Says whether there is such an IP.
+    /// Puts a flexible IP into a status that no request leads to. Returns whether the flexible IP exists.
     #[wasm_bindgen(js_name = forceStatus)]
     pub fn force_status(&self, id: &str, status: &str, now_ms: f64) -> Result<bool, JsValue> {
         let status =
@@ -190,54 +193,54 @@ impl EmulatorCore {
         self.change(|emulator| emulator.force_status(id, status, time(now_ms)))
     }
 
-    /// Sets how long transitions take, as JSON.
+    /// Sets the delays of transitions, as JSON.
     #[wasm_bindgen(js_name = setTiming)]
     pub fn set_timing(&self, timing: &str) -> Result<(), JsValue> {
         let timing: Timing = serde_json::from_str(timing).map_err(text)?;
         self.change(|emulator| emulator.set_timing(timing))?.map_err(text)
     }
 
-    /// Adds a fault, as JSON.
+    /// Adds a fault rule, as JSON.
     #[wasm_bindgen(js_name = addFault)]
     pub fn add_fault(&self, rule: &str) -> Result<(), JsValue> {
         let rule = FaultRule::from_json(rule).map_err(text)?;
         self.change(|emulator| emulator.add_fault(rule))?.map_err(text)
     }
 
-    /// Forgets all faults.
+    /// Removes all fault rules.
     #[wasm_bindgen(js_name = clearFaults)]
     pub fn clear_faults(&self) -> Result<(), JsValue> {
         self.change(Emulator::clear_faults)
     }
 
-    /// The latest requests, oldest first: a list of journal entries.
+    /// The journal: the latest requests, oldest first.
     pub fn journal(&self) -> Result<JsValue, JsValue> {
-        let journal = self.look(|emulator| {
-            let entries: Vec<&Entry> = emulator.journal().collect();
+        let journal = self.read(|emulator| {
+            let entries: Vec<&JournalEntry> = emulator.journal().collect();
             serde_wasm_bindgen::to_value(&entries)
         })?;
         journal.map_err(text)
     }
 
-    /// Forgets the requests so far.
+    /// Removes the requests so far from the journal.
     #[wasm_bindgen(js_name = clearJournal)]
     pub fn clear_journal(&self) -> Result<(), JsValue> {
         self.change(Emulator::clear_journal)
     }
 
-    /// All that is held, as a JSON text.
+    /// The whole state as JSON.
     pub fn snapshot(&self) -> Result<String, JsValue> {
-        self.look(Emulator::snapshot)
+        self.read(Emulator::snapshot)
     }
 
-    /// Holds what a snapshot says, and nothing else.
+    /// Replaces the state by that of a snapshot. Throws a text if it is invalid.
     pub fn restore(&self, snapshot: &str) -> Result<(), JsValue> {
         self.change(|emulator| emulator.restore(snapshot))?.map_err(text)
     }
 
-    fn look<T>(&self, look: impl FnOnce(&Emulator) -> T) -> Result<T, JsValue> {
+    fn read<T>(&self, read: impl FnOnce(&Emulator) -> T) -> Result<T, JsValue> {
         let emulator = self.emulator.try_borrow().map_err(text)?;
-        Ok(look(&emulator))
+        Ok(read(&emulator))
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut Emulator) -> T) -> Result<T, JsValue> {
@@ -246,40 +249,40 @@ impl EmulatorCore {
     }
 }
 
-/// When the reply comes, and how its connection ends.
-fn ending(reply: &Reply) -> Delivery {
+/// A delivery with the delay and the completion of a response.
+fn delivery_of(response: &Response) -> Delivery {
     let delivery: Delivery = js_sys::Object::new().unchecked_into();
-    delivery.set_delay_ms(reply.delay_ms as f64);
-    delivery.set_dropped(reply.ending == Ending::Dropped);
-    delivery.set_cut(reply.ending == Ending::Cut);
-    // These are rare, and every border that is crossed costs.
-    if reply.ending == Ending::Reset {
+    delivery.set_delay_ms(response.delay_ms as f64);
+    delivery.set_dropped(response.completion == Completion::Dropped);
+    delivery.set_cut(response.completion == Completion::Cut);
+    // These are rare, and every call into JavaScript costs time.
+    if response.completion == Completion::Reset {
         delivery.set_reset(true);
     }
-    if let Some(drip) = reply.drip {
+    if let Some(drip) = response.drip {
         delivery.set_pieces(drip.pieces);
         delivery.set_over_ms(drip.over_ms as f64);
     }
     delivery
 }
 
-fn deliver(reply: Reply) -> Result<JsValue, JsValue> {
-    let delivery = ending(&reply);
+fn deliver(response: Response) -> Result<JsValue, JsValue> {
+    let delivery = delivery_of(&response);
     let headers = Headers::new();
-    for (name, value) in &reply.headers {
+    for (name, value) in &response.headers {
         headers.append(name, value);
     }
-    let response = Response::builder().status(reply.status).headers(headers);
-    // A reply without a body, such as 204, may not even have an empty one.
-    let mut body = reply.body;
+    let fetch_response = FetchResponse::builder().status(response.status).headers(headers);
+    // A response without a body, such as 204, must not have an empty one.
+    let mut body = response.body;
     let body = (!body.is_empty()).then_some(body.as_mut_slice());
-    let response = response.body(body).map_err(text)?;
-    delivery.set_response(&response.into());
+    let fetch_response = fetch_response.body(body).map_err(text)?;
+    delivery.set_response(&fetch_response.into());
     Ok(delivery.into())
 }
 
 fn time(millis: f64) -> Timestamp {
-    // Whole milliseconds are exact; as nanoseconds they would have more digits than an f64.
+    // Whole milliseconds are exact in an f64, nanoseconds since the epoch are not.
     let whole = Timestamp::from_millis(millis.trunc() as u64);
     Timestamp::from_nanos(whole.nanos().saturating_add((millis.fract() * 1e6) as u64))
 }

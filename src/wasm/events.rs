@@ -1,4 +1,4 @@
-//! What is told to whoever watches, as plain objects. `js/events.ts` declares their shapes.
+//! Events as plain objects. `js/transport/events.ts` declares their types.
 
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
@@ -11,81 +11,81 @@ use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::wire::route::Operation;
 
-/// Tells an event.
-pub(super) fn tell(edge: &Edge, on_event: &JsValue, event: &Event) {
-    // A watcher that throws is the facade's business.
-    let _ = edge.tell(on_event, &object(event));
+/// Emits an event.
+pub(super) fn emit(edge: &Edge, on_event: &JsValue, event: &Event) {
+    // The facade's `emit` catches what a listener throws.
+    let _ = edge.emit(on_event, &event_of(event));
 }
 
-/// What the facade tells of an exchange beside what it sees itself.
-pub(super) fn watched(sending: &SendRequest, on_event: &JsValue) -> JsValue {
-    let watched = Object::new();
-    put_text(&watched, "operation", sending.operation.name());
-    put_number(&watched, "attempt", sending.attempt.into());
-    put(&watched, "onEvent", on_event);
-    watched.into()
+/// What the facade's events of an exchange need from the core: `ExchangeContext` in `js/transport/emit.ts`.
+pub(super) fn exchange_context(send: &SendRequest, on_event: &JsValue) -> JsValue {
+    let context = Object::new();
+    put_text(&context, "operation", send.operation.name());
+    put_number(&context, "attempt", send.attempt.into());
+    put(&context, "onEvent", on_event);
+    context.into()
 }
 
-/// An action.
-pub(super) fn action(action: &PlanStep) -> Object {
-    let told = Object::new();
-    let word = if action.operation == Operation::DetachFlexibleIp { "detach" } else { "attach" };
-    put_text(&told, "action", word);
-    put(&told, "fipsIds", &ids(&action.ids));
-    if let Some(server) = action.server {
-        put_text(&told, "serverId", &server.to_string());
+/// A step of a plan, as `MoveStep` declares it.
+pub(super) fn plan_step(step: &PlanStep) -> Object {
+    let object = Object::new();
+    let word = if step.operation == Operation::DetachFlexibleIp { "detach" } else { "attach" };
+    put_text(&object, "action", word);
+    put(&object, "fipsIds", &ids(&step.ids));
+    if let Some(server) = step.server {
+        put_text(&object, "serverId", &server.to_string());
     }
-    told
+    object
 }
 
-fn object(event: &Event) -> Object {
+fn event_of(event: &Event) -> Object {
     match event {
         Event::Retry { operation, attempts, delay, error } => {
-            let told = typed("retry");
-            put_text(&told, "operation", operation.name());
-            put_number(&told, "attempts", (*attempts).into());
-            put_millis(&told, "delayMs", *delay);
-            put_error(&told, error);
-            told
+            let object = event_object("retry");
+            put_text(&object, "operation", operation.name());
+            put_number(&object, "attempts", (*attempts).into());
+            put_millis(&object, "delayMs", *delay);
+            put_error(&object, error);
+            object
         }
         Event::Wait { pending, first, elapsed, delay } => {
-            let told = typed("wait");
-            put_number(&told, "pending", *pending as f64);
+            let object = event_object("wait");
+            put_number(&object, "pending", *pending as f64);
             if let Some((id, status)) = first {
-                put_text(&told, "fipId", &id.to_string());
+                put_text(&object, "fipId", &id.to_string());
                 if let Some(status) = status {
-                    put_text(&told, "status", status);
+                    put_text(&object, "status", status);
                 }
             }
-            put_millis(&told, "elapsedMs", *elapsed);
-            put_millis(&told, "delayMs", *delay);
-            told
+            put_millis(&object, "elapsedMs", *elapsed);
+            put_millis(&object, "delayMs", *delay);
+            object
         }
         Event::PollFailed { error, elapsed } => {
-            let told = typed("lookFailed");
-            put_millis(&told, "elapsedMs", *elapsed);
-            put_error(&told, error);
-            told
+            let object = event_object("pollFailed");
+            put_millis(&object, "elapsedMs", *elapsed);
+            put_error(&object, error);
+            object
         }
         Event::Moving { step: moving, progress, elapsed } => {
-            let told = action(moving);
-            put_text(&told, "type", "step");
+            let object = plan_step(moving);
+            put_text(&object, "type", "step");
             let word = match progress {
                 Progress::Begun => "begun",
                 Progress::Done => "done",
                 Progress::Failed => "failed",
             };
-            put_text(&told, "progress", word);
-            put_millis(&told, "elapsedMs", *elapsed);
-            told
+            put_text(&object, "progress", word);
+            put_millis(&object, "elapsedMs", *elapsed);
+            object
         }
     }
 }
 
-fn typed(word: &str) -> Object {
-    let told = Object::new();
-    put_text(&told, "type", word);
-    told
+fn event_object(word: &str) -> Object {
+    let object = Object::new();
+    put_text(&object, "type", word);
+    object
 }
 
 fn put_millis(object: &Object, name: &str, millis: Millis) {

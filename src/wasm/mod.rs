@@ -1,20 +1,22 @@
 //! The edge: the only room that knows JavaScript.
 //!
-//! It binds `fetch`, timers and signals to the machines in `flow`, and makes no decision of its own.
-//! Nothing here may panic or throw through Rust: a promise would never settle. So every call into
+//! It connects `fetch`, timers and signals with the machines of `flow`, and decides nothing. Nothing here
+//! may panic, and no exception may pass through Rust: a promise would never settle. So every call into
 //! JavaScript that can throw is declared with `catch`.
 //!
-//! | file | what it binds |
+//! | file | what it does |
 //! |---|---|
-//! | `value` | what JavaScript hands over, read with distrust |
+//! | `value` | reads any JavaScript value |
 //! | `types` | the public TypeScript types: requests, results |
-//! | `plain` | plain objects for JavaScript, made field by field |
-//! | `edge` | the facade's exchanges, sleeps and signals, and what an answer means to a machine |
-//! | `driver` | one machine: carries its steps out, settles its promise |
-//! | `events`, `reports` | what watchers are told, and what errors are made of |
-//! | `connection` | where requests go, and with what |
-//! | `client`, `pure` | what the module `client` exports |
-//! | `emulator` | what the module `emulator` exports |
+//! | `plain` | plain JavaScript objects, written and read field by field |
+//! | `edge` | the bindings to `js/transport/edge.ts`: exchanges, sleeps, signals, listeners |
+//! | `pending` | the exchanges, sleeps and listenings that have not completed |
+//! | `response` | from a completion to the response that a machine receives |
+//! | `driver` | drives one machine: carries out its commands, settles its promise |
+//! | `events`, `reports` | the plain objects of events and errors |
+//! | `connection` | what all calls of a client share |
+//! | `client`, `pure` | the exports of the module `client` |
+//! | `emulator` | the exports of the module `emulator` |
 
 #[cfg(feature = "client")]
 pub mod client;
@@ -29,11 +31,15 @@ pub mod emulator;
 #[cfg(feature = "client")]
 mod events;
 #[cfg(feature = "client")]
+mod pending;
+#[cfg(feature = "client")]
 mod plain;
 #[cfg(feature = "client")]
 pub mod pure;
 #[cfg(feature = "client")]
 mod reports;
+#[cfg(feature = "client")]
+mod response;
 #[cfg(feature = "client")]
 pub mod types;
 #[cfg(feature = "client")]

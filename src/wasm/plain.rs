@@ -1,4 +1,4 @@
-//! Plain JavaScript objects, made field by field.
+//! Plain JavaScript objects, written and read field by field.
 
 use js_sys::{Array, Object, Reflect};
 use tsify::Ts;
@@ -6,24 +6,37 @@ use wasm_bindgen::prelude::*;
 
 use super::types;
 use crate::error::Error;
-use crate::error::field::Problem;
+use crate::error::problem::Problem;
 
-/// Sets a field of a plain object, which does not throw.
+/// Sets a field. For a plain object, this does not throw.
 pub(super) fn put(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
-/// Sets a text.
+/// Sets a field to a text.
 pub(super) fn put_text(object: &Object, name: &str, text: &str) {
     put(object, name, &JsValue::from_str(text));
 }
 
-/// Sets a number.
+/// Sets a field to a number.
 pub(super) fn put_number(object: &Object, name: &str, number: f64) {
     put(object, name, &JsValue::from_f64(number));
 }
 
-/// A problem, as [`types::Problem`] declares it.
+/// Gets a field; `undefined` if there is none, or if reading it throws.
+pub(super) fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default()
+}
+
+/// Gets an item of a list; `undefined` if there is none.
+pub(super) fn item(list: &JsValue, index: usize) -> JsValue {
+    u32::try_from(index)
+        .ok()
+        .and_then(|index| Reflect::get_u32(list, index).ok())
+        .unwrap_or_default()
+}
+
+/// Makes a problem as [`types::Problem`] declares it.
 pub(super) fn problem(problem: &Problem) -> Ts<types::Problem> {
     let object = Object::new();
     put_text(&object, "field", &problem.field);
@@ -34,20 +47,20 @@ pub(super) fn problem(problem: &Problem) -> Ts<types::Problem> {
     Ts::new_unchecked(object.into())
 }
 
-/// Problems, one after another.
+/// Makes a list of problems.
 pub(super) fn problems(problems: &[Problem]) -> Vec<Ts<types::Problem>> {
     problems.iter().map(problem).collect()
 }
 
-/// The report of an error, without where it happened.
+/// Makes the report of an error, without its call and request.
 pub(super) fn error_report(error: &Error, message: &str) -> Object {
     let object = Object::new();
     put_text(&object, "code", error.code());
     put_text(&object, "message", message);
     put(&object, "retryable", &JsValue::from_bool(error.is_retryable()));
-    if let Error::InvalidArguments(found) | Error::Configuration(found) = error {
-        let found: Array = found.iter().map(|found| JsValue::from(problem(found))).collect();
-        put(&object, "problems", &found);
+    if let Error::InvalidArguments(list) | Error::Configuration(list) = error {
+        let list: Array = list.iter().map(|one| JsValue::from(problem(one))).collect();
+        put(&object, "problems", &list);
     }
     object
 }

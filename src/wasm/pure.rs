@@ -1,15 +1,15 @@
-//! What needs no network.
+//! The exports that need no client and send nothing.
 
 use js_sys::Object;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-use super::client::{configuration, named};
+use super::client::{configuration_report, operation_named};
 use super::plain::{problems as listed, put, put_text};
 use super::reports;
 use super::types::{BuiltRequest, FlexibleIp, ParsedIp, Problem};
 use super::value::{read, read_argument};
-use crate::error::field::{Problem as FieldProblem, Reason};
+use crate::error::problem::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::settings::Settings;
 use crate::model::network::Network;
@@ -19,7 +19,7 @@ use crate::ops::{CheckedRequest, check, rules};
 use crate::wire::summary::{Spelling, Summary};
 use crate::wire::value::Value;
 
-/// Every problem of a request, warnings included. Nothing is sent.
+/// Checks a request. Returns all its problems, including warnings.
 #[wasm_bindgen]
 pub fn validate(
     operation: &str,
@@ -27,11 +27,12 @@ pub fn validate(
     options: &JsValue,
 ) -> Result<Vec<Ts<Problem>>, JsValue> {
     let settings = offline_settings(options)?;
-    let (_, problems) = check(named(operation)?, &read_argument(request), &settings.defaults);
+    let (_, problems) =
+        check(operation_named(operation)?, &read_argument(request), &settings.defaults);
     Ok(listed(&problems))
 }
 
-/// The request as it would be sent, without credentials. Throws a report when it would not be.
+/// Builds the request that would be sent, without credentials. Throws a report if it breaks a rule.
 #[wasm_bindgen(js_name = buildRequest)]
 pub fn build_request(
     operation: &str,
@@ -39,7 +40,7 @@ pub fn build_request(
     options: &JsValue,
 ) -> Result<Ts<BuiltRequest>, JsValue> {
     let settings = offline_settings(options)?;
-    let operation = named(operation)?;
+    let operation = operation_named(operation)?;
     let (checked, problems) = check(operation, &read_argument(request), &settings.defaults);
     let Some(CheckedRequest { request, .. }) = checked else {
         let error = Error::InvalidArguments(problems);
@@ -66,7 +67,7 @@ pub fn build_request(
 }
 
 /// Whether the MAC address of `source` may be duplicated to `destination`: both must be attached to
-/// the same server. No problem means yes.
+/// the same server. Returns no problem if so.
 #[wasm_bindgen(js_name = checkSameServer)]
 pub fn check_same_server(
     source: &Ts<FlexibleIp>,
@@ -80,7 +81,7 @@ pub fn check_same_server(
     listed(problem.as_slice())
 }
 
-/// Reads an address or a block in any spelling; `undefined` if it is none.
+/// Parses an address or a block in any spelling; `undefined` for any other value.
 #[wasm_bindgen(js_name = parseIp)]
 pub fn parse_ip(text: &JsValue) -> Option<Ts<ParsedIp>> {
     let network = Network::parse(&text.as_string()?)?;
@@ -98,7 +99,7 @@ pub fn zones() -> Vec<String> {
     KNOWN_ZONES.iter().map(|zone| (*zone).to_owned()).collect()
 }
 
-/// Throws a report when this is no address.
+/// Throws a report if a value is not an address.
 #[wasm_bindgen(js_name = checkAddress)]
 pub fn check_address(address: &JsValue) -> Result<(), JsValue> {
     if address.as_string().is_some_and(|text| Network::parse(&text).is_some()) {
@@ -116,23 +117,23 @@ pub fn check_address(address: &JsValue) -> Result<(), JsValue> {
     Err(reports::failure(&failure, "").into())
 }
 
-/// The place of the first of these addresses that is the one looked for, or the block that holds it.
+/// The index of the first of `addresses` that is equal to `address` or a block that contains it.
 #[wasm_bindgen(js_name = findIp)]
 pub fn find_ip(address: &str, addresses: Vec<String>) -> Option<usize> {
     let wanted = Network::parse(address)?;
-    let holds =
+    let contains =
         |text: &String| Network::parse(text).is_some_and(|network| network.contains(&wanted));
-    addresses.iter().position(holds)
+    addresses.iter().position(contains)
 }
 
 fn summary(field: &str, ip: &Ts<FlexibleIp>) -> Result<Summary, FieldProblem> {
     let value = read(&ip.js_value()).unwrap_or(Value::Null);
-    Summary::read(&value, Spelling::Script).map_err(|part| {
+    Summary::read(&value, Spelling::CamelCase).map_err(|part| {
         let help = ["value must be a flexible IP; its ", part, " is not one's: ", &found(&value)];
         FieldProblem::error(field, Reason::Format, help.concat())
     })
 }
 
 fn offline_settings(options: &JsValue) -> Result<Settings, JsValue> {
-    Settings::read(&read_argument(options), false).map_err(configuration)
+    Settings::read(&read_argument(options), false).map_err(configuration_report)
 }

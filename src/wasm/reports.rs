@@ -1,4 +1,4 @@
-//! The reports that the facade makes errors of.
+//! Reports: plain objects from which the facade makes errors (`js/errors/report.ts`).
 
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
@@ -8,79 +8,81 @@ use super::plain::{error_report, put, put_number, put_text};
 use crate::error::{Error, Failure, WaitFailureReason};
 use crate::flow::{BodyRef, CallFailure, MoveState};
 
-/// The report of a failure before anything was sent.
+/// The report of a failure, without a completion.
 pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
     let object = error_report(&failure.error, &failure.to_string());
     put_context(&object, failure, base_url);
     object
 }
 
-/// The report of a machine's failure. `last` is the ending that led to it, `lost` the one that left a
-/// doubt, `body` finds the body of a flexible IP.
-pub(super) fn failed(
+/// The report of a machine's failure. `last` is the completion that caused it, `in_doubt` the one that
+/// left the outcome of a change unknown. `body` finds the body of a flexible IP.
+pub(super) fn flow_failure(
     failed: &CallFailure,
     base_url: &str,
     last: Option<&Completion>,
-    lost: Option<&Completion>,
+    in_doubt: Option<&Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let CallFailure { failure: what, last: seen, moves } = failed;
+    let CallFailure { failure: what, last: last_body, moves } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {
-            put(&report, "inner", &inner_report(inner, what, base_url, lost))
+            put(&report, "inner", &inner_report(inner, what, base_url, in_doubt))
         }
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
-            if let WaitFailureReason::Gone(inner) = &waited.why {
+            if let WaitFailureReason::Gone(inner) = &waited.reason {
                 put(&report, "inner", &inner_report(inner, what, base_url, last));
             }
-            if let Some(place) = seen {
-                put(&report, "last", &body(*place));
+            if let Some(body_ref) = last_body {
+                put(&report, "last", &body(*body_ref));
             }
         }
         Error::Incomplete(_) => {}
-        _ => put_ending(&report, last),
+        _ => put_completion(&report, last),
     }
     if !moves.is_empty() {
         let moves: Array =
-            moves.iter().map(|one| JsValue::from(moved(one, what, base_url, body))).collect();
+            moves.iter().map(|one| JsValue::from(move_state(one, what, base_url, body))).collect();
         put(&report, "moves", &moves);
     }
     report
 }
 
-fn moved(
-    moved: &MoveState,
+/// The state of one flexible IP of a move.
+fn move_state(
+    state: &MoveState,
     what: &Failure,
     base_url: &str,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let told = Object::new();
-    put_text(&told, "fipId", &moved.id.to_string());
-    put(&told, "arrived", &JsValue::from_bool(moved.arrived));
-    if let Some(place) = moved.last {
-        put(&told, "last", &body(place));
+    let object = Object::new();
+    put_text(&object, "fipId", &state.id.to_string());
+    put(&object, "arrived", &JsValue::from_bool(state.arrived));
+    if let Some(body_ref) = state.last {
+        put(&object, "last", &body(body_ref));
     }
-    if let Some(error) = &moved.error {
-        put(&told, "error", &inner_report(error, what, base_url, None));
+    if let Some(error) = &state.error {
+        put(&object, "error", &inner_report(error, what, base_url, None));
     }
-    told
+    object
 }
 
-/// The report of an error that led to another.
+/// The report of an error that caused another.
 fn inner_report(
     error: &Error,
     what: &Failure,
     base_url: &str,
-    ending: Option<&Completion>,
+    completion: Option<&Completion>,
 ) -> Object {
     let inner = Failure { error: error.clone(), ..what.clone() };
     let report = failure(&inner, base_url);
-    put_ending(&report, ending);
+    put_completion(&report, completion);
     report
 }
 
+/// Adds the operation, the attempts and the request.
 fn put_context(object: &Object, failure: &Failure, base_url: &str) {
     put_text(object, "operation", failure.operation);
     put_number(object, "attempts", failure.attempts.into());
@@ -90,16 +92,16 @@ fn put_context(object: &Object, failure: &Failure, base_url: &str) {
     }
 }
 
-/// What the answer said, or what broke the exchange.
-fn put_ending(object: &Object, ending: Option<&Completion>) {
-    let Some(ending) = ending else { return };
-    if ending.status() > 0 {
-        put_number(object, "status", ending.status().into());
-        put(object, "body", &ending.body());
-        if let Some(id) = ending.request_id() {
+/// Adds the response, or what broke the exchange.
+fn put_completion(object: &Object, completion: Option<&Completion>) {
+    let Some(completion) = completion else { return };
+    if completion.status() > 0 {
+        put_number(object, "status", completion.status().into());
+        put(object, "body", &completion.body());
+        if let Some(id) = completion.request_id() {
             put_text(object, "requestId", &id);
         }
-    } else if !ending.cause().is_undefined() {
-        put(object, "cause", &ending.cause());
+    } else if !completion.cause().is_undefined() {
+        put(object, "cause", &completion.cause());
     }
 }

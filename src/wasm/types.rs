@@ -1,9 +1,8 @@
-//! The public TypeScript types. They are generated from these declarations, comments included.
+//! The public TypeScript types, which are generated from these declarations with their comments.
 //!
-//! Requests and results have the official SDK's names and fields, so that code moves over by
-//! changing an import. They are only declared here: requests are read with distrust by `value`,
-//! results are decoded by the facade, and `plain` makes the rest field by field, because serde's way
-//! to JavaScript would add an eighth to the module.
+//! Requests and results have the names and fields of the official SDK, so that code can be moved by
+//! changing an import. The types are only declared here: `value` reads requests, the facade decodes
+//! results, and `plain` writes the other objects, because serde would make the module an eighth larger.
 
 use tsify::Tsify;
 
@@ -17,11 +16,11 @@ pub use results::*;
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// The argument as you wrote it, with its place in a list: `fipsIds[1]`.
+    /// The argument as the caller wrote it, with its index in a list: `fipsIds[1]`.
     pub field: String,
     /// The argument as the API writes it: `fips_ids`.
     pub argument_name: String,
-    /// What is wrong: missing, badly written, not allowed, or no such argument.
+    /// What is wrong: the argument is missing, malformed, not allowed, or does not exist.
     #[tsify(type = "'required' | 'format' | 'constraint' | 'unknown'")]
     pub reason: &'static str,
     /// What was found and what is allowed.
@@ -31,7 +30,7 @@ pub struct Problem {
     pub severity: &'static str,
 }
 
-/// A request as it would be sent, without the credentials.
+/// A request that would be sent, without the credentials.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct BuiltRequest {
@@ -40,7 +39,7 @@ pub struct BuiltRequest {
     pub method: &'static str,
     /// The whole URL.
     pub url: String,
-    /// The headers, credentials left out.
+    /// The headers, without the credentials.
     #[tsify(type = "Record<string, string>")]
     pub headers: std::collections::BTreeMap<String, String>,
     /// The JSON body.
@@ -57,8 +56,8 @@ pub struct ParsedIp {
     pub family: u8,
     /// The address in its shortest spelling, without the prefix.
     pub address: String,
-    /// How many leading bits are fixed: 32 for an IPv4 flexible IP, 64 for an IPv6 one.
+    /// The number of bits of the prefix: 32 for an IPv4 flexible IP, 64 for an IPv6 one.
     pub prefix_length: u8,
-    /// As the service writes it: IPv4 bare, IPv6 with its prefix.
+    /// The address as the service writes it: IPv4 without a prefix, IPv6 with one.
     pub text: String,
 }

@@ -1,18 +1,19 @@
-//! What JavaScript hands over, read with distrust: getters may throw, proxies may lie,
-//! objects may hold themselves, strings may be huge or no Unicode.
+//! Reads any JavaScript value: getters may throw, proxies may lie, objects may contain themselves,
+//! strings may be huge or not valid Unicode.
 
 use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::wire::value::{Unsupported, Value};
 
-/// The deepest value of this API is a body's list of objects that hold an object of texts.
+/// The greatest depth that is read. The deepest value of this API is a body with a list of objects that
+/// contain an object of texts.
 const DEPTH_MAX: u32 = 5;
 
-/// A string longer than this is no argument of this API; it is not even copied.
+/// The length of the longest string that is read. No argument of this API is longer.
 const TEXT_MAX: u32 = 65_536;
 
-/// A list or an object longer than this is none either.
+/// The length of the longest list or object that is read. No argument of this API is longer.
 const ITEMS_MAX: u32 = 10_000;
 
 #[wasm_bindgen]
@@ -26,7 +27,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = String)]
     fn to_text(value: &JsValue) -> Result<JsString, JsValue>;
 
-    /// Anything that may have a `length` or a `message`.
+    /// A value that may have a `length` or a `message`.
     type Any;
 
     #[wasm_bindgen(method, getter, structural, catch)]
@@ -36,12 +37,12 @@ extern "C" {
     fn message(this: &Any) -> Result<JsValue, JsValue>;
 }
 
-/// Reads a value; `undefined` is nothing.
+/// Reads a value; `None` for `undefined`.
 pub(super) fn read(value: &JsValue) -> Option<Value> {
     read_to(value, DEPTH_MAX)
 }
 
-/// Reads the argument of a call, which may be left out.
+/// Reads the argument of a call; an argument that is left out is an empty object.
 pub(super) fn read_argument(value: &JsValue) -> Value {
     read(value).unwrap_or_else(|| Value::Object(Vec::new()))
 }
@@ -75,7 +76,7 @@ fn text(text: &JsString) -> Value {
         return Value::Unsupported(Unsupported::TooLong(units));
     }
     let read = String::from(text);
-    // A lone surrogate was replaced when it was read: then the two are not the same.
+    // Reading replaces a lone surrogate, so that the text is not equal to the original.
     let original: &JsValue = text.as_ref();
     if read.chars().any(|character| character == REPLACEMENT)
         && JsValue::from_str(&read) != *original
@@ -92,8 +93,8 @@ fn composite(value: &JsValue, depth: u32) -> Result<Value, JsValue> {
             return Ok(Value::Unsupported(Unsupported::TooMany(length)));
         }
         let mut items = Vec::new();
-        for place in 0..length {
-            let item = Reflect::get_u32(value, place)?;
+        for index in 0..length {
+            let item = Reflect::get_u32(value, index)?;
             items.push(
                 read_to(&item, depth).unwrap_or_else(|| {
                     Value::Unsupported(Unsupported::Kind("undefined".to_owned()))
@@ -118,7 +119,7 @@ fn composite(value: &JsValue, depth: u32) -> Result<Value, JsValue> {
     Ok(Value::Object(fields))
 }
 
-/// What was thrown, in words.
+/// The message of what was thrown.
 fn describe(thrown: &JsValue) -> String {
     let message = thrown.is_object().then(|| thrown.unchecked_ref::<Any>().message());
     let text = message.and_then(|message| message.ok()?.as_string());

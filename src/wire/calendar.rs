@@ -1,7 +1,7 @@
-//! The dates of answers, read: to the second, without a calendar of one's own.
+//! Parses the dates of responses, to the second.
 
-/// The seconds since 1970 of `Wed, 21 Oct 2015 07:28:00 GMT`.
-pub fn http_seconds(date: &str) -> Option<u64> {
+/// Parses a date such as `Wed, 21 Oct 2015 07:28:00 GMT` into seconds since 1970.
+pub fn parse_http_date(date: &str) -> Option<u64> {
     let (_, rest) = date.split_once(',')?;
     let mut words = rest.strip_prefix(' ')?.split(' ');
     let day: u64 = words.next()?.parse().ok()?;
@@ -19,18 +19,18 @@ pub fn http_seconds(date: &str) -> Option<u64> {
     seconds(year, month, day, [hour, minute, second])
 }
 
-/// The seconds since 1970 of `2026-02-25T13:57:00.184153690Z`, which is how the service writes its
-/// stamps.
-pub fn stamp_seconds(stamp: &str) -> Option<u64> {
-    let (date, rest) = stamp.strip_suffix('Z')?.split_once('T')?;
+/// Parses a timestamp of the service, such as `2026-02-25T13:57:00.184153690Z`, into seconds since
+/// 1970. The fraction is dropped.
+pub fn parse_timestamp(timestamp: &str) -> Option<u64> {
+    let (date, rest) = timestamp.strip_suffix('Z')?.split_once('T')?;
     let time = rest.split('.').next()?;
-    let part = |text: &str, separator, place| text.split(separator).nth(place)?.parse::<u64>().ok();
+    let part = |text: &str, separator, index| text.split(separator).nth(index)?.parse::<u64>().ok();
     let month = part(date, '-', 1)?.checked_sub(1)?;
     let clock = [part(time, ':', 0)?, part(time, ':', 1)?, part(time, ':', 2)?];
     seconds(part(date, '-', 0)?, month, part(date, '-', 2)?, clock)
 }
 
-/// The month counts from 0.
+/// The seconds since 1970 of a date and time. Months count from 0, days from 1.
 fn seconds(year: u64, month: u64, day: u64, [hour, minute, second]: [u64; 3]) -> Option<u64> {
     let is_date = (1_970..10_000).contains(&year) && month < 12 && (1..32).contains(&day);
     let is_time = hour < 24 && minute < 60 && second < 61;
@@ -42,8 +42,8 @@ fn seconds(year: u64, month: u64, day: u64, [hour, minute, second]: [u64; 3]) ->
     minutes.checked_mul(60)?.checked_add(second)
 }
 
-/// The days from 1970 to the first of this month, which counts from 0. The year is counted from
-/// March, so that the leap day is its last.
+/// The days from 1970 to the first of a month, counted from 0. The calculation lets years begin in
+/// March, so that the leap day is the last day of a year.
 fn days_before(year: u64, month: u64) -> Option<u64> {
     let (year, month) = match month.checked_sub(2) {
         Some(month) => (year, month),
@@ -67,20 +67,20 @@ mod tests {
             ("Wed, 21 Oct 2015 07:28:00 GMT", 1_445_412_480),
             ("Fri, 31 Dec 2100 00:00:00 GMT", 4_133_894_400),
         ] {
-            assert_eq!(http_seconds(date), Some(expected), "{date}");
+            assert_eq!(parse_http_date(date), Some(expected), "{date}");
         }
     }
 
     #[test]
-    fn a_stamp_of_the_service_is_read_to_the_second() {
+    fn a_timestamp_of_the_service_is_parsed_to_the_second() {
         let seconds = Some(1_772_027_820);
-        assert_eq!(stamp_seconds("2026-02-25T13:57:00.184153690Z"), seconds);
-        assert_eq!(stamp_seconds("2026-02-25T13:57:00Z"), seconds);
-        assert_eq!(http_seconds("Wed, 25 Feb 2026 13:57:00 GMT"), seconds);
+        assert_eq!(parse_timestamp("2026-02-25T13:57:00.184153690Z"), seconds);
+        assert_eq!(parse_timestamp("2026-02-25T13:57:00Z"), seconds);
+        assert_eq!(parse_http_date("Wed, 25 Feb 2026 13:57:00 GMT"), seconds);
         for text in
             ["", "2026-02-25", "2026-13-25T13:57:00Z", "2026-02-25T24:00:00Z", "yesterdayTnoonZ"]
         {
-            assert_eq!(stamp_seconds(text), None, "{text}");
+            assert_eq!(parse_timestamp(text), None, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Dates as the service writes them.
+//! Writes dates as the service does.
 
 use time::{Month, OffsetDateTime};
 
@@ -6,16 +6,16 @@ use crate::model::time::Timestamp;
 
 const NANOS_IN_SECOND: u64 = 1_000_000_000;
 
-/// How fine a date is written.
+/// The precision with which a timestamp is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
-    /// Six digits, the seventh rounded half up: what every read shows.
+    /// Six digits, rounded half up: the precision of every read.
     Micros,
-    /// Nine digits: what the answer to a write shows of the stamps that it has just made.
+    /// Nine digits: the precision of the timestamps that a write has just made, in its response.
     Nanos,
 }
 
-/// RFC 3339 in UTC, such as `2025-01-22T15:18:21.527909Z`.
+/// Writes a timestamp in RFC 3339 and UTC, such as `2025-01-22T15:18:21.527909Z`.
 pub fn rfc3339(at: Timestamp, precision: Precision) -> String {
     let at = match precision {
         Precision::Micros => at.rounded_to_micros(),
@@ -38,7 +38,7 @@ pub fn rfc3339(at: Timestamp, precision: Precision) -> String {
     )
 }
 
-/// The `Date` header's format, such as `Wed, 22 Jan 2025 15:18:21 GMT`.
+/// Writes a timestamp in the format of the `Date` header, such as `Wed, 22 Jan 2025 15:18:21 GMT`.
 pub fn http_date(at: Timestamp) -> String {
     let date = calendar(at);
     let weekday = &date.weekday().to_string();
@@ -55,7 +55,7 @@ pub fn http_date(at: Timestamp) -> String {
 }
 
 fn calendar(at: Timestamp) -> OffsetDateTime {
-    // All of a timestamp's 584 years are within the calendar's reach.
+    // The fallback is never used: `OffsetDateTime` covers all 584 years of a timestamp.
     i64::try_from(at.nanos() / NANOS_IN_SECOND)
         .ok()
         .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
@@ -83,7 +83,7 @@ const fn month(month: Month) -> &'static str {
 mod tests {
     use super::*;
 
-    // 2025-01-22T15:18:21.527908821Z, from a recorded answer.
+    // 2025-01-22T15:18:21.527908821Z, from a recorded response.
     const RECORDED: Timestamp = Timestamp::from_nanos(1_737_559_101_527_908_821);
 
     #[test]

@@ -1,4 +1,4 @@
-//! The 13 fields of a flexible IP, as an answer writes them.
+//! Writes a flexible IP as a response of the service does.
 
 use super::date::{Precision, rfc3339};
 use super::json::Json;
@@ -7,42 +7,45 @@ use crate::model::mac::Mac;
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;
 
-/// Writes a flexible IP in the order of the API's description. All fields are always there, empty
-/// ones as `null`.
+/// Writes the 13 fields of a flexible IP, in the order of the API's description. Every field is
+/// present; one without a value is `null`.
 ///
-/// Stamps from `fresh_from` on are those that this very answer has made: they are written to the
-/// nanosecond, all others to the microsecond. Reads have none, and no write makes the date of the
-/// pooled address.
+/// A timestamp from `fresh_from` on was made by the request of this response, and is written in
+/// nanoseconds. All others are written in microseconds, and so is `created_at`, which no request
+/// makes. For a read, `fresh_from` is `None`.
 pub fn write(ip: &FlexibleIp, fresh_from: Option<Timestamp>) -> Json {
-    let stamp = |at: Timestamp| {
-        let fresh = fresh_from.is_some_and(|fresh_from| at >= fresh_from);
-        Json::Text(rfc3339(at, if fresh { Precision::Nanos } else { Precision::Micros }))
+    let timestamp = |at: Timestamp| {
+        let is_fresh = fresh_from.is_some_and(|fresh_from| at >= fresh_from);
+        Json::Text(rfc3339(at, if is_fresh { Precision::Nanos } else { Precision::Micros }))
     };
     Json::Object(vec![
         ("id", Json::text(ip.id)),
         ("organization_id", Json::text(ip.organization_id)),
         ("project_id", Json::text(ip.project_id)),
         ("description", Json::text(&ip.description)),
-        ("updated_at", stamp(ip.updated_at)),
+        ("updated_at", timestamp(ip.updated_at)),
         ("created_at", Json::Text(rfc3339(ip.created_at, Precision::Micros))),
         ("status", Json::text(ip.status.word())),
         ("tags", Json::texts(&ip.tags)),
         ("ip_address", Json::text(ip.network)),
         ("server_id", Json::text_or_null(ip.server_id)),
         ("reverse", Json::text(&ip.reverse)),
-        ("mac_address", ip.mac.as_ref().map_or(Json::Null, |mac| write_mac(mac, &ip.zone, stamp))),
+        (
+            "mac_address",
+            ip.mac.as_ref().map_or(Json::Null, |mac| write_mac(mac, &ip.zone, timestamp)),
+        ),
         ("zone", Json::text(&ip.zone)),
     ])
 }
 
-fn write_mac(mac: &Mac, zone: &Zone, stamp: impl Fn(Timestamp) -> Json) -> Json {
+fn write_mac(mac: &Mac, zone: &Zone, timestamp: impl Fn(Timestamp) -> Json) -> Json {
     Json::Object(vec![
         ("id", Json::text(mac.id)),
         ("mac_address", Json::text(mac.bytes)),
         ("mac_type", Json::text(mac.mac_type.word())),
         ("status", Json::text(mac.status.word())),
-        ("updated_at", stamp(mac.updated_at)),
-        ("created_at", stamp(mac.created_at)),
+        ("updated_at", timestamp(mac.updated_at)),
+        ("created_at", timestamp(mac.created_at)),
         ("zone", Json::text(zone)),
     ])
 }
@@ -74,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_is_there_and_empty_ones_are_null() {
+    fn every_field_is_present_and_one_without_a_value_is_null() {
         assert_eq!(
             write(&ip(), None).write(),
             concat!(
@@ -90,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn only_stamps_that_the_answer_made_show_nanoseconds() {
+    fn only_timestamps_that_the_request_made_show_nanoseconds() {
         let mut ip = ip();
         ip.mac = Some(Mac {
             id: MacId(Uuid::from_bytes([4; 16])),

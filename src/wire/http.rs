@@ -1,22 +1,22 @@
-//! Plain requests and answers: no sockets, no bindings.
+//! Requests and response headers as plain data.
 
 use crate::model::time::Millis;
 
-/// The methods that the API uses.
+/// The HTTP methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
+    /// Reads a resource.
     Get,
-    /// Creates, or starts an action.
+    /// Creates a resource, or starts an action.
     Post,
-    /// Changes some fields.
+    /// Changes some fields of a resource.
     Patch,
-    /// Takes away.
+    /// Deletes a resource.
     Delete,
 }
 
 impl Method {
-    /// Its name on the wire.
+    /// The name of the method in a request.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -26,7 +26,7 @@ impl Method {
         }
     }
 
-    /// Reads its name.
+    /// The method of this name, if the API uses it.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "GET" => Some(Self::Get),
@@ -38,21 +38,21 @@ impl Method {
     }
 }
 
-/// What is to be sent, but for the base URL and the credentials, which only the edge knows.
+/// A request without base URL and credentials: only the edge knows those.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// The path from the API's root, percent-encoded.
+    /// The path after the base URL, percent-encoded.
     pub path: String,
-    /// The query without its question mark, percent-encoded; empty when there is none.
+    /// The query without its question mark, percent-encoded; empty if there is none.
     pub query: String,
-    /// A JSON body.
+    /// The JSON body, if there is one.
     pub body: Option<String>,
 }
 
 impl Request {
-    /// Path and query, as they stand in a URL.
+    /// The path and the query, as in a URL.
     pub fn target(&self) -> String {
         if self.query.is_empty() {
             self.path.clone()
@@ -62,13 +62,13 @@ impl Request {
     }
 }
 
-/// The headers of an answer that mean something to the client's rooms.
+/// The headers of a response that the client uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResponseHeaders {
-    /// `X-Request-Id`: what the support asks for.
+    /// `X-Request-Id`, which Scaleway's support asks for.
     pub request_id: Option<String>,
-    /// `Retry-After` in any of its forms: how long to wait.
+    /// The wait of `retry-after-ms` or `Retry-After`.
     pub retry_after: Option<Millis>,
-    /// `Date`: when it was answered, by the service's clock, in seconds since 1970.
+    /// `Date`: the time of the response by the service's clock, in seconds since 1970.
     pub date: Option<u64>,
 }

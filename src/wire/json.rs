@@ -1,24 +1,24 @@
-//! Writing JSON. Reading is left to the platform's own parser (see `value`).
+//! Writes JSON. Reading it is left to `JSON.parse` and `serde_json`: see `value`.
 
-/// Writes an object field by field: all that a request's body needs.
+/// Writes a JSON object field by field: the body of a request.
 #[derive(Debug, Default)]
 pub struct ObjectWriter(String);
 
 impl ObjectWriter {
-    /// Adds a string.
+    /// Adds a field that is a string.
     pub fn text(&mut self, key: &str, text: &str) {
         self.key(key);
         write_text(&mut self.0, text);
     }
 
-    /// Adds an array of strings.
+    /// Adds a field that is an array of strings.
     pub fn texts(&mut self, key: &str, texts: &[String]) {
         self.key(key);
         write_separated(&mut self.0, ['[', ']'], texts, |out, text| write_text(out, text));
     }
 
-    /// Adds `true`, `false` or `null`.
-    pub fn literal(&mut self, key: &str, value: Option<bool>) {
+    /// Adds a field that is `true`, `false` or, for `None`, `null`.
+    pub fn bool_or_null(&mut self, key: &str, value: Option<bool>) {
         self.key(key);
         self.0.push_str(match value {
             Some(true) => "true",
@@ -27,7 +27,7 @@ impl ObjectWriter {
         });
     }
 
-    /// The JSON text.
+    /// Ends the object and returns its JSON.
     pub fn finish(mut self) -> String {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0
@@ -40,20 +40,20 @@ impl ObjectWriter {
     }
 }
 
-/// A JSON value to be written. The API's numbers are counts, so they are whole.
+/// A JSON value to write. Numbers are whole: the API's are all counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A count.
+    /// A whole number.
     Integer(u64),
     /// A string.
     Text(String),
     /// An array.
     List(Vec<Self>),
-    /// An object, its keys in this order.
+    /// An object with its keys in this order.
     Object(Vec<(&'static str, Self)>),
 }
 
@@ -73,7 +73,7 @@ impl Json {
         Self::List(texts.into_iter().map(Self::text).collect())
     }
 
-    /// The JSON text.
+    /// Writes the value as JSON.
     pub fn write(&self) -> String {
         let mut out = String::new();
         self.write_into(&mut out);
@@ -107,8 +107,8 @@ fn write_separated<T>(
     write: impl Fn(&mut String, &T),
 ) {
     out.push(open);
-    for (place, item) in items.iter().enumerate() {
-        if place > 0 {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
             out.push(',');
         }
         write(out, item);
@@ -118,7 +118,7 @@ fn write_separated<T>(
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    // Most texts have nothing to escape.
+    // Most strings need no escape and are copied in one piece.
     if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {
         out.push_str(text);
     } else {
@@ -164,14 +164,14 @@ mod tests {
         let mut object = ObjectWriter::default();
         object.text("a", "\"");
         object.texts("b", &["x".to_owned(), String::new()]);
-        object.literal("c", None);
-        object.literal("d", Some(false));
+        object.bool_or_null("c", None);
+        object.bool_or_null("d", Some(false));
         assert_eq!(object.finish(), r#"{"a":"\"","b":["x",""],"c":null,"d":false}"#);
     }
 
     proptest! {
         #[test]
-        fn a_real_parser_reads_back_every_text(text: String) {
+        fn serde_json_reads_back_every_string(text: String) {
             let read: String = serde_json::from_str(&Json::text(&text).write()).unwrap();
             prop_assert_eq!(read, text);
         }

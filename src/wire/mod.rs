@@ -1,21 +1,21 @@
-//! The API's dialect: how requests and answers look on the wire, for client and emulator alike.
+//! How the API writes requests and responses, for client and emulator alike.
 //!
-//! It is the one room that both halves share, so recordings of the real service test it.
-//! Nothing here judges: whether an answer is worth another try is for `error` and `policy`.
+//! Both halves share this room, so recordings of the real service test it. It decides nothing:
+//! whether to retry after a response is up to `error` and `policy`.
 //!
-//! | file | what it writes or reads |
+//! | file | what it holds |
 //! |---|---|
-//! | `route` | **the operation table**: method, path, success and idempotency of the 11 operations |
-//! | `http` | plain requests and answers |
+//! | `route` | **the operation table**: method, path and success of the 11 operations |
+//! | `http` | requests and response headers as plain data |
 //! | `path`, `query` | percent-encoding, both ways |
-//! | `json` | writing JSON |
-//! | `value` | reading untrusted values: JSON bodies, and what JavaScript hands over |
-//! | `date` | dates in answers and headers (emulator only) |
-//! | `flexible_ip` | the 13 fields of a flexible IP, written (emulator only) |
-//! | `summary` | what the rules of the client need to know of one |
-//! | `refusal` | error bodies |
-//! | `calendar` | the dates of answers, read |
-//! | `retry_after` | how long an answer asks to wait |
+//! | `json` | writes JSON |
+//! | `value` | untrusted values: parsed JSON bodies, and values from JavaScript |
+//! | `date` | writes the dates of bodies and headers (emulator only) |
+//! | `flexible_ip` | writes the 13 fields of a flexible IP (emulator only) |
+//! | `summary` | the fields of a flexible IP that the client's rules need |
+//! | `refusal` | reads the bodies of refusals |
+//! | `calendar` | parses the dates of responses |
+//! | `retry_after` | reads how long a response asks to wait |
 
 pub mod calendar;
 #[cfg(feature = "emulator")]

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Appends `text` with everything but RFC 3986's unreserved characters percent-encoded.
-/// `encodeURIComponent` leaves `!'()*` alone, so it would not do.
+/// Appends `text`, percent-encoding all but the unreserved characters of RFC 3986.
+/// JavaScript's `encodeURIComponent` differs: it does not encode `!'()*`.
 pub fn encode_into(out: &mut String, text: &str) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
@@ -18,7 +18,7 @@ pub fn encode_into(out: &mut String, text: &str) {
     }
 }
 
-/// Decodes percent-encoding; nothing if it is malformed or not UTF-8.
+/// Decodes percent-encoding. Returns nothing if it is malformed or does not decode to UTF-8.
 pub fn decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));
@@ -49,8 +49,8 @@ mod tests {
     }
 
     #[test]
-    fn every_reserved_character_of_a_label_is_escaped() {
-        // The vector of Smithy's protocol tests for labels.
+    fn every_reserved_character_is_encoded() {
+        // The test vector for path labels of Smithy's protocol tests.
         assert_eq!(
             encode(" %:/?#[]@!$&'()*+,;=😹"),
             "%20%25%3A%2F%3F%23%5B%5D%40%21%24%26%27%28%29%2A%2B%2C%3B%3D%F0%9F%98%B9"
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_escapes_are_refused() {
+    fn malformed_encodings_are_refused() {
         for text in ["%", "%4", "%zz", "a%", "%ff"] {
             assert_eq!(decode(text), None, "{text}");
         }
@@ -66,7 +66,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_is_decoded_as_it_was_encoded(text: String) {
+        fn every_text_survives_a_round_trip(text: String) {
             let encoded = encode(&text);
             prop_assert_eq!(decode(&encoded).unwrap(), text.as_str());
             prop_assert!(!encoded.contains(['/', '?', '#', '&']));

@@ -1,4 +1,4 @@
-//! Query strings: absent stays absent, lists are repeated keys.
+//! Query strings. A list is a repeated key.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::path::{decode, encode_into};
 pub struct Query(String);
 
 impl Query {
-    /// Adds a pair.
+    /// Adds a parameter.
     pub fn push(&mut self, key: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
@@ -25,16 +25,16 @@ impl Query {
     }
 }
 
-/// The pairs of a query string, decoded, in order; `+` is a space.
-/// A pair that is not well-formed is kept as it stands.
-pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
-    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decoded(key), decoded(value))
+/// Parses a query string into its keys and values, decoded and in order. A `+` is a space.
+/// A key or value whose encoding is malformed is returned as it is.
+pub fn parse(query: &str) -> impl Iterator<Item = (String, String)> {
+    query.split('&').filter(|part| !part.is_empty()).map(|part| {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        (decode_part(key), decode_part(value))
     })
 }
 
-fn decoded(part: &str) -> String {
+fn decode_part(part: &str) -> String {
     let spaced: Cow<'_, str> =
         if part.contains('+') { part.replace('+', " ").into() } else { part.into() };
     match decode(&spaced) {
@@ -58,17 +58,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pairs_are_read_as_they_were_written(written: Vec<(String, String)>) {
+        fn every_query_survives_a_round_trip(written: Vec<(String, String)>) {
             let mut query = Query::default();
             for (key, value) in &written {
                 query.push(key, value);
             }
-            prop_assert_eq!(pairs(&query.into_string()).collect::<Vec<_>>(), written);
+            prop_assert_eq!(parse(&query.into_string()).collect::<Vec<_>>(), written);
         }
 
         #[test]
-        fn no_query_makes_the_reader_panic(query: String) {
-            pairs(&query).for_each(drop);
+        fn no_query_makes_the_parser_panic(query: String) {
+            parse(&query).for_each(drop);
         }
     }
 }

@@ -1,24 +1,24 @@
-//! Error bodies: every field that any of them has, read with tolerance.
+//! Reads the bodies of refusals, whatever fields they have.
 
 use std::fmt;
 
 use super::value::Value;
 
-/// What an error body says. A field that is missing or of another shape is left out.
+/// The body of a refusal. A field that is missing or of another type is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RefusalBody {
-    /// The API's `type`.
+    /// The API's `type`, such as `not_found`.
     pub type_word: Option<String>,
     /// The sentence for people.
     pub message: Option<String>,
-    /// What it is about, in a few words: resource and id, state, details.
+    /// The subject in a few words: first resource, id and state, then one entry for each detail.
     pub about: Vec<String>,
-    /// What to do.
+    /// The API's advice.
     pub help: Option<String>,
 }
 
 impl RefusalBody {
-    /// Reads a JSON body.
+    /// Reads a parsed JSON body.
     pub fn read(body: &Value) -> Self {
         let owned = |name: &str| body.text(name).map(str::to_owned);
         let words =
@@ -28,7 +28,9 @@ impl RefusalBody {
         if !subject.is_empty() {
             about.push(subject.join(" "));
         }
-        about.extend(body.field("details").into_iter().flat_map(Value::items).filter_map(detail));
+        about.extend(
+            body.field("details").into_iter().flat_map(Value::items).filter_map(describe_detail),
+        );
         Self {
             type_word: owned("type"),
             message: owned("message"),
@@ -37,14 +39,14 @@ impl RefusalBody {
         }
     }
 
-    /// Whether it says nothing for people.
+    /// Whether the body has no text for people.
     pub fn is_empty(&self) -> bool {
         self.message.is_none() && self.about.is_empty() && self.help.is_none()
     }
 }
 
-/// One of `details`: an argument, an action that is not permitted, or a quota.
-fn detail(detail: &Value) -> Option<String> {
+/// Describes one of `details`: an argument, an action that is not permitted, or a quota.
+fn describe_detail(detail: &Value) -> Option<String> {
     if let Some(argument) = detail.text("argument_name") {
         let reason = detail.text("reason").unwrap_or_default();
         let help = detail.text("help_message").unwrap_or_default();

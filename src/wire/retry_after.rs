@@ -1,23 +1,27 @@
-//! How long an answer asks to wait: `retry-after-ms`, and `Retry-After` in seconds or as a date.
+//! How long a response asks to wait.
 
-use super::calendar::http_seconds;
+use super::calendar::parse_http_date;
 use crate::model::time::Millis;
 
-/// Reads the two headers. A date counts from `date`, the answer's own: the two clocks may differ.
-/// What is in the past, negative or unreadable says nothing.
+/// Reads how long a response asks to wait before a retry.
+///
+/// `millis` is its `retry-after-ms`, which comes first; `retry_after` is its `Retry-After`, in
+/// seconds or as a date; `date` is its `Date`. The wait until a date counts from `date`, because
+/// the local clock may differ from the service's. Returns nothing for a wait that is negative or
+/// malformed.
 pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>) -> Option<Millis> {
     if let Some(millis) = millis.and_then(thousandths) {
         return Some(Millis(millis / 1_000));
     }
     let text = retry_after?.trim();
     thousandths(text).map(Millis).or_else(|| {
-        let wait = http_seconds(text)?.checked_sub(http_seconds(date?.trim())?)?;
+        let wait = parse_http_date(text)?.checked_sub(parse_http_date(date?.trim())?)?;
         Some(Millis(wait.saturating_mul(1_000)))
     })
 }
 
-/// Digits, with or without a fraction, in thousandths. Reading them as an `f64` would add 5 KB to the
-/// module, and take "inf", "nan" and "1e9".
+/// Parses a decimal number into thousandths. Parsing an `f64` would accept "inf", "nan" and "1e9",
+/// and add 5 KB to the WebAssembly module.
 fn thousandths(text: &str) -> Option<u64> {
     let text = text.trim();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -26,7 +30,7 @@ fn thousandths(text: &str) -> Option<u64> {
         return None;
     }
     let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(u64::MAX) };
-    // "5" stands for 500, "05" for 50.
+    // The fraction "5" is 500 thousandths, "05" is 50.
     let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
     Some(whole.saturating_mul(1_000).saturating_add(fraction.parse().unwrap_or_default()))
 }
@@ -48,14 +52,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_says_nothing() {
+    fn a_malformed_wait_is_ignored() {
         for text in ["", "-1", "soon", "inf", "NaN", "1e9", "Wed, 21 Oct 2015 07:28:00 GMT"] {
             assert_eq!(seconds_header(text), None, "{text}");
         }
     }
 
     #[test]
-    fn a_date_counts_from_the_answers_own() {
+    fn a_date_counts_from_the_date_of_the_response() {
         let wait = |retry_after, date| read(None, Some(retry_after), Some(date)).map(|m| m.0);
         let date = "Wed, 21 Oct 2015 07:28:00 GMT";
         assert_eq!(wait("Wed, 21 Oct 2015 07:28:30 GMT", date), Some(30_000));

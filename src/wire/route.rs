@@ -1,16 +1,16 @@
-//! The operation table: the one place that says what the 11 operations are on the wire.
+//! The operation table: method, path and success of the 11 operations.
 //!
-//! The client's builders, the emulator's router, the messages of errors and the published
-//! description all read it. A twelfth operation is a row here and a file in each half.
+//! The client builds its requests from it, the emulator its router, its OpenAPI description and the
+//! names in error messages.
 
 use super::http::Method;
 use super::path::encode_into;
 use crate::model::id::FlexibleIpId;
 use crate::model::zone::Zone;
 
-/// The 11 operations, by the names of the API's own description.
+/// The 11 operations, named as in the API's description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the row of its name in ROUTES")]
+#[allow(missing_docs, reason = "ROUTES describes each")]
 pub enum Operation {
     ListFlexibleIps,
     CreateFlexibleIp,
@@ -25,25 +25,25 @@ pub enum Operation {
     MoveMacAddr,
 }
 
-/// What happens when a request is sent again after an outcome that nobody knows.
+/// What a retry of a request does whose outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
-    /// The same again: sending it twice is sending it once.
+    /// A retry does no harm: two requests have the effect of one.
     Harmless,
-    /// What it takes away is gone already, which is what was wanted; or somebody else's by now.
-    UntilGone,
-    /// It would do a thing twice. What it has done can be read from the flexible IPs.
-    AfterReading,
-    /// It would do a thing twice. Only what was read before it shows what it has done.
-    AfterComparing,
-    /// It would do a thing twice. Only a mark in the request itself shows what it has done.
-    ByMark,
+    /// A retry may delete an address that has a new owner by now. A readback decides.
+    UnlessReassigned,
+    /// A retry may do the work twice. A readback after the request decides.
+    AfterReadback,
+    /// A retry may do the work twice. Reading before and after the request decides.
+    AfterComparison,
+    /// A retry may do the work twice. Only an idempotency key shows whether the work was done.
+    WithIdempotencyKey,
 }
 
-/// What stands behind `/zones/{zone}/fips`.
+/// The path after `/zones/{zone}/fips`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tail {
-    /// Nothing, or fixed segments: no path id.
+    /// Fixed segments, or none.
     Collection(&'static [&'static str]),
     /// The id of a flexible IP, then fixed segments.
     OneIp(&'static [&'static str]),
@@ -54,35 +54,35 @@ pub enum Tail {
 pub struct Route {
     /// The operation.
     pub operation: Operation,
-    /// Its name in JavaScript: the client's method, and what errors and events say.
+    /// The name of the operation in JavaScript: in the client's methods, errors and events.
     pub name: &'static str,
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
-    /// Its path.
+    /// The end of the path.
     pub tail: Tail,
-    /// The status of its success.
+    /// The status of a success.
     pub success: u16,
-    /// What a second sending would do.
+    /// What a retry does if the outcome is unknown.
     pub repeat: Repeat,
 }
 
 const ROOT: [&str; 3] = ["flexible-ip", "v1alpha1", "zones"];
 const COLLECTION: &str = "fips";
 
-/// The table. Literal tails stand before the id of a flexible IP, so the first match is the right one.
-#[rustfmt::skip] // a table is read by its columns
+/// The table. Rows with fixed segments come before those with an id: the first match is right.
+#[rustfmt::skip] // keeps the columns aligned
 pub const ROUTES: [Route; 11] = [
     row(Operation::ListFlexibleIps,  "listFlexibleIPs",  Method::Get,    Tail::Collection(&[]),              200, Repeat::Harmless),
-    row(Operation::CreateFlexibleIp, "createFlexibleIP", Method::Post,   Tail::Collection(&[]),              200, Repeat::ByMark),
-    row(Operation::AttachFlexibleIp, "attachFlexibleIP", Method::Post,   Tail::Collection(&["attach"]),      200, Repeat::AfterReading),
-    row(Operation::DetachFlexibleIp, "detachFlexibleIP", Method::Post,   Tail::Collection(&["detach"]),      200, Repeat::AfterReading),
+    row(Operation::CreateFlexibleIp, "createFlexibleIP", Method::Post,   Tail::Collection(&[]),              200, Repeat::WithIdempotencyKey),
+    row(Operation::AttachFlexibleIp, "attachFlexibleIP", Method::Post,   Tail::Collection(&["attach"]),      200, Repeat::AfterReadback),
+    row(Operation::DetachFlexibleIp, "detachFlexibleIP", Method::Post,   Tail::Collection(&["detach"]),      200, Repeat::AfterReadback),
     row(Operation::GetFlexibleIp,    "getFlexibleIP",    Method::Get,    Tail::OneIp(&[]),                   200, Repeat::Harmless),
     row(Operation::UpdateFlexibleIp, "updateFlexibleIP", Method::Patch,  Tail::OneIp(&[]),                   200, Repeat::Harmless),
-    row(Operation::DeleteFlexibleIp, "deleteFlexibleIP", Method::Delete, Tail::OneIp(&[]),                   204, Repeat::UntilGone),
-    row(Operation::GenerateMacAddr,  "generateMACAddr",  Method::Post,   Tail::OneIp(&["mac"]),              200, Repeat::AfterComparing),
-    row(Operation::DeleteMacAddr,    "deleteMACAddr",    Method::Delete, Tail::OneIp(&["mac"]),              204, Repeat::AfterComparing),
-    row(Operation::DuplicateMacAddr, "duplicateMACAddr", Method::Post,   Tail::OneIp(&["mac", "duplicate"]), 200, Repeat::AfterReading),
-    row(Operation::MoveMacAddr,      "moveMACAddr",      Method::Post,   Tail::OneIp(&["mac", "move"]),      200, Repeat::AfterComparing),
+    row(Operation::DeleteFlexibleIp, "deleteFlexibleIP", Method::Delete, Tail::OneIp(&[]),                   204, Repeat::UnlessReassigned),
+    row(Operation::GenerateMacAddr,  "generateMACAddr",  Method::Post,   Tail::OneIp(&["mac"]),              200, Repeat::AfterComparison),
+    row(Operation::DeleteMacAddr,    "deleteMACAddr",    Method::Delete, Tail::OneIp(&["mac"]),              204, Repeat::AfterComparison),
+    row(Operation::DuplicateMacAddr, "duplicateMACAddr", Method::Post,   Tail::OneIp(&["mac", "duplicate"]), 200, Repeat::AfterReadback),
+    row(Operation::MoveMacAddr,      "moveMACAddr",      Method::Post,   Tail::OneIp(&["mac", "move"]),      200, Repeat::AfterComparison),
 ];
 
 const fn row(
@@ -97,7 +97,7 @@ const fn row(
 }
 
 impl Route {
-    /// Its path with `{zone}` and `{fip_id}` in place of both.
+    /// The path with the placeholders `{zone}` and `{fip_id}`.
     pub fn template(&self) -> String {
         let (id, tail): (&[&str], _) = match self.tail {
             Tail::Collection(tail) => (&[], tail),
@@ -109,24 +109,24 @@ impl Route {
 }
 
 impl Operation {
-    /// Its row.
+    /// The row of the operation.
     pub fn route(self) -> &'static Route {
         let [first, ..] = &ROUTES;
-        // Every variant has its row, which a test shows.
+        // The fallback is never used: a test shows that every variant has a row.
         ROUTES.iter().find(|route| route.operation == self).unwrap_or(first)
     }
 
-    /// Whether it changes anything.
-    pub fn changes(self) -> bool {
+    /// Whether the operation changes anything.
+    pub fn is_write(self) -> bool {
         self.route().method != Method::Get
     }
 
-    /// Its name in JavaScript.
+    /// The name of the operation in JavaScript.
     pub fn name(self) -> &'static str {
         self.route().name
     }
 
-    /// The operation of this JavaScript name.
+    /// The operation of this name in JavaScript, if there is one.
     pub fn named(name: &str) -> Option<Self> {
         ROUTES.iter().find(|route| route.name == name).map(|route| route.operation)
     }
@@ -164,18 +164,18 @@ fn push_segment(path: &mut String, segment: &str) {
     encode_into(path, segment);
 }
 
-/// What a path and a method mean.
+/// The operation of a request, with the variable segments of its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matched<'path> {
     /// The operation.
     pub operation: Operation,
-    /// The zone's segment, as it stands: percent-encoded and unchecked.
+    /// The segment of the zone, percent-encoded and unchecked.
     pub zone: &'path str,
-    /// The flexible IP's segment, as it stands: percent-encoded and unchecked.
+    /// The segment of the flexible IP, percent-encoded and unchecked.
     pub fip_id: Option<&'path str>,
 }
 
-/// Finds the operation of a method and a path; nothing if the API has none.
+/// Finds the operation of a method and a path, if the API has one.
 pub fn find<'path>(method: Method, path: &'path str) -> Option<Matched<'path>> {
     let mut segments = path.strip_prefix('/')?.split('/');
     for expected in ROOT {
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn every_path_that_is_built_is_found_again() {
+    fn every_path_that_is_built_is_found() {
         for route in &ROUTES {
             let path = path_of(route);
             let found = find(route.method, &path).unwrap();
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_paths_are_those_of_the_service() {
+    fn the_paths_are_those_of_the_api() {
         let paths: Vec<String> = ROUTES
             .iter()
             .map(|route| {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_only_resembles_one_is_not_found() {
+    fn a_path_that_the_api_does_not_have_is_not_found() {
         for path in [
             "",
             "/",

@@ -1,43 +1,44 @@
-//! What the client's rules need to know of a flexible IP, read from an answer.
+//! The fields of a flexible IP that the client's rules need.
 
-use super::calendar::stamp_seconds;
+use super::calendar::parse_timestamp;
 use super::value::Value;
 use crate::model::id::{FlexibleIpId, MacId, ServerId, Uuid};
 
-/// Where a flexible IP is, and which MAC group it belongs to.
+/// The fields of a flexible IP that the client's rules need: its status, server and MAC group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// The flexible IP.
+    /// The id of the flexible IP.
     pub id: FlexibleIpId,
-    /// The word of its status, also one that this version does not know.
+    /// The API's word for its status, which may be one that this version does not know.
     pub status: String,
     /// The server that it is attached to.
     pub server_id: Option<ServerId>,
-    /// The id of its virtual MAC address: the MAC group's.
+    /// The id of its virtual MAC address, which its MAC group shares.
     pub mac_id: Option<MacId>,
-    /// The word of its virtual MAC address's status.
+    /// The API's word for the status of its virtual MAC address.
     pub mac_status: Option<String>,
-    /// When it was last written, by the service's clock, in seconds since 1970.
+    /// When the flexible IP was last written, by the service's clock, in seconds since 1970.
     pub updated_at: Option<u64>,
-    /// When this was read, by the same clock.
+    /// When the flexible IP was read, by the same clock, in seconds since 1970.
     pub read_at: Option<u64>,
 }
 
-/// How an answer spells the fields: the API's way, or that of the plain objects in JavaScript.
+/// The spelling of the field names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// `server_id`
-    Wire,
-    /// `serverId`
-    Script,
+    /// `server_id`, as in the API's JSON.
+    SnakeCase,
+    /// `serverId`, as in the package's JavaScript objects.
+    CamelCase,
 }
 
 impl Summary {
-    /// Reads a flexible IP; an error names the field that is not as the API promises.
+    /// Reads a flexible IP. `read_at` stays empty. An error is the name of a field that is missing
+    /// or wrong.
     pub fn read(ip: &Value, spelling: Spelling) -> Result<Self, &'static str> {
         let (server_id, mac_address) = match spelling {
-            Spelling::Wire => ("server_id", "mac_address"),
-            Spelling::Script => ("serverId", "macAddress"),
+            Spelling::SnakeCase => ("server_id", "mac_address"),
+            Spelling::CamelCase => ("serverId", "macAddress"),
         };
         let mac = match ip.field(mac_address) {
             mac @ Some(Value::Object(_)) => mac,
@@ -45,19 +46,20 @@ impl Summary {
             Some(_) => return Err(mac_address),
         };
         Ok(Self {
-            id: optional_id(ip, "id", "id")?.ok_or("id")?,
+            id: read_id(ip, "id", "id")?.ok_or("id")?,
             status: ip.text("status").ok_or("status")?.to_owned(),
-            server_id: optional_id(ip, server_id, server_id)?,
-            mac_id: mac.map_or(Ok(None), |mac| optional_id(mac, "id", mac_address))?,
+            server_id: read_id(ip, server_id, server_id)?,
+            mac_id: mac.map_or(Ok(None), |mac| read_id(mac, "id", mac_address))?,
             mac_status: mac.and_then(|mac| mac.text("status")).map(str::to_owned),
-            updated_at: ip.text("updated_at").and_then(stamp_seconds),
+            updated_at: ip.text("updated_at").and_then(parse_timestamp),
             read_at: None,
         })
     }
 }
 
-/// Flexible IPs of an outline, which the facade writes: five lines each, an empty one for what is not
-/// there. An error names the field that is not as the API promises.
+/// Reads an outline, the text that `js/` passes instead of a body with flexible IPs. Each flexible
+/// IP has five lines: id, status, server, id and status of the MAC address; an empty line is an
+/// absent value. An error is the name of a field that is missing or wrong.
 pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     let mut ips = Vec::new();
     let mut lines = outline.split('\n').map(|line| (!line.is_empty()).then_some(line));
@@ -65,10 +67,10 @@ pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
         let mut line = || lines.next().flatten();
         let (status, server, mac, mac_status) = (line(), line(), line(), line());
         ips.push(Summary {
-            id: id_of(id, "id")?.ok_or("id")?,
+            id: parse_id(id, "id")?.ok_or("id")?,
             status: status.ok_or("status")?.to_owned(),
-            server_id: id_of(server, "server_id")?,
-            mac_id: id_of(mac, "mac_address")?,
+            server_id: parse_id(server, "server_id")?,
+            mac_id: parse_id(mac, "mac_address")?,
             mac_status: mac_status.map(str::to_owned),
             updated_at: None,
             read_at: None,
@@ -77,14 +79,14 @@ pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     Ok(ips)
 }
 
-fn id_of<T: From<Uuid>>(
+fn parse_id<T: From<Uuid>>(
     text: Option<&str>,
     field: &'static str,
 ) -> Result<Option<T>, &'static str> {
     text.map(|text| Uuid::parse(text).map(T::from).ok_or(field)).transpose()
 }
 
-fn optional_id<T: From<Uuid>>(
+fn read_id<T: From<Uuid>>(
     object: &Value,
     name: &'static str,
     field: &'static str,
@@ -110,20 +112,20 @@ mod tests {
     ];
 
     #[test]
-    fn an_outline_says_what_its_flexible_ips_say() {
+    fn an_outline_is_read_like_its_flexible_ips() {
         let [ip, server, mac] = IDS;
         let bodies = [
             json!({ "id": ip, "status": "attached", "server_id": server,
                 "mac_address": { "id": mac, "status": "used" } }),
             json!({ "id": ip, "status": "ready", "server_id": null, "mac_address": null }),
         ];
-        let read = bodies.map(|body| Summary::read(&body.into(), Spelling::Wire).unwrap());
+        let read = bodies.map(|body| Summary::read(&body.into(), Spelling::SnakeCase).unwrap());
         let outline = format!("{ip}\nattached\n{server}\n{mac}\nused\n{ip}\nready\n\n\n");
         assert_eq!(read_outline(&outline).unwrap(), read);
     }
 
     #[test]
-    fn what_an_outline_lacks_is_named() {
+    fn a_missing_or_wrong_field_of_an_outline_is_named() {
         let ip = IDS[0];
         assert_eq!(read_outline(""), Err("id"));
         assert_eq!(read_outline(&format!("{ip}\n\n\n\n")), Err("status"));

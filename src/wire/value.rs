@@ -1,43 +1,43 @@
-//! Reading values that nobody has checked: JSON bodies, and what JavaScript hands over.
+//! Untrusted values: parsed JSON bodies, and values from JavaScript.
 
-/// An untrusted value. Objects and lists are read to the depth that the API has.
+/// An untrusted value, down to the depth that the API uses.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// Any number, also one that is not finite.
+    /// A number, which may be infinite or NaN.
     Number(f64),
     /// A string.
     Text(String),
     /// An array.
     List(Vec<Self>),
-    /// An object, its own fields in their order. `undefined` fields are left out.
+    /// An object with its own fields in their order, without those that are `undefined`.
     Object(Vec<(String, Self)>),
-    /// A value that no JSON holds, or one that could not be read.
+    /// A value that JSON cannot hold, or one that could not be read.
     Unsupported(Unsupported),
 }
 
-/// Why a value is none of JSON's.
+/// Why a value is unsupported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unsupported {
-    /// Of another kind (a function, a symbol, a big integer), named by JavaScript's `typeof`.
+    /// A value of another type, such as a function or a `bigint`: the result of `typeof`.
     Kind(String),
-    /// A string too long to be any argument of this API: its length in UTF-16 units.
+    /// A string longer than any argument of the API: its length in UTF-16 units.
     TooLong(u32),
-    /// A list or an object too long to be any argument of this API: how many items it has.
+    /// A list or an object with more items than any argument of the API: their number.
     TooMany(u32),
-    /// A string with a lone surrogate, which no UTF-8 can hold.
+    /// A string with a lone surrogate, which UTF-8 cannot hold.
     LoneSurrogate,
-    /// Reading it threw: what was thrown, as text.
+    /// Reading the value threw this, as text.
     Threw(String),
-    /// Nested deeper than anything in this API.
+    /// A value nested deeper than any argument of the API.
     TooDeep,
 }
 
 impl Value {
-    /// The field of this name, if this is an object that has it.
+    /// The field of this name, if the value is an object that has it.
     pub fn field(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(fields) => {
@@ -47,7 +47,7 @@ impl Value {
         }
     }
 
-    /// The string, if it is one.
+    /// The string, if the value is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -55,7 +55,7 @@ impl Value {
         }
     }
 
-    /// The items, if it is a list.
+    /// The items, if the value is a list; else none.
     pub fn items(&self) -> &[Self] {
         match self {
             Self::List(items) => items,
@@ -63,12 +63,12 @@ impl Value {
         }
     }
 
-    /// The string in the field of this name.
+    /// The field of this name, if it is a string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.field(name).and_then(Self::as_text)
     }
 
-    /// What it is, in a word that a person who wrote it knows.
+    /// The type of the value, in JavaScript's words.
     pub fn kind(&self) -> &str {
         match self {
             Self::Null => "null",
@@ -84,7 +84,7 @@ impl Value {
     }
 }
 
-/// The platform's parser of the host; in WebAssembly it is `JSON.parse`.
+/// For the emulator and for tests. The client's bodies are parsed by `JSON.parse`.
 #[cfg(any(test, feature = "emulator"))]
 impl From<serde_json::Value> for Value {
     fn from(value: serde_json::Value) -> Self {

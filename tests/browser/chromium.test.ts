@@ -65,7 +65,7 @@ beforeAll(async () => {
     '/no-wasm-but-imported': { body: page(lazily('return Object.keys(validate).length')), csp: strict },
     '/wasm': { body: page(lazily(`return validate.getFlexibleIP({ zone: 'fr-par-1', fipId: 'x' }).length`)), csp: strict.replace("'unsafe-inline'", "'unsafe-inline' 'wasm-unsafe-eval'") },
     '/runner.js': { body: runner.outputFiles[0]?.text ?? '' },
-    '/behaviours': { body: page(`import { show } from '/runner.js'; import { FlexibleIpEmulator } from 'flexip/emulator'; window.show = (behaviour) => show(FlexibleIpEmulator, behaviour); document.title = '"ready"'`) },
+    '/behaviours': { body: page(`import { checkBehaviour } from '/runner.js'; import { FlexibleIpEmulator } from 'flexip/emulator'; window.show = (behaviour) => checkBehaviour(FlexibleIpEmulator, behaviour); document.title = '"ready"'`) },
   })
   tab = await browser.newPage()
   tab.on('pageerror', (error) => complaints.push(String(error)))

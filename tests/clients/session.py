@@ -2,7 +2,7 @@
 
 python session.py scaleway|scaleway_async URL SECRET_KEY PROJECT_ID SERVER_ID
 
-Whatever the SDK says is compared with what is expected, and with what the emulator holds.
+Every result of the SDK is compared with the expected one and with the state of the emulator.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import threading
 import urllib.request
 
 package, url, secret_key, project_id, server_id = sys.argv[1:]
-NOBODY = "7c715b98-e683-493a-9e62-109d684e4348"
+UNKNOWN_ID = "7c715b98-e683-493a-9e62-109d684e4348"
 
 sdk = importlib.import_module(package)
 flexibleip = importlib.import_module(f"{package}.flexibleip.v1alpha1")
@@ -22,19 +22,19 @@ waiter = importlib.import_module("scaleway_core.utils.waiter")
 
 
 def control(method, path, body=None):
-    """The emulator's own side."""
+    """Sends a request to the control paths of the emulator."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{url}/_emulator/{path}", data=data, method=method)
-    with urllib.request.urlopen(request) as answer:
-        text = answer.read()
+    with urllib.request.urlopen(request) as response:
+        text = response.read()
     return json.loads(text) if text else None
 
 
-def held(ip_id):
+def stored(ip_id):
     return control("GET", "snapshot")["state"]["ips"].get(ip_id)
 
 
-def reads():
+def count_reads():
     return sum(entry["operation"] == "getFlexibleIP" for entry in control("GET", "journal"))
 
 
@@ -49,12 +49,12 @@ api = flexibleip.FlexibleipV1Alpha1API(client)
 
 
 async def call(name, **arguments):
-    """Calls a method of either SDK: one gives the result, the other a promise of it."""
+    """Calls a method of either SDK. Those of scaleway_async return a coroutine."""
     result = getattr(api, name)(**arguments)
     return await result if inspect.isawaitable(result) else result
 
 
-async def refused(name, **arguments):
+async def refusal_of(name, **arguments):
     try:
         await call(name, **arguments)
     except sdk.ScalewayException as error:
@@ -64,7 +64,7 @@ async def refused(name, **arguments):
     raise AssertionError(f"{name} was not refused")
 
 
-def same(found, expected):
+def assert_equal(found, expected):
     assert found == expected, f"found {found!r}, expected {expected!r}"
 
 
@@ -72,70 +72,70 @@ async def main():
     one = await call("create_flexible_ip", description="mail", is_ipv6=False, tags=["a"])
     other = await call("create_flexible_ip", description="other", is_ipv6=False)
     block = await call("create_flexible_ip", description="block", is_ipv6=True)
-    same((one.status, one.project_id, one.ip_address), ("ready", project_id, "195.154.141.1"))
+    assert_equal((one.status, one.project_id, one.ip_address), ("ready", project_id, "195.154.141.1"))
     assert block.ip_address.endswith("::/64"), block.ip_address
-    same(held(one.id)["tags"], ["a"])
+    assert_equal(stored(one.id)["tags"], ["a"])
 
-    same((await call("get_flexible_ip", fip_id=one.id)).description, "mail")
-    same((await call("update_flexible_ip", fip_id=one.id, description="post", tags=[])).tags, [])
-    same(held(one.id)["description"], "post")
+    assert_equal((await call("get_flexible_ip", fip_id=one.id)).description, "mail")
+    assert_equal((await call("update_flexible_ip", fip_id=one.id, description="post", tags=[])).tags, [])
+    assert_equal(stored(one.id)["description"], "post")
 
     page = await call("list_flexible_i_ps", page_size=2)
-    same((page.total_count, len(page.flexible_ips)), (3, 2))
-    every = await call("list_flexible_i_ps_all", page_size=2)
-    same(sorted(ip.id for ip in every), sorted([one.id, other.id, block.id]))
+    assert_equal((page.total_count, len(page.flexible_ips)), (3, 2))
+    listed = await call("list_flexible_i_ps_all", page_size=2)
+    assert_equal(sorted(ip.id for ip in listed), sorted([one.id, other.id, block.id]))
 
     await attach(one)
     await attach(other)
     mac = (await call("generate_mac_addr", fip_id=one.id, mac_type="kvm")).mac_address
     assert mac.mac_address.startswith("52:54:00:"), mac.mac_address
     await settle(one)
-    same((await call("duplicate_mac_addr", fip_id=other.id, duplicate_from_fip_id=one.id)).mac_address.id, mac.id)
+    assert_equal((await call("duplicate_mac_addr", fip_id=other.id, duplicate_from_fip_id=one.id)).mac_address.id, mac.id)
     await settle(other)
-    same(held(other.id)["mac_id"], mac.id)
+    assert_equal(stored(other.id)["mac_id"], mac.id)
 
-    same(await call("delete_mac_addr", fip_id=other.id), None)
+    assert_equal(await call("delete_mac_addr", fip_id=other.id), None)
     await settle(other)
-    same(held(other.id).get("mac_id"), None)
+    assert_equal(stored(other.id).get("mac_id"), None)
     detached = await call("detach_flexible_ip", fips_ids=[one.id])
-    same(detached.flexible_ips[0].status, "detaching")
+    assert_equal(detached.flexible_ips[0].status, "detaching")
     await settle(one)
-    same(held(one.id).get("server_id"), None)
-    same((await call("move_mac_addr", fip_id=one.id, dst_fip_id=block.id)).id, block.id)
-    same(held(block.id)["mac_id"], mac.id)
-    same(await call("delete_flexible_ip", fip_id=block.id), None)
-    same(held(block.id), None)
+    assert_equal(stored(one.id).get("server_id"), None)
+    assert_equal((await call("move_mac_addr", fip_id=one.id, dst_fip_id=block.id)).id, block.id)
+    assert_equal(stored(block.id)["mac_id"], mac.id)
+    assert_equal(await call("delete_flexible_ip", fip_id=block.id), None)
+    assert_equal(stored(block.id), None)
 
-    same(await refused("get_flexible_ip", fip_id=block.id), 403)
-    same(await refused("delete_mac_addr", fip_id=NOBODY), 404)
-    same(await refused("create_flexible_ip", description="x" * 256, is_ipv6=False), 400)
-    # The gateway's 429 has no body, which these SDKs do not expect.
+    assert_equal(await refusal_of("get_flexible_ip", fip_id=block.id), 403)
+    assert_equal(await refusal_of("delete_mac_addr", fip_id=UNKNOWN_ID), 404)
+    assert_equal(await refusal_of("create_flexible_ip", description="x" * 256, is_ipv6=False), 400)
+    # The 429 of the gateway has no body, and these SDKs fail to parse that.
     control("POST", "faults", {"times": 1, "fault": "rateLimit"})
-    same(await refused("list_flexible_i_ps"), "JSONDecodeError")
+    assert_equal(await refusal_of("list_flexible_i_ps"), "JSONDecodeError")
 
 
 async def attach(ip):
-    """Attaches, and lets the SDK wait: time goes on only when it has looked once."""
+    """Attaches, and waits with the SDK. The clock moves after its first poll."""
     attached = await call("attach_flexible_ip", fips_ids=[ip.id], server_id=server_id)
-    same((attached.total_count, attached.flexible_ips[0].status), (1, "updating"))
-    before = reads()
+    assert_equal((attached.total_count, attached.flexible_ips[0].status), (1, "updating"))
+    before = count_reads()
 
-    def go_on():
-        while reads() == before:
+    def advance_clock():
+        while count_reads() == before:
             pass
         control("POST", "clock", {"advanceMs": 60_000})
 
-    clock = threading.Thread(target=go_on)
+    clock = threading.Thread(target=advance_clock)
     clock.start()
     options = waiter.WaitForOptions(max_delay=1)
     waited = await call("wait_for_flexible_ip", fip_id=ip.id, options=options)
     clock.join()
-    same((waited.status, waited.server_id), ("attached", server_id))
-    assert reads() > before + 1, "it looked once only"
+    assert_equal((waited.status, waited.server_id), ("attached", server_id))
+    assert count_reads() > before + 1, "it polled only once"
 
 
 async def settle(ip):
-    """Lets happen what is due."""
+    """Completes the transition of a flexible IP."""
     control("POST", "clock", {"advanceMs": 60_000})
     await call("get_flexible_ip", fip_id=ip.id)
 

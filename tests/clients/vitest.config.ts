@@ -1,4 +1,4 @@
-// Tests that need Python: run by npm run test:full, which says where it is.
+// Tests that need Python. npm run test:full runs them, and sets FLEXIP_PYTHON to its path.
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({

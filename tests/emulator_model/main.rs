@@ -1,5 +1,5 @@
-//! The emulator against a reference model that was written from what is known of the service, and
-//! against rules that hold in every run.
+//! The emulator compared with a reference model, which was written from the knowledge about the service, and
+//! with rules that hold in every run.
 #![cfg(feature = "emulator")]
 #![allow(
     clippy::unwrap_used,
@@ -7,7 +7,7 @@
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     clippy::string_slice,
-    reason = "a test that panics has failed, which is what it is for"
+    reason = "a test fails by a panic"
 )]
 
 mod model;
@@ -24,11 +24,11 @@ use operation::{Operation, attaches, fault, operations};
 use world::World;
 
 fn settings(seed: u64, timing: Timing) -> Settings {
-    // A limit that is low enough to be met.
+    // The limit is low, so that runs reach it.
     Settings { seed, timing, server_limit: 4, ..Settings::default() }
 }
 
-/// How many runs of each property: `PROPTEST_CASES`, or few enough for every day.
+/// The number of runs of each property: `PROPTEST_CASES`, or a small default.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
 }
@@ -41,8 +41,8 @@ proptest! {
         let mut world = World::new(settings(seed, Timing::Instant));
         let mut model = model::Model::new(4);
         for operation in &operations {
-            let reply = world.apply(operation);
-            model.apply(operation, &reply).map_err(TestCaseError::fail)?;
+            let response = world.apply(operation);
+            model.apply(operation, &response).map_err(TestCaseError::fail)?;
             model.compare(&world.all_ips()).map_err(TestCaseError::fail)?;
         }
     }
@@ -67,49 +67,49 @@ proptest! {
     }
 
     #[test]
-    fn nothing_changes_but_by_what_is_due_and_by_requests_that_are_granted(
+    fn only_due_transitions_and_successful_requests_change_the_state(
         seed: u64,
         operations in operations(60),
     ) {
         let mut world = World::new(settings(seed, Timing::Recorded));
         for operation in &operations {
             let before = world.all_ips();
-            let answer = world.apply(operation);
-            let granted = matches!(operation, Operation::RemoveServer(_)) || (200..300).contains(&answer.status);
-            if !granted && !world.is_due() {
+            let response = world.apply(operation);
+            let is_done = matches!(operation, Operation::RemoveServer(_)) || (200..300).contains(&response.status);
+            if !is_done && !world.is_due() {
                 prop_assert_eq!(before, world.all_ips(), "{:?}", operation);
             }
         }
     }
 
     #[test]
-    fn a_fault_before_the_work_changes_nothing_and_one_after_it_what_the_work_changes(
+    fn a_fault_before_the_work_changes_nothing_and_one_after_it_changes_no_more_than_the_work(
         seed: u64,
         operations in operations(50),
         faults in proptest::collection::vec(proptest::option::of(fault()), 60),
     ) {
-        let mut struck = World::new(settings(seed, Timing::Recorded));
-        let mut spared = World::new(settings(seed, Timing::Recorded));
+        let mut faulty = World::new(settings(seed, Timing::Recorded));
+        let mut healthy = World::new(settings(seed, Timing::Recorded));
         for (operation, fault) in operations.iter().zip(faults) {
             match fault.filter(|_| operation.is_request()) {
                 Some((fault, is_done)) => {
-                    struck.struck(operation, fault);
+                    faulty.apply_with_fault(operation, fault);
                     if is_done {
-                        spared.apply(operation);
+                        healthy.apply(operation);
                     }
                 }
                 None => {
-                    let answers = (struck.apply(operation), spared.apply(operation));
-                    prop_assert_eq!(answers.0.status, answers.1.status);
+                    let responses = (faulty.apply(operation), healthy.apply(operation));
+                    prop_assert_eq!(responses.0.status, responses.1.status);
                 }
             }
-            struck.learn(&spared);
-            prop_assert_eq!(struck.all_ips(), spared.all_ips(), "{:?} {:?}", operation, fault);
+            faulty.copy_ids(&healthy);
+            prop_assert_eq!(faulty.all_ips(), healthy.all_ips(), "{:?} {:?}", operation, fault);
         }
     }
 
     #[test]
-    fn a_server_serves_its_attaches_in_their_order_where_nothing_shuffles_them(
+    fn a_server_serves_its_attaches_in_order_without_attach_disorder(
         seed: u64,
         operations in attaches(40),
     ) {
@@ -125,9 +125,9 @@ proptest! {
                 }
                 continue;
             }
-            let answer = world.apply(operation);
+            let response = world.apply(operation);
             order.check(&world.all_ips()).map_err(TestCaseError::fail)?;
-            order.note(&world, operation, &answer.body);
+            order.note(&world, operation, &response.body);
         }
         while world.advance_to_next_transition() {
             order.check(&world.all_ips()).map_err(TestCaseError::fail)?;
@@ -146,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn reading_changes_nothing(seed: u64, operations in operations(40)) {
+    fn reads_change_nothing(seed: u64, operations in operations(40)) {
         let run = |reads: bool| {
             let mut world = World::new(settings(seed, Timing::Recorded));
             for operation in operations.iter().filter(|operation| !operation.is_read()) {
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn a_restored_emulator_goes_on_as_the_first(
+    fn a_restored_emulator_continues_as_the_first(
         seed: u64,
         before in operations(30),
         after in operations(20),
@@ -179,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_it_panic(
+    fn no_request_makes_it_panic(
         method in "[A-Z]{0,7}|GET|POST|PATCH|DELETE",
         target in "\\PC*|(/flexible-ip/v1alpha1/zones/fr-par-1/fips(/[^/]{0,4}){0,4}(\\?\\PC*)?)",
         name: String,
@@ -190,8 +190,8 @@ proptest! {
         let settings = Settings { require_token: false, ..Settings::default() };
         let mut emulator = Emulator::new(settings).unwrap();
         let request = Request { method, target, headers: vec![(name, value)], body };
-        let reply = emulator.handle(&request, Timestamp::from_nanos(now));
-        prop_assert!((200..=599).contains(&reply.status));
+        let response = emulator.handle(&request, Timestamp::from_nanos(now));
+        prop_assert!((200..=599).contains(&response.status));
     }
 
     #[test]
@@ -202,12 +202,12 @@ proptest! {
         let tails = [String::new(), "/attach".into(), "/detach".into(), format!("/{ip}/mac"), format!("/{ip}/mac/move"), format!("/{ip}/mac/duplicate")];
         let target = format!("/flexible-ip/v1alpha1/zones/fr-par-1/fips{}", tails[nth]);
         let request = Request { method: "POST".to_owned(), target, headers: Vec::new(), body: body.into_bytes() };
-        let reply = emulator.handle(&request, Timestamp::default());
-        prop_assert!((400..=499).contains(&reply.status), "{}", reply.status);
+        let response = emulator.handle(&request, Timestamp::default());
+        prop_assert!((400..=499).contains(&response.status), "{}", response.status);
     }
 
     #[test]
-    fn no_text_makes_the_restorer_panic(text in "\\PC*|\\{\"version\":1,\"\\PC*\\}") {
+    fn no_text_makes_a_restore_panic(text in "\\PC*|\\{\"version\":1,\"\\PC*\\}") {
         let mut emulator = Emulator::new(Settings::default()).unwrap();
         prop_assert!(emulator.restore(&text).is_err());
     }

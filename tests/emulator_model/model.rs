@@ -1,14 +1,14 @@
-//! The service as it is known, where nothing takes time: IPs with their server and their MAC group.
-//! It shares no line with the emulator.
+//! The reference model: flexible IPs with their server and their MAC group, without delays. It shares no code
+//! with the emulator.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::operation::Operation;
-use crate::world::Answer;
+use crate::world::Response;
 
-/// A MAC group, by the number in which it was made.
+/// The number of a MAC group, in the order in which they were generated.
 type Group = usize;
 
 #[derive(Clone, Debug, Default)]
@@ -21,31 +21,33 @@ struct Ip {
 
 #[derive(Default)]
 pub(crate) struct Model {
-    /// The id of each IP that was created, by number. An id can come again: then both mean one.
+    /// The id of each flexible IP that was created, by number. An id that was deleted can come again: both
+    /// numbers mean the same then.
     ids: Vec<String>,
-    held: BTreeMap<String, Ip>,
-    /// Whether each server is there.
+    ips: BTreeMap<String, Ip>,
+    /// Whether each server exists.
     servers: Vec<bool>,
     limit: usize,
     groups: usize,
-    /// Id and address of each group's MAC address, once seen.
+    /// Id and address of each group's MAC address, once a read has shown them.
     macs: BTreeMap<Group, (String, String)>,
-    /// Address and date of each id.
+    /// Address and date of creation of each id.
     addresses: BTreeMap<String, (String, String)>,
-    /// The ids that the last operation wrote, and the dates when they were last seen.
+    /// The ids that the last operation wrote.
     written: BTreeSet<String>,
+    /// The `updated_at` of each id in the last read.
     dates: BTreeMap<String, String>,
 }
 
-type Same = Result<(), String>;
+type Outcome = Result<(), String>;
 
 impl Model {
     pub(crate) fn new(limit: usize) -> Self {
         Self { limit, ..Self::default() }
     }
 
-    /// Does what the emulator was asked to do, and says whether it answered as it should have.
-    pub(crate) fn apply(&mut self, operation: &Operation, answer: &Answer) -> Same {
+    /// Applies an operation. Fails if the response is not one that the model allows.
+    pub(crate) fn apply(&mut self, operation: &Operation, response: &Response) -> Outcome {
         self.written.clear();
         let refusals = self.refusals(operation);
         let success = match operation {
@@ -53,26 +55,26 @@ impl Model {
             Operation::Delete(_) | Operation::DeleteMac(_) => 204,
             _ => 200,
         };
-        if refusals.is_empty() && answer.status == success {
-            self.carry_out(operation, answer);
+        if refusals.is_empty() && response.status == success {
+            self.carry_out(operation, response);
             return Ok(());
         }
-        if refusals.contains(&answer.status) {
+        if refusals.contains(&response.status) {
             return Ok(());
         }
         Err(format!(
             "{operation:?} should be refused with {refusals:?}: {} {}",
-            answer.status, answer.body
+            response.status, response.body
         ))
     }
 
-    /// The statuses with which an operation may fail. There are none if it must not.
+    /// The statuses with which an operation may be refused; none if it must succeed.
     fn refusals(&self, operation: &Operation) -> Vec<u16> {
         let mut refusals = Vec::new();
         match operation {
             Operation::AddServer | Operation::RemoveServer(_) | Operation::Advance(_) => {}
             Operation::Create { server, .. } => {
-                refusals.extend(server.and_then(|server| self.server_refuses(server, 1)));
+                refusals.extend(server.and_then(|server| self.server_refusal(server, 1)));
             }
             Operation::Get(ip) | Operation::Update { ip, .. } | Operation::Delete(ip) => {
                 refusals.extend(self.missing(*ip, 403));
@@ -83,34 +85,34 @@ impl Model {
             Operation::Attach { ips, server } => {
                 refusals.extend(ips.iter().filter_map(|ip| self.missing(*ip, 403)));
                 let ids = self.ids_of(ips);
-                refusals.extend(self.strangers(&ids).then_some(412));
+                refusals.extend(self.has_foreign_members(&ids).then_some(412));
                 let split = ids.iter().any(|id| !self.members(id).is_subset(&ids));
                 refusals.extend(split.then_some(412));
                 let arriving = ids.iter().filter(|id| self.server_of(id) != Some(*server)).count();
-                refusals.extend(self.server_refuses(*server, arriving));
+                refusals.extend(self.server_refusal(*server, arriving));
             }
             Operation::Detach(ips) => {
                 refusals.extend(ips.iter().filter_map(|ip| self.missing(*ip, 403)));
-                refusals.extend(self.strangers(&self.ids_of(ips)).then_some(412));
+                refusals.extend(self.has_foreign_members(&self.ids_of(ips)).then_some(412));
             }
             Operation::DuplicateMac { to, from } => {
                 let (to_server, from_server) =
                     (self.server_of(&self.id(*to)), self.server_of(&self.id(*from)));
                 refusals.extend((to_server.is_none() || to_server != from_server).then_some(412));
-                refusals.extend(self.refuses_to_give(*from, *to));
+                refusals.extend(self.transfer_refusals(*from, *to));
             }
             Operation::MoveMac { from, to } => {
                 let (from_id, to_id) = (self.id(*from), self.id(*to));
                 let apart = self.server_of(&from_id) != self.server_of(&to_id);
                 refusals.extend((apart && self.members(&from_id).len() > 1).then_some(412));
-                refusals.extend(self.refuses_to_give(*from, *to));
+                refusals.extend(self.transfer_refusals(*from, *to));
             }
         }
         refusals
     }
 
-    fn refuses_to_give(&self, from: usize, to: usize) -> Vec<u16> {
-        let group = |ip| self.held.get(&self.id(ip)).and_then(|ip| ip.group);
+    fn transfer_refusals(&self, from: usize, to: usize) -> Vec<u16> {
+        let group = |ip| self.ips.get(&self.id(ip)).and_then(|ip| ip.group);
         let mut refusals: Vec<u16> =
             [from, to].iter().filter_map(|ip| self.missing(*ip, 404)).collect();
         refusals.extend((self.id(from) == self.id(to)).then_some(400));
@@ -118,7 +120,7 @@ impl Model {
         refusals
     }
 
-    fn carry_out(&mut self, operation: &Operation, answer: &Answer) {
+    fn carry_out(&mut self, operation: &Operation, response: &Response) {
         match operation {
             Operation::Advance(_) | Operation::Get(_) => {}
             Operation::AddServer => self.servers.push(true),
@@ -129,17 +131,17 @@ impl Model {
                 }
             }
             Operation::Create { server, description, .. } => {
-                let id = answer.body["id"].as_str().unwrap_or_default().to_owned();
+                let id = response.body["id"].as_str().unwrap_or_default().to_owned();
                 let (description, server) = (description.clone(), *server);
                 self.ids.push(id.clone());
-                self.held.insert(id.clone(), Ip { description, server, ..Ip::default() });
+                self.ips.insert(id.clone(), Ip { description, server, ..Ip::default() });
                 self.write(&id, |_| {});
             }
             Operation::Update { ip, description, tags } => self.write(&self.id(*ip), |ip| {
                 ip.description = description.clone().unwrap_or(ip.description.clone());
                 ip.tags = tags.clone().unwrap_or(ip.tags.clone());
             }),
-            Operation::Delete(ip) => drop(self.held.remove(&self.id(*ip))),
+            Operation::Delete(ip) => drop(self.ips.remove(&self.id(*ip))),
             Operation::Attach { ips, server } => {
                 for id in self.ids_of(ips) {
                     if self.server_of(&id) != Some(*server) {
@@ -149,7 +151,7 @@ impl Model {
             }
             Operation::Detach(ips) => {
                 let ids = self.ids_of(ips);
-                // Whoever leaves others behind leaves the MAC address with them.
+                // Members that leave others behind lose the MAC address.
                 let whole = ids.iter().all(|id| self.members(id).is_subset(&ids));
                 for id in ids
                     .iter()
@@ -170,32 +172,32 @@ impl Model {
             }
             Operation::DeleteMac(ip) => {
                 let id = self.id(*ip);
-                if self.held[&id].group.is_some() {
+                if self.ips[&id].group.is_some() {
                     self.write(&id, |ip| ip.group = None);
                 }
             }
             Operation::DuplicateMac { to, from } => {
-                let group = self.held[&self.id(*from)].group;
+                let group = self.ips[&self.id(*from)].group;
                 self.write(&self.id(*to), |ip| ip.group = group);
                 self.write(&self.id(*from), |_| {});
             }
             Operation::MoveMac { from, to } => {
-                // The date of the source stays.
-                let group = self.held.get_mut(&self.id(*from)).and_then(|ip| ip.group.take());
+                // The date of the source does not change.
+                let group = self.ips.get_mut(&self.id(*from)).and_then(|ip| ip.group.take());
                 self.write(&self.id(*to), |ip| ip.group = group);
             }
         }
     }
 
-    /// Whether what the emulator shows is what the model has.
-    pub(crate) fn compare(&mut self, shown: &[Value]) -> Same {
-        if self.held.len() != shown.len() {
-            return Err(format!("{} IPs shown, {} held", shown.len(), self.held.len()));
+    /// Compares the model with what reads show.
+    pub(crate) fn compare(&mut self, shown: &[Value]) -> Outcome {
+        if self.ips.len() != shown.len() {
+            return Err(format!("{} IPs shown, {} in the model", shown.len(), self.ips.len()));
         }
         let mut servers: BTreeMap<usize, &str> = BTreeMap::new();
         for view in shown {
             let id = view["id"].as_str().unwrap_or_default();
-            let ip = self.held.get(id).ok_or_else(|| format!("{id} is not held"))?.clone();
+            let ip = self.ips.get(id).ok_or_else(|| format!("{id} is not in the model"))?.clone();
             let status = if ip.server.is_some() { "attached" } else { "ready" };
             let same = view["status"] == status
                 && view["description"] == *ip.description
@@ -215,7 +217,7 @@ impl Model {
         Ok(())
     }
 
-    fn compare_mac(&mut self, ip: &Ip, mac: &Value) -> Same {
+    fn compare_mac(&mut self, ip: &Ip, mac: &Value) -> Outcome {
         let Some(group) = ip.group else {
             return if mac.is_null() { Ok(()) } else { Err(format!("{ip:?} carries {mac}")) };
         };
@@ -231,13 +233,13 @@ impl Model {
         Ok(())
     }
 
-    /// Address and date of creation stay with the id; the date of a write moves with writes only.
-    fn compare_dates(&mut self, id: &str, view: &Value) -> Same {
+    /// Address and `created_at` stay with the id; `updated_at` changes with writes only.
+    fn compare_dates(&mut self, id: &str, view: &Value) -> Outcome {
         let text = |name: &str| view[name].as_str().unwrap_or_default().to_owned();
-        let belongs = (text("ip_address"), text("created_at"));
-        let known = self.addresses.entry(id.to_owned()).or_insert_with(|| belongs.clone());
-        if *known != belongs {
-            return Err(format!("{id} is {belongs:?}, and was {known:?}"));
+        let fixed = (text("ip_address"), text("created_at"));
+        let known = self.addresses.entry(id.to_owned()).or_insert_with(|| fixed.clone());
+        if *known != fixed {
+            return Err(format!("{id} is {fixed:?}, and was {known:?}"));
         }
         let before = self.dates.insert(id.to_owned(), text("updated_at"));
         let moved = before != Some(text("updated_at"));
@@ -255,35 +257,35 @@ impl Model {
         numbers.iter().map(|number| self.id(*number)).collect()
     }
 
-    /// The refusal of an IP that is not held: what is gone is another's, what never was is told apart
-    /// on some paths.
+    /// The status that refuses a flexible IP that does not exist: 403 if it was deleted, `never` if it never
+    /// existed.
     fn missing(&self, number: usize, never: u16) -> Option<u16> {
-        let gone = if number < self.ids.len() { 403 } else { never };
-        (!self.held.contains_key(&self.id(number))).then_some(gone)
+        let status = if number < self.ids.len() { 403 } else { never };
+        (!self.ips.contains_key(&self.id(number))).then_some(status)
     }
 
     fn server_of(&self, id: &str) -> Option<usize> {
-        self.held.get(id).and_then(|ip| ip.server)
+        self.ips.get(id).and_then(|ip| ip.server)
     }
 
     fn at_server(&self, server: usize) -> Vec<String> {
-        let there = self.held.iter().filter(|(_, ip)| ip.server == Some(server));
-        there.map(|(id, _)| id.clone()).collect()
+        let attached = self.ips.iter().filter(|(_, ip)| ip.server == Some(server));
+        attached.map(|(id, _)| id.clone()).collect()
     }
 
-    /// The IPs that share a MAC address with this one; itself alone if it has none.
+    /// The flexible IPs with the same MAC address as this one, itself included.
     fn members(&self, id: &str) -> BTreeSet<String> {
-        let group = self.held.get(id).and_then(|ip| ip.group);
-        let members = self.held.iter().filter(|(_, ip)| group.is_some() && ip.group == group);
+        let group = self.ips.get(id).and_then(|ip| ip.group);
+        let members = self.ips.iter().filter(|(_, ip)| group.is_some() && ip.group == group);
         members.map(|(id, _)| id.clone()).chain([id.to_owned()]).collect()
     }
 
-    /// Whether IPs are no MAC group, nor part of one.
-    fn strangers(&self, ids: &BTreeSet<String>) -> bool {
+    /// Whether the flexible IPs are of more than one MAC group.
+    fn has_foreign_members(&self, ids: &BTreeSet<String>) -> bool {
         ids.first().is_some_and(|first| !ids.is_subset(&self.members(first)))
     }
 
-    fn server_refuses(&self, server: usize, arriving: usize) -> Option<u16> {
+    fn server_refusal(&self, server: usize, arriving: usize) -> Option<u16> {
         if !self.servers.get(server).is_some_and(|present| *present) {
             return Some(404);
         }
@@ -291,7 +293,7 @@ impl Model {
     }
 
     fn write(&mut self, id: &str, change: impl FnOnce(&mut Ip)) {
-        if let Some(ip) = self.held.get_mut(id) {
+        if let Some(ip) = self.ips.get_mut(id) {
             change(ip);
             self.written.insert(id.to_owned());
         }

@@ -1,4 +1,4 @@
-//! What a tenant can do. IPs and servers are meant by their number, in the order in which they came.
+//! The operations of a run. Flexible IPs and servers are named by their number in the order of creation.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -25,15 +25,16 @@ impl Operation {
         matches!(self, Self::Get(_))
     }
 
-    /// Whether it is a request: the others no fault can strike.
+    /// Whether it is a request: faults are injected into requests only.
     pub(crate) const fn is_request(&self) -> bool {
         !matches!(self, Self::AddServer | Self::RemoveServer(_) | Self::Advance(_))
     }
 }
 
-/// A run of operations. Half of them begin with a MAC group of two on a server, where most rules are.
-pub(crate) fn operations(most: usize) -> impl Strategy<Value = Vec<Operation>> {
-    (any::<bool>(), vec(operation(), 1..most)).prop_map(|(grouped, operations)| {
+/// The operations of a run. Half of the runs begin with a MAC group of two on a server: most rules are about
+/// MAC groups.
+pub(crate) fn operations(max: usize) -> impl Strategy<Value = Vec<Operation>> {
+    (any::<bool>(), vec(operation(), 1..max)).prop_map(|(grouped, operations)| {
         let mut all = if grouped { group_of_two() } else { Vec::new() };
         all.extend(operations);
         all
@@ -58,8 +59,8 @@ pub(crate) fn fault() -> impl Strategy<Value = (&'static str, bool)> {
     ])
 }
 
-/// What brings attaches to servers, and nothing that takes any away.
-pub(crate) fn attaches(most: usize) -> impl Strategy<Value = Vec<Operation>> {
+/// Operations that attach flexible IPs, and none that detaches or deletes one.
+pub(crate) fn attaches(max: usize) -> impl Strategy<Value = Vec<Operation>> {
     let operation = prop_oneof![
         4 => (proptest::option::weighted(0.5, 0_usize..2), any::<bool>()).prop_map(|(server, is_ipv6)| {
             Operation::Create { server, is_ipv6, description: String::new() }
@@ -67,7 +68,7 @@ pub(crate) fn attaches(most: usize) -> impl Strategy<Value = Vec<Operation>> {
         4 => (vec(0_usize..8, 1..2), 0_usize..2).prop_map(|(ips, server)| Operation::Attach { ips, server }),
         3 => (0_u64..9_000).prop_map(Operation::Advance),
     ];
-    vec(operation, 1..most).prop_map(|operations| {
+    vec(operation, 1..max).prop_map(|operations| {
         let mut all = vec![Operation::AddServer, Operation::AddServer];
         all.extend(operations);
         all
@@ -90,7 +91,7 @@ fn group_of_two() -> Vec<Operation> {
     ]
 }
 
-/// Few IPs and servers, so that they meet often.
+/// Few flexible IPs and servers, so that operations often concern the same ones.
 fn operation() -> impl Strategy<Value = Operation> {
     let ip = || 0_usize..5;
     let ips = || vec(ip(), 1..4);

@@ -1,11 +1,11 @@
-//! What holds at every moment, whatever the delays.
+//! The rules that hold at every moment, whatever the delays.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// Every status that was seen to follow another, at once or unseen between two looks. What ends an
-/// IP ends it, and one that comes back is another's.
+/// The statuses that can follow each status between two reads, with unread ones in between. A flexible IP that
+/// is deleted has no next status; if its id comes back, it is a new flexible IP.
 const LEGAL: &[(&str, &[&str])] = &[
     ("ready", &["updating", "attached"]),
     ("updating", &["attached", "detaching", "ready"]),
@@ -13,8 +13,9 @@ const LEGAL: &[(&str, &[&str])] = &[
     ("detaching", &["ready", "updating", "attached"]),
 ];
 
-/// Status of IP and MAC address, and whether a server is shown: all that was ever seen together, and
-/// those that follow where nobody looked (an attach with a MAC address, the end of one).
+/// Status of the flexible IP, status of its MAC address, and whether a server is shown: the combinations that
+/// were recorded, and those that follow where there is no recording (attaching with a MAC address, deleting a
+/// MAC address).
 const SHOWN: &[(&str, Option<&str>, bool)] = &[
     ("ready", None, false),
     ("ready", Some("ready"), false),
@@ -36,17 +37,17 @@ pub(crate) struct Rules {
 
 impl Rules {
     pub(crate) fn check(&mut self, shown: &[Value]) -> Result<(), String> {
-        let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
         let mut macs: BTreeMap<&str, &Value> = BTreeMap::new();
         let mut addresses: BTreeMap<&str, &str> = BTreeMap::new();
         for ip in shown {
             let id = text(&ip["id"]);
-            if holders.insert(text(&ip["ip_address"]), id).is_some() {
-                return Err(format!("{} is held twice", ip["ip_address"]));
+            if owners.insert(text(&ip["ip_address"]), id).is_some() {
+                return Err(format!("{} belongs to two flexible IPs", ip["ip_address"]));
             }
-            together(ip)?;
+            check_combination(ip)?;
             if let Some(before) = self.before.get(id) {
-                follows(before, ip)?;
+                check_change(before, ip)?;
             }
             let mac = &ip["mac_address"];
             if mac.is_null() {
@@ -72,15 +73,15 @@ impl Rules {
     }
 }
 
-/// Status, MAC address and server go together as they were seen to.
-fn together(ip: &Value) -> Result<(), String> {
+/// Checks the combination of status, MAC address and server.
+fn check_combination(ip: &Value) -> Result<(), String> {
     let mac = ip["mac_address"]["status"].as_str();
     let shown = (text(&ip["status"]), mac, ip["server_id"].is_string());
-    if SHOWN.contains(&shown) { Ok(()) } else { Err(format!("{shown:?} was never seen")) }
+    if SHOWN.contains(&shown) { Ok(()) } else { Err(format!("{shown:?} was never recorded")) }
 }
 
-/// A status follows the one before; the date moves with it, and never back.
-fn follows(before: &Value, ip: &Value) -> Result<(), String> {
+/// Checks that the status may follow the one before, and that `updated_at` changes with it and never decreases.
+fn check_change(before: &Value, ip: &Value) -> Result<(), String> {
     let (from, to) = (text(&before["status"]), text(&ip["status"]));
     let legal = LEGAL.iter().any(|(status, next)| *status == from && next.contains(&to));
     if from != to && !legal {

@@ -1,4 +1,4 @@
-//! An emulator, a clock, and a tenant who remembers what it ordered.
+//! An emulator, a clock, and a tenant that remembers the ids of its flexible IPs and servers.
 
 use flexip::emulator::{Emulator, FaultRule, Request, Settings};
 use flexip::model::id::ServerId;
@@ -13,12 +13,12 @@ pub(crate) struct World {
     now: Timestamp,
     ips: Vec<String>,
     servers: Vec<String>,
-    /// Everything that was answered, word for word.
+    /// The text of every response.
     pub(crate) transcript: Vec<String>,
 }
 
-/// Status and body. What the emulator is told beside requests has a status of 0.
-pub(crate) struct Answer {
+/// Status and body. For operations that are not requests, the status is 0.
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
@@ -34,7 +34,7 @@ impl World {
         }
     }
 
-    /// Another emulator that holds the same.
+    /// Another emulator with the same state.
     pub(crate) fn restored(&self, settings: Settings) -> Self {
         let mut other = Self::new(settings);
         other.emulator.restore(&self.emulator.snapshot()).unwrap();
@@ -44,24 +44,24 @@ impl World {
         other
     }
 
-    pub(crate) fn apply(&mut self, operation: &Operation) -> Answer {
-        let nobody = "7c715b98-e683-493a-9e62-109d684e4348".to_owned();
-        let ip = |number: &usize| self.ips.get(*number).unwrap_or(&nobody).clone();
-        let server = |number: &usize| self.servers.get(*number).unwrap_or(&nobody).clone();
+    pub(crate) fn apply(&mut self, operation: &Operation) -> Response {
+        let unknown = "7c715b98-e683-493a-9e62-109d684e4348".to_owned();
+        let ip = |number: &usize| self.ips.get(*number).unwrap_or(&unknown).clone();
+        let server = |number: &usize| self.servers.get(*number).unwrap_or(&unknown).clone();
         let (method, path, body) = match operation {
             Operation::AddServer => {
                 let zone = Zone::parse("fr-par-1").unwrap();
                 self.servers.push(self.emulator.add_server(&zone, "").unwrap().to_string());
-                return Answer { status: 0, body: Value::Null };
+                return Response { status: 0, body: Value::Null };
             }
             Operation::RemoveServer(number) => {
                 let id = ServerId::parse(&server(number)).unwrap();
                 self.emulator.remove_server(id, self.now);
-                return Answer { status: 0, body: Value::Null };
+                return Response { status: 0, body: Value::Null };
             }
             Operation::Advance(millis) => {
                 self.now = self.now.after(Millis(*millis));
-                return Answer { status: 0, body: Value::Null };
+                return Response { status: 0, body: Value::Null };
             }
             Operation::Create { server: number, is_ipv6, description } => {
                 let project = self.emulator.project_id().to_string();
@@ -99,33 +99,34 @@ impl World {
                 ("POST", format!("/{}/mac/move", ip(from)), json!({ "dst_fip_id": ip(to) }))
             }
         };
-        let answer = self.send(method, &path, &body);
-        if let (Operation::Create { .. }, Some(id)) = (operation, answer.body["id"].as_str()) {
+        let response = self.send(method, &path, &body);
+        if let (Operation::Create { .. }, Some(id)) = (operation, response.body["id"].as_str()) {
             self.ips.push(id.to_owned());
         }
-        answer
+        response
     }
 
-    /// The same, struck by a fault.
-    pub(crate) fn struck(&mut self, operation: &Operation, fault: &str) -> Answer {
+    /// Applies an operation with a fault injected into its request.
+    pub(crate) fn apply_with_fault(&mut self, operation: &Operation, fault: &str) -> Response {
         let rule = FaultRule::from_json(&format!(r#"{{"fault": {fault}}}"#)).unwrap();
         self.emulator.add_fault(rule).unwrap();
-        let answer = self.apply(operation);
+        let response = self.apply(operation);
         self.emulator.clear_faults();
-        answer
+        response
     }
 
-    /// Knows the IPs that another world knows: an answer that was lost taught nothing.
-    pub(crate) fn learn(&mut self, other: &Self) {
+    /// Copies the ids of the flexible IPs from another world, since a lost response contains none.
+    pub(crate) fn copy_ids(&mut self, other: &Self) {
         self.ips.clone_from(&other.ips);
     }
 
-    /// Whether anything is due by now that nobody has looked at yet.
+    /// Whether a transition is due that was not carried out yet.
     pub(crate) fn is_due(&self) -> bool {
         self.emulator.next_transition_at().is_some_and(|next| next <= self.now)
     }
 
-    /// Moves the clock on, to no later than where something happens by itself; gives what is left.
+    /// Moves the clock by `millis`, or to the next transition if it is earlier. Returns the remaining
+    /// milliseconds.
     pub(crate) fn advance_at_most(&mut self, millis: u64) -> u64 {
         let end = self.now.after(Millis(millis));
         let next = self.emulator.next_transition_at().filter(|next| *next < end);
@@ -139,7 +140,7 @@ impl World {
         self.servers.get(number).map(String::as_str)
     }
 
-    /// Every IP, in pages of 3.
+    /// All flexible IPs, read in pages of 3.
     pub(crate) fn all_ips(&mut self) -> Vec<Value> {
         let mut all = Vec::new();
         for page in 1.. {
@@ -154,12 +155,12 @@ impl World {
         all
     }
 
-    /// Whether a server is there.
+    /// Whether a server exists.
     pub(crate) fn has_server(&self, id: &str) -> bool {
         self.emulator.servers().any(|server| server.id.to_string() == id)
     }
 
-    /// Moves the clock to where something happens by itself; says whether anything does.
+    /// Moves the clock to the next transition. Returns whether there is one.
     pub(crate) fn advance_to_next_transition(&mut self) -> bool {
         let next = self.emulator.next_transition_at();
         self.now = self.now.max(next.unwrap_or_default());
@@ -167,19 +168,19 @@ impl World {
         next.is_some()
     }
 
-    fn send(&mut self, method: &str, path: &str, body: &Value) -> Answer {
+    fn send(&mut self, method: &str, path: &str, body: &Value) -> Response {
         let request = Request {
             method: method.to_owned(),
             target: format!("/flexible-ip/v1alpha1/zones/fr-par-1/fips{path}"),
             headers: vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())],
             body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
         };
-        let reply = self.emulator.handle(&request, self.now);
-        // A fault may have made it anything.
-        let text = String::from_utf8_lossy(&reply.body).into_owned();
+        let response = self.emulator.handle(&request, self.now);
+        // After a fault the body can be any bytes.
+        let text = String::from_utf8_lossy(&response.body).into_owned();
         self.transcript
-            .push(format!("{method} {path} {} {:?} {text}", reply.status, reply.headers));
+            .push(format!("{method} {path} {} {:?} {text}", response.status, response.headers));
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status: reply.status, body }
+        Response { status: response.status, body }
     }
 }

@@ -40,7 +40,7 @@ fn start(
 
 /// The requests that change something: when they were sent, their operation, and their flexible IPs.
 fn changes(world: &World, call: Call) -> Vec<(u64, &'static str, Vec<String>)> {
-    let sent = world.sent(call).iter().filter(|sent| sent.operation.changes());
+    let sent = world.sent(call).iter().filter(|sent| sent.operation.is_write());
     sent.map(|sent| {
         let body: Json = serde_json::from_str(&sent.body).unwrap();
         let ids = body["fips_ids"].as_array().unwrap();
@@ -114,7 +114,7 @@ fn a_move_that_fails_in_part_says_where_each_ip_is_and_continues_when_repeated()
     let call = start(&mut world, &servers, json!({}), Vec::new());
     let failed = world.finish(call).unwrap_err();
     let Error::Incomplete(incomplete) = &failed.failure.error else { panic!("{failed:?}") };
-    assert_eq!((incomplete.arrived, incomplete.all), (4, 5));
+    assert_eq!((incomplete.arrived, incomplete.total), (4, 5));
     for moved in &failed.moves {
         let last = world.body(call, moved.last.unwrap());
         let server = if moved.id == stuck { &servers[0] } else { &servers[1] };

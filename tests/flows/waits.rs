@@ -32,7 +32,7 @@ fn attach(world: &mut World, ids: &[FlexibleIpId]) {
 
 fn reason(error: Error) -> WaitFailureReason {
     match error {
-        Error::WaitFailure(failure) => failure.why,
+        Error::WaitFailure(failure) => failure.reason,
         other => panic!("a wait failure was expected, not {other:?}"),
     }
 }
@@ -158,7 +158,7 @@ fn a_wait_ends_at_its_deadline_with_the_last_state() {
         let last = outcome.as_ref().unwrap_err().last.unwrap();
         assert_eq!(world.body(call, last).text("status"), Some("updating"));
         assert!(
-            matches!(reason(error(outcome)), WaitFailureReason::TimeUp(_, Some(status)) if status == "updating")
+            matches!(reason(error(outcome)), WaitFailureReason::TimedOut(_, Some(status)) if status == "updating")
         );
     }
 }
@@ -171,7 +171,7 @@ fn a_wait_whose_polls_all_fail_ends_at_its_deadline() {
     let call = wait(&mut world, &ids, Condition::Rest, 90_000);
     let outcome = world.finish(call);
     assert!(world.took(call) <= 90_001, "{}", world.took(call));
-    assert!(matches!(reason(error(outcome)), WaitFailureReason::TimeUp(_, None)));
+    assert!(matches!(reason(error(outcome)), WaitFailureReason::TimedOut(_, None)));
 }
 
 #[test]

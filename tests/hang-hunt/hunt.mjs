@@ -1,10 +1,10 @@
-// The hunt itself, in a process of its own: `node --expose-gc hunt.mjs CLIENT COUNT SEED`. Prints its figures as JSON,
-// or ends with an error that names the call that hung. The clock is virtual: it goes on when nothing else does.
+// The calls of the hunt: `node --expose-gc hunt.mjs CLIENT COUNT SEED`. Prints its figures as JSON, or exits with an
+// error that names the call that hung. The clock is virtual: it moves when no promise is left to settle.
 import { Clock } from './clock.mjs'
-import { hostile } from './hostile.mjs'
+import { createHostile } from './hostile.mjs'
 
-const [client, count, seed] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
-const AT_ONCE = 64
+const [clientUrl, count, seed] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
+const BATCH = 64
 
 const memories = []
 WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
@@ -16,39 +16,39 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
 })
 const clock = new Clock()
 clock.install()
-const { FlexibleIpClient, isFlexipError } = await import(client)
-const { makeClient, makeCall } = hostile(seed, FlexibleIpClient, clock)
+const { FlexibleIpClient, isFlexipError } = await import(clientUrl)
+const { pickClient, makeCall } = createHostile(seed, FlexibleIpClient, clock)
 
 const unhandled = []
 process.on('unhandledRejection', (reason) => unhandled.push(reason))
 
 const outcomes = new Map()
-const note = (outcome) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+const countOutcome = (outcome) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
 
-function named(thrown, reasons) {
+function nameOf(thrown, reasons) {
   if (isFlexipError(thrown)) return thrown.name
   if (reasons.includes(thrown)) return 'the signal’s reason'
-  // A signal that is aborted with undefined has this reason.
+  // A signal that was aborted with `undefined` has this reason.
   if (thrown?.name === 'AbortError') return 'the signal’s reason'
   throw new Error('something else was thrown', { cause: thrown })
 }
 
-/** Starts some calls, and lets time pass until all have settled. */
-async function batch(size) {
-  const world = makeClient()
+/** Starts calls, and moves the clock until all have settled. */
+async function runBatch(size) {
+  const client = pickClient()
   const open = new Set()
   for (let number = 0; number < size; number++) {
-    const call = makeCall(world)
+    const call = makeCall(client)
     const began = clock.now
     open.add(call)
     const end = (outcome) => {
       open.delete(call)
-      note(outcome)
+      countOutcome(outcome)
       if (clock.now - began > call.within + 2) throw new Error(`${call.name} took ${clock.now - began} ms of ${call.within}`)
     }
     const settled = call.start().then(
       () => end('a result'),
-      (thrown) => end(named(thrown, call.reasons)),
+      (thrown) => end(nameOf(thrown, call.reasons)),
     )
     settled.catch((error) => {
       console.error(call.name, call.within, error)
@@ -56,7 +56,7 @@ async function batch(size) {
     })
   }
   while (open.size > 0) {
-    await clock.quiet()
+    await clock.settlePromises()
     if (open.size > 0 && !clock.next()) {
       console.error('hangs:', [...open].map(({ name }) => name))
       process.exit(1)
@@ -65,7 +65,7 @@ async function batch(size) {
   clock.clear()
 }
 
-function memory() {
+function measureMemory() {
   globalThis.gc()
   globalThis.gc()
   return { heap: process.memoryUsage().heapUsed, wasm: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) }
@@ -73,14 +73,14 @@ function memory() {
 
 const began = process.hrtime.bigint()
 let early
-for (let done = 0; done < count; done += AT_ONCE) {
-  await batch(Math.min(AT_ONCE, count - done))
-  if (!early && done >= count / 10) early = memory()
+for (let done = 0; done < count; done += BATCH) {
+  await runBatch(Math.min(BATCH, count - done))
+  if (!early && done >= count / 10) early = measureMemory()
 }
-await clock.quiet()
-const late = memory()
+await clock.settlePromises()
+const late = measureMemory()
 if (unhandled.length > 0) {
-  console.error('rejections that nobody handles:', unhandled.length, unhandled[0])
+  console.error('unhandled rejections:', unhandled.length, unhandled[0])
   process.exit(1)
 }
 const seconds = Number(process.hrtime.bigint() - began) / 1e9

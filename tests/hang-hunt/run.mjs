@@ -1,4 +1,4 @@
-// Bundles the client from its sources, and hunts in a process of its own. `node run.mjs [COUNT] [SEED]`.
+// Bundles the client from its sources, and runs hunt.mjs in a separate process: `node run.mjs [COUNT] [SEED]`.
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '../..')
 
-/** The figures of a hunt; rejects with what it found. */
+/** Makes `count` calls. Resolves with the figures. Rejects when a call hangs, or after `timeout` milliseconds. */
 export async function hunt(count, seed = 1, timeout = 3_000_000) {
   const client = join(root, `build/hang-hunt/client-${process.pid}.mjs`)
   mkdirSync(join(root, 'build/hang-hunt'), { recursive: true })

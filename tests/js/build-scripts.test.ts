@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 // @ts-expect-error: the scripts are plain JavaScript, without declarations
 import { differences } from '../../scripts/digest.mjs'
 
-test('differences between two lists of sums are told in words', () => {
+test('differences between two lists of sums are described in words', () => {
   expect(differences({ a: '1', b: '2', c: '3' }, { a: '1', b: '9', d: '4' })).toEqual([
     'b has changed',
     'c is gone',

@@ -1,4 +1,4 @@
-// Several clients over real sockets that break: what the emulator holds afterwards is what the clients reported.
+// Several clients over real sockets that break: afterwards the emulator holds what the clients reported.
 // FLEXIP_CHAOS_CALLS=4000 makes it long (npm run test:full -- chaos-sockets).
 import { AmbiguousResultError, FlexibleIpClient, isFlexipError } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
@@ -17,7 +17,7 @@ function seeded(seed: number): () => number {
   }
 }
 
-/** What a worker knows of the flexible IP that it asked for. `undefined`: it was told that nobody knows. */
+/** What a worker knows about the flexible IP that it created. `undefined`: the error said that the outcome is unknown. */
 interface Order {
   tag: string
   made: boolean | undefined
@@ -28,7 +28,7 @@ interface Order {
   hasMac?: boolean | undefined
 }
 
-test('over broken connections nothing is made twice, nothing is lost, and what is not known is said', { timeout: 1_500_000 }, async () => {
+test('over broken connections no change is made twice, none is lost, and an unknown outcome is reported', { timeout: 1_500_000 }, async () => {
   const emulator = new FlexibleIpEmulator({ seed: 5, timing: 'instant', quota: 10_000 })
   const { port, server } = await served(emulator)
   const proxy = await faultyProxy(port, seeded(11), 0.3)
@@ -39,7 +39,7 @@ test('over broken connections nothing is made twice, nothing is lost, and what i
   const deletions: (() => Promise<void>)[] = []
   let left = calls
 
-  /** Runs a call: its result, `false` if it surely was not done, `undefined` if nobody knows. */
+  /** Runs a call: its result, `false` if the change was certainly not made, `undefined` if the outcome is unknown. */
   async function run<T>(call: () => Promise<T>): Promise<{ value: T } | false | undefined> {
     left--
     try {
@@ -50,7 +50,7 @@ test('over broken connections nothing is made twice, nothing is lost, and what i
       if (!isFlexipError(error)) throw error
       outcomes.set(error.name, (outcomes.get(error.name) ?? 0) + 1)
       if (error instanceof AmbiguousResultError) return undefined
-      // Reads tell nothing of a change; a change whose outcome is unknown must say so.
+      // A read changes nothing. A change whose outcome is unknown must reject with an AmbiguousResultError.
       expect(['ConnectionError', 'TimeoutError', 'DecodeError'], `${error.operation}: ${error.message}`).not.toContain(error.method === 'GET' ? '' : error.name)
       return false
     }
@@ -96,7 +96,7 @@ test('over broken connections nothing is made twice, nothing is lost, and what i
   }
 
   await Promise.all(Array.from({ length: 6 }, (_, number) => worker(number)))
-  // After all else: ids are pooled, so a deletion that is repeated could strike whoever got the id meanwhile.
+  // Last, because ids return to the pool: a repeated deletion could delete a newer flexible IP with the same id.
   await Promise.all(Array.from({ length: 6 }, async () => {
     for (let deletion = deletions.pop(); deletion; deletion = deletions.pop()) await deletion()
   }))
@@ -118,6 +118,6 @@ test('over broken connections nothing is made twice, nothing is lost, and what i
     } else expect(held.length, tag).toBeLessThanOrEqual(1)
   }
   expect(truth.every(({ tags }) => orders.some(({ tag }) => tags.includes(tag)))).toBe(true)
-  for (const fault of ['latency', 'resetBefore', 'resetAfter', 'slowClose', 'limit', 'slicer'] as const) expect(proxy.struck.get(fault), fault).toBeGreaterThan(0)
-  console.log(JSON.stringify({ calls, outcomes: Object.fromEntries(outcomes), struck: Object.fromEntries(proxy.struck), ips: truth.length }))
+  for (const fault of ['latency', 'resetBefore', 'resetAfter', 'slowClose', 'limit', 'slicer'] as const) expect(proxy.injections.get(fault), fault).toBeGreaterThan(0)
+  console.log(JSON.stringify({ calls, outcomes: Object.fromEntries(outcomes), injections: Object.fromEntries(proxy.injections), ips: truth.length }))
 })

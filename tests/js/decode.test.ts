@@ -1,4 +1,4 @@
-// What a success may look like, and what is said of one that does not.
+// Decoding of successes, and the errors of bodies that cannot be decoded.
 import fc from 'fast-check'
 import { DecodeError, type FlexibleIP, FlexipError } from 'flexip'
 import { describe, expect, test } from 'vitest'
@@ -40,17 +40,17 @@ test('a flexible IP is decoded field by field', async () => {
   expect(JSON.parse(JSON.stringify(ip))).toEqual(JSON.parse(JSON.stringify(expected)))
 })
 
-test('what is null on the wire is not there', async () => {
+test('a field that is null on the wire is absent', async () => {
   const ip = await get(flexibleIp({ created_at: null, updated_at: null }))
   for (const field of ['serverId', 'macAddress', 'createdAt', 'updatedAt']) expect(field in ip, field).toBe(false)
 })
 
-test('the order of the keys, further keys and words of the future do not matter', async () => {
+test('the order of the keys, unknown keys and unknown statuses do not matter', async () => {
   const body = Object.fromEntries(Object.entries({ ...attached, future: { deep: [1] }, status: 'melting' }).reverse())
   expect(await get(body)).toMatchObject({ id: fipId, status: 'melting', serverId })
 })
 
-test('an answer of 2022, which has no zone, is read', async () => {
+test('a response of 2022, which has no zone, is decoded', async () => {
   const { zone: _, ...body } = flexibleIp()
   expect(await get(body)).toMatchObject({ id: fipId, zone: '' })
 })
@@ -61,7 +61,7 @@ test('a page is decoded with its count, which may disagree with its items', asyn
 })
 
 describe('dates', () => {
-  test('of any precision and offset are the platform’s', async () => {
+  test('of any precision and offset are decoded as the platform does', async () => {
     const rfc3339 = fc
       .tuple(fc.date({ min: new Date('1970-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 9 }), fc.constantFrom('Z', '+02:00', '-11:30'))
       .map(([date, fraction, zone]) => date.toISOString().slice(0, 19) + (fraction && `.${fraction}`) + zone)
@@ -88,7 +88,7 @@ describe('dates', () => {
 })
 
 describe('a DecodeError', () => {
-  test('says what came of which request, and names the field as it stands on the wire', async () => {
+  test('names the request, the response, and the field as it stands on the wire', async () => {
     const body = page(attached, attached, attached, { ...attached, status: 7 })
     const error = await failure(list(body), DecodeError)
     expect(error).toMatchObject({ name: 'DecodeError', code: 'decode', field: 'flexible_ips[3].status', operation: 'listFlexibleIPs', status: 200, requestId, body, attempts: 1, retryable: true })
@@ -111,7 +111,7 @@ describe('a DecodeError', () => {
     ['a body that was cut', JSON.stringify(attached).slice(0, -5), 'its body is not JSON'],
     ['null', 'null', 'its body is null'],
     ['a list', '[]', 'its body is an array'],
-  ])('comes of %s', async (_, body, words) => {
+  ])('is thrown for %s', async (_, body, words) => {
     const client = clientOf(farEnd(() => text(200, body)).fetch)
     const error = await failure(client.getFlexibleIP({ fipId }), DecodeError)
     expect(error).toMatchObject({ status: 200, requestId, operation: 'getFlexibleIP', attempts: 1 })
@@ -164,7 +164,7 @@ test('a field that is missing or of another type is named, unless it may be abse
   )
 })
 
-test.each(operationNames)('any JSON for an answer to %s is a result or an error of the library', async (name) => {
+test.each(operationNames)('any JSON in a response to %s gives a result or an error of the library', async (name) => {
   const [status] = operations[name].success
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), async (value) => {

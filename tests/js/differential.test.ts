@@ -1,5 +1,5 @@
-// The same request through this client and through the official SDK: the same thing on the wire,
-// but for the differences in one table, and those are differences on purpose.
+// The same request through this client and through the official SDK gives the same bytes on the wire,
+// except for the intended differences in one table.
 import fc from 'fast-check'
 import { type FlexibleIpClient, InvalidArgumentsError } from 'flexip'
 import { describe, expect, test } from 'vitest'
@@ -77,7 +77,7 @@ const refused: Record<string, Row> = {
     },
     example: ['moveMACAddr', { fipId, dstFipId: fipId }],
   },
-  'a string that is no Unicode': {
+  'a string that is not valid Unicode': {
     fields: (request) => where(request, (value) => typeof value === 'string' && /\p{Surrogate}/u.test(value)),
     example: ['updateFlexibleIP', { fipId, tags: ['\ud800'] }],
   },

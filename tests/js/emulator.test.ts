@@ -1,15 +1,15 @@
-// The emulator's face: a fetch, a clock, faults, servers, snapshots, a journal.
+// The public methods of the emulator: fetch, clock, faults, servers, snapshots, journal.
 import { AmbiguousResultError, ConnectionError, DecodeError, FlexibleIpClient, ServiceUnavailableError, TooManyRequestsError } from 'flexip'
 import { ConfigurationError, type EmulatorOptions, type Fault, FlexibleIpEmulator } from 'flexip/emulator'
 import { describe, expect, test } from 'vitest'
 import { failure, rejection } from './support/wire.js'
 
-/** Lets everything happen that waits for nothing but its turn. */
-const tick = () => new Promise((resolve) => setImmediate(resolve))
+/** Waits for the next turn of the event loop, in which all settled promises have been handled. */
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 const fips = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'
 
-function world(options: EmulatorOptions = {}) {
+function setUp(options: EmulatorOptions = {}) {
   const emulator = new FlexibleIpEmulator({ seed: 3, clock: 'manual', ...options })
   const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId, retry: false })
   const headers = { 'X-Auth-Token': emulator.secretKey }
@@ -17,8 +17,8 @@ function world(options: EmulatorOptions = {}) {
 }
 
 describe('fetch', () => {
-  test('takes a text, a URL, a path and a Request', async () => {
-    const { emulator, headers } = world()
+  test('takes a string, a URL, a path and a Request', async () => {
+    const { emulator, headers } = setUp()
     for (const input of [fips, new URL(fips), new URL(fips).pathname, new Request(fips)]) {
       const response = await emulator.fetch(input, { headers })
       expect(response).toBeInstanceOf(Response)
@@ -27,17 +27,17 @@ describe('fetch', () => {
     expect((await emulator.fetch(new Request(fips, { headers }))).status).toBe(200)
   })
 
-  test('takes headers as an object, as pairs and as Headers, in any case', async () => {
-    const { emulator } = world()
-    const pair: [string, string] = ['x-auth-TOKEN', emulator.secretKey]
-    for (const headers of [Object.fromEntries([pair]), [pair], new Headers([pair])]) {
+  test('takes headers as an object, as entries and as Headers, in upper and lower case', async () => {
+    const { emulator } = setUp()
+    const entry: [string, string] = ['x-auth-TOKEN', emulator.secretKey]
+    for (const headers of [Object.fromEntries([entry]), [entry], new Headers([entry])]) {
       expect((await emulator.fetch(fips, { headers })).status).toBe(200)
     }
     expect((await emulator.fetch(fips)).status).toBe(401)
   })
 
   test('takes every kind of body', async () => {
-    const { emulator, headers } = world()
+    const { emulator, headers } = setUp()
     const text = JSON.stringify({ project_id: emulator.projectId, description: 'é😹' })
     const bytes = new TextEncoder().encode(text)
     const stream = new Blob([text]).stream()
@@ -51,8 +51,8 @@ describe('fetch', () => {
     expect((await emulator.fetch(fips, { method: 'post', headers, body: new URLSearchParams({ a: 'b' }) })).status).toBe(400)
   })
 
-  test('answers as the service does: headers, statuses, an empty body after a deletion', async () => {
-    const { emulator, client, headers } = world()
+  test('responds as the service does: headers, statuses, an empty body after a delete', async () => {
+    const { emulator, client, headers } = setUp()
     const { id } = await client.createFlexibleIP()
     const response = await emulator.fetch(`${fips}/${id}`, { method: 'DELETE', headers })
     expect([response.status, await response.text()]).toEqual([204, ''])
@@ -60,7 +60,7 @@ describe('fetch', () => {
     expect((await emulator.fetch('https://api.scaleway.com/elsewhere', { headers })).status).toBe(501)
   })
 
-  test('can be taken off the emulator', async () => {
+  test('works without its emulator object', async () => {
     const { fetch } = new FlexibleIpEmulator()
     expect((await fetch(fips)).status).toBe(401)
   })
@@ -68,9 +68,9 @@ describe('fetch', () => {
   test.each<[string, (signal: AbortSignal) => RequestInit | Request]>([
     ['init', (signal) => ({ signal })],
     ['a Request', (signal) => new Request(fips, { signal })],
-  ])('ends with the signal of %s, before and during the answer', async (_, make) => {
-    const { emulator } = world()
-    const send = (what: RequestInit | Request) => (what instanceof Request ? emulator.fetch(what) : emulator.fetch(fips, what))
+  ])('rejects when the signal of %s aborts, before and during the request', async (_, make) => {
+    const { emulator } = setUp()
+    const send = (request: RequestInit | Request) => (request instanceof Request ? emulator.fetch(request) : emulator.fetch(fips, request))
     expect(await rejection(send(make(AbortSignal.abort('before'))))).toBe('before')
     emulator.addFault({ fault: { delay: 1000 } })
     const controller = new AbortController()
@@ -94,35 +94,35 @@ describe('a fault', () => {
     [{ status: { status: 502, after: true } }, { name: 'ServiceUnavailableError', status: 502 }],
   ]
 
-  test.each(cases)('%j is what the client reports', async (fault, error) => {
-    const { emulator, client } = world()
+  test.each(cases)('%j becomes an error of the client', async (fault, error) => {
+    const { emulator, client } = setUp()
     emulator.addFault({ operation: 'createFlexibleIP', nth: 2, fault })
     await client.createFlexibleIP()
     const thrown = await rejection(client.createFlexibleIP())
-    // Whether it was done is not known, unless the gateway says that it was not.
+    // The outcome is unknown, except after a 429 of the gateway.
     expect(thrown instanceof AmbiguousResultError ? thrown.cause : thrown).toMatchObject(error)
     expect(thrown instanceof AmbiguousResultError).toBe(fault !== 'rateLimit')
     await client.createFlexibleIP()
-    const isDone = typeof fault === 'string' ? !/Limit|Before/.test(fault) : !('status' in fault) || fault.status.after === true
-    expect((await client.listFlexibleIPs()).totalCount).toBe(isDone ? 3 : 2)
+    const isCreated = typeof fault === 'string' ? !/Limit|Before/.test(fault) : !('status' in fault) || fault.status.after === true
+    expect((await client.listFlexibleIPs()).totalCount).toBe(isCreated ? 3 : 2)
     expect(emulator.journal.filter((entry) => entry.fault)).toMatchObject([{ operation: 'createFlexibleIP', rule: 1 }])
   })
 
-  test('of delay waits for the clock of the emulator', async () => {
-    const { emulator, client } = world()
+  test('of delay waits for the emulator’s clock', async () => {
+    const { emulator, client } = setUp()
     emulator.addFault({ fault: { delay: 5000 } })
-    let done = false
-    const answer = client.listFlexibleIPs().then(() => (done = true))
+    let isDone = false
+    const pending = client.listFlexibleIPs().then(() => (isDone = true))
     for (let turn = 0; turn < 50; turn++) await Promise.resolve()
     emulator.advance(4999)
     for (let turn = 0; turn < 50; turn++) await Promise.resolve()
-    expect(done).toBe(false)
+    expect(isDone).toBe(false)
     emulator.advance(1)
-    await answer
+    await pending
   })
 
-  test('of drip lets the body come piece by piece, by the clock of the emulator', async () => {
-    const { emulator } = world()
+  test('of drip delivers the body piece by piece, by the emulator’s clock', async () => {
+    const { emulator } = setUp()
     emulator.addFault({ fault: { drip: { pieces: 4, overMs: 1000 } } })
     const response = await emulator.fetch(fips, { headers: { 'X-Auth-Token': emulator.secretKey } })
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
@@ -133,7 +133,7 @@ describe('a fault', () => {
     const counts: number[] = []
     for (const ms of [249, 1, 500]) {
       emulator.advance(ms)
-      await tick()
+      await nextTurn()
       counts.push(pieces.length)
     }
     expect(counts).toEqual([0, 1, 3])
@@ -143,8 +143,8 @@ describe('a fault', () => {
     expect(emulator.journal).toMatchObject([{ fault: 'drip', durationMs: 1000 }])
   })
 
-  test('of drip ends with the signal, and with who reads it no further', async () => {
-    const { emulator } = world()
+  test('of drip ends when the signal aborts, and when the body is cancelled', async () => {
+    const { emulator } = setUp()
     emulator.addFault({ fault: { drip: { pieces: 2, overMs: 1000 } } })
     const controller = new AbortController()
     const headers = { 'X-Auth-Token': emulator.secretKey }
@@ -154,8 +154,8 @@ describe('a fault', () => {
     await (await emulator.fetch(fips, { headers })).body?.cancel()
   })
 
-  test('of a rate gate lets a burst through, and then as many as its rate', async () => {
-    const { emulator, client } = world()
+  test('of a rate gate passes a burst, and then requests at its rate', async () => {
+    const { emulator, client } = setUp()
     emulator.addFault({ fault: { rateGate: { perSecond: 2, burst: 2 } } })
     const passes = () => client.listFlexibleIPs().then(() => true, (error: unknown) => !(error instanceof TooManyRequestsError))
     expect([await passes(), await passes(), await passes()]).toEqual([true, true, false])
@@ -163,21 +163,21 @@ describe('a fault', () => {
     expect([await passes(), await passes()]).toEqual([true, false])
   })
 
-  test('is forgotten when told', async () => {
-    const { emulator, client } = world()
+  test('is removed by clearFaults', async () => {
+    const { emulator, client } = setUp()
     emulator.addFault({ fault: 'rateLimit' })
     await failure(client.listFlexibleIPs(), TooManyRequestsError)
     emulator.clearFaults()
     await client.listFlexibleIPs()
   })
 
-  test('of one probability is the same for the same seed', async () => {
+  test('with a probability is the same for the same seed', async () => {
     const run = async (seed: number) => {
-      const { emulator, client } = world({ seed })
+      const { emulator, client } = setUp({ seed })
       emulator.addFault({ probability: 0.5, fault: { status: { status: 503, headers: {} } } })
-      const ends: boolean[] = []
-      for (let call = 0; call < 64; call++) ends.push(await client.listFlexibleIPs().then(() => true, (error: unknown) => !(error instanceof ServiceUnavailableError)))
-      return ends
+      const outcomes: boolean[] = []
+      for (let call = 0; call < 64; call++) outcomes.push(await client.listFlexibleIPs().then(() => true, (error: unknown) => !(error instanceof ServiceUnavailableError)))
+      return outcomes
     }
     const [one, again, other] = [await run(1), await run(1), await run(2)]
     expect(one).toEqual(again)
@@ -187,8 +187,8 @@ describe('a fault', () => {
 })
 
 describe('time', () => {
-  test('stands still but for advance, which goes through everything that falls due', async () => {
-    const { emulator, client } = world({ timing: { create: 3000 } })
+  test('moves only by advance, which makes all transitions that fall due', async () => {
+    const { emulator, client } = setUp({ timing: { create: 3000 } })
     expect(emulator.now).toEqual(new Date('2026-01-01T00:00:00Z'))
     const server = emulator.addServer({ zone: 'fr-par-1' })
     const { id, status } = await client.createFlexibleIP({ serverId: server.id })
@@ -200,9 +200,9 @@ describe('time', () => {
     expect(emulator.msToNextTransition()).toBeUndefined()
   })
 
-  test('is exact to the millisecond, from whichever it begins', async () => {
+  test('is exact to the millisecond, for any start', async () => {
     for (let offset = 0; offset < 50; offset++) {
-      const { emulator, client } = world({ timing: { create: 3000 }, startsAt: new Date(1_800_000_000_000 + 7 * offset) })
+      const { emulator, client } = setUp({ timing: { create: 3000 }, startsAt: new Date(1_800_000_000_000 + 7 * offset) })
       const { id } = await client.createFlexibleIP({ serverId: emulator.addServer({ zone: 'fr-par-1' }).id })
       expect(emulator.msToNextTransition()).toBe(3000)
       emulator.advance(2999)
@@ -212,19 +212,19 @@ describe('time', () => {
     }
   })
 
-  test.each([-1, NaN, Infinity])('is not moved by %d', (ms) => {
-    const { emulator } = world()
+  test.each([-1, NaN, Infinity])('cannot be advanced by %d', (ms) => {
+    const { emulator } = setUp()
     expect(() => emulator.advance(ms)).toThrow(ConfigurationError)
     expect(emulator.now).toEqual(new Date('2026-01-01T00:00:00Z'))
   })
 
-  test('that is real cannot be moved', () => {
+  test('of a real clock cannot be advanced', () => {
     expect(() => new FlexibleIpEmulator().advance(1)).toThrow(/set clock: 'manual'/)
   })
 })
 
-test('servers come, are used, and go', async () => {
-  const { emulator, client } = world({ timing: { detach: 5000 } })
+test('servers are added, used and removed', async () => {
+  const { emulator, client } = setUp({ timing: { detach: 5000 } })
   const server = emulator.addServer({ zone: 'fr-par-1', name: 'web-1' })
   expect(server).toMatchObject({ name: 'web-1', zone: 'fr-par-1' })
   expect(emulator.servers).toEqual([server])
@@ -236,22 +236,22 @@ test('servers come, are used, and go', async () => {
   expect([ip.status, ip.serverId, emulator.servers]).toEqual(['ready', undefined, []])
 })
 
-test('a snapshot brings back what was held, also in another emulator', async () => {
-  const { emulator, client } = world()
-  const ip = await client.createFlexibleIP({ description: 'kept' })
+test('a snapshot restores the state, also in another emulator', async () => {
+  const { emulator, client } = setUp()
+  const ip = await client.createFlexibleIP({ description: 'stored' })
   const snapshot = emulator.snapshot()
   await client.deleteFlexibleIP({ fipId: ip.id })
   emulator.restore(snapshot)
-  expect(await client.getFlexibleIP({ fipId: ip.id })).toMatchObject({ description: 'kept' })
-  const other = world()
+  expect(await client.getFlexibleIP({ fipId: ip.id })).toMatchObject({ description: 'stored' })
+  const other = setUp()
   other.emulator.restore(snapshot)
   expect((await other.client.listFlexibleIPs()).totalCount).toBe(1)
   expect(() => emulator.restore('{"no":"snapshot"}')).toThrow(ConfigurationError)
   expect((await client.listFlexibleIPs()).totalCount).toBe(1)
 })
 
-test('the journal tells who asked what and what came of it, without secrets', async () => {
-  const { emulator, client } = world()
+test('the journal has the requests and their statuses, without secrets', async () => {
+  const { emulator, client } = setUp()
   await client.createFlexibleIP({ tags: ['a'] })
   await emulator.fetch('/nowhere')
   expect(emulator.journal).toMatchObject([
@@ -265,7 +265,7 @@ test('the journal tells who asked what and what came of it, without secrets', as
 
 test('the same seed and the same requests give the same run', async () => {
   const run = async (seed: number) => {
-    const { emulator, client } = world({ seed, timing: 'recorded' })
+    const { emulator, client } = setUp({ seed, timing: 'recorded' })
     const server = emulator.addServer({ zone: 'fr-par-1' })
     const ip = await client.createFlexibleIP({ serverId: server.id })
     emulator.advance(60_000)
@@ -278,30 +278,30 @@ test('the same seed and the same requests give the same run', async () => {
 })
 
 test.each<[string, object]>([
-  ['a setting that there is not', { sed: 1 }],
-  ['a seed that is none', { seed: 'x' }],
-  ['a timing that is none', { timing: 'slow' }],
-  ['a Project that is no UUID', { projectId: 'x' }],
-  ['an answer that there is not', { goneIp: 'teapot' }],
+  ['an unknown setting', { sed: 1 }],
+  ['a seed that is not a number', { seed: 'x' }],
+  ['an unknown timing', { timing: 'slow' }],
+  ['a Project that is not a UUID', { projectId: 'x' }],
+  ['an unknown value of a setting', { goneIp: 'teapot' }],
 ])('%s is a ConfigurationError', (_, options) => {
   expect(() => new FlexibleIpEmulator(options)).toThrow(ConfigurationError)
 })
 
 test.each<[string, object]>([
-  ['an operation that there is not', { operation: 'attach', fault: 'rateLimit' }],
-  ['a probability that is none', { probability: 2, fault: 'rateLimit' }],
-  ['a status that is none', { fault: { status: { status: 99, headers: {} } } }],
+  ['an unknown operation', { operation: 'attach', fault: 'rateLimit' }],
+  ['a probability above 1', { probability: 2, fault: 'rateLimit' }],
+  ['an invalid status', { fault: { status: { status: 99, headers: {} } } }],
   ['no fault', {}],
 ])('a fault rule with %s is a ConfigurationError', (_, rule) => {
-  expect(() => world().emulator.addFault(rule as { fault: Fault })).toThrow(ConfigurationError)
+  expect(() => setUp().emulator.addFault(rule as { fault: Fault })).toThrow(ConfigurationError)
 })
 
-test('a server in a zone that there is not is a ConfigurationError', () => {
-  expect(() => world().emulator.addServer({ zone: 'nowhere' })).toThrow(ConfigurationError)
+test('a server in an unknown zone is a ConfigurationError', () => {
+  expect(() => setUp().emulator.addServer({ zone: 'nowhere' })).toThrow(ConfigurationError)
 })
 
-test('a broken connection and an answer that is cut are told apart', async () => {
-  const { emulator, client } = world()
+test('a broken connection and a response that is not JSON are different errors', async () => {
+  const { emulator, client } = setUp()
   emulator.addFault({ fault: 'resetAfter' })
   expect((await failure(client.listFlexibleIPs(), ConnectionError)).cause).toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNRESET' } })
   emulator.clearFaults()

@@ -6,7 +6,7 @@ import { ConfigurationError, FlexipError, InvalidArgumentsError, PermissionsDeni
 import * as emulator from 'flexip/emulator'
 import { describe, expect, test } from 'vitest'
 import { fipId } from './support/bodies.js'
-import { oddities } from './support/hostile.js'
+import { unusualValues } from './support/hostile.js'
 import { clientOf, failure, farEnd, json, rejection, secretKey } from './support/wire.js'
 
 const required = createRequire(import.meta.url)('flexip') as typeof flexip
@@ -40,7 +40,7 @@ test('the names are in the built file as texts, because minifying changes those 
 })
 
 describe('isFlexipError', () => {
-  test('knows the errors of the other copies: import, require, emulator', async () => {
+  test('recognises the errors of the other copies: import, require, emulator', async () => {
     const ofRequired = await rejection(new required.FlexibleIpClient({ secretKey, fetch: farEnd().fetch }).getFlexibleIP({ fipId }))
     expect(ofRequired).not.toBeInstanceOf(InvalidArgumentsError)
     expect(ofRequired).toBeInstanceOf(required.InvalidArgumentsError)
@@ -50,17 +50,17 @@ describe('isFlexipError', () => {
     expect(isFlexipError(new emulator.ConfigurationError('x'))).toBe(true)
   })
 
-  test.each(Object.entries(oddities))('says no to %s, and does not throw', (_, odd) => {
-    expect(isFlexipError(odd)).toBe(false)
+  test.each(Object.entries(unusualValues))('is false for %s, and does not throw', (_, value) => {
+    expect(isFlexipError(value)).toBe(false)
   })
 
-  test('says no to other errors', () => {
+  test('is false for other errors', () => {
     expect(isFlexipError(new Error('x'))).toBe(false)
     expect(isFlexipError(Object.assign(new Error('x'), { name: 'FlexipError', code: 'connection' }))).toBe(false)
   })
 })
 
-test('what an error says of itself is shown when it is logged, and cannot be overwritten', async () => {
+test('the fields of an error are shown when it is logged, and cannot be overwritten', async () => {
   const error = (await refused()) as PermissionsDeniedError
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({ code: 'permissions_denied', status: 403, operation: 'getFlexibleIP', attempts: 1 })
   expect(inspect(error)).toMatch(/status: 403/)
@@ -76,7 +76,7 @@ test('the stack leads to the call', async () => {
   expect(error.stack).toContain('myFunction')
 })
 
-test('a client that cannot work says so when it is made, with all that is wrong', () => {
+test('invalid client options throw in the constructor, with all problems', () => {
   const make = () => new flexip.FlexibleIpClient({ secretKey: 'a key', defaultZone: 'mars-1', timeoutMs: 0 })
   expect(make).toThrow(ConfigurationError)
   try {

@@ -1,10 +1,10 @@
-// What comes of an exchange that does not end in an answer. Time is the test's own.
+// Exchanges that end without a response. The clock is a fake one.
 import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { ConnectionError, DecodeError, FlexibleIpClient, type Fetch, FlexipError, TimeoutError } from 'flexip'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { fipId, flexibleIp } from './support/bodies.js'
-import { oddities } from './support/hostile.js'
+import { unusualValues } from './support/hostile.js'
 import { clientOf, failure, farEnd, json, rejection, secretKey } from './support/wire.js'
 
 const never = () => new Promise<never>(() => {})
@@ -19,39 +19,39 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-describe.each(Object.entries(oddities))('%s', (_, odd) => {
+describe.each(Object.entries(unusualValues))('%s', (_, value) => {
   test('thrown by fetch is the cause of a ConnectionError', async () => {
     const error = await failure(
       get(() => {
-        throw odd
+        throw value
       }),
       ConnectionError,
     )
-    expect(error.cause).toBe(odd)
+    expect(error.cause).toBe(value)
     expect(error).toMatchObject({ name: 'ConnectionError', code: 'connection', operation: 'getFlexibleIP', method: 'GET', attempts: 1, retryable: true })
     expect(error.message).toMatch(/^getFlexibleIP: no answer: /)
   })
 
   test('rejected with by fetch, or by text(), is the cause of a ConnectionError', async () => {
     const rejected = async () => {
-      throw odd
+      throw value
     }
-    expect((await failure(get(rejected), ConnectionError)).cause).toBe(odd)
-    expect((await failure(get(async () => ({ status: 200, headers: new Headers(), text: rejected })), ConnectionError)).cause).toBe(odd)
+    expect((await failure(get(rejected), ConnectionError)).cause).toBe(value)
+    expect((await failure(get(async () => ({ status: 200, headers: new Headers(), text: rejected })), ConnectionError)).cause).toBe(value)
   })
 
   test('instead of a response is a ConnectionError', async () => {
-    await failure(get(() => odd), ConnectionError)
-    await failure(get(async () => odd), ConnectionError)
+    await failure(get(() => value), ConnectionError)
+    await failure(get(async () => value), ConnectionError)
   })
 
   test('instead of a status, of headers or of a text does not hang and does not crash', async () => {
     const response = { status: 200, headers: new Headers(), text: async () => '{}' }
-    await failure(get(async () => ({ ...response, status: odd })), ConnectionError)
-    await failure(get(async () => ({ ...response, text: odd })), FlexipError)
-    await failure(get(async () => ({ ...response, text: async () => odd })), FlexipError)
-    await failure(get(async () => ({ ...response, headers: odd })), DecodeError)
-    await failure(get(async () => ({ ...response, headers: { get: () => odd } })), DecodeError)
+    await failure(get(async () => ({ ...response, status: value })), ConnectionError)
+    await failure(get(async () => ({ ...response, text: value })), FlexipError)
+    await failure(get(async () => ({ ...response, text: async () => value })), FlexipError)
+    await failure(get(async () => ({ ...response, headers: value })), DecodeError)
+    await failure(get(async () => ({ ...response, headers: { get: () => value } })), DecodeError)
   })
 })
 
@@ -73,7 +73,7 @@ test('the message of a ConnectionError says what was thrown, and why', async () 
   expect(long.message.length).toBeLessThan(1000)
 })
 
-test('a global fetch is looked up at each call', async () => {
+test('the global fetch is read at each call', async () => {
   const client = new FlexibleIpClient({ secretKey, defaultZone: 'fr-par-1', retry: false })
   vi.stubGlobal('fetch', farEnd(() => json(200, flexibleIp())).fetch)
   expect(await client.getFlexibleIP({ fipId })).toMatchObject({ id: fipId })
@@ -84,7 +84,7 @@ test('a global fetch is looked up at each call', async () => {
 describe('a redirection', () => {
   test('is not followed: it could carry the key to another host', async () => {
     const { fetch, sent } = farEnd(() => new Response(null, { status: 302, headers: { Location: 'https://elsewhere.example' } }))
-    expect(await rejection(get(fetch))).toMatchObject({ name: 'UnexpectedAnswerError', status: 302 })
+    expect(await rejection(get(fetch))).toMatchObject({ name: 'UnexpectedResponseError', status: 302 })
     expect(sent[0]?.init.redirect).toBe('manual')
   })
 
@@ -95,7 +95,7 @@ describe('a redirection', () => {
   })
 })
 
-describe('an answer that does not come in time', () => {
+describe('a response that does not come in time', () => {
   const slowText = async () => ({ status: 200, headers: new Headers(), text: never })
 
   test.each([
@@ -114,7 +114,7 @@ describe('an answer that does not come in time', () => {
     expect(signal?.aborted).toBe(true)
   })
 
-  test('is one of 30 seconds unless told otherwise, by the client or by the call', async () => {
+  test('is one after 30 seconds, or after the timeoutMs of the client or of the call', async () => {
     const client = clientOf(never, { timeoutMs: 200 })
     const calls: [number, () => Promise<unknown>][] = [
       [30_000, () => get(never)],
@@ -138,7 +138,7 @@ describe('an answer that does not come in time', () => {
   })
 })
 
-describe('what fetch gets', () => {
+describe('the argument of fetch', () => {
   test('can be spread into other options, signal and all', async () => {
     let handed: RequestInit = {}
     const wrapped: Fetch = (_, init) => ((handed = { ...init, keepalive: true }), never())
@@ -152,7 +152,7 @@ describe('what fetch gets', () => {
     expect(handed.signal?.aborted).toBe(true)
   })
 
-  test('says that the call is over, also to a wrapped fetch that looks at it later', async () => {
+  test('is aborted after the call, also for a wrapped fetch that reads it later', async () => {
     let late!: () => AbortSignal | undefined
     const waiting: Fetch = (_, init) => ((late = () => init.signal), never())
     const rejected = failure(get(waiting, { timeoutMs: 10 }), TimeoutError)
@@ -161,7 +161,7 @@ describe('what fetch gets', () => {
     expect(late()?.aborted).toBe(true)
   })
 
-  test('is a plain object, its own each time', async () => {
+  test('is a new plain object each time', async () => {
     const { fetch, sent } = farEnd(() => json(200, flexibleIp()))
     const client = clientOf(fetch)
     await client.getFlexibleIP({ fipId })
@@ -195,7 +195,7 @@ describe('a signal of the caller', () => {
     }
   })
 
-  test('ends the call while the key is on its way, and then nothing is sent', async () => {
+  test('ends the call while the key is awaited, and then nothing is sent', async () => {
     let give!: (key: string) => void
     const key = new Promise<string>((resolve) => (give = resolve))
     const { fetch, sent } = farEnd(() => json(200, flexibleIp()))

@@ -1,4 +1,4 @@
-// Lists, waits and moves over the emulator, and what they tell. Time is the emulator's recorded one, run by a fake clock.
+// Lists, waits and moves over the emulator, and their events. The emulator has its recorded timing, on a fake clock.
 import { type ClientEvent, FlexibleIpClient, IncompleteError, InvalidArgumentsError, PermissionsDeniedError, WaitError, consoleLogger, macGroups } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -49,7 +49,7 @@ describe('a list', () => {
     expect([one.length, paged, all]).toEqual([45, one, one])
   })
 
-  test('asks for nothing before it is read, and for nothing more after a break', async () => {
+  test('sends nothing before it is read, and nothing more after a break', async () => {
     const { fetch, sent } = zoneOf(45)
     const list = clientOf(fetch).listFlexibleIPs({ pageSize: 10 })
     await vi.advanceTimersByTimeAsync(10)
@@ -70,7 +70,7 @@ describe('a list', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('gives each flexible IP once, though it slips to the next page meanwhile', async () => {
+  test('gives each flexible IP once, even if it moves to the next page meanwhile', async () => {
     let asked = 0
     const all = Array.from({ length: 20 }, (_, number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}` }))
     const { fetch } = farEnd(({ url }) => {
@@ -119,7 +119,7 @@ describe('findByIp', () => {
     expect(await find(address, { defaultZone: undefined })).toEqual({ id, zones: 6 })
   })
 
-  test.each(['', 'no address', '1.2.3', null, 7])('refuses %j, and asks for nothing', async (address) => {
+  test.each(['', 'no address', '1.2.3', null, 7])('refuses %j, and sends nothing', async (address) => {
     const { fetch, sent } = farEnd()
     await failure(clientOf(fetch).findByIp(address as string), InvalidArgumentsError)
     expect(sent).toEqual([])
@@ -127,15 +127,15 @@ describe('findByIp', () => {
 })
 
 describe('waiting', () => {
-  test('for several takes one request a look', async () => {
+  test('for several flexible IPs sends one request per poll', async () => {
     const { client, emulator, old } = world()
     const ips = await Promise.all(Array.from({ length: 5 }, () => client.createFlexibleIP({ serverId: old })))
     emulator.clearJournal()
     const events: ClientEvent[] = []
     const ready = await timed(client.waitForFlexibleIPs({ fipsIds: ips.map(({ id }) => id) }, { onEvent: (event) => events.push(event) }))
     expect(ready.map(({ id, status }) => [id, status])).toEqual(ips.map(({ id }) => [id, 'attached']))
-    const looks = events.filter(({ type }) => type === 'wait').length + 1
-    expect(emulator.journal).toHaveLength(looks)
+    const polls = events.filter(({ type }) => type === 'wait').length + 1
+    expect(emulator.journal).toHaveLength(polls)
     expect(events.find(({ type }) => type === 'wait')).toMatchObject({ pending: 5, fipId: ips[0]?.id, status: 'updating' })
   })
 
@@ -149,7 +149,7 @@ describe('waiting', () => {
   })
 })
 
-test('createAndAttach needs a server, and makes nothing without one', async () => {
+test('createAndAttach needs a server, and creates nothing without one', async () => {
   const { fetch, sent } = farEnd()
   for (const request of [{}, { serverId: null }, null]) await failure(clientOf(fetch).createAndAttach(request as never), InvalidArgumentsError)
   expect(sent).toEqual([])
@@ -162,7 +162,7 @@ test('macGroups puts those together that share a MAC address', async () => {
 })
 
 describe('failover', () => {
-  test('says beforehand what it will do, does it, and tells every step', async () => {
+  test('returns its plan in a dry run, carries it out, and emits every step', async () => {
     const { client, old, fresh, attached, emulator } = world()
     const [one, two] = (await attached(2)).map(({ id }) => id) as [string, string]
     emulator.clearJournal()
@@ -189,7 +189,7 @@ describe('failover', () => {
     expect((await client.listFlexibleIPs()).flexibleIps.every(({ serverId }) => serverId === fresh)).toBe(true)
   })
 
-  test('that cannot end says where everything is', async () => {
+  test('that cannot end rejects with the state of each flexible IP', async () => {
     const { client, emulator, old, fresh, attached } = world()
     const [one, two] = (await attached(2)).map(({ id }) => id) as [string, string]
     emulator.forceStatus(two, 'locked')
@@ -197,7 +197,7 @@ describe('failover', () => {
     expect(error.moves).toMatchObject([{ fipId: one, arrived: true, last: { serverId: fresh } }, { fipId: two, arrived: false, last: { status: 'locked' }, error: { name: 'WaitError' } }])
   })
 
-  test('over which a service only says yes asks ever more rarely', async () => {
+  test('sends requests ever more rarely to a service that accepts changes without making them', async () => {
     const attached = flexibleIp({ status: 'attached', server_id: serverId })
     const { fetch, sent } = farEnd(({ url }) => json(200, url.pathname.endsWith(fipId) ? attached : page(attached)))
     const rejected = failure(clientOf(fetch).failover({ fromServerId: serverId, toServerId: destinationId }, { totalTimeoutMs: 60_000 }), IncompleteError)
@@ -208,7 +208,7 @@ describe('failover', () => {
 })
 
 describe('maxConcurrency', () => {
-  test('is how many requests are on their way at once', async () => {
+  test('limits how many requests run at once', async () => {
     let [now, most] = [0, 0]
     const { fetch } = farEnd(async () => {
       most = Math.max(most, ++now)
@@ -221,7 +221,7 @@ describe('maxConcurrency', () => {
     expect(most).toBe(3)
   })
 
-  test('counts no request that was given up: a fetch that never ends holds nobody', async () => {
+  test('does not count a request that timed out: a fetch that never ends holds up no other', async () => {
     let first = true
     const { fetch } = farEnd(() => (first ? ((first = false), new Promise(() => {})) : json(200, flexibleIp())))
     const client = clientOf(fetch, { maxConcurrency: 1, timeoutMs: 1000 })
@@ -231,7 +231,7 @@ describe('maxConcurrency', () => {
 })
 
 describe('onEvent', () => {
-  test('tells requests and answers, without secrets, in order', async () => {
+  test('receives requests and responses, without secrets, in order', async () => {
     const events: ClientEvent[] = []
     const { fetch } = farEnd(() => json(200, flexibleIp(), { 'Set-Cookie': 'x' }))
     await clientOf(fetch, { onEvent: (event: ClientEvent) => events.push(event) }).getFlexibleIP({ fipId })
@@ -243,12 +243,12 @@ describe('onEvent', () => {
   })
 
   test.each<[string, () => unknown]>([
-    ['throws', () => { throw new Error('watcher') }],
-    ['rejects', () => Promise.reject(new Error('watcher'))],
-    ['gives something odd', () => ({ get then(): never { throw new Error('watcher') } })],
-  ])('that %s breaks nothing', async (_, watcher) => {
+    ['throws', () => { throw new Error('listener') }],
+    ['rejects', () => Promise.reject(new Error('listener'))],
+    ['returns an object whose getter throws', () => ({ get then(): never { throw new Error('listener') } })],
+  ])('that %s breaks nothing', async (_, listener) => {
     const { fetch } = farEnd(() => json(200, flexibleIp()))
-    expect(await clientOf(fetch, { onEvent: watcher as () => void }).getFlexibleIP({ fipId })).toMatchObject({ id: fipId })
+    expect(await clientOf(fetch, { onEvent: listener as () => void }).getFlexibleIP({ fipId })).toMatchObject({ id: fipId })
   })
 
   test.each([
@@ -270,7 +270,7 @@ describe('onEvent', () => {
 })
 
 describe('idempotencyKey', () => {
-  test('used twice gives one flexible IP, also after a lost answer', async () => {
+  test('used twice gives one flexible IP, also after a lost response', async () => {
     const { client, emulator } = world()
     emulator.addFault({ operation: 'createFlexibleIP', nth: 1, fault: 'dropAfter' })
     const first = await timed(client.createFlexibleIP({}, { idempotencyKey: 'order-7' }))

@@ -15,19 +15,19 @@ beforeEach(() => {
   server.resetHandlers(...flexibleIpHandlers(http, emulator))
 })
 
-// Neither is told of the emulator: both use the global fetch.
-const ours = () => new FlexibleIpClient({ secretKey: emulator.secretKey, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+// Neither client receives the emulator: both use the global fetch.
+const newClient = () => new FlexibleIpClient({ secretKey: emulator.secretKey, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
 
-test('a client that knows nothing of the emulator is answered by it', async () => {
-  const ip = await ours().createFlexibleIP({ description: 'é😹', tags: ['a'] })
-  expect(await ours().updateFlexibleIP({ fipId: ip.id, tags: [] })).toMatchObject({ description: 'é😹', tags: [] })
-  expect((await ours().listFlexibleIPs({ tags: ['a', 'b'] })).totalCount).toBe(0)
-  await ours().deleteFlexibleIP({ fipId: ip.id })
+test('a client with the global fetch receives the responses of the emulator', async () => {
+  const ip = await newClient().createFlexibleIP({ description: 'é😹', tags: ['a'] })
+  expect(await newClient().updateFlexibleIP({ fipId: ip.id, tags: [] })).toMatchObject({ description: 'é😹', tags: [] })
+  expect((await newClient().listFlexibleIPs({ tags: ['a', 'b'] })).totalCount).toBe(0)
+  await newClient().deleteFlexibleIP({ fipId: ip.id })
   expect(emulator.journal.map(({ operation, status }) => `${operation} ${status}`)).toEqual(['createFlexibleIP 200', 'updateFlexibleIP 200', 'listFlexibleIPs 200', 'deleteFlexibleIP 204'])
 })
 
-test('so is the official SDK', async () => {
-  // It keeps the fetch that it finds when it is imported.
+test('so does the official SDK', async () => {
+  // The SDK stores the global fetch when it is imported.
   const [{ createClient }, { Flexibleipv1alpha1 }] = await Promise.all([import('@scaleway/sdk-client'), import('@scaleway/sdk-flexibleip')])
   const sdk = createClient({ accessKey: 'SCWXXXXXXXXXXXXXXXXX', secretKey: emulator.secretKey, defaultProjectId: emulator.projectId, defaultZone: 'fr-par-1' })
   const api = new Flexibleipv1alpha1.API(sdk)
@@ -36,8 +36,8 @@ test('so is the official SDK', async () => {
   await expect(api.getFlexibleIP({ fipId: '7c715b98-e683-493a-9e62-109d684e4348' })).rejects.toMatchObject({ status: 403 })
 })
 
-test('the answer has the headers of the service', async () => {
-  const { response } = await ours().withResponse.listFlexibleIPs({})
+test('a response has the headers of the service', async () => {
+  const { response } = await newClient().withResponse.listFlexibleIPs({})
   expect(response.headers.get('server')).toBe('Scaleway API Gateway (fr-par-2;edge03)')
   expect(response.requestId).toBe(emulator.journal[0]?.requestId)
 })
@@ -48,36 +48,36 @@ test.each(['dropBefore', 'dropAfter'] as const)('%s breaks the connection', asyn
   expect(emulator.journal).toMatchObject([{ fault }])
 })
 
-test('a bare 429 stays bare', async () => {
+test('a 429 without headers and body is delivered unchanged', async () => {
   emulator.addFault({ fault: 'rateLimit' })
-  const answer = await fetch(url('/fips'))
-  expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([429, null, ''])
+  const response = await fetch(url('/fips'))
+  expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([429, null, ''])
 })
 
-test('an answer that breaks off does so for the client', async () => {
+test('a body that breaks off does so for the client', async () => {
   emulator.addFault({ fault: { truncate: 5 } })
-  const answer = await fetch(url('/fips'), { headers: { 'X-Auth-Token': emulator.secretKey } })
-  expect(answer.status).toBe(200)
-  await expect(answer.text()).rejects.toThrow()
+  const response = await fetch(url('/fips'), { headers: { 'X-Auth-Token': emulator.secretKey } })
+  expect(response.status).toBe(200)
+  await expect(response.text()).rejects.toThrow()
 })
 
-test('a delayed answer can be given up', async () => {
+test('a delayed request can be aborted', async () => {
   emulator.addFault({ fault: { delay: 60_000 } })
-  const giveUp = new AbortController()
-  const answer = fetch(url('/fips'), { signal: giveUp.signal })
+  const controller = new AbortController()
+  const pending = fetch(url('/fips'), { signal: controller.signal })
   while (emulator.journal.length === 0) await new Promise(setImmediate)
-  giveUp.abort(new RangeError('enough'))
-  await expect(answer).rejects.toThrow('enough')
+  controller.abort(new RangeError('enough'))
+  await expect(pending).rejects.toThrow('enough')
 })
 
-test('a proxy’s address with a path can stand for the service', async () => {
+test('baseUrl may be a proxy with a path', async () => {
   server.resetHandlers(...flexibleIpHandlers(http, emulator, { baseUrl: 'http://localhost:8080/api/scaleway/' }))
   const client = new FlexibleIpClient({ baseUrl: 'http://localhost:8080/api/scaleway', secretKey: emulator.secretKey, defaultZone: 'fr-par-1' })
   expect(await client.listFlexibleIPs()).toEqual({ flexibleIps: [], totalCount: 0 })
   expect(emulator.journal[0]?.target).toBe('/flexible-ip/v1alpha1/zones/fr-par-1/fips')
 })
 
-test('servers and the platform’s data are there, too', async () => {
+test('the handlers serve servers and metadata too', async () => {
   const headers = { 'X-Auth-Token': emulator.secretKey }
   const servers = 'https://api.scaleway.com/baremetal/v1/zones/fr-par-1/servers'
   const { id } = (await (await fetch(servers, { method: 'POST', headers, body: '{"name":"web-1"}' })).json()) as { id: string }
@@ -86,17 +86,17 @@ test('servers and the platform’s data are there, too', async () => {
   expect((await fetch('https://api.scaleway.com/metadata')).status).toBe(200)
 })
 
-test('the other products of the host are left to other handlers', async () => {
+test('requests for other products of the host reach other handlers', async () => {
   server.use(http.get('https://api.scaleway.com/instance/*', () => HttpResponse.json({ other: true })))
   expect(await (await fetch('https://api.scaleway.com/instance/v1/zones/fr-par-1/servers')).json()).toEqual({ other: true })
   expect(emulator.journal).toEqual([])
 })
 
-test('what the API does not have is refused, and marked', async () => {
+test('a request that the API does not have is refused with 501, and marked in the journal', async () => {
   expect((await fetch(url('/unknown'))).status).toBe(501)
   expect(emulator.journal).toMatchObject([{ unmatched: true }])
 })
 
-function url(rest: string): string {
-  return `https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1${rest}`
+function url(path: string): string {
+  return `https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1${path}`
 }

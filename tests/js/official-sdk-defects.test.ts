@@ -23,7 +23,7 @@ const ours = (answer?: Parameters<typeof farEnd>[0], options = {}) => {
 }
 
 // J1
-describe('an id from outside cannot lead the request to another place', () => {
+describe('an id cannot change the path of the request', () => {
   const injection = '../../../../../iam/v1alpha1/api-keys?x='
 
   test('of another API', async () => {
@@ -63,7 +63,7 @@ test.each([
 })
 
 // J3
-test('a list of many pages does not ask for all of them at once', async () => {
+test('a list of many pages is not read all at once', async () => {
   const many = (count: number) => {
     const all = Array.from({ length: count }, (_, number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}` }))
     let now = 0
@@ -139,7 +139,7 @@ describe('a wait', () => {
     expect((await timed(() => ours(answer).client.waitForFlexibleIP({ fipId }))).took).toBeLessThan(10)
   })
 
-  test('sees what has happened soon after it has', async () => {
+  test('ends soon after its condition is met', async () => {
     const readyAfter = (ms: number) => {
       const began = performance.now()
       return () => json(200, flexibleIp({ status: performance.now() - began < ms ? 'updating' : 'ready' }))
@@ -153,16 +153,16 @@ describe('a wait', () => {
     expect(own.took).toBeLessThan(3100 + 300)
   })
 
-  test('is not over because one look fails', async () => {
+  test('goes on after a failed poll', async () => {
     const onceDown = () => {
-      let looks = 0
-      return () => (looks++ === 0 ? text(503, 'upstream connect error') : json(200, flexibleIp()))
+      let polls = 0
+      return () => (polls++ === 0 ? text(503, 'upstream connect error') : json(200, flexibleIp()))
     }
     expect((await timed(() => official(onceDown()).api.waitForFlexibleIP({ fipId }))).ended?.status).toBe('rejected')
     expect((await timed(() => ours(onceDown()).client.waitForFlexibleIP({ fipId }))).ended?.status).toBe('fulfilled')
   })
 
-  test('has the time that it was given, and says what it saw last', async () => {
+  test('lasts as long as its timeout, and its error holds the last known state', async () => {
     const answer = () => json(200, flexibleIp({ status: 'updating' }))
     const theirs = await timed(() => official(answer).api.waitForFlexibleIP({ fipId }, { timeout: 3 }))
     expect(theirs.took).toBeLessThan(3000)
@@ -176,8 +176,8 @@ describe('a wait', () => {
   // J6
   test.each(['updating', 'deleting'])('is not over while the MAC address is %s', async (status) => {
     const changing = () => {
-      let looks = 0
-      return () => json(200, flexibleIp({ status: 'attached', mac_address: mac({ status: looks++ === 0 ? status : 'used' }) }))
+      let polls = 0
+      return () => json(200, flexibleIp({ status: 'attached', mac_address: mac({ status: polls++ === 0 ? status : 'used' }) }))
     }
     const theirs = await timed(() => official(changing()).api.waitForFlexibleIP({ fipId }))
     expect(theirs.ended).toMatchObject({ value: { macAddress: { status } } })
@@ -185,7 +185,7 @@ describe('a wait', () => {
     expect(own.ended).toMatchObject({ value: { macAddress: { status: 'used' } } })
   })
 
-  test('for an IP in error is no success', async () => {
+  test('for an IP in error rejects', async () => {
     const answer = () => json(200, flexibleIp({ status: 'error' }))
     expect((await timed(() => official(answer).api.waitForFlexibleIP({ fipId }))).ended).toMatchObject({ status: 'fulfilled', value: { status: 'error' } })
     const own = await timed(() => ours(answer).client.waitForFlexibleIP({ fipId }))
@@ -194,10 +194,10 @@ describe('a wait', () => {
   })
 
   // J7
-  test('for the end of an IP ends when it is gone', async () => {
+  test('for a deletion ends when the IP is gone', async () => {
     const leaving = () => {
-      let looks = 0
-      return () => (looks++ < 3 ? json(200, flexibleIp({ status: 'detaching', server_id: serverId })) : json(403, { type: 'permissions_denied', message: 'insufficient permissions', details: [] }))
+      let polls = 0
+      return () => (polls++ < 3 ? json(200, flexibleIp({ status: 'detaching', server_id: serverId })) : json(403, { type: 'permissions_denied', message: 'insufficient permissions', details: [] }))
     }
     const theirs = await timed(() => official(leaving()).api.waitForFlexibleIP({ fipId }))
     expect(theirs.ended).toMatchObject({ status: 'rejected', reason: { name: 'PermissionsDeniedError' } })
@@ -207,7 +207,7 @@ describe('a wait', () => {
 })
 
 // J8
-describe('what happened can be told from the class of the error', () => {
+describe('the class of the error names the cause', () => {
   test('of a 429 without a body', async () => {
     const answer = () => new Response(null, { status: 429, headers: { 'X-Envoy-Ratelimited': 'true' } })
     const theirs = await rejection(official(answer).api.getFlexibleIP({ fipId }))
@@ -227,7 +227,7 @@ describe('what happened can be told from the class of the error', () => {
 })
 
 // J9
-test.each(['expired', 'resource_expired'])('a 410 of the type %s says since when', async (type) => {
+test.each(['expired', 'resource_expired'])('a 410 of the type %s holds the time of expiry', async (type) => {
   const body = { resource: 'flexible_ips', resource_id: fipId, expired_since: '2026-01-02T03:04:05Z', type }
   const theirs = await rejection(official(() => json(410, body)).api.getFlexibleIP({ fipId }))
   expect(theirs instanceof Errors.ResourceExpiredError).toBe(type === 'expired')

@@ -1,6 +1,6 @@
-// The options of a client and of a call, and the answer that withResponse adds.
+// The options of a client and of a call, and the response that withResponse adds.
 import fc from 'fast-check'
-import { type CallOptions, type ClientOptions, ConfigurationError, ConnectionError, FlexibleIpClient, InvalidArgumentsError, TimeoutError, UnexpectedAnswerError } from 'flexip'
+import { type CallOptions, type ClientOptions, ConfigurationError, ConnectionError, FlexibleIpClient, InvalidArgumentsError, TimeoutError, UnexpectedResponseError } from 'flexip'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { fipId, flexibleIp, page, projectId } from './support/bodies.js'
 import { hostileOptions } from './support/hostile.js'
@@ -123,7 +123,7 @@ test('the User-Agent names the library, and what uses it', async () => {
   expect((await sentBy({ userAgentSuffix: 'panel/2 (x)' })).headers['User-Agent']).toMatch(/^flexip\/\S+ panel\/2 \(x\)$/)
 })
 
-test('defaults stand in for what a request leaves out, and give way to what it has', async () => {
+test('defaults fill the fields that a request leaves out, and override none', async () => {
   const { fetch, sent } = farEnd(({ method }) => json(200, method === 'GET' ? page() : flexibleIp()))
   const client = clientOf(fetch, { defaultZone: 'nl-ams-1', defaultPageSize: 50 })
   await client.listFlexibleIPs()
@@ -134,18 +134,18 @@ test('defaults stand in for what a request leaves out, and give way to what it h
   expect(sent.slice(2).map(({ body }) => body)).toEqual([{ project_id: fipId }, { project_id: projectId }])
 })
 
-test('a zone of the future has to be allowed', async () => {
+test('an unknown zone has to be allowed', async () => {
   expect(problems({ secretKey, defaultZone: 'it-mil-1' })).toEqual(['defaultZone constraint'])
   expect((await sentBy({ defaultZone: 'it-mil-1', allowUnknownZones: true })).url.pathname).toContain('/it-mil-1/')
   expect(problems({ secretKey, defaultZone: '../x', allowUnknownZones: true })).toEqual(['defaultZone constraint'])
 })
 
-test('an option that there is not is named, with the one that was meant', () => {
+test('an unknown option is named, with the most similar known one', () => {
   expect(problems({ secretKey, baseURL: 'https://a' })).toEqual(['baseURL unknown'])
   expect(() => new FlexibleIpClient({ secretKey, baseURL: 'https://a' } as ClientOptions)).toThrow(/did you mean baseUrl\?/)
 })
 
-test.each(Object.entries(hostileOptions))('%s: no options of a client, and none of a call', async (_, options) => {
+test.each(Object.entries(hostileOptions))('%s is refused as options of a client and of a call', async (_, options) => {
   expect(() => new FlexibleIpClient(options as ClientOptions)).toThrow()
   const { fetch, sent } = farEnd()
   const error = await failure(clientOf(fetch).listFlexibleIPs({}, options as CallOptions), InvalidArgumentsError)
@@ -162,13 +162,13 @@ test('any options of a call are refused, or the request is sent', async () => {
     fc.asyncProperty(options, async (some) => {
       sent.length = 0
       const error = await rejection(client.listFlexibleIPs({}, some as CallOptions))
-      expect(error).toBeInstanceOf(sent.length === 1 ? UnexpectedAnswerError : InvalidArgumentsError)
+      expect(error).toBeInstanceOf(sent.length === 1 ? UnexpectedResponseError : InvalidArgumentsError)
     }),
     { numRuns: 1000 },
   )
 })
 
-test.each([{}, { aborted: false }, { aborted: 'no', addEventListener: () => {}, removeEventListener: () => {} }, 'signal', null])('a signal like %j is none', async (signal) => {
+test.each([{}, { aborted: false }, { aborted: 'no', addEventListener: () => {}, removeEventListener: () => {} }, 'signal', null])('a signal like %j is refused', async (signal) => {
   const { details } = await failure(clientOf(farEnd().fetch).listFlexibleIPs({}, { signal: signal as unknown as AbortSignal }), InvalidArgumentsError)
   expect(details).toMatchObject([{ field: 'signal', reason: 'format' }])
 })
@@ -181,7 +181,7 @@ test.each([0, -1, 0.5, 2 ** 31, NaN, '5', {}])('timeoutMs cannot be %j', async (
 })
 
 describe('withResponse', () => {
-  test.each(operationNames)('gives the result of %s with its answer', async (name) => {
+  test.each(operationNames)('gives the result of %s with its response', async (name) => {
     const [status, body] = operations[name].success
     const { fetch } = farEnd(() => json(status, body, { 'X-Mine': 'yes' }))
     const client = clientOf(fetch)
@@ -200,7 +200,7 @@ describe('withResponse', () => {
     expect(await rejection(client.withResponse.getFlexibleIP({ fipId }))).toMatchObject({ name: 'DecodeError', requestId })
   })
 
-  test('has no request id where the answer has none', async () => {
+  test('has no request id if the response has none', async () => {
     const { response } = await clientOf(farEnd(() => new Response(JSON.stringify(page()))).fetch).withResponse.listFlexibleIPs({})
     expect(response.requestId).toBeUndefined()
   })

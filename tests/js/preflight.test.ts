@@ -65,7 +65,7 @@ describe('a duplication of a MAC address', () => {
     }
   })
 
-  test('is sent without a look where the preflight is skipped, and the service refuses it', async () => {
+  test('is sent at once if the preflight is skipped, and the service refuses it', async () => {
     const { client, one, other, emulator, requests } = world()
     const source = await client.createFlexibleIP({ serverId: one.id })
     const destination = await client.createFlexibleIP({ serverId: other.id })
@@ -91,7 +91,7 @@ describe('a duplication of a MAC address', () => {
     expect(signals.map((signal) => signal?.aborted)).toContain(true)
   })
 
-  test('is not sent when an answer to a read is none', async () => {
+  test('is not sent if a response to a read cannot be decoded', async () => {
     for (const body of [{}, [], { id: fipId }, flexibleIp({ server_id: 'x' }), flexibleIp({ mac_address: 7 })]) {
       const { fetch, sent } = farEnd(() => json(200, body))
       await failure(clientOf(fetch).duplicateMACAddr({ fipId: '1c2efc8c-d423-453d-a445-33e41cd2ef32', duplicateFromFipId: fipId }), DecodeError)
@@ -122,7 +122,7 @@ describe.each(['attachFlexibleIP', 'detachFlexibleIP'] as const)('%s', (name) =>
     expect(requests()).toHaveLength(1)
   })
 
-  test('of several that are no MAC group is refused, and names two that differ', async () => {
+  test('of several that are not one MAC group is refused, and names two that differ', async () => {
     const { client, one, requests } = world()
     const ips = [await client.createFlexibleIP(), await client.createFlexibleIP(), await client.createFlexibleIP()]
     await client.generateMACAddr({ fipId: ips[0]?.id ?? '', macType: 'kvm' })

@@ -1,4 +1,4 @@
-// Every answer that is not a success: its class, and what the error says of itself.
+// Every response that is not a success: the class and the fields of its error.
 import * as flexip from 'flexip'
 import { type FlexipError, InvalidArgumentsError, PermissionsDeniedError, QuotasExceededError, TooManyRequestsError } from 'flexip'
 import { describe, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ async function refused(answer: () => Response): Promise<FlexipError> {
   return error
 }
 
-/** Status, body as it was recorded, class, code, and what the class has of its own. */
+/** Status, body as it was recorded, class, code, and the fields of the class. */
 type Row = readonly [number, object, string, string, object]
 
 const rows: Row[] = [
@@ -104,12 +104,12 @@ test.each(rows)('%i %j is a %s', async (status, body, name, code, own) => {
 })
 
 test('every class of a refusal has its row', () => {
-  const others = ['FlexipError', 'ConfigurationError', 'ConnectionError', 'TimeoutError', 'DecodeError', 'UnexpectedAnswerError', 'AmbiguousResultError', 'WaitError', 'IncompleteError']
+  const others = ['FlexipError', 'ConfigurationError', 'ConnectionError', 'TimeoutError', 'DecodeError', 'UnexpectedResponseError', 'AmbiguousResultError', 'WaitError', 'IncompleteError']
   const classes = Object.keys(flexip).filter((name) => name.endsWith('Error') && name !== 'isFlexipError')
   expect(new Set(rows.map(([, , name]) => name))).toEqual(new Set(classes.filter((name) => !others.includes(name))))
 })
 
-describe('an answer without a type is known by its status', () => {
+describe('a response without a type is classified by its status', () => {
   test.each([
     [400, 'InvalidArgumentsError'],
     [401, 'DeniedAuthenticationError'],
@@ -119,7 +119,7 @@ describe('an answer without a type is known by its status', () => {
     [409, 'ConflictError'],
     [410, 'ResourceExpiredError'],
     [412, 'PreconditionFailedError'],
-    [418, 'UnexpectedAnswerError'],
+    [418, 'UnexpectedResponseError'],
     [423, 'ResourceLockedError'],
     [429, 'TooManyRequestsError'],
     [500, 'InternalServerError'],
@@ -127,7 +127,7 @@ describe('an answer without a type is known by its status', () => {
     [503, 'ServiceUnavailableError'],
     [504, 'ServiceUnavailableError'],
     [599, 'InternalServerError'],
-    [302, 'UnexpectedAnswerError'],
+    [302, 'UnexpectedResponseError'],
   ])('%i', async (status, name) => {
     for (const body of ['', ' \n', '<html>Bad Gateway</html>', '[]', '"text"', 'null', '{}', '{"type":7}', '{"type":"of the future"}', '{"details":[null,1,{}]}']) {
       const error = await refused(() => text(status, body))
@@ -165,7 +165,7 @@ test('the body is as it came, also where the library does not know it', async ()
   expect(error).toMatchObject({ details: [{ argumentName: '', reason: '' }, { argumentName: '', reason: '' }, { argumentName: '', reason: 'format' }] })
 })
 
-test.each(operationNames)('%s says that it was refused, and by which request', async (name) => {
+test.each(operationNames)('the refusal of %s names its request', async (name) => {
   const { fetch, sent } = farEnd(() => json(403, { type: 'permissions_denied' }))
   const error = await failure(call(clientOf(fetch), name, operations[name].request, { skipPreflight: true }), PermissionsDeniedError)
   expect(error).toMatchObject({ operation: name, method: operations[name].method, url: sent[0]?.url.href, attempts: 1 })

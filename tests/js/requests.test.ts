@@ -1,10 +1,10 @@
-// What may be asked for: everything else is refused before anything is sent, with every problem named.
+// Valid requests. All others are refused before anything is sent, with every problem named.
 import fc from 'fast-check'
 import { type InvalidArgument, InvalidArgumentsError, type Problem, type RequestDefaults, buildRequest, validate } from 'flexip'
 import { describe, expect, test } from 'vitest'
 import { type Request, validRequests, zones } from './support/arbitrary.js'
 import { fipId, projectId, serverId } from './support/bodies.js'
-import { cycle, oddities, revoked, throwing, untouchable } from './support/hostile.js'
+import { cycle, unusualValues, revoked, throwing, untouchable } from './support/hostile.js'
 import { type OperationName, call, operationNames, operations } from './support/operations.js'
 import { clientOf, failure, farEnd, json, secretKey } from './support/wire.js'
 
@@ -44,7 +44,7 @@ const fields: Record<OperationName, string[]> = {
 
 /** Values that no argument may have. */
 const hostile: [string, unknown][] = [
-  ...Object.entries(oddities).filter(([what]) => !['undefined', 'null', 'an empty string', 'a string'].includes(what)),
+  ...Object.entries(unusualValues).filter(([what]) => !['undefined', 'null', 'an empty string', 'a string'].includes(what)),
   ['a string of 10 million letters', 'x'.repeat(10_000_000)],
   ['a lone surrogate', '\ud800'],
   ['a list of a million', new Array(1_000_000).fill('x')],
@@ -79,7 +79,7 @@ test('a request that breaks no rule is sent as buildRequest builds it, and valid
 })
 
 describe.each(operationNames)('%s', (name) => {
-  test.each(fields[name])('names %s when its value is none', async (field) => {
+  test.each(fields[name])('names %s when its value is invalid', async (field) => {
     for (const [what, value] of hostile) {
       if (typeof value === 'string' && anyText.includes(field) && value.length < 3 * 64 && !/\p{Surrogate}/u.test(value)) continue
       const details = await refused(name, { ...operations[name].request, [field]: value })
@@ -93,7 +93,7 @@ describe.each(operationNames)('%s', (name) => {
     expect(problem?.helpMessage).toContain('do not touch')
   })
 
-  test('refuses what is no request', async () => {
+  test('refuses a value that is not a request', async () => {
     for (const request of [null, '', 'x', 0, 1n, Symbol('x'), [], [fipId], () => ({}), revoked(), untouchable(), revoked(() => 0)]) {
       const [problem] = await refused(name, request)
       expect(problem).toMatchObject({ field: 'request', argumentName: 'request', reason: 'format', severity: 'error' })
@@ -143,7 +143,7 @@ test('whatever a method is given, it sends one of its operation’s URLs, or not
   expect(Math.min(ends.sent, ends.refused)).toBeGreaterThan(100)
 })
 
-test('every problem is told at once, as the caller writes the argument and as the API does', async () => {
+test('all problems are reported together, with the argument as the caller and as the API write it', async () => {
   const request = { zone: 'mars-1', description: '😹'.repeat(256), isIpv6: 'true', tags: ['a', 1], reverse: 'not a host', serverId: 7, descripton: 'typo' }
   expect((await refused('createFlexibleIP', request)).map(({ field, argumentName, reason }) => [field, argumentName, reason])).toEqual([
     ['zone', 'zone', 'constraint'],

@@ -1,4 +1,4 @@
-// What is sent again, when, and when no more. Time is the test's own.
+// Retries: which requests, when, and how many. The clock is a fake one.
 import { getEventListeners } from 'node:events'
 import { AmbiguousResultError, type CallOptions, type ClientEvent, ConnectionError, DeniedAuthenticationError, type FlexibleIpClient, InvalidArgumentsError, TimeoutError, TooManyRequestsError } from 'flexip'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -46,7 +46,7 @@ async function timed<T>(promise: Promise<T>): Promise<T> {
 
 const get = (client: FlexibleIpClient, options?: CallOptions) => timed(client.getFlexibleIP({ fipId }, options))
 
-describe('a request is sent again', () => {
+describe('a request is retried', () => {
   test.each<[string, Answer]>([
     ['a 429 without a body', bare429],
     ['a 429', () => json(429, { type: 'too_many_requests' })],
@@ -57,9 +57,9 @@ describe('a request is sent again', () => {
     ['a 504', () => text(504, 'gateway timeout')],
     ['a connection that broke', broken],
     ['a body that broke off', () => ({ status: 200, headers: new Headers(), text: broken })],
-    ['an answer that is no JSON', () => text(200, '<html>')],
-    ['an answer without a body', () => text(200, '')],
-    ['no answer in time', never],
+    ['a body that is not JSON', () => text(200, '<html>')],
+    ['a success without a body', () => text(200, '')],
+    ['no response in time', never],
     ['a 409 that passes', () => json(409, { type: 'transient_state', current_state: 'updating' })],
   ])('after %s', async (_, answer) => {
     const { client, sent } = world([answer, ready])
@@ -94,7 +94,7 @@ describe('a request is sent again', () => {
     expect(of.map(({ sent }) => sent.length)).toEqual([1, 1])
   })
 
-  test('through the fetch that was handed in, with a signal of its own each time', async () => {
+  test('through the fetch of the options, with a new signal each time', async () => {
     const { client, sent } = world([broken, ready])
     await get(client)
     const [first, second] = sent.map(({ init }) => init.signal)
@@ -107,7 +107,7 @@ describe('a request is sent again', () => {
   })
 })
 
-describe('the pause before', () => {
+describe('the backoff', () => {
   test('grows, within a bound that doubles', async () => {
     const { client, pauses } = world([broken], { retry: { maxAttempts: 8, baseDelayMs: 100, maxDelayMs: 1600 } })
     await rejection(get(client))
@@ -134,7 +134,7 @@ describe('the pause before', () => {
     expect(pauses()[0]).toBeLessThanOrEqual(50)
   })
 
-  test('is none for which the time does not reach: the error comes at once', async () => {
+  test('is skipped if it exceeds the total timeout: the error comes at once', async () => {
     const { client, sent } = world([() => json(429, {}, { 'Retry-After': '30' })])
     const began = performance.now()
     await failure(client.getFlexibleIP({ fipId }, { totalTimeoutMs: 10_000 }), TooManyRequestsError)
@@ -142,7 +142,7 @@ describe('the pause before', () => {
   })
 })
 
-describe('the time', () => {
+describe('the timeout', () => {
   test('of one attempt is timeoutMs', async () => {
     const { client, pauses } = world([never], { timeoutMs: 1000, retry: { maxAttempts: 3 } })
     expect(await failure(get(client), TimeoutError)).toMatchObject({ attempts: 3 })
@@ -214,7 +214,7 @@ describe('an abort', () => {
     expect(sent[1]?.init.signal?.aborted).toBe(true)
   })
 
-  test('of the fetch’s own doing is a broken connection like any other', async () => {
+  test('by fetch itself counts as a broken connection', async () => {
     const { client } = world([() => Promise.reject(new DOMException('aborted', 'AbortError')), ready])
     expect(await get(client)).toMatchObject({ id: fipId })
   })
@@ -269,7 +269,7 @@ describe('credentials given by a function', () => {
   const denied = () => json(401, { type: 'denied_authentication', method: 'api_key', reason: 'expired' })
   const other = secretKey.replaceAll('1', '9')
 
-  test('are asked for anew after a 401, and used from then on', async () => {
+  test('are renewed after a 401, and used from then on', async () => {
     const key = vi.fn().mockReturnValueOnce(secretKey).mockReturnValue(Promise.resolve(other))
     const { client, sent } = world([denied, ready], { secretKey: key })
     await get(client)
@@ -298,10 +298,10 @@ describe('credentials given by a function', () => {
   })
 })
 
-describe('what was lost on the way', () => {
+describe('a change whose response was lost', () => {
   const lost = (done: (sent: Sent) => void): Answer => (sent) => (done(sent), broken())
 
-  test('is told by an AmbiguousResultError where nothing can decide, and not sent again', async () => {
+  test('rejects with an AmbiguousResultError if no readback can decide, and is not retried', async () => {
     const { client, sent } = world([broken])
     const error = await failure(timed(client.createFlexibleIP({ description: 'mail' })), AmbiguousResultError)
     expect(error).toMatchObject({ code: 'ambiguous_result', operation: 'createFlexibleIP', method: 'POST', attempts: 1, retryable: false, cause: { name: 'ConnectionError' } })
@@ -322,7 +322,7 @@ describe('what was lost on the way', () => {
   })
 })
 
-test('a retry is told as an event, with its reason and its pause', async () => {
+test('a retry is emitted as an event, with its error and its backoff', async () => {
   const events: ClientEvent[] = []
   const { client } = world([bare429, broken, ready], { onEvent: (event: ClientEvent) => events.push(event) })
   await get(client)

@@ -10,7 +10,7 @@ import { farEnd, json, rejection, text } from './support/wire.js'
 const key = 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb'
 const token = 'eyJhbGciOiJIUzI1NiJ9.e30.signature'
 
-/** Everything that could be read of a value, without knowing where to look. */
+/** All text that can be read from a value, hidden properties included. */
 function allText(value: unknown): string {
   const error = value instanceof Error ? [value.message, value.stack, String(value)] : []
   const shown = inspect(value, { showHidden: true, depth: Infinity, getters: true, maxStringLength: null, maxArrayLength: null })
@@ -50,8 +50,8 @@ describe('no error shows them', () => {
   test.each<[string, () => unknown]>([
     ['when the service refuses', () => json(401, { type: 'denied_authentication', method: 'api_key', reason: 'not_found' })],
     ['when the connection breaks', () => Promise.reject(new TypeError('fetch failed'))],
-    ['when the answer is no JSON', () => text(200, '<html>')],
-    ['when the answer is of another shape', () => json(200, {})],
+    ['when the body is not JSON', () => text(200, '<html>')],
+    ['when the body has another shape', () => json(200, {})],
     ['when there is no response at all', () => undefined],
   ])('%s', async (_, answer) => {
     const { client } = make(answer)
@@ -88,7 +88,7 @@ describe('no error shows them', () => {
     [key, `${token} `],
     [{ key }, token],
     ['', { token }],
-  ])('when they are none: %j, %j', (secretKey, sessionToken) => {
+  ])('when they are malformed: %j, %j', (secretKey, sessionToken) => {
     const options = { secretKey, sessionToken } as { secretKey: string; sessionToken: string }
     let thrown: unknown
     try {

@@ -1,4 +1,4 @@
-// The package as it is installed: packed, put into an empty project, and used from there.
+// The package as users install it: packed, installed in an empty project, and used there.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,14 +10,14 @@ const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'flexip-packaging-'))
 const installed = join(folder, 'node_modules/flexip')
 
-/** Runs a program in the project and gives what it prints; an error if it fails. */
+/** Runs a program in the project. Returns its output, or throws if it fails. */
 function run(program: string, args: string[], cwd = folder): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error ? String(error) : stdout + stderr}`)
   return stdout.trim()
 }
 
-/** Writes a file of the project. */
+/** Writes a file of the project. Returns its path. */
 function write(file: string, body: string): string {
   const path = join(folder, file)
   mkdirSync(join(path, '..'), { recursive: true })
@@ -25,7 +25,7 @@ function write(file: string, body: string): string {
   return path
 }
 
-/** Creates a flexible IP and prints its status: with either way to import. */
+/** Creates a flexible IP, and prints its status and its zone. */
 const use = `
 const emulator = new FlexibleIpEmulator({ seed: 1 })
 const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
@@ -45,14 +45,14 @@ afterAll(() => {
 })
 
 describe('the package', () => {
-  test('brings what is built, and nothing else', () => {
+  test('has the built files and no others', () => {
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.') || file === 'LICENSE')
     const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator|msw)\.(js|cjs|d\.ts|d\.cts)|pkg\/server\.(js|d\.ts)|pkg\/cli\.js|pkg\/openapi\.json|pkg\/(client|emulator)\.wasm)$/
     expect(files.filter((file) => !allowed.test(file))).toEqual([])
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'pkg/index.js', 'pkg/emulator.cjs']))
   })
 
-  test('needs no other package and runs no script', () => {
+  test('has no dependencies and no install scripts', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, object>
     for (const field of ['dependencies', 'optionalDependencies']) expect(manifest[field], field).toBeUndefined()
     const optional = Object.keys(manifest.peerDependencies ?? {}).map((name) => [name, { optional: true }])
@@ -61,7 +61,7 @@ describe('the package', () => {
     expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['flexip'])
   })
 
-  test('exports only files that are there', () => {
+  test('exports only files that exist', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { exports: object }
     const targets: string[] = []
     JSON.stringify(manifest.exports, (_, value: unknown) => (typeof value === 'string' ? targets.push(value) : value))
@@ -75,22 +75,22 @@ describe('Node', () => {
     ['import', 'main.mjs', esm],
     ['require', 'main.cjs', cjs],
     ['import() from CommonJS', 'dynamic.cjs', `Promise.all([import('flexip'), import('flexip/emulator')]).then(([{ FlexibleIpClient }, { FlexibleIpEmulator }]) => {${use}})`],
-  ])('takes it by %s', (_, file, body) => {
+  ])('loads the package by %s', (_, file, body) => {
     expect(run(process.execPath, [write(file, body)])).toBe('ready fr-par-1')
   })
 
-  test('serves the emulator on a port, and knows the command', () => {
+  test('serves the emulator on a port, and runs the command', () => {
     const serve = `import { serveEmulator } from 'flexip/server'\nconst { url, close } = await serveEmulator()\nconst { status } = await fetch(url + '/_emulator/health')\nawait close()\nconsole.log(status)`
     expect(run(process.execPath, [write('serve.mjs', serve)])).toBe('200')
     expect(run(join(folder, 'node_modules/.bin/flexip'), ['--version'])).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
-  test('takes both in one program, and each knows the errors of the other', () => {
+  test('loads the ES module and the CommonJS module in one program, and each recognizes the errors of the other', () => {
     const both = `import * as esm from 'flexip'\nimport { createRequire } from 'node:module'\nconst cjs = createRequire(import.meta.url)('flexip')\nconsole.log(esm.isFlexipError(new cjs.TimeoutError('x')), cjs.isFlexipError(new esm.TimeoutError('x')), esm.TimeoutError === cjs.TimeoutError)`
     expect(run(process.execPath, [write('both.mjs', both)])).toBe('true true false')
   })
 
-  test('gives MSW’s handlers without MSW, and the description', () => {
+  test('loads the handlers for MSW without MSW, and the OpenAPI description', () => {
     const http = `{ all: (path) => path }`
     const esm = `import { flexibleIpHandlers } from 'flexip/msw'\nconsole.log(flexibleIpHandlers(${http}, {})[0])`
     const cjs = `const { flexibleIpHandlers } = require('flexip/msw')\nconst { openapi } = require('flexip/openapi.json')\nconsole.log(flexibleIpHandlers(${http}, {})[0], openapi)`
@@ -98,7 +98,7 @@ describe('Node', () => {
     expect(run(process.execPath, [write('msw.cjs', cjs)])).toBe('https://api.scaleway.com/flexible-ip/* 3.1.0')
   })
 
-  test('finds no other file by the package’s name', () => {
+  test('cannot import files that the package does not export', () => {
     const deep = write('deep.mjs', `import('flexip/pkg/index.js').catch((error) => console.log(error.code))`)
     expect(run(process.execPath, [deep])).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED')
   })
@@ -114,18 +114,18 @@ describe('TypeScript', () => {
     ['nodenext', 'nodenext', 'main.mts'],
     ['nodenext', 'nodenext', 'main.cts'],
     ['bundler', 'esnext', 'main.ts'],
-  ])('with moduleResolution %s (module %s) reads the types in a %s', (moduleResolution, module, file) => {
+  ])('with moduleResolution %s (module %s) finds the types in %s', (moduleResolution, module, file) => {
     write(`${moduleResolution}/${file}`, typed)
     const config = { compilerOptions: { strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable'], types: [], module, moduleResolution }, files: [file] }
     write(`${moduleResolution}/tsconfig.json`, JSON.stringify(config))
-    // The one mistake is found, so the types are there; and it is the only complaint.
+    // The one mistake is reported, so the types were found. No other error is reported.
     const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(folder, moduleResolution)], { encoding: 'utf8' })
     expect([status, stdout.match(/error TS\d+/g)], stdout).toEqual([2, ['error TS2322']])
   })
 })
 
 describe('esbuild', () => {
-  test.each(['esm', 'cjs', 'iife'] as const)('makes one file of it that runs, in the format %s', async (format) => {
+  test.each(['esm', 'cjs', 'iife'] as const)('bundles it into one file that runs, in the format %s', async (format) => {
     const outfile = join(folder, `bundle-${format}.${format === 'esm' ? 'mjs' : 'cjs'}`)
     const { metafile, warnings } = await build({ entryPoints: [write('entry.mjs', esm)], bundle: true, minify: true, format, outfile, platform: 'browser', metafile: true, logLevel: 'silent' })
     expect(warnings).toEqual([])
@@ -133,7 +133,7 @@ describe('esbuild', () => {
     expect(run(process.execPath, [outfile])).toBe('ready fr-par-1')
   })
 
-  test('leaves all of it out where nothing is used', async () => {
+  test('leaves everything out if nothing is used', async () => {
     const { outputFiles } = await build({ stdin: { contents: `import 'flexip'; import { FlexibleIpClient } from 'flexip'; console.log(1)`, resolveDir: folder }, bundle: true, minify: true, format: 'esm', write: false, logLevel: 'silent' })
     expect(outputFiles[0]?.text.length).toBeLessThan(100)
   })

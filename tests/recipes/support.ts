@@ -1,11 +1,11 @@
-// The recipes of docs/guides/testing.md, each laid out as in a project of its own.
+// Projects with the recipes of docs/guides/testing.md.
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 export const root = join(import.meta.dirname, '../..')
 
-/** The code of the recipe for a tool: the block that is marked with the tool's name. */
+/** Returns the recipe for a tool: the code block that is marked with the name of the tool. */
 export function recipe(tool: string): string {
   const guide = readFileSync(join(root, 'docs/guides/testing.md'), 'utf8')
   const [, code] = new RegExp(`^\`\`\`js ${tool}\\n([^]*?)^\`\`\`$`, 'm').exec(guide) ?? []
@@ -13,8 +13,8 @@ export function recipe(tool: string): string {
   return code
 }
 
-/** A project that has flexip installed, and in it these files; it goes with the test. */
-export function project(files: Record<string, string>): string {
+/** Creates a project with these files and with flexip installed. It is deleted at the end of the test. Returns its path. */
+export function createProject(files: Record<string, string>): string {
   mkdirSync(join(root, 'build'), { recursive: true })
   const folder = mkdtempSync(join(root, 'build/recipe-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -26,7 +26,7 @@ export function project(files: Record<string, string>): string {
   return folder
 }
 
-/** What a recipe says that it prints. */
-export function promised(code: string): string[] {
+/** Returns the lines that a recipe prints, according to its comments `// prints: …`. */
+export function expectedOutput(code: string): string[] {
   return [...code.matchAll(/^ *\/\/ prints: (.*)$/gm)].map(([, line = '']) => line)
 }

@@ -1,11 +1,11 @@
-//! The recorded sessions of the real service, replayed against the emulator.
+//! Replays recorded sessions of the real service against the emulator, which must respond alike.
 //!
-//! Ids are mapped as they appear, and the clock moves on only when a row needs it to: what the
-//! service showed must be one of the emulator's own runs, in every row. Its order of attaches and the
-//! lengths of its delays come from the seed, so a few seeds are tried for each session.
+//! Recorded ids are mapped to the emulator's as they occur. The clock moves on only if a row does
+//! not agree yet. The order of attaches and the lengths of delays depend on the seed, so several
+//! seeds are tried for each session.
 //!
-//! The sessions are not part of the project. They are looked for beside it, or where
-//! `FLEXIP_RECORDINGS` says, and without them there is nothing to show.
+//! The sessions are not part of the project. They are read from the folder `FLEXIP_RECORDINGS`, or
+//! from one beside the project. Without them the test is skipped.
 #![cfg(feature = "emulator")]
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ use std::path::PathBuf;
 
 use session::Session;
 
-/// How many seeds a session has to come about.
+/// The number of seeds to try for each session.
 const SEEDS: u64 = 400;
 
 fn folder() -> PathBuf {
@@ -36,7 +36,7 @@ fn folder() -> PathBuf {
 }
 
 #[test]
-fn every_recorded_session_is_one_of_the_emulators_runs() {
+fn the_emulator_responds_to_every_recorded_session_as_the_service_did() {
     let sessions = Session::read_all(&folder());
     if sessions.is_empty() {
         println!("SKIPPED: no recorded sessions in {}", folder().display());
@@ -46,7 +46,7 @@ fn every_recorded_session_is_one_of_the_emulators_runs() {
     let mut runs = Vec::new();
     let (mut rows, mut compared) = (0, 0);
     for session in &sessions {
-        let outcome = replay::best_of(session, SEEDS);
+        let outcome = replay::replay_with_seeds(session, SEEDS);
         rows += session.rows.len();
         compared += outcome.compared;
         println!(
@@ -64,7 +64,7 @@ fn every_recorded_session_is_one_of_the_emulators_runs() {
         }
         runs.push(outcome.run);
     }
-    // For tests/server/recordings.test.ts, which does the same over HTTP.
+    // For tests/server/recordings.test.ts, which replays the runs over HTTP.
     if let Some(path) = std::env::var_os("FLEXIP_RUNS") {
         std::fs::write(path, serde_json::to_string(&runs).unwrap()).unwrap();
     }

@@ -1,4 +1,4 @@
-//! A session, row by row.
+//! Replays a session row by row.
 
 use std::collections::BTreeSet;
 
@@ -12,20 +12,22 @@ use crate::compare::Mapping;
 use crate::infer;
 use crate::session::{Row, Session};
 
-/// What came of a replay.
+/// The outcome of a replay.
 pub(crate) struct Outcome {
     pub(crate) seed: u64,
+    /// The number of rows that agree.
     pub(crate) compared: usize,
-    /// Rows that were not compared, or not wholly, and why.
+    /// The rows that were not compared, or only in part, and why.
     pub(crate) notes: Vec<String>,
-    /// The first row that differs.
+    /// The first row that differs, and how.
     pub(crate) difference: Option<String>,
-    /// What was done and answered, for a replay over HTTP.
+    /// The requests and responses, for a replay over HTTP.
     pub(crate) run: Value,
 }
 
-/// The replay with the first seed under which every row agrees; else the one that came farthest.
-pub(crate) fn best_of(session: &Session, seeds: u64) -> Outcome {
+/// Replays a session with one seed after another until every row agrees. Returns that outcome, or
+/// the one with the most rows that agree.
+pub(crate) fn replay_with_seeds(session: &Session, seeds: u64) -> Outcome {
     let mut best: Option<Outcome> = None;
     for seed in 1..=seeds {
         let outcome = Replay::new(session, seed).run();
@@ -39,7 +41,7 @@ pub(crate) fn best_of(session: &Session, seeds: u64) -> Outcome {
     best.unwrap()
 }
 
-/// When every replay begins, in milliseconds since the epoch.
+/// The start of every replay, in milliseconds since the epoch.
 const START: u64 = 1_800_000_000_000;
 
 struct Replay<'session> {
@@ -48,10 +50,11 @@ struct Replay<'session> {
     emulator: Emulator,
     now: Timestamp,
     mapping: Mapping,
-    /// IPs that other sessions had at the time.
+    /// The ids of IPs that other sessions had at the time.
     foreign: BTreeSet<String>,
     notes: Vec<String>,
-    commands: Vec<Value>,
+    /// The servers that were added and the exchanges, in their order.
+    steps: Vec<Value>,
 }
 
 impl<'session> Replay<'session> {
@@ -61,50 +64,50 @@ impl<'session> Replay<'session> {
             seed,
             emulator: Emulator::new(settings(session, seed)).unwrap(),
             now: Timestamp::from_millis(START),
-            mapping: Mapping::new(left_reverses(session)),
+            mapping: Mapping::new(earlier_reverses(session)),
             foreign: foreign(session),
             notes: Vec::new(),
-            commands: Vec::new(),
+            steps: Vec::new(),
         };
-        replay.add_servers_from_before();
+        replay.add_earlier_servers();
         replay
     }
 
     fn run(mut self) -> Outcome {
         let (mut compared, mut difference) = (0, None);
         for row in &self.session.rows {
-            if let Some(reason) = self.incomparable(row) {
+            if let Some(reason) = self.skip_reason(row) {
                 self.note(row, &reason);
                 continue;
             }
-            if let Err(why) = self.row(row) {
+            if let Err(why) = self.replay_row(row) {
                 difference = Some(format!("row {} {} {}: {why}", row.number, row.method, row.path));
                 break;
             }
             compared += 1;
-            let strangers = self.strangers(row);
-            if row.method == "GET" && strangers > 0 {
-                self.note(row, &format!("compared but for {strangers} IPs of other sessions"));
+            let foreign = self.count_foreign(row);
+            if row.method == "GET" && foreign > 0 {
+                self.note(row, &format!("compared but for {foreign} IPs of other sessions"));
             }
         }
         let run = json!({
             "name": self.session.name,
             "startsAt": START,
             "settings": settings(self.session, self.seed),
-            "commands": self.commands,
+            "steps": self.steps,
         });
         Outcome { seed: self.seed, compared, notes: self.notes, difference, run }
     }
 
-    /// Sends a row until it agrees. Each time it does not, time goes back to before the request and
-    /// then on to the next thing that happens by itself.
-    fn row(&mut self, row: &Row) -> Result<(), String> {
+    /// Sends the request of a row until the response agrees. After each response that does not, the
+    /// emulator is restored, and the clock moves on to the next transition.
+    fn replay_row(&mut self, row: &Row) -> Result<(), String> {
         self.now = self.now.after(Millis(1));
         let mut first = None;
         loop {
             let (before, mapping) = (self.emulator.snapshot(), self.mapping.clone());
             let Err(why) = self.send(row) else { return Ok(()) };
-            self.commands.pop();
+            self.steps.pop();
             self.emulator.restore(&before).unwrap();
             self.mapping = mapping;
             self.emulator.settle(self.now);
@@ -115,7 +118,7 @@ impl<'session> Replay<'session> {
     }
 
     fn send(&mut self, row: &Row) -> Result<(), String> {
-        let body = infer::body(self.session, row);
+        let body = infer::infer_body(self.session, row);
         let query = if row.query.is_empty() { String::new() } else { format!("?{}", row.query) };
         let request = Request {
             method: row.method.clone(),
@@ -128,7 +131,7 @@ impl<'session> Replay<'session> {
         };
         let reply = self.emulator.handle(&request, self.now);
         let text = String::from_utf8(reply.body).map_err(|error| error.to_string())?;
-        self.commands.push(json!({
+        self.steps.push(json!({
             "at": self.now.millis(),
             "method": request.method,
             "target": request.target,
@@ -153,31 +156,31 @@ impl<'session> Replay<'session> {
         if !reply.headers.iter().any(has_type) {
             return Err(format!("the type is not {}", row.content_type));
         }
-        if row.creates() {
+        if row.is_create() {
             self.mapping.forget(&row.response, &ours);
         }
-        self.mapping.answer(&row.response, &ours, &self.foreign)
+        self.mapping.compare_responses(&row.response, &ours, &self.foreign)
     }
 
-    /// Why a row says nothing about the emulator.
-    fn incomparable(&self, row: &Row) -> Option<String> {
+    /// Why a row cannot be compared, if it cannot.
+    fn skip_reason(&self, row: &Row) -> Option<String> {
         let path_ip = row.path_ip().filter(|id| self.foreign.contains(*id));
         if path_ip.is_some() {
             return Some("an IP of another session".to_owned());
         }
-        if !row.is_flexible_ip() && !row.is_of_a_server() {
+        if !row.is_flexible_ip() && !row.is_server() {
             return Some("not of this API".to_owned());
         }
         if !row.is_flexible_ip() && row.status >= 300 {
-            return Some("the servers' API is not the one that is emulated".to_owned());
+            return Some("refusals of the servers' API are not compared".to_owned());
         }
         if row.path.ends_with("/detach") && row.status == 500 {
-            return Some("until 2022-06 the service failed to detach what was detached".to_owned());
+            return Some("until 2022-06 the service failed to detach a detached IP".to_owned());
         }
         None
     }
 
-    fn strangers(&self, row: &Row) -> usize {
+    fn count_foreign(&self, row: &Row) -> usize {
         let foreign = |ip: &&&Value| ip["id"].as_str().is_some_and(|id| self.foreign.contains(id));
         row.ips().iter().filter(foreign).count()
     }
@@ -190,19 +193,19 @@ impl<'session> Replay<'session> {
         ));
     }
 
-    /// Servers that the session uses but did not order.
-    fn add_servers_from_before(&mut self) {
+    /// Adds the servers that the session uses but did not order.
+    fn add_earlier_servers(&mut self) {
         let ordered: BTreeSet<&str> = self
             .session
             .rows
             .iter()
-            .filter(|row| row.is_of_a_server() && row.method == "POST")
+            .filter(|row| row.is_server() && row.method == "POST")
             .filter_map(|row| row.response["id"].as_str())
             .collect();
         for row in self.session.rows.iter().filter(|row| row.status == 200) {
-            let asked = row.request["server_id"].as_str();
+            let requested = row.request["server_id"].as_str();
             let shown = row.ips().into_iter().filter_map(|ip| ip["server_id"].as_str());
-            let servers: Vec<&str> = asked.into_iter().chain(shown).collect();
+            let servers: Vec<&str> = requested.into_iter().chain(shown).collect();
             for server in servers {
                 if ordered.contains(server) || self.mapping.ours(server).is_some() {
                     continue;
@@ -210,16 +213,16 @@ impl<'session> Replay<'session> {
                 let zone = row.segments().first().copied().and_then(Zone::parse).unwrap();
                 let ours: ServerId = self.emulator.add_server(&zone, server).unwrap();
                 let added = json!({ "zone": zone.to_string(), "name": server });
-                self.commands.push(json!({ "addServer": added, "id": ours.to_string() }));
+                self.steps.push(json!({ "addServer": added, "id": ours.to_string() }));
                 self.mapping.learn(server, &ours.to_string()).unwrap();
             }
         }
     }
 }
 
-/// The tenant of the session, and how the service was at the time.
+/// The settings for the owner of the session and for the service's behaviour at the time.
 fn settings(session: &Session, seed: u64) -> Settings {
-    let mut projects = session.answered("project_id");
+    let mut projects = session.values_of("project_id");
     let project_id = (!projects.is_empty()).then(|| projects.remove(0));
     let failed = |row: &Row| row.status == 500 && !row.path.ends_with("/detach");
     let read_empty =
@@ -227,7 +230,7 @@ fn settings(session: &Session, seed: u64) -> Settings {
     Settings {
         seed,
         timing: Timing::Recorded,
-        organization_id: session.answered("organization_id").first().cloned(),
+        organization_id: session.values_of("organization_id").first().cloned(),
         project_id,
         projects,
         unknown_server: if session.rows.iter().any(failed) {
@@ -244,24 +247,23 @@ fn settings(session: &Session, seed: u64) -> Settings {
     }
 }
 
-/// The IPs that are shown although the session neither created them nor had them from before: those
-/// that only lists show.
+/// The ids of IPs that the session shows but did not create: other sessions had them.
 fn foreign(session: &Session) -> BTreeSet<String> {
     let id = |ip: &Value| ip["id"].as_str().map(str::to_owned);
-    let created = session.rows.iter().filter(|row| row.creates());
+    let created = session.rows.iter().filter(|row| row.is_create());
     let own: BTreeSet<String> = created.filter_map(|row| id(&row.response)).collect();
     let shown = session.rows.iter().flat_map(Row::ips).filter_map(id);
     shown.filter(|id| !own.contains(id)).collect()
 }
 
-/// Reverses that nobody in the session set: those of the addresses' earlier tenants.
-fn left_reverses(session: &Session) -> BTreeSet<String> {
-    let asked: BTreeSet<&str> =
+/// The reverses that no request of the session set: earlier owners of the addresses did.
+fn earlier_reverses(session: &Session) -> BTreeSet<String> {
+    let requested: BTreeSet<&str> =
         session.rows.iter().filter_map(|row| row.request["reverse"].as_str()).collect();
-    let mut left: BTreeSet<String> = session.answered("reverse").into_iter().collect();
-    left.retain(|reverse| {
-        let default = reverse.ends_with(".rev.poneytelecom.eu.");
-        !reverse.is_empty() && !default && !asked.contains(reverse.as_str())
+    let mut earlier: BTreeSet<String> = session.values_of("reverse").into_iter().collect();
+    earlier.retain(|reverse| {
+        let is_default = reverse.ends_with(".rev.poneytelecom.eu.");
+        !reverse.is_empty() && !is_default && !requested.contains(reverse.as_str())
     });
-    left
+    earlier
 }

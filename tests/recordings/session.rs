@@ -1,32 +1,32 @@
-//! A session as it was recorded.
+//! A recorded session.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
 
-/// One session: a file of rows.
+/// A recorded session: a file of rows.
 pub(crate) struct Session {
     pub(crate) name: String,
     pub(crate) rows: Vec<Row>,
 }
 
-/// One request and its answer.
+/// A recorded exchange.
 pub(crate) struct Row {
     pub(crate) number: usize,
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: String,
-    /// Its JSON body. Some sessions were recorded without.
+    /// The JSON body of the request. Some sessions were recorded without bodies.
     pub(crate) request: Value,
     pub(crate) status: u16,
     pub(crate) content_type: String,
-    /// Its answer as JSON; null for an empty one.
+    /// The JSON body of the response; null if it is empty.
     pub(crate) response: Value,
 }
 
 impl Session {
-    /// Every session in a folder, by name.
+    /// Reads every session in a folder, in the order of their names.
     pub(crate) fn read_all(folder: &Path) -> Vec<Self> {
         let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
         let mut paths: Vec<_> = files.filter_map(|file| Some(file.ok()?.path())).collect();
@@ -38,12 +38,12 @@ impl Session {
     fn read(path: &Path) -> Self {
         let text = std::fs::read_to_string(path).unwrap();
         let lines = text.lines().filter(|line| !line.trim().is_empty());
-        let rows = lines.enumerate().map(|(place, line)| Row::read(place + 1, line)).collect();
+        let rows = lines.enumerate().map(|(index, line)| Row::read(index + 1, line)).collect();
         Self { name: path.file_stem().unwrap().to_string_lossy().into_owned(), rows }
     }
 
-    /// The values of a field, anywhere in the answers, in the order of their appearance.
-    pub(crate) fn answered(&self, field: &str) -> Vec<String> {
+    /// The distinct values of a field anywhere in the responses, in the order of their occurrence.
+    pub(crate) fn values_of(&self, field: &str) -> Vec<String> {
         let mut values = Vec::new();
         for row in self.rows.iter().filter(|row| row.is_flexible_ip()) {
             collect(&row.response, field, &mut values);
@@ -70,27 +70,27 @@ impl Row {
         }
     }
 
-    /// Whether it is of the Flexible IP API, not of the servers'.
+    /// Whether the request is of the Flexible IP API, and not of the servers' API.
     pub(crate) fn is_flexible_ip(&self) -> bool {
         self.path.starts_with("/flexible-ip/")
     }
 
-    /// Whether it created a flexible IP.
-    pub(crate) fn creates(&self) -> bool {
+    /// Whether the request created a flexible IP.
+    pub(crate) fn is_create(&self) -> bool {
         let collection = self.is_flexible_ip() && self.segments().len() == 2;
         collection && self.method == "POST" && self.status == 200
     }
 
-    /// Whether it ordered, read or deleted an Elastic Metal server.
-    pub(crate) fn is_of_a_server(&self) -> bool {
-        let ways = matches!(
+    /// Whether the request ordered, read or deleted an Elastic Metal server.
+    pub(crate) fn is_server(&self) -> bool {
+        let is_known = matches!(
             (self.method.as_str(), self.segments().as_slice()),
             ("POST", [_, "servers"]) | ("GET" | "DELETE", [_, "servers", _])
         );
-        ways && self.path.starts_with("/baremetal/")
+        is_known && self.path.starts_with("/baremetal/")
     }
 
-    /// What stands behind `/zones/`, cut at the slashes.
+    /// The segments of the path after `/zones/`.
     pub(crate) fn segments(&self) -> Vec<&str> {
         self.path
             .split_once("/zones/")
@@ -104,7 +104,7 @@ impl Row {
         named.filter(|id| self.is_flexible_ip() && !matches!(*id, "attach" | "detach"))
     }
 
-    /// Every flexible IP in the answer.
+    /// Every flexible IP in the response.
     pub(crate) fn ips(&self) -> Vec<&Value> {
         if self.response["ip_address"].is_string() {
             return vec![&self.response];

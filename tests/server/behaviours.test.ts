@@ -1,8 +1,8 @@
-// tests/behaviours/ over HTTP: both the requests and the controls.
+// The behaviours of tests/behaviours/ over HTTP: the requests and the control calls.
 import { serveEmulator } from 'flexip/server'
 import { describe, test } from 'vitest'
 import { behaviours } from '../js/support/behaviour-files.js'
-import { optionsOf, showOn } from '../js/support/behaviours.js'
+import { checkBehaviourOn, optionsOf } from '../js/support/behaviours.js'
 import { remote } from './support/remote.js'
 
 describe.each(behaviours)('%s over HTTP', (_, entries) => {
@@ -10,7 +10,7 @@ describe.each(behaviours)('%s over HTTP', (_, entries) => {
     const { url, emulator, close } = await serveEmulator(optionsOf(behaviour))
     const { secretKey, projectId, organizationId } = emulator
     try {
-      await showOn(remote({ url, secretKey, projectId, organizationId }), behaviour)
+      await checkBehaviourOn(remote({ url, secretKey, projectId, organizationId }), behaviour)
     } finally {
       await close(0)
     }

@@ -1,31 +1,31 @@
-// The command, as its own process.
+// The command, in a separate process.
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { send } from './support/http.js'
-import { api, begin, folder, start } from './support/served.js'
+import { api, spawnCli, temporaryFolder, start } from './support/served.js'
 
-/** Runs the command to its end. */
+/** Runs the command until it exits. */
 async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = begin(args)
+  const child = spawnCli(args)
   onTestFinished(() => void child.kill('SIGKILL'))
   let out = ''
   child.stdout?.on('data', (part: Buffer) => (out += part.toString()))
   const { code } = await child.ended
-  return { code, out, err: child.said() }
+  return { code, out, err: child.errors() }
 }
 
 describe('flexip emulator', () => {
-  test('says in one line where it is and what belongs to it, and answers there', async () => {
+  test('prints one line with its URL, keys and servers, and serves there', async () => {
     const served = await start('--seed', '7', '--server', 'fr-par-1/web-1', '--server', 'nl-ams-1/db/1')
     expect(served).toMatchObject({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string, servers: expect.arrayContaining([expect.objectContaining({ name: 'web-1', zone: 'fr-par-1' }), expect.objectContaining({ name: 'db/1', zone: 'nl-ams-1' })]) as unknown })
     const { body } = await api(served).create({ server_id: served.servers.find(({ name }) => name === 'web-1')?.id })
     expect(body).toMatchObject({ project_id: served.projectId, organization_id: served.organizationId })
   })
 
-  test('says to people the same in words', async () => {
-    const child = begin(['emulator', '--port', '0', '--server', 'fr-par-1/web-1'])
+  test('prints the same as text without --json', async () => {
+    const child = spawnCli(['emulator', '--port', '0', '--server', 'fr-par-1/web-1'])
     onTestFinished(() => void child.kill('SIGKILL'))
     let out = ''
     await new Promise<void>((resolve) => child.stdout?.on('data', (part: Buffer) => (out += part.toString()).includes('Ctrl+C') && resolve()))
@@ -34,8 +34,8 @@ describe('flexip emulator', () => {
     expect((await child.ended).code).toBe(0)
   })
 
-  test('takes settings, a manual clock, and a secret key that is in no argument', async () => {
-    const child = begin(['emulator', '--port', '0', '--json', '--clock', 'manual', '--timing', '{"attach":3000}', '--set', 'goneIp=notFound', '--set', 'quota=1'], { FLEXIP_SECRET_KEY: 'my-own-key' })
+  test('takes settings, a manual clock, and a secret key from the environment', async () => {
+    const child = spawnCli(['emulator', '--port', '0', '--json', '--clock', 'manual', '--timing', '{"attach":3000}', '--set', 'goneIp=notFound', '--set', 'quota=1'], { FLEXIP_SECRET_KEY: 'my-own-key' })
     onTestFinished(() => void child.kill('SIGKILL'))
     const line = await new Promise<string>((resolve) => child.stdout?.once('data', (part: Buffer) => resolve(part.toString())))
     const served = JSON.parse(line) as Awaited<ReturnType<typeof start>>
@@ -48,14 +48,14 @@ describe('flexip emulator', () => {
     expect(JSON.parse((await send(`${served.url}/_emulator/clock`)).body.toString())).toMatchObject({ kind: 'manual' })
   })
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('stops at %s when what is under way is answered', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('stops at %s after the open requests have their responses', async (signal) => {
     const served = await start('--clock', 'manual')
     const control = (path: string, body: string) => send(`${served.url}/_emulator/${path}`, { method: 'POST', body, agent: false })
     await control('faults', '{"nth":1,"fault":{"delay":1000}}')
-    const waits = api(served).create()
-    const underWay = async () => (JSON.parse((await send(`${served.url}/_emulator/journal`)).body.toString()) as unknown[]).length === 1
-    while (!(await underWay()));
-    // The clock's move is half sent before the signal, and wholly after it.
+    const pending = api(served).create()
+    const isUnderWay = async () => (JSON.parse((await send(`${served.url}/_emulator/journal`)).body.toString()) as unknown[]).length === 1
+    while (!(await isUnderWay()));
+    // The request that moves the clock is half sent before the signal, and completed after it.
     const { hostname, port } = new URL(served.url)
     const half = connect(Number(port), hostname)
     half.write('POST /_emulator/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: 18\r\n\r\n{"advanceMs":')
@@ -64,24 +64,24 @@ describe('flexip emulator', () => {
     const ended = served.kill(signal)
     while (await send(`${served.url}/_emulator/health`, { agent: false }).then(() => true, () => false));
     half.write('1000}')
-    expect((await waits).status).toBe(200)
+    expect((await pending).status).toBe(200)
     expect(await ended).toEqual({ code: 0, signal: null })
   })
 
-  test('keeps its state over kill -9, whose lock nobody has to remove', async () => {
-    const data = join(folder(), 'state.json')
+  test('has its state after kill -9, and its lock ends with the process', async () => {
+    const data = join(temporaryFolder(), 'state.json')
     const first = await start('--data', data)
-    await api(first).create({ description: 'kept' })
+    await api(first).create({ description: 'stored' })
     const second = await run('emulator', '--port', '0', '--data', data)
     expect(second).toMatchObject({ code: 2, err: `error: ${data} is in use by another process (${first.child.pid})\n` })
     await first.kill('SIGKILL')
     const third = await start('--data', data)
-    expect((await api(third).call('GET', '')).body.flexible_ips).toMatchObject([{ description: 'kept' }])
+    expect((await api(third).call('GET', '')).body.flexible_ips).toMatchObject([{ description: 'stored' }])
     expect(await third.kill('SIGTERM')).toEqual({ code: 0, signal: null })
   })
 })
 
-describe('what is asked wrongly ends with 2, and a line that says which argument, what was wrong and what is allowed:', () => {
+describe('an invalid argument ends with exit code 2, and a line with the argument, the mistake and what is allowed:', () => {
   test.each<[string[], RegExp]>([
     [['emulator', '--port', 'x'], /--port <number>' argument 'x' is invalid\. Allowed is a whole number from 0 to 65535/],
     [['emulator', '--port', '65536'], /from 0 to 65535/],
@@ -98,7 +98,7 @@ describe('what is asked wrongly ends with 2, and a line that says which argument
     [['emulator', 'extra'], /too many arguments/],
     [['emulate'], /unknown command 'emulate'/],
     [[], /Usage: flexip/],
-    [['emulator', '--data', '/nowhere/state.json'], /no state can be kept in \/nowhere\/state\.json/],
+    [['emulator', '--data', '/nowhere/state.json'], /no state can be saved in \/nowhere\/state\.json/],
   ])('%j', async (args, message) => {
     const { code, out, err } = await run(...args)
     expect([code, out]).toEqual([2, ''])
@@ -106,14 +106,14 @@ describe('what is asked wrongly ends with 2, and a line that says which argument
     expect(err).not.toMatch(/^ +at /m)
   })
 
-  test('a port that is taken ends with 1', async () => {
+  test('a port in use ends with exit code 1', async () => {
     const { url } = await start()
     const { code, err } = await run('emulator', '--port', new URL(url).port)
     expect([code, err]).toEqual([1, expect.stringMatching(/^error: .*EADDRINUSE/)])
   })
 })
 
-test('--help says every argument, --version the version', async () => {
+test('--help lists every argument, --version prints the version', async () => {
   const help = await run('emulator', '--help')
   expect(help.code).toBe(0)
   for (const name of ['port', 'host', 'data', 'seed', 'timing', 'clock', 'server', 'set', 'log-size', 'json', 'help']) expect(help.out).toContain(`--${name}`)

@@ -1,4 +1,4 @@
-// Many connections at once. FLEXIP_CONNECTIONS says how many; npm run test:full has 10,000.
+// Many connections at once: FLEXIP_CONNECTIONS of them, 10,000 in npm run test:full.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -9,16 +9,16 @@ import { type Ready, cli } from './support/served.js'
 
 const many = Number(process.env.FLEXIP_CONNECTIONS ?? 500)
 
-/** Starts an emulator that may have so many open files. */
-async function withOpenFiles(limit: string): Promise<Ready & { child: ChildProcess }> {
+/** Starts an emulator with a limit on its open files. */
+async function startWithOpenFiles(limit: string): Promise<Ready & { child: ChildProcess }> {
   const child = spawn('sh', ['-c', `ulimit -n ${limit} && exec "$0" "$@"`, process.execPath, cli, 'emulator', '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   return { ...(JSON.parse(line) as Ready), child }
 }
 
-/** Opens a connection and asks; it stays open until all have asked. */
-function ask(url: string, secretKey: string, all: Promise<void>): Promise<'served' | 'refused'> {
+/** Sends a request on a new connection, which stays open until `all` resolves. */
+function request(url: string, secretKey: string, all: Promise<void>): Promise<'served' | 'refused'> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname)
@@ -31,15 +31,15 @@ function ask(url: string, secretKey: string, all: Promise<void>): Promise<'serve
 }
 
 test.each<[string, string, string]>([
-  ['an emulator with room for them', '$(ulimit -Hn)', 'all'],
-  ['an emulator with room for few open files', '200', 'some'],
-])(`${many} connections at once to %s are served or refused, and it goes on`, async (_, limit, expected) => {
-  const { url, secretKey, child } = await withOpenFiles(limit)
-  let over = (): void => {}
-  const all = new Promise<void>((resolve) => (over = resolve))
-  const ends = await Promise.all(Array.from({ length: many }, () => ask(url, secretKey, all)))
-  over()
-  const served = ends.filter((end) => end === 'served').length
+  ['an emulator whose limit of open files is high enough', '$(ulimit -Hn)', 'all'],
+  ['an emulator that may open 200 files', '200', 'some'],
+])(`${many} connections at once to %s are served or refused, and the emulator continues`, async (_, limit, expected) => {
+  const { url, secretKey, child } = await startWithOpenFiles(limit)
+  let closeAll = (): void => {}
+  const all = new Promise<void>((resolve) => (closeAll = resolve))
+  const outcomes = await Promise.all(Array.from({ length: many }, () => request(url, secretKey, all)))
+  closeAll()
+  const served = outcomes.filter((outcome) => outcome === 'served').length
   console.log(`${served} of ${many} served, ${many - served} refused`)
   if (expected === 'all') expect(served).toBe(many)
   else expect(served).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-// What is below /_emulator/: each of the emulator's methods over HTTP, and who may use it.
+// The paths below /_emulator/: each method of the emulator over HTTP, and the requests that need the secret key.
 import { serveEmulator } from 'flexip/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { send } from './support/http.js'
@@ -11,15 +11,15 @@ async function served(options: Options = {}) {
   onTestFinished(() => server.close(0))
   const { secretKey, projectId } = server.emulator
   const control = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const answer = await send(`${server.url}/_emulator/${path}`, { method, headers, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) })
-    const text = answer.body.toString()
-    return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+    const response = await send(`${server.url}/_emulator/${path}`, { method, headers, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) })
+    const text = response.body.toString()
+    return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
   }
   return { ...server, ...api({ url: server.url, secretKey, projectId }), control }
 }
 
 describe('over HTTP', () => {
-  test('the clock is read and moved, and transitions fall due', async () => {
+  test('the clock is read and moved, and the transitions that fall due are made', async () => {
     const { control, create, call } = await served({ clock: 'manual', timing: { create: 3000 } as never, servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
     const [server] = (await control('GET', 'servers')).body as { id: string }[]
     const { id } = (await create({ server_id: server?.id })).body
@@ -28,7 +28,7 @@ describe('over HTTP', () => {
     expect((await call('GET', `/${id}`)).body.status).toBe('attached')
   })
 
-  test('servers come and go', async () => {
+  test('servers are added and removed', async () => {
     const { control, emulator } = await served()
     const made = await control('POST', 'servers', { zone: 'nl-ams-1', name: 'db-1' })
     expect(made).toMatchObject({ status: 200, body: { zone: 'nl-ams-1', name: 'db-1' } })
@@ -39,7 +39,7 @@ describe('over HTTP', () => {
     expect(emulator.servers).toEqual([])
   })
 
-  test('faults are added, and cleared', async () => {
+  test('faults are added and cleared', async () => {
     const { control, call } = await served()
     expect((await control('POST', 'faults', { fault: 'rateLimit' })).status).toBe(204)
     expect((await call('GET', '')).status).toBe(429)
@@ -57,16 +57,16 @@ describe('over HTTP', () => {
     expect((await control('GET', 'journal')).body).toEqual([])
   })
 
-  test('a snapshot is taken and brought back', async () => {
+  test('a snapshot is taken and restored', async () => {
     const { control, create, call } = await served()
-    await create({ description: 'kept' })
+    await create({ description: 'before' })
     const { body } = await control('GET', 'snapshot')
-    await create({ description: 'lost' })
+    await create({ description: 'after' })
     expect((await control('PUT', 'snapshot', body)).status).toBe(204)
-    expect((await call('GET', '')).body.flexible_ips.map(({ description }) => description)).toEqual(['kept'])
+    expect((await call('GET', '')).body.flexible_ips.map(({ description }) => description)).toEqual(['before'])
   })
 
-  test('timing is set, and a status forced', async () => {
+  test('the timing is set, and a status is forced', async () => {
     const { control, create, call } = await served()
     expect((await control('PUT', 'timing', '"recorded"')).status).toBe(204)
     const { id } = (await create()).body
@@ -74,7 +74,7 @@ describe('over HTTP', () => {
     expect((await call('GET', `/${id}`)).body.status).toBe('locked')
   })
 
-  test('a reset leaves what was there at the start, and the same run follows', async () => {
+  test('a reset restores the state at the start, and the same run follows', async () => {
     const { control, create, emulator } = await served({ clock: 'manual', servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
     const run = async () => {
       emulator.advance(5)
@@ -91,58 +91,58 @@ describe('over HTTP', () => {
     expect(await run()).toEqual(first)
   })
 
-  test('health is told to anybody', async () => {
+  test('health needs no key', async () => {
     const { control } = await served({ host: '0.0.0.0' })
     expect(await control('GET', 'health')).toEqual({ status: 200, body: { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string } })
   })
 })
 
 describe.each<[string, string, string, unknown, number, RegExp]>([
-  ['a path that there is not', 'GET', 'nothing', undefined, 404, /there is no \/_emulator\/nothing; there are health, reset, clock/],
-  ['a path of the language', 'GET', 'constructor', undefined, 404, /there is no/],
-  ['a method that there is not', 'DELETE', 'clock', undefined, 405, /clock knows GET and POST, not DELETE/],
-  ['no JSON', 'POST', 'clock', '{', 400, /the body is no JSON/],
-  ['no number', 'POST', 'clock', { advanceMs: '5' }, 400, /advanceMs must be a number; found "5"/],
-  ['time that goes back', 'POST', 'clock', { advanceMs: -1 }, 400, /0 or more milliseconds; found -1/],
-  ['a field that there is not', 'POST', 'clock', { ms: 5 }, 400, /there is no field ms; there are advanceMs/],
-  ['a zone that there is not', 'POST', 'servers', { zone: 'mars' }, 400, /zone mars/],
-  ['no zone', 'POST', 'servers', {}, 400, /zone must be a text; found nothing/],
-  ['a fault that there is not', 'POST', 'faults', { fault: 'earthquake' }, 400, /earthquake/],
-  ['a timing that there is not', 'PUT', 'timing', '"slow"', 400, /./],
-  ['an IP that there is not', 'PUT', 'status', { fipId: '7c715b98-e683-493a-9e62-109d684e4348', status: 'locked' }, 404, /there is no flexible_ip 7c715b98/],
-  ['a status that there is not', 'PUT', 'status', { fipId: '7c715b98-e683-493a-9e62-109d684e4348', status: 'tired' }, 400, /no status tired/],
-  ['no snapshot', 'PUT', 'snapshot', { version: 99 }, 400, /version 99/],
+  ['an unknown path', 'GET', 'nothing', undefined, 404, /there is no \/_emulator\/nothing; there are health, reset, clock/],
+  ['the name of a property that every object has', 'GET', 'constructor', undefined, 404, /there is no/],
+  ['an unknown method', 'DELETE', 'clock', undefined, 405, /clock allows GET and POST, not DELETE/],
+  ['a body that is not JSON', 'POST', 'clock', '{', 400, /the body is not JSON/],
+  ['a string in place of a number', 'POST', 'clock', { advanceMs: '5' }, 400, /advanceMs must be a number; found "5"/],
+  ['a negative time', 'POST', 'clock', { advanceMs: -1 }, 400, /0 or more milliseconds; found -1/],
+  ['an unknown field', 'POST', 'clock', { ms: 5 }, 400, /there is no field ms; there are advanceMs/],
+  ['an unknown zone', 'POST', 'servers', { zone: 'mars' }, 400, /zone mars/],
+  ['a server without a zone', 'POST', 'servers', {}, 400, /zone must be a string; found nothing/],
+  ['an unknown fault', 'POST', 'faults', { fault: 'earthquake' }, 400, /earthquake/],
+  ['an unknown timing', 'PUT', 'timing', '"slow"', 400, /./],
+  ['an unknown flexible IP', 'PUT', 'status', { fipId: '7c715b98-e683-493a-9e62-109d684e4348', status: 'locked' }, 404, /there is no flexible_ip 7c715b98/],
+  ['an unknown status', 'PUT', 'status', { fipId: '7c715b98-e683-493a-9e62-109d684e4348', status: 'tired' }, 400, /no status tired/],
+  ['a snapshot of an unknown version', 'PUT', 'snapshot', { version: 99 }, 400, /version 99/],
 ])('%s', (_, method, path, body, status, message) => {
-  test(`is refused with ${status}, and nothing is changed`, async () => {
+  test(`is refused with ${status}, and changes nothing`, async () => {
     const { control, emulator } = await served({ clock: 'manual' })
     const before = emulator.snapshot()
-    const answer = await control(method, path, body)
-    expect(answer.status).toBe(status)
-    expect((answer.body as { message: string }).message).toMatch(message)
+    const refusal = await control(method, path, body)
+    expect(refusal.status).toBe(status)
+    expect((refusal.body as { message: string }).message).toMatch(message)
     expect([emulator.snapshot(), emulator.now.toISOString()]).toEqual([before, '2026-01-01T00:00:00.000Z'])
   })
 })
 
-describe('who may control it', () => {
+describe('the secret key', () => {
   test.each<[string, Record<string, string>]>([
     ['a program of this machine', {}],
     ['a page of this machine', { Origin: 'http://localhost:5173' }],
-  ])('%s, without a key', async (_, headers) => {
+  ])('is not needed by %s', async (_, headers) => {
     const { control } = await served()
     expect((await control('GET', 'servers', undefined, headers)).status).toBe(200)
   })
 
   test.each<[string, Record<string, string>]>([
-    ['a page from elsewhere', { Origin: 'https://elsewhere.example' }],
-    ['a page that gives this machine a name of its own', { Host: 'elsewhere.example' }],
-    ['a page without an origin', { Origin: 'null' }],
-  ])('%s needs the key', async (_, headers) => {
+    ['a page of another host', { Origin: 'https://elsewhere.example' }],
+    ['a page whose host name resolves to this machine', { Host: 'elsewhere.example' }],
+    ['a page with an opaque origin', { Origin: 'null' }],
+  ])('is needed by %s', async (_, headers) => {
     const { control, emulator } = await served()
     expect((await control('POST', 'reset', undefined, headers)).status).toBe(401)
     expect((await control('POST', 'reset', undefined, { ...headers, 'X-Auth-Token': emulator.secretKey })).status).toBe(204)
   })
 
-  test('everybody needs the key where others can reach the port', async () => {
+  test('is needed by every request where other machines can reach the port', async () => {
     const { control, emulator } = await served({ host: '0.0.0.0' })
     for (const path of ['servers', 'journal', 'snapshot', 'clock', 'nothing']) expect((await control('GET', path)).status, path).toBe(401)
     expect((await control('GET', 'servers', undefined, { 'X-Auth-Token': 'wrong' })).status).toBe(401)

@@ -1,4 +1,4 @@
-// The port: what HTTP asks of a server beside the API itself.
+// The HTTP server, apart from the API itself: headers, CORS, limits, broken connections, closing.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Fault } from 'flexip/emulator'
@@ -18,10 +18,10 @@ async function served(options: Options = {}) {
 
 const fips = '/flexible-ip/v1alpha1/zones/fr-par-1/fips'
 const text = ({ body }: { body: Buffer }) => body.toString()
-const json = (answer: { body: Buffer }) => JSON.parse(text(answer)) as Record<string, unknown>
+const json = (response: { body: Buffer }) => JSON.parse(text(response)) as Record<string, unknown>
 
-describe('an answer', () => {
-  test('has the headers of the service, and its length', async () => {
+describe('a response', () => {
+  test('has the headers of the service, and Content-Length', async () => {
     const { url, key } = await served()
     const { status, headers } = await send(url + fips, { headers: key })
     expect(status).toBe(200)
@@ -35,27 +35,27 @@ describe('an answer', () => {
     expect(headers['access-control-allow-origin']).toBeUndefined()
   })
 
-  test('says when the emulator answered, by its own clock', async () => {
+  test('has the time of the emulator’s clock in Date', async () => {
     const { url, key } = await served({ clock: 'manual', startsAt: new Date('2030-02-03T04:05:06Z') })
     expect((await send(url + fips, { headers: key })).headers.date).toBe('Sun, 03 Feb 2030 04:05:06 GMT')
   })
 
-  test('comes to a GET with a body, which nobody reads', async () => {
+  test('is sent to a GET with a body, which is ignored', async () => {
     const { url, key } = await served()
     expect(await send(url + fips, { headers: key, body: '{"is":"ignored"' })).toMatchObject({ status: 200 })
   })
 
-  test('comes to a URL that is written whole, as for a proxy', async () => {
+  test('is sent to a request whose target is a whole URL, as for a proxy', async () => {
     const { url, key } = await served()
     expect((await send(url, { headers: key, path: `${url}${fips}` })).status).toBe(200)
   })
 
-  test('tells the Go SDK of the platform', async () => {
+  test('to /metadata has the platform that the Go SDK asks for', async () => {
     const { url } = await served()
     expect(json(await send(`${url}/metadata`))).toEqual({ platform: 'external', partition: 'scw', domain: 'scw.eu' })
   })
 
-  test('is 501 to what the API does not have, and the journal marks it', async () => {
+  test('to a request that the API does not have is 501, and the journal marks it', async () => {
     const { url, emulator } = await served()
     expect((await send(`${url}/nowhere`, { method: 'HEAD' })).status).toBe(501)
     expect(emulator.journal).toMatchObject([{ method: 'HEAD', target: '/nowhere', unmatched: true }])
@@ -84,10 +84,10 @@ test('servers are created, read, listed and deleted over the Elastic Metal API, 
 describe('a page of another origin', () => {
   const origin = { Origin: 'http://console.example' }
 
-  test('may send what it asks for', async () => {
+  test('may send any method and header', async () => {
     const { url } = await served()
-    const asks = { ...origin, 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'x-auth-token,content-type', 'Access-Control-Request-Private-Network': 'true' }
-    const { status, headers } = await send(url + fips, { method: 'OPTIONS', headers: asks })
+    const preflight = { ...origin, 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'x-auth-token,content-type', 'Access-Control-Request-Private-Network': 'true' }
+    const { status, headers } = await send(url + fips, { method: 'OPTIONS', headers: preflight })
     expect(status).toBe(204)
     expect(headers).toMatchObject({
       'access-control-allow-origin': '*',
@@ -97,7 +97,7 @@ describe('a page of another origin', () => {
     })
   })
 
-  test('may read the answers, refusals too, and their request ids', async () => {
+  test('may read responses and refusals, with their request ids', async () => {
     const { url, key } = await served()
     for (const headers of [{ ...origin, ...key }, origin]) {
       expect((await send(url + fips, { headers })).headers).toMatchObject({
@@ -108,8 +108,8 @@ describe('a page of another origin', () => {
   })
 })
 
-describe('what is too much', () => {
-  test('is a body over the limit: 413, whether its length is said or not', async () => {
+describe('a limit', () => {
+  test('on the body refuses a larger one with 413, with and without Content-Length', async () => {
     const { url, key, emulator } = await served({ limits: { bodyBytes: 1000 } })
     const body = JSON.stringify({ description: 'x'.repeat(1000) })
     expect((await send(url + fips, { method: 'POST', headers: key, body })).status).toBe(413)
@@ -118,63 +118,63 @@ describe('what is too much', () => {
     expect(emulator.journal).toEqual([])
   })
 
-  test('is a head over the limit: 431', async () => {
+  test('on the head refuses a larger one with 431', async () => {
     const { url, key } = await served({ limits: { headBytes: 2000 } })
     expect((await send(url + fips, { headers: { ...key, 'X-Long': 'x'.repeat(3000) } })).status).toBe(431)
   })
 
-  test('is a client that takes too long: 408', async () => {
+  test('on the time to send a request ends a slow one with 408', async () => {
     const { url } = await served({ limits: { headMs: 1, requestMs: 1 } })
     expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: x\r\n`)).toMatch(/^HTTP\/1\.1 408 /)
     expect(await sendRaw(url, `POST ${fips} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{`)).toMatch(/^HTTP\/1\.1 408 /)
   })
 
-  test('is no HTTP at all: 400, and the server goes on', async () => {
-    const { url, key } = await served()
-    expect(await sendRaw(url, 'what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
-    expect((await send(url + fips, { headers: key })).status).toBe(200)
-  })
-
-  test('is a connection more than there may be: it is turned away, and the next one is served', async () => {
+  test('on the connections refuses one more, and serves the next one when a connection has closed', async () => {
     const { url, key } = await served({ limits: { connections: 1 } })
     const { hostname, port } = new URL(url)
     const first = connect(Number(port), hostname)
     await new Promise((resolve) => first.once('connect', resolve))
-    // The first is taken when it has been answered.
+    // The first connection counts once it has received a response.
     first.write(`GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await new Promise((resolve) => first.once('data', resolve))
     await expect(send(url + fips, { headers: key, agent: false })).rejects.toThrow()
-    const gone = new Promise((resolve) => first.once('close', resolve))
+    const closed = new Promise((resolve) => first.once('close', resolve))
     first.destroy()
-    await gone
+    await closed
     for (;;) {
-      const answer = await send(url + fips, { headers: key, agent: false }).catch(() => undefined)
-      if (answer) return expect(answer.status).toBe(200)
+      const response = await send(url + fips, { headers: key, agent: false }).catch(() => undefined)
+      if (response) return expect(response.status).toBe(200)
     }
-  })
-
-  test('is a client that goes away within its body: the next one is served', async () => {
-    const { url, key, emulator } = await served()
-    const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname)
-    socket.write(`POST ${fips} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)
-    await new Promise((resolve) => socket.once('connect', resolve))
-    socket.destroy()
-    expect((await send(url + fips, { headers: key })).status).toBe(200)
-    expect(emulator.journal).toHaveLength(1)
   })
 })
 
+test('text that is not HTTP is refused with 400, and the server continues', async () => {
+  const { url, key } = await served()
+  expect(await sendRaw(url, 'what is this\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  expect((await send(url + fips, { headers: key })).status).toBe(200)
+})
+
+test('a client that disconnects within its body does not affect the next one', async () => {
+  const { url, key, emulator } = await served()
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.write(`POST ${fips} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)
+  await new Promise((resolve) => socket.once('connect', resolve))
+  socket.destroy()
+  expect((await send(url + fips, { headers: key })).status).toBe(200)
+  expect(emulator.journal).toHaveLength(1)
+})
+
 describe('a fault', () => {
-  test.each(['dropBefore', 'dropAfter'] as const)('%s breaks the connection without a byte of an answer', async (fault) => {
+  test.each(['dropBefore', 'dropAfter'] as const)('%s closes the connection without a byte of a response', async (fault) => {
     const { url, emulator } = await served()
     emulator.addFault({ fault })
     expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)).toBe('')
   })
 
-  test.each(['resetBefore', 'resetAfter'] as const)('%s resets the connection, where a drop only closes it', async (fault) => {
+  test.each(['resetBefore', 'resetAfter'] as const)('%s resets the connection, which a drop only closes', async (fault) => {
     const { url, emulator } = await served()
-    const ending = (kind: Fault) => {
+    const outcomeOf = (kind: Fault) => {
       emulator.clearFaults()
       emulator.addFault({ fault: kind })
       const { hostname, port } = new URL(url)
@@ -182,57 +182,57 @@ describe('a fault', () => {
       socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
       return new Promise((resolve) => socket.resume().on('end', () => resolve('closed')).on('error', ({ code }: NodeJS.ErrnoException) => resolve(code)))
     }
-    expect(await ending(fault)).toBe('ECONNRESET')
-    expect(await ending('dropBefore')).toBe('closed')
+    expect(await outcomeOf(fault)).toBe('ECONNRESET')
+    expect(await outcomeOf('dropBefore')).toBe('closed')
   })
 
-  test('that drips sends head and pieces one after the other, and gives up when the client goes', async () => {
+  test('that drips sends the head and the pieces one after the other, and stops when the client disconnects', async () => {
     const { url, emulator } = await served({ clock: 'manual' })
     emulator.addFault({ fault: { drip: { pieces: 5, overMs: 500 } } })
     const { hostname, port } = new URL(url)
     const socket = connect(Number(port), hostname)
-    let came = ''
-    const until = async (what: RegExp) => {
-      while (!what.test(came)) came += String((await once(socket, 'data'))[0])
+    let received = ''
+    const receive = async (expected: RegExp) => {
+      while (!expected.test(received)) received += String((await once(socket, 'data'))[0])
     }
     socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${emulator.secretKey}\r\n\r\n`)
-    await until(/Content-Length: 35\r\n.*\r\n\r\n$/s)
+    await receive(/Content-Length: 35\r\n.*\r\n\r\n$/s)
     emulator.advance(100)
-    await until(/\r\n\r\n\{"flexi$/)
+    await receive(/\r\n\r\n\{"flexi$/)
     emulator.advance(399)
-    await until(/"total_co$/)
+    await receive(/"total_co$/)
     emulator.advance(1)
-    await until(/unt":0\}\s*$/)
+    await receive(/unt":0\}\s*$/)
     socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
     await once(socket, 'data')
     socket.destroy()
     expect((await send(`${url}/_emulator/health`)).status).toBe(200)
   })
 
-  test('that truncates breaks it after some bytes of the body that was promised', async () => {
+  test('that truncates closes the connection within the body', async () => {
     const { url, key, emulator } = await served()
     emulator.addFault({ fault: { truncate: 7 } })
     expect(await send(url + fips, { headers: key })).toMatchObject({ status: 200, cut: true, body: Buffer.from('{"flexi') })
   })
 
-  test('that delays is waited out by the emulator’s clock; who leaves is forgotten', async () => {
+  test('that delays waits for the emulator’s clock, and stops waiting when the client disconnects', async () => {
     const { url, key, emulator } = await served({ clock: 'manual' })
     emulator.addFault({ fault: { delay: 60_000 } })
     const { hostname, port } = new URL(url)
-    const leaves = connect(Number(port), hostname)
-    leaves.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
-    const waits = send(url + fips, { headers: key })
+    const leaving = connect(Number(port), hostname)
+    leaving.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    const pending = send(url + fips, { headers: key })
     while (emulator.journal.length < 2) await send(`${url}/_emulator/health`)
-    leaves.destroy()
+    leaving.destroy()
     emulator.advance(60_000)
-    expect((await waits).status).toBe(200)
+    expect((await pending).status).toBe(200)
   })
 
-  test('leaves other connections alone', async () => {
+  test('does not affect other connections', async () => {
     const { url, key, emulator } = await served()
     emulator.addFault({ nth: 3, fault: 'dropAfter' })
-    const ends = await Promise.all(Array.from({ length: 6 }, () => send(url + fips, { headers: key }).then(({ status }) => status, () => 'broken')))
-    expect(ends.sort()).toEqual([200, 200, 200, 200, 200, 'broken'])
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => send(url + fips, { headers: key }).then(({ status }) => status, () => 'broken')))
+    expect(outcomes.sort()).toEqual([200, 200, 200, 200, 200, 'broken'])
   })
 })
 
@@ -241,35 +241,35 @@ describe('serveEmulator', () => {
     await expect(serveEmulator({ port })).rejects.toThrow(ConfigurationError)
   })
 
-  test('rejects when the port is taken, and says so', async () => {
+  test('rejects with EADDRINUSE when the port is in use', async () => {
     const { url } = await served()
     await expect(serveEmulator({ port: Number(new URL(url).port) })).rejects.toThrow(/EADDRINUSE/)
   })
 
-  test('lets what is under way finish when it closes, and takes nothing new', async () => {
+  test('waits for open requests when it closes, and accepts no new connections', async () => {
     const { url, key, emulator, close } = await served({ clock: 'manual' })
     emulator.addFault({ nth: 1, fault: { delay: 1000 } })
-    const waits = send(url + fips, { headers: key })
+    const pending = send(url + fips, { headers: key })
     while (emulator.journal.length < 1) await send(`${url}/_emulator/health`)
     const closed = close()
     await expect(send(url + fips, { headers: key, agent: false })).rejects.toThrow(/ECONNREFUSED/)
     emulator.advance(1000)
-    const { status, headers } = await waits
+    const { status, headers } = await pending
     expect([status, headers.connection]).toEqual([200, 'close'])
     await closed
   })
 
-  test('breaks off what does not finish in time', async () => {
+  test('closes the connections that are open after the grace time', async () => {
     const { url, key, emulator, close } = await served({ clock: 'manual' })
     emulator.addFault({ fault: { delay: 1000 } })
-    const waits = send(url + fips, { headers: key })
-    waits.catch(() => undefined)
+    const pending = send(url + fips, { headers: key })
+    pending.catch(() => undefined)
     while (emulator.journal.length < 1) await send(`${url}/_emulator/health`)
     await close(0)
-    await expect(waits).rejects.toThrow(/socket hang up|ECONNRESET/)
+    await expect(pending).rejects.toThrow(/socket hang up|ECONNRESET/)
   })
 
-  test('listens on IPv6 too', async () => {
+  test('listens on IPv6 addresses', async () => {
     const { url, key } = await served({ host: '::1' })
     expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)
     expect((await send(url + fips, { headers: key })).status).toBe(200)

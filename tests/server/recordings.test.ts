@@ -1,11 +1,11 @@
-// The recorded sessions over HTTP: what tests/recordings/ replays in process gets the same answers from the port.
+// The recorded sessions of tests/recordings/ over HTTP: the responses equal those of the emulator in process.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EmulatorOptions, serveEmulator } from 'flexip/server'
 import { describe, expect, test } from 'vitest'
 import { send } from './support/http.js'
 
-/** Written by `npm test -- rust`, in the order in which it was done. */
+/** The steps of each session, in their order. `npm test -- rust` writes this file. */
 const file = join(import.meta.dirname, '../../build/recorded-runs.json')
 
 type Step =
@@ -22,11 +22,11 @@ interface Run {
 const runs = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Run[]) : []
 
 if (runs.length === 0) {
-  test(`there are no runs in ${file}, so what follows is skipped: they come of the recordings, by npm test -- rust`, () => {})
+  test(`the following tests are skipped, because ${file} has no runs: npm test -- rust writes it from the recordings`, () => {})
 }
 
 describe.skipIf(runs.length === 0)('over HTTP', () => {
-  test.each(runs.map((run) => [run.name, run] as const))('%s is answered as in process, to the byte', async (_, { startsAt, settings, steps }) => {
+  test.each(runs.map((run) => [run.name, run] as const))('the responses of %s equal those in process, byte for byte', async (_, { startsAt, settings, steps }) => {
     const { url, emulator, close } = await serveEmulator({ ...settings, clock: 'manual', startsAt: new Date(startsAt) })
     const control = (path: string, body: unknown) => send(`${url}/_emulator/${path}`, { method: 'POST', body: JSON.stringify(body) })
     try {
@@ -37,9 +37,9 @@ describe.skipIf(runs.length === 0)('over HTTP', () => {
         }
         const { at, method, target, body, status, headers, answer } = step
         await control('clock', { advanceMs: at - emulator.now.getTime() })
-        const found = await send(url + target, { method, headers: { 'X-Auth-Token': emulator.secretKey }, ...(body !== '' && { body }) })
-        expect({ status: found.status, answer: found.body.toString() }).toEqual({ status, answer })
-        for (const [name, value] of headers.filter(([name]) => name !== 'X-Request-Id')) expect(found.headers[name.toLowerCase()], name).toBe(value)
+        const response = await send(url + target, { method, headers: { 'X-Auth-Token': emulator.secretKey }, ...(body !== '' && { body }) })
+        expect({ status: response.status, answer: response.body.toString() }).toEqual({ status, answer })
+        for (const [name, value] of headers.filter(([name]) => name !== 'X-Request-Id')) expect(response.headers[name.toLowerCase()], name).toBe(value)
       }
     } finally {
       await close(0)
@@ -47,7 +47,7 @@ describe.skipIf(runs.length === 0)('over HTTP', () => {
     expect(steps.length).toBeGreaterThan(0)
   })
 
-  test('and they are more than a few', () => {
+  test('the runs have more than 200 steps', () => {
     expect(runs.flatMap(({ steps }) => steps).length).toBeGreaterThan(200)
   })
 })

@@ -1,16 +1,16 @@
-// Churn in manual time: does memory stay flat? Used by a short test, and run alone for longer:
-//   node tests/soak/soak.mjs [hours of the emulator's time, 1]
+// Requests by a manual clock, to see whether memory stays flat. A short test uses it; for longer it runs alone:
+//   node tests/soak/soak.mjs [HOURS of the emulator's time, 1]
 import { pathToFileURL } from 'node:url'
 
 const perSecond = 10
 
-/** Two pages of WebAssembly's memory. A leak of 20 bytes a request is more within the ten minutes of the short test. */
+/** The growth that is allowed: two pages of WebAssembly memory. In the short test, a leak of 40 bytes a request exceeds it. */
 export const slackBytes = 2 * 65_536
 
 /**
- * Works on an emulator for so many seconds of its time, ten requests a second. Gives how many requests
- * there were, with which statuses, and the memory (bytes of WebAssembly, entries of the journal) after
- * the first tenth and at the end.
+ * Sends ten requests a second to an emulator, for `seconds` of its time. Resolves with the number of requests, the
+ * number of each status, and the memory (bytes of WebAssembly, entries of the journal) after a tenth of the requests
+ * and at the end.
  */
 export async function soak({ seconds, FlexibleIpEmulator, memoryBytes }) {
   const emulator = new FlexibleIpEmulator({ seed: 5, clock: 'manual', timing: 'recorded', journalLimit: 200 })
@@ -23,17 +23,17 @@ export async function soak({ seconds, FlexibleIpEmulator, memoryBytes }) {
   const requests = seconds * perSecond
   const marks = []
   for (let number = 1; number <= requests; number++) {
-    const { status, body } = await send(...next())
+    const { status, body } = await send(...nextRequest())
     statuses[status] = (statuses[status] ?? 0) + 1
-    if (status >= 500) throw new Error(`request ${number} was answered ${status}: ${JSON.stringify(body)}`)
+    if (status >= 500) throw new Error(`request ${number} was refused with ${status}: ${JSON.stringify(body)}`)
     emulator.advance(1000 / perSecond)
     if (number === Math.ceil(requests / 10) || number === requests) marks.push({ bytes: memoryBytes(), journal: emulator.journal.length })
   }
   const [early, late] = marks
   return { requests, statuses, early, late }
 
-  /** Up to 300 IPs come and go, with tags that never come again. */
-  function next() {
+  /** Returns the arguments of the next request. Up to 300 flexible IPs exist at a time, with tags that are never reused. */
+  function nextRequest() {
     const ip = () => pick(ips)
     if (ips.length < 200) return create()
     switch (draw(10)) {
@@ -71,10 +71,10 @@ export async function soak({ seconds, FlexibleIpEmulator, memoryBytes }) {
     const url = `http://emulator.invalid/flexible-ip/v1alpha1/zones/fr-par-1/fips${path}`
     const response = await emulator.fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) })
     const { status } = response
-    const answer = status === 204 ? undefined : await response.json()
-    if (method === 'POST' && path === '' && status === 200) ips.push(answer.id)
+    const received = status === 204 ? undefined : await response.json()
+    if (method === 'POST' && path === '' && status === 200) ips.push(received.id)
     if (method === 'DELETE' && !path.endsWith('/mac') && [204, 403, 404].includes(status)) ips.splice(ips.indexOf(path.slice(1)), 1)
-    return { status, body: answer }
+    return { status, body: received }
   }
 
   function draw(bound) {
@@ -88,8 +88,8 @@ export async function soak({ seconds, FlexibleIpEmulator, memoryBytes }) {
 }
 
 /**
- * Loads the emulator so that the size of its memory can be seen: the package itself does not show it.
- * The module is compiled at the first use of the class, so this has to come before.
+ * Imports the emulator, with access to the size of its WebAssembly memory, which the package does not show. It has to
+ * be called before any other use of the emulator, because the first use compiles the module.
  */
 export async function emulatorWithMemory() {
   let memory
@@ -109,9 +109,9 @@ export async function emulatorWithMemory() {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const hours = Number(process.argv[2] ?? 1)
   const { requests, statuses, early, late } = await soak({ seconds: hours * 3600, ...(await emulatorWithMemory()) })
-  const show = ({ bytes, journal }) => `${(bytes / 1024).toLocaleString('en')} kB of WebAssembly, ${journal} entries in the journal`
+  const describe = ({ bytes, journal }) => `${(bytes / 1024).toLocaleString('en')} kB of WebAssembly, ${journal} entries in the journal`
   console.log(`${requests.toLocaleString('en')} requests in ${hours} h of the emulator's time: ${JSON.stringify(statuses)}`)
-  console.log(`after a tenth of it: ${show(early)}\nat the end:          ${show(late)}`)
+  console.log(`after a tenth of it: ${describe(early)}\nat the end:          ${describe(late)}`)
   if (late.bytes > early.bytes + slackBytes || late.journal > early.journal) {
     console.error('The memory is not flat.')
     process.exitCode = 1

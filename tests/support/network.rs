@@ -1,10 +1,10 @@
 //! The simulated network between a client and the emulator, and its faults.
 
-use flexip::emulator::{Ending, Reply};
+use flexip::emulator::{Completion, Response as EmulatorResponse};
 use flexip::error::Error;
 use flexip::flow::response::{Body, Response};
 use flexip::policy::random::Random;
-use flexip::wire::calendar::http_seconds;
+use flexip::wire::calendar::parse_http_date;
 use flexip::wire::http::ResponseHeaders;
 use flexip::wire::retry_after;
 use flexip::wire::value::Value;
@@ -86,7 +86,7 @@ impl Trouble {
     /// What the client receives, after how many milliseconds; none if no response comes.
     pub(crate) fn apply(
         trouble: Option<Self>,
-        reply: Option<Reply>,
+        reply: Option<EmulatorResponse>,
     ) -> Option<(u64, Result<Response, Error>)> {
         let reset = || Some((0, Err(Error::Connection("connection reset".to_owned()))));
         let bare = |status, text: &str| {
@@ -108,7 +108,11 @@ impl Trouble {
                 let delay = reply.delay_ms.saturating_add(late);
                 Some((
                     delay,
-                    if reply.ending == Ending::Complete { Ok(parse(&reply)) } else { reset()?.1 },
+                    if reply.completion == Completion::Complete {
+                        Ok(parse(&reply))
+                    } else {
+                        reset()?.1
+                    },
                 ))
             }
         }
@@ -116,7 +120,7 @@ impl Trouble {
 }
 
 /// Reads a response as the JavaScript side of the client does.
-fn parse(reply: &Reply) -> Response {
+fn parse(reply: &EmulatorResponse) -> Response {
     let header = |name: &str| {
         let mut headers = reply.headers.iter();
         let header = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
@@ -127,7 +131,7 @@ fn parse(reply: &Reply) -> Response {
     let headers = ResponseHeaders {
         request_id: header("x-request-id").map(str::to_owned),
         retry_after,
-        date: header("date").and_then(http_seconds),
+        date: header("date").and_then(parse_http_date),
     };
     let text = String::from_utf8_lossy(&reply.body);
     let body = match serde_json::from_str::<serde_json::Value>(&text) {

@@ -12,7 +12,7 @@ use flexip::model::time::Millis;
 use flexip::model::zone::Zone;
 use flexip::ops::arguments::{Defaults, Reader};
 use flexip::ops::check;
-use flexip::ops::list::all_pages;
+use flexip::ops::list::check_walk;
 use flexip::policy::budget::Budget;
 use flexip::policy::retry::RetryPolicy;
 use flexip::wire::route::Operation;
@@ -81,7 +81,7 @@ pub(crate) fn wait_flow(
 
 /// The machine of a list: of all items, or page by page.
 pub(crate) fn list_flow(arguments: Json, all: bool, policy: CallPolicy) -> ListFlow {
-    let (listing, _) = all_pages(&Value::from(arguments), &defaults());
+    let (listing, _) = check_walk(&Value::from(arguments), &defaults());
     let listing = listing.unwrap();
     if all { ListFlow::all(listing, policy) } else { ListFlow::by_page(listing, policy) }
 }

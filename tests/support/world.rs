@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use flexip::emulator::{Emulator, Reply, Request, Settings};
+use flexip::emulator::{Emulator, Request, Response as EmulatorResponse, Settings};
 use flexip::error::Error;
 use flexip::flow::response::{Body, Response};
 use flexip::flow::{
@@ -187,14 +187,14 @@ impl World {
     }
 
     /// Sends a request to the emulator without the network.
-    pub(crate) fn handle(&mut self, method: &str, target: &str, body: &str) -> Reply {
+    pub(crate) fn handle(&mut self, method: &str, target: &str, body: &str) -> EmulatorResponse {
         let headers = vec![("X-Auth-Token".to_owned(), self.emulator.secret_key().to_owned())];
         let (method, target) = (method.to_owned(), target.to_owned());
         let request = Request { method, target, headers, body: body.as_bytes().to_vec() };
         self.emulator.handle(&request, self.timestamp())
     }
 
-    fn serve(&mut self, sent: &SendRequest) -> Reply {
+    fn serve(&mut self, sent: &SendRequest) -> EmulatorResponse {
         let request = &sent.request;
         let body = request.body.clone().unwrap_or_default();
         self.handle(request.method.as_str(), &request.target(), &body)

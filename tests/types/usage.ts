@@ -125,7 +125,7 @@ export async function flows(): Promise<void> {
   console.log(zonesOf.failures[0]?.error.code, groups, action, moved[0]?.status, found?.id, made.id)
 }
 
-export function told(event: ClientEvent): number | undefined {
+export function delayOrStatus(event: ClientEvent): number | undefined {
   consoleLogger({ level: 'debug' })(event)
   return event.type === 'retry' ? event.delayMs : event.type === 'response' ? event.status : undefined
 }

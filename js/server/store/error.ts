@@ -1,6 +1,6 @@
-import { ConfigurationError } from '../../errors.js'
+import { ConfigurationError } from '../../errors/index.js'
 
-/** A state on disk that cannot be used: damaged, of a newer version, in use, or not of these options. */
+/** A state on disk that cannot be used: damaged, of a newer version, in use, or made with other options. */
 export class StateError extends ConfigurationError {
   static override readonly name: string = 'StateError'
 }

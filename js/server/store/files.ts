@@ -1,9 +1,9 @@
-// What has to happen so that a file is there after a crash.
+// Files that survive a crash.
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Puts a text in the place of a file, wholly or not at all. */
+/** Replaces the content of a file. After a crash the file has either the old content or the new one. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.tmp`
   await createSynced(draft, text).then((file) => file.close())
@@ -11,7 +11,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(path)
 }
 
-/** Makes a file that holds a text, and leaves it open to be appended to. Its name is not yet safe: see `syncFolder`. */
+/** Creates a file with a text, synced, and leaves it open for appending. Its name survives a crash only after `syncFolder`. */
 export async function createSynced(path: string, text: string): Promise<FileHandle> {
   const file = await open(path, 'w', 0o600)
   try {
@@ -24,7 +24,7 @@ export async function createSynced(path: string, text: string): Promise<FileHand
   }
 }
 
-/** Makes the names in a file's folder safe. Windows has no such thing. */
+/** Syncs the folder of a file, and thereby the names in it. Windows cannot do this, and nothing is done there. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const folder = await open(dirname(path), 'r')

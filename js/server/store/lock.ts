@@ -1,42 +1,43 @@
-// One process at a time. The kernel holds the lock, so that it ends with the process, however that ends.
+// The lock of a state file, for one process at a time. The kernel holds it, so it ends with the process, even after a crash.
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { StateError } from './error.js'
 
-/** BSD's and macOS's flag of open(2) for a lock; libuv's for Windows. `fs.constants` has neither. */
+/** Flags of open(2) for a lock: of BSD and macOS, and of libuv for Windows. `fs.constants` has neither. */
 const BSD_EXLOCK = 0x20
 const WINDOWS_EXLOCK = 0x1000_0000
 
-/** Takes the lock of a state file; gives what returns it. Throws a `StateError` when another process has it. */
+/** Takes the lock of a state file. Returns the function that releases it. Throws a `StateError` when another process holds it. */
 export function lock(file: string): () => void {
   const path = `${file}.lock`
-  const taken = (): StateError => new StateError(`${file} is in use by another process${holder(path)}`)
+  const inUse = (): StateError => new StateError(`${file} is in use by another process${readHolder(path)}`)
   const flag = process.platform === 'linux' ? 0 : process.platform === 'win32' ? WINDOWS_EXLOCK : BSD_EXLOCK | constants.O_NONBLOCK
   let descriptor: number
   try {
     descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | flag, 0o600)
   } catch (error) {
-    if (['EAGAIN', 'EBUSY', 'EWOULDBLOCK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw taken()
+    if (['EAGAIN', 'EBUSY', 'EWOULDBLOCK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw inUse()
     throw error
   }
   if (process.platform === 'linux' && !flock(descriptor)) {
     closeSync(descriptor)
-    throw taken()
+    throw inUse()
   }
   ftruncateSync(descriptor)
   writeSync(descriptor, `${process.pid}\n`, 0)
   return () => closeSync(descriptor)
 }
 
-// Node has no flock(2). The command locks the open file that it inherits; the lock outlives the command,
-// because this process has the same file open.
+// Node has no flock(2). The command locks the open file that it inherits. The lock outlives the command, because this
+// process has the same file open.
 function flock(descriptor: number): boolean {
   const { status, error } = spawnSync('flock', ['-n', '-x', '3'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] })
   if (error) throw new StateError(`a state on disk needs the command flock (of util-linux, or busybox), to keep other processes out: ${error.message}`)
   return status === 0
 }
 
-function holder(path: string): string {
+/** Returns the id of the process that holds the lock, in parentheses, or nothing if it is unknown. */
+function readHolder(path: string): string {
   try {
     const pid = readFileSync(path, 'utf8').trim()
     return /^\d+$/.test(pid) ? ` (${pid})` : ''

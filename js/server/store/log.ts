@@ -1,11 +1,11 @@
-// The log: what was done since the state file was written, safe before it is answered.
+// The log: the inputs since the state file was written. Each is synced before its response is sent.
 import { readdirSync } from 'node:fs'
 import { type FileHandle, readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { StateError } from './error.js'
 import { createSynced, syncFolder } from './files.js'
-import { type Record, line, readLine } from './record.js'
-import { refuseNewer } from './snapshot.js'
+import { type LogRecord, readLine, writeLine } from './record.js'
+import { refuseNewerVersion } from './state-file.js'
 
 const version = 1
 
@@ -13,7 +13,7 @@ export const logPath = (file: string, generation: number): string => `${file}.${
 
 /** A log that is being written. */
 export class Log {
-  /** How long it is. */
+  /** How many bytes of batches were appended. */
   bytes = 0
   readonly #file: FileHandle
 
@@ -21,18 +21,18 @@ export class Log {
     this.#file = file
   }
 
-  /** Begins a log, in the place of one of that name. */
+  /** Creates the log of a generation. Replaces a file of that name. */
   static async create(file: string, generation: number, writtenBy: string): Promise<Log> {
     const path = logPath(file, generation)
-    const head = line(JSON.stringify({ format: 'flexip log', version, generation, writtenBy }))
+    const head = writeLine(JSON.stringify({ format: 'flexip log', version, generation, writtenBy }))
     const log = new Log(await createSynced(path, head))
     await syncFolder(path)
     return log
   }
 
-  /** Appends a batch. When this resolves, the batch is safe. */
-  async append(records: readonly Record[]): Promise<void> {
-    const bytes = Buffer.from(line(JSON.stringify(records)))
+  /** Appends a batch. Resolves when the batch is on disk. */
+  async append(records: readonly LogRecord[]): Promise<void> {
+    const bytes = Buffer.from(writeLine(JSON.stringify(records)))
     for (let written = 0; written < bytes.length; ) written += (await this.#file.write(bytes, written)).bytesWritten
     await this.#file.datasync()
     this.bytes += bytes.length
@@ -43,16 +43,16 @@ export class Log {
   }
 }
 
-/** A log that was read. */
+/** The content of a log. */
 export interface ReadLog {
   path: string
   writtenBy: string
-  records: Record[]
-  /** The last batch was not wholly written: nobody was told of it. */
-  torn: boolean
+  records: LogRecord[]
+  /** Whether the last batch is incomplete. No response to its inputs was sent. */
+  isTorn: boolean
 }
 
-/** Reads a log; `undefined` if there is none. Throws a `StateError` when it is damaged. */
+/** Reads a log. Returns `undefined` if there is none. Throws a `StateError` when it is damaged, unreadable or newer. */
 export async function readLog(file: string, generation: number): Promise<ReadLog | undefined> {
   const path = logPath(file, generation)
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -60,39 +60,39 @@ export async function readLog(file: string, generation: number): Promise<ReadLog
     throw new StateError(`${path} cannot be read: ${error.message}`)
   })
   if (text === undefined) return undefined
-  // What follows the last line end is nothing, or a line without its own.
+  // After the last line feed comes nothing, or a line that was not completely written.
   const lines = text.split('\n')
   const rest = lines.pop()
-  const log: ReadLog = { path, writtenBy: '', records: [], torn: rest !== '' }
-  for (const [place, text] of lines.entries()) {
-    const found = readLine(text)
-    if (place === 0) {
-      const head = found as { version: number; generation: number; writtenBy: string } | undefined
+  const log: ReadLog = { path, writtenBy: '', records: [], isTorn: rest !== '' }
+  for (const [index, line] of lines.entries()) {
+    const content = readLine(line)
+    if (index === 0) {
+      const head = content as { version: number; generation: number; writtenBy: string } | undefined
       if (!head && lines.length > 1) throw damaged(path, 1)
       if (head) {
-        refuseNewer(path, head.version, version)
+        refuseNewerVersion(path, head.version, version)
         if (head.generation !== generation) throw new StateError(`${path} is the log number ${head.generation}, under another name; it was left as it is`)
       }
       log.writtenBy = head?.writtenBy ?? ''
-      log.torn ||= !head
-    } else if (found !== undefined) {
-      for (const record of found as Record[]) log.records.push(record)
-    } else if (place === lines.length - 1 && rest === '' && text.includes('\0')) {
-      // After a power failure, a part of what was not yet synced can be missing within it.
-      log.torn = true
+      log.isTorn ||= !head
+    } else if (content !== undefined) {
+      for (const record of content as LogRecord[]) log.records.push(record)
+    } else if (index === lines.length - 1 && rest === '' && line.includes('\0')) {
+      // After a power failure, parts of an unsynced batch can read as zeros even where its end was written.
+      log.isTorn = true
     } else {
-      throw damaged(path, place + 1)
+      throw damaged(path, index + 1)
     }
   }
   return log
 }
 
-function damaged(path: string, place: number): StateError {
-  return new StateError(`${path} is damaged in line ${place}; it was left as it is`)
+function damaged(path: string, line: number): StateError {
+  return new StateError(`${path} is damaged in line ${line}; it was left as it is`)
 }
 
-/** The numbers of the logs of a state file, in their order. */
-export function generations(file: string): number[] {
+/** Returns the generations of the logs of a state file, in ascending order. */
+export function listGenerations(file: string): number[] {
   const name = basename(file)
   const numbers = readdirSync(dirname(file)).flatMap((other) => {
     const number = other.startsWith(`${name}.`) ? /^(\d+)\.log$/.exec(other.slice(name.length + 1))?.[1] : undefined

@@ -1,48 +1,52 @@
-// The lines of a log. Each is one batch of inputs: what was synced together, and answered after that.
+// The lines of a log. Each line is one batch of records, which were synced together before their responses were sent.
 //
-//   <16 digits of the SHA-256 of the rest> [input, input, …]
+//   <first 16 digits of the SHA-256 of the JSON> [record, record, …]
 import { isUtf8 } from 'node:buffer'
-import type { Calls, Input } from '../../emulation.js'
+import type { ControlCall, EmulatorInput } from '../../emulator/host.js'
 import { sha256 } from './files.js'
 
-/** An input as it is written. Of an answer there is as much as shows whether it comes about again. */
-export type Record =
+/** An input in the log. Of a response it has the status, and of a success the checksum, to compare with at replay. */
+export type LogRecord =
   | { at: number; method: string; target: string; body?: string; base64?: string; status: number; sum?: string }
-  | { at: number; call: keyof Calls; args: readonly unknown[] }
+  | { at: number; call: ControlCall; args: readonly unknown[] }
 
-export function recordOf(input: Input): Record {
+export function recordOf(input: EmulatorInput): LogRecord {
   if ('call' in input) return input
-  const { at, method, body, answer } = input
-  const { status } = answer
-  // A query changes nothing; who put a key there does not want it on the disk. A request that was not let in, neither.
+  const { at, method, body, response } = input
+  const { status } = response
+  // A query changes no state, and may hold a key. Neither it nor the body of an unauthenticated request goes to disk.
   const target = input.target.split('?', 1)[0] ?? ''
-  const request = { at, method, target, ...(status !== 401 && written(body)), status }
-  return method !== 'GET' && status < 300 ? { ...request, sum: sumOf(answer.body) } : request
+  const request = { at, method, target, ...(status !== 401 && encodeBody(body)), status }
+  return method !== 'GET' && status < 300 ? { ...request, sum: checksum(response.body) } : request
 }
 
-export function inputOf(record: Record): Input {
+export function inputOf(record: LogRecord): EmulatorInput {
   if ('call' in record) return record
   const { at, method, target, body, base64, status } = record
   const bytes = base64 !== undefined ? Buffer.from(base64, 'base64') : Buffer.from(body ?? '')
-  return { at, method, target, body: bytes, answer: { status, body: new Uint8Array(0) } }
+  return { at, method, target, body: bytes, response: { status, body: new Uint8Array(0) } }
 }
 
-/** Of refusals only the status counts: how they look may change. */
-export function sumOf(body: Uint8Array): string {
-  return sha256(body).slice(0, 16)
+/** Whether a replayed response is that of the record. Of a refusal only the status is compared, since its text may change. */
+export function isSameResponse(record: LogRecord, response: { status: number; body: Uint8Array }): boolean {
+  return !('status' in record) || (response.status === record.status && (record.sum === undefined || record.sum === checksum(response.body)))
 }
 
-export function line(json: string): string {
-  return `${sha256(json).slice(0, 16)} ${json}\n`
+export function writeLine(json: string): string {
+  return `${checksum(json)} ${json}\n`
 }
 
-/** What stands in a line, without its end; `undefined` if it is damaged. */
-export function readLine(text: string): unknown {
-  const json = text.slice(17)
-  return text[16] === ' ' && sha256(json).slice(0, 16) === text.slice(0, 16) ? JSON.parse(json) : undefined
+/** Parses a line, without its line feed. Returns `undefined` if it is damaged. */
+export function readLine(line: string): unknown {
+  const json = line.slice(17)
+  return line[16] === ' ' && checksum(json) === line.slice(0, 16) ? JSON.parse(json) : undefined
 }
 
-function written(body: Uint8Array): { body?: string; base64?: string } {
+function checksum(data: string | Uint8Array): string {
+  return sha256(data).slice(0, 16)
+}
+
+function encodeBody(body: Uint8Array): { body?: string; base64?: string } {
   if (body.length === 0) return {}
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.length)
   return isUtf8(buffer) ? { body: buffer.toString() } : { base64: buffer.toString('base64') }

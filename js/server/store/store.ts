@@ -1,30 +1,42 @@
-// A state on disk: the state file, and the log of what was done since.
+// The state on disk: the state file, and the log of the inputs since.
 //
-// The emulator gives the same for the same inputs, so the inputs are what is written. Every so often, and at the start
-// and the end, the state file is written anew; its generation says with which log it goes on. A log is begun before the
-// state file that it belongs to, and removed after the next one: at every moment one state file and the logs from its
-// generation on are there.
+// The same inputs give the same state, so the store writes the inputs. The state file is written again at the start, at
+// the end, and when the log is long. Its generation is the number of the first log that continues it. A log is created
+// before its state file is written, and deleted after the next state file is written. So at every moment there is one
+// state file with all logs from its generation on.
 import { realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { Input } from '../../emulation.js'
-import { type EmulatorOptions, FlexibleIpEmulator } from '../../emulator.js'
-import { innardsOf } from '../../innards.js'
+import type { EmulatorInput } from '../../emulator/host.js'
+import { hostOf } from '../../emulator/internals.js'
+import type { EmulatorOptions, FlexibleIpEmulator } from '../../emulator.js'
 import { version } from '../version.js'
 import { StateError } from './error.js'
 import { lock } from './lock.js'
-import { Log, generations, logPath } from './log.js'
-import { stored } from './options.js'
-import { type Record, recordOf } from './record.js'
-import { recover } from './recover.js'
-import { type About, writeState } from './snapshot.js'
+import { Log, listGenerations, logPath } from './log.js'
+import { type LogRecord, recordOf } from './record.js'
+import { recover } from './recovery.js'
+import { type About, writeState } from './state-file.js'
+import { toStored } from './stored-options.js'
 
-/** Logs shorter than this are not worth a new state file. */
-const usualLogBytes = 2 ** 24
+/** The size of a log, in bytes, from which on a new state file is written. */
+const defaultLogBytes = 2 ** 24
 
+/** Records that are synced together. `done` settles when they are on disk or could not be written. */
 interface Batch {
-  records: Record[]
+  records: LogRecord[]
   done: Promise<void>
   settle: (error?: Error) => void
+}
+
+interface StoreParts {
+  emulator: FlexibleIpEmulator
+  file: string
+  options: EmulatorOptions
+  unlock: () => void
+  logBytes: number
+  onFailure: (error: Error) => void
+  generation: number
+  log: Log
 }
 
 export class Store {
@@ -42,27 +54,27 @@ export class Store {
   #stateBytes = 0
   #failure: Error | undefined
 
-  private constructor(made: { emulator: FlexibleIpEmulator; file: string; options: EmulatorOptions; unlock: () => void; logBytes: number; onFailure: (error: Error) => void; generation: number; log: Log }) {
-    this.emulator = made.emulator
-    this.#file = made.file
-    this.#options = made.options
-    this.#unlock = made.unlock
-    this.#logBytes = made.logBytes
-    this.#onFailure = made.onFailure
-    this.#generation = made.generation
-    this.#log = made.log
+  private constructor(parts: StoreParts) {
+    this.emulator = parts.emulator
+    this.#file = parts.file
+    this.#options = parts.options
+    this.#unlock = parts.unlock
+    this.#logBytes = parts.logBytes
+    this.#onFailure = parts.onFailure
+    this.#generation = parts.generation
+    this.#log = parts.log
   }
 
-  /** Opens the state in a file, or begins one there. Throws a `StateError`, and has changed nothing, when that cannot be. */
-  static async open(path: string, given: EmulatorOptions, { onFailure = () => {}, logBytes = usualLogBytes }: { onFailure?: (error: Error) => void; logBytes?: number } = {}): Promise<Store> {
-    const file = real(path)
-    const unlock = told(file, () => lock(file))
+  /** Opens the state in a file, or creates it. Throws a `StateError`, with the files unchanged, when that is impossible. */
+  static async open(path: string, passed: EmulatorOptions, { onFailure = () => {}, logBytes = defaultLogBytes }: { onFailure?: (error: Error) => void; logBytes?: number } = {}): Promise<Store> {
+    const file = resolveFile(path)
+    const unlock = withStateError(file, () => lock(file))
     try {
-      const { emulator, options, generation } = await recover(file, given)
+      const { emulator, options, generation } = await recover(file, passed)
       const log = await Log.create(file, generation, version)
       const store = new Store({ emulator, file, options, unlock, logBytes, onFailure, generation, log })
-      await store.#write(generation, emulator.snapshot())
-      innardsOf(emulator).recorder = (input) => store.#take(input)
+      await store.#writeState(generation, emulator.snapshot())
+      hostOf(emulator).onInput = (input) => store.#record(input)
       return store
     } catch (error) {
       unlock()
@@ -70,48 +82,48 @@ export class Store {
     }
   }
 
-  /** Resolves when all that was done so far is safe; `undefined` if it is. */
-  durable(): Promise<void> | undefined {
+  /** Resolves when all inputs so far are on disk. Returns `undefined` if they are. Rejects once a write has failed. */
+  whenDurable(): Promise<void> | undefined {
     if (this.#failure) return Promise.reject(this.#failure)
     return (this.#waiting ?? this.#flushing)?.done
   }
 
-  /** Writes the state file, and lets go of it. */
+  /** Writes the state file and releases the lock. */
   async close(): Promise<void> {
-    innardsOf(this.emulator).recorder = undefined
+    hostOf(this.emulator).onInput = undefined
     try {
-      await this.durable()
+      await this.whenDurable()
       await this.#compacting
       if (this.#failure) throw this.#failure
       await this.#log.close()
       this.#generation++
-      await this.#write(this.#generation, this.emulator.snapshot())
+      await this.#writeState(this.#generation, this.emulator.snapshot())
     } finally {
       this.#unlock()
     }
   }
 
-  #take(input: Input): void {
-    this.#waiting ??= batch()
+  #record(input: EmulatorInput): void {
+    this.#waiting ??= createBatch()
     this.#waiting.records.push(recordOf(input))
     if (!this.#flushing && !this.#failure) void this.#flush()
   }
 
-  /** Writes one batch after the other; what comes in the meantime is the next one. */
+  /** Writes batch after batch. Inputs that arrive during a write form the next batch. */
   async #flush(): Promise<void> {
-    // What arrives in this turn of the event loop shares a sync.
+    // Inputs that arrive in the same turn of the event loop share a sync.
     this.#flushing = this.#waiting
     await new Promise(setImmediate)
     while (this.#waiting) {
       this.#flushing = this.#waiting
       this.#waiting = undefined
       try {
-        // The moment after this batch and before the next.
-        const snapshot = this.#isLong() ? this.emulator.snapshot() : undefined
+        // Taken now, the snapshot includes this batch and nothing after it.
+        const snapshot = this.#isLogLong() ? this.emulator.snapshot() : undefined
         const about = this.#about(this.#generation + 1)
         await this.#log.append(this.#flushing.records)
         this.#flushing.settle()
-        if (snapshot !== undefined) await this.#begin(about, snapshot)
+        if (snapshot !== undefined) await this.#compact(about, snapshot)
       } catch (error) {
         this.#fail(error as Error)
         return
@@ -120,33 +132,34 @@ export class Store {
     this.#flushing = undefined
   }
 
-  #isLong(): boolean {
+  #isLogLong(): boolean {
     return !this.#compacting && this.#log.bytes > Math.max(this.#logBytes, this.#stateBytes)
   }
 
-  /** Goes on in a new log, and writes the state file that it belongs to beside it. */
-  async #begin(about: About, snapshot: string): Promise<void> {
+  /** Switches to a new log, and starts to write its state file in the background. */
+  async #compact(about: About, snapshot: string): Promise<void> {
     const full = this.#log
     this.#log = await Log.create(this.#file, about.generation, version)
     this.#generation = about.generation
     await full.close()
-    this.#compacting = this.#write(about.generation, snapshot, about)
+    this.#compacting = this.#writeState(about.generation, snapshot, about)
       .catch((error: Error) => this.#fail(error))
       .finally(() => (this.#compacting = undefined))
   }
 
-  async #write(generation: number, snapshot: string, about = this.#about(generation)): Promise<void> {
+  /** Writes the state file, then deletes the logs of earlier generations. */
+  async #writeState(generation: number, snapshot: string, about = this.#about(generation)): Promise<void> {
     await writeState(this.#file, { about, emulator: snapshot })
     this.#stateBytes = snapshot.length
-    for (const number of generations(this.#file)) if (number < generation) rmSync(logPath(this.#file, number))
+    for (const number of listGenerations(this.#file)) if (number < generation) rmSync(logPath(this.#file, number))
   }
 
   #about(generation: number): About {
-    const { clock, timing } = innardsOf(this.emulator)
-    return { generation, writtenBy: version, now: clock.now(), options: stored(this.#options), ...(timing !== undefined && { timing }) }
+    const { clock, timing } = hostOf(this.emulator)
+    return { generation, writtenBy: version, now: clock.now(), options: toStored(this.#options), ...(timing !== undefined && { timing }) }
   }
 
-  /** After a failed write nobody knows what is on the disk: nothing is answered any more. */
+  /** Ends the store: after a failed write it is unknown what is on disk, so no response may be sent any more. */
   #fail(error: Error): void {
     if (this.#failure) return
     this.#failure = new StateError(`the state in ${this.#file} could not be saved: ${error.message}`, { cause: error })
@@ -156,18 +169,18 @@ export class Store {
   }
 }
 
-function batch(): Batch {
+function createBatch(): Batch {
   let settle!: (error?: Error) => void
   const done = new Promise<void>((resolve, reject) => (settle = (error) => (error ? reject(error) : resolve())))
-  // Who waits hears of it; that nobody waits is no fault.
+  // The failure of a batch that no response waits for is not an unhandled rejection: `onFailure` reports it.
   done.catch(() => undefined)
   return { records: [], done, settle }
 }
 
-/** The file itself: two names of it are one state. */
-function real(path: string): string {
+/** Resolves symbolic links, so that two names of one file share one lock. */
+function resolveFile(path: string): string {
   const file = resolve(path)
-  return told(file, () => {
+  return withStateError(file, () => {
     try {
       return realpathSync(file)
     } catch (error) {
@@ -177,11 +190,11 @@ function real(path: string): string {
   })
 }
 
-function told<T>(file: string, call: () => T): T {
+function withStateError<T>(file: string, call: () => T): T {
   try {
     return call()
   } catch (error) {
     if (error instanceof StateError) throw error
-    throw new StateError(`no state can be kept in ${file}: ${(error as Error).message}`, { cause: error })
+    throw new StateError(`no state can be saved in ${file}: ${(error as Error).message}`, { cause: error })
   }
 }

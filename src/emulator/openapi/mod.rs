@@ -1,45 +1,51 @@
-//! The OpenAPI description of the emulator, made from the operation table and the model's words and
-//! limits. It is made on the host only: neither module carries it.
+//! The OpenAPI description of the emulator, generated from the operation table and from the words and limits
+//! of the model. It is generated on the host only: no WebAssembly module contains it.
 //!
-//! | file | what it describes |
+//! | file | contents |
 //! |---|---|
-//! | `operations` | the 11 operations: arguments, and what may be refused |
-//! | `beside` | what the emulator serves beside them |
-//! | `schemas` | flexible IPs, MAC addresses, pages |
-//! | `refusals` | error answers |
+//! | `operations` | the 11 operations: arguments and refusals |
+//! | `extras` | the other operations that the emulator serves |
+//! | `schemas` | flexible IPs, MAC addresses, pages, servers |
+//! | `refusals` | error bodies |
+//! | `responses` | the responses of one operation |
+//! | `json_schema` | references and building blocks of schemas |
 
-mod beside;
+mod extras;
+mod json_schema;
 mod operations;
 mod refusals;
+mod responses;
 mod schemas;
 
 use serde_json::{Map, Value, json};
 
+use crate::emulator::openapi::json_schema::component;
+use crate::emulator::openapi::responses::responses;
 use crate::model::zone::KNOWN_ZONES;
 use crate::wire::route::{ROUTES, Route, Tail};
 
-/// The description, as `docs/openapi.json` has it.
+/// The text of `docs/openapi.json`.
 pub fn page() -> String {
     let mut page = serde_json::to_string_pretty(&document()).unwrap_or_default();
     page.push('\n');
     page
 }
 
-/// The description.
+/// The description as JSON.
 pub fn document() -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "flexip emulator",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "The Flexible IP API as flexip's emulator serves it. No document of Scaleway's.",
+            "description": "The Flexible IP API as flexip's emulator serves it. It is not a document of Scaleway.",
             "license": { "name": "MIT", "identifier": "MIT" },
         },
         "servers": [{ "url": "http://127.0.0.1:4010", "description": "npx flexip emulator" }],
         "security": [{ "secretKey": [] }, { "sessionToken": [] }],
         "tags": [
             { "name": "Flexible IPs", "description": "The 11 operations." },
-            { "name": "Beside", "description": "What the emulator serves so that clients and tests get along." },
+            { "name": "Beside", "description": "Further operations that clients and tests need." },
         ],
         "paths": paths(),
         "components": {
@@ -62,13 +68,20 @@ pub fn document() -> Value {
                 },
             },
             "headers": {
-                "X-Request-Id": { "description": "The number of the request, by which the journal knows it.",
+                "X-Request-Id": { "description": "The id of the request, which the journal contains too.",
                     "schema": { "type": "string", "format": "uuid" } },
             },
             "responses": refusals::responses(),
-            "schemas": schemas::all(),
+            "schemas": components(),
         },
     })
+}
+
+/// The schemas of results and of error bodies.
+fn components() -> Value {
+    let mut all = schemas::schemas();
+    all.extend(refusals::schemas());
+    Value::Object(all)
 }
 
 fn paths() -> Value {
@@ -76,7 +89,7 @@ fn paths() -> Value {
     for route in &ROUTES {
         add(&mut paths, &route.template(), route.method.as_str(), operation(route));
     }
-    for (path, method, described) in beside::operations() {
+    for (path, method, described) in extras::operations() {
         add(&mut paths, path, method, described);
     }
     Value::Object(paths)
@@ -89,12 +102,12 @@ fn add(paths: &mut Map<String, Value>, path: &str, method: &str, operation: Valu
     }
 }
 
-/// An operation: what the table says of it, and what `operations` adds.
+/// An operation, from its row in the table and from `operations`.
 fn operation(route: &Route) -> Value {
     let described = operations::describe(route.operation);
-    let mut parameters = vec![reference("parameters", "zone")];
+    let mut parameters = vec![component("parameters", "zone")];
     if matches!(route.tail, Tail::OneIp(_)) {
-        parameters.push(reference("parameters", "fip_id"));
+        parameters.push(component("parameters", "fip_id"));
     }
     parameters.extend(described.query);
     let mut operation = json!({
@@ -105,7 +118,7 @@ fn operation(route: &Route) -> Value {
         "responses": responses(route.success, described.result, described.refusals),
     });
     if let (Some(body), Value::Object(operation)) = (described.body, &mut operation) {
-        // An empty body is taken for an empty object.
+        // An empty body counts as an empty object.
         let required = body.get("required").is_some();
         let content = json!({ "application/json": { "schema": body } });
         let body = json!({ "required": required, "content": content });
@@ -114,27 +127,8 @@ fn operation(route: &Route) -> Value {
     operation
 }
 
-/// The operation's name in the API's own description, which differs from JavaScript's in one letter.
+/// The operation's name in the API's description: the name in JavaScript with a capital letter.
 fn operation_id(route: &Route) -> String {
     let mut letters = route.name.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
-/// The answers: the success, and the refusals by status.
-fn responses(success: u16, result: Option<Value>, refused: &[u16]) -> Value {
-    let headers = json!({ "X-Request-Id": reference("headers", "X-Request-Id") });
-    let mut answer = json!({ "description": "It is done, or has begun.", "headers": headers });
-    if let (Some(schema), Value::Object(answer)) = (result, &mut answer) {
-        answer.insert("content".to_owned(), json!({ "application/json": { "schema": schema } }));
-    }
-    let refused = refused.iter().map(|status| {
-        let status = status.to_string();
-        let response = reference("responses", &status);
-        (status, response)
-    });
-    Value::Object([(success.to_string(), answer)].into_iter().chain(refused).collect())
-}
-
-fn reference(kind: &str, name: &str) -> Value {
-    json!({ "$ref": format!("#/components/{kind}/{name}") })
 }

@@ -1,9 +1,10 @@
-//! What the operation table does not say of the 11 operations: their arguments, what they give, and
-//! how they may be refused, by any setting.
+//! What the operation table does not contain: the arguments of the 11 operations, their results, and the
+//! statuses with which they may be refused under any settings.
 
 use serde_json::{Value, json};
 
-use super::schemas;
+use crate::emulator::openapi::json_schema::schema;
+use crate::emulator::openapi::schemas::REVERSE;
 use crate::model::limits::{
     DESCRIPTION_MAX, PAGE_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, SERVER_FLEXIBLE_IPS_MAX,
 };
@@ -11,14 +12,14 @@ use crate::model::mac::MacType;
 use crate::model::status::ListOrder;
 use crate::wire::route::Operation;
 
-/// What is said of an operation beside its row.
-pub(super) struct Described {
+/// The description of an operation.
+pub(super) struct Description {
     pub(super) summary: &'static str,
     pub(super) query: Vec<Value>,
     pub(super) body: Option<Value>,
-    /// The schema of what it gives.
+    /// The schema of the result.
     pub(super) result: Option<Value>,
-    /// The statuses of its refusals.
+    /// The statuses of the refusals.
     pub(super) refusals: &'static [u16],
 }
 
@@ -29,68 +30,75 @@ const EDIT: &[u16] = &[400, 401, 403, 404, 409, 410, 423, 429];
 const WRITE: &[u16] = &[400, 401, 403, 404, 409, 410, 412, 423, 429];
 const ATTACH: &[u16] = &[400, 401, 403, 404, 409, 410, 412, 423, 429, 500];
 
-pub(super) fn describe(operation: Operation) -> Described {
+/// The description of an operation.
+pub(super) fn describe(operation: Operation) -> Description {
     match operation {
-        Operation::ListFlexibleIps => Described {
+        Operation::ListFlexibleIps => Description {
             query: query(),
-            result: Some(schemas::reference("FlexibleIPPage")),
-            ..plain("Gives a page of the zone's flexible IPs.", LIST)
+            result: Some(schema("FlexibleIPPage")),
+            ..without_result("Returns a page of the zone's flexible IPs.", LIST)
         },
-        Operation::CreateFlexibleIp => gives_ip(
-            "Takes a flexible IP from the zone's pool, and attaches it where a server is named.",
+        Operation::CreateFlexibleIp => with_ip(
+            "Creates a flexible IP from the zone's pool, and attaches it if a server is named.",
             Some(create()),
             CREATE,
         ),
-        Operation::GetFlexibleIp => gives_ip("Gives one flexible IP.", None, READ),
-        Operation::UpdateFlexibleIp => gives_ip(
-            "Changes what is named; what is absent or null stays, what is empty is cleared.",
+        Operation::GetFlexibleIp => with_ip("Returns a flexible IP.", None, READ),
+        Operation::UpdateFlexibleIp => with_ip(
+            "Changes fields. A field that is absent or null stays unchanged, an empty one is cleared.",
             Some(update()),
             EDIT,
         ),
-        Operation::DeleteFlexibleIp => plain("Gives a flexible IP back to the pool.", EDIT),
-        Operation::AttachFlexibleIp => gives_ips(
+        Operation::DeleteFlexibleIp => {
+            without_result("Deletes a flexible IP. Its address goes back to the pool.", EDIT)
+        }
+        Operation::AttachFlexibleIp => with_ips(
             "Attaches one flexible IP, or all of a MAC group, to a server of the zone.",
             json!({ "fips_ids": ids(), "server_id": id("The server.") }),
             ATTACH,
         ),
-        Operation::DetachFlexibleIp => gives_ips(
-            "Detaches one flexible IP, or all of a MAC group; what is not attached stays as it is.",
+        Operation::DetachFlexibleIp => with_ips(
+            "Detaches one flexible IP, or all of a MAC group. One that is not attached stays unchanged.",
             json!({ "fips_ids": ids() }),
             WRITE,
         ),
-        Operation::GenerateMacAddr => gives_ip(
-            "Gives the flexible IP a new virtual MAC address; it leaves its MAC group.",
+        Operation::GenerateMacAddr => with_ip(
+            "Generates a virtual MAC address for the flexible IP. It leaves its MAC group.",
             Some(required(json!({ "mac_type": mac_type() }))),
             WRITE,
         ),
         Operation::DeleteMacAddr => {
-            plain("Takes the virtual MAC address from the flexible IP alone.", WRITE)
+            without_result("Removes the virtual MAC address of this flexible IP only.", WRITE)
         }
-        Operation::DuplicateMacAddr => gives_ip(
-            "Gives the flexible IP of the path the virtual MAC address of another one on its server.",
-            Some(required(json!({ "duplicate_from_fip_id": id("Whose MAC address it is.") }))),
+        Operation::DuplicateMacAddr => with_ip(
+            "Gives the flexible IP of the path the virtual MAC address of another one on the same server.",
+            Some(required(
+                json!({ "duplicate_from_fip_id": id("The flexible IP whose MAC address is duplicated.") }),
+            )),
             WRITE,
         ),
-        Operation::MoveMacAddr => gives_ip(
-            "Moves the virtual MAC address from the flexible IP of the path to another; gives the other.",
-            Some(required(json!({ "dst_fip_id": id("Who gets the MAC address.") }))),
+        Operation::MoveMacAddr => with_ip(
+            "Moves the virtual MAC address from the flexible IP of the path to another one. Returns the other one.",
+            Some(required(
+                json!({ "dst_fip_id": id("The flexible IP that gets the MAC address.") }),
+            )),
             WRITE,
         ),
     }
 }
 
-const fn plain(summary: &'static str, refusals: &'static [u16]) -> Described {
-    Described { summary, query: Vec::new(), body: None, result: None, refusals }
+const fn without_result(summary: &'static str, refusals: &'static [u16]) -> Description {
+    Description { summary, query: Vec::new(), body: None, result: None, refusals }
 }
 
-fn gives_ip(summary: &'static str, body: Option<Value>, refusals: &'static [u16]) -> Described {
-    let result = Some(schemas::reference("FlexibleIP"));
-    Described { body, result, ..plain(summary, refusals) }
+fn with_ip(summary: &'static str, body: Option<Value>, refusals: &'static [u16]) -> Description {
+    let result = Some(schema("FlexibleIP"));
+    Description { body, result, ..without_result(summary, refusals) }
 }
 
-fn gives_ips(summary: &'static str, fields: Value, refusals: &'static [u16]) -> Described {
-    let result = Some(schemas::reference("FlexibleIPPage"));
-    Described { body: Some(required(fields)), result, ..plain(summary, refusals) }
+fn with_ips(summary: &'static str, fields: Value, refusals: &'static [u16]) -> Description {
+    let result = Some(schema("FlexibleIPPage"));
+    Description { body: Some(required(fields)), result, ..without_result(summary, refusals) }
 }
 
 fn query() -> Vec<Value> {
@@ -103,35 +111,37 @@ fn query() -> Vec<Value> {
         })
     };
     let uuid = || json!({ "type": "string", "format": "uuid" });
-    let larger = format!("How many to a page; more than {PAGE_SIZE_MAX} count as {PAGE_SIZE_MAX}.");
+    let page_size = format!(
+        "The number of flexible IPs per page. More than {PAGE_SIZE_MAX} count as {PAGE_SIZE_MAX}."
+    );
     vec![
         one(
             "order_by",
-            "By the date of the pooled address.",
+            "The order, by the date of the pooled address.",
             json!({ "type": "string", "enum": ListOrder::WORDS, "default": ListOrder::CreatedAtAsc.word() }),
         ),
         one(
             "page",
-            "Which page, the first being 1.",
+            "The number of the page, from 1.",
             json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": PAGE_MAX, "default": 1 }),
         ),
         one(
             "page_size",
-            &larger,
+            &page_size,
             json!({
                 "type": "integer", "format": "uint32", "minimum": 1, "maximum": u32::MAX,
                 "default": PAGE_SIZE_DEFAULT,
             }),
         ),
-        many("tags", "Only those with at least one of these tags.", json!({ "type": "string" })),
         many(
-            "status",
-            "Only those in one of these statuses.",
-            schemas::reference("FlexibleIPStatus"),
+            "tags",
+            "Only flexible IPs with at least one of these tags.",
+            json!({ "type": "string" }),
         ),
-        many("server_ids", "Only those of one of these servers.", uuid()),
-        one("organization_id", "Only those of this Organization.", uuid()),
-        one("project_id", "Only those of this Project.", uuid()),
+        many("status", "Only flexible IPs in one of these statuses.", schema("FlexibleIPStatus")),
+        many("server_ids", "Only flexible IPs of one of these servers.", uuid()),
+        one("organization_id", "Only flexible IPs of this Organization.", uuid()),
+        one("project_id", "Only flexible IPs of this Project.", uuid()),
     ]
 }
 
@@ -139,9 +149,9 @@ fn create() -> Value {
     let mut fields = editable();
     if let Value::Object(fields) = &mut fields {
         let help = format!(
-            "A server to attach it to, which has at most {SERVER_FLEXIBLE_IPS_MAX} of them."
+            "The server to attach it to. A server has at most {SERVER_FLEXIBLE_IPS_MAX} flexible IPs."
         );
-        fields.insert("project_id".to_owned(), id("The Project that holds it."));
+        fields.insert("project_id".to_owned(), id("The Project that it belongs to."));
         fields.insert(
             "server_id".to_owned(),
             json!({ "type": ["string", "null"], "format": "uuid", "description": help }),
@@ -150,7 +160,7 @@ fn create() -> Value {
             "is_ipv6".to_owned(),
             json!({
                 "type": ["boolean", "null"], "default": false,
-                "description": "Whether it is an IPv6 block rather than an IPv4 address.",
+                "description": "Whether to create an IPv6 block instead of an IPv4 address.",
             }),
         );
     }
@@ -170,13 +180,13 @@ fn editable() -> Value {
             "type": ["array", "null"], "items": { "type": "string" }, "description": "Free labels.",
         },
         "reverse": {
-            "type": ["string", "null"], "pattern": schemas::REVERSE, "maxLength": 253,
-            "description": "Its reverse DNS name. One below .invalid does not resolve and is refused.",
+            "type": ["string", "null"], "pattern": REVERSE, "maxLength": 253,
+            "description": "The reverse DNS name. A name under .invalid does not resolve and is refused.",
         },
     })
 }
 
-/// A body with nothing but fields that must be there.
+/// A body whose fields are all required.
 fn required(fields: Value) -> Value {
     let names: Vec<&String> = fields.as_object().into_iter().flat_map(|map| map.keys()).collect();
     json!({ "type": "object", "required": names, "properties": fields })
@@ -193,12 +203,12 @@ fn ids() -> Value {
     })
 }
 
-/// The types that may be asked for.
+/// The types that can be generated.
 fn mac_type() -> Value {
     let words: Vec<&str> = MacType::ALL
         .iter()
         .filter(|mac_type| **mac_type != MacType::Unknown)
         .map(|mac_type| mac_type.word())
         .collect();
-    json!({ "type": "string", "enum": words, "description": "The hypervisor that it is for." })
+    json!({ "type": "string", "enum": words, "description": "The hypervisor that the address is for." })
 }

@@ -1,45 +1,46 @@
-//! Error answers: for each status the bodies that it may have.
+//! The error bodies, by status.
 
 use serde_json::{Map, Value, json};
 
-use super::schemas::{reference, whole, words};
+use crate::emulator::openapi::json_schema::{closed_object, one_of, schema};
 use crate::model::status::Status;
 
-/// For each status: what it means, and the schemas of its bodies. A bare 429 has none.
+/// For each status its meaning and the schemas of its bodies. A bare 429 has no body.
 const STATUSES: [(u16, &str, &[&str]); 12] = [
-    (400, "Arguments are wrong: all of them are named.", &["InvalidArguments"]),
+    (400, "Arguments are wrong. The body names all of them.", &["InvalidArguments"]),
     (401, "The token is missing or unknown.", &["DeniedAuthentication"]),
     (
         403,
-        "It is not yours, or not any more; or you have too many.",
+        "The resource is another tenant's or was deleted, or the quota is used up.",
         &["PermissionsDenied", "QuotasExceeded"],
     ),
-    (404, "It is not there.", &["NotFound"]),
+    (404, "The resource does not exist.", &["NotFound"]),
     (
         409,
-        "The service is at work on it; or there is one already.",
+        "A transition is under way, or the resource exists already.",
         &["TransientState", "AlreadyExists"],
     ),
-    (410, "It was there once.", &["Expired"]),
+    (410, "The resource existed once.", &["Expired"]),
     (412, "Something else must be done first.", &["PreconditionFailed"]),
-    (423, "The service has locked it.", &["Locked"]),
-    (429, "Too many requests. Only where a fault asks for it.", &[]),
-    (500, "An unknown server, where the setting `unknownServer` says so.", &["InternalError"]),
+    (423, "The service has locked the resource.", &["Locked"]),
+    (429, "Too many requests. Sent by faults only.", &[]),
+    (500, "An unknown server, with the setting `unknownServer`.", &["InternalError"]),
     (501, "The emulator does not have this path or method.", &["NotImplemented"]),
     (503, "The zone's pool is exhausted.", &["OutOfStock"]),
 ];
 
+/// The responses by status.
 pub(super) fn responses() -> Value {
     let response = |(status, description, names): &(u16, &str, &[&str])| {
-        let schema = match names {
+        let body = match names {
             [] => None,
-            [name] => Some(reference(name)),
-            names => Some(
-                json!({ "anyOf": names.iter().map(|name| reference(name)).collect::<Vec<_>>() }),
-            ),
+            [name] => Some(schema(name)),
+            names => {
+                Some(json!({ "anyOf": names.iter().map(|name| schema(name)).collect::<Vec<_>>() }))
+            }
         };
         let mut response = json!({ "description": description });
-        if let (Some(schema), Value::Object(response)) = (schema, &mut response) {
+        if let (Some(schema), Value::Object(response)) = (body, &mut response) {
             let content = json!({ "application/json": { "schema": schema } });
             response.insert("content".to_owned(), content);
         }
@@ -48,24 +49,26 @@ pub(super) fn responses() -> Value {
     Value::Object(STATUSES.iter().map(response).collect())
 }
 
+/// The schemas by name.
 pub(super) fn schemas() -> Map<String, Value> {
     let text = || json!({ "type": "string" });
     let count = || json!({ "type": "integer", "minimum": 0 });
     let about = || json!({ "resource": text(), "resource_id": text() });
-    let details = |fields: Value| json!({ "details": { "type": "array", "items": whole(fields) } });
+    let details =
+        |fields: Value| json!({ "details": { "type": "array", "items": closed_object(fields) } });
     let argument = json!({
         "argument_name": text(),
-        "reason": words(&["required", "format", "constraint", "unknown"]),
+        "reason": one_of(&["required", "format", "constraint", "unknown"]),
         "help_message": text(),
     });
     let quota = json!({ "resource": text(), "quota": count(), "current": count() });
     let permission = json!({ "resource": text(), "action": text() });
     let denied = json!({ "method": text(), "reason": text() });
-    let state = json!({ "current_state": words(Status::WORDS) });
+    let state = json!({ "current_state": one_of(Status::WORDS) });
     let since = json!({ "expired_since": { "type": "string", "format": "date-time" } });
     let precondition = json!({ "precondition": text(), "help_message": text() });
     let help = json!({ "help_message": text() });
-    let untyped = whole(json!({ "message": text() }));
+    let untyped = closed_object(json!({ "message": text() }));
     [
         ("InvalidArguments", typed(&["invalid_arguments"], [details(argument)])),
         ("DeniedAuthentication", typed(&["denied_authentication"], [denied])),
@@ -86,25 +89,25 @@ pub(super) fn schemas() -> Map<String, Value> {
     .collect()
 }
 
-/// A body with a type, a sentence, and more.
+/// A body with a `type`, a `message` and more fields.
 fn typed<const N: usize>(types: &[&str], more: [Value; N]) -> Value {
-    let common = json!({ "type": words(types), "message": { "type": "string" } });
+    let common = json!({ "type": one_of(types), "message": { "type": "string" } });
     let fields = [common].into_iter().chain(more).filter_map(|fields| match fields {
         Value::Object(fields) => Some(fields),
         _ => None,
     });
-    whole(Value::Object(fields.flatten().collect()))
+    closed_object(Value::Object(fields.flatten().collect()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::choices::ExpiredSpelling;
-    use crate::emulator::refusal::{Reason, Refusal};
+    use crate::emulator::http::refusal::{Reason, Refusal};
+    use crate::emulator::settings::choices::ExpiredSpelling;
     use crate::model::time::Timestamp;
     use std::collections::BTreeSet;
 
-    /// One of each variant. The match below makes the compiler ask for a new one.
+    /// One of each variant. The match below fails to compile without a new one.
     fn refusals() -> Vec<Refusal> {
         let id = || "7c715b98-e683-493a-9e62-109d684e4348".to_owned();
         let (since, spelling) = (Timestamp::from_nanos(0), ExpiredSpelling::Expired);
@@ -126,7 +129,7 @@ mod tests {
         ]
     }
 
-    /// The name of its schema.
+    /// The name of a refusal's schema.
     const fn name(refusal: &Refusal) -> &'static str {
         match refusal {
             Refusal::InvalidArguments(_) => "InvalidArguments",
@@ -162,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn every_refusal_has_the_fields_that_are_described() {
+    fn every_refusal_has_the_described_fields() {
         let schemas = schemas();
         for refusal in &refusals() {
             let body: Value = serde_json::from_str(&refusal.body().write()).unwrap();

@@ -1,15 +1,14 @@
-//! `POST /fips`: `ready` at once, or `updating` on its way to a server.
+//! `POST /fips`: the new flexible IP is `ready` at once, or `updating` until it is attached.
 
-use super::{Answer, Call};
-use crate::emulator::check::Arguments;
-use crate::emulator::choices::FreshReverse;
-use crate::emulator::held::Ip;
-use crate::emulator::lifecycle::Work;
-use crate::emulator::pool::default_reverse;
-use crate::emulator::queue;
-use crate::emulator::refusal::{FLEXIBLE_IPS, Refusal};
+use crate::emulator::http::check::Arguments;
+use crate::emulator::http::refusal::{FLEXIBLE_IPS, Refusal};
+use crate::emulator::service::call::Call;
+use crate::emulator::service::success::Success;
 use crate::emulator::settings::Settings;
-use crate::emulator::state::State;
+use crate::emulator::settings::choices::FreshReverse;
+use crate::emulator::world::attach_queue;
+use crate::emulator::world::records::{IpRecord, JobKind, default_reverse};
+use crate::emulator::world::state::State;
 use crate::model::id::{ProjectId, ServerId};
 use crate::model::status::Status;
 
@@ -17,7 +16,7 @@ pub(super) fn serve(
     call: &Call<'_>,
     state: &mut State,
     settings: &Settings,
-) -> Result<Answer, Refusal> {
+) -> Result<Success, Refusal> {
     let mut arguments = Arguments::new(&call.body);
     if settings.require_project {
         arguments.require("project_id");
@@ -33,7 +32,7 @@ pub(super) fn serve(
     let project_id = project.filter(|project| state.projects.contains(project));
     let project_id = project_id.ok_or(Refusal::PermissionsDenied)?;
     if let Some(server) = server {
-        call.server_takes(server, 1, state, settings)?;
+        call.check_server(server, 1, state, settings)?;
     }
     let quota = settings.quota.and_then(|quota| usize::try_from(quota).ok());
     if let Some(quota) = quota.filter(|quota| state.ips.len() >= *quota) {
@@ -41,15 +40,15 @@ pub(super) fn serve(
         return Err(Refusal::QuotasExceeded { resource, quota, current });
     }
 
-    let pooled = state.pool.take(&call.zone, is_ipv6);
+    let pooled = state.pool.allocate(&call.zone, is_ipv6);
     let pooled = pooled.ok_or(Refusal::OutOfStock { resource: FLEXIBLE_IPS })?;
-    let echoed = reverse.clone().unwrap_or_else(|| default_reverse(pooled.network));
+    let shown_reverse = reverse.clone().unwrap_or_else(|| default_reverse(pooled.network));
     let reverse = reverse.or_else(|| match settings.fresh_reverse {
         FreshReverse::Default => None,
         FreshReverse::Empty => Some(String::new()),
-        FreshReverse::Previous => pooled.left_reverse,
+        FreshReverse::Previous => pooled.previous_reverse,
     });
-    let ip = Ip {
+    let ip = IpRecord {
         zone: call.zone.clone(),
         network: pooled.network,
         created_at: pooled.created_at,
@@ -63,11 +62,11 @@ pub(super) fn serve(
         mac_id: None,
         job: None,
     };
-    state.hold(pooled.id, ip);
+    state.add_ip(pooled.id, ip);
     state.touch(pooled.id, call.now);
     if let Some(server) = server {
         let ids = [pooled.id];
-        queue::begin_attach(state, settings, &ids, Work::Create, server, call.now);
+        attach_queue::begin_attach(state, settings, &ids, JobKind::Create, server, call.now);
     }
-    Ok(Answer::Created(pooled.id, echoed))
+    Ok(Success::Created(pooled.id, shown_reverse))
 }

@@ -1,19 +1,21 @@
-//! `POST /fips/detach`: one IP, or a whole MAC group. One member alone loses the MAC address.
+//! `POST /fips/detach`: one flexible IP, or a MAC group. If members of the group are left out, those that are
+//! detached lose the MAC address.
 
-use super::attach::refuse_strangers;
-use super::{Answer, Call, refuse_busy};
-use crate::emulator::check::Arguments;
-use crate::emulator::lifecycle;
-use crate::emulator::refusal::Refusal;
+use crate::emulator::http::check::Arguments;
+use crate::emulator::http::refusal::Refusal;
+use crate::emulator::service::call::{Call, refuse_busy};
+use crate::emulator::service::mac_group::refuse_foreign_members;
+use crate::emulator::service::success::Success;
 use crate::emulator::settings::Settings;
-use crate::emulator::state::State;
+use crate::emulator::world::lifecycle;
+use crate::emulator::world::state::State;
 use crate::model::id::FlexibleIpId;
 
 pub(super) fn serve(
     call: &Call<'_>,
     state: &mut State,
     settings: &Settings,
-) -> Result<Answer, Refusal> {
+) -> Result<Success, Refusal> {
     let mut arguments = Arguments::new(&call.body);
     let ids: Vec<FlexibleIpId> = arguments.required_ids("fips_ids");
     arguments.finish()?;
@@ -21,16 +23,16 @@ pub(super) fn serve(
     for id in &ids {
         let ip = call.ip(*id, state, settings)?;
         refuse_busy(*id, ip, settings.refuse_busy)?;
-        // What is detached already stays as it is, as was seen.
+        // One that is not attached stays unchanged, as was recorded.
         if ip.server_id.is_some() {
             leaving.push(*id);
         }
     }
-    refuse_strangers(&ids, state, settings)?;
+    refuse_foreign_members(&ids, state, settings)?;
 
     for id in &leaving {
-        let stays = state.group_of(*id).iter().any(|member| !ids.contains(member));
-        if stays {
+        let leaves_group = state.group_of(*id).iter().any(|member| !ids.contains(member));
+        if leaves_group {
             state.touch_mac(*id, call.now);
             state.set_mac(*id, None);
         }
@@ -42,5 +44,5 @@ pub(super) fn serve(
         state.touch(id, call.now);
         state.touch_mac(id, call.now);
     }
-    Ok(Answer::Ips(ids))
+    Ok(Success::Ips(ids))
 }

@@ -1,20 +1,21 @@
-//! `POST /fips/{fip_id}/mac`: done at once on an IP that is not attached. A member of a MAC group
-//! leaves it.
+//! `POST /fips/{fip_id}/mac`: the flexible IP gets a new MAC address, at once if it is not attached. A member
+//! of a MAC group leaves the group.
 
-use super::{Answer, Call, refuse_busy};
-use crate::emulator::check::Arguments;
-use crate::emulator::held::KVM_PREFIX;
-use crate::emulator::lifecycle::{self, Work};
-use crate::emulator::refusal::{Reason, Refusal};
+use crate::emulator::http::check::Arguments;
+use crate::emulator::http::refusal::{Reason, Refusal};
+use crate::emulator::service::call::{Call, refuse_busy};
+use crate::emulator::service::success::Success;
 use crate::emulator::settings::Settings;
-use crate::emulator::state::State;
+use crate::emulator::world::lifecycle;
+use crate::emulator::world::records::{JobKind, KVM_PREFIX};
+use crate::emulator::world::state::State;
 use crate::model::mac::MacType;
 
 pub(super) fn serve(
     call: &Call<'_>,
     state: &mut State,
     settings: &Settings,
-) -> Result<Answer, Refusal> {
+) -> Result<Success, Refusal> {
     let mut arguments = Arguments::new(&call.body);
     let mac_type = mac_type(&mut arguments, settings);
     arguments.finish()?;
@@ -30,17 +31,17 @@ pub(super) fn serve(
         MacType::Xen => settings.xen_prefix,
         MacType::Kvm | MacType::Unknown => KVM_PREFIX,
     };
-    let mac_id = state.make_mac(prefix, mac_type, call.now);
+    let mac_id = state.create_mac(prefix, mac_type, call.now);
     state.set_mac(id, Some(mac_id));
     state.touch_mac(id, call.now);
     state.touch(id, call.now);
     if attached {
-        lifecycle::begin(state, settings, id, Work::GenerateMac, call.now);
+        lifecycle::begin(state, settings, id, JobKind::GenerateMac, call.now);
     }
-    Ok(Answer::Ip(id))
+    Ok(Success::Ip(id))
 }
 
-/// Reads the type. A placeholder comes back where it is refused.
+/// Reads the type. If it is refused, the result is a placeholder.
 fn mac_type(arguments: &mut Arguments<'_>, settings: &Settings) -> MacType {
     const NAME: &str = "mac_type";
     let Some(word) = arguments.required_text(NAME) else { return MacType::Kvm };

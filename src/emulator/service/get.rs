@@ -1,14 +1,15 @@
 //! `GET /fips/{fip_id}`
 
-use super::{Answer, Call};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::http::refusal::Refusal;
+use crate::emulator::service::call::Call;
+use crate::emulator::service::success::Success;
 use crate::emulator::settings::Settings;
-use crate::emulator::state::State;
+use crate::emulator::world::state::State;
 
 pub(super) fn serve(
     call: &Call<'_>,
     state: &State,
     settings: &Settings,
-) -> Result<Answer, Refusal> {
-    call.path_ip(state, settings).map(|(id, _)| Answer::Ip(id))
+) -> Result<Success, Refusal> {
+    call.path_ip(state, settings).map(|(id, _)| Success::Ip(id))
 }

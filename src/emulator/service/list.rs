@@ -1,37 +1,37 @@
 //! `GET /fips`: filters, order, page.
 
-use super::{Answer, Call};
-use crate::emulator::check::NO_UUID;
-use crate::emulator::choices::Oversized;
-use crate::emulator::index::Facet;
-use crate::emulator::places::Places;
-use crate::emulator::refusal::{BadArgument, Reason, Refusal};
+use crate::emulator::http::check::NOT_A_UUID;
+use crate::emulator::http::refusal::{BadArgument, Reason, Refusal};
+use crate::emulator::service::call::Call;
+use crate::emulator::service::success::Success;
 use crate::emulator::settings::Settings;
-use crate::emulator::state::State;
+use crate::emulator::settings::choices::Oversized;
+use crate::emulator::world::index::Property;
+use crate::emulator::world::positions::PositionSet;
+use crate::emulator::world::state::State;
 use crate::model::id::{OrganizationId, ProjectId, ServerId};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
-use crate::wire::query::pairs;
 
 pub(super) fn serve(
     call: &Call<'_>,
     state: &State,
     settings: &Settings,
-) -> Result<Answer, Refusal> {
-    let mut wanted = Wanted::default();
+) -> Result<Success, Refusal> {
+    let mut query = ListQuery::default();
     let mut bad = Vec::new();
-    for (name, value) in pairs(call.query) {
-        bad.extend(wanted.read(&name, &value, settings));
+    for (name, value) in crate::wire::query::parse(call.query) {
+        bad.extend(query.read(&name, &value, settings));
     }
     if settings.refuse_malformed_query && !bad.is_empty() {
         return Err(Refusal::InvalidArguments(bad));
     }
-    Ok(wanted.page(call, state))
+    Ok(query.page(call, state))
 }
 
-/// What a query asks for.
+/// The arguments of a list.
 #[derive(Default)]
-struct Wanted {
+struct ListQuery {
     page: Option<u32>,
     page_size: Option<u32>,
     descending: bool,
@@ -42,8 +42,9 @@ struct Wanted {
     project: Option<ProjectId>,
 }
 
-impl Wanted {
-    /// Reads an argument; what comes back is what is wrong with it. An empty one is as good as none.
+impl ListQuery {
+    /// Reads an argument. Returns what is wrong with it, if anything. An empty argument is ignored, except for
+    /// `tags`.
     fn read(&mut self, name: &str, value: &str, settings: &Settings) -> Option<BadArgument> {
         if value.is_empty() && name != "tags" {
             return None;
@@ -88,43 +89,44 @@ impl Wanted {
         Some(BadArgument { name: name.to_owned(), reason, help: help.to_owned() })
     }
 
-    fn page(&self, call: &Call<'_>, state: &State) -> Answer {
+    /// The page of the list.
+    fn page(&self, call: &Call<'_>, state: &State) -> Success {
         if self.organization.is_some_and(|wanted| wanted != state.organization_id) {
-            return Answer::Page(Vec::new(), 0);
+            return Success::Page(Vec::new(), 0);
         }
-        let wanted: [Vec<Facet>; 4] = [
-            self.project.into_iter().map(Facet::Project).collect(),
-            self.statuses.iter().copied().map(Facet::Status).collect(),
-            self.servers.iter().copied().map(Facet::Server).collect(),
-            self.tags.iter().map(|tag| Facet::Tag(tag.as_str().into())).collect(),
+        let filters: [Vec<Property>; 4] = [
+            self.project.into_iter().map(Property::Project).collect(),
+            self.statuses.iter().copied().map(Property::Status).collect(),
+            self.servers.iter().copied().map(Property::Server).collect(),
+            self.tags.iter().map(|tag| Property::Tag(tag.as_str().into())).collect(),
         ];
-        let wanted: Vec<&[Facet]> =
-            wanted.iter().map(Vec::as_slice).filter(|any| !any.is_empty()).collect();
-        let places = state.index.places(&call.zone, &wanted);
-        let ids = self.cut(&places).into_iter();
-        let ids = ids.filter_map(|place| state.pool.at(&call.zone, place)).collect();
-        Answer::Page(ids, places.len())
+        let filters: Vec<&[Property]> =
+            filters.iter().map(Vec::as_slice).filter(|any| !any.is_empty()).collect();
+        let positions = state.index.positions(&call.zone, &filters);
+        let ids = self.slice(&positions).into_iter();
+        let ids = ids.filter_map(|position| state.pool.id_at(&call.zone, position)).collect();
+        Success::Page(ids, positions.len())
     }
 
-    /// The places of the page, at the price of the page.
-    fn cut(&self, places: &Places) -> Vec<u32> {
+    /// The positions of the page. Positions before it are skipped by whole blocks.
+    fn slice(&self, positions: &PositionSet) -> Vec<u32> {
         let size = usize::try_from(self.page_size.unwrap_or(PAGE_SIZE_DEFAULT)).unwrap_or(0);
         let page = usize::try_from(self.page.unwrap_or(1)).unwrap_or(usize::MAX);
         let skipped = page.saturating_sub(1).saturating_mul(size);
         if !self.descending {
-            return places.slice(skipped, size);
+            return positions.slice(skipped, size);
         }
-        let end = places.len().saturating_sub(skipped);
+        let end = positions.len().saturating_sub(skipped);
         let start = end.saturating_sub(size);
-        let mut cut = places.slice(start, end.saturating_sub(start));
-        cut.reverse();
-        cut
+        let mut page = positions.slice(start, end.saturating_sub(start));
+        page.reverse();
+        page
     }
 }
 
-type Bad = (Reason, &'static str);
+type Problem = (Reason, &'static str);
 
-fn number(text: &str, largest: u32) -> Result<u32, Bad> {
+fn number(text: &str, largest: u32) -> Result<u32, Problem> {
     let number: i64 = text.parse().map_err(|_| (Reason::Format, "value must be a number"))?;
     match u32::try_from(number) {
         Ok(number) if (1..=largest).contains(&number) => Ok(number),
@@ -133,6 +135,6 @@ fn number(text: &str, largest: u32) -> Result<u32, Bad> {
     }
 }
 
-fn id<T>(id: Option<T>) -> Result<T, Bad> {
-    id.ok_or((Reason::Format, NO_UUID))
+fn id<T>(id: Option<T>) -> Result<T, Problem> {
+    id.ok_or((Reason::Format, NOT_A_UUID))
 }

@@ -1,16 +1,17 @@
-//! `PATCH /fips/{fip_id}`: what is absent or `null` stays, what is empty is cleared.
+//! `PATCH /fips/{fip_id}`: a field that is absent or `null` stays unchanged, an empty one is cleared.
 
-use super::{Answer, Call, refuse_busy};
-use crate::emulator::check::Arguments;
-use crate::emulator::refusal::Refusal;
+use crate::emulator::http::check::Arguments;
+use crate::emulator::http::refusal::Refusal;
+use crate::emulator::service::call::{Call, refuse_busy};
+use crate::emulator::service::success::Success;
 use crate::emulator::settings::Settings;
-use crate::emulator::state::State;
+use crate::emulator::world::state::State;
 
 pub(super) fn serve(
     call: &Call<'_>,
     state: &mut State,
     settings: &Settings,
-) -> Result<Answer, Refusal> {
+) -> Result<Success, Refusal> {
     let mut arguments = Arguments::new(&call.body);
     let description = arguments.description();
     let tags = arguments.texts("tags");
@@ -24,8 +25,8 @@ pub(super) fn serve(
         ip.tags = tags.unwrap_or_else(|| std::mem::take(&mut ip.tags));
         ip.reverse = reverse.or_else(|| ip.reverse.take());
     });
-    // Both were seen to move, also when nothing changes.
+    // Both dates change even if nothing else does, as was recorded.
     state.touch(id, call.now);
     state.touch_mac(id, call.now);
-    Ok(Answer::Ip(id))
+    Ok(Success::Ip(id))
 }

@@ -78,9 +78,9 @@ impl OperationFlow {
             return vec![self.send_lookup(lookup, now)];
         }
         let ids = match &self.checked.preflight {
-            Some(rule) => rule.reads(),
+            Some(rule) => rule.ids_to_read(),
             // Without retries there is no readback, which would compare the reads.
-            None if self.allows_retries() => self.checked.readback.before(),
+            None if self.allows_retries() => self.checked.readback.ids_before(),
             None => Vec::new(),
         };
         if ids.is_empty() {
@@ -149,7 +149,7 @@ impl OperationFlow {
     /// The response was lost. Begins a lookup or a readback, if one can decide and a retry is allowed.
     fn on_unknown(&mut self, error: Error, now: Millis, commands: &mut Vec<Command>) {
         self.has_lost_response = true;
-        let ids = self.checked.readback.after();
+        let ids = self.checked.readback.ids_after();
         let may_retry = now < self.requests.deadline() && self.allows_retries();
         if let Some(lookup) = self.checked.lookup.clone().filter(|_| may_retry) {
             self.unknown_cause = Some(error);
@@ -165,16 +165,16 @@ impl OperationFlow {
     /// Ends the call, resends the request, or sleeps until the next readback, by the verdict.
     fn on_readback(&mut self, ips: &[Summary], now: Millis, commands: &mut Vec<Command>) {
         let elapsed = self.requests.elapsed(OWN, now);
-        match self.checked.readback.tells(&self.before, ips, elapsed) {
+        match self.checked.readback.verdict(&self.before, ips, elapsed) {
             Verdict::Done => commands.push(self.success_by_readback()),
             Verdict::NotDone => self.resend(false, now, commands),
-            Verdict::Repeatable => self.resend(true, now, commands),
+            Verdict::SafeToRepeat => self.resend(true, now, commands),
             Verdict::Pending if now < self.requests.deadline() => {
                 let interval = poll_interval(Transition::Attach, elapsed, 0);
                 let length = interval.min(self.requests.time_left(now));
                 commands.push(Command::Sleep { tag: INTERVAL, length });
             }
-            Verdict::Pending | Verdict::Nothing => {
+            Verdict::Pending | Verdict::Unknown => {
                 let error = self.unknown_cause.take().unwrap_or(Error::Aborted);
                 commands.push(self.failure(Error::Ambiguous(Box::new(error)), OWN));
             }
@@ -257,7 +257,7 @@ impl Machine for OperationFlow {
             }
             Input::Aborted => return vec![self.failure(Error::Aborted, OWN)],
             Input::Woke { tag: INTERVAL } => {
-                return self.begin_reads(READBACK, self.checked.readback.after(), now);
+                return self.begin_reads(READBACK, self.checked.readback.ids_after(), now);
             }
             other => match self.requests.on(other, now, &mut commands) {
                 RequestOutcome::Pending => {}

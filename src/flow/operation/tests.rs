@@ -10,7 +10,7 @@ use crate::flow::response::{Body, Response};
 use crate::flow::tag::Tag;
 use crate::model::time::Millis;
 use crate::ops::check;
-use crate::ops::tests::{FIP, OTHER_FIP, SERVER, in_paris};
+use crate::ops::testing::{FIP, OTHER_FIP, SERVER, defaults};
 use crate::policy::budget::Budget;
 use crate::policy::retry::RetryPolicy;
 use crate::wire::http::ResponseHeaders;
@@ -18,7 +18,7 @@ use crate::wire::route::Operation;
 use serde_json::json;
 
 fn flow(operation: Operation, arguments: serde_json::Value) -> OperationFlow {
-    let (checked, _) = check(operation, &arguments.into(), &in_paris());
+    let (checked, _) = check(operation, &arguments.into(), &defaults());
     OperationFlow::new(checked.unwrap(), false, policy())
 }
 
@@ -156,7 +156,7 @@ fn a_large_group_is_read_with_at_most_eight_requests_at_once() {
 #[test]
 fn a_skipped_preflight_reads_nothing() {
     let arguments = json!({ "fipId": FIP, "duplicateFromFipId": OTHER_FIP });
-    let (checked, _) = check(Operation::DuplicateMacAddr, &arguments.into(), &in_paris());
+    let (checked, _) = check(Operation::DuplicateMacAddr, &arguments.into(), &defaults());
     let mut flow = OperationFlow::new(checked.unwrap(), true, policy());
     assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("POST /{FIP}/mac/duplicate"))]);
 }

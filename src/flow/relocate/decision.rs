@@ -24,8 +24,8 @@ impl Decision {
     pub(super) fn of(relocation: &Relocation, ips: &[&Summary]) -> Self {
         let target = Some(relocation.target);
         if let Some(ip) = ips.iter().find(|ip| is_stuck(ip)) {
-            let why = WaitFailureReason::Stuck(ip.status.clone());
-            return Self::Stop(Error::WaitFailure(WaitFailure { id: ip.id, why }));
+            let reason = WaitFailureReason::Stuck(ip.status.clone());
+            return Self::Stop(Error::WaitFailure(WaitFailure { id: ip.id, reason }));
         }
         if ips.iter().any(|ip| is_in_transition(ip)) {
             return Self::Wait;

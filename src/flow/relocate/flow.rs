@@ -228,7 +228,7 @@ impl RelocateFlow {
         for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
             let Some(id) = group.ids.first().copied() else { continue };
             let status = self.poller.last_known(id).map(|(ip, _)| ip.status.clone());
-            group.stop(id, WaitFailureReason::TimeUp(elapsed, status));
+            group.stop(id, WaitFailureReason::TimedOut(elapsed, status));
         }
         commands.push(self.report().result());
     }

@@ -153,8 +153,8 @@ impl Group {
     }
 
     /// Stops the group because of one of its flexible IPs.
-    pub(super) fn stop(&mut self, id: FlexibleIpId, why: WaitFailureReason) {
-        self.state = State::Stopped(Error::WaitFailure(WaitFailure { id, why }));
+    pub(super) fn stop(&mut self, id: FlexibleIpId, reason: WaitFailureReason) {
+        self.state = State::Stopped(Error::WaitFailure(WaitFailure { id, reason }));
     }
 
     fn has_accepted(&self, operation: Operation) -> bool {

@@ -3,7 +3,7 @@
 use super::group::Group;
 use super::request::{Relocation, Selection, Strategy};
 use crate::error::Error;
-use crate::error::field::{Problem, Reason};
+use crate::error::problem::{Problem, Reason};
 use crate::flow::plan::PlanStep;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::wire::route::Operation;

@@ -40,8 +40,11 @@ impl Report<'_> {
         };
         let arrived = self.groups.iter().filter(|group| group.has_arrived());
         let arrived = arrived.map(|group| group.ids.len()).sum();
-        let all = self.groups.iter().map(|group| group.ids.len()).sum();
-        self.failure(Error::Incomplete(Incomplete { arrived, all, first: Box::new(first) }), None)
+        let total = self.groups.iter().map(|group| group.ids.len()).sum();
+        self.failure(
+            Error::Incomplete(Incomplete { arrived, total, first_error: Box::new(first) }),
+            None,
+        )
     }
 
     /// A failure with the last known state of each flexible IP. `request` is the request that failed.

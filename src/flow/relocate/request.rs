@@ -1,6 +1,6 @@
 //! The arguments of a move.
 
-use crate::error::field::Reason;
+use crate::error::problem::Reason;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::zone::Zone;
 use crate::ops::arguments::Reader;

@@ -1,6 +1,6 @@
 //! The option `baseUrl`.
 
-use crate::error::field::Reason;
+use crate::error::problem::Reason;
 use crate::ops::arguments::{Reader, found};
 use crate::wire::value::Value;
 

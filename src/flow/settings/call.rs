@@ -4,7 +4,7 @@ use super::credentials::is_credential;
 use super::headers::read_headers;
 use super::options::{check_function, finish, read_timeout};
 use super::retry::RetrySettings;
-use crate::error::field::{Problem, Reason};
+use crate::error::problem::{Problem, Reason};
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader, found};
 use crate::wire::value::Value;

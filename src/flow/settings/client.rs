@@ -5,7 +5,7 @@ use super::credentials::check_credential;
 use super::headers::{read_headers, read_user_agent_suffix};
 use super::options::{check_function, finish, read_timeout};
 use super::retry::RetrySettings;
-use crate::error::field::{Problem, Reason};
+use crate::error::problem::{Problem, Reason};
 use crate::model::id::{OrganizationId, ProjectId};
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;

@@ -1,6 +1,6 @@
 //! The options `secretKey` and `sessionToken`. Only the JavaScript side keeps their values.
 
-use crate::error::field::Reason;
+use crate::error::problem::Reason;
 use crate::ops::arguments::Reader;
 use crate::wire::value::{Unsupported, Value};
 

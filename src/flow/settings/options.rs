@@ -1,6 +1,6 @@
 //! What the options of the client and the options of a call share.
 
-use crate::error::field::{Problem, Reason};
+use crate::error::problem::{Problem, Reason};
 use crate::model::time::Millis;
 use crate::ops::arguments::{Reader, found};
 use crate::wire::value::{Unsupported, Value};

@@ -1,6 +1,6 @@
 //! The option `retry`.
 
-use crate::error::field::Reason;
+use crate::error::problem::Reason;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader, found};
 use crate::policy::retry::RetryPolicy;

@@ -1,10 +1,10 @@
-//! What the operations ask for.
+//! The requests.
 
 use tsify::Tsify;
 
 use super::{FlexibleIpStatus, MacAddressType};
 
-/// The order of a list. The date is the pooled address's, not that of your order.
+/// The order of a list. The date is that of the address in the pool, not that of its creation by you.
 #[derive(Tsify)]
 #[serde(rename_all = "snake_case")]
 #[tsify(rename = "ListFlexibleIPsRequestOrderBy")]
@@ -23,28 +23,28 @@ pub struct ListFlexibleIpsRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The order.
+    /// The order of the list.
     #[tsify(optional, type = "ListFlexibleIPsRequestOrderBy")]
     pub order_by: Option<ListFlexibleIpsRequestOrderBy>,
-    /// The page, from 1.
+    /// The number of the page, from 1.
     #[tsify(optional)]
     pub page: Option<u32>,
     /// The size of a page, 1 to 100; the client's `defaultPageSize` if absent, else the service's 20.
     #[tsify(optional)]
     pub page_size: Option<u32>,
-    /// Those that have any of these tags.
+    /// Only flexible IPs with any of these tags.
     #[tsify(optional)]
     pub tags: Option<Vec<String>>,
-    /// Those in any of these states.
+    /// Only flexible IPs with any of these statuses.
     #[tsify(optional, type = "FlexibleIPStatus[]")]
     pub status: Option<Vec<FlexibleIpStatus>>,
-    /// Those on any of these servers.
+    /// Only flexible IPs on any of these servers.
     #[tsify(optional)]
     pub server_ids: Option<Vec<String>>,
-    /// Those of this Organization.
+    /// Only flexible IPs of this Organization.
     #[tsify(optional)]
     pub organization_id: Option<String>,
-    /// Those of this Project.
+    /// Only flexible IPs of this Project.
     #[tsify(optional)]
     pub project_id: Option<String>,
 }
@@ -57,7 +57,7 @@ pub struct CreateFlexibleIpRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The Project that is to hold it; the client's `defaultProjectId` if absent.
+    /// The Project of the new flexible IP; the client's `defaultProjectId` if absent.
     #[tsify(optional)]
     pub project_id: Option<String>,
     /// Free text, at most 255 Unicode code points.
@@ -69,10 +69,10 @@ pub struct CreateFlexibleIpRequest {
     /// A server of the same zone to attach it to.
     #[tsify(optional)]
     pub server_id: Option<String>,
-    /// Its reverse DNS name, which must already resolve to the address.
+    /// The reverse DNS name, which must already resolve to the address.
     #[tsify(optional)]
     pub reverse: Option<String>,
-    /// An IPv6 /64 block instead of an IPv4 address.
+    /// Whether it is an IPv6 /64 block instead of an IPv4 address.
     #[tsify(optional)]
     pub is_ipv6: Option<bool>,
 }
@@ -85,11 +85,11 @@ pub struct GetFlexibleIpRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IP.
+    /// The id of the flexible IP.
     pub fip_id: String,
 }
 
-/// Asks for changes. What is absent stays as it is; what is empty is cleared.
+/// Changes a flexible IP. An absent field stays as it is; an empty one is cleared.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "UpdateFlexibleIPRequest")]
@@ -97,20 +97,20 @@ pub struct UpdateFlexibleIpRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IP.
+    /// The id of the flexible IP.
     pub fip_id: String,
     /// The new description, at most 255 Unicode code points.
     #[tsify(optional)]
     pub description: Option<String>,
-    /// All its new tags.
+    /// The new tags, which replace all others.
     #[tsify(optional)]
     pub tags: Option<Vec<String>>,
-    /// Its new reverse DNS name, which must already resolve to the address.
+    /// The new reverse DNS name, which must already resolve to the address.
     #[tsify(optional)]
     pub reverse: Option<String>,
 }
 
-/// Gives a flexible IP back. One that is attached is detached first, which takes seconds.
+/// Deletes a flexible IP. One that is attached is detached first, which takes seconds.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "DeleteFlexibleIPRequest")]
@@ -118,7 +118,7 @@ pub struct DeleteFlexibleIpRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IP.
+    /// The id of the flexible IP.
     pub fip_id: String,
 }
 
@@ -130,13 +130,14 @@ pub struct AttachFlexibleIpRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IPs, at most 64. Several must be one MAC group.
+    /// The ids of the flexible IPs, at most 64. Several must be one MAC group.
     pub fips_ids: Vec<String>,
-    /// The server.
+    /// The id of the server.
     pub server_id: String,
 }
 
-/// Detaches one flexible IP, or all members of one MAC group. A member detached alone loses its MAC.
+/// Detaches one flexible IP, or all members of one MAC group. A member that is detached alone loses its
+/// virtual MAC address.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "DetachFlexibleIPRequest")]
@@ -144,11 +145,11 @@ pub struct DetachFlexibleIpRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IPs, at most 64. Several must be one MAC group.
+    /// The ids of the flexible IPs, at most 64. Several must be one MAC group.
     pub fips_ids: Vec<String>,
 }
 
-/// Gives a flexible IP a new virtual MAC address, which takes it out of any MAC group.
+/// Gives a flexible IP a new virtual MAC address, which removes it from its MAC group.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "GenerateMACAddrRequest")]
@@ -156,14 +157,14 @@ pub struct GenerateMacAddrRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IP.
+    /// The id of the flexible IP.
     pub fip_id: String,
     /// The hypervisor: `vmware`, `xen` or `kvm`.
     #[tsify(type = "MACAddressType")]
     pub mac_type: MacAddressType,
 }
 
-/// Takes the virtual MAC address from a flexible IP, and the IP out of its MAC group.
+/// Deletes the virtual MAC address of a flexible IP, which removes the IP from its MAC group.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "DeleteMACAddrRequest")]
@@ -171,11 +172,12 @@ pub struct DeleteMacAddrRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IP. Not the MAC address's id.
+    /// The id of the flexible IP, not of the MAC address.
     pub fip_id: String,
 }
 
-/// Gives a flexible IP the virtual MAC address of another on the same server: they become a group.
+/// Gives a flexible IP the virtual MAC address of another on the same server. Both are then in one MAC
+/// group.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "DuplicateMACAddrRequest")]
@@ -183,13 +185,13 @@ pub struct DuplicateMacAddrRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IP that gets the MAC address: the destination.
+    /// The id of the flexible IP that gets the MAC address: the destination.
     pub fip_id: String,
-    /// The flexible IP that has it: the source.
+    /// The id of the flexible IP that has it: the source.
     pub duplicate_from_fip_id: String,
 }
 
-/// Takes the virtual MAC address from one flexible IP and gives it to another.
+/// Moves the virtual MAC address of one flexible IP to another.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "MoveMACAddrRequest")]
@@ -197,9 +199,9 @@ pub struct MoveMacAddrRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IP that has the MAC address: the source.
+    /// The id of the flexible IP that has the MAC address: the source.
     pub fip_id: String,
-    /// The flexible IP that gets it: the destination.
+    /// The id of the flexible IP that gets it: the destination.
     pub dst_fip_id: String,
 }
 
@@ -211,49 +213,52 @@ pub struct WaitForFlexibleIpsRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IPs, any number.
+    /// The ids of the flexible IPs, any number of them.
     pub fips_ids: Vec<String>,
 }
 
-/// Brings flexible IPs to a server, wherever they are.
+/// Moves flexible IPs to a server, wherever they are.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct EnsureAttachedRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The flexible IPs, at most 64; MAC groups whole.
+    /// The ids of the flexible IPs, at most 64, with all members of each MAC group.
     pub fips_ids: Vec<String>,
-    /// The server that they are to be attached to.
+    /// The id of the target server.
     pub server_id: String,
-    /// How one leaves another server: `detach`, unless told otherwise, and then attach; or `direct`,
-    /// attached to the new server at once, which nobody has recorded the service doing.
+    /// How a flexible IP leaves another server. `detach`, the default: it is detached, then attached.
+    /// `direct`: it is attached to the target without a detach; no recording shows that the service
+    /// allows this.
     #[tsify(optional, type = "'detach' | 'direct'")]
     pub strategy: Option<String>,
-    /// Gives the steps, and changes nothing.
+    /// Returns the steps and changes nothing.
     #[tsify(optional)]
     pub dry_run: Option<bool>,
 }
 
-/// Moves the flexible IPs of a server to another.
+/// Moves the flexible IPs of one server to another.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct FailoverRequest {
     /// The zone; the client's `defaultZone` if absent.
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
-    /// The server that they leave.
+    /// The id of the source server.
     pub from_server_id: String,
-    /// The server that they go to.
+    /// The id of the target server.
     pub to_server_id: String,
-    /// Only these, at most 64, wherever they are; MAC groups whole. All of the server's if absent.
+    /// The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
+    /// group. If absent, all flexible IPs of the source.
     #[tsify(optional)]
     pub fips_ids: Option<Vec<String>>,
-    /// How one leaves a server: `detach`, unless told otherwise, and then attach; or `direct`,
-    /// attached to the new server at once, which nobody has recorded the service doing.
+    /// How a flexible IP leaves its server. `detach`, the default: it is detached, then attached.
+    /// `direct`: it is attached to the target without a detach; no recording shows that the service
+    /// allows this.
     #[tsify(optional, type = "'detach' | 'direct'")]
     pub strategy: Option<String>,
-    /// Gives the steps, and changes nothing.
+    /// Returns the steps and changes nothing.
     #[tsify(optional)]
     pub dry_run: Option<bool>,
 }

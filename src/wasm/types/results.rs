@@ -1,4 +1,4 @@
-//! What the operations give.
+//! The results.
 
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -9,14 +9,14 @@ const ZONE: &str = r"
 export type Zone = 'fr-par-1' | 'fr-par-2' | 'nl-ams-1' | 'nl-ams-2' | 'pl-waw-2' | 'pl-waw-3' | (string & {});
 ";
 
-/// What a flexible IP is doing. `updating` and `detaching` pass by themselves.
+/// The status of a flexible IP. `updating` and `detaching` are transitions and end by themselves.
 #[derive(Tsify)]
 #[serde(rename_all = "snake_case")]
 #[tsify(rename = "FlexibleIPStatus")]
 pub enum FlexibleIpStatus {
-    /// Not a status of the service's own.
+    /// The API's placeholder for no status.
     Unknown,
-    /// Not attached, free to be.
+    /// Not attached; can be attached.
     Ready,
     /// Being attached, or its virtual MAC address is being written.
     Updating,
@@ -30,12 +30,12 @@ pub enum FlexibleIpStatus {
     Locked,
 }
 
-/// What a virtual MAC address is doing. `updating` and `deleting` pass by themselves.
+/// The status of a virtual MAC address. `updating` and `deleting` are transitions and end by themselves.
 #[derive(Tsify)]
 #[serde(rename_all = "snake_case")]
 #[tsify(rename = "MACAddressStatus")]
 pub enum MacAddressStatus {
-    /// Not a status of the service's own.
+    /// The API's placeholder for no status.
     Unknown,
     /// On a flexible IP that is not attached.
     Ready,
@@ -45,7 +45,7 @@ pub enum MacAddressStatus {
     Used,
     /// An operation on it failed.
     Error,
-    /// Being taken away.
+    /// Being deleted.
     Deleting,
 }
 
@@ -54,7 +54,7 @@ pub enum MacAddressStatus {
 #[serde(rename_all = "snake_case")]
 #[tsify(rename = "MACAddressType")]
 pub enum MacAddressType {
-    /// Not said; no request may ask for it.
+    /// Unknown. No request may name it.
     UnknownType,
     /// VMware ESXi.
     Vmware,
@@ -69,37 +69,38 @@ pub enum MacAddressType {
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "MACAddress")]
 pub struct MacAddress {
-    /// The id of the MAC address itself, shared by its whole group. It is not a flexible IP's id.
+    /// The id of the MAC address, which its whole MAC group shares. It is not the id of a flexible IP.
     pub id: String,
-    /// Six bytes in lower case: `52:54:00:12:34:56`.
+    /// Six bytes in lower case, such as `52:54:00:12:34:56`.
     pub mac_address: String,
     /// The hypervisor that it is for.
     #[tsify(type = "MACAddressType")]
     pub mac_type: MacAddressType,
-    /// What it is doing.
+    /// The status.
     #[tsify(type = "MACAddressStatus")]
     pub status: MacAddressStatus,
     /// When it was last written, to the millisecond; `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub updated_at: Option<()>,
-    /// When it was made, to the millisecond; `exactTimes` gives the exact text.
+    /// When it was created, to the millisecond; `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub created_at: Option<()>,
-    /// Its zone.
+    /// The zone.
     #[tsify(type = "Zone")]
     pub zone: String,
 }
 
-/// A public IPv4 address or IPv6 /64 block, held by a Project, attached to at most one server.
+/// A public IPv4 address or IPv6 /64 block. It belongs to a Project, and is attached to at most one server.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "FlexibleIP")]
 pub struct FlexibleIp {
-    /// Its id. It belongs to the pooled address: given back and bought again, it is the same.
+    /// The id. It belongs to the address in the pool: after a delete, a later create can return the same
+    /// address with the same id.
     pub id: String,
-    /// The Organization that holds it.
+    /// The id of the Organization that it belongs to.
     pub organization_id: String,
-    /// The Project that holds it.
+    /// The id of the Project that it belongs to.
     pub project_id: String,
     /// Free text.
     pub description: String,
@@ -108,24 +109,24 @@ pub struct FlexibleIp {
     /// When it was last written, to the millisecond; `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub updated_at: Option<()>,
-    /// When the pooled address came to be, long before you ordered it, to the millisecond;
-    /// `exactTimes` gives the exact text.
+    /// When the address was added to the pool, long before you created the flexible IP, to the
+    /// millisecond; `exactTimes` gives the exact text.
     #[tsify(optional, type = "Date")]
     pub created_at: Option<()>,
-    /// What it is doing.
+    /// The status.
     #[tsify(type = "FlexibleIPStatus")]
     pub status: FlexibleIpStatus,
-    /// IPv4 bare (`195.154.148.225`), IPv6 as a block (`2001:bc8:702:6b7::/64`).
+    /// The address: IPv4 without a prefix (`195.154.148.225`), IPv6 as a block (`2001:bc8:702:6b7::/64`).
     pub ip_address: String,
-    /// Its virtual MAC address, if it has one.
+    /// The virtual MAC address, if it has one.
     #[tsify(optional, type = "MACAddress")]
     pub mac_address: Option<()>,
-    /// The server that it is attached to, or is being detached from. Absent otherwise, never null.
+    /// The id of the server that it is attached to, or is being detached from. Absent otherwise, never null.
     #[tsify(optional)]
     pub server_id: Option<String>,
-    /// Its reverse DNS name; empty when cleared. Of an IPv6 block: of its first address.
+    /// The reverse DNS name; empty if cleared. For an IPv6 block, that of its first address.
     pub reverse: String,
-    /// Its zone.
+    /// The zone.
     #[tsify(type = "Zone")]
     pub zone: String,
 }
@@ -135,33 +136,33 @@ pub struct FlexibleIp {
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "ListFlexibleIPsResponse")]
 pub struct ListFlexibleIpsResponse {
-    /// How many there are on all pages.
+    /// The number of flexible IPs on all pages.
     pub total_count: u32,
-    /// Those on this page.
+    /// The flexible IPs of this page.
     #[tsify(type = "FlexibleIP[]")]
     pub flexible_ips: Vec<FlexibleIp>,
 }
 
-/// The flexible IPs that are being attached: `updating`, and not yet on the server.
+/// The flexible IPs that are being attached. They are `updating`, and not on the server yet.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "AttachFlexibleIPsResponse")]
 pub struct AttachFlexibleIpsResponse {
-    /// How many.
+    /// The number of flexible IPs.
     pub total_count: u32,
-    /// They.
+    /// The flexible IPs.
     #[tsify(type = "FlexibleIP[]")]
     pub flexible_ips: Vec<FlexibleIp>,
 }
 
-/// The flexible IPs that are being detached; those that were not attached come back as they are.
+/// The flexible IPs that are being detached. Those that were not attached are as they were.
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 #[tsify(rename = "DetachFlexibleIPsResponse")]
 pub struct DetachFlexibleIpsResponse {
-    /// How many.
+    /// The number of flexible IPs.
     pub total_count: u32,
-    /// They.
+    /// The flexible IPs.
     #[tsify(type = "FlexibleIP[]")]
     pub flexible_ips: Vec<FlexibleIp>,
 }
@@ -170,12 +171,12 @@ pub struct DetachFlexibleIpsResponse {
 #[derive(Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct MoveStep {
-    /// What is done.
+    /// The action of this step.
     #[tsify(type = "'attach' | 'detach'")]
     pub action: String,
-    /// The MAC group, or the one flexible IP.
+    /// The ids of the MAC group, or the id of the one flexible IP.
     pub fips_ids: Vec<String>,
-    /// The server that they leave, or go to.
+    /// The id of the server that they are attached to or detached from.
     #[tsify(optional)]
     pub server_id: Option<String>,
 }

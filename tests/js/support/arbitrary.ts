@@ -75,7 +75,7 @@ const wildText = fc.oneof(
   fc.string({ unit: fc.constantFrom('\ud800', '\udfff', 'a'), maxLength: 4 }),
   fc.constantFrom('..', '.', 'attach', '../../../../../iam/v1alpha1/api-keys?x=', 'abc?foo#bar', 'fr-par-1/../x'),
 )
-const often = <T>(usual: Arbitrary<T>, odd: Arbitrary<T>) => fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: odd })
+const often = <T>(usual: Arbitrary<T>, rare: Arbitrary<T>) => fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: rare })
 
 /** Requests that fit the types, whatever stands in them. */
 export const typedRequests = requests({

@@ -1,11 +1,11 @@
-// The behaviours that stand as data in tests/behaviours/.
+// Reads the behaviours of tests/behaviours/.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Behaviour } from './behaviours.js'
 
 const folder = join(import.meta.dirname, '../../behaviours')
 
-/** Every behaviour, by the file that it stands in. */
+/** The behaviours of each file. */
 export const behaviours: [file: string, Behaviour[]][] = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .sort()

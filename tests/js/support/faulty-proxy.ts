@@ -27,7 +27,7 @@ const faults: TcpFault[] = ['latency', 'resetBefore', 'resetAfter', 'slowClose',
 
 /** A proxy to this port. `random` gives numbers within 0 and 1: the same ones, the same faults. */
 export async function faultyProxy(target: number, random: () => number, share: number) {
-  const struck = new Map<TcpFault, number>()
+  const injections = new Map<TcpFault, number>()
   const sockets = new Set<Socket>()
   const server: Server = createServer({ allowHalfOpen: true }, (down) => {
     const up = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })
@@ -43,7 +43,7 @@ export async function faultyProxy(target: number, random: () => number, share: n
     let fault: TcpFault = 'none'
     down.on('data', (data: Buffer) => {
       fault = random() < share ? (faults[Math.floor(random() * faults.length)] ?? 'none') : 'none'
-      struck.set(fault, (struck.get(fault) ?? 0) + 1)
+      injections.set(fault, (injections.get(fault) ?? 0) + 1)
       if (fault === 'resetBefore') down.resetAndDestroy()
       else up.write(data)
     })
@@ -76,7 +76,7 @@ export async function faultyProxy(target: number, random: () => number, share: n
     for (const socket of sockets) socket.destroy()
     server.close()
   }
-  return { port: await listening(server), struck, close }
+  return { port: await listening(server), injections, close }
 }
 
 async function listening(server: Server | HttpServer): Promise<number> {

@@ -1,4 +1,4 @@
-// Values that are hard on whoever reads them.
+// Values that are hard to read safely.
 
 export function throwing(): never {
   throw new Error('do not touch')
@@ -23,7 +23,7 @@ export function cycle(): object {
 }
 
 /** Anything that can be thrown or handed over, by what it is. */
-export const oddities: Record<string, unknown> = {
+export const unusualValues: Record<string, unknown> = {
   undefined,
   null: null,
   'an empty string': '',

@@ -1,4 +1,4 @@
-// The far end of the wire: a `fetch` that keeps what was sent and answers what it is told to.
+// The far end of the wire: a `fetch` that records what was sent and responds as the test says.
 import { type ClientOptions, type Fetch, type FetchInit, FlexibleIpClient } from 'flexip'
 import { projectId } from './bodies.js'
 

@@ -1,8 +1,8 @@
-// Kills an emulator at random moments under load, and looks after each restart at what is left.
+// Kills an emulator at random moments under load, and checks its state after each restart.
 import type { Fip, Ready } from './served.js'
-import { api, begin, ready } from './served.js'
+import { api, spawnCli, whenReady } from './served.js'
 
-/** What an operation makes of a flexible IP. Description and tags carry its number: a half of it would show. */
+/** A flexible IP after an operation. The description and the tags carry the number of the operation, so that a partial change is visible. */
 interface Version {
   description: string
   tags: string[]
@@ -10,29 +10,29 @@ interface Version {
   hasMac: boolean
 }
 
-interface Held {
+interface Expected {
   version: Version
-  /** What the operation on it, if one was not answered, would have made of it. */
-  pending?: Version | 'gone'
+  /** The result of an operation that was sent and has no response. */
+  pending?: Version | 'deleted'
 }
 
 export interface Tally {
   acknowledged: number
   unanswered: number
-  cameAbout: number
+  carriedOut: number
   killedAtStart: number
 }
 
 const clients = 8
 
-export class Crashes {
-  readonly tally: Tally = { acknowledged: 0, unanswered: 0, cameAbout: 0, killedAtStart: 0 }
+export class CrashRun {
+  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0 }
   readonly #args: string[]
   readonly #random: () => number
-  #held = new Map<string, Held>()
-  /** Deleted while they were being detached: they are there until that ends. A version: perhaps they were not. */
+  #expected = new Map<string, Expected>()
+  /** Flexible IPs that were deleted while `detaching`, and exist until that ends. With a version if the delete has no response. */
   #leaving = new Map<string, Version | 'deleted'>()
-  /** Creates that were not answered. */
+  /** The creates that have no response. */
   #creating: Version[] = []
   #number = 0
 
@@ -41,110 +41,110 @@ export class Crashes {
     this.#random = random
   }
 
-  async once(): Promise<void> {
-    const child = begin(this.#args)
-    // One in five dies while it starts.
+  /** Starts the emulator, checks its state, and kills it: one time in five during the start, otherwise under load. */
+  async killOnce(): Promise<void> {
+    const child = spawnCli(this.#args)
     if (this.#random() < 0.2) {
       const timer = setTimeout(() => child.kill('SIGKILL'), this.#random() * 250)
-      await Promise.race([child.ended, ready(child).catch(() => undefined)])
+      await Promise.race([child.ended, whenReady(child).catch(() => undefined)])
       clearTimeout(timer)
       child.kill('SIGKILL')
       await child.ended
       this.tally.killedAtStart++
-      if (child.said() !== '') throw new Error(child.said())
+      if (child.errors() !== '') throw new Error(child.errors())
       return
     }
     try {
-      const served = await ready(child)
-      await this.#look(served)
-      const until = this.tally.acknowledged + Math.floor(this.#random() * 80)
-      const dies = () => {
-        if (this.tally.acknowledged >= until) child.kill('SIGKILL')
+      const served = await whenReady(child)
+      await this.#check(served)
+      const limit = this.tally.acknowledged + Math.floor(this.#random() * 80)
+      const onAcknowledged = () => {
+        if (this.tally.acknowledged >= limit) child.kill('SIGKILL')
       }
-      await Promise.all(Array.from({ length: clients }, (_, client) => this.#work(served, client, dies)))
+      await Promise.all(Array.from({ length: clients }, (_, client) => this.#work(served, client, onAcknowledged)))
     } finally {
       child.kill('SIGKILL')
       await child.ended
     }
   }
 
-  /** A last start, to look at what the last kill left. */
+  /** Starts the emulator once more, to check its state after the last kill. */
   async finish(): Promise<void> {
-    const child = begin(this.#args)
+    const child = spawnCli(this.#args)
     try {
-      await this.#look(await ready(child))
+      await this.#check(await whenReady(child))
     } finally {
       child.kill('SIGTERM')
       await child.ended
     }
   }
 
-  /** One client: one operation after the other, until the process is gone. Each has flexible IPs of its own. */
-  async #work(served: Ready, client: number, acknowledged: () => void): Promise<void> {
+  /** Sends one operation after the other until the process is killed. Each client has its own flexible IPs. */
+  async #work(served: Ready, client: number, onAcknowledged: () => void): Promise<void> {
     const { create, call } = api(served)
     const server = served.servers[0]?.id ?? ''
-    const own = [...this.#held.keys()].filter((_, place) => place % clients === client)
+    const own = [...this.#expected.keys()].filter((_, index) => index % clients === client)
     for (;;) {
       const number = ++this.#number
       const fresh = { description: `operation ${number}`, tags: [`of-${number}`, `client-${client}`] }
       const id = own[Math.floor(this.#random() * own.length)]
-      const held = id === undefined ? undefined : this.#held.get(id)
+      const expected = id === undefined ? undefined : this.#expected.get(id)
       const choice = this.#random()
-      if (id === undefined || !held || own.length < 3 || (choice < 0.3 && own.length < 12)) {
+      if (id === undefined || !expected || own.length < 3 || (choice < 0.3 && own.length < 12)) {
         const version = { ...fresh, attachedTo: null, hasMac: false }
         this.#creating.push(version)
         const made = await create(fresh).catch(() => undefined)
-        if (!made) return this.#unanswered()
+        if (!made) return this.#countUnanswered()
         expectStatus(made.status, 200)
         this.#creating.splice(this.#creating.indexOf(version), 1)
-        this.#held.set(made.body.id, { version })
+        this.#expected.set(made.body.id, { version })
         own.push(made.body.id)
       } else {
-        const { path, method, body, after } = this.#operation(held.version, fresh, choice, id, server)
-        held.pending = after
+        const { path, method, body, after } = this.#operation(expected.version, fresh, choice, id, server)
+        expected.pending = after
         const done = await call(method, path, body).catch(() => undefined)
-        if (!done) return this.#unanswered()
-        // What is in transition may refuse: then nothing has changed.
+        if (!done) return this.#countUnanswered()
+        // A flexible IP in transition may refuse the operation, and is then unchanged.
         if (done.status < 300) {
-          if (after === 'gone') {
+          if (after === 'deleted') {
             own.splice(own.indexOf(id), 1)
             this.#leaving.set(id, 'deleted')
-            if (this.#held.get(id) === held) this.#held.delete(id)
-          } else held.version = after
+            if (this.#expected.get(id) === expected) this.#expected.delete(id)
+          } else expected.version = after
         } else if (done.body.type !== 'quotas_exceeded') expectStatus(done.status, 409, 412)
-        delete held.pending
+        delete expected.pending
       }
       this.tally.acknowledged++
-      acknowledged()
+      onAcknowledged()
     }
   }
 
-  #operation(now: Version, fresh: { description: string; tags: string[] }, choice: number, id: string, server: string): { method: string; path: string; body?: unknown; after: Version | 'gone' } {
+  #operation(now: Version, fresh: { description: string; tags: string[] }, choice: number, id: string, server: string): { method: string; path: string; body?: unknown; after: Version | 'deleted' } {
     if (choice < 0.6) return { method: 'PATCH', path: `/${id}`, body: fresh, after: { ...now, ...fresh } }
     if (choice < 0.7 && !now.hasMac && now.attachedTo === null) return { method: 'POST', path: `/${id}/mac`, body: { mac_type: 'kvm' }, after: { ...now, hasMac: true } }
     if (choice < 0.8 && now.attachedTo === null) return { method: 'POST', path: '/attach', body: { fips_ids: [id], server_id: server }, after: { ...now, attachedTo: server } }
     if (now.attachedTo !== null) return { method: 'POST', path: '/detach', body: { fips_ids: [id] }, after: { ...now, attachedTo: null } }
-    return { method: 'DELETE', path: `/${id}`, after: 'gone' }
+    return { method: 'DELETE', path: `/${id}`, after: 'deleted' }
   }
 
-  #unanswered(): void {
+  #countUnanswered(): void {
     this.tally.unanswered++
   }
 
-  /** Compares what is there with what was acknowledged, and goes on from what is there. */
-  async #look(served: Ready): Promise<void> {
-    const found = await everything(served)
+  /** Compares the state with the acknowledged operations. The state is what the next check expects. */
+  async #check(served: Ready): Promise<void> {
+    const found = await listAll(served)
     const creating = [...this.#creating]
     const problems: string[] = []
-    const next = new Map<string, Held>()
-    for (const [id, { version, pending }] of this.#held) {
+    const next = new Map<string, Expected>()
+    for (const [id, { version, pending }] of this.#expected) {
       const fip = found.get(id)
-      if (pending === 'gone' && fip?.status === 'detaching') this.#leaving.set(id, version)
+      if (pending === 'deleted' && fip?.status === 'detaching') this.#leaving.set(id, version)
       else if (fip && fits(fip, version)) next.set(id, { version })
-      else if (fip && pending && pending !== 'gone' && fits(fip, pending)) {
+      else if (fip && pending && pending !== 'deleted' && fits(fip, pending)) {
         next.set(id, { version: pending })
-        this.tally.cameAbout++
-      } else if (pending === 'gone') this.tally.cameAbout++
+        this.tally.carriedOut++
+      } else if (pending === 'deleted') this.tally.carriedOut++
       else problems.push(`acknowledged: ${id} ${JSON.stringify(version)}; found: ${JSON.stringify(fip)}`)
     }
     for (const [id, fip] of found) {
@@ -154,20 +154,20 @@ export class Crashes {
         next.set(id, { version: leaving })
         continue
       }
-      const place = creating.findIndex((version) => fits(fip, version))
-      const [version] = place < 0 ? [] : creating.splice(place, 1)
+      const index = creating.findIndex((version) => fits(fip, version))
+      const [version] = index < 0 ? [] : creating.splice(index, 1)
       if (version) {
         next.set(id, { version })
-        this.tally.cameAbout++
-      } else if (this.#held.get(id)?.pending === 'gone' || !this.#held.has(id)) problems.push(`nobody made ${JSON.stringify(fip)}`)
+        this.tally.carriedOut++
+      } else if (this.#expected.get(id)?.pending === 'deleted' || !this.#expected.has(id)) problems.push(`no operation created ${JSON.stringify(fip)}`)
     }
     if (problems.length > 0) throw new Error(problems.join('\n'))
-    this.#held = next
+    this.#expected = next
     this.#creating = []
   }
 }
 
-async function everything(served: Ready): Promise<Map<string, Fip>> {
+async function listAll(served: Ready): Promise<Map<string, Fip>> {
   const found = new Map<string, Fip>()
   for (let page = 1; ; page++) {
     const { body } = await api(served).call('GET', `?page_size=100&page=${page}`)
@@ -176,7 +176,7 @@ async function everything(served: Ready): Promise<Map<string, Fip>> {
   }
 }
 
-/** Being attached and detached takes time: it is on its way or there. */
+/** Whether a flexible IP is as expected. Its attachment may be in transition. */
 function fits(fip: Fip, { description, tags, attachedTo, hasMac }: Version): boolean {
   const attached = attachedTo === null ? (fip.server_id === null && fip.status === 'ready') || fip.status === 'detaching' : (fip.server_id === attachedTo && fip.status !== 'detaching') || fip.status === 'updating'
   return fip.description === description && JSON.stringify(fip.tags) === JSON.stringify(tags) && attached && (fip.mac_address !== null) === hasMac

@@ -1,17 +1,17 @@
-// Requests as they go over a connection: `fetch` sends no body with GET, and hides how a connection broke.
+// Requests by node:http: `fetch` sends no body with GET, and does not show how a connection broke.
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
 
-export interface Answer {
+export interface ReceivedResponse {
   status: number
   headers: IncomingHttpHeaders
   body: Buffer
-  /** The body broke off. */
+  /** Whether the body broke off. */
   cut: boolean
 }
 
-/** Sends a request. Rejects when the connection breaks before the answer. */
-export function send(url: string, { body, ...options }: RequestOptions & { body?: string | undefined } = {}): Promise<Answer> {
+/** Sends a request. Rejects when the connection breaks before the response. */
+export function send(url: string, { body, ...options }: RequestOptions & { body?: string | undefined } = {}): Promise<ReceivedResponse> {
   return new Promise((resolve, reject) => {
     const sent = request(url, options, (response) => {
       const parts: Buffer[] = []
@@ -26,14 +26,14 @@ export function send(url: string, { body, ...options }: RequestOptions & { body?
   })
 }
 
-/** Sends bytes as they are, and gives all that comes until the connection ends. */
+/** Sends a text unchanged. Resolves with everything that is received until the connection ends. */
 export function sendRaw(url: string, text: string): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(text))
-    let said = ''
-    socket.on('data', (part) => (said += part.toString()))
+    let received = ''
+    socket.on('data', (part) => (received += part.toString()))
     socket.on('error', reject)
-    socket.on('close', () => resolve(said))
+    socket.on('close', () => resolve(received))
   })
 }

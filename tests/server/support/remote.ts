@@ -1,30 +1,30 @@
-// An emulator on a port, used over HTTP alone: requests and controls.
+// An emulator on a port: requests and control calls over HTTP.
 import type { FlexibleIPStatus } from 'flexip'
 import type { FaultRule, JournalEntry } from 'flexip/emulator'
-import type { Emulated } from '../../js/support/behaviours.js'
+import type { TestedEmulator } from '../../js/support/behaviours.js'
 import { send } from './http.js'
 import type { Ready } from './served.js'
 
-export function remote({ url, secretKey, projectId, organizationId }: Omit<Ready, 'servers'>): Emulated {
+export function remote({ url, secretKey, projectId, organizationId }: Omit<Ready, 'servers'>): TestedEmulator {
   let sent = 0
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     sent++
-    const answer = await send(`${url}${String(input)}`, {
+    const received = await send(`${url}${String(input)}`, {
       method: init.method ?? 'GET',
       headers: init.headers as Record<string, string>,
       ...(init.body !== undefined && { body: init.body as string }),
     }).catch((cause: unknown) => {
       throw new TypeError('fetch failed', { cause })
     })
-    const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)])
+    const headers = Object.entries(received.headers).map(([name, value]): [string, string] => [name, String(value)])
     const body = new ReadableStream({
       start(stream) {
-        if (answer.body.length > 0) stream.enqueue(new Uint8Array(answer.body))
+        if (received.body.length > 0) stream.enqueue(new Uint8Array(received.body))
       },
-      // Not before what came was read: an error throws it away.
-      pull: (stream) => (answer.cut ? stream.error(new TypeError('terminated')) : stream.close()),
+      // In `pull`, after the chunk was read: an error discards the unread chunks.
+      pull: (stream) => (received.cut ? stream.error(new TypeError('terminated')) : stream.close()),
     })
-    return new Response(answer.status === 204 ? null : body, { status: answer.status, headers })
+    return new Response(received.status === 204 ? null : body, { status: received.status, headers })
   }
   const control = async (method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
     const { status, body: bytes } = await send(`${url}/_emulator/${path}`, { method, body: typeof body === 'string' || body === undefined ? body : JSON.stringify(body) })

@@ -1,4 +1,4 @@
-// An emulator on a port, as its own process.
+// An emulator on a port, in a separate process.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -17,52 +17,52 @@ export interface Ready {
   servers: { id: string; name: string; zone: string }[]
 }
 
-/** Begins a process of the command; its output is collected. */
-export function begin(args: string[], env: Record<string, string> = {}): ChildProcess & { said: () => string; ended: Promise<{ code: number | null; signal: string | null }> } {
+/** Starts a process of the command. `errors` returns what it wrote to stderr. */
+export function spawnCli(args: string[], env: Record<string, string> = {}): ChildProcess & { errors: () => string; ended: Promise<{ code: number | null; signal: string | null }> } {
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
-  let said = ''
-  child.stderr.on('data', (part: Buffer) => (said += part.toString()))
+  let errors = ''
+  child.stderr.on('data', (part: Buffer) => (errors += part.toString()))
   const ended = once(child, 'close').then(([code, signal]) => ({ code: code as number | null, signal: signal as string | null }))
-  return Object.assign(child, { said: () => said, ended })
+  return Object.assign(child, { errors: () => errors, ended })
 }
 
-/** Waits for the line that says that it is ready; rejects with what it says when it ends before. */
-export async function ready(child: ReturnType<typeof begin>): Promise<Ready> {
+/** Resolves with the line of JSON that the process prints when it is ready. Rejects with its errors when it exits before. */
+export async function whenReady(child: ReturnType<typeof spawnCli>): Promise<Ready> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
   const line = once(lines, 'line').then(([line]) => JSON.parse(line as string) as Ready)
-  const died = child.ended.then(({ code }) => Promise.reject(new Error(`it ended with ${code}: ${child.said()}`)))
+  const died = child.ended.then(({ code }) => Promise.reject(new Error(`it ended with ${code}: ${child.errors()}`)))
   died.catch(() => undefined)
   return Promise.race([line, died])
 }
 
-/** Starts an emulator, which ends with the test at the latest. */
-export async function start(...args: string[]): Promise<Ready & { child: ReturnType<typeof begin>; kill: (signal: NodeJS.Signals) => Promise<{ code: number | null; signal: string | null }> }> {
-  const child = begin(['emulator', '--port', '0', '--json', ...args])
+/** Starts an emulator. It is killed at the end of the test. */
+export async function start(...args: string[]): Promise<Ready & { child: ReturnType<typeof spawnCli>; kill: (signal: NodeJS.Signals) => Promise<{ code: number | null; signal: string | null }> }> {
+  const child = spawnCli(['emulator', '--port', '0', '--json', ...args])
   onTestFinished(() => void child.kill('SIGKILL'))
   const kill = (signal: NodeJS.Signals) => {
     child.kill(signal)
     return child.ended
   }
-  return { ...(await ready(child)), child, kill }
+  return { ...(await whenReady(child)), child, kill }
 }
 
-/** A folder that goes with the test. */
-export function folder(): string {
+/** Creates a folder that is deleted at the end of the test. */
+export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), 'flexip-server-'))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
-/** The flexible IPs of a zone, over HTTP. */
+/** Requests about the flexible IPs of a zone. */
 export function api({ url, secretKey, projectId }: Pick<Ready, 'url' | 'secretKey' | 'projectId'>, zone = 'fr-par-1') {
   const call = async (method: string, path: string, body?: unknown): Promise<{ status: number; body: Fip & { flexible_ips: Fip[]; total_count: number } }> => {
-    const answer = await fetch(`${url}/flexible-ip/v1alpha1/zones/${zone}/fips${path}`, {
+    const response = await fetch(`${url}/flexible-ip/v1alpha1/zones/${zone}/fips${path}`, {
       method,
       headers: { 'X-Auth-Token': secretKey, 'Content-Type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    const text = await answer.text()
-    return { status: answer.status, body: (text === '' ? {} : JSON.parse(text)) as Fip & { flexible_ips: Fip[]; total_count: number } }
+    const text = await response.text()
+    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Fip & { flexible_ips: Fip[]; total_count: number } }
   }
   return { call, create: (fields: object = {}) => call('POST', '', { project_id: projectId, ...fields }) }
 }
@@ -74,6 +74,6 @@ export interface Fip {
   status: string
   server_id: string | null
   mac_address: { id: string } | null
-  /** Of a refusal. */
+  /** The type of a refusal. */
   type?: string
 }

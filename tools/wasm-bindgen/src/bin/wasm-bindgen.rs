@@ -1,4 +1,4 @@
-//! The wasm-bindgen CLI, of the version that Cargo.lock pins.
+//! The wasm-bindgen CLI, in the version that Cargo.lock pins.
 
 fn main() -> anyhow::Result<()> {
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(std::env::args_os())

@@ -1,0 +1,226 @@
+// The client: a method for each operation, and methods that send several requests. The core checks requests
+// and judges responses; here responses are decoded and failures become errors.
+import type * as types from '../../build/client/flexip.js'
+import type { Report } from '../errors/report.js'
+import { Listing } from '../lists/listing.js'
+import { readPages } from '../lists/pages.js'
+import type { Completion } from '../transport/completion.js'
+import { callCore } from '../transport/core.js'
+import { createEdge } from '../transport/edge.js'
+import type { TransportOptions } from '../transport/exchange.js'
+import { type AllZones, findByIp, listAllZones } from './all-zones.js'
+import type { OperationName, Operations } from './operations.js'
+import type { CallOptions, ClientOptions, CreateOptions } from './options.js'
+import { orUndefined } from './or-undefined.js'
+import { type Outcome, decodeMany, decodeMove, decodeOne, decodeOutcome, settle } from './outcome.js'
+import { type OperationsWithResponse, operationsWithResponse } from './with-response.js'
+
+/**
+ * A client of the Flexible IP API.
+ *
+ * Every request is checked before it is sent. One that breaks a rule rejects with an
+ * `InvalidArgumentsError` that holds all its problems, and nothing is sent. Every promise settles.
+ *
+ * @example
+ * import { FlexibleIpClient } from 'flexip'
+ * import { FlexibleIpEmulator } from 'flexip/emulator'
+ *
+ * const emulator = new FlexibleIpEmulator()
+ * const client = new FlexibleIpClient({
+ *   secretKey: emulator.secretKey,
+ *   fetch: emulator.fetch,
+ *   defaultZone: 'fr-par-1',
+ *   defaultProjectId: emulator.projectId,
+ * })
+ * const ip = await client.createFlexibleIP({ description: 'mail', tags: ['prod'] })
+ */
+export class FlexibleIpClient {
+  /** The name of the class. Minifying does not change it. */
+  static readonly name: string = 'FlexibleIpClient'
+  readonly #core: types.ClientCore
+  readonly #hasZone: boolean
+  /** By source server, the flexible IPs that a failover left unattached when it ended early. The next failover moves them too. */
+  readonly #unfinished = new Map<string | undefined, string[]>()
+
+  /** Throws a `ConfigurationError` that names every invalid option. */
+  constructor(options: ClientOptions) {
+    const complete = (number: number, completion: Completion) => this.#core.complete(number, completion)
+    this.#core = callCore((module) => new module.ClientCore(options, createEdge(transportOptions(options), complete), !isPage()))
+    this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
+  }
+
+  /**
+   * Lists a zone's flexible IPs, oldest address first. Awaited, it is one page, of 20 unless `pageSize`
+   * is set; `for await`, `.pages()` and `.all()` read all pages.
+   *
+   * @example
+   * for await (const ip of client.listFlexibleIPs({ tags: ['prod'] })) console.log(ip.ipAddress)
+   */
+  listFlexibleIPs(request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Listing {
+    return new Listing({
+      page: () => this.#result('listFlexibleIPs', request, options),
+      all: () => settle(this.#core.listAll(request, options), decodeMany),
+      pages: () => readPages((onPage) => this.#core.listPages(request, options, onPage), settle, (outcome: Outcome) => decodeOutcome('listFlexibleIPs', outcome)),
+    })
+  }
+
+  /**
+   * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read is
+   * in `failures` with its error; the other zones are listed.
+   */
+  listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
+    return listAllZones((inZone) => this.listFlexibleIPs(inZone, options), request)
+  }
+
+  /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
+  createFlexibleIP(request: types.CreateFlexibleIPRequest = {}, options?: CreateOptions): Promise<types.FlexibleIP> {
+    return this.#result('createFlexibleIP', request, options)
+  }
+
+  /** Reads one flexible IP. For one that was deleted, the service responds with a 403: a `PermissionsDeniedError`. */
+  getFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#result('getFlexibleIP', request, options)
+  }
+
+  /** Changes description, tags or reverse. An absent field stays as it is; an empty one is cleared. */
+  updateFlexibleIP(request: types.UpdateFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#result('updateFlexibleIP', request, options)
+  }
+
+  /** Deletes a flexible IP. One that is attached is `detaching` for some seconds before it is gone. */
+  deleteFlexibleIP(request: types.DeleteFlexibleIPRequest, options?: CallOptions): Promise<void> {
+    return this.#result('deleteFlexibleIP', request, options)
+  }
+
+  /** Attaches one flexible IP, or one whole MAC group, to a server of its zone. The result is `updating`. */
+  attachFlexibleIP(request: types.AttachFlexibleIPRequest, options?: CallOptions): Promise<types.AttachFlexibleIPsResponse> {
+    return this.#result('attachFlexibleIP', request, options)
+  }
+
+  /** Detaches one flexible IP, or one whole MAC group. One that is not attached stays as it is. */
+  detachFlexibleIP(request: types.DetachFlexibleIPRequest, options?: CallOptions): Promise<types.DetachFlexibleIPsResponse> {
+    return this.#result('detachFlexibleIP', request, options)
+  }
+
+  /** Gives a flexible IP a new virtual MAC address. */
+  generateMACAddr(request: types.GenerateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#result('generateMACAddr', request, options)
+  }
+
+  /** Takes the virtual MAC address from a flexible IP. */
+  deleteMACAddr(request: types.DeleteMACAddrRequest, options?: CallOptions): Promise<void> {
+    return this.#result('deleteMACAddr', request, options)
+  }
+
+  /**
+   * Gives `fipId` the virtual MAC address of `duplicateFromFipId`, and resolves with `fipId`.
+   * Reads both first, and rejects if they are not attached to the same server.
+   */
+  duplicateMACAddr(request: types.DuplicateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#result('duplicateMACAddr', request, options)
+  }
+
+  /** Moves the virtual MAC address of `fipId` to `dstFipId`, and resolves with `dstFipId`. */
+  moveMACAddr(request: types.MoveMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return this.#result('moveMACAddr', request, options)
+  }
+
+  /**
+   * Waits until no transition of the flexible IP or of its virtual MAC address is under way. Polls at
+   * once, then at growing intervals; a failed poll is repeated. Rejects with a `WaitError`, which holds
+   * the last known state, when the timeout has passed or the flexible IP is in `error`, `locked`, or gone.
+   */
+  waitForFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
+    return settle(this.#core.wait('waitForFlexibleIP', request, options), decodeOne)
+  }
+
+  /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
+  waitForFlexibleIPs(request: types.WaitForFlexibleIPsRequest, options?: CallOptions): Promise<types.FlexibleIP[]> {
+    return settle(this.#core.wait('waitForFlexibleIPs', request, options), decodeMany)
+  }
+
+  /** Waits until a deleted flexible IP is gone. That takes some seconds if it was attached. */
+  waitUntilDeleted(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<void> {
+    return settle(this.#core.wait('waitUntilDeleted', request, options), () => undefined)
+  }
+
+  /**
+   * Moves flexible IPs to a server and waits until they are attached. Those that are attached to it
+   * already stay as they are. Those on another server are detached first, or attached directly with
+   * `strategy: 'direct'`. A MAC group moves as one, and the request must name all of it. Rejects with an
+   * `IncompleteError` that holds the state of each.
+   */
+  ensureAttached(request: types.EnsureAttachedRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
+  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
+  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
+    return settle(this.#core.relocate('ensureAttached', request, options, undefined), decodeMove)
+  }
+
+  /**
+   * Moves the flexible IPs of one server to another, in whole MAC groups, all groups at the same time,
+   * and waits until they are attached. With `dryRun: true` it returns the steps and changes nothing.
+   * Rejects with an `IncompleteError` that holds the state of each; the same call continues the move. An
+   * abort takes effect between two steps.
+   */
+  failover(request: types.FailoverRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
+  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
+  async failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
+    const from = orUndefined(() => String(request.fromServerId))
+    const unfinished = this.#unfinished.get(from)
+    const keepUnfinished = (report: Report) => {
+      const ids = report.moves?.flatMap(({ fipId, arrived }) => (arrived ? [] : [fipId])) ?? []
+      if (ids.length > 0) this.#unfinished.set(from, ids)
+    }
+    const result = await settle(this.#core.relocate('failover', request, options, unfinished), decodeMove, keepUnfinished)
+    if (!orUndefined(() => request.dryRun)) this.#unfinished.delete(from)
+    return result
+  }
+
+  /** Creates a flexible IP and waits until it is attached to `serverId`. If the wait fails, its `WaitError` names the flexible IP. */
+  async createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
+    const { id, zone } = await this.#call('createAndAttach', request, options, decodeOne)
+    const { idempotencyKey: _, ...waitOptions } = options ?? {}
+    return this.waitForFlexibleIP({ fipId: id, zone }, waitOptions)
+  }
+
+  /**
+   * Finds the flexible IP of an address: IPv4 or IPv6 in any spelling, with or without a prefix, or any
+   * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
+   */
+  findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
+    const inOneZone = this.#hasZone || orUndefined(() => request.zone) !== undefined
+    return findByIp(address, inOneZone, () => this.listFlexibleIPs(request, options), () => this.listAllZones(request, options))
+  }
+
+  /** The operations, each with the status, the headers and the request id of its response. */
+  get withResponse(): OperationsWithResponse {
+    return operationsWithResponse((operation, request, options, decode) => this.#call(operation, request, options, decode))
+  }
+
+  #result<Name extends OperationName>(
+    operation: Name,
+    request: Operations[Name]['request'],
+    options: CallOptions | undefined,
+  ): Promise<Operations[Name]['result']> {
+    return this.#call(operation, request, options, (outcome) => decodeOutcome(operation, outcome))
+  }
+
+  #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
+    return settle(this.#core.call(operation, request, options), decode)
+  }
+}
+
+/** The options that the transport uses; none if they cannot be read. */
+function transportOptions(options: ClientOptions): TransportOptions {
+  return (
+    orUndefined(() => {
+      const { fetch, secretKey, sessionToken, maxConcurrency, onEvent } = options
+      return { fetch, secretKey, sessionToken, maxConcurrency, onEvent }
+    }) ?? {}
+  )
+}
+
+/** Whether this runs in a page or one of its workers, where a `User-Agent` header would cause a CORS preflight. */
+function isPage(): boolean {
+  return 'document' in globalThis || 'WorkerGlobalScope' in globalThis
+}

@@ -1,0 +1,24 @@
+// Decodes a response with an error that names the call.
+import { type FailureContext, DecodeError } from '../errors/index.js'
+import { DecodeFailure } from '../results/decode.js'
+
+/** Decodes a body. Throws a `DecodeError` that names the first field that is not what the API promises. */
+export function decodeResponse<T>(decode: (body: unknown) => T, body: unknown, context: () => Partial<FailureContext>): T {
+  try {
+    return decode(body)
+  } catch (thrown) {
+    if (!(thrown instanceof DecodeFailure)) throw thrown
+    const { field, found } = thrown
+    const failure = context()
+    const id = failure.requestId === undefined ? '' : ` (request id ${failure.requestId})`
+    const message = `${failure.operation}: the answer cannot be read: its ${field ? `field ${field}` : 'body'} is ${kindOf(found)}${id}`
+    throw new DecodeError(message, undefined, { ...failure, retryable: true, body, field } as Partial<FailureContext>)
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (value === null) return 'null'
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60))
+  return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
+}

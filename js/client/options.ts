@@ -1,0 +1,93 @@
+// The options of a client and of one call. The core checks their values.
+import type { ClientEvent } from '../transport/events.js'
+import type { Fetch } from '../transport/fetch.js'
+
+/** The options of a client. */
+export interface ClientOptions extends RequestDefaults {
+  /**
+   * The secret key of an API key, or a function that returns one and is called once more after a 401.
+   * Required for requests to the service itself; a page should use a proxy that holds the key. No error,
+   * event or log contains it.
+   */
+  secretKey?: string | (() => string | Promise<string>)
+  /** A session token (JWT), sent instead of the key or beside it. */
+  sessionToken?: string
+  /** The `fetch` to use. If absent, the global one, which is read at each request. */
+  fetch?: Fetch
+  /** The timeout of one attempt, in milliseconds. 30,000 if absent. */
+  timeoutMs?: number
+  /**
+   * The timeout of a call with all its attempts, in milliseconds. If absent, 120,000, and 300,000 for
+   * waits and moves. For a list that is iterated over, it applies to each page.
+   */
+  totalTimeoutMs?: number
+  /** How failed requests are retried; `false` sends every request once. */
+  retry?: RetryOptions | false
+  /** How many requests may run at once. No limit if absent. */
+  maxConcurrency?: number
+  /** Receives an event for each request, response, retry, poll and step. Events hold no secret. What it throws is dropped. */
+  onEvent?: (event: ClientEvent) => void
+  /** Added after the library's name in the `User-Agent` header. The client does not set this header in a page. */
+  userAgentSuffix?: string
+}
+
+/** Defaults for the fields that a request leaves out, and where requests go. */
+export interface RequestDefaults {
+  /** The address of the API: a URL, or a path of the page's origin. `https://api.scaleway.com` if absent. */
+  baseUrl?: string
+  /** The zone of requests without a zone. */
+  defaultZone?: string
+  /** The Project of new flexible IPs without a Project. */
+  defaultProjectId?: string
+  /** The default Organization. */
+  defaultOrganizationId?: string
+  /** The page size of lists, 1 to 100. */
+  defaultPageSize?: number
+  /** Allows well-formed zones that this version does not know. */
+  allowUnknownZones?: boolean
+  /** Further headers for every request. */
+  headers?: Record<string, string>
+}
+
+/** The options of one call. */
+export interface CallOptions {
+  /** Aborts the call: its promise rejects with the signal's reason. */
+  signal?: AbortSignal
+  /** The timeout of one attempt, in milliseconds. The client's `timeoutMs` if absent. */
+  timeoutMs?: number
+  /** The timeout of the call with all its attempts, in milliseconds. The client's if absent. */
+  totalTimeoutMs?: number
+  /** Overrides fields of the client's `retry`; `false` sends every request once. */
+  retry?: Omit<RetryOptions, 'budget'> | false
+  /** Receives the events of this call, in addition to the client's `onEvent`. */
+  onEvent?: (event: ClientEvent) => void
+  /** Further headers for this call. They override the client's. */
+  headers?: Record<string, string>
+  /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */
+  skipPreflight?: boolean
+}
+
+/** The options of a call that creates a flexible IP. */
+export interface CreateOptions extends CallOptions {
+  /**
+   * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
+   * `idempotency:<key>`, and a further create with the same key returns that flexible IP. 1 to 128 visible
+   * ASCII characters.
+   */
+  idempotencyKey?: string
+}
+
+/** How requests are retried. The backoff is random, up to a bound that doubles with each retry. */
+export interface RetryOptions {
+  /** The maximum number of attempts, including the first: 1 to 20. 4 if absent. */
+  maxAttempts?: number
+  /** The bound of the first backoff, in milliseconds. After a 429 it is 20 times as long. 50 if absent. */
+  baseDelayMs?: number
+  /** The longest backoff, in milliseconds, unless the service asks for a longer one. 20,000 if absent. */
+  maxDelayMs?: number
+  /**
+   * The tokens that all calls of the client share. A retry costs 14, or 5 after a 429, and a success
+   * returns some. Without enough tokens, no request is retried. 500 if absent.
+   */
+  budget?: number
+}

@@ -1,0 +1,56 @@
+// From what the core's promises settle with to results and errors.
+import type * as types from '../../build/client/flexip.js'
+import { type Report, errorOf } from '../errors/report.js'
+import type { FetchedResponse } from '../transport/fetch.js'
+import { decodeResponse } from './decode-response.js'
+import { type OperationName, type Operations, decoders } from './operations.js'
+
+/** A success, as the core gives it: the last response, and the number of attempts. */
+export interface Outcome {
+  method: string
+  url: string
+  body: unknown
+  status: number
+  headers: FetchedResponse['headers']
+  attempts: number
+}
+
+/** Makes the result of an outcome, or throws the error of a report. An abort rejects with the reason of its signal. */
+export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T, onReport?: (report: Report) => void): Promise<T> {
+  return (promise as Promise<Outcome>).then(result, (report: Report) => {
+    onReport?.(report)
+    throw report.code === 'aborted' ? report.cause : errorOf(report)
+  })
+}
+
+/** Decodes the body of an outcome. Throws a `DecodeError`. */
+export function decodeOutcome<Name extends OperationName>(operation: Name, outcome: Outcome): Operations[Name]['result'] {
+  return decodeResponse(decoders[operation], outcome.body, () => {
+    const { method, url, status, attempts, headers } = outcome
+    const id = requestIdOf(headers)
+    return { operation, method, url, status, attempts, ...(id === undefined ? {} : { requestId: id }) }
+  })
+}
+
+export function decodeOne(outcome: Outcome): types.FlexibleIP {
+  return decodeOutcome('getFlexibleIP', outcome)
+}
+
+export function decodeMany(outcome: Outcome): types.FlexibleIP[] {
+  return decodeOutcome('listFlexibleIPs', outcome).flexibleIps
+}
+
+/** Decodes the result of a move: the flexible IPs, or the plan of a dry run. */
+export function decodeMove(outcome: Outcome | types.MoveStep[]): types.FlexibleIP[] | types.MoveStep[] {
+  return Array.isArray(outcome) ? outcome : decodeMany(outcome)
+}
+
+/** The response's `X-Request-Id`, unless its headers cannot be read. */
+export function requestIdOf(headers: FetchedResponse['headers']): string | undefined {
+  try {
+    const id: unknown = headers.get('x-request-id')
+    return typeof id === 'string' ? id : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,166 @@
+// `FlexibleIpEmulator`: the public face of the emulator.
+import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, Timing } from '../../build/emulator/flexip.js'
+import type { FlexibleIPStatus } from '../../build/client/flexip.js'
+import { ConfigurationError } from '../errors/index.js'
+import { dripBody } from './body-drip.js'
+import { Clock, defaultStart } from './clock.js'
+import { readFetchRequest } from './fetch-request.js'
+import { connectionError, withCutBody, withDrippingBody } from './fetch-response.js'
+import { EmulatorHost, type FirstServer } from './host.js'
+import { registerHost } from './internals.js'
+
+/** The options of an emulator: its settings, each with a default, and its clock. */
+export interface EmulatorOptions extends Partial<EmulatorSettings> {
+  /** The secret key that requests must carry in `X-Auth-Token`. If absent, it is derived from the seed. */
+  secretKey?: string
+  /** A session token that is accepted in `X-Session-Token` besides the secret key. */
+  sessionToken?: string
+  /**
+   * `real`: transitions take their time. `manual`: time moves only by `advance`, from `startsAt` on, so that the
+   * same seed gives the same run. `real` if absent.
+   */
+  clock?: 'real' | 'manual'
+  /** Where a manual clock starts. 2026-01-01T00:00:00Z if absent. */
+  startsAt?: Date
+  /** Servers that exist from the start, and again after `reset`. */
+  servers?: readonly FirstServer[]
+}
+
+/**
+ * The Flexible IP API in the same process. It needs no account and no network.
+ *
+ * @example
+ * import { FlexibleIpEmulator } from 'flexip/emulator'
+ *
+ * const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'recorded', clock: 'manual' })
+ * const server = emulator.addServer({ zone: 'fr-par-1', name: 'web-1' })
+ * const url = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+ * const response = await emulator.fetch(url, { headers: { 'X-Auth-Token': emulator.secretKey } })
+ * response.status // 200
+ */
+export class FlexibleIpEmulator {
+  /** The name of the class. Minifying cannot change it. */
+  static readonly name: string = 'FlexibleIpEmulator'
+  readonly #host: EmulatorHost
+
+  /** Throws a `ConfigurationError` when a setting is invalid. */
+  constructor({ clock = 'real', startsAt = new Date(defaultStart), servers = [], ...settings }: EmulatorOptions = {}) {
+    this.#host = new EmulatorHost({ settings, clock: new Clock(clock, startsAt), servers })
+    registerHost(this, this.#host)
+  }
+
+  /** The secret key that requests must carry in `X-Auth-Token`. */
+  get secretKey(): string {
+    return this.#host.core.secretKey
+  }
+
+  /** The id of the default Project. */
+  get projectId(): string {
+    return this.#host.core.projectId
+  }
+
+  /** The id of the Organization. */
+  get organizationId(): string {
+    return this.#host.core.organizationId
+  }
+
+  /** The time of the emulator's clock. */
+  get now(): Date {
+    return new Date(this.#host.clock.now())
+  }
+
+  /**
+   * Handles a request as the service does. Pass it to a client, put it in the place of the global `fetch`, or
+   * call it in a service worker. The host of the URL does not matter.
+   */
+  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const { url, method, headers, body, signal } = await readFetchRequest(input, init)
+    signal?.throwIfAborted()
+    const { clock } = this.#host
+    const { response, delayMs, dropped, reset, cut, pieces, overMs } = this.#host.handleFetch(method, url.pathname + url.search, headers, body)
+    if (delayMs > 0) await clock.sleep(delayMs, signal)
+    if (dropped) throw connectionError('the connection was closed', 'UND_ERR_SOCKET')
+    if (reset) throw connectionError('the connection was reset', 'ECONNRESET')
+    if (pieces !== undefined && overMs !== undefined) {
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      return withDrippingBody(response, (ended) => dripBody(bytes, { pieces, overMs }, clock, ended), signal)
+    }
+    return cut ? withCutBody(response) : response
+  }
+
+  /** Moves a manual clock forward by this many milliseconds. All transitions that fall due are made. */
+  advance(ms: number): void {
+    const refusal = this.#host.clock.advance(ms)
+    if (refusal) throw new ConfigurationError(refusal)
+    this.#host.call('settle')
+  }
+
+  /** The time until the next transition, in milliseconds; `undefined` if none is under way. */
+  msToNextTransition(): number | undefined {
+    const next = this.#host.core.nextTransitionAt()
+    return next === undefined ? undefined : Math.max(0, next - this.#host.clock.now())
+  }
+
+  /** Adds an Elastic Metal server, to which flexible IPs of its zone can be attached. */
+  addServer({ zone, name = 'server' }: { zone: string; name?: string }): EmulatedServer {
+    return this.#host.call('addServer', zone, name) as EmulatedServer
+  }
+
+  /** Deletes a server. Its flexible IPs are detached a little later, and are not deleted. Returns whether the server existed. */
+  removeServer(id: string): boolean {
+    return this.#host.call('removeServer', id) as boolean
+  }
+
+  /** The servers. */
+  get servers(): EmulatedServer[] {
+    return this.#host.servers
+  }
+
+  /**
+   * Puts a flexible IP into a status that no request leads to, such as `locked` or `error`, and ends its
+   * transition, if one is under way. Returns whether the flexible IP exists.
+   */
+  forceStatus(fipId: string, status: FlexibleIPStatus): boolean {
+    return this.#host.call('forceStatus', fipId, status) as boolean
+  }
+
+  /** Sets how long transitions take, from the next one on. */
+  setTiming(timing: Timing): void {
+    this.#host.call('setTiming', timing)
+  }
+
+  /** Adds a fault rule: which requests fail, when and how. */
+  addFault(rule: FaultRule): void {
+    this.#host.call('addFault', rule)
+  }
+
+  /** Removes all fault rules. */
+  clearFaults(): void {
+    this.#host.call('clearFaults')
+  }
+
+  /** The latest requests, oldest first, without secrets. */
+  get journal(): JournalEntry[] {
+    return this.#host.journal
+  }
+
+  /** Empties the journal. */
+  clearJournal(): void {
+    this.#host.core.clearJournal()
+  }
+
+  /** Returns the whole state as a string, without settings, journal and secrets. */
+  snapshot(): string {
+    return this.#host.core.snapshot()
+  }
+
+  /** Replaces the whole state by that of a snapshot. */
+  restore(snapshot: string): void {
+    this.#host.call('restore', snapshot)
+  }
+
+  /** Returns to the state at the start: the first servers and the population, no faults, an empty journal. Sets a manual clock back to its start. */
+  reset(): void {
+    this.#host.call('reset')
+  }
+}

@@ -1,0 +1,36 @@
+// The responses and errors of a `fetch` on which a fault acts.
+
+/** Returns the error of a `fetch` whose connection broke. The codes are those of Node. */
+export function connectionError(message: string, code: string): TypeError {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) })
+}
+
+/** Returns the response with a body that `drip` yields, until the signal aborts or the reader cancels. */
+export function withDrippingBody(response: Response, drip: (signal: AbortSignal) => AsyncGenerator<Uint8Array, void>, signal: AbortSignal | null | undefined): Response {
+  const ended = new AbortController()
+  const onAbort = () => ended.abort(signal?.reason)
+  if (signal?.aborted) onAbort()
+  signal?.addEventListener('abort', onAbort, { signal: ended.signal })
+  const pieces = drip(ended.signal)
+  const body = new ReadableStream<Uint8Array<ArrayBufferLike>>({
+    async pull(stream) {
+      const { value, done } = await pieces.next()
+      if (!done) return stream.enqueue(value)
+      signal?.removeEventListener('abort', onAbort)
+      stream.close()
+    },
+    cancel: () => ended.abort(),
+  })
+  const { status, statusText, headers } = response
+  return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, { status, statusText, headers })
+}
+
+/** Returns the response with a body that breaks off at its end. */
+export function withCutBody(response: Response): Response {
+  const body = response.body?.pipeThrough(
+    new TransformStream({
+      flush: (controller) => controller.error(new TypeError('terminated')),
+    }),
+  )
+  return new Response(body ?? null, response)
+}

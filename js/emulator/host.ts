@@ -1,0 +1,203 @@
+// The core and its clock, as `fetch` and the server use them. Every input that can change the state is reported.
+import wasm from '../../build/emulator/flexip_bg.wasm'
+import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type Timing, initSync } from '../../build/emulator/flexip.js'
+import { ConfigurationError } from '../errors/index.js'
+import { loadLazily } from '../transport/load.js'
+import type { DripRate } from './body-drip.js'
+import type { Clock } from './clock.js'
+
+/** How faults change the delivery of a response. The core knows these names. */
+export interface Delivery extends Partial<DripRate> {
+  delayMs: number
+  /** The connection closes without a response. */
+  dropped: boolean
+  /** The connection is reset without a response. */
+  reset?: boolean
+  /** The body breaks off. */
+  cut: boolean
+}
+
+/** A response as plain data, for a connection. */
+export interface RawResponse extends Delivery {
+  status: number
+  /** Names and values of the headers in turn, one a line. */
+  head: string
+  body: Uint8Array
+}
+
+/** A response for a `fetch`. */
+export interface ResponseDelivery extends Delivery {
+  response: Response
+}
+
+/** What can be done to an emulator besides sending it requests: each call with its arguments. */
+export interface ControlCalls {
+  addServer: [zone: string, name: string]
+  removeServer: [id: string]
+  forceStatus: [fipId: string, status: string]
+  setTiming: [timing: Timing]
+  addFault: [rule: FaultRule]
+  clearFaults: []
+  settle: []
+  restore: [snapshot: string]
+  reset: []
+}
+
+export type ControlCall = keyof ControlCalls
+
+/**
+ * A request or a control call, with its time in milliseconds since the epoch. The settings and all inputs, in their
+ * order, determine the state.
+ */
+export type EmulatorInput =
+  | { at: number; method: string; target: string; body: Uint8Array; response: Pick<RawResponse, 'status' | 'body'> }
+  | { at: number; call: ControlCall; args: readonly unknown[] }
+
+/** A server that exists from the start. */
+export interface FirstServer {
+  zone: string
+  name?: string
+}
+
+interface HostOptions {
+  /** The settings of the core, secrets included. */
+  settings: object
+  clock: Clock
+  servers: readonly FirstServer[]
+}
+
+const core = /* @__PURE__ */ loadLazily({ EmulatorCore }, initSync, wasm)
+
+export class EmulatorHost {
+  readonly clock: Clock
+  readonly #settings: string
+  readonly #servers: readonly FirstServer[]
+  #core: EmulatorCore
+  #timing: Timing | undefined
+  #hasFaults = false
+  /** Receives every input that can change the state, before its response is sent. */
+  onInput: ((input: EmulatorInput) => void) | undefined
+
+  /** Throws a `ConfigurationError` when a setting is invalid. */
+  constructor({ settings, clock, servers }: HostOptions) {
+    this.#settings = JSON.stringify(settings)
+    this.clock = clock
+    this.#servers = servers
+    this.#core = this.#createCore()
+  }
+
+  get core(): EmulatorCore {
+    return this.#core
+  }
+
+  /** The timing, if `setTiming` changed it since the start. */
+  get timing(): Timing | undefined {
+    return this.#timing
+  }
+
+  get servers(): EmulatedServer[] {
+    return this.#core.servers()
+  }
+
+  get journal(): JournalEntry[] {
+    return this.#core.journal() as JournalEntry[]
+  }
+
+  /** Handles a request. `head` has the names and values of the headers in turn, one a line. */
+  handle(method: string, target: string, head: string, body: Uint8Array): RawResponse {
+    const at = this.clock.now()
+    const response = this.#core.answer(method, target, head, body, at) as RawResponse
+    // A GET changes nothing but the counters of fault rules.
+    if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target, body, response })
+    return response
+  }
+
+  /** Handles a request of a `fetch`. `headers` has the names and values in turn. */
+  handleFetch(method: string, target: string, headers: string[], body: Uint8Array): ResponseDelivery {
+    if (!this.onInput) return this.#core.handle(method, target, headers, body, this.clock.now()) as ResponseDelivery
+    const { status, head, body: bytes, ...delivery } = this.handle(method, target, headers.join('\n'), body)
+    const response = new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, { status, headers: headerEntries(head) })
+    return { response, ...delivery }
+  }
+
+  /** Carries out a control call. Throws a `ConfigurationError`, with the state unchanged, when an argument is invalid. */
+  call<Call extends ControlCall>(call: Call, ...args: ControlCalls[Call]): unknown {
+    const at = this.clock.now()
+    const result = withConfigurationError(() => this.#carryOut(call, args, at))
+    this.onInput?.({ at, call, args })
+    return result
+  }
+
+  /** Replays an input at its time, without reporting it. Returns the response of a request. */
+  replay(input: EmulatorInput): RawResponse | undefined {
+    this.clock.resume(input.at)
+    if ('call' in input) {
+      withConfigurationError(() => this.#carryOut(input.call, input.args as ControlCalls[typeof input.call], input.at))
+      return undefined
+    }
+    const { method, target, body, response, at } = input
+    // The log has no keys. Any status but 401 shows that the request had the right one.
+    const head = response.status === 401 ? '' : `X-Auth-Token\n${this.#core.secretKey}`
+    return this.#core.answer(method, target, head, body, at) as RawResponse
+  }
+
+  #carryOut<Call extends ControlCall>(call: Call, args: ControlCalls[Call], at: number): unknown {
+    const calls: { [Call in ControlCall]: (...args: ControlCalls[Call]) => unknown } = {
+      addServer: (zone, name) => this.#core.addServer(zone, name),
+      removeServer: (id) => this.#core.removeServer(id, at),
+      forceStatus: (fipId, status) => this.#core.forceStatus(fipId, status, at),
+      setTiming: (timing) => {
+        this.#core.setTiming(JSON.stringify(timing))
+        this.#timing = timing
+      },
+      addFault: (rule) => {
+        this.#core.addFault(JSON.stringify(rule))
+        this.#hasFaults = true
+      },
+      clearFaults: () => {
+        this.#core.clearFaults()
+        this.#hasFaults = false
+      },
+      settle: () => this.#core.settle(at),
+      restore: (snapshot) => {
+        this.#core.restore(snapshot)
+        // Only a snapshot with this end certainly has no fault rules.
+        this.#hasFaults = !snapshot.endsWith('"faults":{"rules":[]}}')
+      },
+      reset: () => {
+        this.clock.reset()
+        const spent = this.#core
+        this.#core = this.#createCore()
+        spent.free()
+        this.#timing = undefined
+        this.#hasFaults = false
+      },
+    }
+    return calls[call](...args)
+  }
+
+  #createCore(): EmulatorCore {
+    return withConfigurationError(() => {
+      const created = new (core().EmulatorCore)(this.#settings)
+      for (const { zone, name = 'server' } of this.#servers) created.addServer(zone, name)
+      return created
+    })
+  }
+}
+
+/** Splits lines, which are names and values in turn, into entries for `Headers`. */
+function headerEntries(head: string): [name: string, value: string][] {
+  const lines = head.split('\n')
+  const entries: [string, string][] = []
+  for (let line = 0; line + 1 < lines.length; line += 2) entries.push([lines[line] ?? '', lines[line + 1] ?? ''])
+  return entries
+}
+
+/** Calls the core. Throws a `ConfigurationError` with the text that the core throws. */
+function withConfigurationError<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (thrown) {
+    throw typeof thrown === 'string' ? new ConfigurationError(thrown) : thrown
+  }
+}

@@ -1,0 +1,57 @@
+// The emulator behind Mock Service Worker.
+
+/** The part of MSW's `http` that is used. The caller passes it in, so that this package does not depend on MSW. */
+export interface MswHttp<Handler> {
+  all(path: string, resolver: (info: { request: Request }) => Promise<Response>): Handler
+}
+
+/** The part of an emulator that is used. */
+export interface Fetchable {
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+}
+
+/** The options of the handlers. */
+export interface HandlerOptions {
+  /**
+   * Where the code under test sends its requests: a URL, or in a page a path of the page's origin, such as
+   * `/scaleway`. `https://api.scaleway.com` if absent.
+   */
+  baseUrl?: string
+}
+
+/** The paths that the emulator serves. Other products of the same host are left to other handlers. */
+const paths = ['flexible-ip/*', 'baremetal/v1/zones/:zone/servers', 'baremetal/v1/zones/:zone/servers/:serverId', 'metadata']
+
+/**
+ * Returns the request handlers of MSW with which an emulator stands in for the API.
+ *
+ * @example
+ * import { http } from 'msw'
+ * import { setupServer } from 'msw/node'
+ * import { FlexibleIpEmulator } from 'flexip/emulator'
+ * import { flexibleIpHandlers } from 'flexip/msw'
+ *
+ * const emulator = new FlexibleIpEmulator({ seed: 1 })
+ * const server = setupServer(...flexibleIpHandlers(http, emulator))
+ * server.listen({ onUnhandledRequest: 'error' })
+ */
+export function flexibleIpHandlers<Handler>(http: MswHttp<Handler>, emulator: Fetchable, { baseUrl = 'https://api.scaleway.com' }: HandlerOptions = {}): Handler[] {
+  const base = baseUrl.replace(/\/+$/, '')
+  const prefix = new URL(base, 'http://page.invalid').pathname.replace(/\/$/, '')
+  return paths.map((path) => http.all(`${base}/${path}`, ({ request }) => respond(emulator, request, prefix)))
+}
+
+/** Passes a request to the emulator, without the prefix of its path. */
+async function respond(emulator: Fetchable, request: Request, prefix: string): Promise<Response> {
+  const { method, headers, signal } = request
+  const url = new URL(request.url)
+  url.pathname = url.pathname.slice(prefix.length)
+  const body = await request.arrayBuffer()
+  try {
+    return await emulator.fetch(url, { method, headers, signal, ...(body.byteLength > 0 && { body }) })
+  } catch (error) {
+    // A fault broke the connection, or the caller aborted. MSW expects `Response.error()` for both.
+    if (error instanceof TypeError || signal.aborted) return Response.error()
+    throw error
+  }
+}

@@ -1,0 +1,32 @@
+// The errors of exchanges without a response that could be read.
+import { FlexipError } from './flexip-error.js'
+
+/**
+ * No response: the network failed, or the `fetch` of the options did. `cause` is what `fetch` threw; if
+ * that holds a secret, `cause` is an error with its message, without the secret.
+ */
+export class ConnectionError extends FlexipError {
+  static override readonly name: string = 'ConnectionError'
+}
+
+/** No response within `timeoutMs`. It is unknown whether the service made the change. */
+export class TimeoutError extends FlexipError {
+  static override readonly name: string = 'TimeoutError'
+}
+
+/** A success whose body is not what the API promises. The message names the field. */
+export class DecodeError extends FlexipError {
+  static override readonly name: string = 'DecodeError'
+  override readonly code = 'decode'
+  /** The field, as it stands on the wire: `flexible_ips[3].status`. */
+  declare readonly field?: string
+}
+
+/**
+ * The response was lost, no readback can decide whether the change was made, and a retry could make it
+ * twice. `cause` is the error of the lost response. Read the flexible IPs before you call again; for
+ * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
+ */
+export class AmbiguousResultError extends FlexipError {
+  static override readonly name: string = 'AmbiguousResultError'
+}

@@ -1,0 +1,22 @@
+// All errors.
+export { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
+export { type FailureContext, FlexipError, isFlexipError } from './flexip-error.js'
+export { IncompleteError, type Move, WaitError } from './flows.js'
+export { ConfigurationError, type InvalidArgument, InvalidArgumentsError } from './invalid.js'
+export {
+  AlreadyExistsError,
+  ConflictError,
+  DeniedAuthenticationError,
+  InternalServerError,
+  OutOfStockError,
+  PermissionsDeniedError,
+  PreconditionFailedError,
+  QuotasExceededError,
+  ResourceExpiredError,
+  ResourceLockedError,
+  ResourceNotFoundError,
+  ServiceUnavailableError,
+  TooManyRequestsError,
+  TransientStateError,
+  UnexpectedResponseError,
+} from './refusals.js'

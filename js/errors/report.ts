@@ -1,0 +1,130 @@
+// From a report of the core to an error.
+import type { FlexibleIP, Problem } from '../../build/client/flexip.js'
+import { flexibleIP } from '../results/decode.js'
+import { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
+import type { FailureContext, FlexipError } from './flexip-error.js'
+import { IncompleteError, WaitError } from './flows.js'
+import { ConfigurationError, InvalidArgumentsError } from './invalid.js'
+import {
+  AlreadyExistsError,
+  ConflictError,
+  DeniedAuthenticationError,
+  InternalServerError,
+  OutOfStockError,
+  PermissionsDeniedError,
+  PreconditionFailedError,
+  QuotasExceededError,
+  ResourceExpiredError,
+  ResourceLockedError,
+  ResourceNotFoundError,
+  ServiceUnavailableError,
+  TooManyRequestsError,
+  TransientStateError,
+  UnexpectedResponseError,
+} from './refusals.js'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** A failure, as the WebAssembly core reports it. */
+export interface Report extends FailureContext {
+  message: string
+  cause?: unknown
+  problems?: Problem[]
+  /** The failure that caused this one. */
+  inner?: Report
+  /** Of a wait: the id of the flexible IP, and its last known body. */
+  fipId?: string
+  last?: unknown
+  /** Of a move: the state of each flexible IP. */
+  moves?: { fipId: string; arrived: boolean; last?: unknown; error?: Report }[]
+}
+
+type ErrorClass = new (
+  message: string,
+  options?: { cause?: unknown },
+  context?: Partial<FailureContext>,
+) => FlexipError
+
+/** For each code its class, and the fields of the class besides the context. */
+const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fields)?]> = {
+  invalid_arguments: [InvalidArgumentsError, (body, { problems }) => ({ details: problems ?? details(body).map(argument) })],
+  configuration: [ConfigurationError, (_, { problems }) => ({ details: problems })],
+  denied_authentication: [
+    DeniedAuthenticationError,
+    ({ method, reason }) => ({ authenticationMethod: text(method), reason: text(reason) }),
+  ],
+  permissions_denied: [PermissionsDeniedError, (body) => ({ details: details(body) })],
+  quotas_exceeded: [QuotasExceededError, (body) => ({ details: details(body) })],
+  not_found: [ResourceNotFoundError, resource],
+  transient_state: [TransientStateError, (body) => ({ ...resource(body), currentState: text(body.current_state) })],
+  already_exists: [AlreadyExistsError, (body) => ({ ...resource(body), ...help(body) })],
+  conflict: [ConflictError],
+  expired: [ResourceExpiredError, (body) => ({ ...resource(body), expiredSince: date(body.expired_since) })],
+  precondition_failed: [PreconditionFailedError, (body) => ({ precondition: text(body.precondition), ...help(body) })],
+  locked: [ResourceLockedError, resource],
+  too_many_requests: [TooManyRequestsError, help],
+  out_of_stock: [OutOfStockError, resource],
+  internal_error: [InternalServerError],
+  unavailable: [ServiceUnavailableError],
+  request_timeout: [ServiceUnavailableError],
+  connection: [ConnectionError],
+  timeout: [TimeoutError],
+  decode: [DecodeError],
+  ambiguous_result: [AmbiguousResultError],
+  wait: [WaitError, (_, { fipId, last }) => ({ fipId, last: decodeLast(last) })],
+  incomplete: [
+    IncompleteError,
+    (_, { moves = [] }) => ({
+      moves: moves.map(({ fipId, arrived, last, error }) => ({ fipId, arrived, last: decodeLast(last), error: error && errorOf(error) })),
+    }),
+  ],
+}
+
+/** Makes the error of a report. */
+export function errorOf(report: Report): FlexipError {
+  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves: _moves, ...context } = report
+  const [Class, extras] = classes[report.code] ?? [UnexpectedResponseError]
+  const extra = extras?.(fields(report.body), report)
+  const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause } : undefined
+  return new Class(message, options, { ...context, ...extra })
+}
+
+/** Decodes the last known body of a flexible IP; `undefined` if that is not possible. */
+function decodeLast(body: unknown): FlexibleIP | undefined {
+  try {
+    return body === undefined ? undefined : flexibleIP(body)
+  } catch {
+    // The error that it belongs to matters more than this field.
+    return undefined
+  }
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+}
+
+function details(body: Fields): Fields[] {
+  return Array.isArray(body.details) ? body.details.map(fields) : []
+}
+
+function argument(detail: Fields): Fields {
+  const { argument_name, reason, help_message } = detail
+  return { argumentName: text(argument_name) ?? '', reason: text(reason) ?? '', helpMessage: text(help_message) }
+}
+
+function resource(body: Fields): Fields {
+  return { resource: text(body.resource), resourceId: text(body.resource_id) }
+}
+
+function help(body: Fields): Fields {
+  return { helpMessage: text(body.help_message) }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function date(value: unknown): Date | undefined {
+  const read = new Date(typeof value === 'string' ? value : NaN)
+  return Number.isNaN(read.getTime()) ? undefined : read
+}

@@ -1,0 +1,45 @@
+// The exact times of the wire, in private fields of the result that they belong to.
+
+/** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
+export interface ExactTimes {
+  createdAt: string | undefined
+  updatedAt: string | undefined
+}
+
+/** Its constructor returns the object that it receives, so that a subclass adds its private fields to that object. */
+class ReturnsObject {
+  constructor(object: object) {
+    return object
+  }
+}
+
+/** Private fields on a plain object: a tenth of the cost of hidden properties or of a `WeakMap`. */
+class TimesHolder extends ReturnsObject {
+  #createdAt: string | undefined
+  #updatedAt: string | undefined
+
+  constructor(object: object, { createdAt, updatedAt }: ExactTimes) {
+    super(object)
+    this.#createdAt = createdAt
+    this.#updatedAt = updatedAt
+  }
+
+  static of(object: object): ExactTimes {
+    return #createdAt in object
+      ? { createdAt: object.#createdAt, updatedAt: object.#updatedAt }
+      : { createdAt: undefined, updatedAt: undefined }
+  }
+}
+
+/** Sets the exact times of an object. */
+export function setExactTimes(object: object, times: ExactTimes): void {
+  new TimesHolder(object, times)
+}
+
+/**
+ * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
+ * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.
+ */
+export function exactTimes(result: { createdAt?: Date; updatedAt?: Date }): ExactTimes {
+  return TimesHolder.of(result)
+}

@@ -1,0 +1,88 @@
+// Writes responses to a connection, and applies the faults of delivery: drops, resets, cuts, drips.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dripBody } from '../emulator/body-drip.js'
+import type { Clock } from '../emulator/clock.js'
+import type { RawResponse } from '../emulator/host.js'
+import { hasNoBody } from './body.js'
+
+const exposedHeaders = 'Date, Retry-After, Server, X-Envoy-Ratelimited, X-Request-Id'
+
+/** Returns the CORS headers for a request of a page. The service sends none, but a page could not read a response without them. */
+export function corsHeaders(request: IncomingMessage): string[] {
+  if (request.headers.origin === undefined) return []
+  return ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', exposedHeaders]
+}
+
+/** Answers a CORS preflight. Every method and every header is allowed. */
+export function sendPreflight(request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(204, [
+    ...corsHeaders(request),
+    ...['Access-Control-Allow-Methods', 'GET, POST, PATCH, PUT, DELETE'],
+    ...['Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '*'],
+    ...(request.headers['access-control-request-private-network'] ? ['Access-Control-Allow-Private-Network', 'true'] : []),
+    ...['Access-Control-Max-Age', '7200', 'Vary', 'Origin, Access-Control-Request-Headers'],
+  ])
+  response.end()
+}
+
+/** Sends a response of the emulator, as its faults say. `isClosing`: the connection ends with this response. */
+export async function deliver(raw: RawResponse, request: IncomingMessage, response: ServerResponse, { isClosing, clock }: { isClosing: boolean; clock: Clock }): Promise<void> {
+  if (raw.dropped) {
+    response.destroy()
+    return
+  }
+  if (raw.reset) {
+    request.socket.resetAndDestroy()
+    return
+  }
+  const headers = raw.head === '' ? [] : raw.head.split('\n')
+  headers.push(...corsHeaders(request))
+  if (isClosing) headers.push('Connection', 'close')
+  // The emulator sets Date, from its clock.
+  response.sendDate = false
+  const length = raw.body.length
+  if (raw.cut) {
+    // Content-Length promises one byte more than is sent.
+    response.writeHead(raw.status, [...headers, 'Content-Length', String(length + 1)])
+    response.write(raw.body, () => response.destroy())
+    return
+  }
+  if (raw.status !== 204) headers.push('Content-Length', String(length))
+  response.writeHead(raw.status, headers)
+  const { pieces, overMs } = raw
+  if (pieces !== undefined && overMs !== undefined) {
+    const drip = (signal: AbortSignal) => writePieces(response, dripBody(raw.body, { pieces, overMs }, clock, signal))
+    return untilClosed(response, drip)
+  }
+  // Node sends a string together with the head, in one write. Bytes would take a second write.
+  response.end(Buffer.from(raw.body.buffer, raw.body.byteOffset, length).toString('latin1'), 'latin1')
+}
+
+/** Runs `act` with a signal that aborts when the client closes the connection. */
+export async function untilClosed(response: ServerResponse, act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const closed = new AbortController()
+  const onClose = () => closed.abort()
+  response.once('close', onClose)
+  await act(closed.signal).catch((error: unknown) => {
+    if (!closed.signal.aborted) throw error
+  })
+  response.off('close', onClose)
+}
+
+async function writePieces(response: ServerResponse, pieces: AsyncGenerator<Uint8Array, void>): Promise<void> {
+  // The client receives the head before the first piece.
+  response.flushHeaders()
+  for await (const piece of pieces) response.write(piece)
+  response.end()
+}
+
+/** Sends a response of the server itself, in the format of the API. A string is sent as it is, any other body as JSON. */
+export function sendJson(request: IncomingMessage, response: ServerResponse, status: number, body?: unknown): void {
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const headers = [...corsHeaders(request), 'Content-Length', String(Buffer.byteLength(text))]
+  if (text !== '') headers.push('Content-Type', 'application/json')
+  // The rest of an unread body would be parsed as the next request.
+  if (!request.complete && !hasNoBody(request)) headers.push('Connection', 'close')
+  response.writeHead(status, status === 204 ? corsHeaders(request) : headers)
+  response.end(text)
+}

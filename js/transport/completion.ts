@@ -1,0 +1,31 @@
+// How an exchange, a sleep or the listening for an abort ended.
+import type { FetchedResponse } from './fetch.js'
+
+/** The kinds of completion. The core reads these numbers (`src/wasm/edge.rs`). */
+export enum CompletionKind {
+  Answered,
+  Broken,
+  TimedOut,
+  Aborted,
+  Woke,
+}
+
+/** A completion, as the core reads it. */
+export interface Completion {
+  kind: CompletionKind
+  /** The method and the URL of the request. Only where a response came. */
+  method?: string
+  url?: string
+  /** The status of the response; 0 without one. */
+  status: number
+  /** The headers of the response, as they came. */
+  headers?: FetchedResponse['headers'] | undefined
+  /** The parsed body of the response, if it is JSON. */
+  body?: unknown
+  /** Whether the exchange ended before its request was sent. */
+  unsent?: boolean
+  /** The beginning of a body that is not JSON, or the message of what broke the exchange. */
+  text: string
+  /** What `fetch` threw. */
+  cause?: unknown
+}

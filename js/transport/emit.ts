@@ -1,0 +1,69 @@
+// Emits events to the listeners of the client and of the call. An event names only the headers of a list
+// of harmless ones, so it holds no secret.
+import { type Completion, CompletionKind } from './completion.js'
+import type { ClientEvent, ClientEventListener, ResponseEvent } from './events.js'
+import type { FetchedResponse } from './fetch.js'
+
+/** What the core adds to the events of an exchange. */
+export interface ExchangeContext {
+  operation: string
+  /** The number of this attempt, from 1. */
+  attempt: number
+  /** The call's own listener. */
+  onEvent: ClientEventListener | undefined
+}
+
+const harmless = ['accept', 'content-type', 'date', 'retry-after', 'retry-after-ms', 'server', 'user-agent', 'x-envoy-ratelimited', 'x-request-id']
+
+/** Emits an event to the client's listener and then to the call's. Neither can break the call. */
+export function emit(clientListener: ClientEventListener | undefined, callListener: ClientEventListener | undefined, event: ClientEvent): void {
+  for (const listener of [clientListener, callListener]) {
+    try {
+      // The rejection of an async listener must not stay unhandled either.
+      Promise.resolve(listener?.(event) as unknown).catch(() => {})
+    } catch {
+      // Dropped, as documented.
+    }
+  }
+}
+
+/** Emits that a request is about to be sent. */
+export function emitRequest(
+  clientListener: ClientEventListener | undefined,
+  { operation, attempt, onEvent }: ExchangeContext,
+  { method, url, headers }: { method: string; url: string; headers: Record<string, string> },
+): void {
+  const shown = Object.fromEntries(Object.entries(headers).filter(([name]) => harmless.includes(name.toLowerCase())))
+  emit(clientListener, onEvent, { type: 'request', operation, attempt, method, url, headers: shown })
+}
+
+/** Emits that an exchange ended. */
+export function emitResponse(
+  clientListener: ClientEventListener | undefined,
+  { operation, attempt, onEvent }: ExchangeContext,
+  { method, url, completion, durationMs }: { method: string; url: string; completion: Completion; durationMs: number },
+): void {
+  const event: ResponseEvent = { type: 'response', operation, attempt, method, url, outcome: outcomes[completion.kind] ?? 'broken', durationMs }
+  if (completion.kind === CompletionKind.Answered) {
+    event.status = completion.status
+    event.headers = harmlessOf(completion.headers)
+    const requestId = event.headers['x-request-id']
+    if (requestId !== undefined) event.requestId = requestId
+  }
+  emit(clientListener, onEvent, event)
+}
+
+const outcomes: Partial<Record<CompletionKind, ResponseEvent['outcome']>> = { [CompletionKind.Answered]: 'answered', [CompletionKind.TimedOut]: 'timedOut' }
+
+function harmlessOf(headers: FetchedResponse['headers'] | undefined): Record<string, string> {
+  const shown: Record<string, string> = {}
+  for (const name of harmless) {
+    try {
+      const value: unknown = headers?.get(name)
+      if (typeof value === 'string') shown[name] = value
+    } catch {
+      // A custom `fetch` may give headers that throw. Such a header is left out.
+    }
+  }
+  return shown
+}

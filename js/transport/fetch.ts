@@ -1,0 +1,22 @@
+// The part of the platform's `fetch` that the client uses.
+
+/** Sends a request: what `fetch` does. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>
+
+/** What the client passes to `fetch`: plain strings and objects, so that any implementation can be used. */
+export interface FetchInit {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  headers: Record<string, string>
+  body?: string
+  /** Aborted when the call ends early: at its timeout, or when the caller's own signal is aborted. */
+  signal?: AbortSignal
+  /** Redirections are not followed: they could carry the key to another host. */
+  redirect: 'manual'
+}
+
+/** The part of a `Response` that the client uses. */
+export interface FetchedResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  text(): Promise<string>
+}

@@ -1,0 +1,36 @@
+// Loads a WebAssembly module on first use: there is no init call.
+import { ConfigurationError } from '../errors/invalid.js'
+
+/** Makes a function that gives the exports of a module. Its first call compiles the module, whose bytes are inlined as hexadecimal digits. */
+export function loadLazily<T>(exports: T, init: (module: { module: BufferSource }) => unknown, hex: string): () => T {
+  let loaded = false
+  return () => {
+    if (!loaded) {
+      try {
+        init({ module: bytes(hex) })
+      } catch (cause) {
+        throw new ConfigurationError(
+          'WebAssembly cannot be compiled here. A page with a Content-Security-Policy has to allow ' +
+            "it with script-src 'wasm-unsafe-eval'.",
+          { cause },
+        )
+      }
+      loaded = true
+    }
+    return exports
+  }
+}
+
+/** Decodes hexadecimal digits, with the platform's own decoder where there is one. */
+function bytes(hex: string): Uint8Array<ArrayBuffer> {
+  const { fromHex } = Uint8Array as { fromHex?: (text: string) => Uint8Array<ArrayBuffer> }
+  if (fromHex) return fromHex.call(Uint8Array, hex)
+  const array = new Uint8Array(hex.length / 2)
+  for (let place = 0; place < array.length; place++) array[place] = (nibble(hex, 2 * place) << 4) | nibble(hex, 2 * place + 1)
+  return array
+}
+
+function nibble(hex: string, place: number): number {
+  const code = hex.charCodeAt(place)
+  return code < 58 ? code - 48 : code - 87
+}

@@ -1,0 +1,15 @@
+// Suites that npm run test:full and npm run test:long share, with different numbers of runs.
+import { join } from 'node:path'
+import { root, run } from './run.mjs'
+import { hostToolchain } from './toolchain.mjs'
+
+/** Clients on a network that fails, until they have done so many operations. `npm test` does 5,000. */
+export function chaos(operations) {
+  const { cargo, env } = hostToolchain()
+  run(cargo, ['test', '--release', '--test', 'chaos', '--', '--nocapture'], { ...env, CHAOS_OPERATIONS: String(operations) })
+}
+
+/** Calls with random arguments, signals and responses, each of which must settle. `npm test` makes 10,000. */
+export function hangHunt(calls) {
+  run(process.execPath, [join(root, 'tests/hang-hunt/run.mjs'), String(calls)])
+}

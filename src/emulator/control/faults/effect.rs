@@ -1,0 +1,132 @@
+//! What a fault does to a response.
+
+use crate::emulator::control::faults::fault::{Fault, FaultDelay, FaultStatus};
+use crate::emulator::http::exchange::{Completion, Drip, Response};
+
+impl Fault {
+    /// The name of the fault, for the journal.
+    pub(in crate::emulator) const fn name(&self) -> &'static str {
+        match self {
+            Self::Status(_) => "status",
+            Self::RateLimit => "rateLimit",
+            Self::RateGate(_) => "rateGate",
+            Self::Delay(_) => "delay",
+            Self::DropBefore => "dropBefore",
+            Self::DropAfter => "dropAfter",
+            Self::ResetBefore => "resetBefore",
+            Self::ResetAfter => "resetAfter",
+            Self::Truncate(_) => "truncate",
+            Self::Garbage => "garbage",
+            Self::Drip(_) => "drip",
+        }
+    }
+
+    /// The response in place of the work; `None` if the work is done.
+    pub(in crate::emulator) fn replacement(&self) -> Option<Response> {
+        // The status is never sent.
+        let broken = |completion| Some(Response { completion, ..Response::bare(503) });
+        match self {
+            Self::Status(status) if !status.after => Some(status.response()),
+            Self::RateLimit | Self::RateGate(_) => {
+                let mut response = Response::bare(429);
+                response.headers.push(("X-Envoy-Ratelimited".to_owned(), "true".to_owned()));
+                Some(response)
+            }
+            Self::DropBefore => broken(Completion::Dropped),
+            Self::ResetBefore => broken(Completion::Reset),
+            _ => None,
+        }
+    }
+
+    /// Changes the response to work that was done.
+    pub(in crate::emulator) fn apply(&self, response: &mut Response) {
+        match self {
+            Self::Status(status) if status.after && response.status < 400 => {
+                *response = status.response();
+            }
+            Self::Delay(FaultDelay::Fixed(millis)) => response.delay_ms = *millis,
+            Self::DropAfter => response.completion = Completion::Dropped,
+            Self::ResetAfter => response.completion = Completion::Reset,
+            Self::Truncate(bytes) if *bytes < response.body.len() => {
+                response.body.truncate(*bytes);
+                response.completion = Completion::Cut;
+            }
+            Self::Garbage => response.body = b"<html>\xff upstream".to_vec(),
+            Self::Drip(Drip { pieces, over_ms }) if !response.body.is_empty() => {
+                let most = u32::try_from(response.body.len()).unwrap_or(u32::MAX);
+                response.drip = Some(Drip { pieces: most.min(*pieces), over_ms: *over_ms });
+            }
+            _ => {}
+        }
+    }
+}
+
+impl FaultStatus {
+    fn response(&self) -> Response {
+        let text = match &self.body {
+            serde_json::Value::Null => String::new(),
+            serde_json::Value::String(text) => text.clone(),
+            body => body.to_string(),
+        };
+        let mut response = if text.is_empty() {
+            Response::bare(self.status)
+        } else {
+            Response::json(self.status, text)
+        };
+        response.headers.extend(self.headers.clone());
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emulator::control::faults::rule::FaultRule;
+
+    fn fault(json: &str) -> Fault {
+        FaultRule::from_json(&format!(r#"{{"fault": {json}}}"#)).unwrap().fault
+    }
+
+    #[test]
+    fn a_status_has_the_body_and_headers_of_its_rule() {
+        let status = r#"{"status": {"status": 503, "body": {"message": "no"}, "headers": {"Retry-After": "2"}}}"#;
+        let response = fault(status).replacement().unwrap();
+        assert_eq!(
+            (response.status, response.body.as_slice()),
+            (503, br#"{"message":"no"}"#.as_slice())
+        );
+        assert!(response.headers.contains(&("Retry-After".to_owned(), "2".to_owned())));
+    }
+
+    #[test]
+    fn a_bare_429_has_neither_body_nor_type() {
+        for limit in [r#""rateLimit""#, r#"{"rateGate": {"perSecond": 1, "burst": 1}}"#] {
+            let response = fault(limit).replacement().unwrap();
+            assert_eq!(response.headers, [("X-Envoy-Ratelimited".to_owned(), "true".to_owned())]);
+            assert!(response.body.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_status_after_the_work_replaces_a_success_and_no_refusal() {
+        let after = fault(r#"{"status": {"status": 502, "after": true}}"#);
+        assert_eq!(after.replacement(), None);
+        let applied = |status| {
+            let mut response = Response::json(status, "{}".to_owned());
+            after.apply(&mut response);
+            response.status
+        };
+        assert_eq!((applied(200), applied(404)), (502, 404));
+    }
+
+    #[test]
+    fn a_drip_has_no_more_pieces_than_the_body_has_bytes() {
+        let drip = fault(r#"{"drip": {"pieces": 9, "overMs": 100}}"#);
+        let dripped = |body: &str| {
+            let mut response = Response::json(200, body.to_owned());
+            drip.apply(&mut response);
+            response.drip.map(|drip| drip.pieces)
+        };
+        assert_eq!([dripped(""), dripped("{}"), dripped("{      }")], [None, Some(2), Some(8)]);
+    }
+}

@@ -1,0 +1,45 @@
+//! Why a fault rule is refused.
+
+/// Why a fault rule is refused.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum FaultError {
+    /// The text is not JSON, or not a rule.
+    #[error("the fault cannot be read: {0}")]
+    Unreadable(String),
+    /// The operation is unknown.
+    #[error("there is no operation {0:?}")]
+    NoOperation(String),
+    /// No flexible IPs are sold in this zone.
+    #[error("no flexible IPs are sold in zone {0:?}")]
+    NoZone(String),
+    /// The id is not a UUID.
+    #[error("fipId must be a UUID; found {0:?}")]
+    NoId(String),
+    /// The path of the operation contains no id.
+    #[error("the path of {0} names no flexible IP: a fault of it cannot have a fipId")]
+    NoIdInPath(String),
+    /// `nth` is 0.
+    #[error("nth is counted from 1; found 0")]
+    NoNth,
+    /// The probability is not within 0 and 1.
+    #[error("a probability is within 0 and 1: {0}")]
+    NoProbability(f64),
+    /// The status is not one that a response can have.
+    #[error("a response's status is within 200 and 599: {0}")]
+    NoStatus(u16),
+    /// A 401 would come after the work.
+    #[error("a 401 says that the request was not authenticated: it cannot come after the work")]
+    DeniedAfter,
+    /// The header has an invalid name or value.
+    #[error("{0:?} is no header: a name has letters, digits and -, a value no control characters")]
+    NoHeader(String),
+    /// A number of the gate is outside its range.
+    #[error("a gate's perSecond is above 0 and at most 1000000, its burst at least 1: {0}, {1}")]
+    NoGate(f64, u32),
+    /// The max of a delay is below its min.
+    #[error("the max of a delay is not below its min: {0}, {1}")]
+    NoSpan(u64, u64),
+    /// The drip has no pieces.
+    #[error("a drip has at least 1 piece; found 0")]
+    NoPieces,
+}

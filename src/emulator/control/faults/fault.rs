@@ -1,0 +1,113 @@
+//! What a fault is: a response in place of the service's, a delay, or a broken connection.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::emulator::control::faults::error::FaultError;
+use crate::emulator::control::faults::gate::RateGate;
+use crate::emulator::http::exchange::Drip;
+
+/// What happens in place of the response, or to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum Fault {
+    /// Another response. The work is not done, unless `after` is set.
+    Status(FaultStatus),
+    /// 429 as the gateway sends it: no body, no `Content-Type`, no `Retry-After`. The work is not done.
+    RateLimit,
+    /// The same 429 for calls that come faster than this.
+    RateGate(RateGate),
+    /// The response is delayed.
+    Delay(FaultDelay),
+    /// The connection is closed without a response. The work is not done.
+    DropBefore,
+    /// The work is done. The connection is closed without a response.
+    DropAfter,
+    /// The connection is reset without a response. The work is not done.
+    ResetBefore,
+    /// The work is done. The connection is reset without a response.
+    ResetAfter,
+    /// The work is done. Only this many bytes of the response's body arrive.
+    Truncate(usize),
+    /// The work is done. The response's body is not JSON.
+    Garbage,
+    /// The work is done. The response's body arrives in pieces.
+    Drip(Drip),
+}
+
+/// A response that a fault sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(hashmap_as_object))]
+pub struct FaultStatus {
+    /// The status.
+    pub status: u16,
+    /// The body. A text is sent as it is, any other value as JSON.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional, type = "unknown"))]
+    pub body: serde_json::Value,
+    /// The headers, such as `Retry-After`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub headers: BTreeMap<String, String>,
+    /// Whether the work is done first. A request that the service refuses gets its refusal.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub after: bool,
+}
+
+/// A number of milliseconds, or a range to draw it from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "a delay is a number of milliseconds, or {min, max} of them")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub enum FaultDelay {
+    /// Always the same.
+    Fixed(u64),
+    /// Drawn for each injection, with the seed.
+    Jitter {
+        /// The shortest.
+        min: u64,
+        /// The longest.
+        max: u64,
+    },
+}
+
+impl Fault {
+    /// Checks the numbers and texts.
+    pub(super) fn check(&self) -> Result<(), FaultError> {
+        match self {
+            Self::Status(status) => status.check(),
+            Self::RateGate(gate) if !gate.is_valid() => {
+                Err(FaultError::NoGate(gate.per_second, gate.burst))
+            }
+            Self::Delay(FaultDelay::Jitter { min, max }) if max < min => {
+                Err(FaultError::NoSpan(*min, *max))
+            }
+            Self::Drip(Drip { pieces: 0, .. }) => Err(FaultError::NoPieces),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FaultStatus {
+    fn check(&self) -> Result<(), FaultError> {
+        if !(200..=599).contains(&self.status) {
+            return Err(FaultError::NoStatus(self.status));
+        }
+        // A 401 shows the client that the work was not done.
+        if self.after && self.status == 401 {
+            return Err(FaultError::DeniedAfter);
+        }
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        let is_value = |value: &str| value.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+        match self.headers.iter().find(|(name, value)| !is_name(name) || !is_value(value)) {
+            Some((name, value)) => Err(FaultError::NoHeader(format!("{name}: {value}"))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The fault rules with their counters: they decide which fault is injected into a call.
+
+use serde::{Deserialize, Serialize};
+
+use crate::emulator::control::faults::error::FaultError;
+use crate::emulator::control::faults::fault::{Fault, FaultDelay};
+use crate::emulator::control::faults::rule::FaultRule;
+use crate::emulator::random::Random;
+use crate::model::time::Timestamp;
+use crate::wire::route::Matched;
+
+/// The fault rules, with how often each matched and was injected.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(in crate::emulator) struct Injector {
+    rules: Vec<CountedRule>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct CountedRule {
+    rule: FaultRule,
+    /// How many calls matched.
+    calls: u32,
+    /// How many of them the fault was injected into.
+    hits: u32,
+    random: Random,
+    /// The time when the bucket of a rate gate is full again.
+    #[serde(default)]
+    full_at: Timestamp,
+}
+
+/// A fault that is injected into a call. Its delay, if it has one, is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::emulator) struct Injection {
+    pub(in crate::emulator) fault: Fault,
+    /// The number of its rule, in the order in which the rules were added, from 1.
+    pub(in crate::emulator) rule: usize,
+}
+
+impl Injector {
+    /// Adds a rule. Fails if it is invalid.
+    pub(in crate::emulator) fn add(
+        &mut self,
+        rule: FaultRule,
+        seed: u64,
+    ) -> Result<(), FaultError> {
+        rule.check()?;
+        let number = u64::try_from(self.rules.len()).unwrap_or(u64::MAX);
+        let random = Random::of(seed, "fault", number);
+        self.rules.push(CountedRule {
+            rule,
+            calls: 0,
+            hits: 0,
+            random,
+            full_at: Timestamp::default(),
+        });
+        Ok(())
+    }
+
+    /// Removes all rules.
+    pub(in crate::emulator) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// Checks every rule, for rules that were read from a snapshot.
+    pub(in crate::emulator) fn check(&self) -> Result<(), FaultError> {
+        self.rules.iter().try_for_each(|counted| counted.rule.check())
+    }
+
+    /// The fault to inject into a call: that of the first rule that is due. Every rule that matches counts
+    /// the call, and so does every gate whose other conditions hold: it takes a token.
+    pub(in crate::emulator) fn inject(
+        &mut self,
+        call: &Matched<'_>,
+        now: Timestamp,
+    ) -> Option<Injection> {
+        let mut injection = None;
+        for (number, counted) in (1..).zip(&mut self.rules) {
+            if counted.is_due(call, now) && injection.is_none() {
+                counted.hits = counted.hits.saturating_add(1);
+                injection = Some(Injection { fault: counted.drawn(), rule: number });
+            }
+        }
+        injection
+    }
+}
+
+impl CountedRule {
+    fn is_due(&mut self, call: &Matched<'_>, now: Timestamp) -> bool {
+        let rule = &self.rule;
+        if !rule.matches(call) {
+            return false;
+        }
+        self.calls = self.calls.saturating_add(1);
+        let times = rule.times.or_else(|| rule.nth.map(|_| 1)).unwrap_or(u32::MAX);
+        if self.calls < rule.nth.unwrap_or(1) || self.hits >= times {
+            return false;
+        }
+        // An f64 holds 53 bits exactly.
+        let drawn = (self.random.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        if rule.probability.is_some_and(|probability| drawn >= probability) {
+            return false;
+        }
+        match &rule.fault {
+            Fault::RateGate(gate) => !gate.take_token(&mut self.full_at, now),
+            _ => true,
+        }
+    }
+
+    /// The fault of the rule. A delay with jitter becomes a fixed one.
+    fn drawn(&mut self) -> Fault {
+        match self.rule.fault {
+            Fault::Delay(FaultDelay::Jitter { min, max }) => {
+                let width = max.saturating_sub(min).saturating_add(1);
+                Fault::Delay(FaultDelay::Fixed(min.saturating_add(self.random.below(width))))
+            }
+            ref fault => fault.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::route::Operation;
+
+    type Injections = Vec<Option<(&'static str, usize)>>;
+
+    fn faults(rules: &[&str]) -> Injector {
+        let mut faults = Injector::default();
+        for rule in rules {
+            faults.add(FaultRule::from_json(rule).unwrap(), 1).unwrap();
+        }
+        faults
+    }
+
+    fn injections(rules: &[&str], calls: &[Matched<'_>]) -> Injections {
+        let mut faults = faults(rules);
+        let inject = |call| faults.inject(call, Timestamp::default());
+        calls.iter().map(inject).map(|hit| hit.map(|hit| (hit.fault.name(), hit.rule))).collect()
+    }
+
+    const ID: &str = "7c715b98-e683-493a-9e62-109d684e4348";
+    const GET: Matched<'static> =
+        Matched { operation: Operation::GetFlexibleIp, zone: "fr-par-1", fip_id: Some(ID) };
+    const LIST: Matched<'static> =
+        Matched { operation: Operation::ListFlexibleIps, zone: "fr-par-1", fip_id: None };
+
+    #[test]
+    fn without_rules_nothing_fails() {
+        assert_eq!(injections(&[], &[GET, LIST]), [None, None]);
+    }
+
+    #[test]
+    fn a_rule_with_nth_hits_that_call_of_its_operation_once() {
+        let rule = r#"{"operation": "getFlexibleIP", "nth": 2, "fault": "rateLimit"}"#;
+        let hit = Some(("rateLimit", 1));
+        assert_eq!(injections(&[rule], &[GET, LIST, GET, GET]), [None, None, hit, None]);
+    }
+
+    #[test]
+    fn a_rule_hits_as_often_as_its_times_or_always() {
+        let rule = r#"{"nth": 2, "times": 2, "fault": "dropAfter"}"#;
+        let hit = Some(("dropAfter", 1));
+        assert_eq!(injections(&[rule], &[GET; 4]), [None, hit, hit, None]);
+        let rule = r#"{"fault": {"delay": 5}}"#;
+        assert_eq!(injections(&[rule], &[GET; 3]), [Some(("delay", 1)); 3]);
+    }
+
+    #[test]
+    fn the_first_rule_that_is_due_wins() {
+        let rules = [r#"{"times": 1, "fault": "garbage"}"#, r#"{"fault": "dropBefore"}"#];
+        assert_eq!(injections(&rules, &[GET; 2]), [Some(("garbage", 1)), Some(("dropBefore", 2))]);
+    }
+
+    #[test]
+    fn zone_and_id_of_the_path_match_in_any_spelling() {
+        let of_ip = format!(r#"{{"fipId": "{}", "fault": "resetBefore"}}"#, ID.to_uppercase());
+        let other = Matched { fip_id: Some("00000000-e683-493a-9e62-109d684e4348"), ..GET };
+        let no_id = Matched { fip_id: Some("none"), ..GET };
+        let hit = Some(("resetBefore", 1));
+        assert_eq!(injections(&[&of_ip], &[GET, other, no_id, LIST]), [hit, None, None, None]);
+        let of_zone = r#"{"zone": "fr-par-1", "fault": "resetBefore"}"#;
+        let spelled = Matched { zone: "fr%2Dpar-1", ..LIST };
+        let other = Matched { zone: "fr-par-2", ..LIST };
+        assert_eq!(injections(&[of_zone], &[GET, spelled, other]), [hit, hit, None]);
+    }
+
+    #[test]
+    fn a_probability_gives_about_as_many_hits_and_the_same_for_a_seed() {
+        let rule = r#"{"probability": 0.25, "fault": {"truncate": 3}}"#;
+        let once = injections(&[rule], &[GET; 2_000]);
+        assert_eq!(once, injections(&[rule], &[GET; 2_000]));
+        let hits = once.iter().flatten().count();
+        assert!((430..570).contains(&hits), "{hits}");
+    }
+
+    #[test]
+    fn a_jitter_reaches_both_ends_of_its_range_and_is_the_same_for_a_seed() {
+        let run = || {
+            let mut faults = faults(&[r#"{"fault": {"delay": {"min": 20, "max": 25}}}"#]);
+            let delay = |_| match faults.inject(&GET, Timestamp::default()).unwrap().fault {
+                Fault::Delay(FaultDelay::Fixed(millis)) => millis,
+                other => panic!("{other:?}"),
+            };
+            (0..200).map(delay).collect::<Vec<u64>>()
+        };
+        let delays = run();
+        assert_eq!(delays, run());
+        assert_eq!((delays.iter().min(), delays.iter().max()), (Some(&20), Some(&25)));
+    }
+
+    #[test]
+    fn a_gate_hits_calls_that_are_too_fast_and_counts_only_those_that_match() {
+        let rule = r#"{"operation": "getFlexibleIP", "fault": {"rateGate": {"perSecond": 1, "burst": 2}}}"#;
+        let mut faults = faults(&[rule]);
+        let mut hits = |call, at| faults.inject(&call, Timestamp::from_millis(at)).is_some();
+        assert_eq!(
+            [hits(GET, 0), hits(LIST, 0), hits(GET, 0), hits(GET, 0)],
+            [false, false, false, true]
+        );
+        assert_eq!([hits(GET, 999), hits(GET, 1_000), hits(GET, 1_001)], [true, false, true]);
+    }
+
+    #[test]
+    fn invalid_rules_are_refused() {
+        let refused = |json| Injector::default().add(FaultRule::from_json(json)?, 1);
+        let cases = [
+            (
+                r#"{"operation": "getFlexibleIp", "fault": "garbage"}"#,
+                r#"no operation "getFlexibleIp""#,
+            ),
+            (r#"{"zone": "xx-abc-1", "fault": "garbage"}"#, r#"zone "xx-abc-1""#),
+            (r#"{"fipId": "7c71", "fault": "garbage"}"#, r#"fipId must be a UUID; found "7c71""#),
+            (
+                r#"{"operation": "attachFlexibleIP", "fipId": "7c715b98-e683-493a-9e62-109d684e4348", "fault": "garbage"}"#,
+                "attachFlexibleIP names no flexible IP",
+            ),
+            (r#"{"nth": 0, "fault": "garbage"}"#, "counted from 1"),
+            (r#"{"probability": 1.5, "fault": "garbage"}"#, "within 0 and 1: 1.5"),
+            (r#"{"fault": {"status": {"status": 42}}}"#, "within 200 and 599: 42"),
+            (r#"{"fault": {"status": {"status": 401, "after": true}}}"#, "cannot come after"),
+            (
+                r#"{"fault": {"status": {"status": 503, "headers": {"A": "b\r\nC: d"}}}}"#,
+                "is no header",
+            ),
+            (r#"{"fault": {"status": {"status": 503, "headers": {"": "b"}}}}"#, "is no header"),
+            (r#"{"fault": {"rateGate": {"perSecond": 0, "burst": 1}}}"#, "perSecond is above 0"),
+            (r#"{"fault": {"rateGate": {"perSecond": 1, "burst": 0}}}"#, "burst at least 1"),
+            (r#"{"fault": {"delay": {"min": 3, "max": 2}}}"#, "not below its min: 3, 2"),
+            (
+                r#"{"fault": {"delay": "long"}}"#,
+                "a delay is a number of milliseconds, or {min, max}",
+            ),
+            (r#"{"fault": {"drip": {"pieces": 0, "overMs": 2}}}"#, "at least 1 piece"),
+            (r#"{"fault": "earthquake"}"#, "cannot be read: unknown variant `earthquake`"),
+            (r#"{"fault": "garbage", "nht": 1}"#, "cannot be read: unknown field `nht`"),
+        ];
+        for (rule, why) in cases {
+            let message = refused(rule).map_err(|error| error.to_string()).unwrap_err();
+            assert!(message.contains(why), "{rule}: {message}");
+        }
+    }
+}

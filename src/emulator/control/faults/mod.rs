@@ -1,0 +1,17 @@
+//! Failures on order. They are off by default, counted, and the same for the same seed.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `gate` | the token bucket of a rate gate |
+//! | `fault` | what can happen to a response |
+//! | `rule` | when it happens |
+//! | `error` | why a rule is refused |
+//! | `injector` | the rules with their counters: which fault is injected into a call |
+//! | `effect` | what a fault does to a response |
+
+mod effect;
+pub(in crate::emulator) mod error;
+pub(in crate::emulator) mod fault;
+pub(in crate::emulator) mod gate;
+pub(in crate::emulator) mod injector;
+pub(in crate::emulator) mod rule;

@@ -1,0 +1,15 @@
+//! What can be done with the emulator besides sending it requests.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `operations` | the methods: servers, statuses, faults, journal, snapshots |
+//! | `server` | a server as `servers()` returns it |
+//! | `faults` | rules for failures on order |
+//! | `journal` | the requests that the emulator received, without secrets |
+//! | `snapshot` | the whole state as JSON, and back |
+
+pub(in crate::emulator) mod faults;
+pub(in crate::emulator) mod journal;
+mod operations;
+pub(in crate::emulator) mod server;
+pub(in crate::emulator) mod snapshot;

@@ -1,0 +1,55 @@
+//! Responses as they are sent: the JSON text of the body, and the headers.
+
+use crate::emulator::http::exchange::Response;
+use crate::emulator::http::refusal::Refusal;
+use crate::emulator::settings::Settings;
+use crate::emulator::settings::choices::KeyOrder;
+use crate::model::time::Timestamp;
+use crate::wire::date::http_date;
+use crate::wire::json::Json;
+
+/// The response for a refusal.
+pub(in crate::emulator) fn refusal(refusal: &Refusal, settings: &Settings) -> Response {
+    response(refusal.status(), Some(refusal.body()), settings)
+}
+
+/// A response with or without a body. Both have a `Content-Type`, as was recorded. The keys are in the
+/// order of the setting `keyOrder`.
+pub(in crate::emulator) fn response(
+    status: u16,
+    body: Option<Json>,
+    settings: &Settings,
+) -> Response {
+    let body = body.map(|mut body| {
+        if settings.key_order == KeyOrder::Alphabetical {
+            sort_keys(&mut body);
+        }
+        body.write()
+    });
+    Response::json(status, body.unwrap_or_default())
+}
+
+/// Adds the headers that every recorded response has.
+pub(in crate::emulator) fn add_headers(response: &mut Response, request_id: &str, now: Timestamp) {
+    let mut add = |name: &str, value: &str| {
+        response.headers.push((name.to_owned(), value.to_owned()));
+    };
+    add("Date", &http_date(now));
+    add("Server", "Scaleway API Gateway (fr-par-2;edge03)");
+    add("X-Request-Id", request_id);
+    add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    add("Strict-Transport-Security", "max-age=63072000");
+    add("X-Content-Type-Options", "nosniff");
+    add("X-Frame-Options", "DENY");
+}
+
+fn sort_keys(json: &mut Json) {
+    match json {
+        Json::Object(fields) => {
+            fields.sort_by_key(|(key, _)| *key);
+            fields.iter_mut().for_each(|(_, value)| sort_keys(value));
+        }
+        Json::List(items) => items.iter_mut().for_each(sort_keys),
+        Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Text(_) => {}
+    }
+}

@@ -1,0 +1,105 @@
+//! The types of the settings that choose one of several behaviours.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! choices {
+    ($( $(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $variant_doc:literal])+ $variant:ident, )+ } )+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+        pub enum $name { $( $(#[doc = $variant_doc])+ $variant, )+ }
+    )+ };
+}
+
+choices! {
+    /// The order of the keys in responses.
+    KeyOrder {
+        /// The order of the API's description.
+        Described,
+        /// Alphabetical.
+        Alphabetical,
+    }
+    /// The `type` in the body of status 410.
+    ExpiredSpelling {
+        /// `expired`, as in the JavaScript SDK.
+        Expired,
+        /// `resource_expired`, as in the Go SDK.
+        ResourceExpired,
+    }
+    /// The reverse of a flexible IP that was created without one.
+    FreshReverse {
+        /// The default reverse of the address.
+        Default,
+        /// An empty reverse.
+        Empty,
+        /// The reverse that the previous tenant set; the default one if it set none.
+        Previous,
+    }
+    /// The response about a flexible IP that does not exist.
+    Missing {
+        /// 403 `permissions_denied`
+        PermissionsDenied,
+        /// 404 `not_found`
+        NotFound,
+        /// 410, with the `type` that `expiredSpelling` sets.
+        Expired,
+    }
+    /// The response to a malformed part of the path.
+    Malformed {
+        /// 400 `invalid_arguments`
+        InvalidArguments,
+        /// 404 `not_found`
+        NotFound,
+    }
+    /// The effect of a page size that is too large.
+    Oversized {
+        /// The largest page size is used.
+        Clamp,
+        /// 400 `invalid_arguments`
+        Refuse,
+    }
+    /// The response to an unknown server.
+    UnknownServer {
+        /// 404 `not_found`
+        NotFound,
+        /// 500
+        InternalError,
+    }
+    /// The effect of duplicating or moving a MAC address to a flexible IP that has one.
+    Occupied {
+        /// 412 `precondition_failed`
+        PreconditionFailed,
+        /// 409 `already_exists`
+        AlreadyExists,
+        /// The destination loses its own MAC address.
+        Replace,
+    }
+    /// The effect of deleting a MAC address that does not exist.
+    NoMac {
+        /// 204, and nothing changes.
+        Nothing,
+        /// 412 `precondition_failed`
+        PreconditionFailed,
+    }
+}
+
+/// A secret text. `Debug` hides it, and the JSON of settings leaves it out.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(type = "string"))]
+pub struct Secret(pub(in crate::emulator) String);
+
+impl Secret {
+    /// Wraps a secret text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret")
+    }
+}

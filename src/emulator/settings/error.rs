@@ -1,0 +1,43 @@
+//! What can be wrong with settings.
+
+/// Why settings are refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// The text is not JSON, or has an unknown field or a value of the wrong type.
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(String),
+    /// An id is not a UUID.
+    #[error("{field} is no UUID: {text:?}")]
+    NoUuid {
+        /// The setting.
+        field: &'static str,
+        /// Its value.
+        text: String,
+    },
+    /// A setting names a zone without flexible IPs.
+    #[error("{0:?} is no zone with flexible IPs")]
+    NoZone(String),
+    /// A block is not a network with a prefix, or it is of the other address family.
+    #[error("{0:?} is no block of addresses of that family")]
+    NoBlock(String),
+    /// The population is larger than the maximum.
+    #[error("population is {total}, the most is {most}")]
+    OverPopulation {
+        /// The population that was set.
+        total: u32,
+        /// The maximum.
+        most: u32,
+    },
+    /// There is not enough memory for the population.
+    #[error("there is no memory here for a population of {0}")]
+    NoMemory(usize),
+    /// The population of a zone is larger than its pool.
+    #[error("population is larger than the pool of {0}: give it larger blocks")]
+    NoRoom(String),
+    /// The smallest, the median and the largest value of a delay are not in ascending order.
+    #[error("the delay {0} has its smallest, median and largest in another order")]
+    UnorderedDelay(&'static str),
+    /// A percentage is over 100.
+    #[error("attachDisorder is over 100: {0}")]
+    NoPercentage(u8),
+}

@@ -1,0 +1,245 @@
+//! The addresses of all zones. Id, address and date belong to the pooled address, not to its tenant:
+//! the same id was seen to come back after a delete, also in another Project.
+//!
+//! An address is computed when it is first needed, from the seed and its index. So the memory that a
+//! pool of millions takes depends on how many addresses are in use.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::emulator::decimal;
+use crate::emulator::settings::Settings;
+use crate::emulator::settings::error::SettingsError;
+use crate::emulator::world::blocks::{BLOCKS, parse_blocks};
+use crate::emulator::world::family_pool::{FamilyPool, MAX_ADDRESSES, PooledAddress};
+use crate::model::id::FlexibleIpId;
+use crate::model::zone::{KNOWN_ZONES, Zone};
+
+/// The first position of IPv4 addresses in a zone's lists: they are younger than the IPv6 blocks.
+const IPV4_POSITIONS: u32 = MAX_ADDRESSES;
+
+/// Every address, allocated or free.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::emulator) struct Pool {
+    #[serde(with = "decimal")]
+    seed: u64,
+    #[serde(rename = "lanes")]
+    families: Vec<FamilyPool>,
+    /// Every address that was ever allocated. It follows from the counts of the families.
+    #[serde(skip)]
+    known: BTreeMap<FlexibleIpId, Location>,
+    /// The reverses that the previous tenants of free addresses set.
+    #[serde(rename = "left_reverses")]
+    previous_reverses: BTreeMap<FlexibleIpId, String>,
+}
+
+/// Where an address is in the pool.
+#[derive(Clone, Copy, Debug)]
+struct Location {
+    family: usize,
+    index: u32,
+}
+
+impl Pool {
+    /// The pools of all zones, with every address free.
+    pub(in crate::emulator) fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        for by_zone in [&settings.ipv4_blocks, &settings.ipv6_blocks] {
+            if let Some(zone) = by_zone.keys().find(|zone| !KNOWN_ZONES.contains(&zone.as_str())) {
+                return Err(SettingsError::NoZone(zone.clone()));
+            }
+        }
+        let mut families = Vec::with_capacity(12);
+        for (name, ipv4, ipv6) in BLOCKS {
+            let zone = Zone::parse(name).ok_or_else(|| SettingsError::NoZone(name.to_owned()))?;
+            let by_family = [(&settings.ipv4_blocks, ipv4), (&settings.ipv6_blocks, ipv6)];
+            for (is_ipv6, (set, default)) in [false, true].into_iter().zip(by_family) {
+                let blocks = match set.get(name) {
+                    Some(set) => parse_blocks(set.iter().map(String::as_str), is_ipv6)?,
+                    None => parse_blocks(default.iter().copied(), is_ipv6)?,
+                };
+                let (zone, free) = (zone.clone(), BTreeSet::new());
+                families.push(FamilyPool { zone, is_ipv6, blocks, allocated: 0, free });
+            }
+        }
+        Ok(Self {
+            seed: settings.seed,
+            families,
+            known: BTreeMap::new(),
+            previous_reverses: BTreeMap::new(),
+        })
+    }
+
+    /// Allocates the first free address; `None` when the pool is exhausted.
+    pub(in crate::emulator) fn allocate(
+        &mut self,
+        zone: &Zone,
+        is_ipv6: bool,
+    ) -> Option<PooledAddress> {
+        let of = |family: &FamilyPool| family.is_ipv6 == is_ipv6 && family.zone == *zone;
+        let number = self.families.iter().position(of)?;
+        let family = self.families.get_mut(number)?;
+        let index = family.free.first().copied().unwrap_or(family.allocated);
+        let mut pooled = family.address(self.seed, index)?;
+        if !family.free.remove(&index) {
+            family.allocated = family.allocated.saturating_add(1);
+        }
+        self.known.insert(pooled.id, Location { family: number, index });
+        pooled.previous_reverse = self.previous_reverses.remove(&pooled.id);
+        Some(pooled)
+    }
+
+    /// Takes an address back, with the reverse that its tenant set.
+    pub(in crate::emulator) fn give_back(&mut self, id: FlexibleIpId, reverse: Option<String>) {
+        let Some(location) = self.known.get(&id) else { return };
+        if let Some(family) = self.families.get_mut(location.family) {
+            family.free.insert(location.index);
+        }
+        if let Some(reverse) = reverse {
+            self.previous_reverses.insert(id, reverse);
+        }
+    }
+
+    /// Restores what a snapshot leaves out, for a pool that was read. `in_use` is the number of
+    /// flexible IPs that exist. Returns whether they and the free addresses are as many as were
+    /// allocated; if not, nothing is restored, since the wrong count may be too large to count to.
+    pub(in crate::emulator) fn restore_known(&mut self, in_use: usize) -> bool {
+        let allocated = self.families.iter().map(|family| u64::from(family.allocated));
+        let free: usize = self.families.iter().map(|family| family.free.len()).sum();
+        let known = in_use.checked_add(free).and_then(|known| u64::try_from(known).ok());
+        if known != Some(allocated.sum()) {
+            return false;
+        }
+        for (number, family) in self.families.iter().enumerate() {
+            let ids = (0..family.allocated).map(|index| (family.id(self.seed, index), index));
+            self.known.extend(ids.map(|(id, index)| (id, Location { family: number, index })));
+        }
+        true
+    }
+
+    /// The position of an address in its zone's lists; `None` if it was never allocated.
+    pub(in crate::emulator) fn position(&self, id: FlexibleIpId) -> Option<u32> {
+        let location = self.known.get(&id)?;
+        let family = self.families.get(location.family)?;
+        Some(if family.is_ipv6 { location.index } else { location.index | IPV4_POSITIONS })
+    }
+
+    /// The address at a position of a zone's lists.
+    pub(in crate::emulator) fn id_at(&self, zone: &Zone, position: u32) -> Option<FlexibleIpId> {
+        let is_ipv6 = position & IPV4_POSITIONS == 0;
+        let mut families = self.families.iter();
+        let family = families.find(|family| family.is_ipv6 == is_ipv6 && family.zone == *zone)?;
+        Some(family.id(self.seed, position & !IPV4_POSITIONS))
+    }
+
+    /// Whether an address of this zone was ever allocated.
+    pub(in crate::emulator) fn was_allocated(&self, zone: &Zone, id: FlexibleIpId) -> bool {
+        let family = self.known.get(&id).and_then(|location| self.families.get(location.family));
+        family.is_some_and(|family| family.zone == *zone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str) -> Zone {
+        Zone::parse(name).unwrap()
+    }
+
+    fn pool() -> Pool {
+        Pool::new(&Settings::default()).unwrap()
+    }
+
+    #[test]
+    fn a_returned_address_is_allocated_again_with_its_id_and_date() {
+        let (mut pool, zone) = (pool(), zone("fr-par-1"));
+        let first = pool.allocate(&zone, false).unwrap();
+        let second = pool.allocate(&zone, false).unwrap();
+        assert_ne!(first.id, second.id);
+        pool.give_back(first.id, None);
+        assert_eq!(pool.allocate(&zone, false), Some(first));
+    }
+
+    #[test]
+    fn the_first_free_address_is_allocated_and_none_is_left_out() {
+        let (mut pool, zone) = (pool(), zone("fr-par-1"));
+        let taken: Vec<PooledAddress> =
+            (0..3).map(|_| pool.allocate(&zone, false).unwrap()).collect();
+        pool.give_back(taken[1].id, None);
+        pool.give_back(taken[0].id, None);
+        let mut allocate = || pool.allocate(&zone, false).unwrap().network.to_string();
+        let expected = ["195.154.141.1", "195.154.141.2", "195.154.141.4", "195.154.141.5"];
+        assert_eq!([allocate(), allocate(), allocate(), allocate()], expected);
+    }
+
+    #[test]
+    fn the_reverse_that_a_tenant_set_is_shown_to_the_next_tenant_only() {
+        let (mut pool, zone) = (pool(), zone("fr-par-1"));
+        let first = pool.allocate(&zone, false).unwrap();
+        pool.give_back(first.id, Some("mail.example.org.".to_owned()));
+        let previous = pool.allocate(&zone, false).unwrap().previous_reverse;
+        assert_eq!(previous.as_deref(), Some("mail.example.org."));
+        pool.give_back(first.id, None);
+        assert_eq!(pool.allocate(&zone, false).unwrap().previous_reverse, None);
+    }
+
+    #[test]
+    fn addresses_are_of_the_ranges_seen_and_their_dates_ascend() {
+        let (mut pool, zone) = (pool(), zone("fr-par-1"));
+        let taken: Vec<PooledAddress> =
+            (0..300).map(|_| pool.allocate(&zone, false).unwrap()).collect();
+        let texts: Vec<String> = taken.iter().map(|pooled| pooled.network.to_string()).collect();
+        assert_eq!(texts[0], "195.154.141.1");
+        assert_eq!(texts[253], "195.154.141.254");
+        assert_eq!(texts[254], "195.154.148.1");
+        assert!(taken.is_sorted_by(|one, other| one.created_at < other.created_at));
+    }
+
+    #[test]
+    fn each_ipv6_flexible_ip_is_a_block_with_its_own_prefix() {
+        let mut pool = pool();
+        let mut allocate = |name| pool.allocate(&zone(name), true).unwrap().network.to_string();
+        assert_eq!(allocate("fr-par-1"), "2001:bc8:702:1::/64");
+        assert_eq!(allocate("fr-par-1"), "2001:bc8:702:2::/64");
+        assert_eq!(allocate("fr-par-2"), "2001:db8:2000:1::/64");
+    }
+
+    #[test]
+    fn no_address_is_in_two_zones() {
+        let mut pool = pool();
+        let mut seen = BTreeSet::new();
+        for name in KNOWN_ZONES {
+            for _ in 0..3_000 {
+                assert!(seen.insert(pool.allocate(&zone(name), false).unwrap().network));
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_can_be_set_and_can_be_exhausted() {
+        let settings =
+            Settings::from_json(r#"{"ipv4Blocks": {"nl-ams-2": ["192.0.2.8/31"]}}"#).unwrap();
+        let (mut pool, zone) = (Pool::new(&settings).unwrap(), zone("nl-ams-2"));
+        let mut allocate = || pool.allocate(&zone, false).map(|pooled| pooled.network.to_string());
+        assert_eq!(allocate().as_deref(), Some("192.0.2.8"));
+        assert_eq!(allocate().as_deref(), Some("192.0.2.9"));
+        assert_eq!(allocate(), None);
+        assert!(pool.allocate(&zone, true).is_some());
+    }
+
+    #[test]
+    fn a_text_that_is_not_a_block_of_a_zone_is_refused() {
+        let new = |json: &str| Pool::new(&Settings::from_json(json).unwrap()).map(drop);
+        assert_eq!(
+            new(r#"{"ipv4Blocks": {"mars-1": []}}"#),
+            Err(SettingsError::NoZone("mars-1".to_owned()))
+        );
+        for text in ["192.0.2.1", "192.0.2.1/24", "2001:db8::/48", "host/24"] {
+            assert_eq!(
+                new(&format!(r#"{{"ipv4Blocks": {{"fr-par-1": ["{text}"]}}}}"#)),
+                Err(SettingsError::NoBlock(text.to_owned()))
+            );
+        }
+    }
+}

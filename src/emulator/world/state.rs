@@ -1,0 +1,321 @@
+//! The whole state of the emulated service: flexible IPs, virtual MAC addresses, servers.
+//!
+//! What the index depends on is changed by the methods here only, so that the index is always right.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+
+use serde::{Deserialize, Serialize};
+
+use crate::emulator::decimal;
+use crate::emulator::random::Random;
+use crate::emulator::settings::Settings;
+use crate::emulator::settings::error::SettingsError;
+use crate::emulator::world::index::{Due, Index};
+use crate::emulator::world::pool::Pool;
+use crate::emulator::world::records::{IpRecord, MacGroup, ServerRecord};
+use crate::emulator::world::transitions::mac_status;
+use crate::model::flexible_ip::FlexibleIp;
+use crate::model::id::{FlexibleIpId, MacId, OrganizationId, ProjectId, ServerId, Uuid};
+use crate::model::mac::{Mac, MacBytes, MacType};
+use crate::model::time::Timestamp;
+use crate::model::zone::Zone;
+
+/// The state. It does not contain the settings.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::emulator) struct State {
+    #[serde(with = "decimal")]
+    pub(in crate::emulator) seed: u64,
+    pub(in crate::emulator) organization_id: OrganizationId,
+    /// The default Project first.
+    pub(in crate::emulator) projects: Vec<ProjectId>,
+    /// The number of requests so far. Request ids follow from it.
+    pub(in crate::emulator) requests: u64,
+    /// The random numbers of writes. Reads draw none, so that they change nothing.
+    pub(in crate::emulator) random: Random,
+    last_stamp: Timestamp,
+    macs_made: u32,
+    servers_made: u64,
+    pub(in crate::emulator) pool: Pool,
+    pub(in crate::emulator) ips: BTreeMap<FlexibleIpId, IpRecord>,
+    pub(in crate::emulator) groups: BTreeMap<MacId, MacGroup>,
+    #[serde(rename = "machines")]
+    pub(in crate::emulator) servers: BTreeMap<ServerId, ServerRecord>,
+    #[serde(skip)]
+    pub(in crate::emulator) index: Index,
+}
+
+impl State {
+    /// A state without flexible IPs and servers.
+    pub(in crate::emulator) fn new(settings: &Settings) -> Result<Self, SettingsError> {
+        let seed = settings.seed;
+        let id = |field, text: Option<&String>| match text {
+            None => Ok(Random::of(seed, field, 0).uuid()),
+            Some(text) => {
+                Uuid::parse(text).ok_or_else(|| SettingsError::NoUuid { field, text: text.clone() })
+            }
+        };
+        let mut projects = vec![ProjectId(id("projectId", settings.project_id.as_ref())?)];
+        for project in &settings.projects {
+            projects.push(ProjectId(id("projects", Some(project))?));
+        }
+        Ok(Self {
+            seed,
+            organization_id: OrganizationId(id(
+                "organizationId",
+                settings.organization_id.as_ref(),
+            )?),
+            projects,
+            requests: 0,
+            random: Random::of(seed, "writes", 0),
+            last_stamp: Timestamp::default(),
+            macs_made: 0,
+            servers_made: 0,
+            pool: Pool::new(settings)?,
+            ips: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            servers: BTreeMap::new(),
+            index: Index::default(),
+        })
+    }
+
+    /// Builds the index of a state that was read. Returns whether the flexible IPs fit the pool.
+    pub(in crate::emulator) fn reindex(&mut self) -> bool {
+        if !self.pool.restore_known(self.ips.len()) {
+            return false;
+        }
+        self.index = Index::default();
+        for (id, ip) in &self.ips {
+            let Some(position) = self.pool.position(*id) else { return false };
+            self.index.add(*id, position, ip);
+        }
+        for (id, server) in &self.servers {
+            self.index.agenda.extend(server.gone_at.map(|at| (at, Due::Server(*id))));
+        }
+        true
+    }
+
+    /// A new timestamp for a write at `at`. It is at least a microsecond later than the last one, so that
+    /// two writes differ in reads too; as a rule it is within the millisecond of `at`.
+    pub(in crate::emulator) fn stamp(&mut self, at: Timestamp) -> Timestamp {
+        const STEP: u64 = 1_000;
+        let fresh = at.nanos().saturating_add(self.random.below(400 * STEP));
+        let step = self.random.below(3 * STEP).saturating_add(STEP);
+        let next = self.last_stamp.nanos().saturating_add(step);
+        self.last_stamp = Timestamp::from_nanos(fresh.max(next));
+        self.last_stamp
+    }
+
+    /// The earliest timestamp that the next write can have.
+    pub(in crate::emulator) const fn next_stamp(&self) -> Timestamp {
+        Timestamp::from_nanos(self.last_stamp.nanos().saturating_add(1))
+    }
+
+    /// Adds a flexible IP whose address was allocated.
+    pub(in crate::emulator) fn add_ip(&mut self, id: FlexibleIpId, ip: IpRecord) {
+        if let Some(position) = self.pool.position(id) {
+            self.index.add(id, position, &ip);
+            self.ips.insert(id, ip);
+        }
+    }
+
+    /// Removes a flexible IP and gives its address back to the pool.
+    pub(in crate::emulator) fn release(&mut self, id: FlexibleIpId) {
+        self.set_mac(id, None);
+        if let Some((ip, position)) = self.ips.remove(&id).zip(self.pool.position(id)) {
+            self.index.remove(id, position, &ip);
+            self.pool.give_back(id, ip.reverse);
+        }
+    }
+
+    /// Changes a flexible IP and its entries in the index.
+    pub(in crate::emulator) fn edit(
+        &mut self,
+        id: FlexibleIpId,
+        change: impl FnOnce(&mut IpRecord),
+    ) {
+        if let Some((ip, position)) = self.ips.get_mut(&id).zip(self.pool.position(id)) {
+            self.index.remove(id, position, ip);
+            change(ip);
+            self.index.add(id, position, ip);
+        }
+    }
+
+    /// Sets the `updated_at` of a flexible IP.
+    pub(in crate::emulator) fn touch(&mut self, id: FlexibleIpId, at: Timestamp) {
+        let stamp = self.stamp(at);
+        if let Some(ip) = self.ips.get_mut(&id) {
+            ip.updated_at = stamp;
+        }
+    }
+
+    /// Sets the `updated_at` of a flexible IP's MAC address, which its MAC group shares.
+    pub(in crate::emulator) fn touch_mac(&mut self, id: FlexibleIpId, at: Timestamp) {
+        let mac_id = self.ips.get(&id).and_then(|ip| ip.mac_id);
+        if mac_id.is_some_and(|mac_id| self.groups.contains_key(&mac_id)) {
+            let stamp = self.stamp(at);
+            if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
+                group.updated_at = stamp;
+            }
+        }
+    }
+
+    /// Sets or removes the MAC address of a flexible IP. It leaves its previous MAC group; a group without
+    /// members is removed.
+    pub(in crate::emulator) fn set_mac(&mut self, id: FlexibleIpId, mac_id: Option<MacId>) {
+        let Some(ip) = self.ips.get_mut(&id) else { return };
+        let before = mem::replace(&mut ip.mac_id, mac_id);
+        if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
+            group.members.insert(id);
+        }
+        if let Some(before) = before.filter(|before| Some(*before) != mac_id)
+            && let Some(group) = self.groups.get_mut(&before)
+        {
+            group.members.remove(&id);
+            if group.members.is_empty() {
+                self.groups.remove(&before);
+            }
+        }
+    }
+
+    /// Creates a MAC group without members, with a new id and date. The address begins with `prefix`.
+    pub(in crate::emulator) fn create_mac(
+        &mut self,
+        prefix: [u8; 3],
+        mac_type: MacType,
+        at: Timestamp,
+    ) -> MacId {
+        let id = MacId(self.random.uuid());
+        let created_at = self.stamp(at);
+        self.add_mac(id, prefix, mac_type, created_at);
+        id
+    }
+
+    /// Creates a MAC group without members. The address begins with `prefix`; the rest repeats after
+    /// 2^23 addresses only.
+    pub(in crate::emulator) fn add_mac(
+        &mut self,
+        id: MacId,
+        prefix: [u8; 3],
+        mac_type: MacType,
+        created_at: Timestamp,
+    ) {
+        let [_, fourth, fifth, sixth] = permuted(self.macs_made, self.seed).to_be_bytes();
+        let [first, second, third] = prefix;
+        self.macs_made = self.macs_made.wrapping_add(1);
+        let group = MacGroup {
+            bytes: MacBytes([first, second, third, fourth, fifth, sixth]),
+            mac_type,
+            created_at,
+            updated_at: created_at,
+            members: BTreeSet::new(),
+        };
+        self.groups.insert(id, group);
+    }
+
+    /// The flexible IPs with the same MAC address as this one, itself included. Only itself if it has none.
+    pub(in crate::emulator) fn group_of(&self, id: FlexibleIpId) -> BTreeSet<FlexibleIpId> {
+        let mac_id = self.ips.get(&id).and_then(|ip| ip.mac_id);
+        let group = mac_id.and_then(|mac_id| self.groups.get(&mac_id));
+        group.map_or_else(|| BTreeSet::from([id]), |group| group.members.clone())
+    }
+
+    /// Adds a server.
+    pub(in crate::emulator) fn add_server(&mut self, zone: Zone, name: String) -> ServerId {
+        let id = ServerId(Random::of(self.seed, "server", self.servers_made).uuid());
+        self.servers_made = self.servers_made.saturating_add(1);
+        self.servers.insert(id, ServerRecord { zone, name, gone_at: None });
+        id
+    }
+
+    /// Schedules the end of a server's deletion.
+    pub(in crate::emulator) fn schedule_server_end(&mut self, id: ServerId, at: Timestamp) {
+        if let Some(server) = self.servers.get_mut(&id) {
+            server.gone_at = Some(at);
+            self.index.agenda.insert((at, Due::Server(id)));
+        }
+    }
+
+    /// A flexible IP as reads show it; `None` if there is none with this id.
+    pub(in crate::emulator) fn view(
+        &self,
+        id: FlexibleIpId,
+        settings: &Settings,
+    ) -> Option<FlexibleIp> {
+        let ip = self.ips.get(&id)?;
+        let group = ip.mac_id.and_then(|mac_id| Some((mac_id, self.groups.get(&mac_id)?)));
+        let mac = group.map(|(mac_id, group)| Mac {
+            id: mac_id,
+            bytes: group.bytes,
+            mac_type: group.mac_type,
+            status: mac_status(ip, settings),
+            created_at: group.created_at,
+            updated_at: group.updated_at,
+        });
+        Some(FlexibleIp {
+            id,
+            organization_id: self.organization_id,
+            project_id: ip.project_id,
+            description: ip.description.clone(),
+            tags: ip.tags.clone(),
+            created_at: ip.created_at,
+            updated_at: ip.updated_at,
+            status: ip.status,
+            network: ip.network,
+            mac,
+            server_id: ip.server_id,
+            reverse: ip.reverse(),
+            zone: ip.zone.clone(),
+        })
+    }
+}
+
+/// A permutation of the 23-bit numbers that depends on the seed. 23 bits, because the fourth byte of the
+/// service's MAC addresses was always seen below 0x80.
+const fn permuted(number: u32, seed: u64) -> u32 {
+    const MASK: u32 = 0x007f_ffff;
+    let offset = (seed ^ (seed >> 23) ^ (seed >> 46)) as u32;
+    let mut bits = number.wrapping_add(offset) & MASK;
+    bits = bits.wrapping_mul(0x0053_a93d) & MASK;
+    bits ^= bits >> 12;
+    bits = bits.wrapping_mul(0x002b_4f91) & MASK;
+    bits ^ (bits >> 11)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_mac_addresses_are_the_same() {
+        let made: BTreeSet<u32> = (0..200_000).map(|number| permuted(number, 5)).collect();
+        assert_eq!(made.len(), 200_000);
+        assert!(made.last().copied().unwrap() < 1 << 23);
+    }
+
+    #[test]
+    fn timestamps_of_one_millisecond_differ_after_rounding() {
+        let mut state = State::new(&Settings::default()).unwrap();
+        let now = Timestamp::from_millis(1_000);
+        let stamps: Vec<Timestamp> = (0..50).map(|_| state.stamp(now)).collect();
+        let rounded: Vec<Timestamp> =
+            stamps.iter().map(|stamp| stamp.rounded_to_micros()).collect();
+        assert!(rounded.is_sorted_by(|one, other| one < other));
+        assert!(stamps.iter().all(|stamp| stamp.millis() == 1_000));
+    }
+
+    #[test]
+    fn ids_follow_from_the_seed_or_are_set() {
+        let state = |json: &str| State::new(&Settings::from_json(json).unwrap());
+        let (one, same) = (state(r#"{"seed":3}"#).unwrap(), state(r#"{"seed":3}"#).unwrap());
+        assert_eq!(one.projects, same.projects);
+        assert_ne!(one.projects, state(r#"{"seed":4}"#).unwrap().projects);
+        let id = "7c715b98-e683-493a-9e62-109d684e4348";
+        let set = state(&format!(r#"{{"projectId":"{id}"}}"#)).unwrap();
+        assert_eq!(set.projects[0].to_string(), id);
+        assert!(matches!(
+            state(r#"{"organizationId":"mine"}"#),
+            Err(SettingsError::NoUuid { field: "organizationId", .. })
+        ));
+    }
+}

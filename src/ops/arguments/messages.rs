@@ -1,0 +1,48 @@
+//! The words for a value in an error message.
+
+use crate::wire::value::{Unsupported, Value};
+
+/// Describes a value of the wrong kind: `found null`, `found the string "x"`.
+pub(crate) fn found(value: &Value) -> String {
+    match value {
+        Value::Unsupported(Unsupported::Threw(thrown)) => {
+            format!("reading it threw {}", quoted(thrown))
+        }
+        Value::Unsupported(Unsupported::LoneSurrogate) => {
+            "found a string that is not valid Unicode".to_owned()
+        }
+        Value::Unsupported(Unsupported::TooLong(units)) => {
+            format!("found a string of {units} UTF-16 units")
+        }
+        Value::Unsupported(Unsupported::TooMany(items)) => format!("found {items} items"),
+        Value::Text(text) => format!("found the string {}", quoted(text)),
+        Value::Null => "found null".to_owned(),
+        other => format!("found a value of type {}", other.kind()),
+    }
+}
+
+/// A number for a message. A fraction is not written out: the formatting of floats would make the
+/// WebAssembly module larger.
+pub(super) fn whole(number: f64) -> String {
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() <= LARGEST {
+        (number as i64).to_string()
+    } else {
+        "a number that is not whole".to_owned()
+    }
+}
+
+/// A string in quotes, shortened to 60 characters.
+pub(super) fn quoted(text: &str) -> String {
+    ["\"", &shortened(text), "\""].concat()
+}
+
+/// The first 60 characters of a string, with an ellipsis if there are more.
+pub(super) fn shortened(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
