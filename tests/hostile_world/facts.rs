@@ -1,7 +1,7 @@
 //! What an error says, as far as it can be compared with what happened.
 
 use flexip::error::Error;
-use flexip::error::refused::Refused;
+use flexip::error::refusal::Refusal;
 use flexip::flow::CallFailure;
 
 /// All errors in an error.
@@ -9,14 +9,14 @@ pub(crate) fn parts(error: &Error) -> Vec<&Error> {
     let mut all = vec![error];
     match error {
         Error::Unsent(inner) | Error::Ambiguous(inner) => all.extend(parts(inner)),
-        Error::Incomplete(incomplete) => all.extend(parts(&incomplete.first)),
+        Error::Incomplete(incomplete) => all.extend(parts(&incomplete.first_error)),
         _ => {}
     }
     all
 }
 
 /// All refusals that a failure repeats.
-pub(crate) fn refusals(failure: &CallFailure) -> Vec<&Refused> {
+pub(crate) fn refusals(failure: &CallFailure) -> Vec<&Refusal> {
     let moves = failure.moves.iter().filter_map(|state| state.error.as_ref());
     let errors = moves.chain([&failure.failure.error]).flat_map(parts);
     errors

@@ -358,8 +358,9 @@ impl<'a> Judged<'a> {
             .filter(|effect| {
                 let Deed::LoseMac { mac } = effect.deed else { return false };
                 service.slots.iter().all(|slot| {
-                    let mut before =
-                        slot.during(self.from, effect.at).filter(|version| version.at < effect.at);
+                    let mut before = slot.during(self.from, effect.at).filter(|version| {
+                        version.at < effect.at || version.origin.call() != Some(self.call)
+                    });
                     let is_member = slot.at(self.from).mac == Some(mac);
                     before.all(|version| (version.state.mac == Some(mac)) == is_member)
                 })

@@ -9,7 +9,8 @@ use flexip::flow::wait::{Condition, WaitFlow, WaitRequest};
 use flexip::model::time::Millis;
 use flexip::model::zone::Zone;
 use flexip::ops::arguments::{Defaults, Reader};
-use flexip::ops::{check, list};
+use flexip::ops::check;
+use flexip::ops::list::{Listing, check_walk};
 use flexip::policy::budget::Budget;
 use flexip::policy::retry::RetryPolicy;
 use flexip::wire::route::Operation;
@@ -141,6 +142,6 @@ fn wait(
     Box::new(WaitFlow::new(request, policy))
 }
 
-fn listing(arguments: Json, defaults: &Defaults) -> flexip::ops::list::Listing {
-    list::all_pages(&Value::from(arguments), defaults).0.unwrap()
+fn listing(arguments: Json, defaults: &Defaults) -> Listing {
+    check_walk(&Value::from(arguments), defaults).0.unwrap()
 }

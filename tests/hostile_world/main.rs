@@ -94,30 +94,65 @@ struct Broken {
 /// So many worlds are made small for each invariant and method; the shortest story is printed.
 const SHRUNK: usize = 4;
 
-/// Runs worlds until they have sent so many requests, and fails with the smallest stories found.
-fn run(requests: u64, first: u64, with: impl Fn(u64) -> Seed) {
-    let began = Clock::start();
-    let (mut sent, mut worlds, mut calls) = (0_u64, 0_u64, 0);
-    let mut found = BTreeMap::<(&str, String), Broken>::new();
-    while sent < requests {
-        let seed = with(first + worlds);
-        let world = World::run(&seed, false);
-        sent += world.requests as u64;
-        calls += world.runs.len();
-        worlds += 1;
-        for violation in judge(&world) {
-            let broken = found.entry((violation.kind, violation.job)).or_default();
+/// What the worlds of a run have sent, and what broke in them.
+#[derive(Default)]
+struct Tally {
+    sent: u64,
+    calls: u64,
+    worlds: u64,
+    found: BTreeMap<(&'static str, String), Broken>,
+}
+
+impl Tally {
+    fn add(&mut self, seed: &Seed, world: &World) {
+        self.sent += world.requests as u64;
+        self.calls += world.runs.len() as u64;
+        self.worlds += 1;
+        for violation in judge(world) {
+            let broken = self.found.entry((violation.kind, violation.job)).or_default();
             broken.times += 1;
             if broken.seeds.len() < SHRUNK {
                 broken.seeds.push(seed.clone());
             }
         }
     }
+
+    fn join(mut self, other: Self) -> Self {
+        self.sent += other.sent;
+        self.calls += other.calls;
+        self.worlds += other.worlds;
+        for (key, Broken { times, seeds }) in other.found {
+            let broken = self.found.entry(key).or_default();
+            broken.times += times;
+            broken.seeds.extend(seeds);
+        }
+        self
+    }
+}
+
+/// Runs worlds until they have sent so many requests, and fails with the smallest stories found.
+fn run(requests: u64, first: u64, with: impl Fn(u64) -> Seed + Sync) {
+    let began = Clock::start();
+    let threads = std::thread::available_parallelism().map_or(1, |number| number.get() as u64);
+    let part = &|thread: u64| {
+        let mut tally = Tally::default();
+        while tally.sent < requests / threads {
+            let seed = with(first + thread + tally.worlds * threads);
+            tally.add(&seed, &World::run(&seed, false));
+        }
+        tally
+    };
+    let tally = std::thread::scope(|scope| {
+        let parts: Vec<_> =
+            (0..threads).map(|thread| scope.spawn(move || part(thread))).collect();
+        parts.into_iter().map(|part| part.join().unwrap()).fold(Tally::default(), Tally::join)
+    });
+    let Tally { sent, calls, worlds, found } = tally;
     let rate = began.rate(sent);
     println!("{sent} requests of {calls} calls in {worlds} worlds, {rate} requests a second");
     let mut stories = String::new();
     for ((kind, job), Broken { times, seeds }) in &found {
-        let small = seeds.iter().map(|seed| shrink::shrink(seed, kind, job));
+        let small = seeds.iter().take(SHRUNK).map(|seed| shrink::shrink(seed, kind, job));
         let Some((small, text)) =
             small.map(|seed| { let text = story(&seed); (seed, text) }).min_by_key(|(_, text)| text.len())
         else {
