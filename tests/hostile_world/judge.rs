@@ -165,6 +165,19 @@ impl<'a> Judged<'a> {
         if !holds {
             self.fault(FALSE_SUCCESS, name(job));
         }
+        let is_shown = match job {
+            Job::WaitRest { ids } => {
+                named_ids.iter().eq(ids) && named.iter().all(|shot| shot.state.is_at_rest())
+            }
+            Job::Ensure { server, .. } | Job::Failover { to: server, .. } => {
+                let server = self.server_of(server);
+                named.iter().all(|shot| shot.state.rests_on(server))
+            }
+            _ => true,
+        };
+        if !is_shown {
+            self.fault("a success returns what does not meet its postcondition", name(job));
+        }
     }
 
     /// Whether two flexible IPs had one MAC address, each at some moment.
@@ -335,6 +348,10 @@ impl<'a> Judged<'a> {
             let text = format!("{} times: {}", deeds.len(), name(job));
             self.fault("an operation was done more than once", text);
         }
+        let deletions = self.effects().filter(|effect| effect.deed == Deed::Delete).count();
+        if matches!(job, Job::Delete { .. }) && deletions > 1 {
+            self.fault("a deletion deleted what was bought again", format!("{deletions} times"));
+        }
         let is_operation = is_once
             || matches!(
                 job,
@@ -351,8 +368,15 @@ impl<'a> Judged<'a> {
     }
 
     fn moves(&mut self, failure: Option<&CallFailure>) {
-        let (Job::Ensure { .. } | Job::Failover { .. }) = &self.run.spec.job else { return };
+        let (Job::Ensure { server: target, .. } | Job::Failover { to: target, .. }) = &self.run.spec.job else {
+            return;
+        };
         let service = &self.world.service;
+        let has_sent = self.run.exchanges.iter().any(|exchange| !exchange.ask.is_read());
+        if self.run.is_aborted && has_sent && failure.is_some_and(|failure| failure.moves.is_empty()) {
+            self.fault("an aborted move does not say where its flexible IPs are", "");
+        }
+        self.target(target);
         let lost: Vec<&Effect> = self
             .effects()
             .filter(|effect| {
@@ -394,6 +418,54 @@ impl<'a> Judged<'a> {
             if slot.now().server.is_none() && !is_named {
                 self.fault("a move left a flexible IP on no server without naming it", format!("IP{number}"));
             }
+        }
+    }
+
+    /// Whether a move took addresses down for a target that could not take them.
+    fn target(&mut self, target: &str) {
+        let service = &self.world.service;
+        let number = self.server_of(target);
+        let is_there = service.servers.get(number).is_some_and(|server| {
+            server.zone == self.run.spec.zone && server.removed_at.is_none_or(|at| at >= self.from)
+        });
+        let leaving: Vec<&Effect> = self
+            .effects()
+            .filter(|effect| {
+                let before = service.slots[effect.slot].at(self.from);
+                matches!(effect.deed, Deed::Detach | Deed::Attach { .. }) && before.server.is_some()
+            })
+            .collect();
+        if !is_there {
+            // One group may have gone first, to find out.
+            let mut groups: Vec<(Option<usize>, usize)> = leaving
+                .iter()
+                .map(|effect| match service.slots[effect.slot].at(self.from).mac {
+                    Some(mac) => (Some(mac), 0),
+                    None => (None, effect.slot),
+                })
+                .collect();
+            groups.sort_unstable();
+            groups.dedup();
+            if groups.len() > 1 {
+                let text = format!("{} groups", groups.len());
+                self.fault("a move to a server that is not there took down more than one group", text);
+            }
+            return;
+        }
+        let is_quiet = service.effects.iter().all(|effect| {
+            effect.origin.call() == Some(self.call) || effect.at < self.from || effect.at > self.to
+        });
+        let arriving = |state: &State| match &self.run.spec.job {
+            Job::Failover { from, ids: None, .. } => state.server == Some(self.server_of(from)),
+            _ => false,
+        };
+        let begin = |slot: &&Slot| slot.zone == self.run.spec.zone;
+        let states = || service.slots.iter().filter(begin).map(|slot| slot.at(self.from));
+        let there = states().filter(|state| state.serves(number)).count();
+        let coming = states().filter(|state| state.is_ours() && arriving(state)).count();
+        if is_quiet && there + coming > PLACES && !leaving.is_empty() {
+            let text = format!("{there} there, {coming} to come");
+            self.fault("a move to a server without room took addresses down", text);
         }
     }
 

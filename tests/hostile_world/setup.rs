@@ -143,6 +143,16 @@ fn populate(service: &mut Service, chance: &mut Chance) {
         let on: Vec<usize> = (0..service.slots.len())
             .filter(|slot| service.slots[*slot].now().server == Some(server))
             .collect();
+        let alone: Vec<usize> = (0..service.slots.len())
+            .filter(|slot| {
+                let state = service.slots[*slot].now();
+                state.is_ours() && state.server.is_none() && state.mac.is_none()
+            })
+            .collect();
+        if let Some(slot) = chance.pick(&alone).filter(|_| chance.percent(20)) {
+            let mac = service.add_mac("kvm", 0);
+            service.begin(slot, |state| (state.mac, state.mac_status) = (Some(mac), MacStatus::Ready));
+        }
         if !on.is_empty() && chance.percent(60) {
             let mac = service.add_mac("kvm", 0);
             let size = 1 + chance.below(on.len().min(4) as u64) as usize;
@@ -191,6 +201,26 @@ impl Names<'_> {
         }
     }
 
+    /// A flexible IP with a MAC address, and another on the same server; any two if there are none.
+    fn neighbours(&self, chance: &mut Chance) -> (String, String) {
+        let slots = &self.service.slots;
+        let ours = |slot: &usize| slots[*slot].zone == self.zone && slots[*slot].now().is_ours();
+        let all: Vec<usize> = (0..slots.len()).filter(ours).collect();
+        let with: Vec<usize> = all.iter().copied().filter(|slot| slots[*slot].now().mac.is_some()).collect();
+        let Some(source) = chance.pick(&with).filter(|_| chance.percent(85)) else {
+            return (self.ip(chance), self.ip(chance));
+        };
+        let server = slots[source].now().server;
+        let near: Vec<usize> = all
+            .into_iter()
+            .filter(|slot| *slot != source && slots[*slot].now().server == server)
+            .collect();
+        match chance.pick(&near) {
+            Some(slot) => (slots[source].id.clone(), slots[slot].id.clone()),
+            None => (slots[source].id.clone(), self.ip(chance)),
+        }
+    }
+
     fn groups(&self, chance: &mut Chance) -> Vec<String> {
         let mut ids = Vec::new();
         for _ in 0..=chance.below(3) {
@@ -217,8 +247,10 @@ fn call(service: &Service, number: usize, chance: &mut Chance) -> CallSpec {
     let zone = usize::from(chance.percent(8));
     let names = Names { service, zone };
     let kind = ["kvm", "xen", "vmware"][chance.below(3) as usize];
-    let (one, other) = (names.ip(chance), names.ip(chance));
-    let job = match chance.below(26) {
+    let one = names.ip(chance);
+    let job = match chance.below(28) {
+        26 => Job::MoveMac { id: one, to: names.ip(chance) },
+        27 => Job::Detach { ids: names.group(&one) },
         0 => Job::Get { id: one },
         1 => {
             let status = [None, None, Some("attached"), Some("ready")][chance.below(4) as usize];
@@ -237,8 +269,14 @@ fn call(service: &Service, number: usize, chance: &mut Chance) -> CallSpec {
         12 => Job::Detach { ids: names.group(&one) },
         13 | 14 => Job::Generate { id: one, kind },
         15 => Job::DeleteMac { id: one },
-        16 => Job::Duplicate { id: one, from: other },
-        17 => Job::MoveMac { id: one, to: other },
+        16 => {
+            let (from, id) = names.neighbours(chance);
+            Job::Duplicate { id, from }
+        }
+        17 => {
+            let (id, to) = names.neighbours(chance);
+            Job::MoveMac { id, to }
+        }
         18 => Job::WaitRest { ids: names.groups(chance) },
         19 | 20 => Job::WaitGone { ids: vec![one] },
         21 | 22 => Job::Ensure {

@@ -354,8 +354,15 @@ impl World {
                     exchange.is_live = false;
                 }
                 run.sleeps.clear();
-                run.ended = Some((now, result));
                 run.machine = None;
+                let follower = run.spec.follower(&result);
+                run.ended = Some((now, result));
+                if let Some(spec) = follower {
+                    let at = now + 70_000 * (spec.number as u64 % 2);
+                    let call = self.runs.len();
+                    self.runs.push(Run::new(CallSpec { at, ..spec }));
+                    self.schedule(at, Due::Start(call));
+                }
             }
         }
     }
@@ -461,6 +468,27 @@ fn respond(
         date: Some(EPOCH + now / 1000),
     };
     (reply.content, Ok(Response { status: reply.status, headers, body }))
+}
+
+/// The number of the call that goes on with a move: it is not one of the world's own.
+const FOLLOWERS: usize = 1000;
+
+impl CallSpec {
+    /// The call that goes on with a move that ended on its way, in another process.
+    fn follower(&self, result: &CallResult) -> Option<Self> {
+        let (Job::Ensure { server, direct, .. } | Job::Failover { to: server, direct, .. }) = &self.job else {
+            return None;
+        };
+        let failure = result.as_ref().err()?;
+        if failure.moves.is_empty() || self.number >= FOLLOWERS {
+            return None;
+        }
+        let ids = failure.moves.iter().map(|state| state.id.to_string()).collect();
+        let (server, direct) = (server.clone(), *direct);
+        let job = Job::Ensure { ids, server, direct, dry: false };
+        let (number, total) = (FOLLOWERS + self.number, 120_000);
+        Some(Self { number, job, total, abort_after: None, ..self.clone() })
+    }
 }
 
 impl Run {
