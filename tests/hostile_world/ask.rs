@@ -20,18 +20,48 @@ pub(crate) struct Filter {
 #[derive(Clone, Debug)]
 pub(crate) enum What {
     List(Filter),
-    Create { project: String, server: Option<String>, is_ipv6: bool, json: Json },
-    Get { id: String },
-    Update { id: String, json: Json },
-    Delete { id: String },
-    Attach { ids: Vec<String>, server: String },
-    Detach { ids: Vec<String> },
-    Generate { id: String, kind: String },
-    DeleteMac { id: String },
-    Duplicate { id: String, from: String },
-    MoveMac { id: String, to: String },
+    Create {
+        project: String,
+        server: Option<String>,
+        is_ipv6: bool,
+        json: Json,
+    },
+    Get {
+        id: String,
+    },
+    Update {
+        id: String,
+        json: Json,
+    },
+    Delete {
+        id: String,
+    },
+    Attach {
+        ids: Vec<String>,
+        server: String,
+    },
+    Detach {
+        ids: Vec<String>,
+    },
+    Generate {
+        id: String,
+        kind: String,
+    },
+    DeleteMac {
+        id: String,
+    },
+    Duplicate {
+        id: String,
+        from: String,
+    },
+    MoveMac {
+        id: String,
+        to: String,
+    },
     /// A server, as the Elastic Metal API shows it.
-    Server { id: String },
+    Server {
+        id: String,
+    },
     /// A request that the service does not understand; with the name of the argument.
     Malformed(&'static str),
 }

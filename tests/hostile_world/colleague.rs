@@ -10,7 +10,12 @@ use super::truth::*;
 
 impl Service {
     /// Another process does something with the flexible IPs of a zone; returns what, for the story.
-    pub(crate) fn colleague_acts(&mut self, zone: usize, at: Ms, chance: &mut Chance) -> Option<Ask> {
+    pub(crate) fn colleague_acts(
+        &mut self,
+        zone: usize,
+        at: Ms,
+        chance: &mut Chance,
+    ) -> Option<Ask> {
         let ours: Vec<usize> = (0..self.slots.len())
             .filter(|slot| self.slots[*slot].zone == zone && self.slots[*slot].now().is_ours())
             .collect();
@@ -34,7 +39,10 @@ impl Service {
             7 => What::DeleteMac { id: id(self, slot) },
             8 => What::Duplicate { id: id(self, slot), from: id(self, other) },
             9 => What::MoveMac { id: id(self, slot), to: id(self, other) },
-            10 => What::Update { id: id(self, slot), json: json!({ "description": "by a colleague" }) },
+            10 => What::Update {
+                id: id(self, slot),
+                json: json!({ "description": "by a colleague" }),
+            },
             _ => What::Create {
                 project: PROJECTS[0].to_owned(),
                 server: None,
@@ -49,12 +57,19 @@ impl Service {
     }
 
     /// Another tenant buys an address of the pool, or gives one back.
-    pub(crate) fn tenant_acts(&mut self, zone: usize, at: Ms, chance: &mut Chance) -> Option<usize> {
+    pub(crate) fn tenant_acts(
+        &mut self,
+        zone: usize,
+        at: Ms,
+        chance: &mut Chance,
+    ) -> Option<usize> {
         self.advance(at);
         let is_pooled = chance.percent(65);
         let wanted = if is_pooled { Owner::Pool } else { Owner::Tenant };
         let slots: Vec<usize> = (0..self.slots.len())
-            .filter(|slot| self.slots[*slot].zone == zone && self.slots[*slot].now().owner == wanted)
+            .filter(|slot| {
+                self.slots[*slot].zone == zone && self.slots[*slot].now().owner == wanted
+            })
             .collect();
         let slot = chance.pick(&slots)?;
         if is_pooled {

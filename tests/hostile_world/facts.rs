@@ -29,7 +29,11 @@ pub(crate) fn refusals(failure: &CallFailure) -> Vec<&Refusal> {
 pub(crate) fn leaves_doubt(error: &Error) -> bool {
     matches!(
         error,
-        Error::Ambiguous(_) | Error::Aborted | Error::Timeout(_) | Error::Connection(_) | Error::Decode(_)
+        Error::Ambiguous(_)
+            | Error::Aborted
+            | Error::Timeout(_)
+            | Error::Connection(_)
+            | Error::Decode(_)
     )
 }
 

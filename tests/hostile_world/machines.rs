@@ -62,7 +62,8 @@ pub(crate) fn machine(spec: &CallSpec, budget: &Budget, seed: u64) -> Box<dyn Ma
         }
         Job::WaitRest { ids } => {
             let is_list = ids.len() > 1;
-            let arguments = if is_list { json!({ "fipsIds": ids }) } else { json!({ "fipId": ids[0] }) };
+            let arguments =
+                if is_list { json!({ "fipsIds": ids }) } else { json!({ "fipId": ids[0] }) };
             return wait(&arguments, &defaults, Condition::Rest, is_list, policy);
         }
         Job::WaitGone { ids } => {
@@ -71,7 +72,8 @@ pub(crate) fn machine(spec: &CallSpec, budget: &Budget, seed: u64) -> Box<dyn Ma
         }
         Job::Ensure { ids, server, direct, dry } => {
             let strategy = if *direct { "direct" } else { "detach" };
-            let arguments = json!({ "fipsIds": ids, "serverId": server, "strategy": strategy, "dryRun": dry });
+            let arguments =
+                json!({ "fipsIds": ids, "serverId": server, "strategy": strategy, "dryRun": dry });
             return relocation(arguments, false, policy);
         }
         Job::Failover { from, to, ids, direct, dry } => {
@@ -108,9 +110,7 @@ pub(crate) fn machine(spec: &CallSpec, budget: &Budget, seed: u64) -> Box<dyn Ma
         Job::Duplicate { id, from } => {
             (Operation::DuplicateMacAddr, json!({ "fipId": id, "duplicateFromFipId": from }))
         }
-        Job::MoveMac { id, to } => {
-            (Operation::MoveMacAddr, json!({ "fipId": id, "dstFipId": to }))
-        }
+        Job::MoveMac { id, to } => (Operation::MoveMacAddr, json!({ "fipId": id, "dstFipId": to })),
     };
     let key = if let Job::Create { key, .. } = &spec.job { *key } else { None };
     let defaults = Defaults { idempotency_key: key.map(str::to_owned), ..defaults };

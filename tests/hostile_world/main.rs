@@ -10,7 +10,7 @@
 //! | `colleague` | what others do between two requests |
 //! | `setup` | a world and its calls, from a seed |
 //! | `machines` | the client's machines for the calls |
-//! | `world` | drives the machines on a virtual clock |
+//! | `world`, `exchange`, `run` | drive the machines on a virtual clock |
 //! | `judge`, `facts` | the invariants |
 //! | `shrink`, `story` | a failing world, made small and readable |
 //!
@@ -30,12 +30,14 @@
 mod ask;
 mod chance;
 mod colleague;
+mod exchange;
 mod facts;
 mod judge;
 mod machines;
 mod nasty;
 mod operations;
 mod reply;
+mod run;
 mod service;
 mod setup;
 mod shrink;
@@ -143,8 +145,7 @@ fn run(requests: u64, first: u64, with: impl Fn(u64) -> Seed + Sync) {
         tally
     };
     let tally = std::thread::scope(|scope| {
-        let parts: Vec<_> =
-            (0..threads).map(|thread| scope.spawn(move || part(thread))).collect();
+        let parts: Vec<_> = (0..threads).map(|thread| scope.spawn(move || part(thread))).collect();
         parts.into_iter().map(|part| part.join().unwrap()).fold(Tally::default(), Tally::join)
     });
     let Tally { sent, calls, worlds, found } = tally;
@@ -153,15 +154,23 @@ fn run(requests: u64, first: u64, with: impl Fn(u64) -> Seed + Sync) {
     let mut stories = String::new();
     for ((kind, job), Broken { times, seeds }) in &found {
         let small = seeds.iter().take(SHRUNK).map(|seed| shrink::shrink(seed, kind, job));
-        let Some((small, text)) =
-            small.map(|seed| { let text = story(&seed); (seed, text) }).min_by_key(|(_, text)| text.len())
+        let Some((small, text)) = small
+            .map(|seed| {
+                let text = story(&seed);
+                (seed, text)
+            })
+            .min_by_key(|(_, text)| text.len())
         else {
             continue;
         };
         println!("{times:6} × {job}: {kind}: {} {:?}", write_seed(&small), small.kinds.names());
         stories.push_str(&format!("\n\n{job}: {kind}\n{text}"));
     }
-    assert!(found.is_empty(), "{} invariants broken; add the seeds to seeds.txt{stories}", found.len());
+    assert!(
+        found.is_empty(),
+        "{} invariants broken; add the seeds to seeds.txt{stories}",
+        found.len()
+    );
 }
 
 /// How fast the worlds run; nothing in them depends on it.

@@ -204,7 +204,7 @@ impl Plan {
     fn spoil(&mut self, kind: Kind, sending: &Sending<'_>, chance: &mut Chance) {
         let Sending { ask, now, timeout } = *sending;
         self.kind = Some(kind);
-        let given_up = now + timeout;
+        let timed_out = now + timeout;
         match kind {
             Kind::Slow | Kind::Torn => {
                 let longest = if kind == Kind::Torn { 3000 } else { 9000 };
@@ -215,7 +215,7 @@ impl Plan {
             Kind::LateWork => {
                 // Some come early, as late work mostly does; some use all the time that they have.
                 let answer = [None, self.answer_at][chance.below(2) as usize];
-                let completed = answer.unwrap_or(given_up).min(given_up);
+                let completed = answer.unwrap_or(timed_out).min(timed_out);
                 let share = if chance.percent(50) { 20 } else { 190 };
                 let late = 1 + chance.below(ask.settling() * share / 200);
                 self.work_at = Some(completed + late);
@@ -238,7 +238,17 @@ impl Plan {
             Kind::Truncated => self.form = Form::Cut,
             Kind::Throttled => {
                 self.work_at = None;
-                let forms = [None, None, Some("1"), Some("120"), Some("0"), Some("-5"), Some("soon"), Some("999999999"), Some("1.5")];
+                let forms = [
+                    None,
+                    None,
+                    Some("1"),
+                    Some("120"),
+                    Some("0"),
+                    Some("-5"),
+                    Some("soon"),
+                    Some("999999999"),
+                    Some("1.5"),
+                ];
                 let mut reply = Reply::new(429, Content::Empty);
                 reply.retry_after = chance.pick(&forms).flatten();
                 self.form = Form::Instead(reply);
@@ -256,7 +266,7 @@ impl Plan {
             }
             _ => {}
         }
-        let completed = self.answer_at.unwrap_or(given_up).min(given_up);
+        let completed = self.answer_at.unwrap_or(timed_out).min(timed_out);
         self.latest = completed + ask.settling() * 19 / 20;
         // Slow work lands no later than late work.
         if kind == Kind::Slow && !ask.is_read() {

@@ -82,14 +82,15 @@ impl Service {
         let Owner::Ours(project) = state.owner else { return false };
         let server = || state.server.map(|server| &self.servers[server].id);
         (filter.tags.is_empty() || filter.tags.iter().any(|tag| state.tags.contains(tag)))
-            && (filter.status.is_empty() || filter.status.iter().any(|word| word == state.status.word()))
+            && (filter.status.is_empty()
+                || filter.status.iter().any(|word| word == state.status.word()))
             && (filter.servers.is_empty() || server().is_some_and(|id| filter.servers.contains(id)))
             && filter.project.as_ref().is_none_or(|id| id == PROJECTS[usize::from(project)])
             && filter.organization.as_ref().is_none_or(|id| id == ORGANIZATION)
     }
 
     fn shot(&self, slot: usize) -> Content {
-        Content::Ip(Shot { slot, state: self.slots[slot].now().clone() })
+        Content::Ip(Box::new(Shot { slot, state: self.slots[slot].now().clone() }))
     }
 
     fn visible(&self, zone: usize, id: &str, action: &'static str) -> Result<usize, Reply> {

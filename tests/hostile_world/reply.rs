@@ -15,11 +15,17 @@ pub(crate) struct Shot {
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     Empty,
-    Ip(Shot),
-    Ips { items: Vec<Shot>, total: usize },
+    Ip(Box<Shot>),
+    Ips {
+        items: Vec<Shot>,
+        total: usize,
+    },
     Server(usize),
     /// A refusal of the API, with its type, or of its gateway.
-    Refusal { fields: Vec<(&'static str, String)>, detail: Option<(&'static str, &'static str)> },
+    Refusal {
+        fields: Vec<(&'static str, String)>,
+        detail: Option<(&'static str, &'static str)>,
+    },
     /// A page of a portal, a firewall or a gateway.
     Text(&'static str),
     /// JSON that is not the API's.
@@ -150,7 +156,9 @@ fn stamp(moment: Ms) -> Value {
     let mut stamp = String::with_capacity(27);
     stamp.push_str("2026-02-25T");
     for (number, mark) in [(hours, ':'), (minutes, ':'), (seconds % 60, '.')] {
-        stamp.extend([(number / 10) as u8, (number % 10) as u8].map(|digit| char::from(b'0' + digit)));
+        stamp.extend(
+            [(number / 10) as u8, (number % 10) as u8].map(|digit| char::from(b'0' + digit)),
+        );
         stamp.push(mark);
     }
     let digits = [millis / 100, millis / 10 % 10, millis % 10];

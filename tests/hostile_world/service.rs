@@ -103,7 +103,12 @@ impl Service {
             id: uuid(IP, number),
             address,
             is_ipv6,
-            created: format!("2024-08-{:02}T{:02}:{:02}:44.473875Z", 1 + number / 1440 % 28, number / 60 % 24, number % 60),
+            created: format!(
+                "2024-08-{:02}T{:02}:{:02}:44.473875Z",
+                1 + number / 1440 % 28,
+                number / 60 % 24,
+                number % 60
+            ),
             versions: vec![Version { at: 0, origin: Origin::Service, state: pooled(&reverse) }],
         });
         number

@@ -89,11 +89,14 @@ impl Seed {
         let rate = [10, 25, 50][chance.below(3) as usize];
         let number = 1 + chance.below(7) as usize;
         let calls = (0..number)
-            .map(|number| call(&service, number, &mut Chance::new(self.number, 100 + number as u64)))
+            .map(|number| {
+                call(&service, number, &mut Chance::new(self.number, 100 + number as u64))
+            })
             .filter(|call| self.calls.as_ref().is_none_or(|calls| calls.contains(&call.number)))
             .collect();
         let mut others = Vec::new();
-        for (kind, most) in [(Kind::Colleague, 12), (Kind::PoolReuse, 20), (Kind::ServerRemoved, 2)] {
+        for (kind, most) in [(Kind::Colleague, 12), (Kind::PoolReuse, 20), (Kind::ServerRemoved, 2)]
+        {
             let times = chance.below(most);
             for _ in 0..times {
                 let (at, zone) = (chance.below(90_000), usize::from(chance.percent(15)));
@@ -102,7 +105,8 @@ impl Seed {
                 }
             }
         }
-        let meddling = if kinds.has(Kind::Colleague) { [0, 5, 25][chance.below(3) as usize] } else { 0 };
+        let meddling =
+            if kinds.has(Kind::Colleague) { [0, 5, 25][chance.below(3) as usize] } else { 0 };
         Beginning { service, nastiness: Nastiness { kinds, rate, flap }, calls, others, meddling }
     }
 }
@@ -151,13 +155,16 @@ fn populate(service: &mut Service, chance: &mut Chance) {
             .collect();
         if let Some(slot) = chance.pick(&alone).filter(|_| chance.percent(20)) {
             let mac = service.add_mac("kvm", 0);
-            service.begin(slot, |state| (state.mac, state.mac_status) = (Some(mac), MacStatus::Ready));
+            service
+                .begin(slot, |state| (state.mac, state.mac_status) = (Some(mac), MacStatus::Ready));
         }
         if !on.is_empty() && chance.percent(60) {
             let mac = service.add_mac("kvm", 0);
             let size = 1 + chance.below(on.len().min(4) as u64) as usize;
             for slot in on.into_iter().take(size) {
-                service.begin(slot, |state| (state.mac, state.mac_status) = (Some(mac), MacStatus::Used));
+                service.begin(slot, |state| {
+                    (state.mac, state.mac_status) = (Some(mac), MacStatus::Used)
+                });
             }
         }
     }
@@ -196,7 +203,9 @@ impl Names<'_> {
         let service = self.service;
         let mac = service.slot(self.zone, id).and_then(|slot| service.slots[slot].now().mac);
         match mac {
-            Some(mac) => service.members(mac).iter().map(|slot| service.slots[*slot].id.clone()).collect(),
+            Some(mac) => {
+                service.members(mac).iter().map(|slot| service.slots[*slot].id.clone()).collect()
+            }
             None => vec![id.to_owned()],
         }
     }
@@ -206,7 +215,8 @@ impl Names<'_> {
         let slots = &self.service.slots;
         let ours = |slot: &usize| slots[*slot].zone == self.zone && slots[*slot].now().is_ours();
         let all: Vec<usize> = (0..slots.len()).filter(ours).collect();
-        let with: Vec<usize> = all.iter().copied().filter(|slot| slots[*slot].now().mac.is_some()).collect();
+        let with: Vec<usize> =
+            all.iter().copied().filter(|slot| slots[*slot].now().mac.is_some()).collect();
         let Some(source) = chance.pick(&with).filter(|_| chance.percent(85)) else {
             return (self.ip(chance), self.ip(chance));
         };
@@ -239,7 +249,11 @@ impl Names<'_> {
     fn server(&self, chance: &mut Chance) -> String {
         let wanted = if chance.percent(95) { self.zone } else { 1 - self.zone };
         let number = wanted * 3 + chance.below(3) as usize;
-        if chance.percent(95) { self.service.servers[number].id.clone() } else { uuid(SERVER, 9000) }
+        if chance.percent(95) {
+            self.service.servers[number].id.clone()
+        } else {
+            uuid(SERVER, 9000)
+        }
     }
 }
 
@@ -289,7 +303,12 @@ fn call(service: &Service, number: usize, chance: &mut Chance) -> CallSpec {
             let (from, to) = (names.server(chance), names.server(chance));
             let ids = Some(names.groups(chance)).filter(|_| chance.percent(20));
             if from == to {
-                Job::Ensure { ids: names.groups(chance), server: to, direct: chance.percent(40), dry: false }
+                Job::Ensure {
+                    ids: names.groups(chance),
+                    server: to,
+                    direct: chance.percent(40),
+                    dry: false,
+                }
             } else {
                 Job::Failover { from, to, ids, direct: chance.percent(40), dry: chance.percent(6) }
             }
@@ -299,12 +318,17 @@ fn call(service: &Service, number: usize, chance: &mut Chance) -> CallSpec {
     CallSpec {
         number,
         at,
-        zone: if matches!(job, Job::WaitGone { .. }) && chance.percent(5) { 1 - zone } else { zone },
+        zone: if matches!(job, Job::WaitGone { .. }) && chance.percent(5) {
+            1 - zone
+        } else {
+            zone
+        },
         job,
         timeout: [30_000, 30_000, 5000, 400][chance.below(4) as usize],
         total: [120_000, 120_000, 300_000, 8000, 1500][chance.below(5) as usize],
         retries: chance.percent(80),
         skips_preflight: chance.percent(10),
-        abort_after: Some(chance.below(chance.clone().below(9000) + 1)).filter(|_| chance.percent(12)),
+        abort_after: Some(chance.below(chance.clone().below(9000) + 1))
+            .filter(|_| chance.percent(12)),
     }
 }

@@ -17,7 +17,8 @@ pub(crate) fn shrink(seed: &Seed, kind: &str, job: &str) -> Seed {
     loop {
         let mut smaller = Vec::new();
         for call in best.calls.iter().flatten() {
-            let calls = best.calls.iter().flatten().filter(|other| *other != call).copied().collect();
+            let calls =
+                best.calls.iter().flatten().filter(|other| *other != call).copied().collect();
             smaller.push(Seed { calls: Some(calls), ..best.clone() });
         }
         for kind in best.kinds.names() {

@@ -11,6 +11,9 @@ use super::service::Service;
 use super::setup::CallSpec;
 use super::truth::*;
 
+/// The most flexible IPs whose state is shown at the beginning and at the end.
+const SHOWN: usize = 24;
+
 pub(crate) struct Story {
     is_on: bool,
     /// The zones in which calls are made: the state of others is not shown.
@@ -35,7 +38,9 @@ pub(crate) fn short(text: &str) -> String {
 
 pub(crate) fn ask(ask: &Ask) -> String {
     let what = match &ask.what {
-        What::Create { server, is_ipv6, .. } => format!("Create {{ server: {server:?}, is_ipv6: {is_ipv6} }}"),
+        What::Create { server, is_ipv6, .. } => {
+            format!("Create {{ server: {server:?}, is_ipv6: {is_ipv6} }}")
+        }
         What::Update { id, .. } => format!("Update {id}"),
         what => format!("{what:?}"),
     };
@@ -48,9 +53,11 @@ fn state(slot: usize, state: &State) -> String {
         Owner::Tenant => return format!("IP{slot}: of another tenant"),
         Owner::Ours(_) => "",
     };
-    let server = state.server.map_or_else(|| "on none".to_owned(), |server| format!("on S{server}"));
+    let server =
+        state.server.map_or_else(|| "on none".to_owned(), |server| format!("on S{server}"));
     let goal = state.goal.map_or_else(String::new, |goal| format!(", on the way to S{goal}"));
-    let mac = state.mac.map_or_else(String::new, |mac| format!(", M{mac} {}", state.mac_status.word()));
+    let mac =
+        state.mac.map_or_else(String::new, |mac| format!(", M{mac} {}", state.mac_status.word()));
     format!("IP{slot}: {owner}{} {server}{goal}{mac}", state.status.word())
 }
 
@@ -79,19 +86,32 @@ impl Story {
     }
 
     pub(crate) fn end(&mut self, service: &Service) {
-        let at = service.slots.iter().filter_map(|slot| slot.versions.last()).map(|last| last.at).max();
+        let at =
+            service.slots.iter().filter_map(|slot| slot.versions.last()).map(|last| last.at).max();
         self.line(at.unwrap_or(0), || "at the end:".to_owned());
         self.states(at.unwrap_or(0), service);
     }
 
     fn states(&mut self, at: Ms, service: &Service) {
-        if self.is_on {
-            for (number, slot) in service.slots.iter().enumerate() {
-                if slot.now().is_ours() && self.zones.contains(&slot.zone) {
-                    let place = ZONES[slot.zone];
-                    self.line(at, || format!("    {} ({place})", state(number, slot.now())));
-                }
-            }
+        if !self.is_on {
+            return;
+        }
+        let zones = self.zones.clone();
+        let is_shown = |slot: &Slot| slot.now().is_ours() && zones.contains(&slot.zone);
+        let all: Vec<usize> =
+            (0..service.slots.len()).filter(|slot| is_shown(&service.slots[*slot])).collect();
+        for number in all.iter().take(SHOWN) {
+            let slot = &service.slots[*number];
+            self.line(at, || format!("    {} ({})", state(*number, slot.now()), ZONES[slot.zone]));
+        }
+        if let Some(last) = all.last().filter(|_| all.len() > SHOWN) {
+            let more = all.len() - SHOWN;
+            self.line(at, || {
+                format!(
+                    "    and {more} more; the last is {}",
+                    state(*last, service.slots[*last].now())
+                )
+            });
         }
     }
 
@@ -109,7 +129,8 @@ impl Story {
         let whats: Vec<String> = self.lines.iter().map(what).collect();
         let (mut text, mut skipped) = (String::new(), 0);
         for (place, line) in self.lines.iter().enumerate() {
-            let is_repeated = place >= 4 && whats[place] == whats[place - 2] && whats[place] == whats[place - 4];
+            let is_repeated =
+                place >= 4 && whats[place] == whats[place - 2] && whats[place] == whats[place - 4];
             if is_repeated && place + 2 < self.lines.len() {
                 skipped += 1;
                 continue;
@@ -156,7 +177,9 @@ impl Story {
                     }
                     Content::Server(server) => format!("200 {}", service.servers[*server].id),
                     Content::Refusal { fields, .. } => format!("{} {fields:?}", response.status),
-                    Content::Text(text) | Content::Foreign(text) => format!("{} {text}", response.status),
+                    Content::Text(text) | Content::Foreign(text) => {
+                        format!("{} {text}", response.status)
+                    }
                     Content::Empty => format!("{}", response.status),
                 },
             };

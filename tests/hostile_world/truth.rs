@@ -15,7 +15,7 @@ pub(crate) const ORGANIZATION: &str = "6f261b39-3845-5b1d-a2ec-b6f1ab835801";
 /// The most flexible IPs of a server.
 pub(crate) const PLACES: usize = 64;
 
-/// Who has an address now.
+/// The owner of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// It lies in the pool.
@@ -109,7 +109,8 @@ impl State {
             Status::Attached => self.server.is_some(),
             _ => false,
         };
-        status && (self.mac.is_none() || matches!(self.mac_status, MacStatus::Ready | MacStatus::Used))
+        status
+            && (self.mac.is_none() || matches!(self.mac_status, MacStatus::Ready | MacStatus::Used))
     }
 
     pub(crate) fn rests_on(&self, server: usize) -> bool {
@@ -220,14 +221,26 @@ pub(crate) enum Deed {
     Create,
     Update,
     Delete,
-    Attach { server: usize },
+    Attach {
+        server: usize,
+    },
     Detach,
-    Generate { mac: usize },
-    DeleteMac { mac: usize },
-    Duplicate { mac: usize },
-    MoveMac { mac: usize },
+    Generate {
+        mac: usize,
+    },
+    DeleteMac {
+        mac: usize,
+    },
+    Duplicate {
+        mac: usize,
+    },
+    MoveMac {
+        mac: usize,
+    },
     /// A part of a MAC group was detached or attached elsewhere, and lost its MAC address by that.
-    LoseMac { mac: usize },
+    LoseMac {
+        mac: usize,
+    },
 }
 
 /// A deed, and the request that caused it.

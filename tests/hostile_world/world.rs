@@ -4,35 +4,27 @@
 use std::collections::BTreeMap;
 
 use flexip::error::Error;
-use flexip::flow::response::{Body, Response};
-use flexip::flow::{BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag};
+use flexip::flow::{Command, Input, Tag};
 use flexip::model::time::Millis;
 use flexip::policy::budget::Budget;
-use flexip::wire::http::ResponseHeaders;
-use flexip::wire::retry_after;
 
 use super::ask::{Ask, What};
 use super::chance::Chance;
 use super::machines;
-use super::nasty::{Form, Kind, Nastiness, Plan, Sending};
+use super::nasty::{Kind, Nastiness};
 use super::operations::Doing;
-use super::reply::{Content, Reply, Shot};
+use super::reply::{Content, Shot};
+use super::run::Run;
 use super::service::Service;
 use super::setup::{CallSpec, Job, Seed};
 use super::story::Story;
 use super::truth::*;
 
-/// The beginning of the virtual clock, in seconds since 1970.
-const EPOCH: u64 = 1_772_020_800;
-
-/// More requests than any call needs.
-const REQUESTS_MAX: usize = 2500;
-
 /// The time after the deadline in which a machine may still end.
 const GRACE: Ms = 10;
 
 #[derive(Clone, Debug)]
-enum Due {
+pub(super) enum Due {
     Start(usize),
     Abort(usize),
     Page(usize),
@@ -43,63 +35,29 @@ enum Due {
     Other { zone: usize, kind: Kind, number: u64 },
 }
 
-/// A request, and what came of it.
-pub(crate) struct Exchange {
-    pub(crate) tag: Tag,
-    pub(crate) method: &'static str,
-    pub(crate) target: String,
-    pub(crate) ask: Ask,
-    pub(crate) sent_at: Ms,
-    timeout: Ms,
-    reads_body: bool,
-    plan: Plan,
-    reply: Option<Reply>,
-    is_live: bool,
-    /// What the machine received: the request id, and the status.
-    pub(crate) received: Option<(String, u16)>,
-}
-
-pub(crate) type CallResult = Result<Success, CallFailure>;
-
-pub(crate) struct Run {
-    pub(crate) spec: CallSpec,
-    machine: Option<Box<dyn Machine>>,
-    pub(crate) began: Ms,
-    pub(crate) exchanges: Vec<Exchange>,
-    sleeps: Vec<(usize, Tag)>,
-    sleep_numbers: usize,
-    pub(crate) is_aborted: bool,
-    /// The contents that a result can name.
-    retained: Vec<(Tag, Content)>,
-    pub(crate) delivered: Vec<Shot>,
-    pub(crate) ended: Option<(Ms, CallResult)>,
-    /// What the driver itself has seen to be wrong.
-    pub(crate) faults: Vec<(&'static str, String)>,
-}
-
 pub(crate) struct World {
     pub(crate) number: u64,
     pub(crate) service: Service,
     pub(crate) runs: Vec<Run>,
     pub(crate) story: Story,
     pub(crate) requests: usize,
-    nastiness: Nastiness,
-    meddling: u64,
+    pub(super) nastiness: Nastiness,
+    pub(super) meddling: u64,
     budget: Budget,
     agenda: BTreeMap<(Ms, u64), Due>,
     numbers: u64,
-    now: Ms,
+    pub(super) now: Ms,
 }
 
 impl World {
     /// Runs a world to its end.
-    pub(crate) fn run(seed: &Seed, tells_story: bool) -> Self {
+    pub(crate) fn run(seed: &Seed, has_story: bool) -> Self {
         let beginning = seed.begin();
         let mut world = Self {
             number: seed.number,
             service: beginning.service,
             runs: Vec::new(),
-            story: Story::new(tells_story),
+            story: Story::new(has_story),
             requests: 0,
             nastiness: beginning.nastiness,
             meddling: beginning.meddling,
@@ -136,7 +94,7 @@ impl World {
         world
     }
 
-    fn schedule(&mut self, at: Ms, due: Due) {
+    pub(super) fn schedule(&mut self, at: Ms, due: Due) {
         self.numbers += 1;
         self.agenda.insert((at, self.numbers), due);
     }
@@ -156,7 +114,9 @@ impl World {
             }
             Due::Abort(call) => {
                 if self.runs[call].ended.is_none() {
-                    self.story.line(self.now, || format!("call {} is aborted", self.runs[call].spec.number));
+                    self.story.line(self.now, || {
+                        format!("call {} is aborted", self.runs[call].spec.number)
+                    });
                     self.runs[call].is_aborted = true;
                     self.give(call, Input::Aborted);
                     let run = &mut self.runs[call];
@@ -174,8 +134,15 @@ impl World {
                 if std::mem::take(&mut this.is_live) {
                     let (tag, timeout) = (this.tag, this.timeout);
                     let number = run.spec.number;
-                    self.story.line(self.now, || format!("  call {number}: no response to request {exchange} within {timeout} ms"));
-                    self.give(call, Input::Responded { tag, outcome: Err(Error::Timeout(Millis(timeout))) });
+                    self.story.line(self.now, || {
+                        format!(
+                            "  call {number}: no response to request {exchange} within {timeout} ms"
+                        )
+                    });
+                    self.give(
+                        call,
+                        Input::Responded { tag, outcome: Err(Error::Timeout(Millis(timeout))) },
+                    );
                 }
             }
             Due::Wake { call, number } => {
@@ -206,7 +173,7 @@ impl World {
         }
     }
 
-    fn colleague(&mut self, zone: usize, chance: &mut Chance) {
+    pub(super) fn colleague(&mut self, zone: usize, chance: &mut Chance) {
         let effects = self.service.effects.len();
         if let Some(ask) = self.service.colleague_acts(zone, self.now, chance)
             && self.service.effects.len() > effects
@@ -215,93 +182,7 @@ impl World {
         }
     }
 
-    fn work(&mut self, call: usize, exchange: usize) {
-        let this = &self.runs[call].exchanges[exchange];
-        let mut ask = this.ask.clone();
-        if let (Some(Kind::IgnoredFilter), What::List(filter)) = (this.plan.kind, &mut ask.what) {
-            filter.tags.clear();
-        }
-        if let (Some(Kind::RepeatedPage), What::List(filter)) = (this.plan.kind, &mut ask.what) {
-            filter.page = 1;
-        }
-        let number = self.runs[call].spec.number;
-        let origin = Origin::Call { call, exchange };
-        let doing = Doing { at: self.now, origin, latest: this.plan.latest };
-        let effects = self.service.effects.len();
-        let reply = self.service.perform(&ask, doing);
-        if !ask.is_read() {
-            let count = self.service.effects.len() - effects;
-            let status = reply.status;
-            self.story.line(self.now, || {
-                format!("    the service does request {exchange} of call {number}: {status}, {count} effects")
-            });
-        }
-        self.runs[call].exchanges[exchange].reply = Some(reply);
-    }
-
-    fn answer(&mut self, call: usize, exchange: usize) {
-        let now = self.now;
-        if !self.runs[call].exchanges[exchange].is_live {
-            return;
-        }
-        let mut chance = Chance::new(
-            self.number,
-            (self.runs[call].spec.number as u64 + 1) * 1_000_003 + exchange as u64,
-        );
-        if chance.percent(self.meddling) {
-            let zone = self.runs[call].spec.zone;
-            self.colleague(zone, &mut chance);
-        }
-        let this = &mut self.runs[call].exchanges[exchange];
-        this.is_live = false;
-        let mut reply = this.reply.clone();
-        let sent = this.sent_at;
-        if let (Some(Kind::Torn), What::List(filter)) = (this.plan.kind, &this.ask.what) {
-            let content = self.service.list(this.ask.zone, filter, |slot| {
-                let moment = chance.between(sent, now);
-                Some(slot.at(moment))
-            });
-            reply = Some(Reply::new(200, content));
-        }
-        if let (Some(Kind::LyingTotal), Some(Reply { content: Content::Ips { items, total }, .. })) =
-            (this.plan.kind, &mut reply)
-        {
-            let lies = [*total + 1, *total + 3, *total * 10 + 7, items.len().saturating_sub(1)];
-            *total = chance.pick(&lies).unwrap_or(0);
-        }
-        let this = &mut self.runs[call].exchanges[exchange];
-        let request_id = format!("{}-{call}-{exchange}", self.number);
-        let (content, outcome) = match &this.plan.form {
-            Form::Served => match reply {
-                Some(reply) => respond(&self.service, this, reply, &request_id, now),
-                None => (Content::Empty, lost("connection reset")),
-            },
-            Form::Instead(reply) => {
-                let reply = reply.clone();
-                respond(&self.service, this, reply, &request_id, now)
-            }
-            Form::Lost => (Content::Empty, lost("connection reset")),
-            Form::Unsent => (
-                Content::Empty,
-                Err(Error::Unsent(Box::new(Error::Connection("connection refused".to_owned())))),
-            ),
-            Form::Cut => match reply {
-                Some(Reply { status: 200, .. }) if chance.percent(50) => {
-                    let reply = Reply::new(200, Content::Text("{\"id\":\"f1f1"));
-                    respond(&self.service, this, reply, &request_id, now)
-                }
-                _ => (Content::Empty, lost("the body was cut")),
-            },
-        };
-        let tag = this.tag;
-        let run = &mut self.runs[call];
-        run.retained.retain(|(other, _)| *other != tag);
-        self.story.answer(now, run.spec.number, exchange, &run.exchanges[exchange].plan, &outcome, &content, &self.service);
-        run.retained.push((tag, content));
-        self.give(call, Input::Responded { tag, outcome });
-    }
-
-    fn give(&mut self, call: usize, input: Input) {
+    pub(super) fn give(&mut self, call: usize, input: Input) {
         let run = &mut self.runs[call];
         if run.ended.is_some() {
             return;
@@ -347,7 +228,11 @@ impl World {
                     Err(failure) => format!(
                         "call {number} FAILS: {} | moves: {:?}",
                         failure.failure,
-                        failure.moves.iter().map(|state| (state.id, state.arrived)).collect::<Vec<_>>(),
+                        failure
+                            .moves
+                            .iter()
+                            .map(|state| (state.id, state.arrived))
+                            .collect::<Vec<_>>(),
                     ),
                 });
                 for exchange in &mut run.exchanges {
@@ -370,7 +255,9 @@ impl World {
     fn deliver(&mut self, call: usize, tag: Tag, items: &[usize]) {
         let run = &mut self.runs[call];
         let place = run.retained.iter().position(|(other, _)| *other == tag);
-        let Some((_, Content::Ips { items: all, .. })) = place.map(|place| run.retained.remove(place)) else {
+        let Some((_, Content::Ips { items: all, .. })) =
+            place.map(|place| run.retained.remove(place))
+        else {
             run.fault("a page was delivered that was not read", String::new());
             return;
         };
@@ -383,161 +270,12 @@ impl World {
                 let id = self.service.slots[shot.slot].id.clone();
                 let ask = Ask { zone, what: What::Delete { id } };
                 let latest = self.now + 45_000;
-                self.service.perform(&ask, Doing { at: self.now, origin: Origin::Colleague, latest });
+                self.service
+                    .perform(&ask, Doing { at: self.now, origin: Origin::Colleague, latest });
                 self.story.line(self.now, || format!("* the caller: {}", super::story::ask(&ask)));
             }
         }
         let pause = chance.below(40);
         self.schedule(self.now + pause, Due::Page(call));
-    }
-
-    fn send(&mut self, call: usize, request: SendRequest) {
-        let now = self.now;
-        let run = &mut self.runs[call];
-        let SendRequest { tag, request, reads_body, timeout, .. } = request;
-        let (method, target) = (request.method.as_str(), request.target());
-        let exchange = run.exchanges.len();
-        if run.is_aborted {
-            run.fault("a request was sent after the abort", format!("{method} {target}"));
-        }
-        if exchange == REQUESTS_MAX {
-            run.fault("a call sends without end", format!("{method} {target}"));
-        }
-        if exchange >= REQUESTS_MAX {
-            return;
-        }
-        self.requests += 1;
-        let ask = Ask::read(method, &target, request.body.as_deref().unwrap_or_default());
-        let part = (run.spec.number as u64 + 1) * 100_003 + exchange as u64;
-        let sending = Sending { ask: &ask, now, timeout: timeout.0 };
-        let plan = self.nastiness.plan(&sending, &mut Chance::new(self.number, part));
-        let number = run.spec.number;
-        self.story.line(now, || {
-            let body = request.body.as_deref().unwrap_or_default();
-            format!("  call {number} sends request {exchange}: {method} {} {}", super::story::short(&target), super::story::short(body))
-        });
-        for other in run.exchanges.iter_mut().filter(|other| other.tag == tag) {
-            other.is_live = false;
-        }
-        let (work_at, answer_at) = (plan.work_at, plan.answer_at);
-        run.exchanges.push(Exchange {
-            tag,
-            method,
-            target,
-            ask,
-            sent_at: now,
-            timeout: timeout.0,
-            reads_body,
-            plan,
-            reply: None,
-            is_live: true,
-            received: None,
-        });
-        if let Some(at) = work_at {
-            self.schedule(at, Due::Work { call, exchange });
-        }
-        if let Some(at) = answer_at {
-            self.schedule(at, Due::Answer { call, exchange });
-        }
-        self.schedule(now + timeout.0, Due::Timeout { call, exchange });
-    }
-}
-
-fn lost(why: &str) -> Result<Response, Error> {
-    Err(Error::Connection(why.to_owned()))
-}
-
-fn respond(
-    service: &Service,
-    exchange: &mut Exchange,
-    reply: Reply,
-    request_id: &str,
-    now: Ms,
-) -> (Content, Result<Response, Error>) {
-    let is_success = (200..300).contains(&reply.status);
-    let body = match &reply.content {
-        Content::Empty => Body::Empty,
-        Content::Text(text) => Body::Text((*text).to_owned()),
-        _ if is_success && !exchange.reads_body => Body::Unread,
-        _ => reply.json(service).map_or(Body::Empty, Body::Json),
-    };
-    exchange.received = Some((request_id.to_owned(), reply.status));
-    let headers = ResponseHeaders {
-        request_id: Some(request_id.to_owned()),
-        retry_after: reply.retry_after.and_then(|text| retry_after::read(None, Some(text), None)),
-        date: Some(EPOCH + now / 1000),
-    };
-    (reply.content, Ok(Response { status: reply.status, headers, body }))
-}
-
-/// The number of the call that goes on with a move: it is not one of the world's own.
-const FOLLOWERS: usize = 1000;
-
-impl CallSpec {
-    /// The call that goes on with a move that ended on its way, in another process.
-    fn follower(&self, result: &CallResult) -> Option<Self> {
-        let (Job::Ensure { server, direct, .. } | Job::Failover { to: server, direct, .. }) = &self.job else {
-            return None;
-        };
-        let failure = result.as_ref().err()?;
-        if failure.moves.is_empty() || self.number >= FOLLOWERS {
-            return None;
-        }
-        let ids = failure.moves.iter().map(|state| state.id.to_string()).collect();
-        let (server, direct) = (server.clone(), *direct);
-        let job = Job::Ensure { ids, server, direct, dry: false };
-        let (number, total) = (FOLLOWERS + self.number, 120_000);
-        Some(Self { number, job, total, abort_after: None, ..self.clone() })
-    }
-}
-
-impl Run {
-    fn new(spec: CallSpec) -> Self {
-        Self {
-            began: spec.at,
-            spec,
-            machine: None,
-            exchanges: Vec::new(),
-            sleeps: Vec::new(),
-            sleep_numbers: 0,
-            is_aborted: false,
-            retained: Vec::new(),
-            delivered: Vec::new(),
-            ended: None,
-            faults: Vec::new(),
-        }
-    }
-
-    fn fault(&mut self, kind: &'static str, text: String) {
-        self.faults.push((kind, text));
-    }
-
-    fn shot(&self, place: &BodyRef) -> Option<&Shot> {
-        let (_, content) = self.retained.iter().find(|(tag, _)| *tag == place.tag)?;
-        match (content, place.item) {
-            (Content::Ip(shot), None) => Some(shot),
-            (Content::Ips { items, .. }, Some(item)) => items.get(item),
-            _ => None,
-        }
-    }
-
-    /// The content of the response that a success names.
-    pub(crate) fn content(&self, tag: Tag) -> Option<&Content> {
-        self.retained.iter().find(|(other, _)| *other == tag).map(|(_, content)| content)
-    }
-
-    /// The flexible IPs that a success names; none if it names one that no response holds.
-    pub(crate) fn named(&self, outcome: &Outcome) -> Option<Vec<&Shot>> {
-        match outcome {
-            Outcome::Response(tag) => Some(match self.content(*tag)? {
-                Content::Ip(shot) => vec![shot],
-                Content::Ips { items, .. } => items.iter().collect(),
-                Content::Empty => Vec::new(),
-                _ => return None,
-            }),
-            Outcome::Ip(place) => Some(vec![self.shot(place)?]),
-            Outcome::Ips(places) => places.iter().map(|place| self.shot(place)).collect(),
-            Outcome::Nothing | Outcome::Plan(_) => Some(Vec::new()),
-        }
     }
 }
