@@ -10,7 +10,7 @@ use super::ask::{Ask, What};
 use super::chance::Chance;
 use super::nasty::{Form, Kind, Sending};
 use super::operations::Doing;
-use super::reply::{Content, Reply};
+use super::reply::{Content, Reply, Shot};
 use super::run::Exchange;
 use super::service::Service;
 use super::story;
@@ -68,6 +68,7 @@ impl World {
             plan,
             reply: None,
             is_live: true,
+            completed_at: None,
             received: None,
         });
         if let Some(at) = work_at {
@@ -118,6 +119,7 @@ impl World {
         }
         let this = &mut self.runs[call].exchanges[exchange];
         this.is_live = false;
+        this.completed_at = Some(now);
         let mut reply = this.reply.clone();
         let sent = this.sent_at;
         if let (Some(Kind::Torn), What::List(filter)) = (this.plan.kind, &this.ask.what) {
@@ -160,6 +162,9 @@ impl World {
             },
         };
         let tag = this.tag;
+        if self.story.is_on() {
+            self.assert_true(&content, sent);
+        }
         let run = &mut self.runs[call];
         run.retained.retain(|(other, _)| *other != tag);
         self.story.answer(
@@ -173,6 +178,19 @@ impl World {
         );
         run.retained.push((tag, content));
         self.give(call, Input::Responded { tag, outcome });
+    }
+
+    /// The first limit of the world: what a response shows was true at some moment of its exchange.
+    fn assert_true(&self, content: &Content, sent_at: Ms) {
+        let shots = match content {
+            Content::Ip(shot) => std::slice::from_ref(&**shot),
+            Content::Ips { items, .. } => items,
+            _ => &[],
+        };
+        for Shot { slot, state } in shots {
+            let is_true = self.service.slots[*slot].any(sent_at, self.now, |was| was == state);
+            assert!(is_true, "IP{slot} was never {state:?}");
+        }
     }
 }
 

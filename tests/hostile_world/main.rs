@@ -188,7 +188,7 @@ impl Clock {
 }
 
 #[test]
-fn seeds_that_failed_once_hold() {
+fn a_seed_that_failed_once_holds() {
     let lines = SEEDS.lines().map(|line| line.split('#').next().unwrap().trim());
     let mut failed = Vec::new();
     for line in lines.filter(|line| !line.is_empty()) {
@@ -220,5 +220,41 @@ fn a_success_is_true_and_a_failure_says_what_is_known() {
 fn the_same_seed_gives_the_same_world() {
     for number in 1..30 {
         assert_eq!(story(&Seed::of(number)), story(&Seed::of(number)));
+    }
+}
+
+#[test]
+fn late_work_lands_within_the_settling_time_of_its_operation() {
+    let mut late = 0;
+    for number in 1..1500 {
+        let world = World::run(&Seed::of(number), false);
+        for effect in &world.service.effects {
+            let truth::Origin::Call { call, exchange } = effect.origin else { continue };
+            let exchange = &world.runs[call].exchanges[exchange];
+            let Some(completed) = exchange.completed_at else { continue };
+            let versions = &world.service.slots[effect.slot].versions;
+            let begun = |version: &&truth::Version| {
+                version.at == effect.at && version.origin == effect.origin && version.state.job != 0
+            };
+            let job = versions.iter().rfind(begun).map_or(0, |version| version.state.job);
+            let ends =
+                |version: &&truth::Version| version.at > effect.at && version.state.job != job;
+            let end = versions.iter().filter(|_| job != 0).find(ends);
+            let ended = end.map_or(effect.at, |version| version.at);
+            late += u32::from(effect.at > completed);
+            // A creation has landed when the flexible IP is there; its attach has a time to itself.
+            let is_at_once = matches!(effect.deed, truth::Deed::Create | truth::Deed::Update);
+            let landed = if is_at_once { effect.at } else { ended };
+            assert!(landed <= completed + exchange.ask.settling(), "{effect:?} in {number}");
+        }
+    }
+    assert!(late > 50, "only {late} works were late");
+}
+
+#[test]
+fn what_a_response_shows_was_true_at_some_moment() {
+    // A world with a story checks each response.
+    for number in 1..1000 {
+        World::run(&Seed::of(number), true);
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Exchange {
     pub(crate) plan: Plan,
     pub(crate) reply: Option<Reply>,
     pub(crate) is_live: bool,
+    /// When the exchange ended for the client: by a response, a lost connection or the timeout.
+    pub(crate) completed_at: Option<Ms>,
     /// What the machine received: the request id, and the status.
     pub(crate) received: Option<(String, u16)>,
 }

@@ -71,6 +71,10 @@ impl Story {
         Self { is_on, zones: Vec::new(), lines: Vec::new() }
     }
 
+    pub(crate) const fn is_on(&self) -> bool {
+        self.is_on
+    }
+
     pub(crate) fn line(&mut self, at: Ms, text: impl FnOnce() -> String) {
         if self.is_on {
             let number = self.lines.len() + 1;

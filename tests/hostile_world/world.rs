@@ -132,6 +132,7 @@ impl World {
                 let run = &mut self.runs[call];
                 let this = &mut run.exchanges[exchange];
                 if std::mem::take(&mut this.is_live) {
+                    this.completed_at = Some(self.now);
                     let (tag, timeout) = (this.tag, this.timeout);
                     let number = run.spec.number;
                     self.story.line(self.now, || {
