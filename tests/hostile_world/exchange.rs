@@ -2,7 +2,7 @@
 
 use flexip::error::Error;
 use flexip::flow::response::{Body, Response};
-use flexip::flow::{Input, SendRequest};
+use flexip::flow::{BodyReading, Input, SendRequest};
 use flexip::wire::http::ResponseHeaders;
 use flexip::wire::retry_after;
 
@@ -27,7 +27,7 @@ impl World {
     pub(super) fn send(&mut self, call: usize, request: SendRequest) {
         let now = self.now;
         let run = &mut self.runs[call];
-        let SendRequest { tag, request, reads_body, timeout, .. } = request;
+        let SendRequest { tag, request, reading, timeout, .. } = request;
         let (method, target) = (request.method.as_str(), request.target());
         let exchange = run.exchanges.len();
         if run.is_aborted {
@@ -64,7 +64,7 @@ impl World {
             ask,
             sent_at: now,
             timeout: timeout.0,
-            reads_body,
+            reads_body: reading != BodyReading::None,
             plan,
             reply: None,
             is_live: true,

@@ -25,6 +25,7 @@ fn policy(spec: &CallSpec, budget: &Budget, seed: u64) -> CallPolicy {
         retry: if spec.retries { RetryPolicy::DEFAULT } else { RetryPolicy::NEVER },
         timeout: Millis(spec.timeout),
         total_timeout: Millis(spec.total),
+        settling_time: None,
         renews_key: false,
         budget: budget.clone(),
         seed,
