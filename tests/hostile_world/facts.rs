@@ -41,3 +41,8 @@ pub(crate) fn leaves_doubt(error: &Error) -> bool {
 pub(crate) const fn is_before_sending(error: &Error) -> bool {
     matches!(error, Error::InvalidArguments(_) | Error::Unsent(_) | Error::Aborted)
 }
+
+/// Whether an error is about one exchange, not about several flexible IPs.
+pub(crate) const fn is_of_one_exchange(error: &Error) -> bool {
+    matches!(error, Error::Refused(_) | Error::Ambiguous(_))
+}

@@ -71,6 +71,16 @@ impl Judged<'_> {
                 {
                     self.fault("a failure with the status of another request", id.clone());
                 }
+                // A failure that is about one exchange repeats no refusal of another.
+                Some(exchange)
+                    if facts::is_of_one_exchange(&failure.failure.error)
+                        && failure.exchange.is_some_and(|tag| tag != exchange.tag) =>
+                {
+                    self.fault(
+                        "a failure names one exchange and the refusal of another",
+                        id.clone(),
+                    );
+                }
                 Some(_) => {}
             }
         }
