@@ -40,6 +40,9 @@
 //! | `batch_read` | reads several flexible IPs, one request for each |
 //! | `pages` | reads the pages of a list |
 //! | `poller` | polls several flexible IPs with as few requests as possible |
+//! | `poll_result` | what a poll has read, and why it failed |
+//! | `absence` | concludes that flexible IPs are absent from a zone |
+//! | `wrong_zone` | asks whether another zone has a flexible IP |
 //! | `status` | says what a status means for a wait and for a move |
 //! | `small_map` | a map for few keys |
 //!
@@ -61,6 +64,7 @@ pub mod settings;
 pub mod small_map;
 pub mod wait;
 
+mod absence;
 mod batch_read;
 mod command;
 mod event;
@@ -68,11 +72,13 @@ mod machine;
 mod outcome;
 mod pages;
 mod plan;
+mod poll_result;
 mod poller;
 mod reads;
 mod requests;
 mod status;
 mod tag;
+mod wrong_zone;
 
 pub use command::{Command, SendRequest};
 pub use event::Event;

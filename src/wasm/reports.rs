@@ -32,7 +32,9 @@ pub(super) fn flow_failure(
         }
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
-            if let WaitFailureReason::Gone(inner) = &waited.reason {
+            if let WaitFailureReason::Gone(inner) | WaitFailureReason::Refused(_, inner) =
+                &waited.reason
+            {
                 put(&report, "inner", &inner_report(inner, what, base_url, last));
             }
             if let Some(body_ref) = last_body {

@@ -125,7 +125,8 @@ mod tests {
             json!({ "id": ip, "status": "ready", "server_id": null, "mac_address": null }),
         ];
         let read = bodies.map(|body| Summary::read(&body.into(), Spelling::SnakeCase).unwrap());
-        let outline = format!("{ip}\n{project}\nattached\n{server}\n{mac}\nused\n{ip}\n\nready\n\n\n");
+        let outline =
+            format!("{ip}\n{project}\nattached\n{server}\n{mac}\nused\n{ip}\n\nready\n\n\n");
         assert_eq!(read_outline(&outline).unwrap(), read);
     }
 

@@ -100,7 +100,8 @@ fn a_transition_of_the_mac_address_is_waited_for() {
         let commands = machine.on(Input::Started, Millis(0));
         let Some(Command::Send(sent)) = commands.first() else { panic!("{commands:?}") };
         let mac = json!({ "id": id.to_string(), "status": status });
-        let ip = json!({ "id": id.to_string(), "status": "attached", "mac_address": mac });
+        let server = id.to_string();
+        let ip = json!({ "id": id.to_string(), "status": "attached", "server_id": server, "mac_address": mac });
         let body = Body::Json(ip.into());
         let response = Response { status: 200, headers: ResponseHeaders::default(), body };
         let responded = Input::Responded { tag: sent.tag, outcome: Ok(response) };

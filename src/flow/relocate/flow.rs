@@ -13,7 +13,8 @@ use crate::flow::event::Event;
 use crate::flow::machine::{Input, Machine};
 use crate::flow::outcome::{Outcome, Success};
 use crate::flow::pages::Pages;
-use crate::flow::poller::{PollResult, Poller};
+use crate::flow::poll_result::{FailedRead, PollResult};
+use crate::flow::poller::Poller;
 use crate::flow::reads::list_of_zone;
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
@@ -189,14 +190,15 @@ impl RelocateFlow {
     fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
         self.is_polling = false;
         if self.is_closing {
-            return self.close(result.failed, now, commands);
+            return self.close(result.failed.map(|failed| failed.error), now, commands);
         }
         let elapsed = self.elapsed(now);
-        if let Some(error) = result.failed {
+        if let Some(FailedRead { error, .. }) = result.failed {
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
         }
         for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
-            let gone = group.ids.iter().find_map(|id| Some((*id, result.gone.get(*id)?.clone())));
+            let gone =
+                group.ids.iter().find_map(|id| Some((*id, result.gone.get(*id)?.error.clone())));
             if let Some((id, error)) = gone {
                 group.stop(id, WaitFailureReason::Gone(Box::new(error)));
             }
