@@ -12,8 +12,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod absence;
 mod lists;
 mod moves;
 mod operations;
+mod play;
 mod retries;
 mod waits;
