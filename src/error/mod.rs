@@ -87,7 +87,7 @@ pub enum WaitFailureReason {
     /// The flexible IP is in a status that no transition leaves: `error`, `locked`.
     Stuck(String),
     /// The flexible IP is on another server than the asked one, or on none: where it is.
-    Elsewhere(String),
+    Misplaced(String),
     /// Every poll of this time was refused.
     Refused(Millis, Box<Error>),
     /// The flexible IP was deleted, never existed, or cannot be read with these credentials.
@@ -118,7 +118,7 @@ impl fmt::Display for WaitFailure {
             WaitFailureReason::Stuck(status) => {
                 write!(formatter, "{id} is stuck: {status}")
             }
-            WaitFailureReason::Elsewhere(place) => write!(formatter, "{id} is {place}"),
+            WaitFailureReason::Misplaced(place) => write!(formatter, "{id} is {place}"),
             WaitFailureReason::Refused(time, error) => {
                 write!(formatter, "{id} could not be read for {} ms: {error}", time.0)
             }
@@ -151,7 +151,10 @@ impl Error {
             Self::Aborted => "aborted",
             Self::Ambiguous(_) => "ambiguous_result",
             Self::WaitFailure(_) => "wait",
-            Self::Incomplete(_) => "incomplete",
+            Self::Incomplete(incomplete) => match *incomplete.first_error {
+                Self::Aborted => "aborted",
+                _ => "incomplete",
+            },
         }
     }
 

@@ -52,10 +52,12 @@
 //! |---|---|
 //! | `operation` | one operation: preflight, request, readback |
 //! | `list` | a list over all its pages |
+//! | `create_and_attach` | a create, and the wait until its flexible IP is on its server |
 //! | `wait` | a wait until flexible IPs are at rest, or gone |
 //! | `relocate` | a move of flexible IPs to a server: `ensureAttached` and `failover` |
 
 pub mod call_policy;
+pub mod create_and_attach;
 pub mod list;
 pub mod operation;
 pub mod relocate;
@@ -83,6 +85,6 @@ mod wrong_zone;
 pub use command::{Command, SendRequest};
 pub use event::Event;
 pub use machine::{Input, Machine};
-pub use outcome::{CallFailure, MoveState, Outcome, Success};
+pub use outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 pub use plan::{PlanStep, Progress};
 pub use tag::{BodyRef, Tag};

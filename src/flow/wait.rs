@@ -197,7 +197,7 @@ impl WaitFlow {
             let is_elsewhere = is_at_rest(ip) && !self.is_goal(ip);
             self.elsewhere_since = is_elsewhere.then(|| self.elsewhere_since.unwrap_or(now));
             if since(self.elsewhere_since, now) >= ELSEWHERE_MAX {
-                let reason = WaitFailureReason::Elsewhere(self.place(ip));
+                let reason = WaitFailureReason::Misplaced(self.place(ip));
                 return Some(self.wait_failure(ip.id, reason, None));
             }
         }
@@ -301,7 +301,7 @@ impl WaitFlow {
         };
         let ip = self.poller.last_known(id).map(|(ip, _)| ip);
         let reason = match (self.request.condition, ip) {
-            (Condition::RestOn(_), Some(ip)) => WaitFailureReason::Elsewhere(self.place(ip)),
+            (Condition::RestOn(_), Some(ip)) => WaitFailureReason::Misplaced(self.place(ip)),
             _ => WaitFailureReason::TimedOut(self.elapsed(now), ip.map(|ip| ip.status.clone())),
         };
         self.wait_failure(id, reason, self.poller.last_failure())

@@ -13,6 +13,7 @@
 mod support;
 
 mod absence;
+mod create_and_attach;
 mod lists;
 mod moves;
 mod operations;
