@@ -251,9 +251,10 @@ impl WaitFlow {
         if let Some(FailedRead { error: Error::Refused(refused), .. }) = failed {
             delay = delay.max(refused.retry_after.unwrap_or_default().min(RETRY_AFTER_MAX));
         }
-        let Some(delay) = self.within_deadline(delay, now) else {
+        let delay = self.within_deadline(delay, now);
+        if delay == Millis(0) {
             return commands.push(self.timed_out(now));
-        };
+        }
         let status = ip.map(|ip| ip.status.clone());
         let (pending, first) = (self.pending.len(), id.map(|id| (id, status)));
         commands.push(Command::Emit(Event::Wait { pending, first, elapsed, delay }));
@@ -261,14 +262,16 @@ impl WaitFlow {
     }
 
     /// Shortens an interval so that a poll begins while it has time for its response: a second, or a
-    /// quarter of the total timeout. Until a quarter of that is left, further polls follow. Nothing if
-    /// no time is left.
-    fn within_deadline(&self, delay: Millis, now: Millis) -> Option<Millis> {
+    /// quarter of the total timeout. Further polls follow until a quarter of that is left. After them
+    /// the wait sleeps until its deadline.
+    fn within_deadline(&self, delay: Millis, now: Millis) -> Millis {
         let left = self.requests.time_left(now).0;
         let reserve = (self.requests.policy().total_timeout.0 >> 2).min(1_000);
         let reserve = if left > reserve { reserve } else { reserve >> 2 };
-        let until_reserve = left.saturating_sub(reserve.max(1));
-        (until_reserve > 0).then(|| Millis(delay.0.min(until_reserve)))
+        match left.saturating_sub(reserve.max(1)) {
+            0 => Millis(left),
+            until_reserve => Millis(delay.0.min(until_reserve)),
+        }
     }
 
     /// The transition that the last known state of a flexible IP is in.
