@@ -237,7 +237,9 @@ impl WaitFlow {
         let Some(question) = &mut self.wrong_zone else { return };
         match question.on_response(tag, ip) {
             Some(Ok(())) => commands.push(self.success(&SmallMap::default())),
-            Some(Err(error)) => commands.push(Command::Done(Err(self.failure(error, Some(tag))))),
+            Some(Err(error)) => {
+                commands.push(Command::Done(Err(self.plain_failure(error).into())));
+            }
             None => {}
         }
     }
@@ -331,20 +333,33 @@ impl WaitFlow {
         cause: Option<&FailedRead>,
     ) -> Command {
         let error = Error::WaitFailure(WaitFailure { id, reason });
-        let mut failure = self.failure(error, cause.map(|cause| cause.tag));
-        failure.last = self.poller.last_known(id).map(|(_, body)| *body);
-        Command::Done(Err(failure))
+        let last = self.poller.last_known(id).map(|(_, body)| *body);
+        Command::Done(Err(CallFailure {
+            exchange: cause.map(|cause| cause.tag),
+            cause: cause.map(|cause| self.failure(cause.error.clone(), cause.tag)),
+            last,
+            ..self.plain_failure(error).into()
+        }))
     }
 
-    fn failure(&self, error: Error, tag: Option<Tag>) -> CallFailure {
-        let request = tag.and_then(|tag| self.requests.request(tag));
+    /// The failure of a call that a request has ended.
+    fn failed(&self, error: Error, tag: Tag) -> Command {
+        let failure = Failure { attempts: self.polls, ..self.failure(error, tag) };
+        Command::Done(Err(CallFailure { exchange: Some(tag), ..failure.into() }))
+    }
+
+    /// The failure of a request.
+    fn failure(&self, error: Error, tag: Tag) -> Failure {
+        let request = self.requests.request(tag);
         Failure {
-            error,
-            operation: self.request.name,
             request: request.map(|request| (request.method.as_str(), request.target())),
-            attempts: self.polls,
+            attempts: self.requests.attempts(tag),
+            ..self.plain_failure(error)
         }
-        .into()
+    }
+
+    const fn plain_failure(&self, error: Error) -> Failure {
+        Failure { error, operation: self.request.name, request: None, attempts: self.polls }
     }
 
     fn on_request_end(
@@ -361,7 +376,7 @@ impl WaitFlow {
         match self.poller.on_response(tag, outcome, &mut self.requests, now, commands) {
             Ok(Some(result)) => self.on_poll(result, now, commands),
             Ok(None) => {}
-            Err(error) => commands.push(Command::Done(Err(self.failure(error, Some(tag))))),
+            Err(error) => commands.push(self.failed(error, tag)),
         }
     }
 
@@ -385,7 +400,9 @@ impl Machine for WaitFlow {
                 return self.poll(now);
             }
             Input::Woke { tag: INTERVAL } => return self.poll(now),
-            Input::Aborted => return vec![Command::Done(Err(self.failure(Error::Aborted, None)))],
+            Input::Aborted => {
+                return vec![Command::Done(Err(self.plain_failure(Error::Aborted).into()))];
+            }
             other => match self.requests.on(other, now, &mut commands) {
                 RequestOutcome::Pending => {}
                 RequestOutcome::Response(tag, response) => {

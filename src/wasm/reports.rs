@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::edge::Completion;
 use super::plain::{error_report, put, put_number, put_text};
-use crate::error::{Error, Failure, WaitFailureReason};
+use crate::error::{Error, Failure};
 use crate::flow::{BodyRef, CallFailure, MoveState};
 
 /// The report of a failure, without a completion.
@@ -32,10 +32,10 @@ pub(super) fn flow_failure(
         }
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
-            if let WaitFailureReason::Gone(inner) | WaitFailureReason::Refused(_, inner) =
-                &waited.reason
-            {
-                put(&report, "inner", &inner_report(inner, what, base_url, last));
+            if let Some(cause) = &failed.cause {
+                let inner = failure(cause, base_url);
+                put_completion(&inner, last);
+                put(&report, "inner", &inner);
             }
             if let Some(body_ref) = last_body {
                 put(&report, "last", &body(*body_ref));
@@ -44,7 +44,7 @@ pub(super) fn flow_failure(
         Error::Incomplete(_) => {}
         _ => put_completion(&report, last),
     }
-    if !moves.is_empty() {
+    if !moves.is_empty() || matches!(what.error, Error::Incomplete(_)) {
         let moves: Array =
             moves.iter().map(|one| JsValue::from(move_state(one, what, base_url, body))).collect();
         put(&report, "moves", &moves);

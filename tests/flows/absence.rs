@@ -210,3 +210,46 @@ fn a_retry_after_of_a_day_is_cut_to_a_minute_and_to_the_deadline() {
     assert!(played.outcome.is_ok());
     assert_eq!(played.sent[1].0, 7_000);
 }
+
+#[test]
+fn the_cause_of_a_wait_failure_is_the_last_poll_that_failed() {
+    let identified = |id: &str, answer: crate::play::Answer| {
+        let headers =
+            ResponseHeaders { request_id: Some(id.to_owned()), ..ResponseHeaders::default() };
+        answer.map(|response| flexip::flow::response::Response { headers, ..response })
+    };
+    let played = play(wait(Condition::Rest, 4_000), |_, now| match now {
+        0 => identified("first", text_of(502, "")),
+        1..2_000 => identified(&format!("at {now}"), text_of(503, "down")),
+        _ => json_of(200, ip_of("updating", None)),
+    });
+    assert!(matches!(reason(&played), WaitFailureReason::TimedOut(..)));
+    let last = played.sent.iter().rfind(|(at, ..)| *at < 2_000).unwrap();
+    let failed = played.outcome.as_ref().unwrap_err();
+    let cause = failed.cause.as_ref().unwrap();
+    let Error::Refused(refusal) = &cause.error else { panic!("{cause:?}") };
+    assert_eq!(refusal.request_id, Some(format!("at {}", last.0)));
+    assert_eq!((refusal.status, cause.attempts), (503, 1));
+    assert!(cause.request.as_ref().unwrap().1.ends_with(ID));
+    assert_eq!(failed.failure.request, None);
+    assert!(failed.exchange.is_some() && failed.last.is_some());
+}
+
+#[test]
+fn a_wait_without_a_failed_poll_has_no_cause() {
+    let played = play(wait(Condition::Rest, 1_000), |_, _| json_of(200, ip_of("updating", None)));
+    let failed = played.outcome.unwrap_err();
+    assert_eq!((failed.cause, failed.exchange), (None, None));
+}
+
+#[test]
+fn the_cause_of_a_wait_for_an_ip_that_is_gone_is_its_refusal() {
+    let played = play(wait(Condition::Rest, 60_000), |request, _| match is_list(request) {
+        true => list_of(0, &[]),
+        false => denied(),
+    });
+    assert!(matches!(reason(&played), WaitFailureReason::Gone(_)));
+    let cause = played.outcome.unwrap_err().cause.unwrap();
+    assert_eq!(cause.error.code(), "permissions_denied");
+    assert!(cause.request.unwrap().1.ends_with(ID));
+}
