@@ -70,9 +70,8 @@ impl CreateAndAttachFlow {
         let mut commands = Vec::new();
         for command in self.create.on(input, now) {
             match command {
-                Command::Send(mut request) => {
+                Command::Send(request) => {
                     self.is_sent |= request.operation.is_write();
-                    request.reads_body = true;
                     commands.push(Command::Send(request));
                 }
                 Command::Done(Ok(success)) => commands.extend(self.on_created(&success, now)),
@@ -120,8 +119,13 @@ impl CreateAndAttachFlow {
             server: self.server,
             is_direct: false,
         });
-        let moves =
-            last.map(|(id, body)| MoveState { id, arrived: false, last: Some(body), error: None });
+        let moves = last.map(|(id, body)| MoveState {
+            id,
+            arrived: false,
+            last: Some(body),
+            error: None,
+            exchange: None,
+        });
         let incomplete = Incomplete { arrived: 0, total: 1, first_error: Box::new(Error::Aborted) };
         let failure = self.plain_failure(Error::Incomplete(incomplete), 1);
         let moves = moves.into_iter().collect();

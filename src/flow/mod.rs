@@ -82,7 +82,7 @@ mod status;
 mod tag;
 mod wrong_zone;
 
-pub use command::{Command, SendRequest};
+pub use command::{BodyReading, Command, SendRequest};
 pub use event::Event;
 pub use machine::{Input, Machine};
 pub use outcome::{CallFailure, MoveState, Outcome, Resume, Success};

@@ -77,4 +77,6 @@ pub struct MoveState {
     pub last: Option<BodyRef>,
     /// Why its move stopped.
     pub error: Option<Error>,
+    /// The request whose exchange the error is about.
+    pub exchange: Option<Tag>,
 }

@@ -12,7 +12,7 @@ use super::reads::{get_ip, list_of_zone, list_page, parse_ip, parse_page};
 use super::requests::{RequestSpec, Requests};
 use super::response::Response;
 use super::small_map::SmallMap;
-use super::status::{ends_polling, is_gone};
+use super::status::ends_polling;
 use super::tag::{BodyRef, Tag};
 use crate::error::Error;
 use crate::model::id::FlexibleIpId;
@@ -218,7 +218,7 @@ impl Poller {
 
     fn on_failure(&mut self, target: Target, failure: FailedRead) -> Result<(), Error> {
         match target {
-            Target::Ip(id) if is_gone(&failure.error) => {
+            Target::Ip(id) if failure.error.denies(id) => {
                 let project = self.last_known(id).and_then(|(ip, _)| ip.project_id);
                 self.poll.absence.add(id, project, failure);
                 return Ok(());

@@ -30,27 +30,22 @@ pub(super) fn is_in_transition(ip: &Summary) -> bool {
     !is_at_rest(ip) && !is_stuck(ip)
 }
 
-/// Whether the refusal of a read says that the flexible IP does not exist: the service answers 403
-/// for one that was deleted.
-pub(super) fn is_gone(error: &Error) -> bool {
-    let Error::Refused(refused) = error else { return false };
-    matches!(refused.kind, Kind::PermissionsDenied | Kind::NotFound)
-}
-
 /// Whether no further poll can succeed: the credentials or the request itself were refused, or
 /// nothing can be sent. Permissions can be lost for two minutes, so any other refusal is temporary.
 pub(super) fn ends_polling(error: &Error) -> bool {
     match error {
-        Error::Refused(refused) => {
-            matches!(refused.kind, Kind::DeniedAuthentication | Kind::InvalidArguments)
-        }
+        Error::Refused(refused) => match refused.kind {
+            Kind::DeniedAuthentication => true,
+            kind => kind == Kind::InvalidArguments && refused.is_typed,
+        },
         other => RetryClass::of(other) == RetryClass::Final,
     }
 }
 
 /// Whether the error of a poll is a refusal that a retry does not change.
 pub(super) fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Refused(_)) && RetryClass::of(error) == RetryClass::Final
+    matches!(error, Error::Refused(_))
+        && matches!(RetryClass::of(error), RetryClass::Final | RetryClass::Unproven)
 }
 
 #[cfg(test)]
