@@ -38,7 +38,7 @@ pub struct CallFailure {
     /// The request whose exchange the error is about.
     pub exchange: Option<Tag>,
     /// Of a wait: the last poll that failed. It is what `exchange` is about.
-    pub cause: Option<Failure>,
+    pub cause: Option<Box<Failure>>,
     /// Of a wait: the last known state of the flexible IP that ended it.
     pub last: Option<BodyRef>,
     /// Of a move: where each of its flexible IPs is.

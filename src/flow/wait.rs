@@ -336,7 +336,7 @@ impl WaitFlow {
         let last = self.poller.last_known(id).map(|(_, body)| *body);
         Command::Done(Err(CallFailure {
             exchange: cause.map(|cause| cause.tag),
-            cause: cause.map(|cause| self.failure(cause.error.clone(), cause.tag)),
+            cause: cause.map(|cause| Box::new(self.failure(cause.error.clone(), cause.tag))),
             last,
             ..self.plain_failure(error).into()
         }))
