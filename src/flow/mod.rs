@@ -77,6 +77,6 @@ mod tag;
 pub use command::{Command, SendRequest};
 pub use event::Event;
 pub use machine::{Input, Machine};
-pub use outcome::{CallFailure, MoveState, Outcome, Success};
+pub use outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 pub use plan::{PlanStep, Progress};
 pub use tag::{BodyRef, Tag};
