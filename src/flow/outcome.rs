@@ -35,6 +35,8 @@ pub enum Outcome {
 pub struct CallFailure {
     /// What failed, and in which request.
     pub failure: Failure,
+    /// The request whose exchange the error is about.
+    pub exchange: Option<Tag>,
     /// Of a wait: the last known state of the flexible IP that ended it.
     pub last: Option<BodyRef>,
     /// Of a move: where each of its flexible IPs is.
@@ -58,7 +60,7 @@ pub struct Resume {
 
 impl From<Failure> for CallFailure {
     fn from(failure: Failure) -> Self {
-        Self { failure, last: None, moves: Vec::new(), resume: None }
+        Self { failure, exchange: None, last: None, moves: Vec::new(), resume: None }
     }
 }
 
@@ -75,4 +77,6 @@ pub struct MoveState {
     pub last: Option<BodyRef>,
     /// Why its move stopped.
     pub failure: Option<Failure>,
+    /// The request whose exchange the failure is about.
+    pub exchange: Option<Tag>,
 }

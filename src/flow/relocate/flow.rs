@@ -1,7 +1,7 @@
 //! The machine of a move.
 
 use super::decision::Decision;
-use super::group::{Group, Moment};
+use super::group::{Cause, Group, Moment};
 use super::interval::{Standing, next_interval};
 use super::pilot::choose_pilot;
 use super::preparation::{PATIENCE, Preparation};
@@ -15,7 +15,7 @@ use crate::flow::call_policy::CallPolicy;
 use crate::flow::command::Command;
 use crate::flow::event::Event;
 use crate::flow::machine::{Input, Machine};
-use crate::flow::outcome::{Outcome, Success};
+use crate::flow::outcome::{CallFailure, Outcome, Success};
 use crate::flow::poller::{PollResult, Poller};
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
@@ -205,8 +205,8 @@ impl RelocateFlow {
     ) {
         let (moment, next_poll) = (self.moment(now), self.polls.saturating_add(1));
         let is_in_doubt = self.requests.is_in_doubt(tag)
-            || matches!(&outcome, Err(error) if RetryClass::of(error) == RetryClass::Unknown);
-        let settling_time = is_in_doubt.then_some(DETACH_SETTLING_TIME);
+            || matches!(&outcome, Err(error) if leaves_in_doubt(error));
+        let settling_time = is_in_doubt.then(|| self.requests.settling_time(Operation::DetachFlexibleIp));
         let outcome = outcome.map_err(|error| self.step_failure(error, Some(tag)));
         let is_own = |group: &&mut Group| matches!(&group.in_flight, Some((own, _)) if *own == tag);
         let refusal = self.groups.iter_mut().find(is_own).and_then(|group| {
@@ -298,8 +298,9 @@ impl RelocateFlow {
         let since = *self.refused_since.get_or_insert(now);
         if now.0.saturating_sub(since.0) >= PERMISSIONS_SETTLE.0 {
             let failure = failure_of(&self.relocation, error.clone());
+            let cause = Cause { failure, exchange: None };
             for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
-                group.stop_with(failure.clone());
+                group.stop_with(cause.clone());
             }
         }
     }
@@ -369,7 +370,8 @@ impl RelocateFlow {
 
     /// The end of a move that has changed nothing. `tag` is the tag of the request that failed.
     fn failure(&self, error: Error, tag: Option<Tag>) -> Command {
-        Command::Done(Err(self.step_failure(error, tag).into()))
+        let failure = self.step_failure(error, tag);
+        Command::Done(Err(CallFailure { exchange: tag, ..failure.into() }))
     }
 
     /// An error with the request that failed.
@@ -383,7 +385,8 @@ impl RelocateFlow {
     }
 
     /// Ends the move at once. Nothing is sent any more, and what is under way is not awaited.
-    fn on_abort(&self) -> Command {
+    fn on_abort(&mut self) -> Command {
+        self.requests.abort();
         if self.next_step == FIRST_STEP {
             self.failure(Error::Aborted, None)
         } else {
@@ -412,6 +415,11 @@ fn step_request(
     RequestSpec::new(operation, checked.request)
 }
 
+/// Whether a change that failed with this error may have been made.
+fn leaves_in_doubt(error: &Error) -> bool {
+    matches!(RetryClass::of(error), RetryClass::Unknown | RetryClass::Unproven)
+}
+
 impl Machine for RelocateFlow {
     fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
         let mut commands = Vec::new();
@@ -438,7 +446,3 @@ impl Machine for RelocateFlow {
         commands
     }
 }
-
-/// How long a detach may still be done after its response was lost. The slowest that was recorded took
-/// 8.5 s.
-const DETACH_SETTLING_TIME: Millis = Millis(20_000);

@@ -44,13 +44,21 @@ pub(super) struct Group {
     state: State,
 }
 
+/// Why a group stopped.
+#[derive(Clone, Debug)]
+pub(super) struct Cause {
+    pub(super) failure: Failure,
+    /// The request whose exchange the failure is about.
+    pub(super) exchange: Option<Tag>,
+}
+
 enum State {
     Moving,
     /// The target refused the group. It goes back to the server that it came from.
-    Returning(Failure),
+    Returning(Cause),
     Arrived,
     Stopped {
-        failure: Failure,
+        cause: Cause,
         /// Whether the group is back on the server that it came from.
         has_returned: bool,
         /// The flexible IP that is gone, or on a server that the move has nothing to do with.
@@ -99,9 +107,9 @@ impl Group {
     }
 
     /// Why the group stopped.
-    pub(super) const fn failure(&self) -> Option<&Failure> {
+    pub(super) const fn cause(&self) -> Option<&Cause> {
         match &self.state {
-            State::Stopped { failure, .. } => Some(failure),
+            State::Stopped { cause, .. } => Some(cause),
             State::Moving | State::Returning(_) | State::Arrived => None,
         }
     }
@@ -121,9 +129,9 @@ impl Group {
     }
 
     /// The refusal of the target, if the group goes back because of it.
-    pub(super) const fn refusal_of_target(&self) -> Option<&Failure> {
+    const fn refusal_of_target(&self) -> Option<&Cause> {
         match &self.state {
-            State::Returning(failure) => Some(failure),
+            State::Returning(cause) => Some(cause),
             State::Moving | State::Arrived | State::Stopped { .. } => None,
         }
     }
@@ -222,8 +230,8 @@ impl Group {
         settling_time: Option<Millis>,
         moment: Moment,
         commands: &mut Vec<Command>,
-    ) -> Option<Failure> {
-        let (_, step) = self.in_flight.take()?;
+    ) -> Option<Cause> {
+        let (tag, step) = self.in_flight.take()?;
         self.first_fresh_poll = next_poll;
         if let Some(time) = settling_time.filter(|_| step.operation == Operation::DetachFlexibleIp)
         {
@@ -255,11 +263,12 @@ impl Group {
             self.end_return(false);
             return None;
         }
-        let refusal = (verdict == Verdict::Refused && is_attach).then(|| failure.clone());
+        let cause = Cause { failure, exchange: Some(tag) };
+        let refusal = (verdict == Verdict::Refused && is_attach).then(|| cause.clone());
         self.state = if refusal.is_some() && self.origin.is_some() {
-            State::Returning(failure)
+            State::Returning(cause)
         } else {
-            State::Stopped { failure, has_returned: false, is_out_of_reach: None }
+            State::Stopped { cause, has_returned: false, is_out_of_reach: None }
         };
         refusal
     }
@@ -278,20 +287,21 @@ impl Group {
         };
         let error = Error::WaitFailure(WaitFailure { id, reason });
         let failure = Failure { attempts: self.changes, ..failure(error) };
-        let failure = self.refusal_of_target().cloned().unwrap_or(failure);
-        self.state = State::Stopped { failure, has_returned: false, is_out_of_reach };
+        let cause = Cause { failure, exchange: None };
+        let cause = self.refusal_of_target().cloned().unwrap_or(cause);
+        self.state = State::Stopped { cause, has_returned: false, is_out_of_reach };
     }
 
     /// Stops the group because of a failure that is not its own.
-    pub(super) fn stop_with(&mut self, failure: Failure) {
-        let failure = self.refusal_of_target().cloned().unwrap_or(failure);
-        self.state = State::Stopped { failure, has_returned: false, is_out_of_reach: None };
+    pub(super) fn stop_with(&mut self, cause: Cause) {
+        let cause = self.refusal_of_target().cloned().unwrap_or(cause);
+        self.state = State::Stopped { cause, has_returned: false, is_out_of_reach: None };
     }
 
     fn end_return(&mut self, has_returned: bool) {
-        if let State::Returning(failure) = &self.state {
-            let failure = failure.clone();
-            self.state = State::Stopped { failure, has_returned, is_out_of_reach: None };
+        if let State::Returning(cause) = &self.state {
+            let cause = cause.clone();
+            self.state = State::Stopped { cause, has_returned, is_out_of_reach: None };
         }
     }
 

@@ -39,7 +39,11 @@ pub(super) fn judge(error: &Error, failures: u32, failing: Millis, is_detached: 
     if !is_final && failures < FAILURES_MAX {
         return Verdict::Repeat;
     }
-    if kind.is_some() { Verdict::Refused } else { Verdict::Unknown }
+    if kind.is_some_and(|kind| kind != Kind::Unexpected) {
+        Verdict::Refused
+    } else {
+        Verdict::Unknown
+    }
 }
 
 #[cfg(test)]
@@ -47,14 +51,18 @@ mod tests {
     use super::*;
     use crate::error::refusal::Refusal;
     use crate::wire::http::ResponseHeaders;
+    use crate::wire::value::Value;
+    use serde_json::json;
 
-    fn refused(status: u16) -> Error {
-        Error::Refused(Refusal::classify(status, &ResponseHeaders::default(), None, ""))
+    fn refused(status: u16, type_word: &str) -> Error {
+        let body = Value::from(json!({ "type": type_word, "message": "no" }));
+        let headers = ResponseHeaders::default();
+        Error::Refused(Refusal::classify(status, &headers, Some(&body), ""))
     }
 
     #[test]
     fn a_lack_of_permissions_is_believed_at_once_only_while_nothing_was_detached() {
-        let denied = refused(403);
+        let denied = refused(403, "permissions_denied");
         assert_eq!(judge(&denied, 0, Millis(0), false), Verdict::Refused);
         assert_eq!(judge(&denied, 0, Millis(0), true), Verdict::Repeat);
         assert_eq!(judge(&denied, 20, PERMISSIONS_SETTLE, true), Verdict::Refused);
@@ -63,17 +71,20 @@ mod tests {
     #[test]
     fn what_can_pass_by_itself_is_repeated_a_few_times() {
         for status in [409, 429, 500, 503] {
-            assert_eq!(judge(&refused(status), 0, Millis(0), true), Verdict::Repeat, "{status}");
-            let last = judge(&refused(status), FAILURES_MAX, Millis(0), true);
+            assert_eq!(judge(&refused(status, ""), 0, Millis(0), true), Verdict::Repeat, "{status}");
+            let last = judge(&refused(status, ""), FAILURES_MAX, Millis(0), true);
             assert_eq!(last, Verdict::Refused, "{status}");
         }
-        assert_eq!(judge(&refused(412), 0, Millis(0), true), Verdict::Refused);
+        assert_eq!(judge(&refused(412, "precondition_failed"), 0, Millis(0), true), Verdict::Refused);
     }
 
     #[test]
-    fn a_step_without_any_response_is_not_refused() {
-        let lost = Error::Connection(String::new());
-        assert_eq!(judge(&lost, 0, Millis(0), true), Verdict::Repeat);
-        assert_eq!(judge(&lost, FAILURES_MAX, Millis(0), true), Verdict::Unknown);
+    fn a_step_without_a_response_of_the_api_is_not_refused() {
+        let headers = ResponseHeaders::default();
+        let foreign = Error::Refused(Refusal::classify(403, &headers, None, "<html>"));
+        for lost in [Error::Connection(String::new()), foreign] {
+            assert_eq!(judge(&lost, 0, Millis(0), true), Verdict::Repeat);
+            assert_eq!(judge(&lost, FAILURES_MAX, Millis(0), true), Verdict::Unknown);
+        }
     }
 }

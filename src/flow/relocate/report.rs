@@ -47,8 +47,8 @@ impl Report<'_> {
 
     /// The end of a move: all flexible IPs if no group has stopped, and `Incomplete` otherwise.
     pub(super) fn result(&self) -> Command {
-        if let Some(first) = self.groups.iter().find_map(Group::failure) {
-            return self.incomplete(first.error.clone());
+        if let Some(first) = self.groups.iter().find_map(Group::cause) {
+            return self.incomplete(first.failure.error.clone());
         }
         let ids = self.groups.iter().flat_map(|group| &group.ids);
         let bodies = ids.filter_map(|id| self.last_body(*id)).collect();
@@ -80,11 +80,13 @@ impl Report<'_> {
                 arrived: group.has_arrived(),
                 returned: group.has_returned(),
                 last: self.last_body(*id),
-                failure: group.failure().cloned(),
+                failure: group.cause().map(|cause| cause.failure.clone()),
+                exchange: group.cause().and_then(|cause| cause.exchange),
             })
         });
         let moves = moves.collect();
-        Command::Done(Err(CallFailure { failure, last: None, moves, resume: self.resume() }))
+        let resume = self.resume();
+        Command::Done(Err(CallFailure { failure, exchange: None, last: None, moves, resume }))
     }
 
     /// Whether the same call can succeed. A failover that names no flexible IPs does not find those
@@ -93,7 +95,7 @@ impl Report<'_> {
         let selects_by_source = self.relocation.selection == Selection::OnSource;
         *first_error != Error::Aborted
             && self.groups.iter().filter(|group| !group.has_arrived()).all(|group| {
-                group.failure().is_none_or(|failure| failure.error.is_retryable())
+                group.cause().is_none_or(|cause| cause.failure.error.is_retryable())
                     && !(selects_by_source && group.changes > 0)
             })
     }

@@ -3,6 +3,7 @@
 
 use crate::error::Error;
 use crate::error::kind::Kind;
+use crate::flow::command::BodyReading;
 use crate::flow::requests::RequestSpec;
 use crate::flow::response::{Body, Response};
 use crate::model::id::ServerId;
@@ -33,7 +34,14 @@ impl Target {
             {
                 Self::Exists
             }
-            Err(Error::Refused(refused)) if refused.kind == Kind::NotFound => Self::Absent,
+            Err(Error::Refused(refused))
+                if refused.kind == Kind::NotFound
+                    && refused.is_typed
+                    && refused.resource.as_deref().is_some_and(|word| word.starts_with("server"))
+                    && refused.resource_id.as_deref().and_then(ServerId::parse) == Some(target) =>
+            {
+                Self::Absent
+            }
             _ => Self::Unknown,
         }
     }
@@ -45,7 +53,7 @@ pub(super) fn question(zone: &Zone, server: ServerId) -> RequestSpec {
     let path = ["/baremetal/v1/zones/", zone.as_str(), "/servers/", &id].concat();
     let request = Request { method: Method::Get, path, query: String::new(), body: None };
     RequestSpec {
-        reads_body: true,
+        reading: BodyReading::Outline,
         is_single_attempt: true,
         ..RequestSpec::new(Operation::GetFlexibleIp, request)
     }
