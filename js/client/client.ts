@@ -39,8 +39,6 @@ export class FlexibleIpClient {
   static readonly name: string = 'FlexibleIpClient'
   readonly #core: types.ClientCore
   readonly #hasZone: boolean
-  /** By source server, the flexible IPs that a failover left unattached when it ended early. The next failover moves them too. */
-  readonly #unfinished = new Map<string | undefined, string[]>()
 
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
@@ -157,29 +155,24 @@ export class FlexibleIpClient {
    * `IncompleteError` that holds the state of each.
    */
   ensureAttached(request: types.EnsureAttachedRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
-  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
+  ensureAttached(request: types.EnsureAttachedRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
+  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    return settle(this.#core.relocate('ensureAttached', request, options, undefined), decodeMove)
+    return settle(this.#core.relocate('ensureAttached', request, options), decodeMove)
   }
 
   /**
    * Moves the flexible IPs of one server to another, in whole MAC groups, all groups at the same time,
    * and waits until they are attached. With `dryRun: true` it returns the steps and changes nothing.
-   * Rejects with an `IncompleteError` that holds the state of each; the same call continues the move. An
-   * abort takes effect between two steps.
+   * Nothing leaves its server if the other has no room for all, or does not exist. Rejects with an
+   * `IncompleteError` that holds the state of each; its `resume` is the request of `ensureAttached` that
+   * continues the move.
    */
   failover(request: types.FailoverRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
-  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
-  async failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    const from = orUndefined(() => String(request.fromServerId))
-    const unfinished = this.#unfinished.get(from)
-    const keepUnfinished = (report: Report) => {
-      const ids = report.moves?.flatMap(({ fipId, arrived }) => (arrived ? [] : [fipId])) ?? []
-      if (ids.length > 0) this.#unfinished.set(from, ids)
-    }
-    const result = await settle(this.#core.relocate('failover', request, options, unfinished), decodeMove, keepUnfinished)
-    if (!orUndefined(() => request.dryRun)) this.#unfinished.delete(from)
-    return result
+  failover(request: types.FailoverRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
+  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
+  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
+    return settle(this.#core.relocate('failover', request, options), decodeMove)
   }
 
   /**

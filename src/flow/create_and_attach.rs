@@ -122,11 +122,18 @@ impl CreateAndAttachFlow {
         let moves = last.map(|(id, body)| MoveState {
             id,
             arrived: false,
+            returned: false,
             last: Some(body),
-            error: None,
+            failure: None,
             exchange: None,
         });
-        let incomplete = Incomplete { arrived: 0, total: 1, first_error: Box::new(Error::Aborted) };
+        let incomplete = Incomplete {
+            arrived: 0,
+            total: 1,
+            returned: 0,
+            first_error: Box::new(Error::Aborted),
+            is_retryable: false,
+        };
         let failure = self.plain_failure(Error::Incomplete(incomplete), 1);
         let moves = moves.into_iter().collect();
         Command::Done(Err(CallFailure { moves, resume, ..failure.into() }))

@@ -2,7 +2,7 @@
 
 use super::plan::PlanStep;
 use super::tag::{BodyRef, Tag};
-use crate::error::{Error, Failure};
+use crate::error::Failure;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::zone::Zone;
 
@@ -73,10 +73,12 @@ pub struct MoveState {
     pub id: FlexibleIpId,
     /// Whether it is on the target.
     pub arrived: bool,
+    /// Whether it was attached back to the server that it came from, because the target refused it.
+    pub returned: bool,
     /// Its last known state.
     pub last: Option<BodyRef>,
     /// Why its move stopped.
-    pub error: Option<Error>,
-    /// The request whose exchange the error is about.
+    pub failure: Option<Failure>,
+    /// The request whose exchange the failure is about.
     pub exchange: Option<Tag>,
 }

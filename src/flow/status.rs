@@ -25,11 +25,6 @@ pub(super) fn is_stuck(ip: &Summary) -> bool {
     matches!(ip.status.as_str(), "error" | "locked") || ip.mac_status.as_deref() == Some("error")
 }
 
-/// Whether a further poll can show something else: the flexible IP is neither at rest nor stuck.
-pub(super) fn is_in_transition(ip: &Summary) -> bool {
-    !is_at_rest(ip) && !is_stuck(ip)
-}
-
 /// Whether no further poll can succeed: the credentials or the request itself were refused, or
 /// nothing can be sent. Permissions can be lost for two minutes, so any other refusal is temporary.
 pub(super) fn ends_polling(error: &Error) -> bool {
@@ -96,7 +91,6 @@ mod tests {
     fn a_mac_address_without_a_status_is_not_at_rest() {
         let torn = Summary { mac_status: None, ..ip("attached", true, Some("used")) };
         assert!(!is_at_rest(&torn));
-        assert!(is_in_transition(&torn));
     }
 
     #[test]

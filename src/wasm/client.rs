@@ -21,7 +21,7 @@ use crate::flow::relocate::{RelocateFlow, Relocation};
 use crate::flow::settings::{self, CallSettings};
 use crate::flow::wait::{self, Condition, WaitFlow, WaitRequest};
 use crate::flow::{Input, Machine};
-use crate::model::id::{FlexibleIpId, ServerId};
+use crate::model::id::ServerId;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader};
 use crate::ops::list::Listing;
@@ -199,24 +199,14 @@ impl ClientCore {
         })
     }
 
-    /// Moves flexible IPs to a server. `method` is the client's method. `unfinished` are the ids of those
-    /// that an earlier failover left unattached.
-    pub fn relocate(
-        &self,
-        method: &str,
-        request: &JsValue,
-        options: &JsValue,
-        unfinished: &JsValue,
-    ) -> Promise {
+    /// Moves flexible IPs to a server. `method` is the client's method.
+    pub fn relocate(&self, method: &str, request: &JsValue, options: &JsValue) -> Promise {
         let is_failover = method == "failover";
         let name = if is_failover { "failover" } else { "ensureAttached" };
         let prepared = self.prepare(name, options, |_, defaults| {
             read_with(request, defaults, |reader| {
                 if is_failover {
-                    let unfinished = read_argument(unfinished);
-                    let ids = unfinished.items().iter();
-                    let ids = ids.filter_map(|id| FlexibleIpId::parse(id.as_text()?));
-                    Relocation::read_failover(reader, ids.collect())
+                    Relocation::read_failover(reader)
                 } else {
                     Relocation::read_ensure(reader)
                 }

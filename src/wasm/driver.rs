@@ -318,7 +318,7 @@ impl Driver {
         let responses = self.responses.borrow();
         let last = failure.exchange.and_then(|tag| responses.get(tag)).or(last);
         let report = reports::flow_failure(failure, base_url, last, in_doubt.as_ref(), &body);
-        if matches!(failure.failure.error, Error::Aborted) {
+        if failure.failure.error.code() == "aborted" {
             put(&report, "cause", &get(&self.call.signal, "reason"));
         }
         report.into()
