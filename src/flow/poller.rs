@@ -72,12 +72,17 @@ struct Poll {
 
 impl Poller {
     pub(super) fn new(zone: Zone) -> Self {
+        Self::with_tags(zone, FIRST_TAG)
+    }
+
+    /// Polls whose requests have tags from this one on.
+    pub(super) fn with_tags(zone: Zone, first_tag: Tag) -> Self {
         let listing = list_of_zone(&zone);
         Self {
             zone,
             listing,
             known_pages: Vec::new(),
-            next_tag: FIRST_TAG,
+            next_tag: first_tag,
             last_known: SmallMap::default(),
             retained: Vec::new(),
             last_failure: None,

@@ -13,13 +13,12 @@ use super::machine::{Input, Machine};
 use super::outcome::{CallFailure, Outcome, Success};
 use super::poll_result::{FailedRead, PollResult};
 use super::poller::Poller;
-use super::reads::parse_ip;
 use super::requests::{RequestOutcome, Requests};
 use super::response::Response;
 use super::small_map::SmallMap;
 use super::status::{is_at_rest, is_refusal, is_stuck};
 use super::tag::{BodyRef, Tag};
-use super::wrong_zone::WrongZone;
+use super::wrong_zone::{Answer, WrongZone};
 use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
@@ -99,7 +98,7 @@ pub struct WaitFlow {
     elsewhere_since: Option<Millis>,
     /// Since when each poll has been refused.
     refused_since: Option<Millis>,
-    /// The question whether another zone has the flexible IPs that are gone.
+    /// Whether another zone has the flexible IPs that are gone, once that is asked.
     wrong_zone: Option<WrongZone>,
 }
 
@@ -138,6 +137,9 @@ impl WaitFlow {
         if self.requests.time_left(now) == Millis(0) {
             return vec![self.timed_out(now)];
         }
+        if let Some(question) = &mut self.wrong_zone {
+            return question.poll(&mut self.requests, now);
+        }
         // A wait for rest polls all flexible IPs each time. That costs the same requests for pages,
         // and all results come from one poll.
         let ids = if self.request.condition == Condition::Gone {
@@ -169,7 +171,10 @@ impl WaitFlow {
         if let Some(command) = self.on_refusals(result.failed.as_ref(), now) {
             return commands.push(command);
         }
-        self.sleep(result.failed.as_ref(), now, commands);
+        let ip = self.pending.first().and_then(|id| self.poller.last_known(*id));
+        let transition = self.transition(ip.map(|(ip, _)| ip));
+        let delay = poll_interval(transition, self.elapsed(now), 0);
+        self.sleep(delay, result.failed.as_ref(), now, commands);
     }
 
     /// Whether a flexible IP is where it is waited for.
@@ -209,7 +214,7 @@ impl WaitFlow {
         let refusal = failed.filter(|failed| is_refusal(&failed.error));
         self.refused_since = refusal.map(|_| self.refused_since.unwrap_or(now));
         let refusal = refusal.filter(|_| since(self.refused_since, now) >= REFUSALS_MAX)?;
-        let id = self.pending.first().copied()?;
+        let id = self.first()?;
         let reason = WaitFailureReason::Refused(REFUSALS_MAX, Box::new(refusal.error.clone()));
         Some(self.wait_failure(id, reason, Some(refusal)))
     }
@@ -227,29 +232,44 @@ impl WaitFlow {
         if unread.is_empty() {
             return commands.push(self.success(ips));
         }
-        let question = WrongZone::new(self.request.zone.clone(), unread);
-        commands.extend(question.begin(&mut self.requests, now));
+        let mut question = WrongZone::new(self.request.zone.clone(), unread, now);
+        commands.extend(question.poll(&mut self.requests, now));
         self.wrong_zone = Some(question);
     }
 
     /// Takes the response of another zone.
-    fn on_other_zone(&mut self, tag: Tag, ip: Option<Summary>, commands: &mut Vec<Command>) {
+    fn on_other_zone(
+        &mut self,
+        tag: Tag,
+        outcome: Result<Response, Error>,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
         let Some(question) = &mut self.wrong_zone else { return };
-        match question.on_response(tag, ip) {
-            Some(Ok(())) => commands.push(self.success(&SmallMap::default())),
-            Some(Err(error)) => {
-                commands.push(Command::Done(Err(self.plain_failure(error).into())));
+        let answer = question.on_response(tag, outcome, &mut self.requests, now, commands);
+        let failed = question.last_failure().cloned();
+        commands.push(match answer {
+            Ok(Answer::Pending) => return,
+            Ok(Answer::Absent) => self.success(&SmallMap::default()),
+            Ok(Answer::Found(error)) => Command::Done(Err(self.plain_failure(error).into())),
+            Err(error) => self.failed(error, tag),
+            Ok(Answer::PollLater(delay)) => {
+                if let Some(command) = self.on_refusals(failed.as_ref(), now) {
+                    return commands.push(command);
+                }
+                return self.sleep(delay, failed.as_ref(), now, commands);
             }
-            None => {}
-        }
+        });
     }
 
-    /// Sleeps until the next poll, or ends the wait.
-    fn sleep(&self, failed: Option<&FailedRead>, now: Millis, commands: &mut Vec<Command>) {
-        let elapsed = self.elapsed(now);
-        let id = self.pending.first().copied();
-        let ip = id.and_then(|id| self.poller.last_known(id)).map(|(ip, _)| ip);
-        let mut delay = poll_interval(self.transition(ip), elapsed, 0);
+    /// Sleeps until the next poll, or ends the wait. A failed poll may ask for a longer interval.
+    fn sleep(
+        &self,
+        mut delay: Millis,
+        failed: Option<&FailedRead>,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
         if let Some(FailedRead { error: Error::Refused(refused), .. }) = failed {
             delay = delay.max(refused.retry_after.unwrap_or_default().min(RETRY_AFTER_MAX));
         }
@@ -257,10 +277,16 @@ impl WaitFlow {
         if delay == Millis(0) {
             return commands.push(self.timed_out(now));
         }
-        let status = ip.map(|ip| ip.status.clone());
-        let (pending, first) = (self.pending.len(), id.map(|id| (id, status)));
+        let status = |id| self.poller.last_known(id).map(|(ip, _)| ip.status.clone());
+        let first = self.first().map(|id| (id, status(id)));
+        let (pending, elapsed) = (self.pending.len().max(1), self.elapsed(now));
         commands.push(Command::Emit(Event::Wait { pending, first, elapsed, delay }));
         commands.push(Command::Sleep { tag: INTERVAL, length: delay });
+    }
+
+    /// The flexible IP that the wait is about: the first that does not meet the condition.
+    fn first(&self) -> Option<FlexibleIpId> {
+        self.pending.first().or_else(|| self.request.ids.first()).copied()
     }
 
     /// Shortens an interval so that a poll begins while it has time for its response: a second, or a
@@ -301,15 +327,15 @@ impl WaitFlow {
 
     /// The failure at the deadline. Its cause is the last poll that failed.
     fn timed_out(&self, now: Millis) -> Command {
-        let Some(id) = self.pending.first().copied() else {
-            return self.success(&SmallMap::default());
-        };
+        let Some(id) = self.first() else { return self.success(&SmallMap::default()) };
         let ip = self.poller.last_known(id).map(|(ip, _)| ip);
         let reason = match (self.request.condition, ip) {
             (Condition::RestOn(_), Some(ip)) => WaitFailureReason::Misplaced(self.place(ip)),
             _ => WaitFailureReason::TimedOut(self.elapsed(now), ip.map(|ip| ip.status.clone())),
         };
-        self.wait_failure(id, reason, self.poller.last_failure())
+        let question = self.wrong_zone.as_ref();
+        let cause = question.map_or_else(|| self.poller.last_failure(), WrongZone::last_failure);
+        self.wait_failure(id, reason, cause)
     }
 
     /// Where a flexible IP is that is not on the asked server.
@@ -370,8 +396,7 @@ impl WaitFlow {
         commands: &mut Vec<Command>,
     ) {
         if self.wrong_zone.is_some() {
-            let ip = outcome.and_then(parse_ip).ok();
-            return self.on_other_zone(tag, ip, commands);
+            return self.on_other_zone(tag, outcome, now, commands);
         }
         match self.poller.on_response(tag, outcome, &mut self.requests, now, commands) {
             Ok(Some(result)) => self.on_poll(result, now, commands),

@@ -124,18 +124,53 @@ fn other_zones_are_not_asked_for_an_ip_that_was_read() {
 }
 
 #[test]
-fn a_zone_that_gives_no_answer_does_not_stop_a_wait_for_deletion() {
+fn lost_permissions_do_not_hide_that_an_ip_is_in_another_zone() {
+    let played = play(wait(Condition::Gone, 300_000), |request, now| {
+        let is_other = request.request.path.contains("nl-ams-1");
+        match is_list(request) {
+            _ if is_other && now < 60_000 => denied(),
+            true => list_of(0, &[]),
+            false if is_other => json_of(200, ip_of("ready", None)),
+            false => denied(),
+        }
+    });
+    assert!(played.error().contains("is in zone nl-ams-1"), "{}", played.error());
+}
+
+#[test]
+fn a_zone_that_does_not_answer_is_left_out_after_half_a_minute() {
     let played = play(wait(Condition::Gone, 60_000), |request, _| match is_list(request) {
+        _ if request.request.path.contains("pl-waw-2") => Err(Error::Connection(String::new())),
+        _ if request.request.path.contains("pl-waw-3") => text_of(404, "no such route"),
         true => list_of(0, &[]),
-        false if request.request.path.contains("fr-par-1") => denied(),
-        false if request.request.path.contains("pl-waw-2") => Err(Error::Connection(String::new())),
-        false if request.request.path.contains("pl-waw-3") => text_of(404, "no such route"),
         false => denied(),
     });
     is_gone(&played);
     let zones = ["fr-par-2", "nl-ams-1", "nl-ams-2", "pl-waw-2", "pl-waw-3"];
     assert!(zones.iter().all(|zone| played.count(zone) > 0), "{:?}", played.sent);
-    assert!(played.at < 5_000, "{}", played.at);
+    assert!((30_000..33_000).contains(&played.at), "{}", played.at);
+}
+
+#[test]
+fn a_proxy_that_serves_one_zone_does_not_delay_a_wait_for_deletion() {
+    let played = play(wait(Condition::Gone, 60_000), |request, _| match is_list(request) {
+        _ if !request.request.path.contains("fr-par-1") => text_of(404, "no such route"),
+        true => list_of(0, &[]),
+        false => denied(),
+    });
+    is_gone(&played);
+    assert!(played.at < 400, "{}", played.at);
+}
+
+#[test]
+fn an_ip_that_never_existed_is_gone_at_once() {
+    let played = play(wait(Condition::Gone, 60_000), |request, _| match is_list(request) {
+        true => list_of(0, &[]),
+        false => denied(),
+    });
+    is_gone(&played);
+    // A read and a list of each zone, and no interval.
+    assert_eq!((played.sent.len(), played.at), (12, 40));
 }
 
 #[test]
