@@ -159,11 +159,6 @@ impl Requests {
         self.requests.get(tag).is_some_and(|request| request.is_in_doubt)
     }
 
-    /// Whether a request sleeps before its next attempt.
-    pub(super) fn is_backing_off(&self, tag: Tag) -> bool {
-        self.requests.get(tag).is_some_and(|request| request.is_backing_off)
-    }
-
     /// Takes a response, or the end of a backoff. Other inputs change nothing.
     pub(super) fn on(
         &mut self,

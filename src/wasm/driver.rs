@@ -315,8 +315,10 @@ impl Driver {
         let in_doubt = self.in_doubt.borrow();
         let body = |body_ref| self.body(body_ref);
         let base_url = self.call.connection.base_url();
+        let responses = self.responses.borrow();
+        let last = failure.exchange.and_then(|tag| responses.get(tag)).or(last);
         let report = reports::flow_failure(failure, base_url, last, in_doubt.as_ref(), &body);
-        if matches!(failure.failure.error, Error::Aborted) {
+        if failure.failure.error.code() == "aborted" {
             put(&report, "cause", &get(&self.call.signal, "reason"));
         }
         report.into()

@@ -31,7 +31,7 @@ pub(super) fn plan_step(step: &PlanStep) -> Object {
     let object = Object::new();
     let word = if step.operation == Operation::DetachFlexibleIp { "detach" } else { "attach" };
     put_text(&object, "action", word);
-    put(&object, "fipsIds", &ids(&step.ids));
+    put(&object, "fipsIds", &id_texts(&step.ids));
     if let Some(server) = step.server {
         put_text(&object, "serverId", &server.to_string());
     }
@@ -96,6 +96,6 @@ fn put_error(object: &Object, error: &Error) {
     put(object, "error", &error_report(error, &error.to_string()));
 }
 
-fn ids(ids: &[FlexibleIpId]) -> Array {
+pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Array {
     ids.iter().map(|id| JsValue::from_str(&id.to_string())).collect()
 }

@@ -10,7 +10,7 @@ use super::flow::OperationFlow;
 use crate::error::Error;
 use crate::flow::command::Command;
 use crate::flow::outcome::Outcome;
-use crate::flow::poller::PollResult;
+use crate::flow::poll_result::PollResult;
 use crate::flow::response::Response;
 use crate::flow::tag::{BodyRef, Tag};
 use crate::model::time::Millis;
