@@ -48,8 +48,10 @@ pub struct SendRequest {
     pub request: Request,
     /// Whether the machine reads the body of a success. It always reads the body of a refusal.
     pub reads_body: bool,
-    /// The longest time to wait for the response.
+    /// The longest time to wait for the response, from the sending.
     pub timeout: Millis,
+    /// The time until the deadline of the call. It bounds the wait for a slot as well.
+    pub time_left: Millis,
     /// The number of this attempt, from 1.
     pub attempt: u32,
     /// Whether to ask the `secretKey` function for a new key.

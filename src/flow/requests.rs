@@ -268,6 +268,7 @@ impl Requests {
             request: request.spec.request.clone(),
             reads_body: request.spec.reads_body,
             timeout: Millis(self.policy.timeout.0.min(left)),
+            time_left: Millis(left),
             attempt: request.attempts,
             renews_key,
         })
