@@ -17,7 +17,7 @@ use super::response::response_of;
 use crate::error::Error;
 use crate::flow::small_map::SmallMap;
 use crate::flow::{
-    BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag,
+    BodyReading, BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag,
 };
 
 #[wasm_bindgen]
@@ -50,8 +50,8 @@ pub(super) struct Driver {
     pending: RefCell<Vec<(Tag, u32, JsValue)>>,
     /// The responses whose bodies the machine may refer to.
     responses: RefCell<SmallMap<Tag, Completion>>,
-    /// The last completion of each request whose last attempt failed.
-    failed: RefCell<SmallMap<Tag, Completion>>,
+    /// The last completion of each other request, for the errors that name its exchange.
+    exchanges: RefCell<SmallMap<Tag, Completion>>,
     has_listener: bool,
     /// The listening for an abort: its number, and the function that ends it.
     listening: Cell<Option<(u32, JsValue)>>,
@@ -78,7 +78,7 @@ pub(super) fn start(call: Call, machine: Box<dyn Machine>) -> (Promise, Option<R
             machine: RefCell::new(machine),
             pending: RefCell::default(),
             responses: RefCell::default(),
-            failed: RefCell::default(),
+            exchanges: RefCell::default(),
             is_aborted: Cell::new(false),
             has_listener,
             listening: Cell::default(),
@@ -171,8 +171,8 @@ impl Driver {
 
     fn send(self: &Rc<Self>, send: &SendRequest) {
         let Call { connection, headers, on_event, signal, .. } = &self.call;
-        let SendRequest { tag, request, timeout, time_left, reads_body, renews_key, .. } = send;
-        let (tag, timeout, reads_body) = (*tag, *timeout, *reads_body);
+        let SendRequest { tag, request, timeout, time_left, reading, renews_key, .. } = send;
+        let (tag, timeout, reading) = (*tag, *timeout, *reading);
         let has_body = request.body.is_some();
         let own = (has_body || !headers.is_empty()).then(|| {
             let own = Object::assign(&Object::new(), connection.headers());
@@ -212,11 +212,12 @@ impl Driver {
                 return driver.abort();
             }
             let edge = driver.call.connection.edge();
-            let outcome = response_of(edge, &completion, timeout, reads_body);
-            if !completion.is_success() {
-                driver.failed.borrow_mut().insert(tag, completion.clone());
-            } else if reads_body {
+            let outcome = response_of(edge, &completion, timeout, reading);
+            if completion.is_success() && reading != BodyReading::None {
+                driver.exchanges.borrow_mut().remove(tag);
                 driver.responses.borrow_mut().insert(tag, completion.clone());
+            } else {
+                driver.exchanges.borrow_mut().insert(tag, completion.clone());
             }
             driver.on(Input::Responded { tag, outcome }, Some(&completion));
         });
@@ -291,6 +292,7 @@ impl Driver {
             self.end_early(number, &unlisten);
         }
         self.responses.take();
+        self.exchanges.take();
     }
 
     fn result(&self, success: &Success, last: Option<&Completion>) -> JsValue {
@@ -341,15 +343,22 @@ impl Driver {
     }
 
     fn report(&self, failure: &CallFailure, last: Option<&Completion>) -> JsValue {
-        let failed = self.failed.borrow();
-        let in_doubt = failed.get(0);
+        let named = failure.exchange.and_then(|tag| self.exchange(tag));
+        let last = if failure.exchange.is_some() { named.as_ref() } else { last };
+        let exchange = |tag| self.exchange(tag);
         let body = |body_ref| self.body(body_ref);
         let base_url = self.call.connection.base_url();
-        let report = reports::flow_failure(failure, base_url, last, in_doubt, &body);
+        let report = reports::flow_failure(failure, base_url, last, &exchange, &body);
         if matches!(failure.failure.error, Error::Aborted) {
             put(&report, "cause", &get(&self.call.signal, "reason"));
         }
         report.into()
+    }
+
+    /// The last completion of a request.
+    fn exchange(&self, tag: Tag) -> Option<Completion> {
+        let exchanges = self.exchanges.borrow();
+        exchanges.get(tag).cloned().or_else(|| self.responses.borrow().get(tag).cloned())
     }
 }
 
