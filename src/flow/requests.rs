@@ -72,7 +72,6 @@ struct SentRequest {
     has_renewed_key: bool,
     /// Whether an attempt may have been done whose response was lost.
     is_in_doubt: bool,
-    is_backing_off: bool,
     /// When the first attempt was sent.
     sent_at: Millis,
 }
@@ -116,7 +115,6 @@ impl Requests {
             retry_cost: None,
             has_renewed_key: false,
             is_in_doubt: false,
-            is_backing_off: false,
             sent_at: now,
         };
         self.requests.insert(tag, request);
@@ -157,11 +155,6 @@ impl Requests {
     /// Whether an attempt of a request may have been done whose response was lost.
     pub(super) fn is_in_doubt(&self, tag: Tag) -> bool {
         self.requests.get(tag).is_some_and(|request| request.is_in_doubt)
-    }
-
-    /// Whether a request sleeps before its next attempt.
-    pub(super) fn is_backing_off(&self, tag: Tag) -> bool {
-        self.requests.get(tag).is_some_and(|request| request.is_backing_off)
     }
 
     /// Takes a response, or the end of a backoff. Other inputs change nothing.
@@ -272,7 +265,6 @@ impl Requests {
             return Err(error);
         }
         request.retry_cost = Some(cost);
-        request.is_backing_off = true;
         let (operation, attempts) = (request.spec.operation, request.attempts);
         commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
         commands.push(Command::Sleep { tag, length: delay });
@@ -285,7 +277,6 @@ impl Requests {
             return Command::Cancel { tag };
         };
         request.attempts = request.attempts.saturating_add(1);
-        request.is_backing_off = false;
         Command::Send(SendRequest {
             tag,
             operation: request.spec.operation,

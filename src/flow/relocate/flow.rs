@@ -206,7 +206,8 @@ impl RelocateFlow {
         let (moment, next_poll) = (self.moment(now), self.polls.saturating_add(1));
         let is_in_doubt = self.requests.is_in_doubt(tag)
             || matches!(&outcome, Err(error) if leaves_in_doubt(error));
-        let settling_time = is_in_doubt.then(|| self.requests.settling_time(Operation::DetachFlexibleIp));
+        let settling_time =
+            is_in_doubt.then(|| self.requests.settling_time(Operation::DetachFlexibleIp));
         let outcome = outcome.map_err(|error| self.step_failure(error, Some(tag)));
         let is_own = |group: &&mut Group| matches!(&group.in_flight, Some((own, _)) if *own == tag);
         let refusal = self.groups.iter_mut().find(is_own).and_then(|group| {

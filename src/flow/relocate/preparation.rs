@@ -138,8 +138,7 @@ impl Preparation {
         now: Millis,
         commands: &mut Vec<Command>,
     ) -> Result<(), Error> {
-        let is_denied =
-            matches!(&error, Error::Refused(refused) if matches!(refused.kind, Kind::PermissionsDenied | Kind::Unexpected));
+        let is_denied = matches!(&error, Error::Refused(refused) if matches!(refused.kind, Kind::PermissionsDenied | Kind::Unexpected));
         let since = *self.refused_since.get_or_insert(now);
         let refused_for = Millis(now.0.saturating_sub(since.0));
         let is_in_time =

@@ -71,11 +71,18 @@ mod tests {
     #[test]
     fn what_can_pass_by_itself_is_repeated_a_few_times() {
         for status in [409, 429, 500, 503] {
-            assert_eq!(judge(&refused(status, ""), 0, Millis(0), true), Verdict::Repeat, "{status}");
+            assert_eq!(
+                judge(&refused(status, ""), 0, Millis(0), true),
+                Verdict::Repeat,
+                "{status}"
+            );
             let last = judge(&refused(status, ""), FAILURES_MAX, Millis(0), true);
             assert_eq!(last, Verdict::Refused, "{status}");
         }
-        assert_eq!(judge(&refused(412, "precondition_failed"), 0, Millis(0), true), Verdict::Refused);
+        assert_eq!(
+            judge(&refused(412, "precondition_failed"), 0, Millis(0), true),
+            Verdict::Refused
+        );
     }
 
     #[test]
