@@ -28,6 +28,8 @@ use crate::wire::route::{Operation, Repeat};
 /// What to send.
 pub(super) struct RequestSpec {
     pub(super) operation: Operation,
+    /// The name of the operation in events.
+    pub(super) name: &'static str,
     pub(super) request: Request,
     /// What the machine reads of the body of a success.
     pub(super) reading: BodyReading,
@@ -37,8 +39,9 @@ pub(super) struct RequestSpec {
 
 impl RequestSpec {
     /// A request with retries, whose body stays unread.
-    pub(super) const fn new(operation: Operation, request: Request) -> Self {
-        Self { operation, request, reading: BodyReading::None, is_single_attempt: false }
+    pub(super) fn new(operation: Operation, request: Request) -> Self {
+        let name = operation.name();
+        Self { operation, name, request, reading: BodyReading::None, is_single_attempt: false }
     }
 }
 
@@ -280,6 +283,7 @@ impl Requests {
         Command::Send(SendRequest {
             tag,
             operation: request.spec.operation,
+            name: request.spec.name,
             request: request.spec.request.clone(),
             reading: request.spec.reading,
             timeout: Millis(self.policy.timeout.0.min(left)),
