@@ -46,7 +46,7 @@ pub(crate) fn machine(spec: &CallSpec, budget: &Budget, seed: u64) -> Box<dyn Ma
         let arguments = Value::from(arguments);
         let mut reader = Reader::new(&arguments, &defaults);
         let relocation = if is_failover {
-            Relocation::read_failover(&mut reader, Vec::new())
+            Relocation::read_failover(&mut reader)
         } else {
             Relocation::read_ensure(&mut reader)
         };
