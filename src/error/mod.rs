@@ -86,6 +86,10 @@ pub enum WaitFailureReason {
     TimedOut(Millis, Option<String>),
     /// The flexible IP is in a status that no transition leaves: `error`, `locked`.
     Stuck(String),
+    /// The flexible IP is on another server than the asked one, or on none: where it is.
+    Misplaced(String),
+    /// Every poll of this time was refused.
+    Refused(Millis, Box<Error>),
     /// The flexible IP was deleted, never existed, or cannot be read with these credentials.
     Gone(Box<Error>),
     /// Its MAC group was read in different states for this long.
@@ -121,6 +125,10 @@ impl fmt::Display for WaitFailure {
             }
             WaitFailureReason::Stuck(status) => {
                 write!(formatter, "{id} is stuck: {status}")
+            }
+            WaitFailureReason::Misplaced(place) => write!(formatter, "{id} is {place}"),
+            WaitFailureReason::Refused(time, error) => {
+                write!(formatter, "{id} could not be read for {} ms: {error}", time.0)
             }
             WaitFailureReason::Gone(error) => write!(formatter, "{id} is not there: {error}"),
             WaitFailureReason::Disagreement(time) => {

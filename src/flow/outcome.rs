@@ -37,6 +37,8 @@ pub struct CallFailure {
     pub failure: Failure,
     /// The request whose exchange the error is about.
     pub exchange: Option<Tag>,
+    /// Of a wait: the last poll that failed. It is what `exchange` is about.
+    pub cause: Option<Box<Failure>>,
     /// Of a wait: the last known state of the flexible IP that ended it.
     pub last: Option<BodyRef>,
     /// Of a move: where each of its flexible IPs is.
@@ -60,7 +62,7 @@ pub struct Resume {
 
 impl From<Failure> for CallFailure {
     fn from(failure: Failure) -> Self {
-        Self { failure, exchange: None, last: None, moves: Vec::new(), resume: None }
+        Self { failure, exchange: None, cause: None, last: None, moves: Vec::new(), resume: None }
     }
 }
 

@@ -33,8 +33,10 @@ pub(super) fn flow_failure(
         }
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
-            if let WaitFailureReason::Gone(inner) = &waited.reason {
-                put(&report, "inner", &inner_report(inner, what, base_url, last));
+            if let Some(cause) = &failed.cause {
+                let inner = failure(cause, base_url);
+                put_completion(&inner, last);
+                put(&report, "inner", &inner);
             }
             if let Some(body_ref) = last_body {
                 put(&report, "last", &body(*body_ref));
@@ -50,7 +52,7 @@ pub(super) fn flow_failure(
         }
         _ => put_completion(&report, last),
     }
-    if !moves.is_empty() {
+    if !moves.is_empty() || matches!(what.error, Error::Incomplete(_)) {
         let moves: Array = moves
             .iter()
             .map(|one| JsValue::from(move_state(one, base_url, exchange, body)))
@@ -103,12 +105,14 @@ fn step_report(
     exchange: &dyn Fn(Tag) -> Option<Completion>,
 ) -> Object {
     let report = failure(cause, base_url);
-    put_completion(&report, tag.and_then(exchange).as_ref());
-    if let Error::WaitFailure(waited) = &cause.error {
-        put_text(&report, "fipId", &waited.id.to_string());
-        if let WaitFailureReason::Gone(inner) = &waited.reason {
-            put(&report, "inner", &inner_report(inner, cause, base_url, None));
-        }
+    let completion = tag.and_then(exchange);
+    let Error::WaitFailure(waited) = &cause.error else {
+        put_completion(&report, completion.as_ref());
+        return report;
+    };
+    put_text(&report, "fipId", &waited.id.to_string());
+    if let WaitFailureReason::Gone(inner) = &waited.reason {
+        put(&report, "inner", &inner_report(inner, cause, base_url, completion.as_ref()));
     }
     report
 }

@@ -86,7 +86,7 @@ impl Report<'_> {
         });
         let moves = moves.collect();
         let resume = self.resume();
-        Command::Done(Err(CallFailure { failure, exchange: None, last: None, moves, resume }))
+        Command::Done(Err(CallFailure { moves, resume, ..failure.into() }))
     }
 
     /// Whether the same call can succeed. A failover that names no flexible IPs does not find those
