@@ -21,8 +21,8 @@ function outlineIp(ip: unknown) {
 
 function outlineMac(mac: unknown): unknown {
   if (typeof mac !== 'object' || mac === null || Array.isArray(mac)) return mac
-  const { id, status } = mac as Fields
-  return { id, status }
+  const { id, status, mac_type } = mac as Fields
+  return { id, status, mac_type }
 }
 
 /**

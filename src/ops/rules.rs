@@ -113,6 +113,7 @@ mod tests {
             server_id: server.map(|server| ServerId(uuid(server))),
             mac_id: mac.map(|mac| MacId(uuid(mac))),
             mac_status: None,
+            mac_type: None,
             updated_at: None,
             read_at: None,
         }

@@ -105,12 +105,14 @@ fn step_report(
     exchange: &dyn Fn(Tag) -> Option<Completion>,
 ) -> Object {
     let report = failure(cause, base_url);
-    put_completion(&report, tag.and_then(exchange).as_ref());
-    if let Error::WaitFailure(waited) = &cause.error {
-        put_text(&report, "fipId", &waited.id.to_string());
-        if let WaitFailureReason::Gone(inner) = &waited.reason {
-            put(&report, "inner", &inner_report(inner, cause, base_url, None));
-        }
+    let completion = tag.and_then(exchange);
+    let Error::WaitFailure(waited) = &cause.error else {
+        put_completion(&report, completion.as_ref());
+        return report;
+    };
+    put_text(&report, "fipId", &waited.id.to_string());
+    if let WaitFailureReason::Gone(inner) = &waited.reason {
+        put(&report, "inner", &inner_report(inner, cause, base_url, completion.as_ref()));
     }
     report
 }

@@ -19,6 +19,8 @@ pub struct Summary {
     pub mac_id: Option<MacId>,
     /// The API's word for the status of its virtual MAC address.
     pub mac_status: Option<String>,
+    /// The API's word for the type of its virtual MAC address. An outline of a list does not have it.
+    pub mac_type: Option<String>,
     /// When the flexible IP was last written, by the service's clock, in seconds since 1970.
     pub updated_at: Option<u64>,
     /// When the flexible IP was read, by the same clock, in seconds since 1970.
@@ -38,9 +40,9 @@ impl Summary {
     /// Reads a flexible IP. `read_at` stays empty. An error is the name of a field that is missing
     /// or wrong.
     pub fn read(ip: &Value, spelling: Spelling) -> Result<Self, &'static str> {
-        let (server_id, mac_address) = match spelling {
-            Spelling::SnakeCase => ("server_id", "mac_address"),
-            Spelling::CamelCase => ("serverId", "macAddress"),
+        let (server_id, mac_address, mac_type) = match spelling {
+            Spelling::SnakeCase => ("server_id", "mac_address", "mac_type"),
+            Spelling::CamelCase => ("serverId", "macAddress", "macType"),
         };
         let mac = match ip.field(mac_address) {
             mac @ Some(Value::Object(_)) => mac,
@@ -54,6 +56,7 @@ impl Summary {
             server_id: read_id(ip, server_id, server_id)?,
             mac_id: mac.map_or(Ok(None), |mac| read_id(mac, "id", mac_address))?,
             mac_status: mac.and_then(|mac| mac.text("status")).map(str::to_owned),
+            mac_type: mac.and_then(|mac| mac.text(mac_type)).map(str::to_owned),
             updated_at: ip.text("updated_at").and_then(parse_timestamp),
             read_at: None,
         })
@@ -76,6 +79,7 @@ pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
             server_id: parse_id(server, "server_id")?,
             mac_id: parse_id(mac, "mac_address")?,
             mac_status: mac_status.map(str::to_owned),
+            mac_type: None,
             updated_at: None,
             read_at: None,
         });

@@ -17,7 +17,10 @@ pub(crate) fn parts(error: &Error) -> Vec<&Error> {
 
 /// All refusals that a failure repeats.
 pub(crate) fn refusals(failure: &CallFailure) -> Vec<&Refusal> {
-    let moves = failure.moves.iter().filter_map(|state| Some(&state.failure.as_ref()?.error));
+    let moves = failure
+        .moves
+        .iter()
+        .filter_map(|state| state.failure.as_ref().map(|failure| &failure.error));
     let errors = moves.chain([&failure.failure.error]).flat_map(parts);
     errors
         .filter_map(|error| if let Error::Refused(refused) = error { Some(refused) } else { None })

@@ -273,19 +273,17 @@ impl RelocateFlow {
             return commands.push(self.report().result());
         }
         let moment = self.moment(now);
-        let failed = result.failed.map(|failed| failed.error);
-        self.note_refusal(failed.as_ref(), now);
-        if let Some(error) = failed {
+        self.note_refusal(result.failed.as_ref(), now);
+        if let Some(FailedRead { error, .. }) = result.failed {
             let elapsed = moment.elapsed;
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
         }
         let relocation = &self.relocation;
         let failure = |error| failure_of(relocation, error);
         for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
-            let gone =
-                group.ids.iter().find_map(|id| Some((*id, result.gone.get(*id)?.error.clone())));
-            if let Some((id, error)) = gone {
-                group.stop(id, WaitFailureReason::Gone(Box::new(error)), &failure);
+            let gone = group.ids.iter().find_map(|id| Some((*id, result.gone.get(*id)?.clone())));
+            if let Some((id, FailedRead { error, tag })) = gone {
+                group.stop(id, WaitFailureReason::Gone(Box::new(error)), Some(tag), &failure);
             }
         }
         let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();
@@ -294,15 +292,16 @@ impl RelocateFlow {
     }
 
     /// Stops all groups if nothing but refusals was read for too long.
-    fn note_refusal(&mut self, failed: Option<&Error>, now: Millis) {
-        let Some(error) = failed.filter(|error| is_final(error)) else {
+    fn note_refusal(&mut self, failed: Option<&FailedRead>, now: Millis) {
+        let Some(failed) = failed.filter(|failed| is_final(&failed.error)) else {
             self.refused_since = None;
             return;
         };
         let since = *self.refused_since.get_or_insert(now);
         if now.0.saturating_sub(since.0) >= PERMISSIONS_SETTLE.0 {
-            let failure = failure_of(&self.relocation, error.clone());
-            let cause = Cause { failure, exchange: None };
+            let exchange = Some(failed.tag);
+            let failure = self.step_failure(failed.error.clone(), exchange);
+            let cause = Cause { failure, exchange };
             for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
                 group.stop_with(cause.clone());
             }
@@ -321,7 +320,7 @@ impl RelocateFlow {
         let failure = |error| failure_of(relocation, error);
         for (group, first) in self.groups.iter_mut().zip(firsts) {
             if let Some((id, status)) = first.filter(|_| group.is_moving()) {
-                group.stop(id, WaitFailureReason::TimedOut(elapsed, status), &failure);
+                group.stop(id, WaitFailureReason::TimedOut(elapsed, status), None, &failure);
             }
         }
         commands.push(self.report().result());

@@ -165,7 +165,7 @@ impl Group {
                 let since = *self.disagreeing_since.get_or_insert(moment.now);
                 let time = Millis(moment.now.0.saturating_sub(since.0));
                 if time.0 >= DISAGREEMENT_MAX {
-                    self.stop(id, WaitFailureReason::Disagreement(time), failure);
+                    self.stop(id, WaitFailureReason::Disagreement(time), None, failure);
                 }
             }
             Decision::Arrived | Decision::Returned if moment.now < self.unsettled_until => {
@@ -179,7 +179,7 @@ impl Group {
                 self.emit_done(self.origin, moment, commands);
                 self.end_return(true);
             }
-            Decision::Stop(id, reason) => self.stop(id, reason, failure),
+            Decision::Stop(id, reason) => self.stop(id, reason, None, failure),
             // The poll shows no change after the accepted request, but the service may have answered
             // it with an older state. A second poll confirms it before the request is repeated, and
             // the interval before that poll doubles with each repetition.
@@ -276,11 +276,12 @@ impl Group {
     }
 
     /// Stops the group because of one of its flexible IPs. A group that goes back stops because of the
-    /// refusal of the target.
+    /// refusal of the target. `exchange` is the request that shows the reason.
     pub(super) fn stop(
         &mut self,
         id: FlexibleIpId,
         reason: WaitFailureReason,
+        exchange: Option<Tag>,
         failure: &dyn Fn(Error) -> Failure,
     ) {
         let is_out_of_reach = match reason {
@@ -289,7 +290,7 @@ impl Group {
         };
         let error = Error::WaitFailure(WaitFailure { id, reason });
         let failure = Failure { attempts: self.changes, ..failure(error) };
-        let cause = Cause { failure, exchange: None };
+        let cause = Cause { failure, exchange };
         let cause = self.refusal_of_target().cloned().unwrap_or(cause);
         self.state = State::Stopped { cause, has_returned: false, is_out_of_reach };
     }

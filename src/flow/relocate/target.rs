@@ -37,10 +37,6 @@ impl Target {
             Err(Error::Refused(refused))
                 if refused.kind == Kind::NotFound
                     && refused.is_typed
-                    && refused
-                        .resource
-                        .as_deref()
-                        .is_some_and(|word| word.starts_with("server"))
                     && refused.resource_id.as_deref().and_then(ServerId::parse) == Some(target) =>
             {
                 Self::Absent

@@ -32,7 +32,11 @@ impl Judged<'_> {
                     state.is_ours() && *state.description == *mark && state.tags.contains(&mark)
                 })
             }
-            Job::Delete { id } => self.was(id, |state| !state.is_ours() || state.is_deleting),
+            Job::Delete { id } => {
+                // One that never existed is as gone as one that was deleted.
+                self.slot_of(id).is_none()
+                    || self.was(id, |state| !state.is_ours() || state.is_deleting)
+            }
             Job::Attach { ids, server } => {
                 let server = self.server_of(server);
                 ids.iter().all(|id| self.was(id, |state| state.is_ours() && state.serves(server)))
