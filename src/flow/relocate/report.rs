@@ -63,6 +63,6 @@ impl Report<'_> {
                 error: group.error(),
             })
         });
-        Command::Done(Err(CallFailure { failure, last: None, moves: moves.collect() }))
+        Command::Done(Err(CallFailure { moves: moves.collect(), ..failure.into() }))
     }
 }
