@@ -157,6 +157,7 @@ impl Machine for ListFlow {
                 self.is_reading = true;
                 self.advance(now, &mut commands);
             }
+            Input::ListChanged => self.pages.on_change(),
             Input::Aborted => commands.push(self.failure(Error::Aborted, 0)),
             other => match self.requests.on(other, now, &mut commands) {
                 RequestOutcome::Pending => {}

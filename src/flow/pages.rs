@@ -71,6 +71,11 @@ impl Pages {
         Ok(Page { items: self.walk.on_page(page, total, &ids), ips })
     }
 
+    /// The list is known to have changed since the last page arrived.
+    pub(super) fn on_change(&mut self) {
+        self.walk.on_change();
+    }
+
     /// The error of a walk that is over and did not read the whole list.
     pub(super) fn incompleteness(&self) -> Option<Error> {
         let (read, total) = (self.walk.found(), self.walk.last_total());

@@ -215,6 +215,13 @@ impl PageWalk {
         WalkItem { position, is_new }
     }
 
+    /// The list is known to have changed since the last page arrived. If pages of this pass are still to
+    /// come, they cannot make it whole: a flexible IP that was created and one that was deleted cancel
+    /// out in the total.
+    pub fn on_change(&mut self) {
+        self.pass.has_changed |= self.pass.requested > 0 && self.pass.has_next();
+    }
+
     /// Whether the last pass read the whole list: its pages state one total, no item came twice, and
     /// none is missing.
     pub fn is_whole(&self) -> bool {

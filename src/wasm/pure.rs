@@ -120,7 +120,7 @@ pub fn check_address(address: &JsValue) -> Result<(), JsValue> {
 /// The index of the first of `addresses` that is equal to `address` or a block that contains it.
 #[wasm_bindgen(js_name = findIp)]
 pub fn find_ip(address: &str, addresses: Vec<String>) -> Option<usize> {
-    let wanted = Network::parse(address)?;
+    let wanted = Network::parse(address)?.unmapped();
     let contains =
         |text: &String| Network::parse(text).is_some_and(|network| network.contains(&wanted));
     addresses.iter().position(contains)

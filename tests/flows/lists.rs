@@ -155,6 +155,49 @@ fn when_the_caller_deletes_each_ip_of_a_page_before_it_asks_for_the_next_all_are
     }
 }
 
+#[test]
+fn when_the_caller_replaces_each_ip_of_a_page_all_that_were_there_are_delivered() {
+    let (mut world, ids) = zone_with(60);
+    let project = world.emulator.project_id().to_string();
+    let flow = list_flow(json!({ "pageSize": SIZE }), false, policy());
+    let call = world.start(flow, Millis(10_000_000));
+    let mut seen = 0;
+    while world.outcome(call).is_none() {
+        world.input(call, Input::PageRequested);
+        world.pass(500);
+        let delivered = world.delivered(call)[seen..].to_vec();
+        seen += delivered.len();
+        for ip in delivered {
+            let id = FlexibleIpId::parse(ip.text("id").unwrap()).unwrap();
+            if ids.contains(&id) {
+                // The total stays as it is.
+                world.request("POST", "", json!({ "project_id": project }));
+                world.request("DELETE", &format!("/{id}"), json!(null));
+                world.input(call, Input::ListChanged);
+            }
+        }
+    }
+    world.finish(call).unwrap();
+    let delivered: BTreeSet<String> =
+        world.delivered(call).iter().map(|ip| ip.text("id").unwrap().to_owned()).collect();
+    assert!(ids.iter().all(|id| delivered.contains(&id.to_string())));
+}
+
+#[test]
+fn a_change_after_the_last_page_costs_no_request() {
+    let (mut world, _) = zone_with(12);
+    let flow = list_flow(json!({ "pageSize": SIZE }), false, policy());
+    let call = world.start(flow, Millis(10_000));
+    for _ in 0..3 {
+        world.input(call, Input::PageRequested);
+        world.pass(100);
+    }
+    world.input(call, Input::ListChanged);
+    world.input(call, Input::PageRequested);
+    world.finish(call).unwrap();
+    assert_eq!(world.sent(call).len(), 3);
+}
+
 /// The page that a service responds with to the request of this number, for the page of this number.
 type Service = fn(usize, usize) -> (Json, std::ops::Range<usize>);
 
