@@ -176,8 +176,9 @@ impl PageWalk {
         let pass = &mut self.pass;
         let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         pass.pending = pass.pending.saturating_sub(1);
-        // A service with another page size numbers its pages by that size.
-        let is_short = count < pass.size && before.saturating_add(count) < total;
+        // A service with another page size numbers its pages by that size. Only the last page of a list
+        // may be short.
+        let is_short = count < pass.size && before.saturating_add(count) != total;
         if page == self.first && count > 0 && (is_short || count > pass.size) {
             pass.size = count;
         }
