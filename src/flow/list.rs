@@ -112,7 +112,7 @@ impl ListFlow {
     fn on_page(&mut self, tag: Tag, response: Response, now: Millis, commands: &mut Vec<Command>) {
         let page = match self.pages.on_response(tag, response) {
             Ok(page) => page,
-            Err(error) => return commands.push(self.failure(error, tag)),
+            Err(error) => return commands.push(self.failure(error, Some(tag))),
         };
         if self.delivery == Delivery::All {
             self.retain(tag, &page);
@@ -130,15 +130,16 @@ impl ListFlow {
         self.advance(now, commands);
     }
 
-    fn failure(&self, error: Error, tag: Tag) -> Command {
-        let request = self.requests.request(tag);
+    /// A failure. `tag` is the tag of the request that failed.
+    fn failure(&self, error: Error, tag: Option<Tag>) -> Command {
+        let request = tag.and_then(|tag| self.requests.request(tag));
         let failure = Failure {
             error,
             operation: Operation::ListFlexibleIps.name(),
             request: request.map(|request| (request.method.as_str(), request.target())),
-            attempts: self.requests.attempts(tag),
+            attempts: tag.map_or(0, |tag| self.requests.attempts(tag)),
         };
-        Command::Done(Err(failure.into()))
+        Command::Done(Err(CallFailure { exchange: tag, ..failure.into() }))
     }
 }
 
@@ -158,14 +159,17 @@ impl Machine for ListFlow {
                 self.advance(now, &mut commands);
             }
             Input::ListChanged => self.pages.on_change(),
-            Input::Aborted => commands.push(self.failure(Error::Aborted, 0)),
+            Input::Aborted => {
+                self.requests.abort();
+                commands.push(self.failure(Error::Aborted, None));
+            }
             other => match self.requests.on(other, now, &mut commands) {
                 RequestOutcome::Pending => {}
                 RequestOutcome::Response(tag, response) => {
                     self.on_page(tag, response, now, &mut commands);
                 }
                 RequestOutcome::Failed(tag, error) | RequestOutcome::Unknown(tag, error) => {
-                    commands.push(self.failure(error, tag));
+                    commands.push(self.failure(error, Some(tag)));
                 }
             },
         }

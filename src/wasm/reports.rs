@@ -24,7 +24,7 @@ pub(super) fn flow_failure(
     in_doubt: Option<&Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let CallFailure { failure: what, last: last_body, moves, read } = failed;
+    let CallFailure { failure: what, last: last_body, moves, read, .. } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {

@@ -212,8 +212,11 @@ struct Listed {
 fn list_from(service: Service, all: bool) -> Listed {
     let (listing, _) = check_walk(&Value::from(json!({ "pageSize": 100 })), &defaults());
     let (listing, policy) = (listing.unwrap(), policy());
-    let mut flow: Box<dyn Machine> =
-        Box::new(if all { ListFlow::all(listing, policy) } else { ListFlow::by_page(listing, policy) });
+    let mut flow: Box<dyn Machine> = Box::new(if all {
+        ListFlow::all(listing, policy)
+    } else {
+        ListFlow::by_page(listing, policy)
+    });
     let mut listed = Listed { requests: 0, delivered: 0, result: Ok(0) };
     let mut commands = flow.on(Input::Started, Millis(0));
     if !all {
@@ -224,7 +227,8 @@ fn list_from(service: Service, all: bool) -> Listed {
             Command::Send(sent) => {
                 listed.requests += 1;
                 assert!(listed.requests < 1_000, "the list asks without end");
-                let query = sent.request.query.split('&').find_map(|part| part.strip_prefix("page="));
+                let query =
+                    sent.request.query.split('&').find_map(|part| part.strip_prefix("page="));
                 let page = query.unwrap().parse().unwrap();
                 let (total, numbers) = service(listed.requests, page);
                 let outcome = Ok(page_response(&total, numbers));
@@ -373,7 +377,8 @@ fn the_total_timeout_counts_for_each_page_or_for_all_pages_of_one_call() {
     let listing = || check_walk(&Value::from(json!({ "pageSize": SIZE })), &defaults()).0.unwrap();
     // Five pages of 20 ms each.
     let by_page = world.start(ListFlow::by_page(listing(), within(50)), Millis(10_000));
-    let one_call = world.start(ListFlow::by_page_in_one_call(listing(), within(50)), Millis(10_000));
+    let one_call =
+        world.start(ListFlow::by_page_in_one_call(listing(), within(50)), Millis(10_000));
     for call in [by_page, one_call] {
         for _ in 0..6 {
             world.input(call, Input::PageRequested);

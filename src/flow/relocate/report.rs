@@ -59,6 +59,7 @@ impl Report<'_> {
             group.ids.iter().map(|id| MoveState {
                 id: *id,
                 arrived: group.has_arrived(),
+                exchange: None,
                 last: self.poller.last_known(*id).map(|(_, body)| *body),
                 error: group.error(),
             })
