@@ -2,7 +2,7 @@
 
 use crate::model::id::FlexibleIpId;
 
-/// Known ids. A hash table with linear probing, because a `BTreeMap` would add 10 KB to the module, and
+/// Known ids. A hash table with linear probing, because a `BTreeMap` is larger in the module, and
 /// a sorted list would move thousands of entries for each new one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KnownIds {
