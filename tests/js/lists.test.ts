@@ -35,6 +35,11 @@ const ways: [name: string, read: Read][] = [
   }],
 ]
 
+const searches: [name: string, options: object][] = [
+  ['in one zone', { defaultZone: 'fr-par-1' }],
+  ['in all zones', { defaultZone: undefined }],
+]
+
 const hundred = (page: number, count: number) => ({ from: Math.min(count, page * 100 - 100), to: Math.min(count, page * 100) })
 
 describe.each(ways)('%s', (name, read) => {
@@ -102,7 +107,7 @@ describe('an awaited page', () => {
 
 describe('a loop that changes the list', () => {
   async function zoneWith(count: number) {
-    const emulator = new FlexibleIpEmulator({ seed: 5, timing: 'instant', quotas: undefined })
+    const emulator = new FlexibleIpEmulator({ seed: 5, timing: 'instant' })
     const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
     const ids = new Set<string>()
     for (let number = 0; number < count; number++) ids.add((await client.createFlexibleIP({ tags: ['old'] })).id)
@@ -160,7 +165,7 @@ describe('findByIp', () => {
     expect((await clientOf(fetch).findByIp(address))?.id).toBe(fipId)
   })
 
-  test.each([{ defaultZone: 'fr-par-1' }, { defaultZone: undefined }])('finds nothing only in lists that are whole: %j', async (options) => {
+  test.each(searches)('%s finds nothing only in lists that are whole', async (_, options) => {
     const { fetch } = serviceOf(() => ({ total: 250, from: 0, to: 100 }))
     await failure(clientOf(fetch, options).findByIp('1.2.3.4'), IncompleteListError)
     expect((await clientOf(fetch, options).findByIp('195.154.148.225'))?.ipAddress).toBe('195.154.148.225')
@@ -168,12 +173,12 @@ describe('findByIp', () => {
 
   test('rejects if a zone that could have the address was not read', async () => {
     const { fetch } = farEnd(({ url }) => (url.pathname.includes('pl-waw-2') ? json(500) : json(200, page(flexibleIp()))))
-    const client = clientOf(fetch, { defaultZone: undefined })
+    const client = clientOf(fetch, { defaultZone: undefined } as object)
     await failure(client.findByIp('1.2.3.4'), InternalServerError)
     expect((await client.findByIp('195.154.148.225'))?.id).toBe(fipId)
   })
 
-  test.each([{ defaultZone: 'fr-par-1' }, { defaultZone: undefined }])('is one call for totalTimeoutMs, with all its pages: %j', async (options) => {
+  test.each(searches)('%s is one call for totalTimeoutMs, with all its pages', async (_, options) => {
     vi.useFakeTimers()
     const { fetch } = farEnd(async ({ url }) => {
       await new Promise((resolve) => setTimeout(resolve, 400))
