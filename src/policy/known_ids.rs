@@ -23,15 +23,18 @@ impl KnownIds {
         if self.slots.len() < self.ids.len().saturating_add(1).saturating_mul(2) {
             self.grow();
         }
-        let slot = self.slot_of(id);
-        match self.slots.get(slot).copied().unwrap_or_default() {
-            0 => {
-                self.ids.push(id);
-                self.occupy(slot, self.ids.len());
-                self.ids.len().saturating_sub(1)
-            }
-            taken => (taken as usize).saturating_sub(1),
-        }
+        self.find(id).unwrap_or_else(|| {
+            self.ids.push(id);
+            let slot = self.slot_of(id);
+            self.occupy(slot, self.ids.len());
+            self.ids.len().saturating_sub(1)
+        })
+    }
+
+    /// The position of an id, if it is known.
+    pub(super) fn find(&self, id: FlexibleIpId) -> Option<usize> {
+        let taken = self.slots.get(self.slot_of(id)).copied().unwrap_or_default();
+        (taken as usize).checked_sub(1)
     }
 
     fn grow(&mut self) {
@@ -54,6 +57,7 @@ impl KnownIds {
     fn slot_of(&self, id: FlexibleIpId) -> usize {
         let last = self.slots.len().saturating_sub(1);
         let mut slot = hash(id) & last;
+        // Without slots, slot 0 is free.
         loop {
             let taken = self.slots.get(slot).copied().unwrap_or_default() as usize;
             if taken == 0 || self.ids.get(taken.wrapping_sub(1)) == Some(&id) {
@@ -91,7 +95,10 @@ mod tests {
                 if expected == first.len() {
                     first.push(number);
                 }
-                prop_assert_eq!(known.position_of(FlexibleIpId(Uuid::from_bytes(bytes))), expected);
+                let id = FlexibleIpId(Uuid::from_bytes(bytes));
+                let is_new = expected == known.len();
+                prop_assert_eq!(known.find(id), (!is_new).then_some(expected));
+                prop_assert_eq!(known.position_of(id), expected);
                 prop_assert_eq!(known.len(), first.len());
             }
         }

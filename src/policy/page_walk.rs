@@ -231,6 +231,12 @@ impl PageWalk {
         self.pass.pending == 0 && !self.pass.has_changed && self.pass.read == expected
     }
 
+    /// Whether a flexible IP may be in the list: the last pass read it, or is not whole and shows nothing.
+    pub fn is_listed(&self, id: FlexibleIpId) -> bool {
+        let position = self.known.find(id);
+        !self.is_whole() || position.is_some_and(|position| self.was_read_by_last_pass(position))
+    }
+
     /// Whether the last pass read the flexible IP at this position.
     pub fn was_read_by_last_pass(&self, position: usize) -> bool {
         self.read_by.get(position) == Some(&self.number)
