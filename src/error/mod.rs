@@ -45,7 +45,7 @@ pub enum Error {
     Timeout(Millis),
 
     /// The request failed before it was sent, so the service did nothing.
-    #[error("{0}")]
+    #[error("not sent: {}", .0.reason())]
     Unsent(Box<Error>),
 
     /// The response is a success, but its body is not what the API promises.
@@ -170,6 +170,14 @@ impl Error {
                 Self::Aborted => "aborted",
                 _ => "incomplete",
             },
+        }
+    }
+
+    /// Why there is no response.
+    fn reason(&self) -> String {
+        match self {
+            Self::Connection(text) => text.clone(),
+            other => other.to_string(),
         }
     }
 

@@ -125,7 +125,7 @@ impl ClientCore {
     }
 
     /// Calls an operation. The promise resolves with an outcome, or rejects with a report.
-    pub fn call(&self, operation: &str, request: &JsValue, options: &JsValue) -> Promise {
+    pub fn call(&self, operation: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
         let operation = match operation_named(operation) {
             Ok(operation) => operation,
             Err(thrown) => return Promise::reject(&thrown),
@@ -185,8 +185,8 @@ impl ClientCore {
     }
 
     /// Waits. `method` is the client's method.
-    pub fn wait(&self, method: &str, request: &JsValue, options: &JsValue) -> Promise {
-        let (name, condition, many) = match method {
+    pub fn wait(&self, method: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
+        let (name, condition, many) = match method.as_string().unwrap_or_default().as_str() {
             "waitUntilDeleted" => ("waitUntilDeleted", Condition::Gone, false),
             "waitForFlexibleIPs" => ("waitForFlexibleIPs", Condition::Rest, true),
             _ => ("waitForFlexibleIP", Condition::Rest, false),
@@ -200,8 +200,8 @@ impl ClientCore {
     }
 
     /// Moves flexible IPs to a server. `method` is the client's method.
-    pub fn relocate(&self, method: &str, request: &JsValue, options: &JsValue) -> Promise {
-        let is_failover = method == "failover";
+    pub fn relocate(&self, method: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
+        let is_failover = is_word(method, "failover");
         let name = if is_failover { "failover" } else { "ensureAttached" };
         let prepared = self.prepare(name, options, |_, defaults| {
             read_with(request, defaults, |reader| {
@@ -302,9 +302,17 @@ fn listing(request: &JsValue, defaults: &Defaults) -> (Option<Listing>, Vec<Fiel
     crate::ops::list::check_walk(&read_argument(request), defaults)
 }
 
-/// The operation of this name. Throws a text if there is none.
-pub(super) fn operation_named(operation: &str) -> Result<Operation, JsValue> {
-    Operation::named(operation).ok_or_else(|| JsValue::from_str("there is no such operation"))
+/// The operation of this name. Throws a report if there is none.
+pub(super) fn operation_named(operation: &JsValue) -> Result<Operation, JsValue> {
+    operation.as_string().and_then(|name| Operation::named(&name)).ok_or_else(|| {
+        let help = "there is no such operation";
+        configuration_report(vec![FieldProblem::error("operation", Reason::Unknown, help)])
+    })
+}
+
+/// Whether a value is this word.
+fn is_word(value: &JsValue, word: &str) -> bool {
+    value.as_string().is_some_and(|text| text == word)
 }
 
 /// Reads the options of a call: its settings, its signal and its listener.

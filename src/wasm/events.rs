@@ -20,7 +20,7 @@ pub(super) fn emit(edge: &Edge, on_event: &JsValue, event: &Event) {
 /// What the facade's events of an exchange need from the core: `ExchangeContext` in `js/transport/emit.ts`.
 pub(super) fn exchange_context(send: &SendRequest, on_event: &JsValue) -> JsValue {
     let context = Object::new();
-    put_text(&context, "operation", send.operation.name());
+    put_text(&context, "operation", send.name);
     put_number(&context, "attempt", send.attempt.into());
     put(&context, "onEvent", on_event);
     context.into()

@@ -5,7 +5,7 @@ use super::group::{Cause, Group, Moment};
 use super::interval::{Standing, next_interval};
 use super::pilot::choose_pilot;
 use super::preparation::{PATIENCE, Preparation};
-use super::refusal::PERMISSIONS_SETTLE;
+use super::refusal::{PERMISSIONS_SETTLE, is_final};
 use super::report::{Report, failure_of};
 use super::request::Relocation;
 use super::target::Target;
@@ -295,7 +295,7 @@ impl RelocateFlow {
 
     /// Stops all groups if nothing but refusals was read for too long.
     fn note_refusal(&mut self, failed: Option<&Error>, now: Millis) {
-        let Some(error @ Error::Refused(_)) = failed else {
+        let Some(error) = failed.filter(|error| is_final(error)) else {
             self.refused_since = None;
             return;
         };

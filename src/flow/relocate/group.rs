@@ -1,7 +1,7 @@
 //! The state of a MAC group during a move.
 
 use super::decision::Decision;
-use super::refusal::{Verdict, judge};
+use super::refusal::may_repeat;
 use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::flow::command::Command;
 use crate::flow::event::Event;
@@ -35,7 +35,7 @@ pub(super) struct Group {
     pub(super) is_held: bool,
     /// The server that the group was detached from.
     origin: Option<ServerId>,
-    /// Until when a detach may still be done whose response was lost. Only then has the group arrived.
+    /// Until when a detach may still be done whose response was lost. The group ends its move only then.
     unsettled_until: Millis,
     /// Since when the flexible IPs were read in different states.
     disagreeing_since: Option<Millis>,
@@ -168,7 +168,9 @@ impl Group {
                     self.stop(id, WaitFailureReason::Disagreement(time), failure);
                 }
             }
-            Decision::Arrived if moment.now < self.unsettled_until => self.is_unconfirmed = false,
+            Decision::Arrived | Decision::Returned if moment.now < self.unsettled_until => {
+                self.is_unconfirmed = false;
+            }
             Decision::Arrived => {
                 self.emit_done(Some(target), moment, commands);
                 self.state = State::Arrived;
@@ -246,8 +248,9 @@ impl Group {
             self.failing_since = moment.now;
         }
         let failing = Millis(moment.now.0.saturating_sub(self.failing_since.0));
-        let verdict = judge(&failure.error, self.failures, failing, self.origin.is_some());
-        if verdict == Verdict::Repeat {
+        let is_attach = step.operation == Operation::AttachFlexibleIp;
+        let is_detached = is_attach && self.origin.is_some();
+        if may_repeat(&failure.error, self.failures, failing, is_detached) {
             // The next poll decides whether the request is repeated.
             self.accepted = None;
             self.failures = self.failures.saturating_add(1);
@@ -255,7 +258,6 @@ impl Group {
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
             return None;
         }
-        let is_attach = step.operation == Operation::AttachFlexibleIp;
         commands.push(moving(step, Progress::Failed, moment));
         self.failures = 0;
         self.accepted = None;
@@ -264,7 +266,7 @@ impl Group {
             return None;
         }
         let cause = Cause { failure, exchange: Some(tag) };
-        let refusal = (verdict == Verdict::Refused && is_attach).then(|| cause.clone());
+        let refusal = is_attach.then(|| cause.clone());
         self.state = if refusal.is_some() && self.origin.is_some() {
             State::Returning(cause)
         } else {

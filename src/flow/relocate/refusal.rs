@@ -12,38 +12,25 @@ pub(super) const FAILURES_MAX: u32 = 8;
 /// reaches all of its parts within this time.
 pub(super) const PERMISSIONS_SETTLE: Millis = Millis(120_000);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// The next poll decides whether the request is repeated.
-    Repeat,
-    /// The service refuses the step.
-    Refused,
-    /// Nothing is known of the step, and repetitions have failed too.
-    Unknown,
-}
-
-/// Judges a failed step after so many consecutive failures, the first of which is so long ago.
-/// `is_detached` says whether the flexible IPs were taken off their server by this move: then a
+/// Whether a failed step may be repeated, after so many consecutive failures, the first of which is so
+/// long ago. `is_detached` says whether the flexible IPs were taken off their server by this move: then a
 /// refusal for lack of permissions is not believed at once.
-pub(super) fn judge(error: &Error, failures: u32, failing: Millis, is_detached: bool) -> Verdict {
+pub(super) fn may_repeat(error: &Error, failures: u32, failing: Millis, is_detached: bool) -> bool {
     let kind = match error {
         Error::Refused(refused) => Some(refused.kind),
         _ => None,
     };
-    if kind == Some(Kind::PermissionsDenied) && is_detached && failing < PERMISSIONS_SETTLE {
-        return Verdict::Repeat;
+    if kind == Some(Kind::PermissionsDenied) && is_detached {
+        return failing < PERMISSIONS_SETTLE;
     }
-    // A conflict is another change at the same moment. The next poll shows what came of it.
-    let is_final = kind != Some(Kind::Conflict)
-        && matches!(RetryClass::of(error), RetryClass::Final | RetryClass::Credentials);
-    if !is_final && failures < FAILURES_MAX {
-        return Verdict::Repeat;
-    }
-    if kind.is_some_and(|kind| kind != Kind::Unexpected) {
-        Verdict::Refused
-    } else {
-        Verdict::Unknown
-    }
+    // A conflict is another change at the same moment. The next poll shows what it has done.
+    let can_pass = kind == Some(Kind::Conflict) || !is_final(error);
+    can_pass && failures < FAILURES_MAX
+}
+
+/// Whether the service refuses the request for good.
+pub(super) fn is_final(error: &Error) -> bool {
+    matches!(RetryClass::of(error), RetryClass::Final | RetryClass::Credentials)
 }
 
 #[cfg(test)]
@@ -63,35 +50,22 @@ mod tests {
     #[test]
     fn a_lack_of_permissions_is_believed_at_once_only_while_nothing_was_detached() {
         let denied = refused(403, "permissions_denied");
-        assert_eq!(judge(&denied, 0, Millis(0), false), Verdict::Refused);
-        assert_eq!(judge(&denied, 0, Millis(0), true), Verdict::Repeat);
-        assert_eq!(judge(&denied, 20, PERMISSIONS_SETTLE, true), Verdict::Refused);
+        assert!(!may_repeat(&denied, 0, Millis(0), false));
+        assert!(may_repeat(&denied, 0, Millis(0), true));
+        assert!(may_repeat(&denied, 20, Millis(119_999), true));
+        assert!(!may_repeat(&denied, 20, PERMISSIONS_SETTLE, true));
     }
 
     #[test]
     fn what_can_pass_by_itself_is_repeated_a_few_times() {
-        for status in [409, 429, 500, 503] {
-            assert_eq!(
-                judge(&refused(status, ""), 0, Millis(0), true),
-                Verdict::Repeat,
-                "{status}"
-            );
-            let last = judge(&refused(status, ""), FAILURES_MAX, Millis(0), true);
-            assert_eq!(last, Verdict::Refused, "{status}");
-        }
-        assert_eq!(
-            judge(&refused(412, "precondition_failed"), 0, Millis(0), true),
-            Verdict::Refused
-        );
-    }
-
-    #[test]
-    fn a_step_without_a_response_of_the_api_is_not_refused() {
         let headers = ResponseHeaders::default();
         let foreign = Error::Refused(Refusal::classify(403, &headers, None, "<html>"));
-        for lost in [Error::Connection(String::new()), foreign] {
-            assert_eq!(judge(&lost, 0, Millis(0), true), Verdict::Repeat);
-            assert_eq!(judge(&lost, FAILURES_MAX, Millis(0), true), Verdict::Unknown);
+        let lost = Error::Connection(String::new());
+        let passing = [409, 429, 500, 503].map(|status| refused(status, ""));
+        for error in passing.into_iter().chain([foreign, lost]) {
+            assert!(may_repeat(&error, 0, Millis(0), true), "{error}");
+            assert!(!may_repeat(&error, FAILURES_MAX, Millis(0), true), "{error}");
         }
+        assert!(!may_repeat(&refused(412, "precondition_failed"), 0, Millis(0), true));
     }
 }

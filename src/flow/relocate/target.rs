@@ -56,6 +56,7 @@ pub(super) fn question(zone: &Zone, server: ServerId) -> RequestSpec {
     let path = ["/baremetal/v1/zones/", zone.as_str(), "/servers/", &id].concat();
     let request = Request { method: Method::Get, path, query: String::new(), body: None };
     RequestSpec {
+        name: "getServer",
         reading: BodyReading::Outline,
         is_single_attempt: true,
         ..RequestSpec::new(Operation::GetFlexibleIp, request)
