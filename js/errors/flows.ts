@@ -2,7 +2,11 @@
 import type { EnsureAttachedRequest, FlexibleIP } from '../../build/client/flexip.js'
 import { FlexipError } from './flexip-error.js'
 
-/** A wait failed: its time was up, or the flexible IP is stuck or gone. If it is gone, `cause` is the refusal. */
+/**
+ * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
+ * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
+ * request id.
+ */
 export class WaitError extends FlexipError {
   static override readonly name: string = 'WaitError'
   /** The id of the flexible IP that was waited for. */
