@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `gate` | the token bucket of a rate gate |
 //! | `fault` | what can happen to a response |
+//! | `lateness`, `flap`, `reads` | the values of `late`, of `flap`, and of the faults of reads |
 //! | `rule` | when it happens |
 //! | `error` | why a rule is refused |
 //! | `injector` | the rules with their counters: which fault is injected into a call |
@@ -12,6 +13,9 @@
 mod effect;
 pub(in crate::emulator) mod error;
 pub(in crate::emulator) mod fault;
+pub(in crate::emulator) mod flap;
 pub(in crate::emulator) mod gate;
 pub(in crate::emulator) mod injector;
+pub(in crate::emulator) mod lateness;
+pub(in crate::emulator) mod reads;
 pub(in crate::emulator) mod rule;
