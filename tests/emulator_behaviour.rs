@@ -92,9 +92,24 @@ fn every_fault_is_injected_by_a_behaviour() {
     );
     let documented = documented.unwrap();
     let all = [
-        "status", "rateLimit", "rateGate", "delay", "dropBefore", "dropAfter", "resetBefore",
-        "resetAfter", "truncate", "late", "tear", "flap", "repeatPage", "shiftPage", "wrongTotal",
-        "portal", "reuse", "stale",
+        "status",
+        "rateLimit",
+        "rateGate",
+        "delay",
+        "dropBefore",
+        "dropAfter",
+        "resetBefore",
+        "resetAfter",
+        "truncate",
+        "late",
+        "tear",
+        "flap",
+        "repeatPage",
+        "shiftPage",
+        "wrongTotal",
+        "portal",
+        "reuse",
+        "stale",
     ];
     for name in all {
         assert!(injected.contains(name), "{name} is in no behaviour");

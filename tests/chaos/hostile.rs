@@ -30,19 +30,51 @@ pub(crate) fn names() -> BTreeSet<String> {
     ALL.into_iter().filter(is_on).map(str::to_owned).collect()
 }
 
-const ALL: [&str; 8] =
-    ["late", "tear", "flap", "repeatPage", "shiftPage", "wrongTotal", "portal", "reuse"];
+const ALL: [&str; 10] = [
+    "late",
+    "lateAttach",
+    "lateDetach",
+    "tear",
+    "flap",
+    "repeatPage",
+    "shiftPage",
+    "wrongTotal",
+    "portal",
+    "reuse",
+];
+
+/// How long late work takes at most, in milliseconds.
+pub(crate) const LATE_MAX: u64 = 5_000;
+
+/// Rules for late work. A late deletion is left out: it would delete the flexible IP that a create, of any client,
+/// got with the same id in the meantime, and no client can prevent that.
+fn late(operations: &[&str]) -> Vec<String> {
+    let responses = [r#""drop""#, r#""reset""#, r#"{"status": 504}"#, r#"{"status": 500}"#];
+    let rule = |operation, with| {
+        format!(
+            r#"{{"operation": "{operation}", "probability": 0.03,
+                "fault": {{"late": {{"ms": {{"min": 0, "max": {LATE_MAX}}}, "with": {with}}}}}}}"#
+        )
+    };
+    operations.iter().flat_map(|operation| responses.map(|with| rule(operation, with))).collect()
+}
 
 fn rules(fault: &str, latency: u64) -> Vec<String> {
     let rule = |probability: f64, fault: &str| {
         format!(r#"{{"probability": {probability}, "fault": {fault}}}"#)
     };
     match fault {
-        "late" => ["\"drop\"", "\"reset\"", r#"{"status": 504}"#, r#"{"status": 500}"#]
-            .map(|with| {
-                rule(0.02, &format!(r#"{{"late": {{"ms": {{"min": 0, "max": 5000}}, "with": {with}}}}}"#))
-            })
-            .to_vec(),
+        // The client repeats these only after their settling time.
+        "late" => late(&[
+            "createFlexibleIP",
+            "generateMACAddr",
+            "deleteMACAddr",
+            "duplicateMACAddr",
+            "moveMACAddr",
+        ]),
+        // These it repeats at once, so that an earlier attempt may still be done after the call has ended.
+        "lateAttach" => late(&["attachFlexibleIP", "updateFlexibleIP"]),
+        "lateDetach" => late(&["detachFlexibleIP"]),
         // A change is younger than the request if it is younger than the request's way to the service.
         "tear" => {
             let within = latency - 1;
@@ -54,10 +86,12 @@ fn rules(fault: &str, latency: u64) -> Vec<String> {
         ],
         "repeatPage" => vec![rule(0.05, "\"repeatPage\"")],
         "shiftPage" => [-1, 1].map(|by| rule(0.02, &format!(r#"{{"shiftPage": {by}}}"#))).to_vec(),
-        "wrongTotal" => [-1, 1].map(|by| rule(0.02, &format!(r#"{{"wrongTotal": {by}}}"#))).to_vec(),
-        "portal" => {
-            [200, 302, 403, 404].map(|status| rule(0.01, &format!(r#"{{"portal": {status}}}"#))).to_vec()
+        "wrongTotal" => {
+            [-1, 1].map(|by| rule(0.02, &format!(r#"{{"wrongTotal": {by}}}"#))).to_vec()
         }
+        "portal" => [200, 302, 403, 404]
+            .map(|status| rule(0.01, &format!(r#"{{"portal": {status}}}"#)))
+            .to_vec(),
         "reuse" => vec![rule(0.3, "\"reuse\"")],
         other => panic!("no fault {other}"),
     }

@@ -10,8 +10,8 @@
 //! | `snapshot` | the whole state as JSON, and back |
 
 pub(in crate::emulator) mod faults;
-pub(in crate::emulator) mod journal;
 mod injection;
+pub(in crate::emulator) mod journal;
 mod operations;
 pub(in crate::emulator) mod server;
 pub(in crate::emulator) mod snapshot;

@@ -15,7 +15,11 @@ pub(super) fn serve(
         && call.distortion.shows_past(id, &call.zone, state)
     {
         let existed = state.history.of(id).is_some_and(|past| past.before.is_some());
-        return if existed { Ok(Success::PastIp(id)) } else { Err(call.missing(id, state, settings)) };
+        return if existed {
+            Ok(Success::PastIp(id))
+        } else {
+            Err(call.missing(id, state, settings))
+        };
     }
     call.path_ip(state, settings).map(|(id, _)| Success::Ip(id))
 }

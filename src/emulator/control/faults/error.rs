@@ -61,6 +61,8 @@ pub enum FaultError {
     #[error("{0} is a whole number other than 0")]
     NoOffset(&'static str),
     /// The status cannot come with a page.
-    #[error("the status of a portal is within 200 and 599, and not 204, 205 or 304, which have no body")]
+    #[error(
+        "the status of a portal is within 200 and 599, and not 204, 205 or 304, which have no body"
+    )]
     NoPortal,
 }

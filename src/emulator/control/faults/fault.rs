@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::control::faults::error::FaultError;
-use crate::emulator::control::faults::gate::RateGate;
 use crate::emulator::control::faults::flap::Flap;
+use crate::emulator::control::faults::gate::RateGate;
 use crate::emulator::control::faults::lateness::Late;
 use crate::emulator::control::faults::reads::{Stale, Tear};
 use crate::emulator::http::exchange::Drip;
@@ -118,10 +118,7 @@ impl Fault {
     }
 
     pub(super) const fn is_only_for_lists(&self) -> bool {
-        matches!(
-            self,
-            Self::Tear(_) | Self::RepeatPage | Self::ShiftPage(_) | Self::WrongTotal(_)
-        )
+        matches!(self, Self::Tear(_) | Self::RepeatPage | Self::ShiftPage(_) | Self::WrongTotal(_))
     }
 
     /// The operations that the fault can be injected into, in words.

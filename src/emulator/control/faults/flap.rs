@@ -42,7 +42,8 @@ impl FlapRest {
 
     /// Begins a flap with a first call.
     pub(super) fn begin(&mut self, flap: Flap, now: Timestamp) {
-        self.until = flap.for_ms.map_or_else(Timestamp::default, |length| now.after(Millis(length)));
+        self.until =
+            flap.for_ms.map_or_else(Timestamp::default, |length| now.after(Millis(length)));
         self.calls = flap.calls.unwrap_or_default().saturating_sub(1);
     }
 }

@@ -59,8 +59,10 @@ impl Tear {
     }
 
     fn older(&self, state: &State, mut random: Random, now: Timestamp) -> BTreeSet<FlexibleIpId> {
-        let chosen: Option<BTreeSet<FlexibleIpId>> =
-            self.fips_ids.as_ref().map(|ids| ids.iter().filter_map(|id| FlexibleIpId::parse(id)).collect());
+        let chosen: Option<BTreeSet<FlexibleIpId>> = self
+            .fips_ids
+            .as_ref()
+            .map(|ids| ids.iter().filter_map(|id| FlexibleIpId::parse(id)).collect());
         let share = self.share.unwrap_or(0.5);
         let mut older = BTreeSet::new();
         for (id, past) in state.history.changed() {
