@@ -32,8 +32,9 @@ mod service;
 mod settings;
 mod world;
 
+pub use control::faults::delay::FaultDelay;
 pub use control::faults::error::FaultError;
-pub use control::faults::fault::{Fault, FaultDelay, FaultStatus};
+pub use control::faults::fault::{Fault, FaultStatus};
 pub use control::faults::flap::Flap;
 pub use control::faults::gate::RateGate;
 pub use control::faults::lateness::{Late, LateResponse};

@@ -1,9 +1,9 @@
 //! What the emulator does in place of the work of a request, or besides it, when a fault is injected.
 
 use crate::emulator::Emulator;
+use crate::emulator::control::faults::distortion::Read;
 use crate::emulator::control::faults::fault::Fault;
 use crate::emulator::control::faults::injector::Injection;
-use crate::emulator::control::faults::reads::Read;
 use crate::emulator::http::check;
 use crate::emulator::http::exchange::{Request, Response};
 use crate::emulator::http::refusal::Refusal;

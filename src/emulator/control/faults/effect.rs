@@ -1,6 +1,7 @@
 //! What a fault does to a response.
 
-use crate::emulator::control::faults::fault::{Fault, FaultDelay, FaultStatus};
+use crate::emulator::control::faults::delay::FaultDelay;
+use crate::emulator::control::faults::fault::{Fault, FaultStatus};
 use crate::emulator::http::exchange::{Completion, Drip, Response};
 
 impl Fault {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::control::faults::delay::FaultDelay;
 use crate::emulator::control::faults::error::FaultError;
-use crate::emulator::control::faults::fault::{Fault, FaultDelay};
+use crate::emulator::control::faults::fault::Fault;
 use crate::emulator::control::faults::flap::FlapRest;
 use crate::emulator::control::faults::lateness::Late;
 use crate::emulator::control::faults::rule::FaultRule;

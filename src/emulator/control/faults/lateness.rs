@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::control::faults::delay::FaultDelay;
 use crate::emulator::control::faults::error::FaultError;
-use crate::emulator::control::faults::fault::FaultDelay;
 use crate::emulator::http::exchange::{Completion, Response};
 
 /// Work that is done after its response.

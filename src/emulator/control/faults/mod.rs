@@ -4,12 +4,15 @@
 //! |---|---|
 //! | `gate` | the token bucket of a rate gate |
 //! | `fault` | what can happen to a response |
-//! | `lateness`, `flap`, `reads` | the values of `late`, of `flap`, and of the faults of reads |
+//! | `delay`, `lateness`, `flap`, `reads` | the values of `delay`, `late`, `flap`, `tear` and `stale` |
 //! | `rule` | when it happens |
 //! | `error` | why a rule is refused |
 //! | `injector` | the rules with their counters: which fault is injected into a call |
 //! | `effect` | what a fault does to a response |
+//! | `distortion` | how a fault makes a read differ from the state |
 
+pub(in crate::emulator) mod delay;
+pub(in crate::emulator) mod distortion;
 mod effect;
 pub(in crate::emulator) mod error;
 pub(in crate::emulator) mod fault;
