@@ -1,6 +1,6 @@
 // From what the core's promises settle with to results and errors.
 import type * as types from '../../build/client/flexip.js'
-import { type Report, errorOf } from '../errors/report.js'
+import { type Report, rejectionOf } from '../errors/report.js'
 import type { FetchedResponse } from '../transport/fetch.js'
 import { decodeResponse } from './decode-response.js'
 import { type OperationName, type Operations, decoders } from './operations.js'
@@ -15,11 +15,13 @@ export interface Outcome {
   attempts: number
 }
 
-/** Makes the result of an outcome, or throws the error of a report. An abort rejects with the reason of its signal. */
-export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T, onReport?: (report: Report) => void): Promise<T> {
+/**
+ * Makes the result of an outcome, or throws the error of a report. An abort rejects with the reason of its
+ * signal, unless the call has changed something: then the reason is the cause of the error.
+ */
+export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T): Promise<T> {
   return (promise as Promise<Outcome>).then(result, (report: Report) => {
-    onReport?.(report)
-    throw report.code === 'aborted' ? report.cause : errorOf(report)
+    throw rejectionOf(report)
   })
 }
 

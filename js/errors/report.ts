@@ -1,6 +1,7 @@
 // From a report of the core to an error.
 import type { FlexibleIP, Problem } from '../../build/client/flexip.js'
 import { flexibleIP } from '../results/decode.js'
+import { cleanOf } from '../transport/redaction.js'
 import { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 import type { FailureContext, FlexipError } from './flexip-error.js'
 import { IncompleteError, WaitError } from './flows.js'
@@ -36,7 +37,9 @@ export interface Report extends FailureContext {
   fipId?: string
   last?: unknown
   /** Of a move: the state of each flexible IP. */
-  moves?: { fipId: string; arrived: boolean; last?: unknown; error?: Report }[]
+  moves?: { fipId: string; arrived: boolean; returned: boolean; last?: unknown; error?: Report }[]
+  /** Of a move: the request that continues it. */
+  resume?: IncompleteError['resume']
 }
 
 type ErrorClass = new (
@@ -74,19 +77,33 @@ const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fi
   wait: [WaitError, (_, { fipId, last }) => ({ fipId, last: decodeLast(last) })],
   incomplete: [
     IncompleteError,
-    (_, { moves = [] }) => ({
-      moves: moves.map(({ fipId, arrived, last, error }) => ({ fipId, arrived, last: decodeLast(last), error: error && errorOf(error) })),
+    (_, { moves = [], resume }) => ({
+      moves: moves.map(({ last, error, ...move }) => ({ ...move, last: decodeLast(last), error: error && errorOf(error) })),
+      resume,
     }),
   ],
 }
 
+/** What a call rejects with: the reason of its signal after an abort that changed nothing, else the error of the report. */
+export function rejectionOf(report: Report): unknown {
+  return report.code === 'aborted' && !report.moves ? reasonOf(report) : errorOf(report)
+}
+
+/** The reason of an abort. A signal of an older platform has none. */
+function reasonOf({ cause }: Report): unknown {
+  if (cause !== undefined) return cause
+  const message = 'This operation was aborted'
+  return typeof DOMException === 'undefined' ? Object.assign(new Error(message), { name: 'AbortError' }) : new DOMException(message, 'AbortError')
+}
+
 /** Makes the error of a report. */
 export function errorOf(report: Report): FlexipError {
-  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves: _moves, ...context } = report
-  const [Class, extras] = classes[report.code] ?? [UnexpectedResponseError]
+  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, ...context } = report
+  // A move that was aborted has the code of the abort.
+  const [Class, extras] = classes[moves ? 'incomplete' : report.code] ?? [UnexpectedResponseError]
   const extra = extras?.(fields(report.body), report)
-  const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause } : undefined
-  return new Class(message, options, { ...context, ...extra })
+  const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause: report.code === 'aborted' ? reasonOf(report) : cause } : undefined
+  return new Class(message, options, { ...context, body: cleanOf(report.body), ...extra })
 }
 
 /** Decodes the last known body of a flexible IP; `undefined` if that is not possible. */

@@ -168,6 +168,7 @@ mod tests {
     fn ip(status: &str, server: Option<u8>, mac: Option<u8>) -> Summary {
         Summary {
             id: id(1),
+            project_id: None,
             status: status.to_owned(),
             server_id: server.map(|server| ServerId(uuid(server))),
             mac_id: mac.map(|mac| MacId(uuid(mac))),

@@ -126,6 +126,8 @@ impl OperationFlow {
                     let body = BodyRef { tag: LOOKUP, item: Some(item) };
                     commands.push(self.success(Outcome::Ip(body)));
                 }
+                // Our own attempt may have been done all the same.
+                Ok(Found::Other(_)) if self.doubt.is_some() => self.end_in_doubt(commands),
                 Ok(Found::Other(problem)) => {
                     commands.push(self.failure(Error::InvalidArguments(vec![problem]), LOOKUP));
                 }
