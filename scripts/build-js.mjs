@@ -36,7 +36,7 @@ const wasmAsHex = {
 }
 
 // Node shows the line of an uncaught error. A minified file without a limit is one line.
-const lineLimit = 800
+const lineLimit = 400
 
 function insertDigits(file) {
   const text = readFileSync(file, 'utf8')
