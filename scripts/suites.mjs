@@ -13,3 +13,10 @@ export function chaos(operations) {
 export function hangHunt(calls) {
   run(process.execPath, [join(root, 'tests/hang-hunt/run.mjs'), String(calls)])
 }
+
+/** The client's machines against a hostile service, until they have sent so many requests. `npm test` sends 200,000. */
+export function hostileWorld(requests) {
+  const { cargo, env } = hostToolchain()
+  const long = ['test', '--profile', 'long', '--test', 'hostile_world', '--', '--nocapture']
+  run(cargo, long, { ...env, FLEXIP_HOSTILE_REQUESTS: String(requests) })
+}

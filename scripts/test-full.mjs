@@ -7,13 +7,14 @@ import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
-import { chaos, hangHunt } from './suites.mjs'
+import { chaos, hangHunt, hostileWorld } from './suites.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
   ['howto', howto],
   ['properties', properties],
   ['chaos', () => chaos(10_000)],
+  ['hostile-world', () => hostileWorld(1_000_000)],
   ['fuzz', () => fuzz()],
   ['clients', clients],
   ['crash', crash],

@@ -2,11 +2,12 @@
 import { printPkgDigest } from './digest.mjs'
 import { main } from './run.mjs'
 import { runSteps } from './steps.mjs'
-import { chaos, hangHunt } from './suites.mjs'
+import { chaos, hangHunt, hostileWorld } from './suites.mjs'
 
 const steps = [
   ['hang-hunt', () => hangHunt(1_000_000)],
   ['chaos', () => chaos(100_000)],
+  ['hostile-world', () => hostileWorld(10_000_000)],
 ]
 
 await main(async () => {

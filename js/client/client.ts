@@ -39,8 +39,6 @@ export class FlexibleIpClient {
   static readonly name: string = 'FlexibleIpClient'
   readonly #core: types.ClientCore
   readonly #hasZone: boolean
-  /** By source server, the flexible IPs that a failover left unattached when it ended early. The next failover moves them too. */
-  readonly #unfinished = new Map<string | undefined, string[]>()
 
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
@@ -126,9 +124,11 @@ export class FlexibleIpClient {
   }
 
   /**
-   * Waits until no transition of the flexible IP or of its virtual MAC address is under way. Polls at
-   * once, then at growing intervals; a failed poll is repeated. Rejects with a `WaitError`, which holds
-   * the last known state, when the timeout has passed or the flexible IP is in `error`, `locked`, or gone.
+   * Waits until the flexible IP is at rest: `ready` on no server or `attached` to one, without a transition
+   * of its virtual MAC address. A status that this version does not know is not rest. Polls at once, then
+   * at growing intervals; a failed or refused poll is repeated. Rejects with a `WaitError`, which holds the
+   * last known state, when the timeout has passed, when the flexible IP is in `error`, `locked`, or gone, or
+   * after two minutes of nothing but refusals.
    */
   waitForFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
     return settle(this.#core.wait('waitForFlexibleIP', request, options), decodeOne)
@@ -139,7 +139,11 @@ export class FlexibleIpClient {
     return settle(this.#core.wait('waitForFlexibleIPs', request, options), decodeMany)
   }
 
-  /** Waits until a deleted flexible IP is gone. That takes some seconds if it was attached. */
+  /**
+   * Waits until a deleted flexible IP is gone: the API refuses to read it, and a whole list of its zone does
+   * not have it. That takes some seconds if it was attached. Rejects with an `InvalidArgumentsError` if
+   * another zone has the flexible IP.
+   */
   waitUntilDeleted(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<void> {
     return settle(this.#core.wait('waitUntilDeleted', request, options), () => undefined)
   }
@@ -151,36 +155,33 @@ export class FlexibleIpClient {
    * `IncompleteError` that holds the state of each.
    */
   ensureAttached(request: types.EnsureAttachedRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
-  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
+  ensureAttached(request: types.EnsureAttachedRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
+  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    return settle(this.#core.relocate('ensureAttached', request, options, undefined), decodeMove)
+    return settle(this.#core.relocate('ensureAttached', request, options), decodeMove)
   }
 
   /**
    * Moves the flexible IPs of one server to another, in whole MAC groups, all groups at the same time,
    * and waits until they are attached. With `dryRun: true` it returns the steps and changes nothing.
-   * Rejects with an `IncompleteError` that holds the state of each; the same call continues the move. An
-   * abort takes effect between two steps.
+   * Nothing leaves its server if the other has no room for all, or does not exist. Rejects with an
+   * `IncompleteError` that holds the state of each; its `resume` is the request of `ensureAttached` that
+   * continues the move.
    */
   failover(request: types.FailoverRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
-  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
-  async failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    const from = orUndefined(() => String(request.fromServerId))
-    const unfinished = this.#unfinished.get(from)
-    const keepUnfinished = (report: Report) => {
-      const ids = report.moves?.flatMap(({ fipId, arrived }) => (arrived ? [] : [fipId])) ?? []
-      if (ids.length > 0) this.#unfinished.set(from, ids)
-    }
-    const result = await settle(this.#core.relocate('failover', request, options, unfinished), decodeMove, keepUnfinished)
-    if (!orUndefined(() => request.dryRun)) this.#unfinished.delete(from)
-    return result
+  failover(request: types.FailoverRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
+  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
+  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
+    return settle(this.#core.relocate('failover', request, options), decodeMove)
   }
 
-  /** Creates a flexible IP and waits until it is attached to `serverId`. If the wait fails, its `WaitError` names the flexible IP. */
-  async createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
-    const { id, zone } = await this.#call('createAndAttach', request, options, decodeOne)
-    const { idempotencyKey: _, ...waitOptions } = options ?? {}
-    return this.waitForFlexibleIP({ fipId: id, zone }, waitOptions)
+  /**
+   * Creates a flexible IP and waits until it is attached to `serverId`, within one `totalTimeoutMs`. If the
+   * wait fails, its `WaitError` names the flexible IP and holds its last known state: after 5 seconds at rest
+   * on another server, or on none, too. An abort after the create was sent rejects with an `IncompleteError`.
+   */
+  createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
+    return settle(this.#core.createAndAttach(request, options), decodeOne)
   }
 
   /**
@@ -205,7 +206,7 @@ export class FlexibleIpClient {
     return this.#call(operation, request, options, (outcome) => decodeOutcome(operation, outcome))
   }
 
-  #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
+  #call<T>(operation: OperationName, request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
     return settle(this.#core.call(operation, request, options), decode)
   }
 }

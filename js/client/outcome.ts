@@ -15,10 +15,12 @@ export interface Outcome {
   attempts: number
 }
 
-/** Makes the result of an outcome, or throws the error of a report. An abort rejects with the reason of its signal. */
-export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T, onReport?: (report: Report) => void): Promise<T> {
+/**
+ * Makes the result of an outcome, or throws the error of a report. An abort rejects with the reason of its
+ * signal, unless the call has changed something: then the reason is the cause of the error.
+ */
+export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T): Promise<T> {
   return (promise as Promise<Outcome>).then(result, (report: Report) => {
-    onReport?.(report)
     throw rejectionOf(report)
   })
 }

@@ -1,5 +1,5 @@
 // The errors of waits and moves.
-import type { FlexibleIP } from '../../build/client/flexip.js'
+import type { EnsureAttachedRequest, FlexibleIP } from '../../build/client/flexip.js'
 import { FlexipError } from './flexip-error.js'
 
 /** A wait failed: its time was up, or the flexible IP is stuck or gone. If it is gone, `cause` is the refusal. */
@@ -16,14 +16,24 @@ export interface Move {
   fipId: string
   /** Whether the flexible IP is attached to the target. */
   arrived: boolean
+  /** Whether it was attached back to the server that it came from, because the target refused it. */
+  returned: boolean
   /** The last known state of the flexible IP: its server, its status. */
   last?: FlexibleIP
   /** Why it did not arrive. */
   error?: FlexipError
 }
 
-/** Not every flexible IP arrived. `moves` has the state of each. The same call continues the move. */
+/**
+ * Not every flexible IP arrived. `moves` has the state of each. An abort that came after the first change
+ * is such an error too: its `code` is `aborted`, and its `cause` the reason of the signal.
+ */
 export class IncompleteError extends FlexipError {
   static override readonly name: string = 'IncompleteError'
   declare readonly moves: readonly Move[]
+  /**
+   * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
+   * none of the flexible IPs can be moved any more.
+   */
+  declare readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & { zone: string }
 }

@@ -37,7 +37,9 @@ export interface Report extends FailureContext {
   fipId?: string
   last?: unknown
   /** Of a move: the state of each flexible IP. */
-  moves?: { fipId: string; arrived: boolean; last?: unknown; error?: Report }[]
+  moves?: { fipId: string; arrived: boolean; returned: boolean; last?: unknown; error?: Report }[]
+  /** Of a move: the request that continues it. */
+  resume?: IncompleteError['resume']
 }
 
 type ErrorClass = new (
@@ -75,8 +77,9 @@ const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fi
   wait: [WaitError, (_, { fipId, last }) => ({ fipId, last: decodeLast(last) })],
   incomplete: [
     IncompleteError,
-    (_, { moves = [] }) => ({
-      moves: moves.map(({ fipId, arrived, last, error }) => ({ fipId, arrived, last: decodeLast(last), error: error && errorOf(error) })),
+    (_, { moves = [], resume }) => ({
+      moves: moves.map(({ last, error, ...move }) => ({ ...move, last: decodeLast(last), error: error && errorOf(error) })),
+      resume,
     }),
   ],
 }
@@ -95,10 +98,11 @@ function reasonOf({ cause }: Report): unknown {
 
 /** Makes the error of a report. */
 export function errorOf(report: Report): FlexipError {
-  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves: _moves, ...context } = report
-  const [Class, extras] = classes[report.code] ?? [UnexpectedResponseError]
+  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, ...context } = report
+  // A move that was aborted has the code of the abort.
+  const [Class, extras] = classes[moves ? 'incomplete' : report.code] ?? [UnexpectedResponseError]
   const extra = extras?.(fields(report.body), report)
-  const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause } : undefined
+  const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause: report.code === 'aborted' ? reasonOf(report) : cause } : undefined
   return new Class(message, options, { ...context, body: cleanOf(report.body), ...extra })
 }
 

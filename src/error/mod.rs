@@ -14,7 +14,7 @@ pub mod refusal;
 
 use std::fmt;
 
-use crate::model::id::FlexibleIpId;
+use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use problem::Problem;
 use refusal::Refusal;
@@ -86,8 +86,16 @@ pub enum WaitFailureReason {
     TimedOut(Millis, Option<String>),
     /// The flexible IP is in a status that no transition leaves: `error`, `locked`.
     Stuck(String),
+    /// The flexible IP is on another server than the asked one, or on none: where it is.
+    Misplaced(String),
+    /// Every poll of this time was refused.
+    Refused(Millis, Box<Error>),
     /// The flexible IP was deleted, never existed, or cannot be read with these credentials.
     Gone(Box<Error>),
+    /// Its MAC group was read in different states for this long.
+    Disagreement(Millis),
+    /// The flexible IP is on this server, which the move has nothing to do with.
+    Elsewhere(ServerId),
 }
 
 /// How many flexible IPs of a move are where they should be, and the first error.
@@ -97,8 +105,12 @@ pub struct Incomplete {
     pub arrived: usize,
     /// The number of flexible IPs of the move.
     pub total: usize,
+    /// The number of flexible IPs that were attached back to the server that they came from.
+    pub returned: usize,
     /// The first error.
     pub first_error: Box<Error>,
+    /// Whether the same call may succeed later.
+    pub is_retryable: bool,
 }
 
 impl fmt::Display for WaitFailure {
@@ -114,18 +126,29 @@ impl fmt::Display for WaitFailure {
             WaitFailureReason::Stuck(status) => {
                 write!(formatter, "{id} is stuck: {status}")
             }
+            WaitFailureReason::Misplaced(place) => write!(formatter, "{id} is {place}"),
+            WaitFailureReason::Refused(time, error) => {
+                write!(formatter, "{id} could not be read for {} ms: {error}", time.0)
+            }
             WaitFailureReason::Gone(error) => write!(formatter, "{id} is not there: {error}"),
+            WaitFailureReason::Disagreement(time) => {
+                write!(formatter, "the MAC group of {id} was in different states for {} ms", time.0)
+            }
+            WaitFailureReason::Elsewhere(server) => {
+                write!(formatter, "{id} is on server {server}, and is left there")
+            }
         }
     }
 }
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { arrived, total, first_error } = self;
-        write!(
-            formatter,
-            "{arrived} of {total} flexible IPs are where they should be: {first_error}"
-        )
+        let Self { arrived, total, returned, first_error, .. } = self;
+        write!(formatter, "{arrived} of {total} flexible IPs are where they should be")?;
+        if *returned > 0 {
+            write!(formatter, ", {returned} were attached back to the server that they came from")?;
+        }
+        write!(formatter, ": {first_error}")
     }
 }
 
@@ -143,7 +166,10 @@ impl Error {
             Self::Aborted => "aborted",
             Self::Ambiguous(_) => "ambiguous_result",
             Self::WaitFailure(_) => "wait",
-            Self::Incomplete(_) => "incomplete",
+            Self::Incomplete(incomplete) => match *incomplete.first_error {
+                Self::Aborted => "aborted",
+                _ => "incomplete",
+            },
         }
     }
 
@@ -168,9 +194,11 @@ impl Error {
             | Self::Configuration(_)
             | Self::Aborted
             | Self::Ambiguous(_) => false,
-            // The same call reads the flexible IPs anew, and moves those that are left.
-            Self::Incomplete(_) => true,
-            Self::WaitFailure(failure) => matches!(failure.reason, WaitFailureReason::TimedOut(..)),
+            Self::Incomplete(incomplete) => incomplete.is_retryable,
+            Self::WaitFailure(failure) => matches!(
+                failure.reason,
+                WaitFailureReason::TimedOut(..) | WaitFailureReason::Disagreement(_)
+            ),
             Self::Refused(refusal) => refusal.kind.is_retryable(),
             Self::Connection(_) | Self::Timeout(_) | Self::Unsent(_) | Self::Decode(_) => true,
         }

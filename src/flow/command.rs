@@ -42,8 +42,11 @@ pub enum Command {
 pub struct SendRequest {
     /// The name of the request. All its attempts carry the same.
     pub tag: Tag,
-    /// The operation.
+    /// The operation. The question whether a server exists is one of another API, and is judged as
+    /// the reading of a flexible IP.
     pub operation: Operation,
+    /// The name of the operation in events.
+    pub name: &'static str,
     /// What to send.
     pub request: Request,
     /// What the machine reads of the body of a success. It always reads the body of a refusal.

@@ -40,6 +40,9 @@
 //! | `batch_read` | reads several flexible IPs, one request for each |
 //! | `pages` | reads the pages of a list |
 //! | `poller` | polls several flexible IPs with as few requests as possible |
+//! | `poll_result` | what a poll has read, and why it failed |
+//! | `absence` | concludes that flexible IPs are absent from a zone |
+//! | `wrong_zone` | asks whether another zone has a flexible IP |
 //! | `status` | says what a status means for a wait and for a move |
 //! | `small_map` | a map for few keys |
 //!
@@ -49,10 +52,12 @@
 //! |---|---|
 //! | `operation` | one operation: preflight, request, readback |
 //! | `list` | a list over all its pages |
+//! | `create_and_attach` | a create, and the wait until its flexible IP is on its server |
 //! | `wait` | a wait until flexible IPs are at rest, or gone |
 //! | `relocate` | a move of flexible IPs to a server: `ensureAttached` and `failover` |
 
 pub mod call_policy;
+pub mod create_and_attach;
 pub mod list;
 pub mod operation;
 pub mod relocate;
@@ -61,6 +66,7 @@ pub mod settings;
 pub mod small_map;
 pub mod wait;
 
+mod absence;
 mod batch_read;
 mod command;
 mod event;
@@ -68,15 +74,17 @@ mod machine;
 mod outcome;
 mod pages;
 mod plan;
+mod poll_result;
 mod poller;
 mod reads;
 mod requests;
 mod status;
 mod tag;
+mod wrong_zone;
 
 pub use command::{BodyReading, Command, SendRequest};
 pub use event::Event;
 pub use machine::{Input, Machine};
-pub use outcome::{CallFailure, MoveState, Outcome, Success};
+pub use outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 pub use plan::{PlanStep, Progress};
 pub use tag::{BodyRef, Tag};

@@ -2,8 +2,9 @@
 
 use super::plan::PlanStep;
 use super::tag::{BodyRef, Tag};
-use crate::error::{Error, Failure};
-use crate::model::id::FlexibleIpId;
+use crate::error::Failure;
+use crate::model::id::{FlexibleIpId, ServerId};
+use crate::model::zone::Zone;
 
 /// A call that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,15 +37,32 @@ pub struct CallFailure {
     pub failure: Failure,
     /// The request whose exchange the error is about.
     pub exchange: Option<Tag>,
+    /// Of a wait: the last poll that failed. It is what `exchange` is about.
+    pub cause: Option<Box<Failure>>,
     /// Of a wait: the last known state of the flexible IP that ended it.
     pub last: Option<BodyRef>,
     /// Of a move: where each of its flexible IPs is.
     pub moves: Vec<MoveState>,
+    /// Of a move: the request that continues it.
+    pub resume: Option<Resume>,
+}
+
+/// The request of `ensureAttached` that continues a move, in any process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// The zone.
+    pub zone: Zone,
+    /// The flexible IPs that have not arrived.
+    pub ids: Vec<FlexibleIpId>,
+    /// The server that they go to.
+    pub server: ServerId,
+    /// Whether the strategy is `direct`.
+    pub is_direct: bool,
 }
 
 impl From<Failure> for CallFailure {
     fn from(failure: Failure) -> Self {
-        Self { failure, exchange: None, last: None, moves: Vec::new() }
+        Self { failure, exchange: None, cause: None, last: None, moves: Vec::new(), resume: None }
     }
 }
 
@@ -55,10 +73,12 @@ pub struct MoveState {
     pub id: FlexibleIpId,
     /// Whether it is on the target.
     pub arrived: bool,
+    /// Whether it was attached back to the server that it came from, because the target refused it.
+    pub returned: bool,
     /// Its last known state.
     pub last: Option<BodyRef>,
     /// Why its move stopped.
-    pub error: Option<Error>,
-    /// The request whose exchange the error is about.
+    pub failure: Option<Failure>,
+    /// The request whose exchange the failure is about.
     pub exchange: Option<Tag>,
 }

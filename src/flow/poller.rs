@@ -2,14 +2,17 @@
 //!
 //! A poll of one flexible IP reads that one. A poll of several reads the pages of the zone's list that
 //! showed them in the last poll, or its first page. If flexible IPs are missing, further pages follow.
-//! Those that are on no page are read one by one: the response says whether they are gone.
+//! Those that are on no page are read one by one. If such a read is refused, `absence` finds out
+//! whether the flexible IP is gone.
 
+use super::absence::AbsenceCheck;
 use super::command::Command;
+use super::poll_result::{FailedRead, PollResult};
 use super::reads::{get_ip, list_of_zone, list_page, parse_ip, parse_page};
 use super::requests::{RequestSpec, Requests};
 use super::response::Response;
 use super::small_map::SmallMap;
-use super::status::is_gone;
+use super::status::ends_polling;
 use super::tag::{BodyRef, Tag};
 use crate::error::Error;
 use crate::model::id::FlexibleIpId;
@@ -17,7 +20,6 @@ use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
 use crate::ops::list::Listing;
-use crate::policy::retry::RetryClass;
 use crate::wire::summary::Summary;
 
 /// The tag of the first request. Each request has its own tag, so that its response can be retained.
@@ -37,6 +39,10 @@ pub(super) struct Poller {
     last_known: SmallMap<FlexibleIpId, (Summary, BodyRef)>,
     /// The requests whose responses are retained.
     retained: Vec<Tag>,
+    /// The last request that failed.
+    last_failure: Option<FailedRead>,
+    /// The refusals of the flexible IPs that are gone.
+    refusals: Vec<Tag>,
     /// The poll that is under way.
     poll: Poll,
 }
@@ -46,6 +52,8 @@ pub(super) struct Poller {
 enum Target {
     Ip(FlexibleIpId),
     Page(u32),
+    /// A page of a walk of the absence check.
+    WalkPage(u32),
 }
 
 #[derive(Default)]
@@ -58,30 +66,27 @@ struct Poll {
     page_count: u32,
     /// Whether the poll reads flexible IPs one by one. No further requests follow those reads.
     reads_one_by_one: bool,
+    absence: AbsenceCheck,
     result: PollResult,
-}
-
-/// The result of a poll.
-#[derive(Clone, Debug, Default)]
-pub(super) struct PollResult {
-    /// The flexible IPs that exist, with their bodies.
-    pub(super) ips: SmallMap<FlexibleIpId, (Summary, BodyRef)>,
-    /// The flexible IPs that do not exist, with the refusals that say so.
-    pub(super) gone: SmallMap<FlexibleIpId, Error>,
-    /// Why a request failed, so that some flexible IPs are in neither map. Another poll may succeed.
-    pub(super) failed: Option<Error>,
 }
 
 impl Poller {
     pub(super) fn new(zone: Zone) -> Self {
+        Self::with_tags(zone, FIRST_TAG)
+    }
+
+    /// Polls whose requests have tags from this one on.
+    pub(super) fn with_tags(zone: Zone, first_tag: Tag) -> Self {
         let listing = list_of_zone(&zone);
         Self {
             zone,
             listing,
             known_pages: Vec::new(),
-            next_tag: FIRST_TAG,
+            next_tag: first_tag,
             last_known: SmallMap::default(),
             retained: Vec::new(),
+            last_failure: None,
+            refusals: Vec::new(),
             poll: Poll::default(),
         }
     }
@@ -112,6 +117,16 @@ impl Poller {
         self.last_known.get(id)
     }
 
+    /// Adds a state that another request of the call has read.
+    pub(super) fn add_known(&mut self, ip: Summary, body: BodyRef) {
+        self.last_known.insert(ip.id, (ip, body));
+    }
+
+    /// The last request that failed, of all polls.
+    pub(super) const fn last_failure(&self) -> Option<&FailedRead> {
+        self.last_failure.as_ref()
+    }
+
     /// Ends the poll and cancels its requests.
     pub(super) fn cancel(&mut self) -> Vec<Command> {
         let pending = std::mem::take(&mut self.poll.pending);
@@ -131,12 +146,14 @@ impl Poller {
         let Some(target) = self.poll.pending.remove(tag) else { return Ok(None) };
         let read = outcome.and_then(|response| self.on_read(tag, target, response));
         if let Err(error) = read {
-            self.on_failure(target, error)?;
+            self.on_failure(target, FailedRead { error, tag })?;
         }
-        if !self.poll.pending.is_empty() {
-            return Ok(None);
+        if self.poll.pending.is_empty() {
+            commands.extend(self.read_missing(requests, now));
         }
-        commands.extend(self.read_missing(requests, now));
+        if self.poll.pending.is_empty() {
+            commands.extend(self.check_absence(requests, now));
+        }
         if !self.poll.pending.is_empty() {
             return Ok(None);
         }
@@ -144,15 +161,27 @@ impl Poller {
         for (id, ip) in result.ips.iter() {
             self.last_known.insert(id, ip.clone());
         }
+        self.refusals.extend(result.gone.iter().map(|(_, refusal)| refusal.tag));
+        if let Some(failed) = &result.failed {
+            // A read that the deadline cut off says less than an earlier failure or state.
+            let is_cut_off = matches!(failed.error, Error::Timeout(_))
+                && requests.time_left(now) == Millis(0)
+                && !(self.last_known.is_empty() && self.last_failure.is_none());
+            if !is_cut_off {
+                self.last_failure = Some(failed.clone());
+            }
+        }
         self.drop_outdated(requests, commands);
         Ok(Some(result))
     }
 
-    /// Drops the responses that hold no last known state.
+    /// Drops the responses that hold no last known state and no failure that a result may name.
     fn drop_outdated(&mut self, requests: &mut Requests, commands: &mut Vec<Command>) {
-        let last_known = &self.last_known;
-        self.retained.retain(|tag| {
-            let is_needed = last_known.iter().any(|(_, (_, body))| body.tag == *tag);
+        let Self { retained, last_known, last_failure, refusals, .. } = self;
+        retained.retain(|tag| {
+            let is_needed = last_known.iter().any(|(_, (_, body))| body.tag == *tag)
+                || last_failure.as_ref().is_some_and(|failure| failure.tag == *tag)
+                || refusals.contains(tag);
             if !is_needed {
                 requests.forget(*tag);
                 commands.push(Command::Cancel { tag: *tag });
@@ -162,17 +191,28 @@ impl Poller {
     }
 
     fn on_read(&mut self, tag: Tag, target: Target, response: Response) -> Result<(), Error> {
-        self.retained.push(tag);
-        let Target::Page(page) = target else {
-            let ip = parse_ip(response)?;
-            self.poll.result.ips.insert(ip.id, (ip, BodyRef { tag, item: None }));
-            return Ok(());
+        let page = match target {
+            Target::Page(page) => Some(page),
+            Target::WalkPage(_) => None,
+            Target::Ip(id) => {
+                let ip = parse_ip(response)?;
+                if ip.id != id {
+                    return Err(Error::Decode("it is another flexible IP".to_owned()));
+                }
+                self.poll.result.ips.insert(id, (ip, BodyRef { tag, item: None }));
+                return Ok(());
+            }
         };
         let (total, ips) = parse_page(response)?;
-        self.poll.page_count = total.div_ceil(PAGE_SIZE_MAX);
+        if let Target::WalkPage(page) = target {
+            let ids: Vec<FlexibleIpId> = ips.iter().map(|ip| ip.id).collect();
+            self.poll.absence.on_page(page, total, &ids);
+        } else {
+            self.poll.page_count = total.div_ceil(PAGE_SIZE_MAX);
+        }
         for (item, ip) in ips.into_iter().enumerate() {
             if self.poll.ids.contains(&ip.id) {
-                if !self.known_pages.contains(&page) {
+                if let Some(page) = page.filter(|page| !self.known_pages.contains(page)) {
                     self.known_pages.push(page);
                 }
                 self.poll.result.ips.insert(ip.id, (ip, BodyRef { tag, item: Some(item) }));
@@ -181,17 +221,27 @@ impl Poller {
         Ok(())
     }
 
-    fn on_failure(&mut self, target: Target, error: Error) -> Result<(), Error> {
+    fn on_failure(&mut self, target: Target, failure: FailedRead) -> Result<(), Error> {
         match target {
-            Target::Ip(id) if is_gone(&error) => {
-                self.poll.result.gone.insert(id, error);
+            Target::Ip(id) if failure.error.denies(id) => {
+                let project = self.last_known(id).and_then(|(ip, _)| ip.project_id);
+                self.poll.absence.add(id, project, failure);
+                return Ok(());
             }
-            _ if matches!(RetryClass::of(&error), RetryClass::Unknown | RetryClass::NotDone(_)) => {
-                self.poll.result.failed = Some(error);
-            }
-            _ => return Err(error),
+            _ if ends_polling(&failure.error) => return Err(failure.error),
+            Target::WalkPage(_) => self.poll.absence.on_failure(),
+            _ => {}
         }
+        self.poll.result.failed = Some(failure);
         Ok(())
+    }
+
+    /// Requests the pages that show whether the flexible IPs are gone whose reads were refused.
+    fn check_absence(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+        let Poll { absence, result, .. } = &mut self.poll;
+        let pages = absence.next_pages(&self.zone, result);
+        let send = |(page, spec)| self.send(Target::WalkPage(page), spec, requests, now);
+        pages.into_iter().map(send).collect()
     }
 
     /// Reads further pages, and then one by one, while flexible IPs are missing.
@@ -236,6 +286,7 @@ impl Poller {
     ) -> Command {
         let tag = self.next_tag;
         self.next_tag = tag.saturating_add(1);
+        self.retained.push(tag);
         self.poll.pending.insert(tag, target);
         // The next poll takes the place of a retry.
         requests.send(tag, RequestSpec { is_single_attempt: true, ..spec }, now)

@@ -28,6 +28,8 @@ use crate::wire::route::{Operation, Repeat};
 /// What to send.
 pub(super) struct RequestSpec {
     pub(super) operation: Operation,
+    /// The name of the operation in events.
+    pub(super) name: &'static str,
     pub(super) request: Request,
     /// What the machine reads of the body of a success.
     pub(super) reading: BodyReading,
@@ -37,8 +39,9 @@ pub(super) struct RequestSpec {
 
 impl RequestSpec {
     /// A request with retries, whose body stays unread.
-    pub(super) const fn new(operation: Operation, request: Request) -> Self {
-        Self { operation, request, reading: BodyReading::None, is_single_attempt: false }
+    pub(super) fn new(operation: Operation, request: Request) -> Self {
+        let name = operation.name();
+        Self { operation, name, request, reading: BodyReading::None, is_single_attempt: false }
     }
 }
 
@@ -72,7 +75,6 @@ struct SentRequest {
     has_renewed_key: bool,
     /// Whether an attempt may have been done whose response was lost.
     is_in_doubt: bool,
-    is_backing_off: bool,
     /// When the first attempt was sent.
     sent_at: Millis,
 }
@@ -116,7 +118,6 @@ impl Requests {
             retry_cost: None,
             has_renewed_key: false,
             is_in_doubt: false,
-            is_backing_off: false,
             sent_at: now,
         };
         self.requests.insert(tag, request);
@@ -157,11 +158,6 @@ impl Requests {
     /// Whether an attempt of a request may have been done whose response was lost.
     pub(super) fn is_in_doubt(&self, tag: Tag) -> bool {
         self.requests.get(tag).is_some_and(|request| request.is_in_doubt)
-    }
-
-    /// Whether a request sleeps before its next attempt.
-    pub(super) fn is_backing_off(&self, tag: Tag) -> bool {
-        self.requests.get(tag).is_some_and(|request| request.is_backing_off)
     }
 
     /// Takes a response, or the end of a backoff. Other inputs change nothing.
@@ -272,7 +268,6 @@ impl Requests {
             return Err(error);
         }
         request.retry_cost = Some(cost);
-        request.is_backing_off = true;
         let (operation, attempts) = (request.spec.operation, request.attempts);
         commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
         commands.push(Command::Sleep { tag, length: delay });
@@ -285,10 +280,10 @@ impl Requests {
             return Command::Cancel { tag };
         };
         request.attempts = request.attempts.saturating_add(1);
-        request.is_backing_off = false;
         Command::Send(SendRequest {
             tag,
             operation: request.spec.operation,
+            name: request.spec.name,
             request: request.spec.request.clone(),
             reading: request.spec.reading,
             timeout: Millis(self.policy.timeout.0.min(left)),

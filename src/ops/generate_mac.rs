@@ -16,9 +16,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let checked = read_one_ip(Operation::GenerateMacAddr, reader);
     let mac_type = reader.word("macType", &MAC_TYPES);
     let mut body = ObjectWriter::default();
-    body.text("mac_type", mac_type?);
+    let mac_type = mac_type?;
+    body.text("mac_type", mac_type);
     let (id, checked) = checked?;
-    Some(checked.with_body(body).with_readback(Readback::NewMac(id)))
+    Some(checked.with_body(body).with_readback(Readback::NewMac { id, mac_type }))
 }
 
 #[cfg(test)]

@@ -30,8 +30,13 @@ pub enum Readback {
     },
     /// The flexible IP is deleted, or being deleted.
     Gone(FlexibleIpId),
-    /// The flexible IP carries another virtual MAC address than before.
-    NewMac(FlexibleIpId),
+    /// The flexible IP carries another virtual MAC address than before, of the requested type.
+    NewMac {
+        /// The flexible IP.
+        id: FlexibleIpId,
+        /// The API's word for the type.
+        mac_type: &'static str,
+    },
     /// The flexible IP has lost its virtual MAC address, or is losing it.
     NoMac(FlexibleIpId),
     /// The virtual MAC address is on the destination.
@@ -60,7 +65,9 @@ impl Readback {
     /// The flexible IPs to read before the request is sent.
     pub fn ids_before(&self) -> Vec<FlexibleIpId> {
         match self {
-            Self::NewMac(id) | Self::NoMac(id) | Self::MovedMac { source: id, .. } => vec![*id],
+            Self::NewMac { id, .. } | Self::NoMac(id) | Self::MovedMac { source: id, .. } => {
+                vec![*id]
+            }
             _ => Vec::new(),
         }
     }
@@ -74,7 +81,7 @@ impl Readback {
             Self::SameMac { source, destination } | Self::MovedMac { source, destination } => {
                 vec![*source, *destination]
             }
-            Self::Gone(id) | Self::NewMac(id) | Self::NoMac(id) => vec![*id],
+            Self::Gone(id) | Self::NewMac { id, .. } | Self::NoMac(id) => vec![*id],
         }
     }
 
@@ -100,8 +107,10 @@ impl Readback {
             (Self::SameMac { .. }, _, [source, destination]) => {
                 done(source.mac_id.is_some() && source.mac_id == destination.mac_id)
             }
-            (Self::NewMac(_), [before], [after]) => {
-                done(after.mac_id.is_some() && after.mac_id != before.mac_id)
+            (Self::NewMac { mac_type, .. }, [before], [after]) => {
+                let is_new = after.mac_id.is_some() && after.mac_id != before.mac_id;
+                // Another client may have made one of another type.
+                done(is_new && after.mac_type.as_deref().is_none_or(|word| word == *mac_type))
             }
             (Self::NoMac(_), [before], [after]) => done(has_lost(after, before.mac_id)),
             (Self::MovedMac { .. }, [before], [source, destination]) => {
@@ -168,10 +177,12 @@ mod tests {
     fn ip(status: &str, server: Option<u8>, mac: Option<u8>) -> Summary {
         Summary {
             id: id(1),
+            project_id: None,
             status: status.to_owned(),
             server_id: server.map(|server| ServerId(uuid(server))),
             mac_id: mac.map(|mac| MacId(uuid(mac))),
             mac_status: mac.map(|_| "ready".to_owned()),
+            mac_type: mac.map(|_| "kvm".to_owned()),
             updated_at: None,
             read_at: None,
         }
@@ -209,7 +220,7 @@ mod tests {
             let after: Vec<Summary> = after.iter().map(|ip| (*ip).clone()).collect();
             readback.verdict(std::slice::from_ref(before), &after, Millis(0))
         };
-        let generate = Readback::NewMac(id(1));
+        let generate = Readback::NewMac { id: id(1), mac_type: "kvm" };
         assert_eq!(verdict(&generate, &none, &[&one]), Verdict::Done);
         assert_eq!(verdict(&generate, &one, &[&other]), Verdict::Done);
         assert_eq!(verdict(&generate, &one, &[&one]), Verdict::NotDone);
@@ -229,7 +240,10 @@ mod tests {
     #[test]
     fn without_the_state_before_the_request_the_verdict_is_unknown() {
         let after = [ip("ready", None, Some(1)), ip("ready", None, Some(1))];
-        assert_eq!(Readback::NewMac(id(1)).verdict(&[], &after[..1], Millis(0)), Verdict::Unknown);
+        assert_eq!(
+            Readback::NewMac { id: id(1), mac_type: "kvm" }.verdict(&[], &after[..1], Millis(0)),
+            Verdict::Unknown
+        );
         assert_eq!(Readback::NoMac(id(1)).verdict(&[], &after[..1], Millis(0)), Verdict::Unknown);
         assert_eq!(
             Readback::MovedMac { source: id(1), destination: id(2) }.verdict(

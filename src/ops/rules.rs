@@ -108,10 +108,12 @@ mod tests {
         let uuid = |number| Uuid::from_bytes([number; 16]);
         Summary {
             id: uuid(number).into(),
+            project_id: None,
             status: "ready".to_owned(),
             server_id: server.map(|server| ServerId(uuid(server))),
             mac_id: mac.map(|mac| MacId(uuid(mac))),
             mac_status: None,
+            mac_type: None,
             updated_at: None,
             read_at: None,
         }

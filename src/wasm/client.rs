@@ -14,17 +14,18 @@ use super::value::read_argument;
 use crate::error::problem::{Problem as FieldProblem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::call_policy::CallPolicy;
+use crate::flow::create_and_attach::CreateAndAttachFlow;
 use crate::flow::list::ListFlow;
 use crate::flow::operation::OperationFlow;
 use crate::flow::relocate::{RelocateFlow, Relocation};
 use crate::flow::settings::{self, CallSettings};
 use crate::flow::wait::{self, Condition, WaitFlow, WaitRequest};
 use crate::flow::{Input, Machine};
-use crate::model::id::FlexibleIpId;
+use crate::model::id::ServerId;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader};
-use crate::ops::check;
 use crate::ops::list::Listing;
+use crate::ops::{CheckedRequest, check};
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 
@@ -123,33 +124,39 @@ impl ClientCore {
         self.connection.pending().complete(number, completion);
     }
 
-    /// Calls an operation, or `createAndAttach`: a create whose request must name a server. The
-    /// promise resolves with an outcome, or rejects with a report.
+    /// Calls an operation. The promise resolves with an outcome, or rejects with a report.
     pub fn call(&self, operation: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
-        let attaches = is_word(operation, "createAndAttach");
-        let operation =
-            if attaches { Ok(Operation::CreateFlexibleIp) } else { operation_named(operation) };
-        let operation = match operation {
+        let operation = match operation_named(operation) {
             Ok(operation) => operation,
             Err(thrown) => return Promise::reject(&thrown),
         };
         let prepared = self.prepare(operation.name(), options, |settings, defaults| {
-            let refused = |field: &str, reason, help: &str| {
-                (None, vec![FieldProblem::error(field, reason, help)])
-            };
             if settings.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
                 let help = "only a creation takes a key: nothing else could be made twice";
                 return refused("idempotencyKey", Reason::Constraint, help);
             }
-            let request = read_argument(request);
-            if attaches && matches!(request.field("serverId"), None | Some(Value::Null)) {
-                return refused("serverId", Reason::Required, "value is required: a UUID");
-            }
-            let idempotency_key = settings.idempotency_key.clone();
-            check(operation, &request, &Defaults { idempotency_key, ..defaults.clone() })
+            check_operation(operation, &read_argument(request), settings, defaults)
         });
         self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |checked, settings, policy| {
             Box::new(OperationFlow::new(checked, settings.skip_preflight, policy))
+        })
+    }
+
+    /// Creates a flexible IP and waits until it is attached to the server that the request must name.
+    #[wasm_bindgen(js_name = createAndAttach)]
+    pub fn create_and_attach(&self, request: &JsValue, options: &JsValue) -> Promise {
+        let prepared = self.prepare("createAndAttach", options, |settings, defaults| {
+            let request = read_argument(request);
+            if matches!(request.field("serverId"), None | Some(Value::Null)) {
+                return refused("serverId", Reason::Required, "value is required: a UUID");
+            }
+            let server = request.text("serverId").and_then(ServerId::parse);
+            let operation = Operation::CreateFlexibleIp;
+            let (checked, problems) = check_operation(operation, &request, settings, defaults);
+            (checked.zip(server), problems)
+        });
+        self.run(prepared, wait::WAIT_TIMEOUT_DEFAULT, |(checked, server), settings, policy| {
+            Box::new(CreateAndAttachFlow::new(checked, server, settings.skip_preflight, policy))
         })
     }
 
@@ -192,24 +199,14 @@ impl ClientCore {
         })
     }
 
-    /// Moves flexible IPs to a server. `method` is the client's method. `unfinished` are the ids of those
-    /// that an earlier failover left unattached.
-    pub fn relocate(
-        &self,
-        method: &JsValue,
-        request: &JsValue,
-        options: &JsValue,
-        unfinished: &JsValue,
-    ) -> Promise {
+    /// Moves flexible IPs to a server. `method` is the client's method.
+    pub fn relocate(&self, method: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
         let is_failover = is_word(method, "failover");
         let name = if is_failover { "failover" } else { "ensureAttached" };
         let prepared = self.prepare(name, options, |_, defaults| {
             read_with(request, defaults, |reader| {
                 if is_failover {
-                    let unfinished = read_argument(unfinished);
-                    let ids = unfinished.items().iter();
-                    let ids = ids.filter_map(|id| FlexibleIpId::parse(id.as_text()?));
-                    Relocation::read_failover(reader, ids.collect())
+                    Relocation::read_failover(reader)
                 } else {
                     Relocation::read_ensure(reader)
                 }
@@ -272,6 +269,21 @@ impl ClientCore {
 }
 
 const LIST: &str = "listFlexibleIPs";
+
+/// The refusal of one argument.
+fn refused<T>(field: &str, reason: Reason, help: &str) -> (Option<T>, Vec<FieldProblem>) {
+    (None, vec![FieldProblem::error(field, reason, help)])
+}
+
+fn check_operation(
+    operation: Operation,
+    request: &Value,
+    settings: &CallSettings,
+    defaults: &Defaults,
+) -> (Option<CheckedRequest>, Vec<FieldProblem>) {
+    let idempotency_key = settings.idempotency_key.clone();
+    check(operation, request, &Defaults { idempotency_key, ..defaults.clone() })
+}
 
 /// Reads the request of a method that is not one operation of the API. `None` if it has an error.
 fn read_with<T>(

@@ -349,7 +349,7 @@ impl Driver {
         let body = |body_ref| self.body(body_ref);
         let base_url = self.call.connection.base_url();
         let report = reports::flow_failure(failure, base_url, last, &exchange, &body);
-        if matches!(failure.failure.error, Error::Aborted) {
+        if failure.failure.error.code() == "aborted" {
             put(&report, "cause", &get(&self.call.signal, "reason"));
         }
         report.into()

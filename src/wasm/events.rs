@@ -20,7 +20,7 @@ pub(super) fn emit(edge: &Edge, on_event: &JsValue, event: &Event) {
 /// What the facade's events of an exchange need from the core: `ExchangeContext` in `js/transport/emit.ts`.
 pub(super) fn exchange_context(send: &SendRequest, on_event: &JsValue) -> JsValue {
     let context = Object::new();
-    put_text(&context, "operation", send.operation.name());
+    put_text(&context, "operation", send.name);
     put_number(&context, "attempt", send.attempt.into());
     put(&context, "onEvent", on_event);
     context.into()
@@ -31,7 +31,7 @@ pub(super) fn plan_step(step: &PlanStep) -> Object {
     let object = Object::new();
     let word = if step.operation == Operation::DetachFlexibleIp { "detach" } else { "attach" };
     put_text(&object, "action", word);
-    put(&object, "fipsIds", &ids(&step.ids));
+    put(&object, "fipsIds", &id_texts(&step.ids));
     if let Some(server) = step.server {
         put_text(&object, "serverId", &server.to_string());
     }
@@ -96,6 +96,6 @@ fn put_error(object: &Object, error: &Error) {
     put(object, "error", &error_report(error, &error.to_string()));
 }
 
-fn ids(ids: &[FlexibleIpId]) -> Array {
+pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Array {
     ids.iter().map(|id| JsValue::from_str(&id.to_string())).collect()
 }

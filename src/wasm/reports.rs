@@ -4,9 +4,10 @@ use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::edge::Completion;
+use super::events::id_texts;
 use super::plain::{error_report, put, put_number, put_text};
 use crate::error::{Error, Failure, WaitFailureReason};
-use crate::flow::{BodyRef, CallFailure, MoveState, Tag};
+use crate::flow::{BodyRef, CallFailure, MoveState, Resume, Tag};
 
 /// The report of a failure, without a completion.
 pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
@@ -24,7 +25,7 @@ pub(super) fn flow_failure(
     exchange: &dyn Fn(Tag) -> Option<Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let CallFailure { failure: what, last: last_body, moves, .. } = failed;
+    let CallFailure { failure: what, last: last_body, moves, resume, .. } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {
@@ -32,30 +33,53 @@ pub(super) fn flow_failure(
         }
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
-            if let WaitFailureReason::Gone(inner) = &waited.reason {
-                put(&report, "inner", &inner_report(inner, what, base_url, last));
+            if let Some(cause) = &failed.cause {
+                let inner = failure(cause, base_url);
+                put_completion(&inner, last);
+                put(&report, "inner", &inner);
             }
             if let Some(body_ref) = last_body {
                 put(&report, "last", &body(*body_ref));
             }
         }
-        Error::Incomplete(_) => {}
+        // The driver adds the reason of an abort.
+        Error::Incomplete(_) if what.error.code() == "aborted" => {}
+        Error::Incomplete(_) => {
+            let first = moves.iter().find_map(|state| Some((state.failure.as_ref()?, state)));
+            if let Some((cause, state)) = first {
+                put(&report, "inner", &step_report(cause, state.exchange, base_url, exchange));
+            }
+        }
         _ => put_completion(&report, last),
     }
-    if !moves.is_empty() {
+    if !moves.is_empty() || matches!(what.error, Error::Incomplete(_)) {
         let moves: Array = moves
             .iter()
-            .map(|one| JsValue::from(move_state(one, what, base_url, exchange, body)))
+            .map(|one| JsValue::from(move_state(one, base_url, exchange, body)))
             .collect();
         put(&report, "moves", &moves);
     }
+    if let Some(resume) = resume {
+        put(&report, "resume", &resume_request(resume));
+    }
     report
+}
+
+/// The request that continues a move.
+fn resume_request(resume: &Resume) -> Object {
+    let request = Object::new();
+    put_text(&request, "zone", resume.zone.as_str());
+    put(&request, "fipsIds", &id_texts(&resume.ids));
+    put_text(&request, "serverId", &resume.server.to_string());
+    if resume.is_direct {
+        put_text(&request, "strategy", "direct");
+    }
+    request
 }
 
 /// The state of one flexible IP of a move.
 fn move_state(
     state: &MoveState,
-    what: &Failure,
     base_url: &str,
     exchange: &dyn Fn(Tag) -> Option<Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
@@ -63,14 +87,34 @@ fn move_state(
     let object = Object::new();
     put_text(&object, "fipId", &state.id.to_string());
     put(&object, "arrived", &JsValue::from_bool(state.arrived));
+    put(&object, "returned", &JsValue::from_bool(state.returned));
     if let Some(body_ref) = state.last {
         put(&object, "last", &body(body_ref));
     }
-    if let Some(error) = &state.error {
-        let completion = state.exchange.and_then(exchange);
-        put(&object, "error", &inner_report(error, what, base_url, completion.as_ref()));
+    if let Some(cause) = &state.failure {
+        put(&object, "error", &step_report(cause, state.exchange, base_url, exchange));
     }
     object
+}
+
+/// The report of why a flexible IP of a move did not arrive.
+fn step_report(
+    cause: &Failure,
+    tag: Option<Tag>,
+    base_url: &str,
+    exchange: &dyn Fn(Tag) -> Option<Completion>,
+) -> Object {
+    let report = failure(cause, base_url);
+    let completion = tag.and_then(exchange);
+    let Error::WaitFailure(waited) = &cause.error else {
+        put_completion(&report, completion.as_ref());
+        return report;
+    };
+    put_text(&report, "fipId", &waited.id.to_string());
+    if let WaitFailureReason::Gone(inner) = &waited.reason {
+        put(&report, "inner", &inner_report(inner, cause, base_url, completion.as_ref()));
+    }
+    report
 }
 
 /// The report of an error that caused another.

@@ -2,13 +2,15 @@
 
 use super::calendar::parse_timestamp;
 use super::value::Value;
-use crate::model::id::{FlexibleIpId, MacId, ServerId, Uuid};
+use crate::model::id::{FlexibleIpId, MacId, ProjectId, ServerId, Uuid};
 
-/// The fields of a flexible IP that the client's rules need: its status, server and MAC group.
+/// The fields of a flexible IP that the client's rules need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The id of the flexible IP.
     pub id: FlexibleIpId,
+    /// Its Project, if the field is readable. A list of the Project has the flexible IP.
+    pub project_id: Option<ProjectId>,
     /// The API's word for its status, which may be one that this version does not know.
     pub status: String,
     /// The server that it is attached to.
@@ -17,6 +19,8 @@ pub struct Summary {
     pub mac_id: Option<MacId>,
     /// The API's word for the status of its virtual MAC address.
     pub mac_status: Option<String>,
+    /// The API's word for the type of its virtual MAC address. An outline of a list does not have it.
+    pub mac_type: Option<String>,
     /// When the flexible IP was last written, by the service's clock, in seconds since 1970.
     pub updated_at: Option<u64>,
     /// When the flexible IP was read, by the same clock, in seconds since 1970.
@@ -36,9 +40,9 @@ impl Summary {
     /// Reads a flexible IP. `read_at` stays empty. An error is the name of a field that is missing
     /// or wrong.
     pub fn read(ip: &Value, spelling: Spelling) -> Result<Self, &'static str> {
-        let (server_id, mac_address) = match spelling {
-            Spelling::SnakeCase => ("server_id", "mac_address"),
-            Spelling::CamelCase => ("serverId", "macAddress"),
+        let (server_id, mac_address, mac_type) = match spelling {
+            Spelling::SnakeCase => ("server_id", "mac_address", "mac_type"),
+            Spelling::CamelCase => ("serverId", "macAddress", "macType"),
         };
         let mac = match ip.field(mac_address) {
             mac @ Some(Value::Object(_)) => mac,
@@ -47,10 +51,12 @@ impl Summary {
         };
         Ok(Self {
             id: read_id(ip, "id", "id")?.ok_or("id")?,
+            project_id: ip.text("project_id").and_then(ProjectId::parse),
             status: ip.text("status").ok_or("status")?.to_owned(),
             server_id: read_id(ip, server_id, server_id)?,
             mac_id: mac.map_or(Ok(None), |mac| read_id(mac, "id", mac_address))?,
             mac_status: mac.and_then(|mac| mac.text("status")).map(str::to_owned),
+            mac_type: mac.and_then(|mac| mac.text(mac_type)).map(str::to_owned),
             updated_at: ip.text("updated_at").and_then(parse_timestamp),
             read_at: None,
         })
@@ -58,20 +64,22 @@ impl Summary {
 }
 
 /// Reads an outline, the text that `js/` passes instead of a body with flexible IPs. Each flexible
-/// IP has five lines: id, status, server, id and status of the MAC address; an empty line is an
-/// absent value. An error is the name of a field that is missing or wrong.
+/// IP has six lines: id, Project, status, server, id and status of the MAC address; an empty line is
+/// an absent value. An error is the name of a field that is missing or wrong.
 pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     let mut ips = Vec::new();
     let mut lines = outline.split('\n').map(|line| (!line.is_empty()).then_some(line));
     while let Some(id) = lines.next() {
         let mut line = || lines.next().flatten();
-        let (status, server, mac, mac_status) = (line(), line(), line(), line());
+        let (project, status, server, mac, mac_status) = (line(), line(), line(), line(), line());
         ips.push(Summary {
             id: parse_id(id, "id")?.ok_or("id")?,
+            project_id: project.and_then(ProjectId::parse),
             status: status.ok_or("status")?.to_owned(),
             server_id: parse_id(server, "server_id")?,
             mac_id: parse_id(mac, "mac_address")?,
             mac_status: mac_status.map(str::to_owned),
+            mac_type: None,
             updated_at: None,
             read_at: None,
         });
@@ -105,22 +113,24 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const IDS: [&str; 3] = [
+    const IDS: [&str; 4] = [
         "3c715b98-e683-493a-9e62-000000000001",
         "3c715b98-e683-493a-9e62-000000000002",
         "3c715b98-e683-493a-9e62-000000000003",
+        "3c715b98-e683-493a-9e62-000000000004",
     ];
 
     #[test]
     fn an_outline_is_read_like_its_flexible_ips() {
-        let [ip, server, mac] = IDS;
+        let [ip, server, mac, project] = IDS;
         let bodies = [
-            json!({ "id": ip, "status": "attached", "server_id": server,
+            json!({ "id": ip, "project_id": project, "status": "attached", "server_id": server,
                 "mac_address": { "id": mac, "status": "used" } }),
             json!({ "id": ip, "status": "ready", "server_id": null, "mac_address": null }),
         ];
         let read = bodies.map(|body| Summary::read(&body.into(), Spelling::SnakeCase).unwrap());
-        let outline = format!("{ip}\nattached\n{server}\n{mac}\nused\n{ip}\nready\n\n\n");
+        let outline =
+            format!("{ip}\n{project}\nattached\n{server}\n{mac}\nused\n{ip}\n\nready\n\n\n");
         assert_eq!(read_outline(&outline).unwrap(), read);
     }
 
@@ -128,9 +138,9 @@ mod tests {
     fn a_missing_or_wrong_field_of_an_outline_is_named() {
         let ip = IDS[0];
         assert_eq!(read_outline(""), Err("id"));
-        assert_eq!(read_outline(&format!("{ip}\n\n\n\n")), Err("status"));
-        assert_eq!(read_outline(&format!("{ip}\nready\n1\n\n")), Err("server_id"));
-        assert_eq!(read_outline(&format!("{ip}\nready\n\n1\n")), Err("mac_address"));
+        assert_eq!(read_outline(&format!("{ip}\n\n\n\n\n")), Err("status"));
+        assert_eq!(read_outline(&format!("{ip}\n\nready\n1\n\n")), Err("server_id"));
+        assert_eq!(read_outline(&format!("{ip}\n\nready\n\n1\n")), Err("mac_address"));
         assert_eq!(read_outline(ip), Err("status"));
     }
 }

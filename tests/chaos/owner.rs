@@ -348,7 +348,7 @@ impl Client for Owner {
                     actual.iter().filter(|ip| is_on_source(ip)).count() == ids.len();
                 let machine = if are_all_on_source {
                     let arguments = json!({ "fromServerId": source, "toServerId": server });
-                    failover_flow(arguments, Vec::new(), policy)
+                    failover_flow(arguments, policy)
                 } else {
                     ensure_attached_flow(json!({ "fipsIds": ids, "serverId": server }), policy)
                 };

@@ -12,8 +12,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod absence;
+mod create_and_attach;
 mod lists;
 mod moves;
 mod operations;
+mod play;
 mod retries;
 mod waits;

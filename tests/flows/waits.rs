@@ -4,12 +4,15 @@ use flexip::error::{Error, WaitFailureReason};
 use flexip::flow::response::{Body, Response};
 use flexip::flow::wait::Condition;
 use flexip::flow::{Command, Event, Input, Machine, Outcome};
-use flexip::model::id::FlexibleIpId;
+use flexip::model::id::{FlexibleIpId, ServerId};
 use flexip::model::status::Status;
 use flexip::model::time::Millis;
 use flexip::wire::http::ResponseHeaders;
 use serde_json::json;
 
+use crate::play::{
+    ID, OTHER_SERVER, SERVER, denied, ip_of, is_list, json_of, list_of, play, text_of,
+};
 use crate::support::network::Trouble;
 use crate::support::scenario::{error, policy, wait_flow, within};
 use crate::support::world::{Call, World};
@@ -100,7 +103,8 @@ fn a_transition_of_the_mac_address_is_waited_for() {
         let commands = machine.on(Input::Started, Millis(0));
         let Some(Command::Send(sent)) = commands.first() else { panic!("{commands:?}") };
         let mac = json!({ "id": id.to_string(), "status": status });
-        let ip = json!({ "id": id.to_string(), "status": "attached", "mac_address": mac });
+        let server = id.to_string();
+        let ip = json!({ "id": id.to_string(), "status": "attached", "server_id": server, "mac_address": mac });
         let body = Body::Json(ip.into());
         let response = Response { status: 200, headers: ResponseHeaders::default(), body };
         let responded = Input::Responded { tag: sent.tag, outcome: Ok(response) };
@@ -183,4 +187,161 @@ fn an_abort_ends_a_sleeping_wait_at_once() {
     world.after(101, move |world| world.input(call, Input::Aborted));
     assert_eq!(error(world.finish(call)), Error::Aborted);
     assert_eq!(world.took(call), 101);
+}
+
+fn id() -> FlexibleIpId {
+    FlexibleIpId::parse(ID).unwrap()
+}
+
+fn rest(total: u64) -> flexip::flow::wait::WaitFlow {
+    wait_flow(&[id()], Condition::Rest, within(total))
+}
+
+/// A wait for rest on `SERVER`.
+fn rest_on_server(total: u64) -> flexip::flow::wait::WaitFlow {
+    let condition = Condition::RestOn(ServerId::parse(SERVER).unwrap());
+    wait_flow(&[id()], condition, within(total))
+}
+
+#[test]
+fn a_status_that_this_version_does_not_know_is_not_rest() {
+    let with_mac = |status: &str| {
+        let mut ip = ip_of("attached", Some(SERVER));
+        ip["mac_address"] = json!({ "id": ID, "status": status });
+        ip
+    };
+    for ip in [
+        ip_of("provisioning", None),
+        ip_of("unknown", None),
+        ip_of("", None),
+        with_mac("migrating"),
+        with_mac("unknown"),
+    ] {
+        let played = play(rest(700), |_, _| json_of(200, ip.clone()));
+        assert!(played.error().contains("is still"), "{ip}: {}", played.error());
+    }
+}
+
+#[test]
+fn a_status_that_disagrees_with_the_server_is_not_rest() {
+    for torn in [ip_of("attached", None), ip_of("ready", Some(SERVER))] {
+        let played = play(rest(60_000), |_, now| match now {
+            ..2_000 => json_of(200, torn.clone()),
+            _ => json_of(200, ip_of("attached", Some(SERVER))),
+        });
+        assert!(played.outcome.is_ok() && played.at >= 2_000, "{torn}");
+    }
+}
+
+#[test]
+fn bodies_that_are_not_a_flexible_ip_are_failed_polls() {
+    let mut with_mac = ip_of("ready", None);
+    with_mac["mac_address"] = json!("52:54:00:11:22:33");
+    let mut without_status = ip_of("ready", None);
+    without_status["status"] = json!(null);
+    let mut with_number = ip_of("ready", None);
+    with_number["status"] = json!(1);
+    for body in [with_mac, without_status, with_number, json!([]), json!(null)] {
+        let played = play(rest(60_000), |_, now| match now {
+            ..2_000 => json_of(200, body.clone()),
+            _ => json_of(200, ip_of("ready", None)),
+        });
+        assert!(played.outcome.is_ok() && played.at >= 2_000, "{body}");
+        assert!(played.events.iter().any(|event| matches!(event, Event::PollFailed { .. })));
+    }
+}
+
+#[test]
+fn an_ip_at_rest_on_no_server_ends_a_wait_for_a_server_after_five_seconds() {
+    let played = play(rest_on_server(60_000), |_, now| {
+        json_of(200, ip_of(if now < 3_000 { "updating" } else { "ready" }, None))
+    });
+    let expected = format!("{ID} is at rest as ready on no server, not on server {SERVER}");
+    assert_eq!(played.error(), expected);
+    assert!((8_000..9_000).contains(&played.at), "{}", played.at);
+    assert!(!played.outcome.unwrap_err().failure.error.is_retryable());
+}
+
+#[test]
+fn an_ip_at_rest_on_another_server_ends_a_wait_for_a_server_after_five_seconds() {
+    let played =
+        play(rest_on_server(60_000), |_, _| json_of(200, ip_of("attached", Some(OTHER_SERVER))));
+    let expected =
+        format!("{ID} is at rest as attached on server {OTHER_SERVER}, not on server {SERVER}");
+    assert_eq!(played.error(), expected);
+    assert!((5_000..6_000).contains(&played.at), "{}", played.at);
+}
+
+#[test]
+fn an_ip_that_leaves_its_rest_elsewhere_is_waited_for() {
+    let played = play(rest_on_server(60_000), |_, now| {
+        json_of(
+            200,
+            match now {
+                ..4_000 => ip_of("ready", None),
+                4_000..6_000 => ip_of("updating", None),
+                6_000..10_000 => ip_of("ready", None),
+                _ => ip_of("attached", Some(SERVER)),
+            },
+        )
+    });
+    assert!(played.outcome.is_ok(), "{:?}", played.outcome);
+}
+
+#[test]
+fn a_wait_for_a_server_names_the_place_at_its_deadline() {
+    for (total, status, expected) in [
+        (2_000, "ready", "is at rest as ready on no server"),
+        (2_000, "updating", "is still updating on no server"),
+    ] {
+        let played = play(rest_on_server(total), |_, _| json_of(200, ip_of(status, None)));
+        assert!(played.error().contains(expected), "{}", played.error());
+    }
+}
+
+#[test]
+fn the_last_poll_begins_while_it_has_time_and_the_wait_ends_in_time() {
+    for total in [4, 100, 1_000, 3_000, 20_000, 120_000] {
+        let played = play(rest(total), |_, _| json_of(200, ip_of("updating", None)));
+        let reserve = (total / 4).min(1_000);
+        let has_time =
+            |(at, _, timeout): &&(u64, String, u64)| *at + reserve <= total && *timeout >= reserve;
+        let last = played.sent.iter().rfind(has_time).expect("no poll had time");
+        assert!(last.0 + 2 * reserve + 100 >= total || total < 100, "{total}: {last:?}");
+        assert_eq!(played.at, total);
+        let least = played.sent.iter().map(|(_, _, timeout)| *timeout).min().unwrap();
+        assert!(least >= reserve / 4, "{total}: {least}");
+    }
+}
+
+#[test]
+fn a_response_at_the_last_moment_counts() {
+    for total in [1_000, 5_000, 60_000] {
+        let reserve = (total / 4).min(1_000);
+        let played = play(rest(total), |_, now| {
+            json_of(200, ip_of(if now + reserve < total { "updating" } else { "ready" }, None))
+        });
+        assert!(played.outcome.is_ok(), "{total}: {:?}", played.outcome);
+    }
+}
+
+#[test]
+fn a_refused_read_does_not_fail_a_wait_for_an_ip_that_the_list_has() {
+    let played = play(rest(60_000), |request, now| match is_list(request) {
+        false => denied(),
+        true if now < 2_000 => list_of(1, &[ip_of("updating", None)]),
+        true => list_of(1, &[ip_of("ready", None)]),
+    });
+    assert!(played.outcome.is_ok(), "{:?}", played.outcome);
+}
+
+#[test]
+fn a_foreign_page_is_a_failed_poll() {
+    for status in [200, 302, 403, 404, 500] {
+        let played = play(rest(60_000), |_, now| match now {
+            ..2_000 => text_of(status, "<html>sign in</html>"),
+            _ => json_of(200, ip_of("ready", None)),
+        });
+        assert!(played.outcome.is_ok() && played.at >= 2_000, "{status}: {:?}", played.outcome);
+    }
 }

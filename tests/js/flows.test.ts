@@ -1,8 +1,8 @@
 // Lists, waits and moves over the emulator, and their events. The emulator has its recorded timing, on a fake clock.
-import { type ClientEvent, FlexibleIpClient, IncompleteError, InvalidArgumentsError, PermissionsDeniedError, WaitError, consoleLogger, macGroups } from 'flexip'
+import { type ClientEvent, FlexibleIpClient, InvalidArgumentsError, PermissionsDeniedError, WaitError, consoleLogger, macGroups } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { destinationId, fipId, flexibleIp, page, serverId } from './support/bodies.js'
+import { destinationId, fipId, flexibleIp, page } from './support/bodies.js'
 import { clientOf, failure, farEnd, json, rejection, text } from './support/wire.js'
 
 beforeEach(() => {
@@ -159,52 +159,6 @@ test('macGroups puts those together that share a MAC address', async () => {
   const ip = (id: string, mac?: string) => ({ id, ...(mac && { macAddress: { id: mac } }) }) as Parameters<typeof macGroups>[0][number]
   const groups = macGroups([ip('a', 'm'), ip('b'), ip('c', 'm'), ip('d')])
   expect(groups.map((group) => group.map(({ id }) => id))).toEqual([['a', 'c'], ['b'], ['d']])
-})
-
-describe('failover', () => {
-  test('returns its plan in a dry run, carries it out, and emits every step', async () => {
-    const { client, old, fresh, attached, emulator } = world()
-    const [one, two] = (await attached(2)).map(({ id }) => id) as [string, string]
-    emulator.clearJournal()
-    const plan = await timed(client.failover({ fromServerId: old, toServerId: fresh, dryRun: true }))
-    expect(plan).toEqual([one, two].flatMap((id) => [{ action: 'detach', fipsIds: [id], serverId: old }, { action: 'attach', fipsIds: [id], serverId: fresh }]))
-    expect(emulator.journal.every(({ method }) => method === 'GET')).toBe(true)
-
-    const events: ClientEvent[] = []
-    const moved = await timed(client.failover({ fromServerId: old, toServerId: fresh }, { onEvent: (event) => events.push(event) }))
-    expect(moved.map(({ id, status, serverId }) => [id, status, serverId])).toEqual([one, two].map((id) => [id, 'attached', fresh]))
-    const steps = events.flatMap((event) => (event.type === 'step' && event.fipsIds[0] === one ? [`${event.action} ${event.progress}`] : []))
-    expect(steps).toEqual(['detach begun', 'detach done', 'attach begun', 'attach done'])
-  })
-
-  test('that is aborted stops between two steps, and the same call goes on', async () => {
-    const { client, old, fresh, attached } = world()
-    await attached(2)
-    const controller = new AbortController()
-    const onEvent = (event: ClientEvent) => {
-      if (event.type === 'step' && event.action === 'detach' && event.progress === 'done') controller.abort('stop')
-    }
-    expect(await rejection(timed(client.failover({ fromServerId: old, toServerId: fresh }, { signal: controller.signal, onEvent })))).toBe('stop')
-    expect(await timed(client.failover({ fromServerId: old, toServerId: fresh }))).toHaveLength(2)
-    expect((await client.listFlexibleIPs()).flexibleIps.every(({ serverId }) => serverId === fresh)).toBe(true)
-  })
-
-  test('that cannot end rejects with the state of each flexible IP', async () => {
-    const { client, emulator, old, fresh, attached } = world()
-    const [one, two] = (await attached(2)).map(({ id }) => id) as [string, string]
-    emulator.forceStatus(two, 'locked')
-    const error = await failure(timed(client.failover({ fromServerId: old, toServerId: fresh })), IncompleteError)
-    expect(error.moves).toMatchObject([{ fipId: one, arrived: true, last: { serverId: fresh } }, { fipId: two, arrived: false, last: { status: 'locked' }, error: { name: 'WaitError' } }])
-  })
-
-  test('sends requests ever more rarely to a service that accepts changes without making them', async () => {
-    const attached = flexibleIp({ status: 'attached', server_id: serverId })
-    const { fetch, sent } = farEnd(({ url }) => json(200, url.pathname.endsWith(fipId) ? attached : page(attached)))
-    const rejected = failure(clientOf(fetch).failover({ fromServerId: serverId, toServerId: destinationId }, { totalTimeoutMs: 60_000 }), IncompleteError)
-    await vi.advanceTimersByTimeAsync(60_000)
-    await rejected
-    expect(sent.length).toBeLessThan(40)
-  })
 })
 
 describe('maxConcurrency', () => {

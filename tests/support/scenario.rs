@@ -95,14 +95,10 @@ pub(crate) fn ensure_attached_flow(arguments: Json, policy: CallPolicy) -> Reloc
 }
 
 /// The machine of `failover`.
-pub(crate) fn failover_flow(
-    arguments: Json,
-    unfinished: Vec<FlexibleIpId>,
-    policy: CallPolicy,
-) -> RelocateFlow {
+pub(crate) fn failover_flow(arguments: Json, policy: CallPolicy) -> RelocateFlow {
     let (arguments, defaults) = (Value::from(arguments), defaults());
     let mut reader = Reader::new(&arguments, &defaults);
-    RelocateFlow::new(Relocation::read_failover(&mut reader, unfinished).unwrap(), policy)
+    RelocateFlow::new(Relocation::read_failover(&mut reader).unwrap(), policy)
 }
 
 /// The error of a call that must have failed.

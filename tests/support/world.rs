@@ -28,6 +28,12 @@ pub(crate) struct Call(usize);
 /// A change of the world that a test schedules.
 pub(crate) type Change = Box<dyn FnOnce(&mut World)>;
 
+/// Changes the responses of the service.
+pub(crate) type Tamper = Box<dyn FnMut(&SendRequest, &mut EmulatorResponse)>;
+
+/// Whether the service leaves a request undone. `Tamper` then writes its refusal.
+pub(crate) type Refuses = Box<dyn FnMut(&SendRequest) -> bool>;
+
 /// What is scheduled.
 enum Due {
     Arrive { call: usize, number: u64, request: SendRequest, trouble: Option<Trouble> },
@@ -72,6 +78,10 @@ pub(crate) struct World {
     pub(crate) network: Network,
     /// How long a request, and a response, travels, in milliseconds.
     pub(crate) latency: u64,
+    /// Changes the responses of the service on their way.
+    pub(crate) tamper: Option<Tamper>,
+    /// Says which requests the service leaves undone.
+    pub(crate) refuses: Option<Refuses>,
     now: u64,
     last_number: u64,
     runs: Vec<Run>,
@@ -84,7 +94,17 @@ impl World {
         let network = Network::new(settings.seed);
         let emulator = Emulator::new(settings).unwrap();
         let (runs, schedule) = (Vec::new(), BTreeMap::new());
-        Self { emulator, network, latency: 10, now: 0, last_number: 0, runs, schedule }
+        Self {
+            emulator,
+            network,
+            latency: 10,
+            tamper: None,
+            refuses: None,
+            now: 0,
+            last_number: 0,
+            runs,
+            schedule,
+        }
     }
 
     pub(crate) const fn now(&self) -> u64 {
@@ -204,7 +224,14 @@ impl World {
     fn serve(&mut self, sent: &SendRequest) -> EmulatorResponse {
         let request = &sent.request;
         let body = request.body.clone().unwrap_or_default();
-        self.handle(request.method.as_str(), &request.target(), &body)
+        // A request for an unknown path gets a reply and changes nothing.
+        let is_refused = self.refuses.as_mut().is_some_and(|refuses| refuses(sent));
+        let target = if is_refused { "/refused".to_owned() } else { request.target() };
+        let mut reply = self.handle(request.method.as_str(), &target, &body);
+        if let Some(tamper) = &mut self.tamper {
+            tamper(sent, &mut reply);
+        }
+        reply
     }
 
     fn on_response(&mut self, call: usize, number: u64, outcome: Result<Response, Error>) {

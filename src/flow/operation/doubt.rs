@@ -20,6 +20,8 @@ pub(super) struct Doubt {
     /// When the last attempt ended whose outcome is unknown. Its effect may show until the settling
     /// time has passed since then.
     pub(super) since: Millis,
+    /// When the last readback was sent. A slow response to it is about that moment, not about now.
+    pub(super) read_at: Millis,
     /// Whether the request may be sent again.
     pub(super) may_resend: bool,
 }

@@ -88,9 +88,12 @@ impl OperationFlow {
 
     fn send(&mut self, now: Millis) -> Command {
         let CheckedRequest { operation, request, .. } = &self.checked;
-        let has_body = operation.is_write() && operation.route().success != 204;
-        // The response to a change is checked to be about that change.
-        let reading = if has_body { BodyReading::Outline } else { BodyReading::None };
+        // A response is checked to be about the flexible IPs that the request names.
+        let has_subject = *operation == Operation::CreateFlexibleIp
+            || self.checked.subject.is_some()
+            || self.checked.readback != Readback::None;
+        let is_read = has_subject && operation.route().success != 204;
+        let reading = if is_read { BodyReading::Outline } else { BodyReading::None };
         let spec = RequestSpec { reading, ..RequestSpec::new(*operation, request.clone()) };
         self.requests.send(OWN, spec, now)
     }
@@ -126,6 +129,8 @@ impl OperationFlow {
                     let body = BodyRef { tag: LOOKUP, item: Some(item) };
                     commands.push(self.success(Outcome::Ip(body)));
                 }
+                // Our own attempt may have been done all the same.
+                Ok(Found::Other(_)) if self.doubt.is_some() => self.end_in_doubt(commands),
                 Ok(Found::Other(problem)) => {
                     commands.push(self.failure(Error::InvalidArguments(vec![problem]), LOOKUP));
                 }
@@ -154,11 +159,11 @@ impl OperationFlow {
                 ids.iter().all(|id| ips.iter().any(|ip| ip.id == *id))
             }
             (_, Operation::CreateFlexibleIp) => parse_ip(response).map(|_| true)?,
-            (_, operation) if operation.is_write() && operation.route().success != 204 => {
-                let ip = parse_ip(response)?;
-                self.checked.subject.is_none_or(|id| id == ip.id)
-            }
-            _ => true,
+            (_, operation) if operation.route().success == 204 => true,
+            _ => match self.checked.subject {
+                Some(id) => parse_ip(response)?.id == id,
+                None => true,
+            },
         };
         if is_about { Ok(()) } else { Err(undecodable("id")) }
     }

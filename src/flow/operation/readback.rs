@@ -10,7 +10,7 @@ use super::flow::OperationFlow;
 use crate::error::Error;
 use crate::flow::command::Command;
 use crate::flow::outcome::Outcome;
-use crate::flow::poller::PollResult;
+use crate::flow::poll_result::PollResult;
 use crate::flow::response::Response;
 use crate::flow::tag::{BodyRef, Tag};
 use crate::model::time::Millis;
@@ -36,7 +36,7 @@ impl OperationFlow {
         if !can_read_back || !self.allows_retries() {
             return commands.push(self.ambiguous(error));
         }
-        self.doubt = Some(Doubt { error, since: now, may_resend: true });
+        self.doubt = Some(Doubt { error, since: now, read_at: now, may_resend: true });
         self.read_back(now, commands);
     }
 
@@ -60,6 +60,9 @@ impl OperationFlow {
     pub(super) fn read_back(&mut self, now: Millis, commands: &mut Vec<Command>) {
         if self.requests.time_left(now) == Millis(0) {
             return self.end_in_doubt(commands);
+        }
+        if let Some(doubt) = &mut self.doubt {
+            doubt.read_at = now;
         }
         if let Some(lookup) = self.send_lookup(true, now) {
             return commands.push(lookup);
@@ -111,7 +114,7 @@ impl OperationFlow {
     pub(super) fn on_not_done(&mut self, now: Millis, commands: &mut Vec<Command>) {
         let Some(doubt) = &self.doubt else { return };
         let (error, may_resend) = (doubt.error.clone(), doubt.may_resend);
-        let is_settled = now >= self.settled_at();
+        let is_settled = doubt.read_at >= self.settled_at();
         let is_harmless = self.checked.operation.route().repeat == Repeat::AfterReadback;
         if may_resend && (is_settled || is_harmless) {
             let error = error.clone();
@@ -139,7 +142,13 @@ impl OperationFlow {
         let elapsed = now.0.saturating_sub(doubt.since.0);
         let interval = (elapsed / INTERVAL_SHARE).clamp(INTERVAL_MIN, INTERVAL_MAX);
         let until_settled = self.settled_at().0.saturating_sub(now.0);
-        let until_settled = if until_settled == 0 { u64::MAX } else { until_settled };
+        // A readback that was sent earlier proves nothing, so one follows at once.
+        let is_due = until_settled == 0 && doubt.read_at < self.settled_at();
+        let until_settled = match until_settled {
+            0 if is_due => 0,
+            0 => u64::MAX,
+            left => left,
+        };
         let length = Millis(interval.min(until_settled).min(time_left.0));
         commands.push(Command::Sleep { tag: INTERVAL, length });
     }
@@ -152,7 +161,7 @@ impl OperationFlow {
     }
 
     /// Ends the call with an outcome that stays unknown.
-    fn end_in_doubt(&self, commands: &mut Vec<Command>) {
+    pub(super) fn end_in_doubt(&self, commands: &mut Vec<Command>) {
         let error = self.doubt.as_ref().map_or(Error::Aborted, |doubt| doubt.error.clone());
         commands.push(self.ambiguous(error));
     }

@@ -84,7 +84,7 @@ fn an_operation_without_a_preflight_is_one_request() {
     let mut flow = flow(Operation::GetFlexibleIp, json!({ "fipId": FIP }));
     assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("GET /{FIP}"))]);
     assert_eq!(
-        on(&mut flow, responded(0, 200, json!({}))),
+        on(&mut flow, responded(0, 200, ip(FIP, None))),
         [Command::Done(Ok(Success { outcome: Outcome::Response(OWN), attempts: 1 }))]
     );
 }

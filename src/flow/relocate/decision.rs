@@ -1,9 +1,9 @@
 //! The next step of a MAC group.
 
 use super::request::{Relocation, Strategy};
-use crate::error::{Error, WaitFailure, WaitFailureReason};
-use crate::flow::status::{is_in_transition, is_stuck};
-use crate::model::id::ServerId;
+use crate::error::WaitFailureReason;
+use crate::flow::status::{is_at_rest, is_stuck};
+use crate::model::id::{FlexibleIpId, ServerId};
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
@@ -11,32 +11,49 @@ use crate::wire::summary::Summary;
 pub(super) enum Decision {
     /// Poll again: a transition is under way.
     Wait,
+    /// Poll again: the group was read in states that cannot be true together.
+    Disagree(FlexibleIpId),
     /// Nothing: the group is on the target.
     Arrived,
-    /// Leave the group where it is, because of this error.
-    Stop(Error),
+    /// Nothing: the group is back on the server that it came from.
+    Returned,
+    /// Leave the group where it is, because of this flexible IP.
+    Stop(FlexibleIpId, WaitFailureReason),
     /// Attach the group to this server, or detach it from this server.
     Send(Operation, ServerId),
 }
 
 impl Decision {
-    /// Decides by the last known state of the group's flexible IPs.
-    pub(super) fn of(relocation: &Relocation, ips: &[&Summary]) -> Self {
-        let target = Some(relocation.target);
-        if let Some(ip) = ips.iter().find(|ip| is_stuck(ip)) {
-            let reason = WaitFailureReason::Stuck(ip.status.clone());
-            return Self::Stop(Error::WaitFailure(WaitFailure { id: ip.id, reason }));
+    /// Decides by one reading of the group. `outsider` is a flexible IP that was read with the
+    /// group's virtual MAC address and is not of the group. `origin` is the server that the group goes
+    /// back to, because the target refused it.
+    pub(super) fn of(
+        relocation: &Relocation,
+        origin: Option<ServerId>,
+        group: &[&Summary],
+        outsider: Option<FlexibleIpId>,
+    ) -> Self {
+        let Some(first) = group.first() else { return Self::Wait };
+        if let Some(ip) = group.iter().find(|ip| is_stuck(ip)) {
+            return Self::Stop(ip.id, WaitFailureReason::Stuck(ip.status.clone()));
         }
-        if ips.iter().any(|ip| is_in_transition(ip)) {
+        if !group.iter().all(|ip| is_at_rest(ip)) {
             return Self::Wait;
         }
-        if ips.iter().all(|ip| ip.server_id == target) {
-            return Self::Arrived;
+        let agrees = |ip: &&&Summary| ip.server_id == first.server_id && ip.mac_id == first.mac_id;
+        if let Some(id) = group.iter().find(|ip| !agrees(ip)).map(|ip| ip.id).or(outsider) {
+            return Self::Disagree(id);
         }
-        let source = ips.iter().filter_map(|ip| ip.server_id).find(|id| Some(*id) != target);
-        match (source, relocation.strategy) {
-            (Some(source), Strategy::Detach) => Self::Send(Operation::DetachFlexibleIp, source),
-            _ => Self::Send(Operation::AttachFlexibleIp, relocation.target),
+        match first.server_id {
+            Some(server) if server == relocation.target => Self::Arrived,
+            Some(server) if origin == Some(server) => Self::Returned,
+            Some(server) if origin.is_some() || !relocation.may_leave(server) => {
+                Self::Stop(first.id, WaitFailureReason::Elsewhere(server))
+            }
+            Some(server) if relocation.strategy == Strategy::Detach => {
+                Self::Send(Operation::DetachFlexibleIp, server)
+            }
+            _ => Self::Send(Operation::AttachFlexibleIp, origin.unwrap_or(relocation.target)),
         }
     }
 }

@@ -1,54 +1,64 @@
 //! The machine of a move.
 
 use super::decision::Decision;
-use super::group::Group;
-use super::interval::{FAILURE_INTERVAL, Moment, next_interval};
-use super::inventory::Inventory;
-use super::report::Report;
+use super::group::{Cause, Group, Moment};
+use super::interval::{Standing, next_interval};
+use super::pilot::choose_pilot;
+use super::preparation::{PATIENCE, Preparation};
+use super::refusal::{PERMISSIONS_SETTLE, is_final};
+use super::report::{Report, failure_of};
 use super::request::Relocation;
-use crate::error::{Error, WaitFailureReason};
+use super::target::Target;
+use crate::error::problem::{Problem, Reason};
+use crate::error::{Error, Failure, WaitFailureReason};
 use crate::flow::call_policy::CallPolicy;
 use crate::flow::command::Command;
 use crate::flow::event::Event;
 use crate::flow::machine::{Input, Machine};
-use crate::flow::outcome::{Outcome, Success};
-use crate::flow::pages::Pages;
-use crate::flow::poller::{PollResult, Poller};
-use crate::flow::reads::list_of_zone;
+use crate::flow::outcome::{CallFailure, Outcome, Success};
+use crate::flow::poll_result::{FailedRead, PollResult};
+use crate::flow::poller::Poller;
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
 use crate::flow::tag::Tag;
-use crate::model::id::ServerId;
+use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::ops::attach::attach;
 use crate::ops::detach::detach;
+use crate::policy::retry::RetryClass;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
 /// The tag of the sleep between two polls.
 const INTERVAL: Tag = 0;
-/// The tag of the first group's request; the tags of the other groups follow it.
-const FIRST_GROUP: Tag = 1;
-/// The tag of the first page of the zone; the tags of the other pages follow it.
-const FIRST_PAGE: Tag = 10_000;
+/// The tag of the first step's request. Each step has its own tag, so that an error finds its response.
+const FIRST_STEP: Tag = 1_000_000_000;
 
-const PAGES_AT_ONCE: usize = 4;
+/// The time before the deadline at which the last poll begins, at most and as a part of the whole.
+const LAST_POLL_RESERVE: u64 = 1_000;
+const LAST_POLL_PART: u64 = 4;
 
 /// The machine of a move.
 pub struct RelocateFlow {
     relocation: Relocation,
     requests: Requests,
-    pages: Pages,
-    inventory: Inventory,
+    preparation: Preparation,
     groups: Vec<Group>,
+    next_step: Tag,
+    /// Whether the target is known to exist.
+    is_target_known: bool,
+    /// The group that goes first while the target is not known to exist.
+    pilot: Option<usize>,
     poller: Poller,
     /// The number of polls that have begun. It is also the number of the last one.
     polls: u32,
     is_polling: bool,
+    /// Since when all polls were refused.
+    refused_since: Option<Millis>,
     began_at: Millis,
+    last_poll_at: Millis,
     /// When a group last arrived.
     last_arrival: Millis,
-    is_aborted: bool,
     /// Whether all groups have arrived or stopped. The last poll reads the states for the result.
     is_closing: bool,
 }
@@ -56,82 +66,159 @@ pub struct RelocateFlow {
 impl RelocateFlow {
     /// A machine for this move.
     pub fn new(relocation: Relocation, policy: CallPolicy) -> Self {
-        let listing = list_of_zone(&relocation.zone);
-        let poller = Poller::new(relocation.zone.clone());
         Self {
+            preparation: Preparation::new(&relocation),
+            poller: Poller::new(relocation.zone.clone()),
             relocation,
             requests: Requests::new(policy),
-            pages: Pages::new(listing, PAGES_AT_ONCE, FIRST_PAGE),
-            inventory: Inventory::default(),
             groups: Vec::new(),
-            poller,
+            next_step: FIRST_STEP,
+            is_target_known: false,
+            pilot: None,
             polls: 0,
             is_polling: false,
+            refused_since: None,
             began_at: Millis(0),
+            last_poll_at: Millis(0),
             last_arrival: Millis(0),
-            is_aborted: false,
             is_closing: false,
         }
     }
 
-    /// The whole zone is read: selects the groups, and returns the plan or begins to move them.
-    fn on_inventory(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        match self.inventory.select(&self.relocation) {
+    fn on_started(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        self.requests.start_deadline(now);
+        self.began_at = now;
+        let total = self.requests.time_left(now);
+        let reserve = LAST_POLL_RESERVE.min(total.0 / LAST_POLL_PART);
+        self.last_poll_at = Millis(self.requests.deadline().0.saturating_sub(reserve));
+        self.preparation.begin(&self.relocation, &mut self.requests, now, commands);
+    }
+
+    /// The zone is read: selects the groups, and returns the plan or begins to move them.
+    fn on_prepared(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        let inventory = &self.preparation.inventory;
+        match inventory.select(&self.relocation) {
             Ok(groups) => self.groups = groups,
             Err(error) => return commands.push(self.failure(error, None)),
         }
+        let plan: Vec<_> =
+            self.groups.iter().flat_map(|group| inventory.plan(&self.relocation, group)).collect();
+        if self.preparation.target == Target::Absent && !plan.is_empty() {
+            return commands.push(self.failure(self.absent_target(), None));
+        }
         if self.relocation.is_dry_run {
-            let plan = |group| self.inventory.plan(&self.relocation, group);
-            let outcome = Outcome::Plan(self.groups.iter().flat_map(plan).collect());
+            let outcome = Outcome::Plan(plan);
             return commands.push(Command::Done(Ok(Success { outcome, attempts: 0 })));
         }
-        if self.groups.is_empty() {
-            return commands.push(self.report().result());
-        }
+        let is_moved = |ip: &Summary| self.groups.iter().any(|group| group.ids.contains(&ip.id));
+        let ips: Vec<Summary> = inventory.ips().filter(|ip| is_moved(ip)).cloned().collect();
+        let is_needed =
+            |tag| ips.iter().any(|ip| inventory.body(ip.id).is_some_and(|body| body.tag == tag));
+        self.preparation.drop_pages(is_needed, &mut self.requests, commands);
+        self.is_target_known = self.preparation.target == Target::Exists;
         self.last_arrival = now;
-        let ips = std::mem::take(&mut self.inventory).into_ips();
         self.advance(&ips, 0, now, commands);
         self.wait_or_finish(now, commands);
+    }
+
+    fn absent_target(&self) -> Error {
+        let Relocation { target, zone, .. } = &self.relocation;
+        let help =
+            ["there is no server ", &target.to_string(), " in zone ", zone.as_str()].concat();
+        let field = self.relocation.target_field();
+        Error::InvalidArguments(vec![Problem::error(field, Reason::Constraint, help)])
     }
 
     /// Decides the next step of each group by the flexible IPs that a poll has read. The inventory
     /// counts as poll 0.
     fn advance(&mut self, ips: &[Summary], poll: u32, now: Millis, commands: &mut Vec<Command>) {
-        let elapsed = self.elapsed(now);
-        for (index, group) in self.groups.iter_mut().enumerate() {
-            if !group.is_decided_by(poll) {
-                continue;
-            }
-            // A group of which the poll has not read all flexible IPs waits for the next poll.
-            let members: Option<Vec<&Summary>> =
-                group.ids.iter().map(|id| ips.iter().find(|ip| ip.id == *id)).collect();
-            let Some(members) = members else { continue };
-            let decision = Decision::of(&self.relocation, &members);
-            let request = group.on_decision(decision, self.relocation.target, elapsed, commands);
-            if group.has_arrived() {
-                self.last_arrival = now;
-            }
-            if let Some((operation, server)) = request {
-                let spec = step_request(&self.relocation, group, operation, server);
-                commands.push(self.requests.send(FIRST_GROUP.saturating_add(index), spec, now));
+        if !self.is_target_known {
+            self.pilot = choose_pilot(&self.groups, self.pilot, ips);
+        }
+        let was_target_known = self.is_target_known;
+        for index in 0..self.groups.len() {
+            self.advance_group(index, ips, poll, now, commands);
+        }
+        // The group that went first has arrived, so the others may leave.
+        if self.is_target_known && !was_target_known {
+            for index in 0..self.groups.len() {
+                if self.groups.get(index).is_some_and(|group| group.is_held) {
+                    self.advance_group(index, ips, poll, now, commands);
+                }
             }
         }
     }
 
-    /// Takes the end of a group's request.
-    fn on_group_response(
+    fn advance_group(
         &mut self,
         index: usize,
+        ips: &[Summary],
+        poll: u32,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
+        let moment = self.moment(now);
+        let Some(group) = self.groups.get_mut(index).filter(|group| group.is_decided_by(poll))
+        else {
+            return;
+        };
+        // A group of which the poll has not read all flexible IPs waits for the next poll.
+        let members: Option<Vec<&Summary>> =
+            group.ids.iter().map(|id| ips.iter().find(|ip| ip.id == *id)).collect();
+        let Some(members) = members else { return };
+        let mac = members.first().and_then(|ip| ip.mac_id);
+        let is_outsider =
+            |ip: &&Summary| mac.is_some() && ip.mac_id == mac && !group.ids.contains(&ip.id);
+        let outsider = ips.iter().find(is_outsider).map(|ip| ip.id);
+        let origin = group.destination_of_return();
+        let decision = Decision::of(&self.relocation, origin, &members, outsider);
+        let leaves = members.iter().any(|ip| ip.server_id.is_some());
+        group.is_held = matches!(decision, Decision::Send(..))
+            && leaves
+            && !self.is_target_known
+            && self.pilot != Some(index);
+        if group.is_held {
+            return;
+        }
+        let relocation = &self.relocation;
+        let failure = |error| failure_of(relocation, error);
+        let request = group.on_decision(decision, relocation.target, moment, &failure, commands);
+        if group.has_arrived() {
+            self.last_arrival = now;
+            self.is_target_known = true;
+        }
+        if let Some((operation, server)) = request {
+            let spec = step_request(relocation, group, operation, server);
+            let tag = self.next_step;
+            self.next_step = tag.saturating_add(1);
+            group.begin(tag, operation, server, moment, commands);
+            commands.push(self.requests.send(tag, spec, now));
+        }
+    }
+
+    /// Takes the end of a group's request.
+    fn on_step_end(
+        &mut self,
+        tag: Tag,
         outcome: Result<(), Error>,
         now: Millis,
         commands: &mut Vec<Command>,
     ) {
-        let (elapsed, next_poll) = (self.elapsed(now), self.polls.saturating_add(1));
-        if let Some(group) = self.groups.get_mut(index) {
-            group.on_response(outcome, next_poll, elapsed, now, commands);
-        }
-        if self.is_aborted {
-            return self.finish_abort(commands);
+        let (moment, next_poll) = (self.moment(now), self.polls.saturating_add(1));
+        let is_in_doubt = self.requests.is_in_doubt(tag)
+            || matches!(&outcome, Err(error) if leaves_in_doubt(error));
+        let settling_time =
+            is_in_doubt.then(|| self.requests.settling_time(Operation::DetachFlexibleIp));
+        let outcome = outcome.map_err(|error| self.step_failure(error, Some(tag)));
+        let is_own = |group: &&mut Group| matches!(&group.in_flight, Some((own, _)) if *own == tag);
+        let refusal = self.groups.iter_mut().find(is_own).and_then(|group| {
+            group.on_response(outcome, next_poll, settling_time, moment, commands)
+        });
+        // What the target refused one group, it would refuse the groups that wait for that one.
+        if let Some(refusal) = refusal.filter(|_| !self.is_target_known) {
+            for group in self.groups.iter_mut().filter(|group| group.is_held && group.is_moving()) {
+                group.stop_with(refusal.clone());
+            }
         }
         // A poll under way continues. It began before this response, so it cannot decide this group.
         if self.is_polling {
@@ -146,37 +233,31 @@ impl RelocateFlow {
     fn wait_or_finish(&mut self, now: Millis, commands: &mut Vec<Command>) {
         let moving = || self.groups.iter().filter(|group| group.is_moving());
         if moving().next().is_none() {
-            if self.groups.iter().all(Group::has_arrived) && !self.has_unpolled() {
+            if self.groups.iter().all(Group::has_arrived) || self.next_step == FIRST_STEP {
                 return commands.push(self.report().result());
             }
             self.is_closing = true;
             return self.poll(now, commands);
         }
-        if moving().all(|group| group.in_flight.is_some()) {
+        if moving().any(|group| group.in_flight.is_some())
+            && moving().all(|group| group.in_flight.is_some() || group.is_held)
+        {
             return;
         }
-        if now >= self.requests.deadline() {
+        if now >= self.last_poll_at {
             return self.stop_at_deadline(now, commands);
         }
-        let moment = Moment {
-            now,
-            elapsed: self.elapsed(now),
-            last_arrival: self.last_arrival,
-            polls: self.polls,
-        };
-        let interval = next_interval(&self.groups, &moment);
+        let elapsed = self.moment(now).elapsed;
+        let standing =
+            Standing { now, elapsed, last_arrival: self.last_arrival, polls: self.polls };
+        let interval = next_interval(&self.groups, &standing);
         if interval == Millis(0) {
             return self.poll(now, commands);
         }
-        let length = interval.min(self.requests.time_left(now));
-        commands.push(self.report().wait(moment.elapsed, length));
+        let left = Millis(self.last_poll_at.0.saturating_sub(now.0));
+        let length = interval.min(left);
+        commands.push(self.report().wait(elapsed, length));
         commands.push(Command::Sleep { tag: INTERVAL, length });
-    }
-
-    /// Whether no poll has read a flexible IP yet, so that its body is only in the inventory.
-    fn has_unpolled(&self) -> bool {
-        let mut ids = self.groups.iter().flat_map(|group| &group.ids);
-        ids.any(|id| self.poller.last_known(*id).is_none())
     }
 
     fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
@@ -189,16 +270,20 @@ impl RelocateFlow {
     fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
         self.is_polling = false;
         if self.is_closing {
-            return self.close(result.failed, now, commands);
+            return commands.push(self.report().result());
         }
-        let elapsed = self.elapsed(now);
-        if let Some(error) = result.failed {
+        let moment = self.moment(now);
+        self.note_refusal(result.failed.as_ref(), now);
+        if let Some(FailedRead { error, .. }) = result.failed {
+            let elapsed = moment.elapsed;
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
         }
+        let relocation = &self.relocation;
+        let failure = |error| failure_of(relocation, error);
         for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
             let gone = group.ids.iter().find_map(|id| Some((*id, result.gone.get(*id)?.clone())));
-            if let Some((id, error)) = gone {
-                group.stop(id, WaitFailureReason::Gone(Box::new(error)));
+            if let Some((id, FailedRead { error, tag })) = gone {
+                group.stop(id, WaitFailureReason::Gone(Box::new(error)), Some(tag), &failure);
             }
         }
         let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();
@@ -206,54 +291,39 @@ impl RelocateFlow {
         self.wait_or_finish(now, commands);
     }
 
-    /// Ends the move after the last poll. If all groups have arrived, the result needs a body of each
-    /// flexible IP, so a poll that failed is repeated until the deadline.
-    fn close(&mut self, failed: Option<Error>, now: Millis, commands: &mut Vec<Command>) {
-        let needs_bodies = self.groups.iter().all(Group::has_arrived) && self.has_unpolled();
-        commands.push(match failed {
-            Some(error) if needs_bodies => {
-                if now.0.saturating_add(FAILURE_INTERVAL) < self.requests.deadline().0 {
-                    Command::Sleep { tag: INTERVAL, length: Millis(FAILURE_INTERVAL) }
-                } else {
-                    self.failure(error, None)
-                }
+    /// Stops all groups if nothing but refusals was read for too long.
+    fn note_refusal(&mut self, failed: Option<&FailedRead>, now: Millis) {
+        let Some(failed) = failed.filter(|failed| is_final(&failed.error)) else {
+            self.refused_since = None;
+            return;
+        };
+        let since = *self.refused_since.get_or_insert(now);
+        if now.0.saturating_sub(since.0) >= PERMISSIONS_SETTLE.0 {
+            let exchange = Some(failed.tag);
+            let failure = self.step_failure(failed.error.clone(), exchange);
+            let cause = Cause { failure, exchange };
+            for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
+                group.stop_with(cause.clone());
             }
-            _ => self.report().result(),
-        });
+        }
     }
 
     /// Stops all groups that still move, and ends the move.
     fn stop_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        let elapsed = self.elapsed(now);
-        for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
-            let Some(id) = group.ids.first().copied() else { continue };
-            let status = self.poller.last_known(id).map(|(ip, _)| ip.status.clone());
-            group.stop(id, WaitFailureReason::TimedOut(elapsed, status));
-        }
-        commands.push(self.report().result());
-    }
-
-    /// Cancels the poll, the interval and the backoffs. Requests under way are not cancelled, so that
-    /// their outcomes are known.
-    fn on_abort(&mut self, commands: &mut Vec<Command>) {
-        self.is_aborted = true;
-        commands.extend(self.poller.cancel());
-        commands.push(Command::Cancel { tag: INTERVAL });
-        for (index, group) in self.groups.iter_mut().enumerate() {
-            let tag = FIRST_GROUP.saturating_add(index);
-            if self.requests.is_backing_off(tag) {
-                group.in_flight = None;
-                commands.push(Command::Cancel { tag });
+        let elapsed = self.moment(now).elapsed;
+        let firsts: Vec<Option<(FlexibleIpId, Option<String>)>> = self
+            .groups
+            .iter()
+            .map(|group| group.ids.first().map(|id| (*id, self.report().last_status(*id))))
+            .collect();
+        let relocation = &self.relocation;
+        let failure = |error| failure_of(relocation, error);
+        for (group, first) in self.groups.iter_mut().zip(firsts) {
+            if let Some((id, status)) = first.filter(|_| group.is_moving()) {
+                group.stop(id, WaitFailureReason::TimedOut(elapsed, status), None, &failure);
             }
         }
-        self.finish_abort(commands);
-    }
-
-    /// Ends an aborted move once no group's request is under way.
-    fn finish_abort(&self, commands: &mut Vec<Command>) {
-        if self.groups.iter().all(|group| group.in_flight.is_none()) {
-            commands.push(self.failure(Error::Aborted, None));
-        }
+        commands.push(self.report().result());
     }
 
     fn on_request_end(
@@ -263,48 +333,73 @@ impl RelocateFlow {
         now: Millis,
         commands: &mut Vec<Command>,
     ) {
-        if self.poller.is_pending(tag) {
+        if Preparation::is_own(tag) {
+            if self.preparation.is_over {
+                return;
+            }
+            let requests = &mut self.requests;
+            match self.preparation.on_response(tag, outcome, requests, now, commands) {
+                Ok(()) if self.preparation.is_over => self.on_prepared(now, commands),
+                Ok(()) => {}
+                Err(error) => commands.push(self.failure(error, Some(tag))),
+            }
+        } else if self.poller.is_pending(tag) {
             match self.poller.on_response(tag, outcome, &mut self.requests, now, commands) {
                 Ok(Some(result)) => self.on_poll(result, now, commands),
                 Ok(None) => {}
-                // The states of earlier polls are worth more than the error of the last one.
-                Err(_) if self.is_closing && !self.has_unpolled() => {
-                    commands.push(self.report().result());
+                // The next poll takes the place of one that is refused.
+                Err(error) => {
+                    commands.extend(self.poller.cancel());
+                    let failed = Some(FailedRead { error, tag });
+                    let result = PollResult { failed, ..PollResult::default() };
+                    self.on_poll(result, now, commands);
                 }
-                Err(error) => commands.push(self.failure(error, Some(tag))),
-            }
-        } else if tag >= FIRST_PAGE {
-            match outcome.and_then(|response| self.pages.on_response(tag, response)) {
-                Ok(page) => {
-                    self.inventory.add(page.ips);
-                    if self.pages.send_next(&mut self.requests, now, commands) {
-                        self.on_inventory(now, commands);
-                    }
-                }
-                Err(error) => commands.push(self.failure(error, Some(tag))),
             }
         } else {
-            let index = tag.saturating_sub(FIRST_GROUP);
-            self.on_group_response(index, outcome.map(|_| ()), now, commands);
+            self.on_step_end(tag, outcome.map(|_| ()), now, commands);
         }
     }
 
-    const fn report(&self) -> Report<'_> {
+    fn report(&self) -> Report<'_> {
+        let steps = FIRST_STEP..self.next_step;
         Report {
-            name: self.relocation.name,
+            relocation: &self.relocation,
             groups: self.groups.as_slice(),
+            inventory: &self.preparation.inventory,
             poller: &self.poller,
             polls: self.polls,
+            attempts: steps.map(|tag| self.requests.attempts(tag)).sum(),
         }
     }
 
-    /// A failure. `tag` is the tag of the request that failed.
+    /// The end of a move that has changed nothing. `tag` is the tag of the request that failed.
     fn failure(&self, error: Error, tag: Option<Tag>) -> Command {
-        self.report().failure(error, tag.and_then(|tag| self.requests.request(tag)))
+        let failure = self.step_failure(error, tag);
+        Command::Done(Err(CallFailure { exchange: tag, ..failure.into() }))
     }
 
-    const fn elapsed(&self, now: Millis) -> Millis {
-        Millis(now.0.saturating_sub(self.began_at.0))
+    /// An error with the request that failed.
+    fn step_failure(&self, error: Error, tag: Option<Tag>) -> Failure {
+        let request = tag.and_then(|tag| self.requests.request(tag));
+        Failure {
+            request: request.map(|request| (request.method.as_str(), request.target())),
+            attempts: tag.map_or(0, |tag| self.requests.attempts(tag)),
+            ..failure_of(&self.relocation, error)
+        }
+    }
+
+    /// Ends the move at once. Nothing is sent any more, and what is under way is not awaited.
+    fn on_abort(&mut self) -> Command {
+        self.requests.abort();
+        if self.next_step == FIRST_STEP {
+            self.failure(Error::Aborted, None)
+        } else {
+            self.report().incomplete(Error::Aborted)
+        }
+    }
+
+    const fn moment(&self, now: Millis) -> Moment {
+        Moment { now, elapsed: Millis(now.0.saturating_sub(self.began_at.0)) }
     }
 }
 
@@ -324,17 +419,24 @@ fn step_request(
     RequestSpec::new(operation, checked.request)
 }
 
+/// Whether a change that failed with this error may have been made.
+fn leaves_in_doubt(error: &Error) -> bool {
+    matches!(RetryClass::of(error), RetryClass::Unknown | RetryClass::Unproven)
+}
+
 impl Machine for RelocateFlow {
     fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
         let mut commands = Vec::new();
         match input {
-            Input::Started => {
-                self.requests.start_deadline(now);
-                self.began_at = now;
-                self.pages.send_next(&mut self.requests, now, &mut commands);
-            }
-            Input::Aborted => self.on_abort(&mut commands),
+            Input::Started => self.on_started(now, &mut commands),
+            Input::Aborted => commands.push(self.on_abort()),
             Input::Woke { tag: INTERVAL } => self.poll(now, &mut commands),
+            Input::Woke { tag: PATIENCE } => {
+                if !self.preparation.is_over {
+                    self.preparation.on_end_of_patience();
+                    self.on_prepared(now, &mut commands);
+                }
+            }
             other => match self.requests.on(other, now, &mut commands) {
                 RequestOutcome::Pending => {}
                 RequestOutcome::Response(tag, response) => {

@@ -1,41 +1,77 @@
 //! The state of a MAC group during a move.
 
 use super::decision::Decision;
-use crate::error::{Error, WaitFailure, WaitFailureReason};
+use super::refusal::may_repeat;
+use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::flow::command::Command;
 use crate::flow::event::Event;
 use crate::flow::plan::{PlanStep, Progress};
+use crate::flow::tag::Tag;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::wire::route::Operation;
 
-/// After this many consecutive failures a group stops.
-pub(super) const FAILURES_MAX: u32 = 8;
+/// After this long, a group whose flexible IPs were read in different states stops.
+const DISAGREEMENT_MAX: u64 = 30_000;
 
 /// A MAC group, or a flexible IP without one.
 pub(super) struct Group {
     pub(super) ids: Vec<FlexibleIpId>,
-    /// The step whose request is under way.
-    pub(super) in_flight: Option<PlanStep>,
+    /// The step whose request is under way, with the tag of the request.
+    pub(super) in_flight: Option<(Tag, PlanStep)>,
     /// The operation of the last request and the time of its response, if that was a success.
     pub(super) accepted: Option<(Operation, Millis)>,
     /// The first poll that began after the last response. Earlier polls may show older states.
     pub(super) first_fresh_poll: u32,
-    /// The number of consecutive requests that failed.
+    /// The number of consecutive requests that failed, and the time of the first of them.
     pub(super) failures: u32,
+    failing_since: Millis,
     /// The number of consecutive accepted requests after which a poll showed no change.
     pub(super) ineffective: u32,
     /// Whether a poll showed no change after the accepted request. If the next poll shows none either,
     /// the request is repeated.
     pub(super) is_unconfirmed: bool,
-    pub(super) state: State,
+    /// Whether the group waits on its server until the target is known to exist.
+    pub(super) is_held: bool,
+    /// The server that the group was detached from.
+    origin: Option<ServerId>,
+    /// Until when a detach may still be done whose response was lost. The group ends its move only then.
+    unsettled_until: Millis,
+    /// Since when the flexible IPs were read in different states.
+    disagreeing_since: Option<Millis>,
+    /// The number of changes that were requested.
+    pub(super) changes: u32,
+    state: State,
 }
 
+/// Why a group stopped.
 #[derive(Clone, Debug)]
-pub(super) enum State {
+pub(super) struct Cause {
+    pub(super) failure: Failure,
+    /// The request whose exchange the failure is about.
+    pub(super) exchange: Option<Tag>,
+}
+
+enum State {
     Moving,
+    /// The target refused the group. It goes back to the server that it came from.
+    Returning(Cause),
     Arrived,
-    Stopped(Error),
+    Stopped {
+        cause: Cause,
+        /// Whether the group is back on the server that it came from.
+        has_returned: bool,
+        /// The flexible IP that is gone, or on a server that the move has nothing to do with.
+        is_out_of_reach: Option<FlexibleIpId>,
+    },
+}
+
+/// When a decision is made.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) now: Millis,
+    /// The time since the move began.
+    pub(super) elapsed: Millis,
 }
 
 impl Group {
@@ -46,25 +82,57 @@ impl Group {
             accepted: None,
             first_fresh_poll: 0,
             failures: 0,
+            failing_since: Millis(0),
             ineffective: 0,
             is_unconfirmed: false,
+            is_held: false,
+            origin: None,
+            unsettled_until: Millis(0),
+            disagreeing_since: None,
+            changes: 0,
             state: State::Moving,
         }
     }
 
     pub(super) const fn is_moving(&self) -> bool {
-        matches!(self.state, State::Moving)
+        matches!(self.state, State::Moving | State::Returning(_))
     }
 
     pub(super) const fn has_arrived(&self) -> bool {
         matches!(self.state, State::Arrived)
     }
 
+    pub(super) const fn has_returned(&self) -> bool {
+        matches!(self.state, State::Stopped { has_returned: true, .. })
+    }
+
     /// Why the group stopped.
-    pub(super) fn error(&self) -> Option<Error> {
+    pub(super) const fn cause(&self) -> Option<&Cause> {
         match &self.state {
-            State::Stopped(error) => Some(error.clone()),
-            State::Moving | State::Arrived => None,
+            State::Stopped { cause, .. } => Some(cause),
+            State::Moving | State::Returning(_) | State::Arrived => None,
+        }
+    }
+
+    /// Whether a later move can bring this flexible IP to the target.
+    pub(super) fn is_in_reach(&self, id: FlexibleIpId) -> bool {
+        match &self.state {
+            State::Arrived => false,
+            State::Stopped { is_out_of_reach, .. } => *is_out_of_reach != Some(id),
+            State::Moving | State::Returning(_) => true,
+        }
+    }
+
+    /// The server that the group goes back to, because the target refused it.
+    pub(super) const fn destination_of_return(&self) -> Option<ServerId> {
+        if matches!(self.state, State::Returning(_)) { self.origin } else { None }
+    }
+
+    /// The refusal of the target, if the group goes back because of it.
+    const fn refusal_of_target(&self) -> Option<&Cause> {
+        match &self.state {
+            State::Returning(cause) => Some(cause),
+            State::Moving | State::Arrived | State::Stopped { .. } => None,
         }
     }
 
@@ -79,23 +147,39 @@ impl Group {
     }
 
     /// Applies a decision. Returns the request to send: attach to or detach from this server.
+    /// `failure` adds the move to an error.
     pub(super) fn on_decision(
         &mut self,
         decision: Decision,
         target: ServerId,
-        elapsed: Millis,
+        moment: Moment,
+        failure: &dyn Fn(Error) -> Failure,
         commands: &mut Vec<Command>,
     ) -> Option<(Operation, ServerId)> {
+        if !matches!(decision, Decision::Disagree(_)) {
+            self.disagreeing_since = None;
+        }
         match decision {
             Decision::Wait => self.is_unconfirmed = false,
-            Decision::Arrived => {
-                self.state = State::Arrived;
-                if let Some((operation, _)) = self.accepted {
-                    let step = self.step(operation, Some(target));
-                    commands.push(moving(step, Progress::Done, elapsed));
+            Decision::Disagree(id) => {
+                let since = *self.disagreeing_since.get_or_insert(moment.now);
+                let time = Millis(moment.now.0.saturating_sub(since.0));
+                if time.0 >= DISAGREEMENT_MAX {
+                    self.stop(id, WaitFailureReason::Disagreement(time), None, failure);
                 }
             }
-            Decision::Stop(error) => self.state = State::Stopped(error),
+            Decision::Arrived | Decision::Returned if moment.now < self.unsettled_until => {
+                self.is_unconfirmed = false;
+            }
+            Decision::Arrived => {
+                self.emit_done(Some(target), moment, commands);
+                self.state = State::Arrived;
+            }
+            Decision::Returned => {
+                self.emit_done(self.origin, moment, commands);
+                self.end_return(true);
+            }
+            Decision::Stop(id, reason) => self.stop(id, reason, None, failure),
             // The poll shows no change after the accepted request, but the service may have answered
             // it with an older state. A second poll confirms it before the request is repeated, and
             // the interval before that poll doubles with each repetition.
@@ -111,66 +195,130 @@ impl Group {
                 }
                 self.is_unconfirmed = false;
                 // A step that follows another one shows that the earlier step is done.
-                if let Some((earlier, _)) = self.accepted.filter(|(other, _)| *other != operation) {
-                    commands.push(moving(self.step(earlier, None), Progress::Done, elapsed));
+                if !self.has_accepted(operation) {
+                    self.emit_done(None, moment, commands);
                 }
-                let step = self.step(operation, Some(server));
-                self.in_flight = Some(step.clone());
-                commands.push(moving(step, Progress::Begun, elapsed));
+                if operation == Operation::DetachFlexibleIp {
+                    self.origin = Some(server);
+                }
                 return Some((operation, server));
             }
         }
         None
     }
 
-    /// Takes the end of the request under way. `next_poll` is the number of the next poll to begin.
-    pub(super) fn on_response(
+    /// Notes that the request of a step is under way.
+    pub(super) fn begin(
         &mut self,
-        outcome: Result<(), Error>,
-        next_poll: u32,
-        elapsed: Millis,
-        now: Millis,
+        tag: Tag,
+        operation: Operation,
+        server: ServerId,
+        moment: Moment,
         commands: &mut Vec<Command>,
     ) {
-        let step = self.in_flight.take();
-        self.first_fresh_poll = next_poll;
-        match outcome {
-            Ok(()) => {
-                self.accepted = step.map(|step| (step.operation, now));
-                self.failures = 0;
-            }
-            // The next poll decides whether the request is repeated.
-            Err(error) if is_temporary(&error) && self.failures < FAILURES_MAX => {
-                self.accepted = None;
-                self.failures = self.failures.saturating_add(1);
-                commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
-            }
-            Err(error) => {
-                self.state = State::Stopped(error);
-                commands.extend(step.map(|step| moving(step, Progress::Failed, elapsed)));
-            }
-        }
+        let step = self.step(operation, Some(server));
+        self.in_flight = Some((tag, step.clone()));
+        self.changes = self.changes.saturating_add(1);
+        commands.push(moving(step, Progress::Begun, moment));
     }
 
-    /// Stops the group because of one of its flexible IPs.
-    pub(super) fn stop(&mut self, id: FlexibleIpId, reason: WaitFailureReason) {
-        self.state = State::Stopped(Error::WaitFailure(WaitFailure { id, reason }));
+    /// Takes the end of the request under way. `next_poll` is the number of the next poll to begin.
+    /// `settling_time` is how long a detach may still be done whose response was lost; none if no
+    /// response was lost. Returns the refusal if the target refuses the group.
+    pub(super) fn on_response(
+        &mut self,
+        outcome: Result<(), Failure>,
+        next_poll: u32,
+        settling_time: Option<Millis>,
+        moment: Moment,
+        commands: &mut Vec<Command>,
+    ) -> Option<Cause> {
+        let (tag, step) = self.in_flight.take()?;
+        self.first_fresh_poll = next_poll;
+        if let Some(time) = settling_time.filter(|_| step.operation == Operation::DetachFlexibleIp)
+        {
+            self.unsettled_until = Millis(moment.now.0.saturating_add(time.0));
+        }
+        let Err(failure) = outcome else {
+            self.accepted = Some((step.operation, moment.now));
+            self.failures = 0;
+            return None;
+        };
+        if self.failures == 0 {
+            self.failing_since = moment.now;
+        }
+        let failing = Millis(moment.now.0.saturating_sub(self.failing_since.0));
+        let is_attach = step.operation == Operation::AttachFlexibleIp;
+        let is_detached = is_attach && self.origin.is_some();
+        if may_repeat(&failure.error, self.failures, failing, is_detached) {
+            // The next poll decides whether the request is repeated.
+            self.accepted = None;
+            self.failures = self.failures.saturating_add(1);
+            let (error, elapsed) = (failure.error, moment.elapsed);
+            commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
+            return None;
+        }
+        commands.push(moving(step, Progress::Failed, moment));
+        self.failures = 0;
+        self.accepted = None;
+        if matches!(self.state, State::Returning(_)) {
+            self.end_return(false);
+            return None;
+        }
+        let cause = Cause { failure, exchange: Some(tag) };
+        let refusal = is_attach.then(|| cause.clone());
+        self.state = if refusal.is_some() && self.origin.is_some() {
+            State::Returning(cause)
+        } else {
+            State::Stopped { cause, has_returned: false, is_out_of_reach: None }
+        };
+        refusal
+    }
+
+    /// Stops the group because of one of its flexible IPs. A group that goes back stops because of the
+    /// refusal of the target. `exchange` is the request that shows the reason.
+    pub(super) fn stop(
+        &mut self,
+        id: FlexibleIpId,
+        reason: WaitFailureReason,
+        exchange: Option<Tag>,
+        failure: &dyn Fn(Error) -> Failure,
+    ) {
+        let is_out_of_reach = match reason {
+            WaitFailureReason::Gone(_) | WaitFailureReason::Elsewhere(_) => Some(id),
+            _ => None,
+        };
+        let error = Error::WaitFailure(WaitFailure { id, reason });
+        let failure = Failure { attempts: self.changes, ..failure(error) };
+        let cause = Cause { failure, exchange };
+        let cause = self.refusal_of_target().cloned().unwrap_or(cause);
+        self.state = State::Stopped { cause, has_returned: false, is_out_of_reach };
+    }
+
+    /// Stops the group because of a failure that is not its own.
+    pub(super) fn stop_with(&mut self, cause: Cause) {
+        let cause = self.refusal_of_target().cloned().unwrap_or(cause);
+        self.state = State::Stopped { cause, has_returned: false, is_out_of_reach: None };
+    }
+
+    fn end_return(&mut self, has_returned: bool) {
+        if let State::Returning(cause) = &self.state {
+            let cause = cause.clone();
+            self.state = State::Stopped { cause, has_returned, is_out_of_reach: None };
+        }
     }
 
     fn has_accepted(&self, operation: Operation) -> bool {
         self.accepted.is_some_and(|(accepted, _)| accepted == operation)
     }
-}
 
-fn moving(step: PlanStep, progress: Progress, elapsed: Millis) -> Command {
-    Command::Emit(Event::Moving { step, progress, elapsed })
-}
-
-/// Whether a move goes on after a failed request: the refusal is temporary, or the outcome is unknown.
-fn is_temporary(error: &Error) -> bool {
-    match error {
-        Error::Refused(refused) => refused.kind.is_retryable(),
-        Error::Connection(_) | Error::Timeout(_) | Error::Unsent(_) | Error::Decode(_) => true,
-        _ => false,
+    fn emit_done(&self, server: Option<ServerId>, moment: Moment, commands: &mut Vec<Command>) {
+        if let Some((operation, _)) = self.accepted {
+            commands.push(moving(self.step(operation, server), Progress::Done, moment));
+        }
     }
+}
+
+fn moving(step: PlanStep, progress: Progress, moment: Moment) -> Command {
+    Command::Emit(Event::Moving { step, progress, elapsed: moment.elapsed })
 }

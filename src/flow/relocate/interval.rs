@@ -1,6 +1,7 @@
 //! The interval until the next poll of a move.
 
-use super::group::{FAILURES_MAX, Group};
+use super::group::Group;
+use super::refusal::FAILURES_MAX;
 use crate::model::time::Millis;
 use crate::policy::poll_interval::{Transition, poll_interval};
 use crate::wire::route::Operation;
@@ -14,7 +15,7 @@ pub(super) const FAILURE_INTERVAL: u64 = 100;
 const GATHERING_INTERVAL: Millis = Millis(250);
 
 /// Where a move stands when it asks for the interval.
-pub(super) struct Moment {
+pub(super) struct Standing {
     pub(super) now: Millis,
     /// The time since the move began.
     pub(super) elapsed: Millis,
@@ -26,12 +27,16 @@ pub(super) struct Moment {
 }
 
 /// Returns the time until the first group can have made progress.
-pub(super) fn next_interval(groups: &[Group], moment: &Moment) -> Millis {
-    let waiting = || groups.iter().filter(|group| group.is_moving() && group.in_flight.is_none());
+pub(super) fn next_interval(groups: &[Group], standing: &Standing) -> Millis {
+    let waiting = || {
+        let is_waiting =
+            |group: &&Group| group.is_moving() && !group.is_held && group.in_flight.is_none();
+        groups.iter().filter(is_waiting)
+    };
     let attaching = waiting()
         .filter(|group| matches!(group.accepted, Some((Operation::AttachFlexibleIp, _))))
         .count();
-    let interval = waiting().map(|group| group_interval(group, attaching, moment)).min();
+    let interval = waiting().map(|group| group_interval(group, attaching, standing)).min();
     let interval = interval.unwrap_or_default();
     let is_any_in_flight =
         groups.iter().any(|group| group.is_moving() && group.in_flight.is_some());
@@ -39,22 +44,27 @@ pub(super) fn next_interval(groups: &[Group], moment: &Moment) -> Millis {
 }
 
 /// `attaching` is the number of groups that wait for an attach.
-fn group_interval(group: &Group, attaching: usize, moment: &Moment) -> Millis {
+fn group_interval(group: &Group, attaching: usize, standing: &Standing) -> Millis {
     let Some((operation, accepted_at)) = group.accepted else {
-        let doubled = doubled_interval(group.failures);
-        return poll_interval(Transition::Unknown, moment.elapsed, 0).max(doubled);
+        // The target refused the group, which is on no server: each moment counts.
+        if group.failures == 0 && group.destination_of_return().is_some() {
+            let is_polled = group.first_fresh_poll <= standing.polls;
+            return Millis(if is_polled { FAILURE_INTERVAL } else { 0 });
+        }
+        let doubled = doubled_interval(group.failures.min(FAILURES_MAX));
+        return poll_interval(Transition::Unknown, standing.elapsed, 0).max(doubled);
     };
     if group.is_unconfirmed {
         return doubled_interval(group.ineffective.min(FAILURES_MAX));
     }
-    if group.first_fresh_poll > moment.polls {
+    if group.first_fresh_poll > standing.polls {
         // No poll has begun since the request was accepted. The first one begins at once.
         return Millis(0);
     }
-    let since = |at: Millis| Millis(moment.now.0.saturating_sub(at.0));
+    let since = |at: Millis| Millis(standing.now.0.saturating_sub(at.0));
     match operation {
         Operation::AttachFlexibleIp => {
-            let elapsed = since(accepted_at.max(moment.last_arrival));
+            let elapsed = since(accepted_at.max(standing.last_arrival));
             poll_interval(Transition::Attach, elapsed, attaching.saturating_sub(1))
         }
         _ => poll_interval(Transition::Detach, since(accepted_at), 0),

@@ -5,63 +5,114 @@ use super::request::{Relocation, Selection, Strategy};
 use crate::error::Error;
 use crate::error::problem::{Problem, Reason};
 use crate::flow::plan::PlanStep;
+use crate::flow::tag::{BodyRef, Tag};
 use crate::model::id::{FlexibleIpId, ServerId};
+use crate::model::limits::SERVER_FLEXIBLE_IPS_MAX;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
-/// The flexible IPs of a zone.
+/// The flexible IPs of a zone, with their bodies.
 #[derive(Default)]
 pub(super) struct Inventory {
-    ips: Vec<Summary>,
+    ips: Vec<(Summary, BodyRef)>,
 }
 
 impl Inventory {
     /// Adds the flexible IPs of a page. The last read of a flexible IP replaces an earlier one.
-    pub(super) fn add(&mut self, ips: Vec<Summary>) {
-        for ip in ips {
-            self.ips.retain(|other| other.id != ip.id);
-            self.ips.push(ip);
+    pub(super) fn add(&mut self, tag: Tag, ips: Vec<Summary>) {
+        for (item, ip) in ips.into_iter().enumerate() {
+            self.ips.retain(|(other, _)| other.id != ip.id);
+            self.ips.push((ip, BodyRef { tag, item: Some(item) }));
         }
     }
 
-    pub(super) fn into_ips(self) -> Vec<Summary> {
-        self.ips
+    /// The body of a flexible IP.
+    pub(super) fn body(&self, id: FlexibleIpId) -> Option<BodyRef> {
+        self.ips.iter().find(|(ip, _)| ip.id == id).map(|(_, body)| *body)
     }
 
-    /// Returns the groups that move. Fails if a selected flexible IP does not exist, or if the
-    /// selection splits a MAC group.
+    pub(super) fn ip(&self, id: FlexibleIpId) -> Option<&Summary> {
+        self.ips().find(|ip| ip.id == id)
+    }
+
+    pub(super) fn ips(&self) -> impl Iterator<Item = &Summary> {
+        self.ips.iter().map(|(ip, _)| ip)
+    }
+
+    /// Whether the server is known to exist because it holds a flexible IP.
+    pub(super) fn holds_any(&self, server: ServerId) -> bool {
+        self.ips().any(|ip| ip.server_id == Some(server) && ip.status != "detaching")
+    }
+
+    /// Returns the groups that move. Fails if a selected flexible IP does not exist or is on a third
+    /// server, if the selection splits a MAC group, and if the target has no room for all of them.
     pub(super) fn select(&self, relocation: &Relocation) -> Result<Vec<Group>, Error> {
-        let ids = match &relocation.selection {
-            Selection::Ids(ids) => ids.clone(),
-            Selection::OnServer { source, unfinished } => {
-                let is_selected = |ip: &&Summary| {
-                    ip.server_id == Some(*source)
-                        || (ip.server_id.is_none() && unfinished.contains(&ip.id))
-                };
-                return Ok(self.group(self.ips.iter().filter(is_selected).map(|ip| ip.id)));
-            }
-        };
         let mut problems = Vec::new();
-        for (index, id) in ids.iter().enumerate() {
-            let field = format!("fipsIds[{index}]");
-            let Some(ip) = self.ip(*id) else {
-                let help = format!("there is no flexible IP {id} in zone {}", relocation.zone);
-                problems.push(Problem::error(field, Reason::Constraint, help));
-                continue;
-            };
-            let is_left_out = |other: &&Summary| {
-                ip.mac_id.is_some() && other.mac_id == ip.mac_id && !ids.contains(&other.id)
-            };
-            if let Some(other) = self.ips.iter().find(is_left_out) {
-                let help =
-                    format!("{id} is in one MAC group with {}, which must move with it", other.id);
-                problems.push(Problem::error(field, Reason::Constraint, help));
+        let groups = match &relocation.selection {
+            Selection::Ids(ids) => {
+                for (index, id) in ids.iter().enumerate() {
+                    let problem = self.problem_of(relocation, ids, *id);
+                    let field = || format!("fipsIds[{index}]");
+                    problems.extend(
+                        problem.map(|help| Problem::error(field(), Reason::Constraint, help)),
+                    );
+                }
+                self.group(ids.iter().copied())
             }
+            Selection::OnSource => self.group(self.on_source(relocation).into_iter()),
+        };
+        if problems.is_empty() {
+            problems.extend(self.lack_of_room(relocation, &groups));
         }
-        if !problems.is_empty() {
-            return Err(Error::InvalidArguments(problems));
+        if problems.is_empty() { Ok(groups) } else { Err(Error::InvalidArguments(problems)) }
+    }
+
+    /// Why a flexible IP that the caller names cannot move.
+    fn problem_of(
+        &self,
+        relocation: &Relocation,
+        ids: &[FlexibleIpId],
+        id: FlexibleIpId,
+    ) -> Option<String> {
+        let Some(ip) = self.ip(id) else {
+            return Some(format!("there is no flexible IP {id} in zone {}", relocation.zone));
+        };
+        if let Some(server) = ip.server_id.filter(|server| !relocation.may_leave(*server)) {
+            return Some(format!("{id} is on server {server}, which is not fromServerId"));
         }
-        Ok(self.group(ids.into_iter()))
+        let is_left_out = |other: &&Summary| {
+            ip.mac_id.is_some() && other.mac_id == ip.mac_id && !ids.contains(&other.id)
+        };
+        let other = self.ips().find(is_left_out)?;
+        Some(format!("{id} is in one MAC group with {}, which must move with it", other.id))
+    }
+
+    /// The flexible IPs on the source, and the others of their MAC groups. A page may have shown a
+    /// member of a group while it was in transition, so that it seems to be on no server.
+    fn on_source(&self, relocation: &Relocation) -> Vec<FlexibleIpId> {
+        let is_on_source = |ip: &Summary| ip.server_id == relocation.source;
+        let is_selected = |ip: &&Summary| {
+            is_on_source(ip)
+                || (ip.mac_id.is_some()
+                    && self.ips().any(|other| is_on_source(other) && other.mac_id == ip.mac_id))
+        };
+        self.ips().filter(is_selected).map(|ip| ip.id).collect()
+    }
+
+    /// The problem if the target cannot hold all flexible IPs that would arrive.
+    fn lack_of_room(&self, relocation: &Relocation, groups: &[Group]) -> Option<Problem> {
+        let target = relocation.target;
+        let is_on_target = |ip: &Summary| ip.server_id == Some(target);
+        let held = self.ips().filter(|ip| is_on_target(ip)).count();
+        let ids = groups.iter().flat_map(|group| &group.ids);
+        let arriving = ids.filter(|id| !self.ip(**id).is_some_and(is_on_target)).count();
+        if arriving == 0 || held.saturating_add(arriving) <= SERVER_FLEXIBLE_IPS_MAX {
+            return None;
+        }
+        let help = format!(
+            "a server has at most {SERVER_FLEXIBLE_IPS_MAX} flexible IPs; {target} has {held}, and {arriving} more would arrive"
+        );
+        Some(Problem::error(relocation.target_field(), Reason::Constraint, help))
     }
 
     /// Groups flexible IPs by their virtual MAC address.
@@ -77,10 +128,6 @@ impl Inventory {
             }
         }
         groups
-    }
-
-    fn ip(&self, id: FlexibleIpId) -> Option<&Summary> {
-        self.ips.iter().find(|ip| ip.id == id)
     }
 
     /// Returns the steps that a group needs.

@@ -1,23 +1,27 @@
 //! The result of a move, and the event of each wait.
 
 use super::group::Group;
+use super::inventory::Inventory;
+use super::request::{Relocation, Selection, Strategy};
 use crate::error::{Error, Failure, Incomplete};
 use crate::flow::command::Command;
 use crate::flow::event::Event;
-use crate::flow::outcome::{CallFailure, MoveState, Outcome, Success};
+use crate::flow::outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 use crate::flow::poller::Poller;
+use crate::flow::tag::BodyRef;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
-use crate::wire::http::Request;
 
 /// What is known of a move.
 pub(super) struct Report<'a> {
-    /// The client's method.
-    pub(super) name: &'static str,
+    pub(super) relocation: &'a Relocation,
     pub(super) groups: &'a [Group],
+    pub(super) inventory: &'a Inventory,
     pub(super) poller: &'a Poller,
     /// The number of polls so far.
     pub(super) polls: u32,
+    /// The number of attempts of all changes.
+    pub(super) attempts: u32,
 }
 
 impl Report<'_> {
@@ -25,50 +29,91 @@ impl Report<'_> {
     pub(super) fn wait(&self, elapsed: Millis, delay: Millis) -> Command {
         let moving = self.groups.iter().filter(|group| group.is_moving());
         let ids: Vec<FlexibleIpId> = moving.flat_map(|group| group.ids.iter().copied()).collect();
-        let status = |id| self.poller.last_known(id).map(|(ip, _)| ip.status.clone());
-        let first = ids.first().map(|id| (*id, status(*id)));
+        let first = ids.first().map(|id| (*id, self.last_status(*id)));
         Command::Emit(Event::Wait { pending: ids.len(), first, elapsed, delay })
+    }
+
+    /// The last known status of a flexible IP.
+    pub(super) fn last_status(&self, id: FlexibleIpId) -> Option<String> {
+        let polled = self.poller.last_known(id).map(|(ip, _)| ip);
+        polled.or_else(|| self.inventory.ip(id)).map(|ip| ip.status.clone())
+    }
+
+    /// The last body of a flexible IP.
+    fn last_body(&self, id: FlexibleIpId) -> Option<BodyRef> {
+        let polled = self.poller.last_known(id).map(|(_, body)| *body);
+        polled.or_else(|| self.inventory.body(id))
     }
 
     /// The end of a move: all flexible IPs if no group has stopped, and `Incomplete` otherwise.
     pub(super) fn result(&self) -> Command {
-        let Some(first) = self.groups.iter().find_map(Group::error) else {
-            let ids = self.groups.iter().flat_map(|group| &group.ids);
-            let bodies = ids.filter_map(|id| self.poller.last_known(*id)).map(|(_, body)| *body);
-            let outcome = Outcome::Ips(bodies.collect());
-            return Command::Done(Ok(Success { outcome, attempts: self.polls }));
-        };
-        let arrived = self.groups.iter().filter(|group| group.has_arrived());
-        let arrived = arrived.map(|group| group.ids.len()).sum();
-        let total = self.groups.iter().map(|group| group.ids.len()).sum();
-        self.failure(
-            Error::Incomplete(Incomplete { arrived, total, first_error: Box::new(first) }),
-            None,
-        )
+        if let Some(first) = self.groups.iter().find_map(Group::cause) {
+            return self.incomplete(first.failure.error.clone());
+        }
+        let ids = self.groups.iter().flat_map(|group| &group.ids);
+        let bodies = ids.filter_map(|id| self.last_body(*id)).collect();
+        let outcome = Outcome::Ips(bodies);
+        Command::Done(Ok(Success { outcome, attempts: self.polls }))
     }
 
-    /// A failure with the last known state of each flexible IP. `request` is the request that failed.
-    pub(super) fn failure(&self, error: Error, request: Option<&Request>) -> Command {
+    /// The end of a move of which not all groups have arrived.
+    pub(super) fn incomplete(&self, first_error: Error) -> Command {
+        let count = |is_counted: fn(&Group) -> bool| {
+            let groups = self.groups.iter().filter(|group| is_counted(group));
+            groups.map(|group| group.ids.len()).sum()
+        };
+        let incomplete = Incomplete {
+            arrived: count(Group::has_arrived),
+            returned: count(Group::has_returned),
+            total: count(|_| true),
+            is_retryable: self.is_retryable(&first_error),
+            first_error: Box::new(first_error),
+        };
         let failure = Failure {
-            error,
-            operation: self.name,
-            request: request.map(|request| (request.method.as_str(), request.target())),
-            attempts: self.polls,
+            error: Error::Incomplete(incomplete),
+            attempts: self.attempts,
+            ..failure_of(self.relocation, Error::Aborted)
         };
         let moves = self.groups.iter().flat_map(|group| {
             group.ids.iter().map(|id| MoveState {
                 id: *id,
                 arrived: group.has_arrived(),
-                exchange: None,
-                last: self.poller.last_known(*id).map(|(_, body)| *body),
-                error: group.error(),
+                returned: group.has_returned(),
+                last: self.last_body(*id),
+                failure: group.cause().map(|cause| cause.failure.clone()),
+                exchange: group.cause().and_then(|cause| cause.exchange),
             })
         });
-        Command::Done(Err(CallFailure {
-            failure,
-            exchange: None,
-            last: None,
-            moves: moves.collect(),
-        }))
+        let moves = moves.collect();
+        let resume = self.resume();
+        Command::Done(Err(CallFailure { moves, resume, ..failure.into() }))
     }
+
+    /// Whether the same call can succeed. A failover that names no flexible IPs does not find those
+    /// again that have left the source.
+    fn is_retryable(&self, first_error: &Error) -> bool {
+        let selects_by_source = self.relocation.selection == Selection::OnSource;
+        *first_error != Error::Aborted
+            && self.groups.iter().filter(|group| !group.has_arrived()).all(|group| {
+                group.cause().is_none_or(|cause| cause.failure.error.is_retryable())
+                    && !(selects_by_source && group.changes > 0)
+            })
+    }
+
+    fn resume(&self) -> Option<Resume> {
+        let Relocation { zone, target, strategy, .. } = self.relocation;
+        let left = self
+            .groups
+            .iter()
+            .flat_map(|group| group.ids.iter().copied().filter(|id| group.is_in_reach(*id)));
+        let ids: Vec<FlexibleIpId> = left.collect();
+        let (zone, server) = (zone.clone(), *target);
+        let is_direct = *strategy == Strategy::Direct;
+        (!ids.is_empty()).then_some(Resume { zone, ids, server, is_direct })
+    }
+}
+
+/// A failure of the move for which no request was sent.
+pub(super) const fn failure_of(relocation: &Relocation, error: Error) -> Failure {
+    Failure { error, operation: relocation.name, request: None, attempts: 0 }
 }

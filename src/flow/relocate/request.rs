@@ -10,13 +10,8 @@ use crate::ops::arguments::Reader;
 pub enum Selection {
     /// These flexible IPs.
     Ids(Vec<FlexibleIpId>),
-    /// All flexible IPs of a server.
-    OnServer {
-        /// The server.
-        source: ServerId,
-        /// Flexible IPs that an earlier failover has detached. They move too if they are on no server.
-        unfinished: Vec<FlexibleIpId>,
-    },
+    /// All flexible IPs of the source.
+    OnSource,
 }
 
 /// How a flexible IP leaves a server.
@@ -37,6 +32,8 @@ pub struct Relocation {
     pub zone: Zone,
     /// Which flexible IPs move.
     pub selection: Selection,
+    /// Of a failover: the server that they leave. A flexible IP on a third server is left there.
+    pub source: Option<ServerId>,
     /// The server that they move to.
     pub target: ServerId,
     /// How they leave a server.
@@ -56,15 +53,15 @@ impl Relocation {
             name: "ensureAttached",
             zone: zone?,
             selection: Selection::Ids(ids?),
+            source: None,
             target: target?,
             strategy,
             is_dry_run,
         })
     }
 
-    /// Reads `{ zone?, fromServerId, toServerId, fipsIds?, strategy?, dryRun? }`. `unfinished` are the
-    /// flexible IPs that an earlier failover has left on no server.
-    pub fn read_failover(reader: &mut Reader<'_>, unfinished: Vec<FlexibleIpId>) -> Option<Self> {
+    /// Reads `{ zone?, fromServerId, toServerId, fipsIds?, strategy?, dryRun? }`.
+    pub fn read_failover(reader: &mut Reader<'_>) -> Option<Self> {
         let zone = reader.zone();
         let source: Option<ServerId> = reader.id("fromServerId");
         let target: Option<ServerId> = reader.id("toServerId");
@@ -75,22 +72,30 @@ impl Relocation {
                 "value must be another server than fromServerId",
             );
         }
-        let has_ids = reader.argument("fipsIds").is_some();
-        let ids = if has_ids { reader.flexible_ip_ids("fipsIds") } else { Some(unfinished) };
-        let (strategy, is_dry_run) = Self::read_options(reader);
-        let (ids, source) = (ids?, source?);
-        let selection = if has_ids {
-            Selection::Ids(ids)
+        let selection = if reader.argument("fipsIds").is_some() {
+            reader.flexible_ip_ids("fipsIds").map(Selection::Ids)
         } else {
-            Selection::OnServer { source, unfinished: ids }
+            Some(Selection::OnSource)
         };
-        let (zone, target) = (zone?, target?);
-        Some(Self { name: "failover", zone, selection, target, strategy, is_dry_run })
+        let (strategy, is_dry_run) = Self::read_options(reader);
+        let (zone, selection) = (zone?, selection?);
+        let (source, target) = (Some(source?), target?);
+        Some(Self { name: "failover", zone, selection, source, target, strategy, is_dry_run })
     }
 
     fn read_options(reader: &mut Reader<'_>) -> (Strategy, bool) {
         let is_direct = reader.optional_word("strategy", &["detach", "direct"]) == Some("direct");
         let strategy = if is_direct { Strategy::Direct } else { Strategy::Detach };
         (strategy, reader.boolean("dryRun").unwrap_or_default())
+    }
+
+    /// The argument that names the target.
+    pub(super) const fn target_field(&self) -> &'static str {
+        if self.source.is_some() { "toServerId" } else { "serverId" }
+    }
+
+    /// Whether the move takes flexible IPs off this server.
+    pub(super) fn may_leave(&self, server: ServerId) -> bool {
+        server == self.target || self.source.is_none_or(|source| source == server)
     }
 }

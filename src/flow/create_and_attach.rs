@@ -1,0 +1,185 @@
+//! Creates a flexible IP and waits until it is at rest on a server, with one deadline for both.
+//!
+//! ```text
+//! Started ─▶ the machine of the create ─▶ the machine of the wait ─▶ Done
+//!                  │ failed                     │ failed: the failure names the flexible IP
+//!                  └─▶ Done(failure) ◀──────────┘
+//! ```
+
+use super::call_policy::CallPolicy;
+use super::command::Command;
+use super::machine::{Input, Machine};
+use super::operation::OperationFlow;
+use super::outcome::{CallFailure, MoveState, Outcome, Resume, Success};
+use super::reads::{parse_ip, parse_page};
+use super::response::Response;
+use super::tag::{BodyRef, Tag};
+use super::wait::{Condition, WaitFlow, WaitRequest};
+use crate::error::{Error, Failure, Incomplete};
+use crate::model::id::ServerId;
+use crate::model::time::Millis;
+use crate::model::zone::Zone;
+use crate::ops::CheckedRequest;
+use crate::wire::summary::Summary;
+
+/// The client's method.
+const NAME: &str = "createAndAttach";
+
+/// The machine of `createAndAttach`.
+pub struct CreateAndAttachFlow {
+    create: OperationFlow,
+    wait: Option<WaitFlow>,
+    zone: Zone,
+    server: ServerId,
+    policy: CallPolicy,
+    deadline: Millis,
+    /// Whether the create was sent, so that an abort can leave a flexible IP behind.
+    is_sent: bool,
+    /// The last response of the create's machine. If it is the result, it has the flexible IP.
+    last_response: Option<(Tag, Response)>,
+    /// The flexible IP as the create returned it.
+    created: Option<(Summary, BodyRef)>,
+}
+
+impl CreateAndAttachFlow {
+    /// A machine for this create, whose request names this server.
+    pub fn new(
+        checked: CheckedRequest,
+        server: ServerId,
+        skip_preflight: bool,
+        policy: CallPolicy,
+    ) -> Self {
+        let zone = checked.zone.clone();
+        Self {
+            create: OperationFlow::new(checked, skip_preflight, policy.clone()),
+            wait: None,
+            zone,
+            server,
+            policy,
+            deadline: Millis(u64::MAX),
+            is_sent: false,
+            last_response: None,
+            created: None,
+        }
+    }
+
+    fn on_create(&mut self, input: Input, now: Millis) -> Vec<Command> {
+        if let Input::Responded { tag, outcome: Ok(response) } = &input {
+            self.last_response = Some((*tag, response.clone()));
+        }
+        let mut commands = Vec::new();
+        for command in self.create.on(input, now) {
+            match command {
+                Command::Send(request) => {
+                    self.is_sent |= request.operation.is_write();
+                    commands.push(Command::Send(request));
+                }
+                Command::Done(Ok(success)) => commands.extend(self.on_created(&success, now)),
+                command => commands.push(command),
+            }
+        }
+        commands
+    }
+
+    /// The flexible IP exists. Begins to wait for it.
+    fn on_created(&mut self, success: &Success, now: Millis) -> Vec<Command> {
+        let created =
+            self.last_response.take().and_then(|last| read_created(&success.outcome, last));
+        let Some((ip, body)) = created else {
+            // A flexible IP was created, but its id is unknown.
+            let error = Error::Decode("its flexible IP is not as promised".to_owned());
+            return vec![self.failure(Error::Ambiguous(Box::new(error)), success.attempts)];
+        };
+        let request = WaitRequest {
+            name: NAME,
+            zone: self.zone.clone(),
+            ids: vec![ip.id],
+            condition: Condition::RestOn(self.server),
+            is_list: false,
+        };
+        let left = Millis(self.deadline.0.saturating_sub(now.0));
+        let policy = CallPolicy { total_timeout: left, ..self.policy.clone() };
+        let mut wait = WaitFlow::new(request, policy).with_known(ip.clone(), body);
+        let commands = wait.on(Input::Started, now);
+        self.created = Some((ip, body));
+        self.wait = Some(wait);
+        commands
+    }
+
+    /// The failure of an abort after the create was sent: what is known of the flexible IP.
+    fn aborted(&self) -> Command {
+        let last = self.created.as_ref().map(|(ip, body)| {
+            let wait = self.wait.as_ref();
+            let known = wait.and_then(|wait| wait.last_known(ip.id));
+            (ip.id, known.map_or(*body, |(_, body)| *body))
+        });
+        let resume = last.map(|(id, _)| Resume {
+            zone: self.zone.clone(),
+            ids: vec![id],
+            server: self.server,
+            is_direct: false,
+        });
+        let moves = last.map(|(id, body)| MoveState {
+            id,
+            arrived: false,
+            returned: false,
+            last: Some(body),
+            failure: None,
+            exchange: None,
+        });
+        let incomplete = Incomplete {
+            arrived: 0,
+            total: 1,
+            returned: 0,
+            first_error: Box::new(Error::Aborted),
+            is_retryable: false,
+        };
+        let failure = self.plain_failure(Error::Incomplete(incomplete), 1);
+        let moves = moves.into_iter().collect();
+        Command::Done(Err(CallFailure { moves, resume, ..failure.into() }))
+    }
+
+    fn failure(&self, error: Error, attempts: u32) -> Command {
+        Command::Done(Err(self.plain_failure(error, attempts).into()))
+    }
+
+    const fn plain_failure(&self, error: Error, attempts: u32) -> Failure {
+        Failure { error, operation: NAME, request: None, attempts }
+    }
+}
+
+/// The flexible IP of a successful create, in the response that ended it.
+fn read_created(outcome: &Outcome, (tag, response): (Tag, Response)) -> Option<(Summary, BodyRef)> {
+    let body = match outcome {
+        Outcome::Response(tag) => BodyRef { tag: *tag, item: None },
+        Outcome::Ip(body) => *body,
+        Outcome::Ips(_) | Outcome::Nothing | Outcome::Plan(_) => return None,
+    };
+    let ip = match body.item {
+        _ if body.tag != tag => return None,
+        None => parse_ip(response).ok()?,
+        Some(item) => parse_page(response).ok()?.1.into_iter().nth(item)?,
+    };
+    Some((ip, body))
+}
+
+impl Machine for CreateAndAttachFlow {
+    fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
+        if input == Input::Started {
+            self.deadline = Millis(now.0.saturating_add(self.policy.total_timeout.0));
+        }
+        if input == Input::Aborted && self.is_sent {
+            return vec![self.aborted()];
+        }
+        let mut commands = match &mut self.wait {
+            Some(wait) => wait.on(input, now),
+            None => self.on_create(input, now),
+        };
+        for command in &mut commands {
+            if let Command::Done(Err(failed)) = command {
+                failed.failure.operation = NAME;
+            }
+        }
+        commands
+    }
+}

@@ -1,0 +1,27 @@
+//! The result of a poll.
+
+use super::small_map::SmallMap;
+use super::tag::{BodyRef, Tag};
+use crate::error::Error;
+use crate::model::id::FlexibleIpId;
+use crate::wire::summary::Summary;
+
+/// The result of a poll.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PollResult {
+    /// The flexible IPs that exist, with their bodies.
+    pub(super) ips: SmallMap<FlexibleIpId, (Summary, BodyRef)>,
+    /// The flexible IPs that do not exist: their reads were refused, and the zone's list does not have
+    /// them.
+    pub(super) gone: SmallMap<FlexibleIpId, FailedRead>,
+    /// Why a request failed, so that some flexible IPs are in neither map. Another poll may succeed.
+    pub(super) failed: Option<FailedRead>,
+}
+
+/// A request of a poll that failed. Its response is retained while it is the last one, or the refusal
+/// of a flexible IP that is gone.
+#[derive(Clone, Debug)]
+pub(super) struct FailedRead {
+    pub(super) error: Error,
+    pub(super) tag: Tag,
+}

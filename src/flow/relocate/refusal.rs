@@ -1,0 +1,71 @@
+//! What a failed step of a move means.
+
+use crate::error::Error;
+use crate::error::kind::Kind;
+use crate::model::time::Millis;
+use crate::policy::retry::RetryClass;
+
+/// After this many consecutive failures a group stops.
+pub(super) const FAILURES_MAX: u32 = 8;
+
+/// How long the service may refuse permissions that the credentials have: a change of permissions
+/// reaches all of its parts within this time.
+pub(super) const PERMISSIONS_SETTLE: Millis = Millis(120_000);
+
+/// Whether a failed step may be repeated, after so many consecutive failures, the first of which is so
+/// long ago. `is_detached` says whether the flexible IPs were taken off their server by this move: then a
+/// refusal for lack of permissions is not believed at once.
+pub(super) fn may_repeat(error: &Error, failures: u32, failing: Millis, is_detached: bool) -> bool {
+    let kind = match error {
+        Error::Refused(refused) => Some(refused.kind),
+        _ => None,
+    };
+    if kind == Some(Kind::PermissionsDenied) && is_detached {
+        return failing < PERMISSIONS_SETTLE;
+    }
+    // A conflict is another change at the same moment. The next poll shows what it has done.
+    let can_pass = kind == Some(Kind::Conflict) || !is_final(error);
+    can_pass && failures < FAILURES_MAX
+}
+
+/// Whether the service refuses the request for good.
+pub(super) fn is_final(error: &Error) -> bool {
+    matches!(RetryClass::of(error), RetryClass::Final | RetryClass::Credentials)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::refusal::Refusal;
+    use crate::wire::http::ResponseHeaders;
+    use crate::wire::value::Value;
+    use serde_json::json;
+
+    fn refused(status: u16, type_word: &str) -> Error {
+        let body = Value::from(json!({ "type": type_word, "message": "no" }));
+        let headers = ResponseHeaders::default();
+        Error::Refused(Refusal::classify(status, &headers, Some(&body), ""))
+    }
+
+    #[test]
+    fn a_lack_of_permissions_is_believed_at_once_only_while_nothing_was_detached() {
+        let denied = refused(403, "permissions_denied");
+        assert!(!may_repeat(&denied, 0, Millis(0), false));
+        assert!(may_repeat(&denied, 0, Millis(0), true));
+        assert!(may_repeat(&denied, 20, Millis(119_999), true));
+        assert!(!may_repeat(&denied, 20, PERMISSIONS_SETTLE, true));
+    }
+
+    #[test]
+    fn what_can_pass_by_itself_is_repeated_a_few_times() {
+        let headers = ResponseHeaders::default();
+        let foreign = Error::Refused(Refusal::classify(403, &headers, None, "<html>"));
+        let lost = Error::Connection(String::new());
+        let passing = [409, 429, 500, 503].map(|status| refused(status, ""));
+        for error in passing.into_iter().chain([foreign, lost]) {
+            assert!(may_repeat(&error, 0, Millis(0), true), "{error}");
+            assert!(!may_repeat(&error, FAILURES_MAX, Millis(0), true), "{error}");
+        }
+        assert!(!may_repeat(&refused(412, "precondition_failed"), 0, Millis(0), true));
+    }
+}
