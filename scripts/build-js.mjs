@@ -1,6 +1,6 @@
 // Builds the files of the package: for each entry an ES module, a CommonJS module and their declarations.
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
@@ -29,18 +29,18 @@ export async function buildJs(out, modules) {
 
 // After compression, hexadecimal digits are hardly larger than the bytes themselves; base64 is a quarter larger,
 // because its letters cross the borders of bytes. See docs/decisions/004-inlined-wasm.md.
+// The digits are put in after bundling, on a line of their own: esbuild would part them into short lines.
 const wasmAsHex = {
   name: 'wasm-as-hex',
-  setup: ({ onLoad }) => onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: readFileSync(path, 'hex'), loader: 'text' })),
+  setup: ({ onLoad }) => onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `digits of ${relative(root, path)}`, loader: 'text' })),
 }
 
-// Node shows the line of an uncaught error. A minified file is one line, with the digits of a module in it.
+// Node shows the line of an uncaught error. A minified file without a limit is one line.
 const lineLimit = 400
 
-/** Puts the digits of a module on a line of their own. */
-function partDigits(file) {
+function insertDigits(file) {
   const text = readFileSync(file, 'utf8')
-  writeFileSync(file, text.replace(/"0061736d01000000[0-9a-f]*"/, '\n$&\n'))
+  writeFileSync(file, text.replace(/"digits of ([^"]*)"/g, (_, path) => `\n"${readFileSync(join(root, path), 'hex')}"\n`))
 }
 
 async function bundle(out, format, extension) {
@@ -63,7 +63,7 @@ async function bundle(out, format, extension) {
   for (const entry of entries) {
     const file = join(out, entry + extension)
     refuseAssetLookup(file)
-    partDigits(file)
+    insertDigits(file)
   }
 }
 

@@ -3,6 +3,7 @@
 import { type Completion, CompletionKind } from './completion.js'
 import type { ClientEvent, ClientEventListener, ResponseEvent } from './events.js'
 import type { FetchedResponse } from './fetch.js'
+import type { Redaction } from './redaction.js'
 
 /** What the core adds to the events of an exchange. */
 export interface ExchangeContext {
@@ -41,7 +42,7 @@ export function emitRequest(
 export function emitResponse(
   clientListener: ClientEventListener | undefined,
   { operation, attempt, onEvent }: ExchangeContext,
-  { method, url, completion, durationMs, clean }: { method: string; url: string; completion: Completion; durationMs: number; clean: (text: string) => string },
+  { method, url, completion, durationMs, clean }: { method: string; url: string; completion: Completion; durationMs: number; clean: Redaction['clean'] },
 ): void {
   const event: ResponseEvent = { type: 'response', operation, attempt, method, url, outcome: outcomes[completion.kind] ?? 'broken', durationMs }
   if (completion.kind === CompletionKind.Answered) {
@@ -59,7 +60,7 @@ const outcomes: Partial<Record<CompletionKind, ResponseEvent['outcome']>> = {
   [CompletionKind.Aborted]: 'aborted',
 }
 
-function harmlessOf(headers: FetchedResponse['headers'] | undefined, clean: (text: string) => string): Record<string, string> {
+function harmlessOf(headers: FetchedResponse['headers'] | undefined, clean: Redaction['clean']): Record<string, string> {
   const shown: Record<string, string> = {}
   for (const name of harmless) {
     try {

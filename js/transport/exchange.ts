@@ -6,7 +6,7 @@ import type { Fetch, FetchInit } from './fetch.js'
 import { prepareInit, refusesCache } from './fetch-init.js'
 import { copyError, isUnsent, messageOf } from './foreign-error.js'
 import { KeyProvider, type KeySource, type SecretKey } from './key-provider.js'
-import { redact } from './redaction.js'
+import { redactionOf } from './redaction.js'
 import { readResponse, textMax } from './response.js'
 import { isAborted } from './signals.js'
 import { Slots } from './slots.js'
@@ -29,7 +29,8 @@ export function createExchange(
 ) {
   const keys = new KeyProvider(secretKey)
   const slots = maxConcurrency === undefined ? undefined : new Slots(maxConcurrency)
-  const clean = (text: string) => redact(sessionToken === undefined ? keys.known : [...keys.known, sessionToken], text)
+  const redaction = redactionOf(() => (sessionToken === undefined ? keys.known : [...keys.known, sessionToken]))
+  const { clean } = redaction
   let setsCache = true
 
   /**
@@ -122,7 +123,7 @@ export function createExchange(
       if (hasEnded()) return
       isSent = true
       const response = await respond(sendNow)
-      finish(readResponse(method, url, response, await response.text(), clean))
+      finish(readResponse(method, url, response, await response.text(), redaction))
     }
     const begin = () => {
       leaveSlots = slots && (() => slots.free())

@@ -1,6 +1,8 @@
 // What `fetch`, a key function or the platform threw. Such a value may hold anything, so that only a copy of it
 // leaves the library.
 
+import type { Redaction } from './redaction.js'
+
 /** How deep causes of causes are read, and how many errors are read of a list and copied in all. */
 const depthMax = 5
 const errorsMax = 10
@@ -10,7 +12,7 @@ const copiesMax = 20
 const textMax = 4000
 
 /** Copies what was thrown: name, message, code, stack, causes and errors. `clean` takes the secrets out of a text. */
-export function copyError(thrown: unknown, clean: (text: string) => string): Error {
+export function copyError(thrown: unknown, clean: Redaction['clean']): Error {
   let copies = 0
   const copy = (thrown: unknown, depth: number): Error => {
     copies++
@@ -20,7 +22,7 @@ export function copyError(thrown: unknown, clean: (text: string) => string): Err
 }
 
 /** Copies one error, and with `copyInner` what it contains. */
-function copyOne(thrown: unknown, clean: (text: string) => string, copyInner: ((inner: unknown) => Error) | undefined): Error {
+function copyOne(thrown: unknown, clean: Redaction['clean'], copyInner: ((inner: unknown) => Error) | undefined): Error {
   const short = (text: string) => clean(text).slice(0, textMax)
   const copy = new Error(short(textOf(thrown)))
   const set = (name: string, value: unknown, enumerable = false) => Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true })

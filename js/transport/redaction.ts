@@ -1,11 +1,22 @@
 // Keeps secrets out of what leaves the library: messages, causes, bodies of refusals.
 
-/** Replaces each secret in a text, in every form that it has on the wire. Redact before cutting the text, else the beginning of a secret could stay. */
-export function redact(secrets: readonly string[], text: string): string {
-  for (const secret of secrets) {
-    for (const form of formsOf(secret)) text = text.replaceAll(form, '[secret]')
+/** Takes secrets out of texts. */
+export interface Redaction {
+  /** Whether a text contains a secret as it is. */
+  finds(text: string): boolean
+  /** Replaces each secret in every form that it has on the wire. Clean before cutting a text, else the beginning of a secret could stay. */
+  clean(text: string): string
+}
+
+export function redactionOf(secrets: () => string[]): Redaction {
+  return {
+    finds: (text) => secrets().some((secret) => text.includes(secret)),
+    clean(text) {
+      // The longest first: one secret can be the beginning of another.
+      const forms = secrets().flatMap(formsOf).sort((one, other) => other.length - one.length)
+      return forms.reduce((clean, form) => clean.replaceAll(form, '[secret]'), text)
+    },
   }
-  return text
 }
 
 /** The secret itself, in JSON, in a URL, and as a part of what is encoded as base64. */

@@ -28,7 +28,7 @@ describe.each(Object.entries(unusualValues))('%s', (_, value) => {
       ConnectionError,
     )
     expect(error.cause).toBeInstanceOf(Error)
-    expect(error.cause).not.toBe(value)
+    expect(Object.is(error.cause, value)).toBe(false)
     expect(error).toMatchObject({ name: 'ConnectionError', code: 'connection', operation: 'getFlexibleIP', method: 'GET', attempts: 1, retryable: true })
     expect(error.message).toMatch(/^getFlexibleIP: no answer: /)
   })
@@ -40,7 +40,7 @@ describe.each(Object.entries(unusualValues))('%s', (_, value) => {
     for (const fetch of [rejected, async () => ({ status: 200, headers: new Headers(), text: rejected })]) {
       const { cause } = await failure(get(fetch), ConnectionError)
       expect(cause).toBeInstanceOf(Error)
-      expect(cause).not.toBe(value)
+      expect(Object.is(cause, value)).toBe(false)
     }
   })
 
