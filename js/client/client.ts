@@ -60,7 +60,7 @@ export class FlexibleIpClient {
   listFlexibleIPs(request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Listing {
     return new Listing({
       page: () => this.#result('listFlexibleIPs', request, options),
-      all: () => settle(this.#core.listAll(request, options), decodeMany),
+      all: () => settle(this.#core.listAll(request, options, undefined), decodeMany),
       pages: () => this.#pages(request, options, false),
     })
   }

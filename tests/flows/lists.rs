@@ -10,11 +10,12 @@ use flexip::model::id::FlexibleIpId;
 use flexip::model::time::Millis;
 use flexip::ops::list::check_walk;
 use flexip::wire::http::ResponseHeaders;
+use flexip::wire::route::Operation;
 use flexip::wire::value::Value;
 use serde_json::{Value as Json, json};
 
 use crate::support::network::Trouble;
-use crate::support::scenario::{defaults, error, list_flow, policy, within};
+use crate::support::scenario::{defaults, ensure_attached_flow, error, list_flow, policy, within};
 use crate::support::world::{Call, World};
 
 const SIZE: usize = 5;
@@ -212,31 +213,32 @@ struct Listed {
 fn list_from(service: Service, all: bool) -> Listed {
     let (listing, _) = check_walk(&Value::from(json!({ "pageSize": 100 })), &defaults());
     let (listing, policy) = (listing.unwrap(), policy());
-    let mut flow: Box<dyn Machine> = Box::new(if all {
-        ListFlow::all(listing, policy)
+    if all {
+        run(Box::new(ListFlow::all(listing, policy)), service)
     } else {
-        ListFlow::by_page(listing, policy)
-    });
-    let mut listed = Listed { requests: 0, delivered: 0, result: Ok(0) };
-    let mut commands = flow.on(Input::Started, Millis(0));
-    if !all {
-        commands.extend(flow.on(Input::PageRequested, Millis(0)));
+        run(Box::new(ListFlow::by_page(listing, policy)), service)
     }
+}
+
+/// Runs a machine whose lists a made-up service responds to. Other requests get no response.
+fn run(mut machine: Box<dyn Machine>, service: Service) -> Listed {
+    let mut listed = Listed { requests: 0, delivered: 0, result: Ok(0) };
+    let mut commands = machine.on(Input::Started, Millis(0));
+    commands.extend(machine.on(Input::PageRequested, Millis(0)));
     while !commands.is_empty() {
         match commands.remove(0) {
-            Command::Send(sent) => {
+            Command::Send(sent) if sent.operation == Operation::ListFlexibleIps => {
                 listed.requests += 1;
                 assert!(listed.requests < 1_000, "the list asks without end");
-                let query =
-                    sent.request.query.split('&').find_map(|part| part.strip_prefix("page="));
-                let page = query.unwrap().parse().unwrap();
-                let (total, numbers) = service(listed.requests, page);
+                let mut parts = sent.request.query.split('&');
+                let page = parts.find_map(|part| part.strip_prefix("page=")).unwrap();
+                let (total, numbers) = service(listed.requests, page.parse().unwrap());
                 let outcome = Ok(page_response(&total, numbers));
-                commands.extend(flow.on(Input::Responded { tag: sent.tag, outcome }, Millis(0)));
+                commands.extend(machine.on(Input::Responded { tag: sent.tag, outcome }, Millis(0)));
             }
             Command::DeliverPage { items, .. } => {
                 listed.delivered += items.len();
-                commands.extend(flow.on(Input::PageRequested, Millis(0)));
+                commands.extend(machine.on(Input::PageRequested, Millis(0)));
             }
             Command::Done(result) => {
                 listed.result = result.map(|success| match success.outcome {
@@ -248,7 +250,18 @@ fn list_from(service: Service, all: bool) -> Listed {
             _ => {}
         }
     }
-    panic!("the list does not end")
+    panic!("the call does not end")
+}
+
+#[test]
+fn a_move_is_refused_if_the_list_of_its_zone_is_not_whole() {
+    let server = "5c7d9dd9-7f28-4db6-8436-e2da60fdf4a0";
+    let request =
+        json!({ "fipsIds": ["7c715b98-e683-493a-9e62-000000000007"], "serverId": server });
+    let flow = Box::new(ensure_attached_flow(request, policy()));
+    let listed = run(flow, |_, _| (json!(250), 0..100));
+    let failure = listed.result.unwrap_err().failure;
+    assert_eq!((failure.error.code(), listed.requests), ("incomplete_list", 18));
 }
 
 fn page_response(total: &Json, numbers: std::ops::Range<usize>) -> Response {
