@@ -11,8 +11,13 @@ export type {
   FaultDelay,
   FaultRule,
   FaultStatus,
+  Flap,
   JournalEntry,
+  Late,
+  LateResponse,
   RateGate,
   Spread,
+  Stale,
+  Tear,
   Timing,
 } from '../build/emulator/flexip.js'

@@ -79,6 +79,44 @@ fn every_setting_is_set_by_a_behaviour() {
     assert_eq!(unset, ["journalLimit"]);
 }
 
+#[test]
+fn every_fault_is_injected_by_a_behaviour() {
+    let mut injected = BTreeSet::new();
+    for behaviour in behaviours() {
+        let mut run = Run::new(&behaviour["settings"]);
+        let _ = run.steps(&behaviour["steps"]);
+        injected.extend(run.emulator.journal().filter_map(|entry| entry.fault));
+    }
+    let documented = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guides/emulator.md"),
+    );
+    let documented = documented.unwrap();
+    let all = [
+        "status",
+        "rateLimit",
+        "rateGate",
+        "delay",
+        "dropBefore",
+        "dropAfter",
+        "resetBefore",
+        "resetAfter",
+        "truncate",
+        "late",
+        "tear",
+        "flap",
+        "repeatPage",
+        "shiftPage",
+        "wrongTotal",
+        "portal",
+        "reuse",
+        "stale",
+    ];
+    for name in all {
+        assert!(injected.contains(name), "{name} is in no behaviour");
+        assert!(documented.contains(name), "{name} is not in the guide");
+    }
+}
+
 fn behaviours() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behaviours");
     let mut paths: Vec<_> =

@@ -155,6 +155,87 @@ fn the_journal_has_the_rule_of_a_fault_and_the_delay_of_the_response() {
 }
 
 #[test]
+fn the_journal_has_each_fault_that_was_injected_but_not_a_cache_that_was_forbidden() {
+    let mut emulator = recorded();
+    let rules = [
+        r#"{"fault": {"late": {"ms": 5, "with": "drop"}}}"#,
+        r#"{"nth": 1, "fault": {"flap": {"calls": 1}}}"#,
+        r#"{"nth": 2, "fault": {"portal": 403}}"#,
+        r#"{"fault": {"stale": {}}}"#,
+    ];
+    for rule in rules {
+        emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    }
+    send(&mut emulator, "POST /fips", &Value::Null, NOW);
+    for _ in 0..3 {
+        send(&mut emulator, "GET /fips", &Value::Null, NOW);
+    }
+    let headers = vec![
+        ("X-Auth-Token".to_owned(), emulator.secret_key().to_owned()),
+        ("cache-control".to_owned(), "max-age=0, No-Cache".to_owned()),
+    ];
+    let target = "/flexible-ip/v1alpha1/zones/fr-par-1/fips".to_owned();
+    let request = Request { method: "GET".to_owned(), target, headers, body: Vec::new() };
+    emulator.handle(&request, NOW);
+    let noted: Vec<_> =
+        emulator.journal().map(|entry| (entry.fault, entry.rule, entry.status)).collect();
+    assert_eq!(
+        noted,
+        [
+            (Some("late"), Some(1), None),
+            (Some("flap"), Some(2), Some(403)),
+            (Some("portal"), Some(3), Some(403)),
+            (Some("stale"), Some(4), Some(200)),
+            (None, None, Some(200)),
+        ]
+    );
+}
+
+#[test]
+fn late_work_counts_as_the_next_transition_and_outlives_its_rule() {
+    let mut emulator = emulator(Settings::default());
+    let rule = r#"{"operation": "createFlexibleIP", "fault": {"late": {"ms": 300}}}"#;
+    emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    let body = json!({ "project_id": emulator.project_id().to_string() });
+    assert_eq!(send(&mut emulator, "POST /fips", &body, NOW).0, 504);
+    emulator.clear_faults();
+    let due = NOW.after(Millis(300));
+    assert_eq!(emulator.next_transition_at(), Some(due));
+    emulator.settle(due);
+    assert_eq!(emulator.next_transition_at(), None);
+    assert_eq!(send(&mut emulator, "GET /fips", &Value::Null, due).1["total_count"], 1);
+}
+
+#[test]
+fn a_random_tear_is_the_same_after_a_snapshot_and_shows_old_and_new_states() {
+    let mut first = emulator(Settings::default());
+    first.add_fault(FaultRule::from_json(r#"{"fault": {"tear": {}}}"#).unwrap()).unwrap();
+    for _ in 0..15 {
+        create(&mut first, None);
+    }
+    let mut second = emulator(Settings::default());
+    second.restore(&first.snapshot()).unwrap();
+    let mut counts = Vec::new();
+    for _ in 0..5 {
+        let list = send(&mut first, "GET /fips", &Value::Null, NOW).1;
+        assert_eq!(list, send(&mut second, "GET /fips", &Value::Null, NOW).1);
+        // Before its creation a flexible IP was not in the list.
+        counts.push(list["total_count"].as_u64().unwrap());
+    }
+    assert!(counts.iter().any(|count| (1..15).contains(count)), "{counts:?}");
+}
+
+#[test]
+fn a_snapshot_has_nothing_of_faults_that_no_rule_injects() {
+    let mut emulator = recorded();
+    create(&mut emulator, None);
+    let snapshot = emulator.snapshot();
+    for field in ["late", "history", "others"] {
+        assert!(!snapshot.contains(&format!("\"{field}\":")), "{field}");
+    }
+}
+
+#[test]
 fn a_snapshot_with_an_invalid_fault_is_refused() {
     let mut emulator = recorded();
     emulator.add_fault(FaultRule::from_json(r#"{"nth": 3, "fault": "garbage"}"#).unwrap()).unwrap();

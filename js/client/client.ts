@@ -40,6 +40,9 @@ export class FlexibleIpClient {
   readonly #core: types.ClientCore
   readonly #hasZone: boolean
 
+  /** How often a call began or ended that creates or deletes a flexible IP. */
+  #changes = 0
+
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
     const complete = (number: number, completion: Completion) => this.#core.complete(number, completion)
@@ -58,16 +61,17 @@ export class FlexibleIpClient {
     return new Listing({
       page: () => this.#result('listFlexibleIPs', request, options),
       all: () => settle(this.#core.listAll(request, options), decodeMany),
-      pages: () => readPages((onPage) => this.#core.listPages(request, options, onPage), settle, (outcome: Outcome) => decodeOutcome('listFlexibleIPs', outcome)),
+      pages: () => this.#pages(request, options, false),
     })
   }
 
   /**
-   * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read is
-   * in `failures` with its error; the other zones are listed.
+   * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read whole is
+   * in `failures` with its error; the other zones are listed. An abort rejects with its reason.
+   * `totalTimeoutMs` counts for all zones together.
    */
   listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
-    return listAllZones((inZone) => this.listFlexibleIPs(inZone, options), request)
+    return listAllZones((zone, onReport) => settle(this.#core.listAll(request, options, zone), decodeMany, onReport))
   }
 
   /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
@@ -181,21 +185,28 @@ export class FlexibleIpClient {
    * on another server, or on none, too. An abort after the create was sent rejects with an `IncompleteError`.
    */
   createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
-    return settle(this.#core.createAndAttach(request, options), decodeOne)
+    return this.#change(() => this.#core.createAndAttach(request, options), decodeOne)
   }
 
   /**
    * Finds the flexible IP of an address: IPv4 or IPv6 in any spelling, with or without a prefix, or any
    * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
+   * `undefined` means that every list was whole and none has the address. `totalTimeoutMs` counts for all
+   * pages and zones together.
    */
   findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
     const inOneZone = this.#hasZone || orUndefined(() => request.zone) !== undefined
-    return findByIp(address, inOneZone, () => this.listFlexibleIPs(request, options), () => this.listAllZones(request, options))
+    return findByIp(address, () => (inOneZone ? this.#pages(request, options, true) : undefined), () => this.listAllZones(request, options))
   }
 
   /** The operations, each with the status, the headers and the request id of its response. */
   get withResponse(): OperationsWithResponse {
     return operationsWithResponse((operation, request, options, decode) => this.#call(operation, request, options, decode))
+  }
+
+  #pages(request: types.ListFlexibleIPsRequest, options: CallOptions | undefined, isOneCall: boolean): AsyncGenerator<types.ListFlexibleIPsResponse, void, undefined> {
+    const start = (onPage: (outcome: Outcome) => void) => this.#core.listPages(request, options, onPage, isOneCall)
+    return readPages(start, () => this.#changes, settle, (outcome) => decodeOutcome('listFlexibleIPs', outcome))
   }
 
   #result<Name extends OperationName>(
@@ -207,7 +218,21 @@ export class FlexibleIpClient {
   }
 
   #call<T>(operation: OperationName, request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
-    return settle(this.#core.call(operation, request, options), decode)
+    const promise = () => this.#core.call(operation, request, options)
+    return /^create|^deleteF/.test(operation) ? this.#change(promise, decode) : settle(promise(), decode)
+  }
+
+  /** Makes a call that creates or deletes a flexible IP. */
+  #change<T>(call: () => Promise<unknown>, decode: (outcome: Outcome) => T): Promise<T> {
+    const count = () => {
+      this.#changes++
+    }
+    count()
+    const decodeAndCount = (outcome: Outcome) => {
+      count()
+      return decode(outcome)
+    }
+    return settle(call(), decodeAndCount, count)
   }
 }
 

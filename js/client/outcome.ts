@@ -19,8 +19,9 @@ export interface Outcome {
  * Makes the result of an outcome, or throws the error of a report. An abort rejects with the reason of its
  * signal, unless the call has changed something: then the reason is the cause of the error.
  */
-export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T): Promise<T> {
+export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T, onReport?: (report: Report) => void): Promise<T> {
   return (promise as Promise<Outcome>).then(result, (report: Report) => {
+    onReport?.(report)
     throw rejectionOf(report)
   })
 }

@@ -17,9 +17,14 @@ export async function readFetchRequest(input: string | URL | Request, init: Requ
     const headers = Object.entries(init.headers instanceof Headers ? Object.fromEntries(init.headers) : (init.headers ?? {}))
     const method = (init.method ?? 'GET').toUpperCase()
     const entries = Array.isArray(init.headers) ? init.headers : headers
-    return { url: new URL(input, base), method, headers: entries.flat(), body: new TextEncoder().encode(body ?? ''), signal: init.signal }
+    return { url: new URL(input, base), method, headers: [...entries, ...cacheHeaders(init.cache)].flat(), body: new TextEncoder().encode(body ?? ''), signal: init.signal }
   }
   const request = input instanceof Request ? new Request(input, init) : new Request(new URL(input, base), init)
   const bytes = new Uint8Array(await request.arrayBuffer())
-  return { url: new URL(request.url), method: request.method, headers: [...request.headers].flat(), body: bytes, signal: request.signal }
+  return { url: new URL(request.url), method: request.method, headers: [...request.headers, ...cacheHeaders(request.cache)].flat(), body: bytes, signal: request.signal }
+}
+
+/** Returns the headers that a `fetch` adds for these cache modes. */
+function cacheHeaders(cache: RequestCache | undefined): [name: string, value: string][] {
+  return cache === 'no-store' || cache === 'reload' ? [['Pragma', 'no-cache'], ['Cache-Control', 'no-cache']] : []
 }

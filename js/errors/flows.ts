@@ -1,8 +1,12 @@
-// The errors of waits and moves.
+// The errors of waits, moves and lists.
 import type { EnsureAttachedRequest, FlexibleIP } from '../../build/client/flexip.js'
 import { FlexipError } from './flexip-error.js'
 
-/** A wait failed: its time was up, or the flexible IP is stuck or gone. If it is gone, `cause` is the refusal. */
+/**
+ * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
+ * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
+ * request id.
+ */
 export class WaitError extends FlexipError {
   static override readonly name: string = 'WaitError'
   /** The id of the flexible IP that was waited for. */
@@ -36,4 +40,16 @@ export class IncompleteError extends FlexipError {
    * none of the flexible IPs can be moved any more.
    */
   declare readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & { zone: string }
+}
+
+/**
+ * The pages of a list did not agree, however often they were read: the list changes too fast, or the
+ * responses contradict each other. The same call may succeed later.
+ */
+export class IncompleteListError extends FlexipError {
+  static override readonly name: string = 'IncompleteListError'
+  /** All flexible IPs that were read. Others may exist. */
+  declare readonly flexibleIps: readonly FlexibleIP[]
+  /** The total that the last page stated. */
+  declare readonly totalCount: number
 }

@@ -4,7 +4,7 @@ import { flexibleIP } from '../results/decode.js'
 import { cleanOf } from '../transport/redaction.js'
 import { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 import type { FailureContext, FlexipError } from './flexip-error.js'
-import { IncompleteError, WaitError } from './flows.js'
+import { IncompleteError, IncompleteListError, WaitError } from './flows.js'
 import { ConfigurationError, InvalidArgumentsError } from './invalid.js'
 import {
   AlreadyExistsError,
@@ -40,6 +40,10 @@ export interface Report extends FailureContext {
   moves?: { fipId: string; arrived: boolean; returned: boolean; last?: unknown; error?: Report }[]
   /** Of a move: the request that continues it. */
   resume?: IncompleteError['resume']
+  /** Of a list that is not whole: the last total, and the bodies that were read, or their flexible IPs. */
+  totalCount?: number
+  read?: unknown[]
+  flexibleIps?: FlexibleIP[]
 }
 
 type ErrorClass = new (
@@ -82,6 +86,10 @@ const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fi
       resume,
     }),
   ],
+  incomplete_list: [
+    IncompleteListError,
+    (_, { read = [], flexibleIps = read.flatMap((body) => decodeLast(body) ?? []) }) => ({ flexibleIps }),
+  ],
 }
 
 /** What a call rejects with: the reason of its signal after an abort that changed nothing, else the error of the report. */
@@ -98,7 +106,7 @@ function reasonOf({ cause }: Report): unknown {
 
 /** Makes the error of a report. */
 export function errorOf(report: Report): FlexipError {
-  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, ...context } = report
+  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, read: _read, ...context } = report
   // A move that was aborted has the code of the abort.
   const [Class, extras] = classes[moves ? 'incomplete' : report.code] ?? [UnexpectedResponseError]
   const extra = extras?.(fields(report.body), report)

@@ -32,9 +32,13 @@ mod service;
 mod settings;
 mod world;
 
+pub use control::faults::delay::FaultDelay;
 pub use control::faults::error::FaultError;
-pub use control::faults::fault::{Fault, FaultDelay, FaultStatus};
+pub use control::faults::fault::{Fault, FaultStatus};
+pub use control::faults::flap::Flap;
 pub use control::faults::gate::RateGate;
+pub use control::faults::lateness::{Late, LateResponse};
+pub use control::faults::reads::{Stale, Tear};
 pub use control::faults::rule::FaultRule;
 pub use control::journal::JournalEntry;
 pub use control::server::Server;
@@ -57,8 +61,10 @@ use http::refusal::Refusal;
 use http::render;
 use random::Random;
 use service::call::Call;
+use service::distortion::Distortion;
 use service::elastic_metal;
 use service::success::Success;
+use world::late;
 use world::state::State;
 use world::{lifecycle, populate};
 
@@ -101,7 +107,10 @@ impl Emulator {
         let mut entry = self.open(request, now);
         self.settle(now);
         let mut response = self.respond(request, now, &mut entry);
-        render::add_headers(&mut response, &entry.request_id, now);
+        // A portal is not the service.
+        if entry.fault != Some(Fault::PORTAL) {
+            render::add_headers(&mut response, &entry.request_id, now);
+        }
         self.journal.close(entry, &response);
         response
     }
@@ -109,12 +118,19 @@ impl Emulator {
     /// Carries out everything that is due by `now`. Every request does so first; call it before reading the
     /// state without a request.
     pub fn settle(&mut self, now: Timestamp) {
+        while let Some(work) = late::take_due(&mut self.state.late, now) {
+            lifecycle::settle(&mut self.state, &self.settings, work.due);
+            self.do_late(&work);
+        }
         lifecycle::settle(&mut self.state, &self.settings, now);
     }
 
-    /// The time of the next transition that ends without a request, if there is one.
+    /// The time of the next transition that ends without a request, or of the next work that a fault made late,
+    /// if there is one.
     pub fn next_transition_at(&self) -> Option<Timestamp> {
-        self.state.index.agenda.first().map(|(at, _)| *at)
+        let transition = self.state.index.agenda.first().map(|(at, _)| *at);
+        let late = self.state.late.iter().map(|work| work.due).min();
+        transition.into_iter().chain(late).min()
     }
 
     fn open(&mut self, request: &Request, now: Timestamp) -> JournalEntry {
@@ -135,15 +151,26 @@ impl Emulator {
         };
         entry.set_operation(matched.operation);
         let injection = self.faults.inject(&matched, now);
+        let injection =
+            injection.filter(|injection| !injection.fault.is_forbidden(&request.headers));
         entry.rule = injection.as_ref().map(|injection| injection.rule);
-        let fault = injection.map(|injection| injection.fault);
-        entry.fault = fault.as_ref().map(Fault::name);
-        if let Some(response) = fault.as_ref().and_then(Fault::replacement) {
+        entry.fault = injection.as_ref().map(|injection| injection.fault.name());
+        if let Some(injection) = &injection
+            && let Some(response) = self.replacement(&injection.fault, request, path, now)
+        {
             return response;
         }
         let written_since = self.state.next_stamp();
         let operation = matched.operation;
-        let result = self.serve(request, matched, query, now);
+        let distortion = self.distortion(injection.as_ref(), &matched, request, now);
+        let fault = injection.map(|injection| injection.fault);
+        let result = self
+            .authenticate(request)
+            .and_then(|()| self.work(&matched, query, &request.body, distortion, now));
+        if result.is_ok() && fault == Some(Fault::Reuse) {
+            let id = matched.fip_id.and_then(|id| check::fip_id(id, &self.settings).ok());
+            id.into_iter().for_each(|id| self.state.pool.give_to_other(id));
+        }
         let mut response = match result {
             Ok(success) => {
                 let body = success.body(written_since, &self.state, &self.settings);
@@ -179,6 +206,7 @@ impl Emulator {
         };
         let result =
             self.authenticate(request).and_then(|()| check::body(&request.body)).and_then(|body| {
+                self.state.history.begin_change(now);
                 elastic_metal::serve(server_request, &body, &mut self.state, &self.settings, now)
             });
         match result {
@@ -187,23 +215,27 @@ impl Emulator {
         }
     }
 
-    /// Checks token, zone, id and body, and lets the operation do its work.
-    fn serve(
+    /// Checks zone, id and body, and lets the operation do its work.
+    fn work(
         &mut self,
-        request: &Request,
-        matched: route::Matched<'_>,
+        matched: &route::Matched<'_>,
         query: &str,
+        body: &[u8],
+        distortion: Distortion,
         now: Timestamp,
     ) -> Result<Success, Refusal> {
-        self.authenticate(request)?;
         let zone = check::zone(matched.zone, &self.settings)?;
         let fip_id = matched.fip_id.map(|id| check::fip_id(id, &self.settings)).transpose()?;
         // Older clients send bodies with GET and DELETE. They are not read.
         let body = match matched.operation.route().method {
-            Method::Post | Method::Patch => check::body(&request.body)?,
+            Method::Post | Method::Patch => check::body(body)?,
             Method::Get | Method::Delete => check::body(&[])?,
         };
-        let call = Call { operation: matched.operation, zone, fip_id, query, body, now };
+        let operation = matched.operation;
+        if operation.is_write() {
+            self.state.history.begin_change(now);
+        }
+        let call = Call { operation, zone, fip_id, query, body, now, distortion };
         service::serve(&call, &mut self.state, &self.settings)
     }
 

@@ -45,6 +45,12 @@ impl Random {
         u64::try_from(wide >> 64).unwrap_or(0)
     }
 
+    /// A number from 0, and below 1.
+    pub(super) fn fraction(&mut self) -> f64 {
+        // An f64 holds 53 bits exactly.
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// The next 16 bytes.
     pub(super) fn bytes(&mut self) -> [u8; 16] {
         let wide = (u128::from(self.next()) << 64) | u128::from(self.next());

@@ -68,6 +68,10 @@ pub enum Error {
     /// A move ended before all flexible IPs were where they should be.
     #[error("{0}")]
     Incomplete(Incomplete),
+
+    /// The pages of a list did not agree, however often they were read.
+    #[error("{0}")]
+    IncompleteList(IncompleteList),
 }
 
 /// A wait for a flexible IP that ended before its condition held.
@@ -113,6 +117,15 @@ pub struct Incomplete {
     pub is_retryable: bool,
 }
 
+/// How much of a list was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncompleteList {
+    /// The number of different flexible IPs that were read.
+    pub read: usize,
+    /// The total that the last page stated.
+    pub total: u32,
+}
+
 impl fmt::Display for WaitFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.id;
@@ -152,6 +165,16 @@ impl fmt::Display for Incomplete {
     }
 }
 
+impl fmt::Display for IncompleteList {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { read, total } = self;
+        write!(
+            formatter,
+            "the pages of the list do not agree: {read} flexible IPs were read, and the last page states a total of {total}"
+        )
+    }
+}
+
 impl Error {
     /// A stable word for programs: the `code` of the JavaScript error.
     pub fn code(&self) -> &'static str {
@@ -170,6 +193,7 @@ impl Error {
                 Self::Aborted => "aborted",
                 _ => "incomplete",
             },
+            Self::IncompleteList(_) => "incomplete_list",
         }
     }
 
@@ -195,6 +219,8 @@ impl Error {
             | Self::Aborted
             | Self::Ambiguous(_) => false,
             Self::Incomplete(incomplete) => incomplete.is_retryable,
+            // A list that changed less, or a service that agrees with itself, can be read.
+            Self::IncompleteList(_) => true,
             Self::WaitFailure(failure) => matches!(
                 failure.reason,
                 WaitFailureReason::TimedOut(..) | WaitFailureReason::Disagreement(_)

@@ -42,7 +42,6 @@
 //! | `poller` | polls several flexible IPs with as few requests as possible |
 //! | `poll_result` | what a poll has read, and why it failed |
 //! | `absence` | concludes that flexible IPs are absent from a zone |
-//! | `wrong_zone` | asks whether another zone has a flexible IP |
 //! | `status` | says what a status means for a wait and for a move |
 //! | `small_map` | a map for few keys |
 //!
@@ -80,7 +79,6 @@ mod reads;
 mod requests;
 mod status;
 mod tag;
-mod wrong_zone;
 
 pub use command::{BodyReading, Command, SendRequest};
 pub use event::Event;

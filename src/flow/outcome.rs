@@ -45,6 +45,8 @@ pub struct CallFailure {
     pub moves: Vec<MoveState>,
     /// Of a move: the request that continues it.
     pub resume: Option<Resume>,
+    /// Of a list that is not whole: the flexible IPs that were read.
+    pub read: Vec<BodyRef>,
 }
 
 /// The request of `ensureAttached` that continues a move, in any process.
@@ -62,7 +64,15 @@ pub struct Resume {
 
 impl From<Failure> for CallFailure {
     fn from(failure: Failure) -> Self {
-        Self { failure, exchange: None, cause: None, last: None, moves: Vec::new(), resume: None }
+        Self {
+            failure,
+            exchange: None,
+            cause: None,
+            last: None,
+            moves: Vec::new(),
+            resume: None,
+            read: Vec::new(),
+        }
     }
 }
 

@@ -53,10 +53,6 @@ pub(super) fn parse_ip(response: Response) -> Result<Summary, Error> {
 /// The flexible IPs of a page, and the number of flexible IPs in the whole list.
 pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Error> {
     let Body::Json(body) = response.body else { return Err(undecodable("flexible_ips")) };
-    let total = match body.field("total_count") {
-        Some(Value::Number(total)) if *total >= 0.0 => *total as u32,
-        _ => return Err(undecodable("total_count")),
-    };
     let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
         Some(Value::Text(outline)) => read_outline(outline),
         Some(Value::List(items)) => {
@@ -64,7 +60,13 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
         }
         _ => Err("flexible_ips"),
     };
-    ips.map(|ips| (total, ips)).map_err(undecodable)
+    let ips = ips.map_err(undecodable)?;
+    match body.field("total_count") {
+        Some(Value::Number(total)) if f64::from(*total as u32) == *total => {
+            Ok((*total as u32, ips))
+        }
+        _ => Err(undecodable("total_count")),
+    }
 }
 
 /// The error of a body whose field is not as the API promises.

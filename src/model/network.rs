@@ -69,6 +69,16 @@ impl Network {
             && differing.checked_shr(beyond_prefix).unwrap_or(0) == 0
     }
 
+    /// The network in IPv4 if it is an IPv4 address written as IPv6: `::ffff:1.2.3.4`.
+    pub fn unmapped(self) -> Self {
+        match (self.address, self.prefix.checked_sub(96)) {
+            (IpAddr::V6(address), Some(prefix)) => address
+                .to_ipv4_mapped()
+                .map_or(self, |address| Self { address: IpAddr::V4(address), prefix }),
+            _ => self,
+        }
+    }
+
     /// The longest prefix length of the address's family.
     const fn longest(address: IpAddr) -> u8 {
         if address.is_ipv4() { 32 } else { 128 }
@@ -100,6 +110,17 @@ mod tests {
 
     fn network(text: &str) -> Network {
         Network::parse(text).unwrap()
+    }
+
+    #[test]
+    fn an_ipv4_address_that_is_written_as_ipv6_can_be_read_as_ipv4() {
+        for text in ["::ffff:1.2.3.4", "::FFFF:102:304", "0:0:0:0:0:ffff:1.2.3.4/128", "1.2.3.4"] {
+            assert_eq!(network(text).unmapped(), network("1.2.3.4"), "{text}");
+        }
+        assert_eq!(network("::ffff:1.2.3.0/120").unmapped(), network("1.2.3.0/24"));
+        for text in ["::1.2.3.4", "2001:bc8:702:6b7::/64", "::ffff:0:0/64"] {
+            assert_eq!(network(text).unmapped(), network(text));
+        }
     }
 
     #[test]

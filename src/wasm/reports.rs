@@ -25,7 +25,7 @@ pub(super) fn flow_failure(
     exchange: &dyn Fn(Tag) -> Option<Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let CallFailure { failure: what, last: last_body, moves, resume, .. } = failed;
+    let CallFailure { failure: what, last: last_body, moves, resume, read, .. } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {
@@ -41,6 +41,11 @@ pub(super) fn flow_failure(
             if let Some(body_ref) = last_body {
                 put(&report, "last", &body(*body_ref));
             }
+        }
+        Error::IncompleteList(list) => {
+            put_number(&report, "totalCount", list.total.into());
+            let bodies: Array = read.iter().map(|body_ref| body(*body_ref)).collect();
+            put(&report, "read", &bodies);
         }
         // The driver adds the reason of an abort.
         Error::Incomplete(_) if what.error.code() == "aborted" => {}

@@ -14,13 +14,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod hostile;
 mod owner;
 mod sharer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use flexip::emulator::Settings;
 use owner::Owner;
 use sharer::{Shared, Sharer};
+use support::scenario::ActualIp;
 use support::world::{Call, World};
 
 const OWNERS: usize = 4;
@@ -32,6 +35,12 @@ const OPERATIONS: usize = 250;
 fn operations() -> usize {
     let setting = std::env::var("CHAOS_OPERATIONS").ok();
     setting.and_then(|number| number.parse().ok()).unwrap_or(5_000)
+}
+
+/// The seed before that of the first world: `CHAOS_SEED` begins with the world that failed.
+fn seed_before_first() -> u64 {
+    let setting = std::env::var("CHAOS_SEED").ok();
+    setting.and_then(|seed| seed.parse::<u64>().ok()).map_or(0, |seed| seed.saturating_sub(1))
 }
 
 /// The number of operations by result: `done`, or the code of the error.
@@ -46,10 +55,33 @@ trait Client {
 
 #[test]
 fn the_state_is_the_one_that_the_results_of_all_calls_imply() {
-    let (mut counts, mut done, mut seed) = (ResultCounts::new(), 0, 0);
+    assert_invariants(0, |world| world.network.share = 0.3);
+}
+
+#[test]
+fn the_state_is_the_one_that_the_results_imply_when_the_service_is_late_and_lies() {
+    // The next operation of a client begins when the late work of its last one is done.
+    let injected = assert_invariants(hostile::LATE_MAX + 1, |world| {
+        world.network.share = 0.1;
+        hostile::add_faults(world);
+    });
+    for (name, reason) in hostile::SWITCHED_OFF {
+        println!("switched off: {name}, because {reason}");
+    }
+    let expected = hostile::names();
+    let is_injected = |name: &String| injected.iter().any(|injected| name.starts_with(injected));
+    assert!(expected.iter().all(is_injected), "{injected:?}");
+}
+
+/// Runs worlds, and asserts that the invariants hold in each. `make_hostile` changes a world once its servers and
+/// its shared flexible IPs exist. Returns the names of the faults that the emulators injected.
+fn assert_invariants(pause_min: u64, make_hostile: impl Fn(&mut World)) -> BTreeSet<&'static str> {
+    let (mut counts, mut done, mut seed) = (ResultCounts::new(), 0, seed_before_first());
+    let mut injected = BTreeSet::new();
     while done < operations() {
         seed += 1;
-        done += run(seed, &mut counts);
+        injected.append(&mut run(seed, pause_min, &make_hostile, &mut counts));
+        done += OPERATIONS;
     }
     let count = |word: &str| counts.get(word).copied().unwrap_or_default();
     println!("{done} operations: {counts:?}");
@@ -74,12 +106,28 @@ fn the_state_is_the_one_that_the_results_of_all_calls_imply() {
         "permissions_denied",
         "wait",
         "incomplete",
+        "unexpected_response",
     ];
     assert!(counts.keys().all(|word| known.contains(&word.as_str())), "{counts:?}");
+    injected
 }
 
-/// Runs one world to its end. Returns the number of operations.
-fn run(seed: u64, counts: &mut ResultCounts) -> usize {
+/// All flexible IPs as the emulator has them, read without faults, so that the reading changes nothing.
+fn actual_ips(world: &World) -> Vec<ActualIp> {
+    let mut copy = World::new(Settings::default());
+    copy.emulator.restore(&world.emulator.snapshot()).unwrap();
+    copy.emulator.clear_faults();
+    copy.emulator.settle(world.timestamp());
+    copy.actual_ips()
+}
+
+/// Runs one world to its end. Returns the names of the faults that the emulator injected.
+fn run(
+    seed: u64,
+    pause_min: u64,
+    make_hostile: impl Fn(&mut World),
+    counts: &mut ResultCounts,
+) -> BTreeSet<&'static str> {
     let mut world = if seed.is_multiple_of(2) { World::recorded(seed) } else { World::instant() };
     world.latency = 5 + seed % 40;
     let shared = Shared::new(&mut world, 4);
@@ -87,7 +135,8 @@ fn run(seed: u64, counts: &mut ResultCounts) -> usize {
         (0..OWNERS).map(|name| Owner::new(name, seed, &mut world)).collect();
     let mut sharers: Vec<Sharer> =
         (0..SHARERS).map(|name| Sharer::new(name, seed, &shared)).collect();
-    world.network.share = 0.3;
+    make_hostile(&mut world);
+    let mut injected = BTreeSet::new();
     let mut busy: Vec<(Option<Call>, u64)> = vec![(None, 0); OWNERS + SHARERS];
     let mut left = OPERATIONS;
     loop {
@@ -99,7 +148,7 @@ fn run(seed: u64, counts: &mut ResultCounts) -> usize {
             if let Some(ended) = call.filter(|call| world.outcome(*call).is_some()) {
                 *counts.entry(client.on_result(ended, &mut world)).or_default() += 1;
                 // Some clients continue at once, others after all transitions.
-                let pause = [0, 40, 700, 60_000][world.network.pick(4)];
+                let pause = [0, 40, 700, 60_000][world.network.pick(4)].max(pause_min);
                 (*call, *next) = (None, world.now() + pause);
                 world.after(pause, |_| {});
             }
@@ -111,13 +160,16 @@ fn run(seed: u64, counts: &mut ResultCounts) -> usize {
         if left == 0 && busy.iter().all(|(call, _)| call.is_none()) {
             break;
         }
+        injected.extend(world.emulator.journal().filter_map(|entry| entry.fault));
+        world.emulator.clear_journal();
         let ended =
             busy.iter().flat_map(|(call, _)| call).any(|call| world.outcome(*call).is_some());
         assert!(ended || world.step(), "seed {seed}: a call never ends");
     }
     world.network.share = 0.0;
+    world.emulator.clear_faults();
     world.settle();
-    let actual = world.actual_ips();
+    let actual = actual_ips(&world);
     for owner in &owners {
         owner.assert_state(&actual, seed);
     }
@@ -131,5 +183,5 @@ fn run(seed: u64, counts: &mut ResultCounts) -> usize {
         *keys.entry(tag).or_insert(0) += 1;
     }
     assert!(keys.values().all(|count| *count == 1), "seed {seed}: created twice: {keys:?}");
-    OPERATIONS
+    injected
 }

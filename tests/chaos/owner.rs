@@ -12,7 +12,7 @@ use flexip::wire::route::Operation;
 use flexip::wire::value::Value;
 use serde_json::{Value as Json, json};
 
-use super::Client;
+use super::{Client, actual_ips};
 use crate::support::scenario::{
     ActualIp, defaults, ensure_attached_flow, failover_flow, list_flow, operation_flow, policy,
     wait_flow, with_key,
@@ -122,7 +122,7 @@ impl Owner {
         // The id of a deleted flexible IP returns to the pool, and may belong to another client by now.
         let own = format!("owner:{}", self.name);
         let actual: Vec<ActualIp> =
-            world.actual_ips().into_iter().filter(|ip| ip.tags.contains(&own)).collect();
+            actual_ips(world).into_iter().filter(|ip| ip.tags.contains(&own)).collect();
         let is_in_transition =
             |ip: &ActualIp| matches!(ip.status.as_str(), "updating" | "detaching");
         self.ips.retain(|id, known| {
@@ -338,7 +338,7 @@ impl Client for Owner {
                 let source = self.servers.iter().find(|other| **other != server).unwrap();
                 // A failover does not select flexible IPs that are being attached to the source, or
                 // detached from it.
-                let actual = world.actual_ips();
+                let actual = actual_ips(world);
                 let is_on_source = |ip: &ActualIp| {
                     ids.contains(&ip.id)
                         && ip.server.as_ref() == Some(source)

@@ -42,7 +42,8 @@ fn response(status: u16, retry_after: Option<Millis>, body: Body) -> Input {
 }
 
 fn bare(status: u16) -> Input {
-    response(status, None, if status == 200 { Body::Unread } else { Body::Empty })
+    let ip = json!({ "id": FIP, "status": "ready", "server_id": null, "mac_address": null });
+    response(status, None, if status == 200 { Body::Json(ip.into()) } else { Body::Empty })
 }
 
 /// What follows from a response: the backoff before a retry, or the end of the call.

@@ -308,3 +308,15 @@ test('a broken connection and a response that is not JSON are different errors',
   emulator.addFault({ fault: 'garbage' })
   await failure(client.listFlexibleIPs(), DecodeError)
 })
+
+test('a cache of the fault `stale` responds, but not to a fetch with `cache: no-store`', async () => {
+  const emulator = new FlexibleIpEmulator()
+  emulator.addFault({ fault: { stale: {} } })
+  const url = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+  const headers = { 'X-Auth-Token': emulator.secretKey }
+  await emulator.fetch(url, { method: 'POST', headers, body: JSON.stringify({ project_id: emulator.projectId }) })
+  const count = async (input: string | Request, init?: RequestInit) => ((await (await emulator.fetch(input, init)).json()) as { total_count: number }).total_count
+  expect(await count(url, { headers })).toBe(0)
+  expect(await count(url, { headers, cache: 'no-store' })).toBe(1)
+  expect(await count(new Request(url, { headers, cache: 'reload' }))).toBe(1)
+})

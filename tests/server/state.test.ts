@@ -76,6 +76,42 @@ describe('after a crash', () => {
     expect((await after.call('GET', '')).body.flexible_ips).toHaveLength(4)
   })
 
+  test('work that a fault made late is done at its time, and is done once', async () => {
+    const before = await withState()
+    before.emulator.addFault({ operation: 'createFlexibleIP', nth: 1, times: 2, fault: { late: { ms: { min: 300, max: 900 } } } })
+    expect((await before.create({ description: 'one' })).status).toBe(504)
+    expect((await before.create({ description: 'two' })).status).toBe(504)
+    const copy = copyAfterCrash(before.data)
+    const after = await served({ data: copy })
+    expect(await descriptions(after)).toEqual([])
+    for (const { emulator } of [before, after]) emulator.advance(900)
+    expect((await descriptions(after)).sort()).toEqual(['one', 'two'])
+    expect(await descriptions(after)).toEqual(await descriptions(before))
+    const later = await served({ data: copyAfterCrash(copy) })
+    expect(await descriptions(later)).toEqual(await descriptions(before))
+  })
+
+  test('the effects of faults of reads and deletions are there, whatever the reads had in their queries and headers', async () => {
+    const before = await withState()
+    before.emulator.addFault({ fault: 'reuse' })
+    before.emulator.addFault({ times: 1, fault: { flap: { calls: 2 } } })
+    before.emulator.addFault({ nth: 3, times: 3, fault: { tear: {} } })
+    before.emulator.addFault({ fault: { stale: {} } })
+    expect([(await before.create()).status, (await before.create()).status]).toEqual([403, 403])
+    const { id } = (await before.create({ description: 'gone' })).body
+    await before.call('DELETE', `/${id}`)
+    for (const path of ['?page=abc', '?page=2&page_size=1', '', `/${id}`]) {
+      await before.call('GET', path)
+      const headers = { 'X-Auth-Token': before.emulator.secretKey, 'Cache-Control': 'no-store' }
+      await send(`${before.url}/flexible-ip/v1alpha1/zones/fr-par-1/fips${path}`, { method: 'GET', headers })
+    }
+    await before.create({ description: 'last' })
+    const after = await served({ data: copyAfterCrash(before.data) })
+    expect(JSON.parse(after.emulator.snapshot())).toEqual(JSON.parse(before.emulator.snapshot()))
+    after.emulator.clearFaults()
+    expect(await descriptions(after)).toEqual(['last'])
+  })
+
   test('a transition that was under way ends at its time', async () => {
     const before = await withState({ timing: { attach: 3000 } as never, servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
     const { id } = (await before.create()).body

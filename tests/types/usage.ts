@@ -11,6 +11,7 @@ import {
   type FlexibleIPStatus,
   FlexipError,
   IncompleteError,
+  IncompleteListError,
   InvalidArgumentsError,
   type Listing,
   type Problem,
@@ -133,5 +134,6 @@ export function delayOrStatus(event: ClientEvent): number | undefined {
 export function left(error: unknown): string | undefined {
   if (error instanceof IncompleteError) return error.moves.find(({ arrived }) => !arrived)?.last?.serverId
   if (error instanceof WaitError) return error.last?.status
+  if (error instanceof IncompleteListError) return `${error.flexibleIps.length} of ${error.totalCount}`
   return error instanceof AmbiguousResultError ? String(error.cause) : undefined
 }

@@ -5,10 +5,12 @@
 //! | `operations` | the methods: servers, statuses, faults, journal, snapshots |
 //! | `server` | a server as `servers()` returns it |
 //! | `faults` | rules for failures on order |
+//! | `injection` | what is done when a fault is injected |
 //! | `journal` | the requests that the emulator received, without secrets |
 //! | `snapshot` | the whole state as JSON, and back |
 
 pub(in crate::emulator) mod faults;
+mod injection;
 pub(in crate::emulator) mod journal;
 mod operations;
 pub(in crate::emulator) mod server;

@@ -52,6 +52,7 @@ impl Emulator {
         self.settle(now);
         let present = self.state.servers.get(&id).is_some_and(|server| server.gone_at.is_none());
         if present {
+            self.state.history.begin_change(now);
             lifecycle::begin_server_removal(&mut self.state, &self.settings, id, now);
         }
         present
@@ -72,6 +73,7 @@ impl Emulator {
     pub fn force_status(&mut self, id: FlexibleIpId, status: Status, now: Timestamp) -> bool {
         self.settle(now);
         let present = self.state.ips.contains_key(&id);
+        self.state.history.begin_change(now);
         self.state.edit(id, |ip| {
             ip.status = status;
             ip.job = None;
@@ -81,12 +83,17 @@ impl Emulator {
 
     /// Adds a fault rule. Fails if it is invalid.
     pub fn add_fault(&mut self, rule: FaultRule) -> Result<(), FaultError> {
-        self.faults.add(rule, self.state.seed)
+        self.faults.add(rule, self.state.seed)?;
+        if self.faults.needs_history() {
+            self.state.history.record();
+        }
+        Ok(())
     }
 
-    /// Removes all fault rules.
+    /// Removes all fault rules. Work that is late is still done.
     pub fn clear_faults(&mut self) {
         self.faults.clear();
+        self.state.history.clear();
     }
 
     /// The latest requests, oldest first, without secrets.

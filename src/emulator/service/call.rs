@@ -1,6 +1,7 @@
 //! A request to one of the 11 operations, and the checks that several of them share.
 
 use crate::emulator::http::refusal::{FLEXIBLE_IPS, Refusal};
+use crate::emulator::service::distortion::Distortion;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::choices::{Missing, UnknownServer};
 use crate::emulator::world::records::IpRecord;
@@ -21,6 +22,7 @@ pub(in crate::emulator) struct Call<'request> {
     pub(in crate::emulator) query: &'request str,
     pub(in crate::emulator) body: Value,
     pub(in crate::emulator) now: Timestamp,
+    pub(in crate::emulator) distortion: Distortion,
 }
 
 impl Call<'_> {
@@ -45,6 +47,11 @@ impl Call<'_> {
         if let Some(ip) = state.ips.get(&id).filter(|ip| ip.zone == self.zone) {
             return Ok(ip);
         }
+        Err(self.missing(id, state, settings))
+    }
+
+    /// The refusal about a flexible IP that does not exist, or is another tenant's.
+    pub(super) fn missing(&self, id: FlexibleIpId, state: &State, settings: &Settings) -> Refusal {
         let below_mac = matches!(
             self.operation,
             Operation::GenerateMacAddr
@@ -52,7 +59,9 @@ impl Call<'_> {
                 | Operation::DuplicateMacAddr
                 | Operation::MoveMacAddr
         );
-        let missing = if state.pool.was_allocated(&self.zone, id) {
+        let missing = if state.pool.is_others(id) {
+            Missing::PermissionsDenied
+        } else if state.pool.was_allocated(&self.zone, id) {
             settings.gone_ip
         } else if below_mac {
             Missing::NotFound
@@ -60,13 +69,13 @@ impl Call<'_> {
             settings.never_ip
         };
         let id = id.to_string();
-        Err(match missing {
+        match missing {
             Missing::PermissionsDenied => Refusal::PermissionsDenied,
             Missing::NotFound => Refusal::NotFound { resource: FLEXIBLE_IPS, id },
             Missing::Expired => {
                 Refusal::Expired { id, since: self.now, spelling: settings.expired_spelling }
             }
-        })
+        }
     }
 
     /// Checks that a server exists in the path's zone, stays, and has capacity for `more` flexible IPs.

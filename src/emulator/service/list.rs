@@ -1,12 +1,15 @@
 //! `GET /fips`: filters, order, page.
 
+use std::collections::BTreeSet;
+
 use crate::emulator::http::check::NOT_A_UUID;
 use crate::emulator::http::refusal::{BadArgument, Reason, Refusal};
 use crate::emulator::service::call::Call;
-use crate::emulator::service::success::Success;
+use crate::emulator::service::distortion::{Distortion, offset};
+use crate::emulator::service::success::{Page, Success};
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::choices::Oversized;
-use crate::emulator::world::index::Property;
+use crate::emulator::world::index::{Property, has_one_of_each};
 use crate::emulator::world::positions::PositionSet;
 use crate::emulator::world::state::State;
 use crate::model::id::{OrganizationId, ProjectId, ServerId};
@@ -92,7 +95,7 @@ impl ListQuery {
     /// The page of the list.
     fn page(&self, call: &Call<'_>, state: &State) -> Success {
         if self.organization.is_some_and(|wanted| wanted != state.organization_id) {
-            return Success::Page(Vec::new(), 0);
+            return Success::Page(Page { ids: Vec::new(), older: BTreeSet::new(), total: 0 });
         }
         let filters: [Vec<Property>; 4] = [
             self.project.into_iter().map(Property::Project).collect(),
@@ -102,17 +105,33 @@ impl ListQuery {
         ];
         let filters: Vec<&[Property]> =
             filters.iter().map(Vec::as_slice).filter(|any| !any.is_empty()).collect();
-        let positions = state.index.positions(&call.zone, &filters);
-        let ids = self.slice(&positions).into_iter();
+        let mut positions = state.index.positions(&call.zone, &filters);
+        let distortion = &call.distortion;
+        for id in &distortion.older {
+            let Some(position) = state.pool.position(*id) else { continue };
+            if distortion.shows_past(*id, &call.zone, state) {
+                let before = state.history.of(*id).and_then(|past| past.before.as_ref());
+                match before.filter(|before| has_one_of_each(&before.ip, &filters)) {
+                    Some(_) => positions.to_mut().insert(position),
+                    None => positions.to_mut().remove(position),
+                }
+            }
+        }
+        let ids = self.slice(&positions, distortion).into_iter();
         let ids = ids.filter_map(|position| state.pool.id_at(&call.zone, position)).collect();
-        Success::Page(ids, positions.len())
+        let total = offset(positions.len(), distortion.total);
+        Success::Page(Page { ids, older: distortion.older.clone(), total })
     }
 
     /// The positions of the page. Positions before it are skipped by whole blocks.
-    fn slice(&self, positions: &PositionSet) -> Vec<u32> {
+    fn slice(&self, positions: &PositionSet, distortion: &Distortion) -> Vec<u32> {
         let size = usize::try_from(self.page_size.unwrap_or(PAGE_SIZE_DEFAULT)).unwrap_or(0);
         let page = usize::try_from(self.page.unwrap_or(1)).unwrap_or(usize::MAX);
-        let skipped = page.saturating_sub(1).saturating_mul(size);
+        let mut pages = page.saturating_sub(1);
+        if distortion.repeats_page {
+            pages = pages.saturating_sub(1);
+        }
+        let skipped = offset(pages.saturating_mul(size), distortion.shift);
         if !self.descending {
             return positions.slice(skipped, size);
         }

@@ -7,6 +7,7 @@
 //! | `generate_mac` `delete_mac` `duplicate_mac` `move_mac` | operations on virtual MAC addresses |
 //! | `mac_transfer`, `mac_group` | checks that two of them share |
 //! | `call`, `success` | the request to an operation, and the result of one that succeeds |
+//! | `distortion` | how a fault makes a read differ from the state |
 //! | `elastic_metal` | the part of the Elastic Metal API that flexible IPs need |
 
 mod attach;
@@ -15,6 +16,7 @@ mod create;
 mod delete;
 mod delete_mac;
 mod detach;
+pub(in crate::emulator) mod distortion;
 mod duplicate_mac;
 pub(super) mod elastic_metal;
 mod generate_mac;

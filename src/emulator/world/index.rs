@@ -115,6 +115,11 @@ fn changed(
     positions
 }
 
+/// Whether a flexible IP has, of each list in `filters`, at least one property.
+pub(in crate::emulator) fn has_one_of_each(ip: &IpRecord, filters: &[&[Property]]) -> bool {
+    filters.iter().all(|any| properties(ip).any(|property| any.contains(&property)))
+}
+
 fn properties(ip: &IpRecord) -> impl Iterator<Item = Property> {
     [Property::Exists, Property::Project(ip.project_id), Property::Status(ip.status)]
         .into_iter()

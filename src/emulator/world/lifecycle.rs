@@ -13,7 +13,13 @@ use crate::model::time::Timestamp;
 /// Carries out everything that is due by `now`, in the order of the due times. A second call with the
 /// same `now` changes nothing.
 pub(in crate::emulator) fn settle(state: &mut State, settings: &Settings, now: Timestamp) {
+    let mut last = None;
     while let Some((at, due)) = state.index.agenda.first().copied().filter(|(at, _)| *at <= now) {
+        // What ends at one moment is one change.
+        if last != Some(at) {
+            state.history.begin_change(at);
+        }
+        last = Some(at);
         state.index.agenda.remove(&(at, due));
         match due {
             Due::Server(id) => {

@@ -9,12 +9,16 @@
 //! | `state` | the whole state; its methods keep the index right |
 //! | `lifecycle` | the start and the end of jobs: the only place where state changes by time |
 //! | `attach_queue` | the order in which a server's attaches are served |
+//! | `history` | what the flexible IPs were before their last change, for faults |
+//! | `late` | work that is done after its response |
 //! | `populate` | the flexible IPs that exist from the start |
 
 pub(in crate::emulator) mod attach_queue;
 mod blocks;
 mod family_pool;
+pub(in crate::emulator) mod history;
 pub(in crate::emulator) mod index;
+pub(in crate::emulator) mod late;
 pub(in crate::emulator) mod lifecycle;
 pub(in crate::emulator) mod pool;
 pub(in crate::emulator) mod populate;

@@ -13,6 +13,7 @@ use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
 use crate::emulator::world::blocks::{BLOCKS, parse_blocks};
 use crate::emulator::world::family_pool::{FamilyPool, MAX_ADDRESSES, PooledAddress};
+use crate::emulator::world::records::IpRecord;
 use crate::model::id::FlexibleIpId;
 use crate::model::zone::{KNOWN_ZONES, Zone};
 
@@ -32,6 +33,9 @@ pub(in crate::emulator) struct Pool {
     /// The reverses that the previous tenants of free addresses set.
     #[serde(rename = "left_reverses")]
     previous_reverses: BTreeMap<FlexibleIpId, String>,
+    /// The ids of another tenant: addresses that it got, or gets when they are given back.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    others: BTreeSet<FlexibleIpId>,
 }
 
 /// Where an address is in the pool.
@@ -67,6 +71,7 @@ impl Pool {
             families,
             known: BTreeMap::new(),
             previous_reverses: BTreeMap::new(),
+            others: BTreeSet::new(),
         })
     }
 
@@ -92,6 +97,9 @@ impl Pool {
     /// Takes an address back, with the reverse that its tenant set.
     pub(in crate::emulator) fn give_back(&mut self, id: FlexibleIpId, reverse: Option<String>) {
         let Some(location) = self.known.get(&id) else { return };
+        if self.others.contains(&id) {
+            return;
+        }
         if let Some(family) = self.families.get_mut(location.family) {
             family.free.insert(location.index);
         }
@@ -100,10 +108,30 @@ impl Pool {
         }
     }
 
-    /// Restores what a snapshot leaves out, for a pool that was read. `in_use` is the number of
-    /// flexible IPs that exist. Returns whether they and the free addresses are as many as were
-    /// allocated; if not, nothing is restored, since the wrong count may be too large to count to.
-    pub(in crate::emulator) fn restore_known(&mut self, in_use: usize) -> bool {
+    /// Gives an address to another tenant: at once if it is free, else when it is given back.
+    pub(in crate::emulator) fn give_to_other(&mut self, id: FlexibleIpId) {
+        let Some(location) = self.known.get(&id) else { return };
+        if let Some(family) = self.families.get_mut(location.family) {
+            family.free.remove(&location.index);
+            self.previous_reverses.remove(&id);
+            self.others.insert(id);
+        }
+    }
+
+    /// Whether another tenant has this id, or gets it.
+    pub(in crate::emulator) fn is_others(&self, id: FlexibleIpId) -> bool {
+        self.others.contains(&id)
+    }
+
+    /// Restores what a snapshot leaves out, for a pool that was read. `ips` are the flexible IPs that exist.
+    /// Returns whether they, those of another tenant and the free addresses are as many as were allocated; if
+    /// not, nothing is restored, since the wrong count may be too large to count to.
+    pub(in crate::emulator) fn restore_known(
+        &mut self,
+        ips: &BTreeMap<FlexibleIpId, IpRecord>,
+    ) -> bool {
+        let of_others = self.others.iter().filter(|id| !ips.contains_key(id)).count();
+        let in_use = ips.len().saturating_add(of_others);
         let allocated = self.families.iter().map(|family| u64::from(family.allocated));
         let free: usize = self.families.iter().map(|family| family.free.len()).sum();
         let known = in_use.checked_add(free).and_then(|known| u64::try_from(known).ok());

@@ -11,7 +11,9 @@ use crate::emulator::decimal;
 use crate::emulator::random::Random;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
+use crate::emulator::world::history::{History, PastIp};
 use crate::emulator::world::index::{Due, Index};
+use crate::emulator::world::late::LateWork;
 use crate::emulator::world::pool::Pool;
 use crate::emulator::world::records::{IpRecord, MacGroup, ServerRecord};
 use crate::emulator::world::transitions::mac_status;
@@ -41,6 +43,11 @@ pub(in crate::emulator) struct State {
     pub(in crate::emulator) groups: BTreeMap<MacId, MacGroup>,
     #[serde(rename = "machines")]
     pub(in crate::emulator) servers: BTreeMap<ServerId, ServerRecord>,
+    /// Work that is done after its response.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::emulator) late: Vec<LateWork>,
+    #[serde(default, skip_serializing_if = "History::is_off")]
+    pub(in crate::emulator) history: History,
     #[serde(skip)]
     pub(in crate::emulator) index: Index,
 }
@@ -75,13 +82,15 @@ impl State {
             ips: BTreeMap::new(),
             groups: BTreeMap::new(),
             servers: BTreeMap::new(),
+            late: Vec::new(),
+            history: History::default(),
             index: Index::default(),
         })
     }
 
     /// Builds the index of a state that was read. Returns whether the flexible IPs fit the pool.
     pub(in crate::emulator) fn reindex(&mut self) -> bool {
-        if !self.pool.restore_known(self.ips.len()) {
+        if !self.pool.restore_known(&self.ips) {
             return false;
         }
         self.index = Index::default();
@@ -111,8 +120,20 @@ impl State {
         Timestamp::from_nanos(self.last_stamp.nanos().saturating_add(1))
     }
 
+    /// Records what a flexible IP is before a change, if a fault needs it.
+    fn remember(&mut self, id: FlexibleIpId) {
+        let (ips, groups) = (&self.ips, &self.groups);
+        self.history.remember(id, || {
+            let ip = ips.get(&id)?.clone();
+            let mac = ip.mac_id.and_then(|mac_id| groups.get(&mac_id));
+            let mac = mac.map(|group| MacGroup { members: BTreeSet::new(), ..group.clone() });
+            Some(PastIp { ip, mac })
+        });
+    }
+
     /// Adds a flexible IP whose address was allocated.
     pub(in crate::emulator) fn add_ip(&mut self, id: FlexibleIpId, ip: IpRecord) {
+        self.remember(id);
         if let Some(position) = self.pool.position(id) {
             self.index.add(id, position, &ip);
             self.ips.insert(id, ip);
@@ -121,6 +142,7 @@ impl State {
 
     /// Removes a flexible IP and gives its address back to the pool.
     pub(in crate::emulator) fn release(&mut self, id: FlexibleIpId) {
+        self.remember(id);
         self.set_mac(id, None);
         if let Some((ip, position)) = self.ips.remove(&id).zip(self.pool.position(id)) {
             self.index.remove(id, position, &ip);
@@ -134,6 +156,7 @@ impl State {
         id: FlexibleIpId,
         change: impl FnOnce(&mut IpRecord),
     ) {
+        self.remember(id);
         if let Some((ip, position)) = self.ips.get_mut(&id).zip(self.pool.position(id)) {
             self.index.remove(id, position, ip);
             change(ip);
@@ -143,6 +166,7 @@ impl State {
 
     /// Sets the `updated_at` of a flexible IP.
     pub(in crate::emulator) fn touch(&mut self, id: FlexibleIpId, at: Timestamp) {
+        self.remember(id);
         let stamp = self.stamp(at);
         if let Some(ip) = self.ips.get_mut(&id) {
             ip.updated_at = stamp;
@@ -151,6 +175,7 @@ impl State {
 
     /// Sets the `updated_at` of a flexible IP's MAC address, which its MAC group shares.
     pub(in crate::emulator) fn touch_mac(&mut self, id: FlexibleIpId, at: Timestamp) {
+        self.remember(id);
         let mac_id = self.ips.get(&id).and_then(|ip| ip.mac_id);
         if mac_id.is_some_and(|mac_id| self.groups.contains_key(&mac_id)) {
             let stamp = self.stamp(at);
@@ -163,6 +188,7 @@ impl State {
     /// Sets or removes the MAC address of a flexible IP. It leaves its previous MAC group; a group without
     /// members is removed.
     pub(in crate::emulator) fn set_mac(&mut self, id: FlexibleIpId, mac_id: Option<MacId>) {
+        self.remember(id);
         let Some(ip) = self.ips.get_mut(&id) else { return };
         let before = mem::replace(&mut ip.mac_id, mac_id);
         if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
@@ -243,8 +269,29 @@ impl State {
         settings: &Settings,
     ) -> Option<FlexibleIp> {
         let ip = self.ips.get(&id)?;
-        let group = ip.mac_id.and_then(|mac_id| Some((mac_id, self.groups.get(&mac_id)?)));
-        let mac = group.map(|(mac_id, group)| Mac {
+        let group = ip.mac_id.and_then(|mac_id| self.groups.get(&mac_id));
+        Some(self.view_of(id, ip, group, settings))
+    }
+
+    /// A flexible IP as reads showed it before its last change; `None` if it did not exist then, or if no
+    /// change was recorded.
+    pub(in crate::emulator) fn past_view(
+        &self,
+        id: FlexibleIpId,
+        settings: &Settings,
+    ) -> Option<FlexibleIp> {
+        let PastIp { ip, mac } = self.history.of(id)?.before.as_ref()?;
+        Some(self.view_of(id, ip, mac.as_ref(), settings))
+    }
+
+    fn view_of(
+        &self,
+        id: FlexibleIpId,
+        ip: &IpRecord,
+        group: Option<&MacGroup>,
+        settings: &Settings,
+    ) -> FlexibleIp {
+        let mac = ip.mac_id.zip(group).map(|(mac_id, group)| Mac {
             id: mac_id,
             bytes: group.bytes,
             mac_type: group.mac_type,
@@ -252,7 +299,7 @@ impl State {
             created_at: group.created_at,
             updated_at: group.updated_at,
         });
-        Some(FlexibleIp {
+        FlexibleIp {
             id,
             organization_id: self.organization_id,
             project_id: ip.project_id,
@@ -266,7 +313,7 @@ impl State {
             server_id: ip.server_id,
             reverse: ip.reverse(),
             zone: ip.zone.clone(),
-        })
+        }
     }
 }
 

@@ -263,7 +263,9 @@ impl RelocateFlow {
     fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
         self.polls = self.polls.saturating_add(1);
         self.is_polling = true;
-        let ids = self.groups.iter().flat_map(|group| group.ids.iter().copied()).collect();
+        // What has arrived is not polled again: the result shows it as it arrived.
+        let groups = self.groups.iter().filter(|group| !group.has_arrived());
+        let ids = groups.flat_map(|group| group.ids.iter().copied()).collect();
         commands.extend(self.poller.begin(ids, &mut self.requests, now));
     }
 

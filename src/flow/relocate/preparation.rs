@@ -99,6 +99,9 @@ impl Preparation {
                     self.has_read_a_page = true;
                     self.refused_since = None;
                     self.is_zone_read = self.pages.send_next(requests, now, commands);
+                    if let Some(error) = self.pages.incompleteness().filter(|_| self.is_zone_read) {
+                        return Err(error);
+                    }
                 }
                 Err(error) => self.on_failed_page(tag, error, requests, now, commands)?,
             }

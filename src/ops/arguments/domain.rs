@@ -70,15 +70,19 @@ impl Reader<'_> {
             return None;
         }
         let mut ids: Vec<FlexibleIpId> = Vec::with_capacity(items.len());
-        let mut seen = std::collections::BTreeMap::new();
+        let mut sorted: Vec<FlexibleIpId> = Vec::with_capacity(items.len());
         let before = self.problems.len();
         for (index, item) in items.iter().enumerate() {
             let field = format!("{name}[{index}]");
             let Some(id) = self.uuid_at(&field, item).map(FlexibleIpId) else { continue };
-            if seen.insert(id, 0_u32).is_some() {
-                self.refuse(field, Reason::Constraint, format!("{id} occurs more than once"));
-            } else {
-                ids.push(id);
+            match sorted.binary_search(&id) {
+                Ok(_) => {
+                    self.refuse(field, Reason::Constraint, format!("{id} occurs more than once"));
+                }
+                Err(index) => {
+                    sorted.insert(index, id);
+                    ids.push(id);
+                }
             }
         }
         (self.problems.len() == before).then_some(ids)

@@ -1,9 +1,13 @@
 //! What a fault does to a response.
 
-use crate::emulator::control::faults::fault::{Fault, FaultDelay, FaultStatus};
+use crate::emulator::control::faults::delay::FaultDelay;
+use crate::emulator::control::faults::fault::{Fault, FaultStatus};
 use crate::emulator::http::exchange::{Completion, Drip, Response};
 
 impl Fault {
+    /// The name of the fault `portal`.
+    pub(in crate::emulator) const PORTAL: &'static str = "portal";
+
     /// The name of the fault, for the journal.
     pub(in crate::emulator) const fn name(&self) -> &'static str {
         match self {
@@ -18,6 +22,15 @@ impl Fault {
             Self::Truncate(_) => "truncate",
             Self::Garbage => "garbage",
             Self::Drip(_) => "drip",
+            Self::Late(_) => "late",
+            Self::Tear(_) => "tear",
+            Self::Flap(_) => "flap",
+            Self::RepeatPage => "repeatPage",
+            Self::ShiftPage(_) => "shiftPage",
+            Self::WrongTotal(_) => "wrongTotal",
+            Self::Portal(_) => Self::PORTAL,
+            Self::Reuse => "reuse",
+            Self::Stale(_) => "stale",
         }
     }
 
@@ -34,6 +47,8 @@ impl Fault {
             }
             Self::DropBefore => broken(Completion::Dropped),
             Self::ResetBefore => broken(Completion::Reset),
+            Self::Portal(status) => Some(portal(*status)),
+            Self::Late(late) => Some(late.response()),
             _ => None,
         }
     }
@@ -59,6 +74,16 @@ impl Fault {
             _ => {}
         }
     }
+}
+
+/// The page of a captive portal. A redirect leads to a name that never resolves.
+fn portal(status: u16) -> Response {
+    let mut headers = vec![("Content-Type".to_owned(), "text/html; charset=utf-8".to_owned())];
+    if (300..400).contains(&status) {
+        headers.push(("Location".to_owned(), "http://portal.invalid/login".to_owned()));
+    }
+    let page = "<!DOCTYPE html><title>Sign in</title><p>Sign in to use this network.";
+    Response { headers, body: page.as_bytes().to_vec(), ..Response::bare(status) }
 }
 
 impl FaultStatus {

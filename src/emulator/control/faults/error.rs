@@ -42,4 +42,27 @@ pub enum FaultError {
     /// The drip has no pieces.
     #[error("a drip has at least 1 piece; found 0")]
     NoPieces,
+    /// The fault does nothing to this operation.
+    #[error("{0} cannot be injected into {1}: it is for {2}")]
+    NoEffect(&'static str, &'static str, &'static str),
+    /// The status of a late response is not that of a failed server or gateway.
+    #[error("the status of late is within 500 and 599: {0}")]
+    NoLateStatus(u16),
+    /// A flap has no length, or two.
+    #[error("a flap has either forMs or calls, and it is at least 1")]
+    NoFlap,
+    /// An id in a tear is not a UUID.
+    #[error("the fipsIds of a tear must be UUIDs; found {0:?}")]
+    NoTearId(String),
+    /// A tear has both ids and a share.
+    #[error("a tear has either fipsIds or a share")]
+    NoTear,
+    /// A shift or an offset is 0.
+    #[error("{0} is a whole number other than 0")]
+    NoOffset(&'static str),
+    /// The status cannot come with a page.
+    #[error(
+        "the status of a portal is within 200 and 599, and not 204, 205 or 304, which have no body"
+    )]
+    NoPortal,
 }

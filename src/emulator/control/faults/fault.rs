@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::control::faults::delay::FaultDelay;
 use crate::emulator::control::faults::error::FaultError;
+use crate::emulator::control::faults::flap::Flap;
 use crate::emulator::control::faults::gate::RateGate;
+use crate::emulator::control::faults::lateness::Late;
+use crate::emulator::control::faults::reads::{Stale, Tear};
 use crate::emulator::http::exchange::Drip;
+use crate::wire::route::Operation;
 
 /// What happens in place of the response, or to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +40,25 @@ pub enum Fault {
     Garbage,
     /// The work is done. The response's body arrives in pieces.
     Drip(Drip),
+    /// The response is an error now, and the work is done later. Only for operations that write.
+    Late(Late),
+    /// A list shows some flexible IPs as they were before their last change, and the others as they are.
+    Tear(Tear),
+    /// 403 `permissions_denied` for a time or a number of requests. The work is not done. `nth`, `times` and
+    /// `probability` are about the first request of a flap; without `times` and `probability` there is one flap.
+    Flap(Flap),
+    /// A page of a list has the items of the page before it. The first page is unchanged.
+    RepeatPage,
+    /// A page of a list begins this many items later, or earlier if the number is negative.
+    ShiftPage(i32),
+    /// The `total_count` of a list is too high by this number, or too low if it is negative.
+    WrongTotal(i32),
+    /// A page of HTML with this status, such as that of a captive portal or a firewall. The work is not done.
+    Portal(u16),
+    /// The flexible IP is deleted, and its id goes to another tenant at once: no later create gets it.
+    Reuse,
+    /// The response to a read is that from before the last change of what it reads, as of a cache.
+    Stale(Stale),
 }
 
 /// A response that a fault sends.
@@ -58,22 +82,6 @@ pub struct FaultStatus {
     pub after: bool,
 }
 
-/// A number of milliseconds, or a range to draw it from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "a delay is a number of milliseconds, or {min, max} of them")]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-pub enum FaultDelay {
-    /// Always the same.
-    Fixed(u64),
-    /// Drawn for each injection, with the seed.
-    Jitter {
-        /// The shortest.
-        min: u64,
-        /// The longest.
-        max: u64,
-    },
-}
-
 impl Fault {
     /// Checks the numbers and texts.
     pub(super) fn check(&self) -> Result<(), FaultError> {
@@ -82,11 +90,41 @@ impl Fault {
             Self::RateGate(gate) if !gate.is_valid() => {
                 Err(FaultError::NoGate(gate.per_second, gate.burst))
             }
-            Self::Delay(FaultDelay::Jitter { min, max }) if max < min => {
-                Err(FaultError::NoSpan(*min, *max))
-            }
+            Self::Delay(delay) => delay.check(),
             Self::Drip(Drip { pieces: 0, .. }) => Err(FaultError::NoPieces),
+            Self::Late(late) => late.check(),
+            Self::Tear(tear) => tear.check(),
+            Self::Flap(flap) => flap.check(),
+            Self::ShiftPage(0) | Self::WrongTotal(0) => Err(FaultError::NoOffset(self.name())),
+            // A 1xx is not the end of a response, and these have no body.
+            Self::Portal(0..200 | 204 | 205 | 304 | 600..) => Err(FaultError::NoPortal),
             _ => Ok(()),
+        }
+    }
+
+    pub(super) const fn is_only_for_lists(&self) -> bool {
+        matches!(self, Self::Tear(_) | Self::RepeatPage | Self::ShiftPage(_) | Self::WrongTotal(_))
+    }
+
+    /// The operations that the fault can be injected into, in words.
+    pub(super) const fn operations(&self) -> &'static str {
+        match self {
+            Self::Late(_) => "operations that write",
+            Self::Stale(_) => "operations that read",
+            Self::Reuse => "deleteFlexibleIP",
+            _ if self.is_only_for_lists() => "listFlexibleIPs",
+            _ => "every operation",
+        }
+    }
+
+    /// Whether the fault can be injected into an operation.
+    pub(super) fn is_for(&self, operation: Operation) -> bool {
+        match self {
+            Self::Late(_) => operation.is_write(),
+            _ if self.is_only_for_lists() => operation == Operation::ListFlexibleIps,
+            Self::Stale(_) => !operation.is_write(),
+            Self::Reuse => operation == Operation::DeleteFlexibleIp,
+            _ => true,
         }
     }
 }

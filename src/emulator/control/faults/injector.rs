@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::control::faults::delay::FaultDelay;
 use crate::emulator::control::faults::error::FaultError;
-use crate::emulator::control::faults::fault::{Fault, FaultDelay};
+use crate::emulator::control::faults::fault::Fault;
+use crate::emulator::control::faults::flap::FlapRest;
+use crate::emulator::control::faults::lateness::Late;
 use crate::emulator::control::faults::rule::FaultRule;
 use crate::emulator::random::Random;
 use crate::model::time::Timestamp;
@@ -26,14 +29,18 @@ struct CountedRule {
     /// The time when the bucket of a rate gate is full again.
     #[serde(default)]
     full_at: Timestamp,
+    #[serde(default, skip_serializing_if = "FlapRest::is_none")]
+    flap: FlapRest,
 }
 
 /// A fault that is injected into a call. Its delay, if it has one, is drawn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(in crate::emulator) struct Injection {
     pub(in crate::emulator) fault: Fault,
     /// The number of its rule, in the order in which the rules were added, from 1.
     pub(in crate::emulator) rule: usize,
+    /// The random numbers of this injection.
+    pub(in crate::emulator) random: Random,
 }
 
 impl Injector {
@@ -52,6 +59,7 @@ impl Injector {
             hits: 0,
             random,
             full_at: Timestamp::default(),
+            flap: FlapRest::default(),
         });
         Ok(())
     }
@@ -59,6 +67,11 @@ impl Injector {
     /// Removes all rules.
     pub(in crate::emulator) fn clear(&mut self) {
         self.rules.clear();
+    }
+
+    /// Whether a rule needs the states before the last changes.
+    pub(in crate::emulator) fn needs_history(&self) -> bool {
+        self.rules.iter().any(|counted| counted.rule.fault.needs_history())
     }
 
     /// Checks every rule, for rules that were read from a snapshot.
@@ -75,45 +88,79 @@ impl Injector {
     ) -> Option<Injection> {
         let mut injection = None;
         for (number, counted) in (1..).zip(&mut self.rules) {
-            if counted.is_due(call, now) && injection.is_none() {
-                counted.hits = counted.hits.saturating_add(1);
-                injection = Some(Injection { fault: counted.drawn(), rule: number });
+            if let Some(due) = counted.due(call, now)
+                && injection.is_none()
+            {
+                let (fault, random) = counted.hit(due, now);
+                injection = Some(Injection { fault, rule: number, random });
             }
         }
         injection
     }
 }
 
+/// Whether a fault that is due begins, or is a flap that continues.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Begins,
+    Continues,
+}
+
 impl CountedRule {
-    fn is_due(&mut self, call: &Matched<'_>, now: Timestamp) -> bool {
+    fn due(&mut self, call: &Matched<'_>, now: Timestamp) -> Option<Due> {
         let rule = &self.rule;
         if !rule.matches(call) {
-            return false;
+            return None;
         }
+        let is_flapping = self.flap.takes_call(now);
         self.calls = self.calls.saturating_add(1);
-        let times = rule.times.or_else(|| rule.nth.map(|_| 1)).unwrap_or(u32::MAX);
-        if self.calls < rule.nth.unwrap_or(1) || self.hits >= times {
-            return false;
+        if is_flapping {
+            return Some(Due::Continues);
         }
-        // An f64 holds 53 bits exactly.
-        let drawn = (self.random.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        let times = rule.times.unwrap_or_else(|| rule.default_times());
+        if self.calls < rule.nth.unwrap_or(1) || self.hits >= times {
+            return None;
+        }
+        let drawn = self.random.fraction();
         if rule.probability.is_some_and(|probability| drawn >= probability) {
-            return false;
+            return None;
         }
         match &rule.fault {
-            Fault::RateGate(gate) => !gate.take_token(&mut self.full_at, now),
-            _ => true,
+            Fault::RateGate(gate) if gate.take_token(&mut self.full_at, now) => None,
+            _ => Some(Due::Begins),
         }
     }
 
-    /// The fault of the rule. A delay with jitter becomes a fixed one.
+    /// Counts an injection. Returns the fault and its random numbers.
+    fn hit(&mut self, due: Due, now: Timestamp) -> (Fault, Random) {
+        if due == Due::Begins {
+            self.hits = self.hits.saturating_add(1);
+            if let Fault::Flap(flap) = self.rule.fault {
+                self.flap.begin(flap, now);
+            }
+        }
+        let fault = self.drawn();
+        // Other faults draw none, so that older logs are replayed with the same numbers.
+        let seed = if matches!(fault, Fault::Tear(_)) { self.random.next() } else { 0 };
+        (fault, Random::new(seed))
+    }
+
+    /// The fault of the rule. A range of milliseconds becomes a number.
     fn drawn(&mut self) -> Fault {
         match self.rule.fault {
-            Fault::Delay(FaultDelay::Jitter { min, max }) => {
-                let width = max.saturating_sub(min).saturating_add(1);
-                Fault::Delay(FaultDelay::Fixed(min.saturating_add(self.random.below(width))))
-            }
+            Fault::Delay(delay) => Fault::Delay(self.drawn_delay(delay)),
+            Fault::Late(late) => Fault::Late(Late { ms: self.drawn_delay(late.ms), ..late }),
             ref fault => fault.clone(),
+        }
+    }
+
+    fn drawn_delay(&mut self, delay: FaultDelay) -> FaultDelay {
+        match delay {
+            FaultDelay::Jitter { min, max } => {
+                let width = max.saturating_sub(min).saturating_add(1);
+                FaultDelay::Fixed(min.saturating_add(self.random.below(width)))
+            }
+            fixed => fixed,
         }
     }
 }
@@ -222,6 +269,32 @@ mod tests {
     }
 
     #[test]
+    fn a_flap_lasts_for_its_calls_and_counts_once_for_each_beginning() {
+        let hit = Some(("flap", 1));
+        let once = r#"{"fault": {"flap": {"calls": 2}}}"#;
+        assert_eq!(injections(&[once], &[GET; 4]), [hit, hit, None, None]);
+        let twice = r#"{"nth": 2, "times": 2, "fault": {"flap": {"calls": 2}}}"#;
+        assert_eq!(injections(&[twice], &[GET; 6]), [None, hit, hit, hit, hit, None]);
+    }
+
+    #[test]
+    fn a_flap_lasts_for_its_time_from_the_first_refusal() {
+        let mut faults = faults(&[r#"{"nth": 2, "fault": {"flap": {"forMs": 10}}}"#]);
+        let mut hits = |at| faults.inject(&GET, Timestamp::from_millis(at)).is_some();
+        let hits: Vec<bool> = [0, 100, 105, 109, 110, 200].into_iter().map(&mut hits).collect();
+        assert_eq!(hits, [false, true, true, true, false, false]);
+    }
+
+    #[test]
+    fn a_fault_matches_only_operations_that_it_can_be_injected_into() {
+        let hit = |name| Some((name, 1));
+        assert_eq!(injections(&[r#"{"fault": {"tear": {}}}"#], &[GET, LIST]), [None, hit("tear")]);
+        assert_eq!(injections(&[r#"{"fault": {"late": {"ms": 1}}}"#], &[GET, LIST]), [None, None]);
+        assert_eq!(injections(&[r#"{"fault": {"stale": {}}}"#], &[GET]), [hit("stale")]);
+        assert_eq!(injections(&[r#"{"fault": "reuse"}"#], &[GET, LIST]), [None, None]);
+    }
+
+    #[test]
     fn invalid_rules_are_refused() {
         let refused = |json| Injector::default().add(FaultRule::from_json(json)?, 1);
         let cases = [
@@ -252,6 +325,42 @@ mod tests {
                 "a delay is a number of milliseconds, or {min, max}",
             ),
             (r#"{"fault": {"drip": {"pieces": 0, "overMs": 2}}}"#, "at least 1 piece"),
+            (r#"{"fault": {"late": {}}}"#, "missing field `ms`"),
+            (r#"{"fault": {"late": {"ms": {"min": 3, "max": 2}}}}"#, "not below its min: 3, 2"),
+            (r#"{"fault": {"late": {"ms": 3, "with": {"status": 200}}}}"#, "late is within 500"),
+            (r#"{"fault": {"late": {"ms": 3, "after": 1}}}"#, "unknown field `after`"),
+            (
+                r#"{"operation": "getFlexibleIP", "fault": {"late": {"ms": 3}}}"#,
+                "late cannot be injected into getFlexibleIP: it is for operations that write",
+            ),
+            (r#"{"fault": {"flap": {}}}"#, "either forMs or calls"),
+            (r#"{"fault": {"flap": {"forMs": 0}}}"#, "at least 1"),
+            (r#"{"fault": {"flap": {"forMs": 1, "calls": 1}}}"#, "either forMs or calls"),
+            (r#"{"fault": {"tear": {"fipsIds": ["x"]}}}"#, r#"must be UUIDs; found "x""#),
+            (r#"{"fault": {"tear": {"share": 2}}}"#, "within 0 and 1: 2"),
+            (r#"{"fault": {"tear": {"share": 1, "fipsIds": []}}}"#, "either fipsIds or a share"),
+            (
+                r#"{"operation": "getFlexibleIP", "fault": {"tear": {}}}"#,
+                "tear cannot be injected into getFlexibleIP: it is for listFlexibleIPs",
+            ),
+            (
+                r#"{"fipId": "7c715b98-e683-493a-9e62-109d684e4348", "fault": "repeatPage"}"#,
+                "listFlexibleIPs names no flexible IP",
+            ),
+            (r#"{"fault": {"shiftPage": 0}}"#, "shiftPage is a whole number other than 0"),
+            (r#"{"fault": {"wrongTotal": 0}}"#, "wrongTotal is a whole number other than 0"),
+            (r#"{"fault": {"wrongTotal": 0.5}}"#, "cannot be read"),
+            (r#"{"fault": {"portal": 204}}"#, "portal is within 200 and 599, and not 204"),
+            (r#"{"fault": {"portal": 100}}"#, "portal is within 200 and 599"),
+            (
+                r#"{"operation": "createFlexibleIP", "fault": "reuse"}"#,
+                "reuse cannot be injected into createFlexibleIP: it is for deleteFlexibleIP",
+            ),
+            (
+                r#"{"operation": "moveMACAddr", "fault": {"stale": {}}}"#,
+                "stale cannot be injected into moveMACAddr: it is for operations that read",
+            ),
+            (r#"{"fault": {"stale": {"noStore": true}}}"#, "unknown field `noStore`"),
             (r#"{"fault": "earthquake"}"#, "cannot be read: unknown variant `earthquake`"),
             (r#"{"fault": "garbage", "nht": 1}"#, "cannot be read: unknown field `nht`"),
         ];

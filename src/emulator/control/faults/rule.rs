@@ -26,7 +26,7 @@ pub struct FaultRule {
     /// Only from this matching call on, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nth: Option<u32>,
-    /// At most this many times. Without it, once if `nth` is set, else any number of times.
+    /// At most this many times. Without it, once if `nth` is set, else any number of times. A flap counts once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// The probability for each matching call, from 0 to 1.
@@ -53,6 +53,13 @@ impl FaultRule {
             Operation::named(name).ok_or_else(|| FaultError::NoOperation(name.to_owned()))
         });
         let operation = operation.transpose()?;
+        if let Some(operation) = operation.filter(|operation| !self.fault.is_for(*operation)) {
+            return Err(FaultError::NoEffect(
+                self.fault.name(),
+                operation.name(),
+                self.fault.operations(),
+            ));
+        }
         if let Some(zone) = &self.zone
             && !Zone::parse(zone).is_some_and(|zone| zone.is_known())
         {
@@ -62,6 +69,8 @@ impl FaultRule {
             if FlexibleIpId::parse(id).is_none() {
                 return Err(FaultError::NoId(id.clone()));
             }
+            let list = Some(Operation::ListFlexibleIps);
+            let operation = operation.or(list.filter(|_| self.fault.is_only_for_lists()));
             if let Some(operation) = operation
                 && matches!(operation.route().tail, Tail::Collection(_))
             {
@@ -79,6 +88,12 @@ impl FaultRule {
         }
     }
 
+    /// How many injections the rule makes if it has no `times`.
+    pub(super) fn default_times(&self) -> u32 {
+        let is_single_flap = matches!(self.fault, Fault::Flap(_)) && self.probability.is_none();
+        if self.nth.is_some() || is_single_flap { 1 } else { u32::MAX }
+    }
+
     /// Whether the rule matches a call. Zone and id are compared by value, whatever their spelling in the
     /// path.
     pub(super) fn matches(&self, call: &Matched<'_>) -> bool {
@@ -88,7 +103,8 @@ impl FaultRule {
             let decoded = call.fip_id.and_then(decode);
             decoded.is_some_and(|decoded| FlexibleIpId::parse(&decoded) == FlexibleIpId::parse(id))
         };
-        self.operation.as_ref().is_none_or(|name| name == call.operation.name())
+        self.fault.is_for(call.operation)
+            && self.operation.as_ref().is_none_or(|name| name == call.operation.name())
             && self.zone.as_ref().is_none_or(zone)
             && self.fip_id.as_ref().is_none_or(id)
     }

@@ -5,14 +5,14 @@
 //! zone that does not answer in the API's own words is left out in the end: a proxy may serve one zone
 //! only, and the flexible IP is absent from the zone that the caller named.
 
-use super::command::Command;
-use super::poll_result::FailedRead;
-use super::poller::Poller;
-use super::requests::Requests;
-use super::response::Response;
-use super::tag::Tag;
 use crate::error::Error;
 use crate::error::problem::{Problem, Reason};
+use crate::flow::command::Command;
+use crate::flow::poll_result::FailedRead;
+use crate::flow::poller::Poller;
+use crate::flow::requests::Requests;
+use crate::flow::response::Response;
+use crate::flow::tag::Tag;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::model::zone::{KNOWN_ZONES, Zone};

@@ -1,105 +1,44 @@
-//! A wait until flexible IPs are at rest, or gone.
-//!
-//! ```text
-//! Started ─▶ poll ─▶ condition met? ─▶ Done
-//!              ▲          │ no
-//!              └── sleep ─┘      a poll that fails is an event, and does not end the wait
-//! ```
+//! The machine of a wait.
 
-use super::call_policy::CallPolicy;
-use super::command::Command;
-use super::event::Event;
-use super::machine::{Input, Machine};
-use super::outcome::{CallFailure, Outcome, Success};
-use super::poll_result::{FailedRead, PollResult};
-use super::poller::Poller;
-use super::requests::{RequestOutcome, Requests};
-use super::response::Response;
-use super::small_map::SmallMap;
-use super::status::{is_at_rest, is_refusal, is_stuck};
-use super::tag::{BodyRef, Tag};
+use super::request::{Condition, WaitRequest};
 use super::wrong_zone::{Answer, WrongZone};
-use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
-use crate::model::id::{FlexibleIpId, ServerId};
+use crate::error::Error;
+use crate::flow::call_policy::CallPolicy;
+use crate::flow::command::Command;
+use crate::flow::event::Event;
+use crate::flow::machine::{Input, Machine};
+use crate::flow::poll_result::{FailedRead, PollResult};
+use crate::flow::poller::Poller;
+use crate::flow::requests::{RequestOutcome, Requests};
+use crate::flow::response::Response;
+use crate::flow::small_map::SmallMap;
+use crate::flow::status::is_at_rest;
+use crate::flow::tag::{BodyRef, Tag};
+use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
-use crate::model::zone::Zone;
-use crate::ops::arguments::Reader;
 use crate::policy::backoff::RETRY_AFTER_MAX;
 use crate::policy::poll_interval::{Transition, poll_interval};
 use crate::wire::summary::Summary;
 
-/// The total timeout of a wait or a move by default. The slowest attach that was recorded took 43 s.
-pub const WAIT_TIMEOUT_DEFAULT: Millis = Millis(300_000);
-
-/// A flexible IP that has been at rest elsewhere for so long does not come to the server.
-const ELSEWHERE_MAX: Millis = Millis(5_000);
-
-/// Permissions can be lost for two minutes. After that, refusals are final.
-const REFUSALS_MAX: Millis = Millis(120_000);
-
 /// The tag of the sleep between two polls.
 const INTERVAL: Tag = 0;
 
-/// What a wait waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// No transition is under way, of the flexible IPs and of their virtual MAC addresses.
-    Rest,
-    /// The same, on this server.
-    RestOn(ServerId),
-    /// The flexible IPs do not exist.
-    Gone,
-}
-
-/// The checked arguments of a wait.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WaitRequest {
-    /// The client's method.
-    pub name: &'static str,
-    /// The zone of the flexible IPs.
-    pub zone: Zone,
-    /// The flexible IPs to poll.
-    pub ids: Vec<FlexibleIpId>,
-    /// What to wait for.
-    pub condition: Condition,
-    /// Whether the result is a list.
-    pub is_list: bool,
-}
-
-impl WaitRequest {
-    /// Reads `{ zone?, fipId }`, or `{ zone?, fipsIds }` for a list.
-    pub fn read(
-        name: &'static str,
-        condition: Condition,
-        is_list: bool,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let zone = reader.zone();
-        let ids = if is_list {
-            reader.many_flexible_ip_ids("fipsIds")
-        } else {
-            reader.id("fipId").map(|id| vec![id])
-        };
-        Some(Self { name, zone: zone?, ids: ids?, condition, is_list })
-    }
-}
-
 /// The machine of a wait.
 pub struct WaitFlow {
-    request: WaitRequest,
-    requests: Requests,
-    poller: Poller,
-    began_at: Millis,
+    pub(super) request: WaitRequest,
+    pub(super) requests: Requests,
+    pub(super) poller: Poller,
+    pub(super) began_at: Millis,
     /// The flexible IPs that do not meet the condition yet.
-    pending: Vec<FlexibleIpId>,
+    pub(super) pending: Vec<FlexibleIpId>,
     /// The number of polls so far.
-    polls: u32,
+    pub(super) polls: u32,
     /// Since when a flexible IP has been at rest on another server than the asked one.
-    elsewhere_since: Option<Millis>,
+    pub(super) elsewhere_since: Option<Millis>,
     /// Since when each poll has been refused.
-    refused_since: Option<Millis>,
+    pub(super) refused_since: Option<Millis>,
     /// Whether another zone has the flexible IPs that are gone, once that is asked.
-    wrong_zone: Option<WrongZone>,
+    pub(super) wrong_zone: Option<WrongZone>,
 }
 
 impl WaitFlow {
@@ -122,13 +61,13 @@ impl WaitFlow {
     }
 
     /// The same wait, with a state that the call has read before.
-    pub(super) fn with_known(mut self, ip: Summary, body: BodyRef) -> Self {
+    pub(in crate::flow) fn with_known(mut self, ip: Summary, body: BodyRef) -> Self {
         self.poller.add_known(ip, body);
         self
     }
 
     /// The last known state of a flexible IP, with its body.
-    pub(super) fn last_known(&self, id: FlexibleIpId) -> Option<&(Summary, BodyRef)> {
+    pub(in crate::flow) fn last_known(&self, id: FlexibleIpId) -> Option<&(Summary, BodyRef)> {
         self.poller.last_known(id)
     }
 
@@ -178,45 +117,12 @@ impl WaitFlow {
     }
 
     /// Whether a flexible IP is where it is waited for.
-    fn is_goal(&self, ip: &Summary) -> bool {
+    pub(super) fn is_goal(&self, ip: &Summary) -> bool {
         is_at_rest(ip)
             && match self.request.condition {
                 Condition::RestOn(server) => ip.server_id == Some(server),
                 Condition::Rest | Condition::Gone => true,
             }
-    }
-
-    /// The failure of a wait for rest, if the poll shows that its condition cannot be met.
-    fn failure_of_poll(&mut self, result: &PollResult, now: Millis) -> Option<Command> {
-        if let Some((id, refusal)) = result.gone.iter().next() {
-            let reason = WaitFailureReason::Gone(Box::new(refusal.error.clone()));
-            return Some(self.wait_failure(id, reason, Some(refusal)));
-        }
-        for (_, (ip, _)) in result.ips.iter() {
-            if is_stuck(ip) {
-                let word =
-                    if ip.mac_status.as_deref() == Some("error") { "error" } else { &ip.status };
-                let reason = WaitFailureReason::Stuck(word.to_owned());
-                return Some(self.wait_failure(ip.id, reason, None));
-            }
-            let is_elsewhere = is_at_rest(ip) && !self.is_goal(ip);
-            self.elsewhere_since = is_elsewhere.then(|| self.elsewhere_since.unwrap_or(now));
-            if since(self.elsewhere_since, now) >= ELSEWHERE_MAX {
-                let reason = WaitFailureReason::Misplaced(self.place(ip));
-                return Some(self.wait_failure(ip.id, reason, None));
-            }
-        }
-        None
-    }
-
-    /// The failure of a wait whose polls are all refused.
-    fn on_refusals(&mut self, failed: Option<&FailedRead>, now: Millis) -> Option<Command> {
-        let refusal = failed.filter(|failed| is_refusal(&failed.error));
-        self.refused_since = refusal.map(|_| self.refused_since.unwrap_or(now));
-        let refusal = refusal.filter(|_| since(self.refused_since, now) >= REFUSALS_MAX)?;
-        let id = self.first()?;
-        let reason = WaitFailureReason::Refused(REFUSALS_MAX, Box::new(refusal.error.clone()));
-        Some(self.wait_failure(id, reason, Some(refusal)))
     }
 
     /// The condition is met. Ends the wait, unless flexible IPs that were never read are gone: another
@@ -285,7 +191,7 @@ impl WaitFlow {
     }
 
     /// The flexible IP that the wait is about: the first that does not meet the condition.
-    fn first(&self) -> Option<FlexibleIpId> {
+    pub(super) fn first(&self) -> Option<FlexibleIpId> {
         self.pending.first().or_else(|| self.request.ids.first()).copied()
     }
 
@@ -314,80 +220,6 @@ impl WaitFlow {
         }
     }
 
-    fn success(&self, ips: &SmallMap<FlexibleIpId, (Summary, BodyRef)>) -> Command {
-        let bodies = self.request.ids.iter().filter_map(|id| ips.get(*id)).map(|(_, body)| *body);
-        let bodies: Vec<BodyRef> = bodies.collect();
-        let outcome = match (self.request.condition, self.request.is_list, bodies.first()) {
-            (Condition::Gone, _, _) => Outcome::Nothing,
-            (_, false, Some(body)) => Outcome::Ip(*body),
-            _ => Outcome::Ips(bodies),
-        };
-        Command::Done(Ok(Success { outcome, attempts: self.polls }))
-    }
-
-    /// The failure at the deadline. Its cause is the last poll that failed.
-    fn timed_out(&self, now: Millis) -> Command {
-        let Some(id) = self.first() else { return self.success(&SmallMap::default()) };
-        let ip = self.poller.last_known(id).map(|(ip, _)| ip);
-        let reason = match (self.request.condition, ip) {
-            (Condition::RestOn(_), Some(ip)) => WaitFailureReason::Misplaced(self.place(ip)),
-            _ => WaitFailureReason::TimedOut(self.elapsed(now), ip.map(|ip| ip.status.clone())),
-        };
-        let question = self.wrong_zone.as_ref();
-        let cause = question.map_or_else(|| self.poller.last_failure(), WrongZone::last_failure);
-        self.wait_failure(id, reason, cause)
-    }
-
-    /// Where a flexible IP is that is not on the asked server.
-    fn place(&self, ip: &Summary) -> String {
-        let server = |id: Option<ServerId>| match id {
-            Some(id) => ["server ", &id.to_string()].concat(),
-            None => "no server".to_owned(),
-        };
-        let asked = match self.request.condition {
-            Condition::RestOn(server) => Some(server),
-            Condition::Rest | Condition::Gone => None,
-        };
-        let still = if is_at_rest(ip) { "at rest as " } else { "still " };
-        [still, &ip.status, " on ", &server(ip.server_id), ", not on ", &server(asked)].concat()
-    }
-
-    fn wait_failure(
-        &self,
-        id: FlexibleIpId,
-        reason: WaitFailureReason,
-        cause: Option<&FailedRead>,
-    ) -> Command {
-        let error = Error::WaitFailure(WaitFailure { id, reason });
-        let last = self.poller.last_known(id).map(|(_, body)| *body);
-        Command::Done(Err(CallFailure {
-            exchange: cause.map(|cause| cause.tag),
-            cause: cause.map(|cause| Box::new(self.failure(cause.error.clone(), cause.tag))),
-            last,
-            ..self.plain_failure(error).into()
-        }))
-    }
-
-    /// The failure of a call that a request has ended.
-    fn failed(&self, error: Error, tag: Tag) -> Command {
-        let failure = Failure { attempts: self.polls, ..self.failure(error, tag) };
-        Command::Done(Err(CallFailure { exchange: Some(tag), ..failure.into() }))
-    }
-
-    /// The failure of a request.
-    fn failure(&self, error: Error, tag: Tag) -> Failure {
-        let request = self.requests.request(tag);
-        Failure {
-            request: request.map(|request| (request.method.as_str(), request.target())),
-            attempts: self.requests.attempts(tag),
-            ..self.plain_failure(error)
-        }
-    }
-
-    const fn plain_failure(&self, error: Error) -> Failure {
-        Failure { error, operation: self.request.name, request: None, attempts: self.polls }
-    }
-
     fn on_request_end(
         &mut self,
         tag: Tag,
@@ -405,14 +237,9 @@ impl WaitFlow {
         }
     }
 
-    const fn elapsed(&self, now: Millis) -> Millis {
+    pub(super) const fn elapsed(&self, now: Millis) -> Millis {
         Millis(now.0.saturating_sub(self.began_at.0))
     }
-}
-
-/// The time since a moment; none is no time.
-fn since(moment: Option<Millis>, now: Millis) -> Millis {
-    Millis(now.0.saturating_sub(moment.unwrap_or(now).0))
 }
 
 impl Machine for WaitFlow {

@@ -1,0 +1,68 @@
+//! What the emulator does in place of the work of a request, or besides it, when a fault is injected.
+
+use crate::emulator::Emulator;
+use crate::emulator::control::faults::distortion::Read;
+use crate::emulator::control::faults::fault::Fault;
+use crate::emulator::control::faults::injector::Injection;
+use crate::emulator::http::check;
+use crate::emulator::http::exchange::{Request, Response};
+use crate::emulator::http::refusal::Refusal;
+use crate::emulator::http::render;
+use crate::emulator::service::distortion::Distortion;
+use crate::emulator::world::late::LateWork;
+use crate::model::time::{Millis, Timestamp};
+use crate::wire::http::Method;
+use crate::wire::route;
+
+impl Emulator {
+    /// The response that a fault sends in place of the work; `None` if the work is done.
+    pub(in crate::emulator) fn replacement(
+        &mut self,
+        fault: &Fault,
+        request: &Request,
+        path: &str,
+        now: Timestamp,
+    ) -> Option<Response> {
+        match fault {
+            Fault::Flap(_) => Some(render::refusal(&Refusal::PermissionsDenied, &self.settings)),
+            Fault::Late(late) => {
+                if let Err(refusal) = self.authenticate(request) {
+                    return Some(render::refusal(&refusal, &self.settings));
+                }
+                // The service would refuse a body that is not UTF-8.
+                if let Ok(body) = String::from_utf8(request.body.clone()) {
+                    let due = now.after(Millis(late.ms.millis()));
+                    let (method, path) = (request.method.clone(), path.to_owned());
+                    self.state.late.push(LateWork { due, method, path, body });
+                }
+                fault.replacement()
+            }
+            _ => fault.replacement(),
+        }
+    }
+
+    /// How a fault makes a read differ from the state.
+    pub(in crate::emulator) fn distortion(
+        &self,
+        injection: Option<&Injection>,
+        matched: &route::Matched<'_>,
+        request: &Request,
+        now: Timestamp,
+    ) -> Distortion {
+        let Some(Injection { fault, random, .. }) = injection else { return Distortion::default() };
+        let zone = check::zone(matched.zone, &self.settings).ok();
+        let fip_id = matched.fip_id.and_then(|id| check::fip_id(id, &self.settings).ok());
+        let read = Read { state: &self.state, headers: &request.headers, zone, fip_id, now };
+        fault.distortion(random.clone(), &read)
+    }
+
+    /// Does the work of a request whose response was sent before. The service may refuse it by now.
+    pub(in crate::emulator) fn do_late(&mut self, work: &LateWork) {
+        let LateWork { due, method, path, body } = work;
+        let method = Method::parse(method);
+        if let Some(matched) = method.and_then(|method| route::find(method, path)) {
+            let distortion = Distortion::default();
+            let _ = self.work(&matched, "", body.as_bytes(), distortion, *due);
+        }
+    }
+}
