@@ -14,7 +14,7 @@ export interface ClientOptions extends RequestDefaults {
   sessionToken?: string
   /** The `fetch` to use. If absent, the global one, which is read at each request. */
   fetch?: Fetch
-  /** The timeout of one attempt, in milliseconds. 30,000 if absent. */
+  /** The timeout of one attempt, in milliseconds, from the sending. A `secretKey` function has the same time before it. 30,000 if absent. */
   timeoutMs?: number
   /**
    * The timeout of a call with all its attempts, in milliseconds. If absent, 120,000, and 300,000 for
@@ -23,7 +23,7 @@ export interface ClientOptions extends RequestDefaults {
   totalTimeoutMs?: number
   /** How failed requests are retried; `false` sends every request once. */
   retry?: RetryOptions | false
-  /** How many requests may run at once. No limit if absent. */
+  /** How many requests may run at once. Others wait for a slot, at most until the deadline of their call. No limit if absent. */
   maxConcurrency?: number
   /** Receives an event for each request, response, retry, poll and step. Events hold no secret. What it throws is dropped. */
   onEvent?: (event: ClientEvent) => void

@@ -111,12 +111,21 @@ fn step_report(
 ) -> Object {
     let report = failure(cause, base_url);
     let completion = tag.and_then(exchange);
-    let Error::WaitFailure(waited) = &cause.error else {
-        put_completion(&report, completion.as_ref());
-        return report;
+    let inner = match &cause.error {
+        Error::WaitFailure(waited) => {
+            put_text(&report, "fipId", &waited.id.to_string());
+            match &waited.reason {
+                WaitFailureReason::Gone(inner) => Some(inner),
+                _ => None,
+            }
+        }
+        Error::Ambiguous(inner) => Some(inner),
+        _ => {
+            put_completion(&report, completion.as_ref());
+            None
+        }
     };
-    put_text(&report, "fipId", &waited.id.to_string());
-    if let WaitFailureReason::Gone(inner) = &waited.reason {
+    if let Some(inner) = inner {
         put(&report, "inner", &inner_report(inner, cause, base_url, completion.as_ref()));
     }
     report

@@ -191,6 +191,13 @@ describe('a host without', () => {
     expect((await clientIn(exports).listFlexibleIPs()).totalCount).toBe(0)
   })
 
+  test('Response hears so from the emulator', async () => {
+    const { exports } = load('flexip/emulator', { TextDecoder, TextEncoder, URL, Headers, Request: undefined })
+    const { FlexibleIpEmulator } = exports as unknown as typeof import('flexip/emulator')
+    const error = await rejection(new FlexibleIpEmulator().fetch('https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'))
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('no Response') })
+  })
+
   test('performance, queueMicrotask, AbortController and btoa sends, waits and times out', async () => {
     const { exports } = load('flexip', { TextDecoder, TextEncoder })
     expect((await clientIn(exports).listFlexibleIPs()).totalCount).toBe(0)
