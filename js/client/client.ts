@@ -13,6 +13,8 @@ import type { OperationName, Operations } from './operations.js'
 import type { CallOptions, ClientOptions, CreateOptions } from './options.js'
 import { orUndefined } from './or-undefined.js'
 import { type Outcome, decodeMany, decodeMove, decodeOne, decodeOutcome, settle } from './outcome.js'
+import { SharedCreates } from './shared-creates.js'
+import { findable, unproxied } from './unproxied.js'
 import { type OperationsWithResponse, operationsWithResponse } from './with-response.js'
 
 /**
@@ -39,14 +41,17 @@ export class FlexibleIpClient {
   static readonly name: string = 'FlexibleIpClient'
   readonly #core: types.ClientCore
   readonly #hasZone: boolean
+  readonly #creates: SharedCreates
   /** By source server, the flexible IPs that a failover left unattached when it ended early. The next failover moves them too. */
   readonly #unfinished = new Map<string | undefined, string[]>()
 
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
+    findable(this)
     const complete = (number: number, completion: Completion) => this.#core.complete(number, completion)
     this.#core = callCore((module) => new module.ClientCore(options, createEdge(transportOptions(options), complete), !isPage()))
     this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
+    this.#creates = new SharedCreates(this.#core)
   }
 
   /**
@@ -58,9 +63,9 @@ export class FlexibleIpClient {
    */
   listFlexibleIPs(request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Listing {
     return new Listing({
-      page: () => this.#result('listFlexibleIPs', request, options),
-      all: () => settle(this.#core.listAll(request, options), decodeMany),
-      pages: () => readPages((onPage) => this.#core.listPages(request, options, onPage), settle, (outcome: Outcome) => decodeOutcome('listFlexibleIPs', outcome)),
+      page: () => unproxied(this).#result('listFlexibleIPs', request, options),
+      all: () => settle(unproxied(this).#core.listAll(request, options), decodeMany),
+      pages: () => readPages((onPage) => unproxied(this).#core.listPages(request, options, onPage), settle, (outcome: Outcome) => decodeOutcome('listFlexibleIPs', outcome)),
     })
   }
 
@@ -74,42 +79,42 @@ export class FlexibleIpClient {
 
   /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
   createFlexibleIP(request: types.CreateFlexibleIPRequest = {}, options?: CreateOptions): Promise<types.FlexibleIP> {
-    return this.#result('createFlexibleIP', request, options)
+    return unproxied(this).#result('createFlexibleIP', request, options)
   }
 
   /** Reads one flexible IP. For one that was deleted, the service responds with a 403: a `PermissionsDeniedError`. */
   getFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('getFlexibleIP', request, options)
+    return unproxied(this).#result('getFlexibleIP', request, options)
   }
 
   /** Changes description, tags or reverse. An absent field stays as it is; an empty one is cleared. */
   updateFlexibleIP(request: types.UpdateFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('updateFlexibleIP', request, options)
+    return unproxied(this).#result('updateFlexibleIP', request, options)
   }
 
   /** Deletes a flexible IP. One that is attached is `detaching` for some seconds before it is gone. */
   deleteFlexibleIP(request: types.DeleteFlexibleIPRequest, options?: CallOptions): Promise<void> {
-    return this.#result('deleteFlexibleIP', request, options)
+    return unproxied(this).#result('deleteFlexibleIP', request, options)
   }
 
   /** Attaches one flexible IP, or one whole MAC group, to a server of its zone. The result is `updating`. */
   attachFlexibleIP(request: types.AttachFlexibleIPRequest, options?: CallOptions): Promise<types.AttachFlexibleIPsResponse> {
-    return this.#result('attachFlexibleIP', request, options)
+    return unproxied(this).#result('attachFlexibleIP', request, options)
   }
 
   /** Detaches one flexible IP, or one whole MAC group. One that is not attached stays as it is. */
   detachFlexibleIP(request: types.DetachFlexibleIPRequest, options?: CallOptions): Promise<types.DetachFlexibleIPsResponse> {
-    return this.#result('detachFlexibleIP', request, options)
+    return unproxied(this).#result('detachFlexibleIP', request, options)
   }
 
   /** Gives a flexible IP a new virtual MAC address. */
   generateMACAddr(request: types.GenerateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('generateMACAddr', request, options)
+    return unproxied(this).#result('generateMACAddr', request, options)
   }
 
   /** Takes the virtual MAC address from a flexible IP. */
   deleteMACAddr(request: types.DeleteMACAddrRequest, options?: CallOptions): Promise<void> {
-    return this.#result('deleteMACAddr', request, options)
+    return unproxied(this).#result('deleteMACAddr', request, options)
   }
 
   /**
@@ -117,12 +122,12 @@ export class FlexibleIpClient {
    * Reads both first, and rejects if they are not attached to the same server.
    */
   duplicateMACAddr(request: types.DuplicateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('duplicateMACAddr', request, options)
+    return unproxied(this).#result('duplicateMACAddr', request, options)
   }
 
   /** Moves the virtual MAC address of `fipId` to `dstFipId`, and resolves with `dstFipId`. */
   moveMACAddr(request: types.MoveMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('moveMACAddr', request, options)
+    return unproxied(this).#result('moveMACAddr', request, options)
   }
 
   /**
@@ -131,17 +136,17 @@ export class FlexibleIpClient {
    * the last known state, when the timeout has passed or the flexible IP is in `error`, `locked`, or gone.
    */
   waitForFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return settle(this.#core.wait('waitForFlexibleIP', request, options), decodeOne)
+    return settle(unproxied(this).#core.wait('waitForFlexibleIP', request, options), decodeOne)
   }
 
   /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
   waitForFlexibleIPs(request: types.WaitForFlexibleIPsRequest, options?: CallOptions): Promise<types.FlexibleIP[]> {
-    return settle(this.#core.wait('waitForFlexibleIPs', request, options), decodeMany)
+    return settle(unproxied(this).#core.wait('waitForFlexibleIPs', request, options), decodeMany)
   }
 
   /** Waits until a deleted flexible IP is gone. That takes some seconds if it was attached. */
   waitUntilDeleted(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<void> {
-    return settle(this.#core.wait('waitUntilDeleted', request, options), () => undefined)
+    return settle(unproxied(this).#core.wait('waitUntilDeleted', request, options), () => undefined)
   }
 
   /**
@@ -151,9 +156,10 @@ export class FlexibleIpClient {
    * `IncompleteError` that holds the state of each.
    */
   ensureAttached(request: types.EnsureAttachedRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
-  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
+  ensureAttached(request: types.EnsureAttachedRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
+  ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    return settle(this.#core.relocate('ensureAttached', request, options, undefined), decodeMove)
+    return settle(unproxied(this).#core.relocate('ensureAttached', request, options, undefined), decodeMove)
   }
 
   /**
@@ -163,22 +169,23 @@ export class FlexibleIpClient {
    * abort takes effect between two steps.
    */
   failover(request: types.FailoverRequest & { dryRun: true }, options?: CallOptions): Promise<types.MoveStep[]>
-  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[]>
+  failover(request: types.FailoverRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
+  failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   async failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
     const from = orUndefined(() => String(request.fromServerId))
-    const unfinished = this.#unfinished.get(from)
+    const unfinished = unproxied(this).#unfinished.get(from)
     const keepUnfinished = (report: Report) => {
       const ids = report.moves?.flatMap(({ fipId, arrived }) => (arrived ? [] : [fipId])) ?? []
-      if (ids.length > 0) this.#unfinished.set(from, ids)
+      if (ids.length > 0) unproxied(this).#unfinished.set(from, ids)
     }
-    const result = await settle(this.#core.relocate('failover', request, options, unfinished), decodeMove, keepUnfinished)
-    if (!orUndefined(() => request.dryRun)) this.#unfinished.delete(from)
+    const result = await settle(unproxied(this).#core.relocate('failover', request, options, unfinished), decodeMove, keepUnfinished)
+    if (!orUndefined(() => request.dryRun)) unproxied(this).#unfinished.delete(from)
     return result
   }
 
   /** Creates a flexible IP and waits until it is attached to `serverId`. If the wait fails, its `WaitError` names the flexible IP. */
   async createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
-    const { id, zone } = await this.#call('createAndAttach', request, options, decodeOne)
+    const { id, zone } = await unproxied(this).#call('createAndAttach', request, options, decodeOne)
     const { idempotencyKey: _, ...waitOptions } = options ?? {}
     return this.waitForFlexibleIP({ fipId: id, zone }, waitOptions)
   }
@@ -188,13 +195,14 @@ export class FlexibleIpClient {
    * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
    */
   findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
-    const inOneZone = this.#hasZone || orUndefined(() => request.zone) !== undefined
+    const inOneZone = unproxied(this).#hasZone || orUndefined(() => request.zone) !== undefined
     return findByIp(address, inOneZone, () => this.listFlexibleIPs(request, options), () => this.listAllZones(request, options))
   }
 
   /** The operations, each with the status, the headers and the request id of its response. */
   get withResponse(): OperationsWithResponse {
-    return operationsWithResponse((operation, request, options, decode) => this.#call(operation, request, options, decode))
+    const client = unproxied(this)
+    return operationsWithResponse((operation, request, options, decode) => client.#call(operation, request, options, decode))
   }
 
   #result<Name extends OperationName>(
@@ -206,7 +214,8 @@ export class FlexibleIpClient {
   }
 
   #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
-    return settle(this.#core.call(operation, request, options), decode)
+    const isCreate = operation === 'createFlexibleIP' || operation === 'createAndAttach'
+    return settle((isCreate ? this.#creates : this.#core).call(operation, request, options), decode)
   }
 }
 

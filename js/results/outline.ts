@@ -16,7 +16,8 @@ export function outline(body: unknown): unknown {
 
 function outlineIp(ip: unknown) {
   const { id, status, server_id, updated_at, mac_address } = Object(ip) as Fields
-  return { id, status, server_id, updated_at, mac_address: outlineMac(mac_address) }
+  // An empty id of a server is none, and an empty status is no status: see `decode.ts`.
+  return { id, status: status === '' ? null : status, server_id: server_id === '' ? null : server_id, updated_at, mac_address: outlineMac(mac_address) }
 }
 
 function outlineMac(mac: unknown): unknown {

@@ -32,6 +32,11 @@ pub enum Input {
     },
     /// The caller asks for the next page of a list.
     PageRequested,
+    /// Another caller waits for the same result, so the deadline is later.
+    Extended {
+        /// By how much.
+        by: Millis,
+    },
     /// The caller aborted the call.
     Aborted,
 }

@@ -23,8 +23,8 @@ use crate::flow::{Input, Machine};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader};
-use crate::ops::check;
 use crate::ops::list::Listing;
+use crate::ops::{CheckedRequest, check};
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 
@@ -95,6 +95,29 @@ impl PageWalk {
     }
 }
 
+/// A call that several callers wait for.
+#[wasm_bindgen]
+pub struct SharedCall {
+    promise: Promise,
+    driver: Option<Rc<Driver>>,
+}
+
+#[wasm_bindgen]
+impl SharedCall {
+    /// Resolves with an outcome, or rejects with a report.
+    #[wasm_bindgen(getter)]
+    pub fn promise(&self) -> Promise {
+        self.promise.clone()
+    }
+
+    /// Moves the deadline of the call: a further caller has more time.
+    pub fn extend(&self, by_ms: f64) {
+        if let Some(driver) = &self.driver {
+            driver.on(Input::Extended { by: Millis(by_ms as u64) }, None);
+        }
+    }
+}
+
 /// A call whose request and options are valid.
 struct Prepared<T> {
     request: T,
@@ -126,31 +149,40 @@ impl ClientCore {
     /// Calls an operation, or `createAndAttach`: a create whose request must name a server. The
     /// promise resolves with an outcome, or rejects with a report.
     pub fn call(&self, operation: &str, request: &JsValue, options: &JsValue) -> Promise {
-        let attaches = operation == "createAndAttach";
-        let operation =
-            if attaches { Ok(Operation::CreateFlexibleIp) } else { operation_named(operation) };
-        let operation = match operation {
-            Ok(operation) => operation,
-            Err(thrown) => return Promise::reject(&thrown),
-        };
-        let prepared = self.prepare(operation.name(), options, |settings, defaults| {
-            let refused = |field: &str, reason, help: &str| {
-                (None, vec![FieldProblem::error(field, reason, help)])
-            };
-            if settings.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
-                let help = "only a creation takes a key: nothing else could be made twice";
-                return refused("idempotencyKey", Reason::Constraint, help);
-            }
-            let request = read_argument(request);
-            if attaches && matches!(request.field("serverId"), None | Some(Value::Null)) {
-                return refused("serverId", Reason::Required, "value is required: a UUID");
-            }
-            let idempotency_key = settings.idempotency_key.clone();
-            check(operation, &request, &Defaults { idempotency_key, ..defaults.clone() })
-        });
-        self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |checked, settings, policy| {
-            Box::new(OperationFlow::new(checked, settings.skip_preflight, policy))
-        })
+        match self.start_call(operation, request, options, None) {
+            Ok((promise, _)) => promise,
+            Err(thrown) => Promise::reject(&thrown),
+        }
+    }
+
+    /// What calls that create with the same idempotency key share: the key with its zone and Project,
+    /// what is asked for, and the total timeout in milliseconds. `undefined` for a call without a key,
+    /// and for one that is refused.
+    pub fn sharing(
+        &self,
+        operation: &str,
+        request: &JsValue,
+        options: &JsValue,
+    ) -> Option<Vec<String>> {
+        let Prepared { request, settings, .. } =
+            self.prepare_call(operation, request, options).ok()?;
+        let policy = self.connection.policy(&settings, settings::TOTAL_TIMEOUT_DEFAULT);
+        let content = [operation, &request.request.body?].concat();
+        Some(vec![request.lookup?.target(), content, policy.total_timeout.0.to_string()])
+    }
+
+    /// Starts a call for several callers. `own` has the `signal` and the `onEvent` of all of them.
+    pub fn share(
+        &self,
+        operation: &str,
+        request: &JsValue,
+        options: &JsValue,
+        own: &JsValue,
+    ) -> SharedCall {
+        match self.start_call(operation, request, options, Some(own.unchecked_ref())) {
+            Ok((promise, driver)) => SharedCall { promise, driver },
+            Err(thrown) => SharedCall { promise: Promise::reject(&thrown), driver: None },
+        }
     }
 
     /// Reads all pages of a list, several at once.
@@ -217,6 +249,53 @@ impl ClientCore {
         });
         self.run(prepared, wait::WAIT_TIMEOUT_DEFAULT, |relocation, _, policy| {
             Box::new(RelocateFlow::new(relocation, policy))
+        })
+    }
+
+    /// Starts a call. `own` replaces the caller's signal and listener.
+    fn start_call(
+        &self,
+        operation: &str,
+        request: &JsValue,
+        options: &JsValue,
+        own: Option<&Options>,
+    ) -> Result<(Promise, Option<Rc<Driver>>), JsValue> {
+        let Prepared { request, settings, mut call } =
+            self.prepare_call(operation, request, options)?;
+        if let Some(own) = own {
+            call.signal = own.signal()?;
+            call.on_event = own.on_event()?;
+        }
+        let policy = self.connection.policy(&settings, settings::TOTAL_TIMEOUT_DEFAULT);
+        let machine = OperationFlow::new(request, settings.skip_preflight, policy);
+        Ok(start(call, Box::new(machine)))
+    }
+
+    /// Reads the request and the options of an operation, or of `createAndAttach`.
+    fn prepare_call(
+        &self,
+        operation: &str,
+        request: &JsValue,
+        options: &JsValue,
+    ) -> Result<Prepared<CheckedRequest>, JsValue> {
+        let attaches = operation == "createAndAttach";
+        let operation =
+            if attaches { Operation::CreateFlexibleIp } else { operation_named(operation)? };
+        self.prepare(operation.name(), options, |settings, defaults| {
+            let refused = |field: &str, reason, help: &str| {
+                (None, vec![FieldProblem::error(field, reason, help)])
+            };
+            if settings.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
+                let help = "only a creation takes a key: nothing else could be made twice";
+                return refused("idempotencyKey", Reason::Constraint, help);
+            }
+            let request = read_argument(request);
+            let lacks_server = matches!(request.field("serverId"), None | Some(Value::Null));
+            if attaches && lacks_server && matches!(request, Value::Object(_)) {
+                return refused("serverId", Reason::Required, "value is required: a UUID");
+            }
+            let idempotency_key = settings.idempotency_key.clone();
+            check(operation, &request, &Defaults { idempotency_key, ..defaults.clone() })
         })
     }
 
