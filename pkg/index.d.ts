@@ -10,7 +10,7 @@ type Zone = 'fr-par-1' | 'fr-par-2' | 'nl-ams-1' | 'nl-ams-2' | 'pl-waw-2' | 'pl
  */
 interface Problem {
     /**
-     * The argument as you wrote it, with its place in a list: `fipsIds[1]`.
+     * The argument as the caller wrote it, with its index in a list: `fipsIds[1]`.
      */
     field: string;
     /**
@@ -18,7 +18,7 @@ interface Problem {
      */
     argumentName: string;
     /**
-     * What is wrong: missing, badly written, not allowed, or no such argument.
+     * What is wrong: the argument is missing, malformed, not allowed, or does not exist.
      */
     reason: 'required' | 'format' | 'constraint' | 'unknown';
     /**
@@ -32,19 +32,20 @@ interface Problem {
 }
 
 /**
- * A public IPv4 address or IPv6 /64 block, held by a Project, attached to at most one server.
+ * A public IPv4 address or IPv6 /64 block. It belongs to a Project, and is attached to at most one server.
  */
 interface FlexibleIP {
     /**
-     * Its id. It belongs to the pooled address: given back and bought again, it is the same.
+     * The id. It belongs to the address in the pool: after a delete, a later create can return the same
+     * address with the same id.
      */
     id: string;
     /**
-     * The Organization that holds it.
+     * The id of the Organization that it belongs to.
      */
     organizationId: string;
     /**
-     * The Project that holds it.
+     * The id of the Project that it belongs to.
      */
     projectId: string;
     /**
@@ -60,38 +61,38 @@ interface FlexibleIP {
      */
     updatedAt?: Date;
     /**
-     * When the pooled address came to be, long before you ordered it, to the millisecond;
-     * `exactTimes` gives the exact text.
+     * When the address was added to the pool, long before you created the flexible IP, to the
+     * millisecond; `exactTimes` gives the exact text.
      */
     createdAt?: Date;
     /**
-     * What it is doing.
+     * The status.
      */
     status: FlexibleIPStatus;
     /**
-     * IPv4 bare (`195.154.148.225`), IPv6 as a block (`2001:bc8:702:6b7::/64`).
+     * The address: IPv4 without a prefix (`195.154.148.225`), IPv6 as a block (`2001:bc8:702:6b7::/64`).
      */
     ipAddress: string;
     /**
-     * Its virtual MAC address, if it has one.
+     * The virtual MAC address, if it has one.
      */
     macAddress?: MACAddress;
     /**
-     * The server that it is attached to, or is being detached from. Absent otherwise, never null.
+     * The id of the server that it is attached to, or is being detached from. Absent otherwise, never null.
      */
     serverId?: string;
     /**
-     * Its reverse DNS name; empty when cleared. Of an IPv6 block: of its first address.
+     * The reverse DNS name; empty if cleared. For an IPv6 block, that of its first address.
      */
     reverse: string;
     /**
-     * Its zone.
+     * The zone.
      */
     zone: Zone;
 }
 
 /**
- * A request as it would be sent, without the credentials.
+ * A request that would be sent, without the credentials.
  */
 interface BuiltRequest {
     /**
@@ -103,7 +104,7 @@ interface BuiltRequest {
      */
     url: string;
     /**
-     * The headers, credentials left out.
+     * The headers, without the credentials.
      */
     headers: Record<string, string>;
     /**
@@ -117,15 +118,15 @@ interface BuiltRequest {
  */
 interface MoveStep {
     /**
-     * What is done.
+     * The action of this step.
      */
     action: 'attach' | 'detach';
     /**
-     * The MAC group, or the one flexible IP.
+     * The ids of the MAC group, or the id of the one flexible IP.
      */
     fipsIds: string[];
     /**
-     * The server that they leave, or go to.
+     * The id of the server that they are attached to or detached from.
      */
     serverId?: string;
 }
@@ -135,11 +136,11 @@ interface MoveStep {
  */
 interface MACAddress {
     /**
-     * The id of the MAC address itself, shared by its whole group. It is not a flexible IP's id.
+     * The id of the MAC address, which its whole MAC group shares. It is not the id of a flexible IP.
      */
     id: string;
     /**
-     * Six bytes in lower case: `52:54:00:12:34:56`.
+     * Six bytes in lower case, such as `52:54:00:12:34:56`.
      */
     macAddress: string;
     /**
@@ -147,7 +148,7 @@ interface MACAddress {
      */
     macType: MACAddressType;
     /**
-     * What it is doing.
+     * The status.
      */
     status: MACAddressStatus;
     /**
@@ -155,11 +156,11 @@ interface MACAddress {
      */
     updatedAt?: Date;
     /**
-     * When it was made, to the millisecond; `exactTimes` gives the exact text.
+     * When it was created, to the millisecond; `exactTimes` gives the exact text.
      */
     createdAt?: Date;
     /**
-     * Its zone.
+     * The zone.
      */
     zone: Zone;
 }
@@ -177,11 +178,11 @@ interface ParsedIp {
      */
     address: string;
     /**
-     * How many leading bits are fixed: 32 for an IPv4 flexible IP, 64 for an IPv6 one.
+     * The number of bits of the prefix: 32 for an IPv4 flexible IP, 64 for an IPv6 one.
      */
     prefixLength: number;
     /**
-     * As the service writes it: IPv4 bare, IPv6 with its prefix.
+     * The address as the service writes it: IPv4 without a prefix, IPv6 with one.
      */
     text: string;
 }
@@ -195,7 +196,7 @@ interface CreateFlexibleIPRequest {
      */
     zone?: Zone;
     /**
-     * The Project that is to hold it; the client's `defaultProjectId` if absent.
+     * The Project of the new flexible IP; the client's `defaultProjectId` if absent.
      */
     projectId?: string;
     /**
@@ -211,39 +212,13 @@ interface CreateFlexibleIPRequest {
      */
     serverId?: string;
     /**
-     * Its reverse DNS name, which must already resolve to the address.
+     * The reverse DNS name, which must already resolve to the address.
      */
     reverse?: string;
     /**
-     * An IPv6 /64 block instead of an IPv4 address.
+     * Whether it is an IPv6 /64 block instead of an IPv4 address.
      */
     isIpv6?: boolean;
-}
-
-/**
- * Asks for changes. What is absent stays as it is; what is empty is cleared.
- */
-interface UpdateFlexibleIPRequest {
-    /**
-     * The zone; the client's `defaultZone` if absent.
-     */
-    zone?: Zone;
-    /**
-     * The flexible IP.
-     */
-    fipId: string;
-    /**
-     * The new description, at most 255 Unicode code points.
-     */
-    description?: string;
-    /**
-     * All its new tags.
-     */
-    tags?: string[];
-    /**
-     * Its new reverse DNS name, which must already resolve to the address.
-     */
-    reverse?: string;
 }
 
 /**
@@ -255,7 +230,7 @@ interface GetFlexibleIPRequest {
      */
     zone?: Zone;
     /**
-     * The flexible IP.
+     * The id of the flexible IP.
      */
     fipId: string;
 }
@@ -269,11 +244,11 @@ interface ListFlexibleIPsRequest {
      */
     zone?: Zone;
     /**
-     * The order.
+     * The order of the list.
      */
     orderBy?: ListFlexibleIPsRequestOrderBy;
     /**
-     * The page, from 1.
+     * The number of the page, from 1.
      */
     page?: number;
     /**
@@ -281,23 +256,23 @@ interface ListFlexibleIPsRequest {
      */
     pageSize?: number;
     /**
-     * Those that have any of these tags.
+     * Only flexible IPs with any of these tags.
      */
     tags?: string[];
     /**
-     * Those in any of these states.
+     * Only flexible IPs with any of these statuses.
      */
     status?: FlexibleIPStatus[];
     /**
-     * Those on any of these servers.
+     * Only flexible IPs on any of these servers.
      */
     serverIds?: string[];
     /**
-     * Those of this Organization.
+     * Only flexible IPs of this Organization.
      */
     organizationId?: string;
     /**
-     * Those of this Project.
+     * Only flexible IPs of this Project.
      */
     projectId?: string;
 }
@@ -311,44 +286,72 @@ interface AttachFlexibleIPRequest {
      */
     zone?: Zone;
     /**
-     * The flexible IPs, at most 64. Several must be one MAC group.
+     * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
     fipsIds: string[];
     /**
-     * The server.
+     * The id of the server.
      */
     serverId: string;
 }
 
 /**
- * Brings flexible IPs to a server, wherever they are.
+ * Changes a flexible IP. An absent field stays as it is; an empty one is cleared.
  */
-interface EnsureAttachedRequest {
+interface UpdateFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
     zone?: Zone;
     /**
-     * The flexible IPs, at most 64; MAC groups whole.
+     * The id of the flexible IP.
      */
-    fipsIds: string[];
+    fipId: string;
     /**
-     * The server that they are to be attached to.
+     * The new description, at most 255 Unicode code points.
      */
-    serverId: string;
+    description?: string;
     /**
-     * How one leaves another server: `detach`, unless told otherwise, and then attach; or `direct`,
-     * attached to the new server at once, which nobody has recorded the service doing.
+     * The new tags, which replace all others.
      */
-    strategy?: 'detach' | 'direct';
+    tags?: string[];
     /**
-     * Gives the steps, and changes nothing.
+     * The new reverse DNS name, which must already resolve to the address.
      */
-    dryRun?: boolean;
+    reverse?: string;
 }
 
 /**
- * Detaches one flexible IP, or all members of one MAC group. A member detached alone loses its MAC.
+ * Deletes a flexible IP. One that is attached is detached first, which takes seconds.
+ */
+interface DeleteFlexibleIPRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone;
+    /**
+     * The id of the flexible IP.
+     */
+    fipId: string;
+}
+
+/**
+ * Deletes the virtual MAC address of a flexible IP, which removes the IP from its MAC group.
+ */
+interface DeleteMACAddrRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone;
+    /**
+     * The id of the flexible IP, not of the MAC address.
+     */
+    fipId: string;
+}
+
+/**
+ * Detaches one flexible IP, or all members of one MAC group. A member that is detached alone loses its
+ * virtual MAC address.
  */
 interface DetachFlexibleIPRequest {
     /**
@@ -356,13 +359,13 @@ interface DetachFlexibleIPRequest {
      */
     zone?: Zone;
     /**
-     * The flexible IPs, at most 64. Several must be one MAC group.
+     * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
     fipsIds: string[];
 }
 
 /**
- * Gives a flexible IP a new virtual MAC address, which takes it out of any MAC group.
+ * Gives a flexible IP a new virtual MAC address, which removes it from its MAC group.
  */
 interface GenerateMACAddrRequest {
     /**
@@ -370,7 +373,7 @@ interface GenerateMACAddrRequest {
      */
     zone?: Zone;
     /**
-     * The flexible IP.
+     * The id of the flexible IP.
      */
     fipId: string;
     /**
@@ -380,21 +383,8 @@ interface GenerateMACAddrRequest {
 }
 
 /**
- * Gives a flexible IP back. One that is attached is detached first, which takes seconds.
- */
-interface DeleteFlexibleIPRequest {
-    /**
-     * The zone; the client's `defaultZone` if absent.
-     */
-    zone?: Zone;
-    /**
-     * The flexible IP.
-     */
-    fipId: string;
-}
-
-/**
- * Gives a flexible IP the virtual MAC address of another on the same server: they become a group.
+ * Gives a flexible IP the virtual MAC address of another on the same server. Both are then in one MAC
+ * group.
  */
 interface DuplicateMACAddrRequest {
     /**
@@ -402,17 +392,45 @@ interface DuplicateMACAddrRequest {
      */
     zone?: Zone;
     /**
-     * The flexible IP that gets the MAC address: the destination.
+     * The id of the flexible IP that gets the MAC address: the destination.
      */
     fipId: string;
     /**
-     * The flexible IP that has it: the source.
+     * The id of the flexible IP that has it: the source.
      */
     duplicateFromFipId: string;
 }
 
 /**
- * Moves the flexible IPs of a server to another.
+ * Moves flexible IPs to a server, wherever they are.
+ */
+interface EnsureAttachedRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone;
+    /**
+     * The ids of the flexible IPs, at most 64, with all members of each MAC group.
+     */
+    fipsIds: string[];
+    /**
+     * The id of the target server.
+     */
+    serverId: string;
+    /**
+     * How a flexible IP leaves another server. `detach`, the default: it is detached, then attached.
+     * `direct`: it is attached to the target without a detach; no recording shows that the service
+     * allows this.
+     */
+    strategy?: 'detach' | 'direct';
+    /**
+     * Returns the steps and changes nothing.
+     */
+    dryRun?: boolean;
+}
+
+/**
+ * Moves the flexible IPs of one server to another.
  */
 interface FailoverRequest {
     /**
@@ -420,58 +438,32 @@ interface FailoverRequest {
      */
     zone?: Zone;
     /**
-     * The server that they leave.
+     * The id of the source server.
      */
     fromServerId: string;
     /**
-     * The server that they go to.
+     * The id of the target server.
      */
     toServerId: string;
     /**
-     * Only these, at most 64, wherever they are; MAC groups whole. All of the server's if absent.
+     * The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
+     * group. If absent, all flexible IPs of the source.
      */
     fipsIds?: string[];
     /**
-     * How one leaves a server: `detach`, unless told otherwise, and then attach; or `direct`,
-     * attached to the new server at once, which nobody has recorded the service doing.
+     * How a flexible IP leaves its server. `detach`, the default: it is detached, then attached.
+     * `direct`: it is attached to the target without a detach; no recording shows that the service
+     * allows this.
      */
     strategy?: 'detach' | 'direct';
     /**
-     * Gives the steps, and changes nothing.
+     * Returns the steps and changes nothing.
      */
     dryRun?: boolean;
 }
 
 /**
- * One page of a list.
- */
-interface ListFlexibleIPsResponse {
-    /**
-     * How many there are on all pages.
-     */
-    totalCount: number;
-    /**
-     * Those on this page.
-     */
-    flexibleIps: FlexibleIP[];
-}
-
-/**
- * Takes the virtual MAC address from a flexible IP, and the IP out of its MAC group.
- */
-interface DeleteMACAddrRequest {
-    /**
-     * The zone; the client's `defaultZone` if absent.
-     */
-    zone?: Zone;
-    /**
-     * The flexible IP. Not the MAC address's id.
-     */
-    fipId: string;
-}
-
-/**
- * Takes the virtual MAC address from one flexible IP and gives it to another.
+ * Moves the virtual MAC address of one flexible IP to another.
  */
 interface MoveMACAddrRequest {
     /**
@@ -479,39 +471,53 @@ interface MoveMACAddrRequest {
      */
     zone?: Zone;
     /**
-     * The flexible IP that has the MAC address: the source.
+     * The id of the flexible IP that has the MAC address: the source.
      */
     fipId: string;
     /**
-     * The flexible IP that gets it: the destination.
+     * The id of the flexible IP that gets it: the destination.
      */
     dstFipId: string;
 }
 
 /**
- * The flexible IPs that are being attached: `updating`, and not yet on the server.
+ * One page of a list.
  */
-interface AttachFlexibleIPsResponse {
+interface ListFlexibleIPsResponse {
     /**
-     * How many.
+     * The number of flexible IPs on all pages.
      */
     totalCount: number;
     /**
-     * They.
+     * The flexible IPs of this page.
      */
     flexibleIps: FlexibleIP[];
 }
 
 /**
- * The flexible IPs that are being detached; those that were not attached come back as they are.
+ * The flexible IPs that are being attached. They are `updating`, and not on the server yet.
  */
-interface DetachFlexibleIPsResponse {
+interface AttachFlexibleIPsResponse {
     /**
-     * How many.
+     * The number of flexible IPs.
      */
     totalCount: number;
     /**
-     * They.
+     * The flexible IPs.
+     */
+    flexibleIps: FlexibleIP[];
+}
+
+/**
+ * The flexible IPs that are being detached. Those that were not attached are as they were.
+ */
+interface DetachFlexibleIPsResponse {
+    /**
+     * The number of flexible IPs.
+     */
+    totalCount: number;
+    /**
+     * The flexible IPs.
      */
     flexibleIps: FlexibleIP[];
 }
@@ -522,9 +528,19 @@ interface DetachFlexibleIPsResponse {
 type MACAddressType = "unknown_type" | "vmware" | "xen" | "kvm";
 
 /**
- * The order of a list. The date is the pooled address's, not that of your order.
+ * The order of a list. The date is that of the address in the pool, not that of its creation by you.
  */
 type ListFlexibleIPsRequestOrderBy = "created_at_asc" | "created_at_desc";
+
+/**
+ * The status of a flexible IP. `updating` and `detaching` are transitions and end by themselves.
+ */
+type FlexibleIPStatus = "unknown" | "ready" | "updating" | "attached" | "error" | "detaching" | "locked";
+
+/**
+ * The status of a virtual MAC address. `updating` and `deleting` are transitions and end by themselves.
+ */
+type MACAddressStatus = "unknown" | "ready" | "updating" | "used" | "error" | "deleting";
 
 /**
  * Waits for several flexible IPs of one zone.
@@ -535,20 +551,10 @@ interface WaitForFlexibleIPsRequest {
      */
     zone?: Zone;
     /**
-     * The flexible IPs, any number.
+     * The ids of the flexible IPs, any number of them.
      */
     fipsIds: string[];
 }
-
-/**
- * What a flexible IP is doing. `updating` and `detaching` pass by themselves.
- */
-type FlexibleIPStatus = "unknown" | "ready" | "updating" | "attached" | "error" | "detaching" | "locked";
-
-/**
- * What a virtual MAC address is doing. `updating` and `deleting` pass by themselves.
- */
-type MACAddressStatus = "unknown" | "ready" | "updating" | "used" | "error" | "deleting";
 
 /** What every error of this library says about itself. */
 interface FailureContext {
@@ -558,22 +564,22 @@ interface FailureContext {
     operation?: string;
     /** The HTTP method of the request that failed, if one was made. */
     method?: string;
-    /** Its URL. It never holds a secret. */
+    /** The URL of that request. It never holds a secret. */
     url?: string;
-    /** The HTTP status of the answer, if there was one. */
+    /** The HTTP status of the response, if there was one. */
     status?: number;
-    /** The answer's `X-Request-Id`: what Scaleway's support asks for. */
+    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
     requestId?: string;
-    /** How many requests were sent for the operation itself. 0: nothing was. */
+    /** How many requests were sent for the operation itself. 0 if none was. */
     attempts: number;
     /** Whether the same request could succeed later without any change. */
     retryable: boolean;
-    /** The parsed JSON body of the answer, as it came. */
+    /** The parsed JSON body of the response, as it came. */
     body?: unknown;
 }
 /** The base of every error that this library makes. */
 declare class FlexipError extends Error implements FailureContext {
-    /** The name of the class, also where minifying gives it another. */
+    /** The name of the class. Minifying does not change it. */
     static readonly name: string;
     readonly name: string;
     readonly code: string;
@@ -589,8 +595,60 @@ declare class FlexipError extends Error implements FailureContext {
         cause?: unknown;
     }, context?: Partial<FailureContext>);
 }
-/** Whether something thrown is an error of this library, of whichever copy of it. */
+/** Whether a value is an error of this library, also of another copy of it. Never throws. */
 declare function isFlexipError(error: unknown): error is FlexipError;
+
+/**
+ * No response: the network failed, or the `fetch` of the options did. `cause` is what `fetch` threw; if
+ * that holds a secret, `cause` is an error with its message, without the secret.
+ */
+declare class ConnectionError extends FlexipError {
+    static readonly name: string;
+}
+/** No response within `timeoutMs`. It is unknown whether the service made the change. */
+declare class TimeoutError extends FlexipError {
+    static readonly name: string;
+}
+/** A success whose body is not what the API promises. The message names the field. */
+declare class DecodeError extends FlexipError {
+    static readonly name: string;
+    readonly code = "decode";
+    /** The field, as it stands on the wire: `flexible_ips[3].status`. */
+    readonly field?: string;
+}
+/**
+ * The response was lost, no readback can decide whether the change was made, and a retry could make it
+ * twice. `cause` is the error of the lost response. Read the flexible IPs before you call again; for
+ * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
+ */
+declare class AmbiguousResultError extends FlexipError {
+    static readonly name: string;
+}
+
+/** A wait failed: its time was up, or the flexible IP is stuck or gone. If it is gone, `cause` is the refusal. */
+declare class WaitError extends FlexipError {
+    static readonly name: string;
+    /** The id of the flexible IP that was waited for. */
+    readonly fipId: string;
+    /** The last known state of the flexible IP. */
+    readonly last?: FlexibleIP;
+}
+/** How the move of one flexible IP ended. */
+interface Move {
+    fipId: string;
+    /** Whether the flexible IP is attached to the target. */
+    arrived: boolean;
+    /** The last known state of the flexible IP: its server, its status. */
+    last?: FlexibleIP;
+    /** Why it did not arrive. */
+    error?: FlexipError;
+}
+/** Not every flexible IP arrived. `moves` has the state of each. The same call continues the move. */
+declare class IncompleteError extends FlexipError {
+    static readonly name: string;
+    readonly moves: readonly Move[];
+}
+
 /** An argument that was refused, before the request was sent or by the service. */
 interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
     /** The argument as the API writes it: `fips_ids`. */
@@ -600,19 +658,20 @@ interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
     /** What was found and what is allowed. */
     helpMessage?: string;
 }
-/** Arguments break rules of the API: found here before anything was sent (`attempts` 0), or by the service (400). */
+/** Arguments break rules of the API: found by the client before anything was sent (`attempts` 0), or by the service (400). */
 declare class InvalidArgumentsError extends FlexipError {
     static readonly name: string;
     /** Every argument that was refused. */
     readonly details: readonly InvalidArgument[];
 }
-/** The client's options cannot work, or the place where it runs cannot run it. */
+/** The options cannot work, or WebAssembly cannot be compiled in this environment. */
 declare class ConfigurationError extends FlexipError {
     static readonly name: string;
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];
 }
+
 /** 401: the key is unknown, expired or malformed. */
 declare class DeniedAuthenticationError extends FlexipError {
     static readonly name: string;
@@ -621,7 +680,7 @@ declare class DeniedAuthenticationError extends FlexipError {
     /** Why it was denied: `not_found`, `expired`, `invalid_argument`. */
     readonly reason?: string;
 }
-/** 403: not allowed, not yours, or no longer there. The service answers so for a flexible IP that was deleted. */
+/** 403: not allowed, in another Project, or deleted. The service responds so for a flexible IP that was deleted. */
 declare class PermissionsDeniedError extends FlexipError {
     static readonly name: string;
     /** Which actions on which resources were denied. */
@@ -630,7 +689,7 @@ declare class PermissionsDeniedError extends FlexipError {
         resource: string;
     }[];
 }
-/** 403: the Organization or the Project may not have more. */
+/** 403: a quota of the Organization or the Project is used up. */
 declare class QuotasExceededError extends FlexipError {
     static readonly name: string;
     /** Which quotas. */
@@ -640,159 +699,111 @@ declare class QuotasExceededError extends FlexipError {
         current: number;
     }[];
 }
-/** 404: never was there. */
+/** 404: there is no such resource. */
 declare class ResourceNotFoundError extends FlexipError {
     static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
-    /** Its id. */
+    /** The id of the resource. */
     readonly resourceId?: string;
 }
-/** 409: the service is still at work on it. It passes by itself. */
+/** 409: a transition of the resource is under way. It ends by itself. */
 declare class TransientStateError extends FlexipError {
     static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
-    /** Its id. */
+    /** The id of the resource. */
     readonly resourceId?: string;
-    /** What it is doing. */
+    /** The status of the resource, such as `updating`. */
     readonly currentState?: string;
 }
-/** 409: it is there already. */
+/** 409: the resource exists already. */
 declare class AlreadyExistsError extends FlexipError {
     static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
-    /** Its id. */
+    /** The id of the resource. */
     readonly resourceId?: string;
     /** What to do. */
     readonly helpMessage?: string;
 }
-/** 409 of any other sort: somebody else is writing the same thing. */
+/** 409 of any other type: another request changes the same resource. */
 declare class ConflictError extends FlexipError {
     static readonly name: string;
 }
-/** 410: its time is over. The service's two spellings of the type are both this. */
+/** 410: the resource has expired. The service spells this type in two ways; both become this class. */
 declare class ResourceExpiredError extends FlexipError {
     static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
-    /** Its id. */
+    /** The id of the resource. */
     readonly resourceId?: string;
-    /** Since when. */
+    /** When it expired. */
     readonly expiredSince?: Date;
 }
-/** 412: something else has to be done first. */
+/** 412: another change has to be made first. */
 declare class PreconditionFailedError extends FlexipError {
     static readonly name: string;
-    /** What is in the way: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
+    /** The precondition that failed: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
     readonly precondition?: string;
     /** What to do. */
     readonly helpMessage?: string;
 }
-/** 423: locked by the service. */
+/** 423: the service has locked the resource. */
 declare class ResourceLockedError extends FlexipError {
     static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
-    /** Its id. */
+    /** The id of the resource. */
     readonly resourceId?: string;
 }
-/** 429: too many requests, also the gateway's, which has neither body nor `Retry-After`. */
+/** 429: too many requests. The gateway's own 429, which has neither body nor `Retry-After`, is one too. */
 declare class TooManyRequestsError extends FlexipError {
     static readonly name: string;
     /** What to do. */
     readonly helpMessage?: string;
 }
-/** 503: none left. */
+/** 503: no flexible IP is left in the zone. */
 declare class OutOfStockError extends FlexipError {
     static readonly name: string;
     /** The kind of resource. */
     readonly resource?: string;
 }
-/** 500: the service failed. Whether it did the work is unknown. */
+/** 500: the service failed. It is unknown whether it made the change. */
 declare class InternalServerError extends FlexipError {
     static readonly name: string;
 }
-/** 502, 503, 504, 408: the gateway did not reach the service, or got no answer of it. */
+/** 502, 503, 504, 408: the gateway did not reach the service, or got no response from it. */
 declare class ServiceUnavailableError extends FlexipError {
     static readonly name: string;
 }
-/** An answer that the API does not have: another status, a redirection. */
-declare class UnexpectedAnswerError extends FlexipError {
+/** A response that the API does not have: another status, a redirection. */
+declare class UnexpectedResponseError extends FlexipError {
     static readonly name: string;
-}
-/** No answer: the network failed, or the `fetch` that was handed in. `cause` is what it threw, or its words if a secret stood in it. */
-declare class ConnectionError extends FlexipError {
-    static readonly name: string;
-}
-/** No answer within `timeoutMs`. Whether the service did the work is unknown. */
-declare class TimeoutError extends FlexipError {
-    static readonly name: string;
-}
-/** An answer of success whose body is not what the API promises; the message names the field. */
-declare class DecodeError extends FlexipError {
-    static readonly name: string;
-    readonly code = "decode";
-    /** The field, as it stands on the wire: `flexible_ips[3].status`. */
-    readonly field?: string;
-}
-/**
- * The answer was lost, nothing that can be read tells whether the work was done, and doing it again
- * could do it twice. `cause` is what left the doubt. Look before you call again; for
- * `createFlexibleIP`, an `idempotencyKey` lets the library look.
- */
-declare class AmbiguousResultError extends FlexipError {
-    static readonly name: string;
-}
-/** What was waited for did not come: the time was up, or the flexible IP is stuck or gone (`cause` says how). */
-declare class WaitError extends FlexipError {
-    static readonly name: string;
-    /** The flexible IP that was waited for. */
-    readonly fipId: string;
-    /** What it looked like when it was last seen. */
-    readonly last?: FlexibleIP;
-}
-/** Where a flexible IP is that was to go somewhere. */
-interface Move {
-    fipId: string;
-    /** Whether it is where it should be. */
-    arrived: boolean;
-    /** What it looked like when it was last seen: its server, its status. */
-    last?: FlexibleIP;
-    /** Why it did not arrive. */
-    error?: FlexipError;
-}
-/**
- * Not every flexible IP arrived. `moves` says for each where it is. The same call goes on from there.
- */
-declare class IncompleteError extends FlexipError {
-    static readonly name: string;
-    readonly moves: readonly Move[];
 }
 
-/** What a client does for its lists. */
+/** Reads a list. */
 interface Lister {
-    /** One page, as the request names it. */
+    /** Reads the page that the request names. */
     page(): Promise<ListFlexibleIPsResponse>;
-    /** All flexible IPs of all pages, some pages at once. */
+    /** Reads all pages, several at once. */
     all(): Promise<FlexibleIP[]>;
-    /** The pages, one after another, each without what a page before it had. */
+    /** Reads the pages one after another. A page leaves out the flexible IPs of the pages before it. */
     pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
 }
 /**
- * The flexible IPs of a zone. Awaited, it is one page; with `for await` it gives the flexible IPs of all
- * pages, a page at a time, so that a `break` asks for nothing more.
+ * The flexible IPs of a zone. Awaited, it is one page. With `for await` it gives the flexible IPs of all
+ * pages and reads a page at a time, so a `break` sends no further request.
  *
- * A list that changes while it is read gives each flexible IP once, and all that were there
- * throughout as long as its total shows the change: pages that do not agree are read again.
+ * A list that changes while it is read gives each flexible IP once. It misses none that existed
+ * throughout, as long as the total shows the change: pages that do not agree are read again.
  */
 declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<FlexibleIP> {
     #private;
     constructor(lister: Lister);
     /** The pages, one after another. */
     pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
-    /** All flexible IPs at once. Four pages are asked for at a time, of 100 unless `pageSize` is given. */
+    /** Reads all flexible IPs. Four pages are read at a time, of 100 flexible IPs unless `pageSize` is set. */
     all(): Promise<FlexibleIP[]>;
     [Symbol.asyncIterator](): AsyncGenerator<FlexibleIP, void, undefined>;
     then<T = ListFlexibleIPsResponse, E = never>(onPage?: ((page: ListFlexibleIPsResponse) => T | PromiseLike<T>) | null, onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<T | E>;
@@ -801,7 +812,199 @@ declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable
     get [Symbol.toStringTag](): string;
 }
 
-/** What each operation asks for and gives. */
+/** The flexible IPs of all zones, and the zones that could not be read. */
+interface AllZones {
+    flexibleIps: FlexibleIP[];
+    failures: {
+        zone: Zone;
+        error: FlexipError;
+    }[];
+}
+
+/** An error, as an event names it. */
+interface EventError {
+    /** The `code` of the error. */
+    code: string;
+    message: string;
+    retryable: boolean;
+}
+/** A request is about to be sent. */
+interface RequestEvent {
+    type: 'request';
+    operation: string;
+    /** The number of this attempt, from 1. */
+    attempt: number;
+    method: string;
+    url: string;
+    /** The headers that hold no secret. */
+    headers: Record<string, string>;
+}
+/** An exchange ended, with a response or without one. */
+interface ResponseEvent {
+    type: 'response';
+    operation: string;
+    attempt: number;
+    method: string;
+    url: string;
+    outcome: 'answered' | 'broken' | 'timedOut';
+    durationMs: number;
+    /** The status of the response, if one came. */
+    status?: number;
+    /** The response's `X-Request-Id`. */
+    requestId?: string;
+    /** The headers of the response that hold no secret. */
+    headers?: Record<string, string>;
+}
+/** An attempt failed, and a retry follows. */
+interface RetryEvent {
+    type: 'retry';
+    operation: string;
+    /** How many attempts were made so far. */
+    attempts: number;
+    /** The time until the retry, in milliseconds. */
+    delayMs: number;
+    error: EventError;
+}
+/** A wait has polled, and its condition is not met yet. */
+interface WaitEvent {
+    type: 'wait';
+    /** The number of flexible IPs that it still waits for. */
+    pending: number;
+    /** The id of one of them. */
+    fipId?: string;
+    /** The status of that one, if it was read. */
+    status?: string;
+    elapsedMs: number;
+    /** The time until the next poll, in milliseconds. */
+    delayMs: number;
+}
+/** A poll, or a step of a move, failed. The next poll shows the state. */
+interface PollFailedEvent {
+    type: 'pollFailed';
+    elapsedMs: number;
+    error: EventError;
+}
+/** A step of `ensureAttached` or `failover`. */
+interface StepEvent {
+    type: 'step';
+    action: 'attach' | 'detach';
+    /** The ids of the MAC group, or the id of the one flexible IP. */
+    fipsIds: string[];
+    serverId?: string;
+    progress: 'begun' | 'done' | 'failed';
+    elapsedMs: number;
+}
+/** What `onEvent` receives. */
+type ClientEvent = RequestEvent | ResponseEvent | RetryEvent | WaitEvent | PollFailedEvent | StepEvent;
+
+/** Sends a request: what `fetch` does. */
+type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>;
+/** What the client passes to `fetch`: plain strings and objects, so that any implementation can be used. */
+interface FetchInit {
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    headers: Record<string, string>;
+    body?: string;
+    /** Aborted when the call ends early: at its timeout, or when the caller's own signal is aborted. */
+    signal?: AbortSignal;
+    /** Redirections are not followed: they could carry the key to another host. */
+    redirect: 'manual';
+}
+/** The part of a `Response` that the client uses. */
+interface FetchedResponse {
+    readonly status: number;
+    readonly headers: {
+        get(name: string): string | null;
+    };
+    text(): Promise<string>;
+}
+
+/** The options of a client. */
+interface ClientOptions extends RequestDefaults {
+    /**
+     * The secret key of an API key, or a function that returns one and is called once more after a 401.
+     * Required for requests to the service itself; a page should use a proxy that holds the key. No error,
+     * event or log contains it.
+     */
+    secretKey?: string | (() => string | Promise<string>);
+    /** A session token (JWT), sent instead of the key or beside it. */
+    sessionToken?: string;
+    /** The `fetch` to use. If absent, the global one, which is read at each request. */
+    fetch?: Fetch;
+    /** The timeout of one attempt, in milliseconds. 30,000 if absent. */
+    timeoutMs?: number;
+    /**
+     * The timeout of a call with all its attempts, in milliseconds. If absent, 120,000, and 300,000 for
+     * waits and moves. For a list that is iterated over, it applies to each page.
+     */
+    totalTimeoutMs?: number;
+    /** How failed requests are retried; `false` sends every request once. */
+    retry?: RetryOptions | false;
+    /** How many requests may run at once. No limit if absent. */
+    maxConcurrency?: number;
+    /** Receives an event for each request, response, retry, poll and step. Events hold no secret. What it throws is dropped. */
+    onEvent?: (event: ClientEvent) => void;
+    /** Added after the library's name in the `User-Agent` header. The client does not set this header in a page. */
+    userAgentSuffix?: string;
+}
+/** Defaults for the fields that a request leaves out, and where requests go. */
+interface RequestDefaults {
+    /** The address of the API: a URL, or a path of the page's origin. `https://api.scaleway.com` if absent. */
+    baseUrl?: string;
+    /** The zone of requests without a zone. */
+    defaultZone?: string;
+    /** The Project of new flexible IPs without a Project. */
+    defaultProjectId?: string;
+    /** The default Organization. */
+    defaultOrganizationId?: string;
+    /** The page size of lists, 1 to 100. */
+    defaultPageSize?: number;
+    /** Allows well-formed zones that this version does not know. */
+    allowUnknownZones?: boolean;
+    /** Further headers for every request. */
+    headers?: Record<string, string>;
+}
+/** The options of one call. */
+interface CallOptions {
+    /** Aborts the call: its promise rejects with the signal's reason. */
+    signal?: AbortSignal;
+    /** The timeout of one attempt, in milliseconds. The client's `timeoutMs` if absent. */
+    timeoutMs?: number;
+    /** The timeout of the call with all its attempts, in milliseconds. The client's if absent. */
+    totalTimeoutMs?: number;
+    /** Overrides fields of the client's `retry`; `false` sends every request once. */
+    retry?: Omit<RetryOptions, 'budget'> | false;
+    /** Receives the events of this call, in addition to the client's `onEvent`. */
+    onEvent?: (event: ClientEvent) => void;
+    /** Further headers for this call. They override the client's. */
+    headers?: Record<string, string>;
+    /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */
+    skipPreflight?: boolean;
+}
+/** The options of a call that creates a flexible IP. */
+interface CreateOptions extends CallOptions {
+    /**
+     * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
+     * `idempotency:<key>`, and a further create with the same key returns that flexible IP. 1 to 128 visible
+     * ASCII characters.
+     */
+    idempotencyKey?: string;
+}
+/** How requests are retried. The backoff is random, up to a bound that doubles with each retry. */
+interface RetryOptions {
+    /** The maximum number of attempts, including the first: 1 to 20. 4 if absent. */
+    maxAttempts?: number;
+    /** The bound of the first backoff, in milliseconds. After a 429 it is 20 times as long. 50 if absent. */
+    baseDelayMs?: number;
+    /** The longest backoff, in milliseconds, unless the service asks for a longer one. 20,000 if absent. */
+    maxDelayMs?: number;
+    /**
+     * The tokens that all calls of the client share. A retry costs 14, or 5 after a 429, and a success
+     * returns some. Without enough tokens, no request is retried. 500 if absent.
+     */
+    budget?: number;
+}
+
+/** The request and the result of each operation. */
 interface Operations {
     listFlexibleIPs: {
         request: ListFlexibleIPsRequest;
@@ -848,218 +1051,29 @@ interface Operations {
         result: FlexibleIP;
     };
 }
-/** The name of an operation: the method of the client. */
+/** The name of an operation, which is the name of its method. */
 type OperationName = keyof Operations;
 
-/** What went wrong, in an event. */
-interface EventError {
-    /** As the `code` of errors. */
-    code: string;
-    message: string;
-    retryable: boolean;
-}
-/** A request is sent. */
-interface RequestEvent {
-    type: 'request';
-    operation: string;
-    /** The how manieth time it is sent, from 1. */
-    attempt: number;
-    method: string;
-    url: string;
-    /** Those that hold no secret. */
-    headers: Record<string, string>;
-}
-/** A request ended: with an answer, or without. */
-interface ResponseEvent {
-    type: 'response';
-    operation: string;
-    attempt: number;
-    method: string;
-    url: string;
-    outcome: 'answered' | 'broken' | 'timedOut';
-    durationMs: number;
-    /** The status of the answer, if one came. */
-    status?: number;
-    /** The answer's `X-Request-Id`. */
-    requestId?: string;
-    /** Those of the answer that hold no secret. */
-    headers?: Record<string, string>;
-}
-/** A request will be sent again. */
-interface RetryEvent {
-    type: 'retry';
-    operation: string;
-    /** How many attempts were made. */
-    attempts: number;
-    /** How long it waits before the next one. */
-    delayMs: number;
-    error: EventError;
-}
-/** A wait has looked, and is not over. */
-interface WaitEvent {
-    type: 'wait';
-    /** How many flexible IPs it still waits for. */
-    pending: number;
-    /** One of them. */
-    fipId?: string;
-    /** Its status, if it was seen. */
-    status?: string;
-    elapsedMs: number;
-    /** When it looks again. */
-    delayMs: number;
-}
-/** A look, or a step of a move, failed. The next look tells how things are. */
-interface LookFailedEvent {
-    type: 'lookFailed';
-    elapsedMs: number;
-    error: EventError;
-}
-/** A step of `ensureAttached` or `failover`. */
-interface StepEvent {
-    type: 'step';
-    action: 'attach' | 'detach';
-    /** The MAC group, or the one flexible IP. */
-    fipsIds: string[];
-    serverId?: string;
-    progress: 'begun' | 'done' | 'failed';
-    elapsedMs: number;
-}
-/** What `onEvent` is told. */
-type ClientEvent = RequestEvent | ResponseEvent | RetryEvent | WaitEvent | LookFailedEvent | StepEvent;
-
-/** Sends a request: what `fetch` does. */
-type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>;
-/** What the client hands to `fetch`: plain strings and objects, so that any implementation will do. */
-interface FetchInit {
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-    headers: Record<string, string>;
-    body?: string;
-    /** Ends with the call: at its timeout, and when the caller's own signal is aborted. */
-    signal?: AbortSignal;
-    /** Redirections are not followed: they could carry the key to another host. */
-    redirect: 'manual';
-}
-/** What the client needs of a `Response`. */
-interface FetchedResponse {
-    readonly status: number;
-    readonly headers: {
-        get(name: string): string | null;
-    };
-    text(): Promise<string>;
-}
-/** The options of a client. */
-interface ClientOptions extends RequestDefaults {
-    /**
-     * The secret key of an API key, or a function that gives one, which is asked again once after a 401.
-     * Needed to call the service itself; a page should rather talk to a proxy that holds the key. It is
-     * in no error, event or log.
-     */
-    secretKey?: string | (() => string | Promise<string>);
-    /** A session token (JWT), sent instead of or beside the key. */
-    sessionToken?: string;
-    /** The `fetch` to use. The global one, looked up at each call, if absent. */
-    fetch?: Fetch;
-    /** How long one attempt may take, in milliseconds. 30,000 if absent. */
-    timeoutMs?: number;
-    /**
-     * How long a call may take with all its attempts, in milliseconds: 120,000 if absent, 300,000 for
-     * what waits. Of a list that is iterated over: one page.
-     */
-    totalTimeoutMs?: number;
-    /** How often and how patiently requests are sent again; `false` sends everything once. */
-    retry?: RetryOptions | false;
-    /** How many requests may be on their way at once. Any number if absent. */
-    maxConcurrency?: number;
-    /** Is told of requests, answers, retries, waits and steps. It sees no secret. What it throws is dropped. */
-    onEvent?: (event: ClientEvent) => void;
-    /** Follows the library's own name in the `User-Agent`. A page sends none. */
-    userAgentSuffix?: string;
-}
-/** What stands in for what a request leaves out. */
-interface RequestDefaults {
-    /** Where the API is: a URL, or a path of the page's own origin. `https://api.scaleway.com` if absent. */
-    baseUrl?: string;
-    /** The zone of requests that name none. */
-    defaultZone?: string;
-    /** The Project of new flexible IPs. */
-    defaultProjectId?: string;
-    /** The Organization. */
-    defaultOrganizationId?: string;
-    /** The size of pages, 1 to 100. */
-    defaultPageSize?: number;
-    /** Allows zones that this version does not know, as long as they are well-formed. */
-    allowUnknownZones?: boolean;
-    /** Headers for every request, on top of the client's own. */
-    headers?: Record<string, string>;
-}
-/** The options of one call. */
-interface CallOptions {
-    /** Ends the call: its promise rejects with the signal's own reason. */
-    signal?: AbortSignal;
-    /** How long one attempt may take, in milliseconds. The client's `timeoutMs` if absent. */
-    timeoutMs?: number;
-    /** How long the call may take with all its attempts, in milliseconds. The client's if absent. */
-    totalTimeoutMs?: number;
-    /** What to change of the client's `retry`; `false` sends everything once. */
-    retry?: Omit<RetryOptions, 'budget'> | false;
-    /** Is told of this call, beside the client's own `onEvent`. */
-    onEvent?: (event: ClientEvent) => void;
-    /** Headers for this call, on top of the client's. */
-    headers?: Record<string, string>;
-    /** Sends `duplicateMACAddr`, or `attach` and `detach` of several, without looking at the flexible IPs first. */
-    skipPreflight?: boolean;
-}
-/** The options of a call that makes a flexible IP. */
-interface CreateOptions extends CallOptions {
-    /**
-     * Makes it safe to send the request again, now or in another run: the flexible IP carries it as the
-     * tag `idempotency:<key>`, and who has one already gets it back instead of another. 1 to 128
-     * visible ASCII characters.
-     */
-    idempotencyKey?: string;
-}
-/** How requests are sent again. The wait before is random, up to a bound that doubles each time. */
-interface RetryOptions {
-    /** How many times a request is sent at most, the first included: 1 to 20. 4 if absent. */
-    maxAttempts?: number;
-    /** The bound of the first wait, in milliseconds; 20 times of it after a 429. 50 if absent. */
-    baseDelayMs?: number;
-    /** The longest wait, in milliseconds, unless the service asks for more. 20,000 if absent. */
-    maxDelayMs?: number;
-    /**
-     * The tokens that all calls of the client share: a retry costs 14, or 5 after a 429, and a success
-     * gives back. Without tokens nothing is sent again. 500 if absent.
-     */
-    budget?: number;
-}
-
-/** A result with the answer that it came in. */
+/** A result with the response that contained it. */
 interface WithResponse<T> {
     data: T;
     response: {
         status: number;
         headers: FetchedResponse['headers'];
-        /** The answer's `X-Request-Id`. */
+        /** The response's `X-Request-Id`. */
         requestId: string | undefined;
     };
     /** How many requests were sent for the operation itself. */
     attempts: number;
 }
-/** The flexible IPs of all zones, and the zones that could not be read. */
-interface AllZones {
-    flexibleIps: FlexibleIP[];
-    failures: {
-        zone: Zone;
-        error: FlexipError;
-    }[];
-}
-type RawOperations = {
+type OperationsWithResponse = {
     readonly [Name in OperationName]: (request: Operations[Name]['request'], options?: Name extends 'createFlexibleIP' ? CreateOptions : CallOptions) => Promise<WithResponse<Operations[Name]['result']>>;
 };
+
 /**
  * A client of the Flexible IP API.
  *
- * Every request is checked before it is sent: one that breaks a rule rejects with an
+ * Every request is checked before it is sent. One that breaks a rule rejects with an
  * `InvalidArgumentsError` that holds all its problems, and nothing is sent. Every promise settles.
  *
  * @example
@@ -1077,109 +1091,94 @@ type RawOperations = {
  */
 declare class FlexibleIpClient {
     #private;
-    /** The name of the class, also where minifying gives it another. */
+    /** The name of the class. Minifying does not change it. */
     static readonly name: string;
-    /** Throws a `ConfigurationError` that names every option that cannot work. */
+    /** Throws a `ConfigurationError` that names every invalid option. */
     constructor(options: ClientOptions);
     /**
-     * Gives a zone's flexible IPs, oldest address first. Awaited, it is one page, of 20 unless told
-     * otherwise; `for await`, `.pages()` and `.all()` read all pages.
+     * Lists a zone's flexible IPs, oldest address first. Awaited, it is one page, of 20 unless `pageSize`
+     * is set; `for await`, `.pages()` and `.all()` read all pages.
      *
      * @example
      * for await (const ip of client.listFlexibleIPs({ tags: ['prod'] })) console.log(ip.ipAddress)
      */
     listFlexibleIPs(request?: ListFlexibleIPsRequest, options?: CallOptions): Listing;
     /**
-     * Gives the flexible IPs of all zones, which are read at once. A zone that cannot be read does not
-     * spoil the others: it is in `failures`, with its error.
+     * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read is
+     * in `failures` with its error; the other zones are listed.
      */
     listAllZones(request?: Omit<ListFlexibleIPsRequest, 'zone' | 'page'>, options?: CallOptions): Promise<AllZones>;
-    /** Takes a flexible IP from the pool: `ready` at once, or `updating` until it is `attached` to `serverId`. */
+    /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
     createFlexibleIP(request?: CreateFlexibleIPRequest, options?: CreateOptions): Promise<FlexibleIP>;
-    /** Gives one flexible IP. One that was deleted rejects with a `PermissionsDeniedError`: so the service answers. */
+    /** Reads one flexible IP. For one that was deleted, the service responds with a 403: a `PermissionsDeniedError`. */
     getFlexibleIP(request: GetFlexibleIPRequest, options?: CallOptions): Promise<FlexibleIP>;
-    /** Changes description, tags or reverse. What is absent stays as it is; what is empty is cleared. */
+    /** Changes description, tags or reverse. An absent field stays as it is; an empty one is cleared. */
     updateFlexibleIP(request: UpdateFlexibleIPRequest, options?: CallOptions): Promise<FlexibleIP>;
-    /** Gives a flexible IP back. One that is attached is `detaching` for some seconds before it is gone. */
+    /** Deletes a flexible IP. One that is attached is `detaching` for some seconds before it is gone. */
     deleteFlexibleIP(request: DeleteFlexibleIPRequest, options?: CallOptions): Promise<void>;
-    /** Attaches one flexible IP, or one whole MAC group, to a server of its zone. They come back `updating`. */
+    /** Attaches one flexible IP, or one whole MAC group, to a server of its zone. The result is `updating`. */
     attachFlexibleIP(request: AttachFlexibleIPRequest, options?: CallOptions): Promise<AttachFlexibleIPsResponse>;
-    /** Detaches one flexible IP, or one whole MAC group. One that is not attached comes back as it is. */
+    /** Detaches one flexible IP, or one whole MAC group. One that is not attached stays as it is. */
     detachFlexibleIP(request: DetachFlexibleIPRequest, options?: CallOptions): Promise<DetachFlexibleIPsResponse>;
     /** Gives a flexible IP a new virtual MAC address. */
     generateMACAddr(request: GenerateMACAddrRequest, options?: CallOptions): Promise<FlexibleIP>;
     /** Takes the virtual MAC address from a flexible IP. */
     deleteMACAddr(request: DeleteMACAddrRequest, options?: CallOptions): Promise<void>;
     /**
-     * Gives `fipId` the virtual MAC address of `duplicateFromFipId`; resolves with `fipId`'s.
-     * Both are read first, and refused when they are not attached to the same server.
+     * Gives `fipId` the virtual MAC address of `duplicateFromFipId`, and resolves with `fipId`.
+     * Reads both first, and rejects if they are not attached to the same server.
      */
     duplicateMACAddr(request: DuplicateMACAddrRequest, options?: CallOptions): Promise<FlexibleIP>;
-    /** Moves the virtual MAC address of `fipId` to `dstFipId`; resolves with `dstFipId`'s. */
+    /** Moves the virtual MAC address of `fipId` to `dstFipId`, and resolves with `dstFipId`. */
     moveMACAddr(request: MoveMACAddrRequest, options?: CallOptions): Promise<FlexibleIP>;
     /**
-     * Waits until nothing is under way any more, neither for the flexible IP nor for its virtual MAC
-     * address. Looks at once, then at growing intervals; a look that fails is tried again. Rejects with
-     * a `WaitError` that holds what was last seen when the time is up, or when the flexible IP is in
-     * `error`, `locked`, or gone.
+     * Waits until no transition of the flexible IP or of its virtual MAC address is under way. Polls at
+     * once, then at growing intervals; a failed poll is repeated. Rejects with a `WaitError`, which holds
+     * the last known state, when the timeout has passed or the flexible IP is in `error`, `locked`, or gone.
      */
     waitForFlexibleIP(request: GetFlexibleIPRequest, options?: CallOptions): Promise<FlexibleIP>;
-    /** The same for several of one zone, in the order of `fipsIds`: they are looked at together, by one list a look. */
+    /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
     waitForFlexibleIPs(request: WaitForFlexibleIPsRequest, options?: CallOptions): Promise<FlexibleIP[]>;
-    /** Waits until a flexible IP that was deleted is gone: one that was attached takes some seconds. */
+    /** Waits until a deleted flexible IP is gone. That takes some seconds if it was attached. */
     waitUntilDeleted(request: GetFlexibleIPRequest, options?: CallOptions): Promise<void>;
     /**
-     * Brings flexible IPs to a server, wherever they are now, and waits until they are attached. Those
-     * that are there already are left alone; those on another server are detached first, or attached
-     * at once with `strategy: 'direct'`. MAC groups move as one and must be named whole. Rejects with
-     * an `IncompleteError` that says for each where it is.
+     * Moves flexible IPs to a server and waits until they are attached. Those that are attached to it
+     * already stay as they are. Those on another server are detached first, or attached directly with
+     * `strategy: 'direct'`. A MAC group moves as one, and the request must name all of it. Rejects with an
+     * `IncompleteError` that holds the state of each.
      */
     ensureAttached(request: EnsureAttachedRequest & {
         dryRun: true;
     }, options?: CallOptions): Promise<MoveStep[]>;
     ensureAttached(request: EnsureAttachedRequest, options?: CallOptions): Promise<FlexibleIP[]>;
     /**
-     * Moves the flexible IPs of one server to another, MAC groups whole, all groups at once, and waits
-     * until they are attached. With `dryRun: true` it gives the steps and changes nothing. Rejects with
-     * an `IncompleteError` that says for each where it is; the same call goes on from there. An abort
-     * stops between two steps.
+     * Moves the flexible IPs of one server to another, in whole MAC groups, all groups at the same time,
+     * and waits until they are attached. With `dryRun: true` it returns the steps and changes nothing.
+     * Rejects with an `IncompleteError` that holds the state of each; the same call continues the move. An
+     * abort takes effect between two steps.
      */
     failover(request: FailoverRequest & {
         dryRun: true;
     }, options?: CallOptions): Promise<MoveStep[]>;
     failover(request: FailoverRequest, options?: CallOptions): Promise<FlexibleIP[]>;
-    /** Makes a flexible IP and waits until it is attached to `serverId`. Should the wait fail, its `WaitError` names the flexible IP. */
+    /** Creates a flexible IP and waits until it is attached to `serverId`. If the wait fails, its `WaitError` names the flexible IP. */
     createAndAttach(request: CreateFlexibleIPRequest & {
         serverId: string;
     }, options?: CreateOptions): Promise<FlexibleIP>;
     /**
-     * Finds the flexible IP of an address: bare, with its prefix, IPv6 in any spelling and any address
-     * of the block. In the zone of the request, the client's, or else in all of them.
+     * Finds the flexible IP of an address: IPv4 or IPv6 in any spelling, with or without a prefix, or any
+     * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
      */
     findByIp(address: string, request?: ListFlexibleIPsRequest, options?: CallOptions): Promise<FlexibleIP | undefined>;
-    /** The same operations, each giving its result with the answer's status, headers and request id. */
-    get withResponse(): RawOperations;
+    /** The operations, each with the status, the headers and the request id of its response. */
+    get withResponse(): OperationsWithResponse;
 }
 
-/** The exact texts of a result's times: up to nanoseconds, of which a `Date` holds milliseconds. */
-interface ExactTimes {
-    createdAt: string | undefined;
-    updatedAt: string | undefined;
-}
-/**
- * The exact times of a flexible IP or a MAC address that this library gave you, as the service wrote
- * them: nanoseconds in the answer to a write, microseconds in later reads. A copy has none.
- */
-declare function exactTimes(result: {
-    createdAt?: Date;
-    updatedAt?: Date;
-}): ExactTimes;
-
-/** How much is logged: each level has those before it. */
+/** How much is logged. Each level includes those before it. */
 type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 /**
- * Makes an `onEvent` that logs: steps that failed as `error`; retries and looks that failed as `warn`;
- * steps as `info`; requests, answers and waits as `debug`.
+ * Makes an `onEvent` that writes to the console: failed steps as `error`; retries and failed polls as
+ * `warn`; other steps as `info`; requests, responses and waits as `debug`.
  *
  * @example
  * const client = new FlexibleIpClient({ secretKey, onEvent: consoleLogger({ level: 'debug' }) })
@@ -1194,8 +1193,8 @@ type PerOperation<Result> = {
     readonly [Name in keyof Operations]: (request: Operations[Name]['request'], defaults?: RequestDefaults) => Result;
 };
 /**
- * Checks a request without sending it. Gives every problem, warnings included; none means that it
- * would be sent.
+ * Checks a request without sending it. Returns all problems, including warnings. A request without
+ * errors would be sent.
  *
  * @example
  * validate.getFlexibleIP({ zone: 'fr-par-1', fipId: 'x' })[0]?.helpMessage // 'value must be a valid UUID; found "x"'
@@ -1203,20 +1202,34 @@ type PerOperation<Result> = {
 declare const validate: PerOperation<Problem[]>;
 /**
  * Builds a request without sending it: method, URL, headers without the credentials, body.
- * Throws an `InvalidArgumentsError` when it breaks a rule.
+ * Throws an `InvalidArgumentsError` if the request breaks a rule.
  */
 declare const buildRequest: PerOperation<BuiltRequest>;
 /**
  * Whether the virtual MAC address of `source` may be duplicated to `destination`: both must be
- * attached to the same server. No problem means yes; the problem names both servers.
+ * attached to the same server. Returns no problem if so; otherwise one that names both servers.
  */
 declare function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[];
-/** Puts flexible IPs into their MAC groups: those that carry one virtual MAC address move together. Who carries none is alone. */
+/** Splits flexible IPs into their MAC groups. A flexible IP without a virtual MAC address is a group by itself. */
 declare function macGroups(ips: readonly FlexibleIP[]): FlexibleIP[][];
-/** Reads an IPv4 or IPv6 address in any spelling, with or without a prefix; `undefined` if it is none. */
+/** Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text. */
 declare function parseIp(text: string): ParsedIp | undefined;
-/** The resource name of a flexible IP, as Scaleway's other tools write it. */
+/** The Scaleway resource name of a flexible IP, as Scaleway's other tools write it. */
 declare function srn({ id, zone }: Pick<FlexibleIP, 'id' | 'zone'>): string;
 
-export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedAnswerError, WaitError, buildRequest, checkSameServer, consoleLogger, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
-export type { AllZones, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogLevel, LookFailedEvent, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, ParsedIp, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };
+/** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
+interface ExactTimes {
+    createdAt: string | undefined;
+    updatedAt: string | undefined;
+}
+/**
+ * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
+ * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.
+ */
+declare function exactTimes(result: {
+    createdAt?: Date;
+    updatedAt?: Date;
+}): ExactTimes;
+
+export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
+export type { AllZones, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, ParsedIp, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };

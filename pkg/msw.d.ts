@@ -1,23 +1,23 @@
-/** As much of MSW's `http` as is used. It is handed in, so that this package does not depend on MSW. */
+/** The part of MSW's `http` that is used. The caller passes it in, so that this package does not depend on MSW. */
 interface MswHttp<Handler> {
     all(path: string, resolver: (info: {
         request: Request;
     }) => Promise<Response>): Handler;
 }
-/** As much of an emulator as is used. */
+/** The part of an emulator that is used. */
 interface Fetchable {
     fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
-/** What can be said of the handlers. */
+/** The options of the handlers. */
 interface HandlerOptions {
     /**
-     * Where the code under test expects the API: an address, or in a page a path of its own origin, such
-     * as `/scaleway`. `https://api.scaleway.com` if absent.
+     * Where the code under test sends its requests: a URL, or in a page a path of the page's origin, such as
+     * `/scaleway`. `https://api.scaleway.com` if absent.
      */
     baseUrl?: string;
 }
 /**
- * Gives MSW's request handlers by which an emulator answers for the API.
+ * Returns the request handlers of MSW with which an emulator stands in for the API.
  *
  * @example
  * import { http } from 'msw'

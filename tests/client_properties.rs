@@ -192,6 +192,7 @@ proptest! {
             retry: RetryPolicy::DEFAULT,
             timeout: Millis(30_000),
             total_timeout: Millis(120_000),
+            settling_time: None,
             renews_key: true,
             budget: Budget::new(500),
             seed: 1,

@@ -95,18 +95,19 @@ impl Kind {
         })
     }
 
-    /// The kind for an HTTP status, for a body without a `type`: the gateway's, and older ones.
-    pub(super) fn of_status(status: u16) -> Self {
+    /// The kind for an HTTP status, for a body without a known `type`: the gateway's, and older ones.
+    ///
+    /// `is_json` says whether the body is a JSON object with a message. The API types each of its
+    /// 403 and 404, so others come from a firewall, a captive portal or another service.
+    pub(super) fn of_status(status: u16, is_json: bool) -> Self {
         match status {
-            400 => Self::InvalidArguments,
+            400 if is_json => Self::InvalidArguments,
+            409 if is_json => Self::Conflict,
+            410 if is_json => Self::Expired,
+            412 if is_json => Self::PreconditionFailed,
+            423 if is_json => Self::Locked,
             401 => Self::DeniedAuthentication,
-            403 => Self::PermissionsDenied,
-            404 => Self::NotFound,
             408 => Self::RequestTimeout,
-            409 => Self::Conflict,
-            410 => Self::Expired,
-            412 => Self::PreconditionFailed,
-            423 => Self::Locked,
             429 => Self::TooManyRequests,
             502..=504 => Self::Unavailable,
             500..=599 => Self::InternalError,

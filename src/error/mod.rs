@@ -147,6 +147,12 @@ impl Error {
         }
     }
 
+    /// Whether the API itself says that this flexible IP cannot be read. It may have been deleted,
+    /// or the permissions of the key may have changed: a list decides.
+    pub fn denies(&self, id: FlexibleIpId) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.denies(id))
+    }
+
     /// Whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
         match self {

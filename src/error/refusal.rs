@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::kind::Kind;
+use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::wire::http::ResponseHeaders;
 use crate::wire::refusal::RefusalBody;
@@ -21,6 +22,13 @@ pub struct Refusal {
     pub request_id: Option<String>,
     /// How long the service asks to wait before a retry.
     pub retry_after: Option<Millis>,
+    /// Whether the body names a type of the API: only then are these the API's own words. Gateways,
+    /// firewalls and captive portals send the same statuses.
+    pub is_typed: bool,
+    /// The kind of resource that the refusal is about, such as `flexible_ips`.
+    pub resource: Option<String>,
+    /// The id of that resource.
+    pub resource_id: Option<String>,
 }
 
 /// The number of characters of a body without JSON that go into a message.
@@ -37,17 +45,38 @@ impl Refusal {
         text: &str,
     ) -> Self {
         let fields = body.map(RefusalBody::read);
-        let kind = fields
+        let type_word = fields.as_ref().and_then(|body| body.type_word.as_deref());
+        let typed = type_word.and_then(Kind::of_type);
+        let is_json = fields.as_ref().is_some_and(|body| !body.is_empty() || type_word.is_some());
+        let kind = typed.unwrap_or_else(|| Kind::of_status(status, is_json));
+        let (resource, resource_id) = fields
             .as_ref()
-            .and_then(|body| body.type_word.as_deref())
-            .and_then(Kind::of_type)
-            .unwrap_or_else(|| Kind::of_status(status));
+            .map(|body| (body.resource.clone(), body.resource_id.clone()))
+            .unwrap_or_default();
         let message = match fields {
             Some(body) if !body.is_empty() => body.to_string(),
             _ => text.trim().chars().take(EXCERPT_CHARACTERS).collect(),
         };
         let ResponseHeaders { request_id, retry_after, .. } = headers.clone();
-        Self { kind, status, message, request_id, retry_after }
+        let is_typed = typed.is_some();
+        Self { kind, status, message, request_id, retry_after, is_typed, resource, resource_id }
+    }
+
+    /// Whether the API itself says that this flexible IP cannot be read: `not_found` of it, or
+    /// `permissions_denied`, which the service sends for one that was deleted.
+    pub fn denies(&self, id: FlexibleIpId) -> bool {
+        let resource = self.resource.as_deref();
+        let is_about_ip = match self.kind {
+            Kind::PermissionsDenied => resource.is_none_or(|resource| resource == "flexible-ip"),
+            Kind::NotFound => {
+                resource.is_some_and(|word| matches!(word, "flexible_ips" | "flexible_ip"))
+                    && self.resource_id.as_deref().is_none_or(|text| {
+                        FlexibleIpId::parse(text).is_none_or(|named| named == id)
+                    })
+            }
+            _ => false,
+        };
+        self.is_typed && is_about_ip
     }
 }
 
@@ -184,7 +213,10 @@ mod tests {
             "502 unavailable: <html>Bad Gateway</html>",
         ),
         (418, "[1]", Kind::Unexpected, "418 unexpected_response: [1]"),
-        (404, r#""a string""#, Kind::NotFound, r#"404 not_found: "a string""#),
+        (404, r#""a string""#, Kind::Unexpected, r#"404 unexpected_response: "a string""#),
+        (403, "<html>", Kind::Unexpected, "403 unexpected_response: <html>"),
+        (400, "<html>", Kind::Unexpected, "400 unexpected_response: <html>"),
+        (403, "", Kind::Unexpected, "403 unexpected_response"),
     ];
 
     #[test]
@@ -212,6 +244,26 @@ mod tests {
             let text = String::from_utf8_lossy(&body);
             let refusal = classify(status, &text);
             prop_assert!(refusal.message.chars().count() <= EXCERPT_CHARACTERS.max(text.len()));
+        }
+    }
+
+    #[test]
+    fn only_the_apis_own_words_about_a_flexible_ip_deny_it() {
+        let id = FlexibleIpId::parse("7c715b98-e683-493a-9e62-109d684e4348").unwrap();
+        let denies = |status, body: &str| classify(status, body).denies(id);
+        let permissions = r#"{"details":[{"action":"read","resource":"flexible-ip"}],"message":"insufficient permissions","type":"permissions_denied"}"#;
+        assert!(denies(403, permissions));
+        assert!(denies(403, r#"{"details":[],"message":"","type":"permissions_denied"}"#));
+        assert!(!denies(
+            403,
+            r#"{"details":[{"action":"read","resource":"server"}],"type":"permissions_denied"}"#
+        ));
+        let not_found = r#"{"message":"resource is not found","resource":"flexible_ips","resource_id":"7C715b98-e683-493a-9e62-109d684e4348","type":"not_found"}"#;
+        assert!(denies(404, not_found));
+        assert!(!denies(404, &not_found.replace("flexible_ips", "zone")));
+        assert!(!denies(404, &not_found.replace("4348", "4349")));
+        for body in ["", "<html>", r#"{"message":"no"}"#, r#"{"type":"portal"}"#] {
+            assert!(!denies(403, body) && !denies(404, body), "{body}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Reads several flexible IPs, one request for each, with a bounded number of requests at once.
 
 use super::command::Command;
-use super::reads::{get_ip, parse_ip};
+use super::reads::{get_ip, parse_ip, undecodable};
 use super::requests::Requests;
 use super::response::Response;
-use super::tag::{BodyRef, Tag};
+use super::tag::Tag;
 use crate::error::Error;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
@@ -46,17 +46,15 @@ impl BatchRead {
         commands: &mut Vec<Command>,
     ) -> Result<Option<Vec<Summary>>, Error> {
         let summary = parse_ip(response)?;
-        if let Some(slot) = self.summaries.get_mut(tag.wrapping_sub(self.first_tag)) {
+        let index = tag.wrapping_sub(self.first_tag);
+        if self.ids.get(index) != Some(&summary.id) {
+            return Err(undecodable("id"));
+        }
+        if let Some(slot) = self.summaries.get_mut(index) {
             *slot = Some(summary);
         }
         commands.extend(self.send_next(requests, now));
         Ok(self.summaries.iter().cloned().collect())
-    }
-
-    /// The bodies of the responses, in the order of the ids.
-    pub(super) fn bodies(&self) -> Vec<BodyRef> {
-        let tags = (0..self.ids.len()).map(|index| self.first_tag.saturating_add(index));
-        tags.map(|tag| BodyRef { tag, item: None }).collect()
     }
 
     fn send_next(&mut self, requests: &mut Requests, now: Millis) -> Option<Command> {

@@ -13,6 +13,8 @@ pub struct CallPolicy {
     pub timeout: Millis,
     /// The longest time for the whole call.
     pub total_timeout: Millis,
+    /// Replaces the settling time of every operation, if it is set.
+    pub settling_time: Option<Millis>,
     /// Whether a function gives the key, so that it can be asked for a new one.
     pub renews_key: bool,
     /// The client's budget for retries.

@@ -46,12 +46,25 @@ pub struct SendRequest {
     pub operation: Operation,
     /// What to send.
     pub request: Request,
-    /// Whether the machine reads the body of a success. It always reads the body of a refusal.
-    pub reads_body: bool,
-    /// The longest time to wait for the response.
+    /// What the machine reads of the body of a success. It always reads the body of a refusal.
+    pub reading: BodyReading,
+    /// The longest time to wait for the response, from the sending on.
     pub timeout: Millis,
+    /// The time left for the call: waiting for a slot must not take longer.
+    pub time_left: Millis,
     /// The number of this attempt, from 1.
     pub attempt: u32,
     /// Whether to ask the `secretKey` function for a new key.
     pub renews_key: bool,
+}
+
+/// What a machine reads of the body of a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyReading {
+    /// Nothing: the body stays on the JavaScript side.
+    None,
+    /// The fields of its flexible IPs that the rules need.
+    Outline,
+    /// All of it.
+    Whole,
 }

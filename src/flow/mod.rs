@@ -74,7 +74,7 @@ mod requests;
 mod status;
 mod tag;
 
-pub use command::{Command, SendRequest};
+pub use command::{BodyReading, Command, SendRequest};
 pub use event::Event;
 pub use machine::{Input, Machine};
 pub use outcome::{CallFailure, MoveState, Outcome, Success};

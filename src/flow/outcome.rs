@@ -34,6 +34,8 @@ pub enum Outcome {
 pub struct CallFailure {
     /// What failed, and in which request.
     pub failure: Failure,
+    /// The request whose exchange the error is about.
+    pub exchange: Option<Tag>,
     /// Of a wait: the last known state of the flexible IP that ended it.
     pub last: Option<BodyRef>,
     /// Of a move: where each of its flexible IPs is.
@@ -42,7 +44,7 @@ pub struct CallFailure {
 
 impl From<Failure> for CallFailure {
     fn from(failure: Failure) -> Self {
-        Self { failure, last: None, moves: Vec::new() }
+        Self { failure, exchange: None, last: None, moves: Vec::new() }
     }
 }
 
@@ -57,4 +59,6 @@ pub struct MoveState {
     pub last: Option<BodyRef>,
     /// Why its move stopped.
     pub error: Option<Error>,
+    /// The request whose exchange the error is about.
+    pub exchange: Option<Tag>,
 }

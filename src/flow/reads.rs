@@ -1,5 +1,6 @@
 //! The requests that read flexible IPs, and their responses.
 
+use super::command::BodyReading;
 use super::requests::RequestSpec;
 use super::response::{Body, Response};
 use crate::error::Error;
@@ -16,7 +17,7 @@ use crate::wire::value::Value;
 pub(super) fn get_ip(zone: &Zone, id: FlexibleIpId) -> RequestSpec {
     let operation = Operation::GetFlexibleIp;
     RequestSpec {
-        reads_body: true,
+        reading: BodyReading::Outline,
         ..RequestSpec::new(operation, bare(operation, operation.ip_path(zone, id)))
     }
 }
@@ -24,7 +25,7 @@ pub(super) fn get_ip(zone: &Zone, id: FlexibleIpId) -> RequestSpec {
 /// The request that reads one page of a list.
 pub(super) fn list_page(listing: &Listing, page: u32) -> RequestSpec {
     RequestSpec {
-        reads_body: true,
+        reading: BodyReading::Outline,
         ..RequestSpec::new(Operation::ListFlexibleIps, listing.page(page))
     }
 }
@@ -43,12 +44,10 @@ fn bare(operation: Operation, path: String) -> Request {
 
 /// The flexible IP of a response.
 pub(super) fn parse_ip(response: Response) -> Result<Summary, Error> {
-    let body = match response.body {
-        Body::Json(body) => body,
-        Body::Empty | Body::Unread | Body::Text(_) => Value::Null,
-    };
+    let read_at = response.headers.date;
+    let body = response.into_json();
     let summary = Summary::read(&body, Spelling::SnakeCase).map_err(undecodable)?;
-    Ok(Summary { read_at: response.headers.date, ..summary })
+    Ok(Summary { read_at, ..summary })
 }
 
 /// The flexible IPs of a page, and the number of flexible IPs in the whole list.
@@ -68,6 +67,7 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
     ips.map(|ips| (total, ips)).map_err(undecodable)
 }
 
-fn undecodable(field: &'static str) -> Error {
+/// The error of a body whose field is not as the API promises.
+pub(super) fn undecodable(field: &'static str) -> Error {
     Error::Decode(["its field ", field, " is not as promised"].concat())
 }

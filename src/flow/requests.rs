@@ -10,7 +10,7 @@
 //! ```
 
 use super::call_policy::CallPolicy;
-use super::command::{Command, SendRequest};
+use super::command::{BodyReading, Command, SendRequest};
 use super::event::Event;
 use super::machine::Input;
 use super::response::{Response, check_response};
@@ -29,8 +29,8 @@ use crate::wire::route::{Operation, Repeat};
 pub(super) struct RequestSpec {
     pub(super) operation: Operation,
     pub(super) request: Request,
-    /// Whether the machine reads the body of a success.
-    pub(super) reads_body: bool,
+    /// What the machine reads of the body of a success.
+    pub(super) reading: BodyReading,
     /// Whether the request has one attempt only: the next poll takes the place of a retry.
     pub(super) is_single_attempt: bool,
 }
@@ -38,7 +38,7 @@ pub(super) struct RequestSpec {
 impl RequestSpec {
     /// A request with retries, whose body stays unread.
     pub(super) const fn new(operation: Operation, request: Request) -> Self {
-        Self { operation, request, reads_body: false, is_single_attempt: false }
+        Self { operation, request, reading: BodyReading::None, is_single_attempt: false }
     }
 }
 
@@ -60,6 +60,8 @@ pub(super) struct Requests {
     random: Random,
     deadline: Millis,
     requests: SmallMap<Tag, SentRequest>,
+    /// After an abort nothing is sent.
+    is_aborted: bool,
 }
 
 struct SentRequest {
@@ -78,7 +80,13 @@ struct SentRequest {
 impl Requests {
     pub(super) fn new(policy: CallPolicy) -> Self {
         let random = Random::new(policy.seed);
-        Self { policy, random, deadline: Millis(u64::MAX), requests: SmallMap::default() }
+        Self {
+            policy,
+            random,
+            deadline: Millis(u64::MAX),
+            requests: SmallMap::default(),
+            is_aborted: false,
+        }
     }
 
     /// Sets the deadline: the total timeout counts from `now`.
@@ -113,6 +121,16 @@ impl Requests {
         };
         self.requests.insert(tag, request);
         self.send_attempt(tag, false, now)
+    }
+
+    /// Ends all sending: from now on no request is sent, and none is retried.
+    pub(super) const fn abort(&mut self) {
+        self.is_aborted = true;
+    }
+
+    /// How long the effect of an operation may stay away after its response was lost.
+    pub(super) fn settling_time(&self, operation: Operation) -> Millis {
+        self.policy.settling_time.unwrap_or(Millis(operation.route().settling_ms))
     }
 
     /// Drops the request with this tag.
@@ -209,11 +227,14 @@ impl Requests {
                 return RequestOutcome::Failed(tag, error);
             }
             RetryClass::NotDone(cost) => cost,
-            RetryClass::Unknown if repeat == Repeat::Harmless => {
+            RetryClass::Unproven if !request.spec.operation.is_write() => {
+                return RequestOutcome::Failed(tag, error);
+            }
+            RetryClass::Unknown | RetryClass::Unproven if repeat == Repeat::Harmless => {
                 request.is_in_doubt |= request.spec.operation.is_write();
                 Cost::Failed
             }
-            RetryClass::Unknown => {
+            RetryClass::Unknown | RetryClass::Unproven => {
                 request.is_in_doubt = true;
                 return RequestOutcome::Unknown(tag, error);
             }
@@ -250,7 +271,8 @@ impl Requests {
             self.random.fraction(),
         );
         let in_time = now.0.saturating_add(delay.0) < self.deadline.0;
-        if request.attempts >= max_attempts || !in_time || !self.policy.budget.take(cost) {
+        let is_allowed = request.attempts < max_attempts && in_time && !self.is_aborted;
+        if !is_allowed || !self.policy.budget.take(cost) {
             return Err(error);
         }
         request.retry_cost = Some(cost);
@@ -263,15 +285,18 @@ impl Requests {
 
     fn send_attempt(&mut self, tag: Tag, renews_key: bool, now: Millis) -> Command {
         let left = self.deadline.0.saturating_sub(now.0).max(1);
-        let Some(request) = self.requests.get_mut(tag) else { return Command::Cancel { tag } };
+        let Some(request) = self.requests.get_mut(tag).filter(|_| !self.is_aborted) else {
+            return Command::Cancel { tag };
+        };
         request.attempts = request.attempts.saturating_add(1);
         request.is_backing_off = false;
         Command::Send(SendRequest {
             tag,
             operation: request.spec.operation,
             request: request.spec.request.clone(),
-            reads_body: request.spec.reads_body,
+            reading: request.spec.reading,
             timeout: Millis(self.policy.timeout.0.min(left)),
+            time_left: Millis(left),
             attempt: request.attempts,
             renews_key,
         })

@@ -30,6 +30,16 @@ pub enum Body {
     Text(String),
 }
 
+impl Response {
+    /// The JSON of the body; `null` for another body.
+    pub fn into_json(self) -> Value {
+        match self.body {
+            Body::Json(json) => json,
+            Body::Empty | Body::Unread | Body::Text(_) => Value::Null,
+        }
+    }
+}
+
 /// Returns the response if it is a success of the operation: a 2xx status, with a body if the
 /// operation promises one. Other responses become `Refused` or `Decode`.
 pub fn check_response(
@@ -50,8 +60,12 @@ pub fn check_response(
             text,
         )));
     }
+    // A deletion has an empty body: a page with status 200 comes from a captive portal or a firewall.
     let needs_body = operation.route().success != 204;
     match response.body {
+        Body::Json(_) | Body::Unread | Body::Text(_) if !needs_body => {
+            Err(Error::Decode("its body is not empty".to_owned()))
+        }
         Body::Empty if needs_body => Err(Error::Decode("its body is empty".to_owned())),
         Body::Text(_) if needs_body => Err(Error::Decode("its body is not JSON".to_owned())),
         _ => Ok(response),
@@ -78,9 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_needs_no_body() {
-        for body in [Body::Empty, Body::Unread, Body::Text("gone".to_owned())] {
-            assert!(check_response(Operation::DeleteFlexibleIp, response(204, body)).is_ok());
+    fn a_deletion_succeeds_with_an_empty_body_only() {
+        for status in [200, 204] {
+            let check = |body| check_response(Operation::DeleteFlexibleIp, response(status, body));
+            assert!(check(Body::Empty).is_ok());
+            for body in [Body::Unread, Body::Text("<html>".to_owned())] {
+                assert_eq!(check(body).map_err(|error| error.code()), Err("decode"));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! A request that passed every check that needs no network.
 
+use super::lookup::Lookup;
 use super::readback::Readback;
 use super::rules::Preflight;
 use crate::model::id::FlexibleIpId;
@@ -21,8 +22,10 @@ pub struct CheckedRequest {
     pub preflight: Option<Preflight>,
     /// How to find out whether the request was carried out when its response is lost.
     pub readback: Readback,
-    /// The list request that finds what was created with the same idempotency key.
-    pub lookup: Option<Request>,
+    /// Finds what was created with the same idempotency key.
+    pub lookup: Option<Lookup>,
+    /// The flexible IP that the response must be about, where it is one.
+    pub subject: Option<FlexibleIpId>,
 }
 
 impl CheckedRequest {
@@ -30,7 +33,15 @@ impl CheckedRequest {
     fn new(operation: Operation, zone: Zone, path: String) -> Self {
         let method = operation.route().method;
         let request = Request { method, path, query: String::new(), body: None };
-        Self { operation, zone, request, preflight: None, readback: Readback::None, lookup: None }
+        Self {
+            operation,
+            zone,
+            request,
+            preflight: None,
+            readback: Readback::None,
+            lookup: None,
+            subject: None,
+        }
     }
 
     /// A request on the zone's collection of flexible IPs.
@@ -42,7 +53,7 @@ impl CheckedRequest {
     /// A request on one flexible IP.
     pub(super) fn on_ip(operation: Operation, zone: Zone, id: FlexibleIpId) -> Self {
         let path = operation.ip_path(&zone, id);
-        Self::new(operation, zone, path)
+        Self { subject: Some(id), ..Self::new(operation, zone, path) }
     }
 
     pub(super) fn with_body(mut self, body: ObjectWriter) -> Self {

@@ -2,8 +2,8 @@
 
 use super::arguments::{Field, Reader};
 use super::checked_request::CheckedRequest;
+use super::lookup::{Lookup, tag_of_key};
 use crate::wire::json::ObjectWriter;
-use crate::wire::query::Query;
 use crate::wire::route::Operation;
 
 /// Reads `{ zone?, projectId?, description?, tags?, serverId?, reverse?, isIpv6? }`.
@@ -11,7 +11,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let zone = reader.zone();
     let project = reader.project();
     let description = reader.description();
-    let mark = reader.defaults().idempotency_key.as_deref().map(idempotency_tag);
+    let mark = reader.defaults().idempotency_key.as_deref().map(tag_of_key);
     let tags = add_mark(reader.tags(), mark.clone());
     let server = reader.nullable_uuid("serverId");
     let reverse = reader.reverse();
@@ -34,23 +34,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     }
 
     let operation = Operation::CreateFlexibleIp;
-    let lookup = mark.map(|mark| {
-        let mut query = Query::default();
-        query.push("tags", &mark);
-        query.push("project_id", &project);
-        CheckedRequest::on_collection(Operation::ListFlexibleIps, zone.clone())
-            .with_query(query.into_string())
-            .request
-    });
+    let lookup =
+        mark.map(|mark| Lookup::new(mark, zone.clone(), project, is_ipv6.unwrap_or_default()));
     Some(CheckedRequest {
         lookup,
         ..CheckedRequest::on_collection(operation, zone).with_body(body)
     })
-}
-
-/// The tag that marks a flexible IP that was created with this idempotency key.
-fn idempotency_tag(key: &str) -> String {
-    ["idempotency:", key].concat()
 }
 
 /// Puts the mark at the end of the tags, once.

@@ -8,6 +8,7 @@
 //! | `checked_request` | a request that passed every check that needs no network |
 //! | `arguments` | reads what the caller passed, and collects every problem |
 //! | `rules` | the rules between several flexible IPs |
+//! | `lookup` | finds the flexible IP that carries an idempotency key |
 //! | `readback` | whether a request was carried out whose response was lost |
 
 pub mod arguments;
@@ -22,6 +23,7 @@ pub mod duplicate_mac;
 pub mod generate_mac;
 pub mod get;
 pub mod list;
+pub mod lookup;
 pub mod move_mac;
 pub mod readback;
 pub mod rules;

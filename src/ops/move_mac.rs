@@ -19,7 +19,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let (zone, source, destination) = (zone?, source?, destination?);
     body.text("dst_fip_id", &destination.to_string());
     let readback = Readback::MovedMac { source, destination };
-    Some(CheckedRequest::on_ip(operation, zone, source).with_body(body).with_readback(readback))
+    // The response is about the destination.
+    Some(CheckedRequest {
+        subject: Some(destination),
+        ..CheckedRequest::on_ip(operation, zone, source).with_body(body).with_readback(readback)
+    })
 }
 
 #[cfg(test)]

@@ -48,10 +48,8 @@ pub enum Readback {
 pub enum Verdict {
     /// The request was carried out.
     Done,
-    /// The request was not carried out.
+    /// The request was not carried out so far. Its work may still be under way.
     NotDone,
-    /// Unknown, but a repeated request does no harm.
-    SafeToRepeat,
     /// A transition is under way, and it does not show yet whether the request started it.
     Pending,
     /// Unknown.
@@ -97,7 +95,7 @@ impl Readback {
             (Self::Detached { .. }, _, after) => done(after.iter().all(is_detached_or_detaching)),
             // A deleted address goes back to the pool and keeps its id, so another client may hold
             // it by now. A second deletion is safe only while the IP still shows its old state.
-            (Self::Gone(_), _, [ip]) if is_leaving_its_server(ip) => Verdict::SafeToRepeat,
+            (Self::Gone(_), _, [ip]) if is_leaving_its_server(ip) => Verdict::Pending,
             (Self::Gone(_), _, [ip]) if is_unchanged_since(ip, elapsed) => Verdict::NotDone,
             (Self::SameMac { .. }, _, [source, destination]) => {
                 done(source.mac_id.is_some() && source.mac_id == destination.mac_id)
@@ -270,7 +268,7 @@ mod tests {
         assert_eq!(verdict(at("ready", None, 900)), Verdict::NotDone);
         assert_eq!(verdict(at("ready", None, 996)), Verdict::Unknown);
         assert_eq!(verdict(at("attached", Some(9), 1_000)), Verdict::Unknown);
-        assert_eq!(verdict(at("detaching", Some(9), 1_000)), Verdict::SafeToRepeat);
+        assert_eq!(verdict(at("detaching", Some(9), 1_000)), Verdict::Pending);
         assert_eq!(verdict(Summary { updated_at: None, ..at("ready", None, 0) }), Verdict::Unknown);
         assert_eq!(verdict(Summary { read_at: None, ..at("ready", None, 0) }), Verdict::Unknown);
     }

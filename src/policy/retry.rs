@@ -34,6 +34,9 @@ pub enum RetryClass {
     NotDone(Cost),
     /// It is unknown whether the request was done.
     Unknown,
+    /// The response is not the API's, so it proves nothing: a read has failed, and whether a change
+    /// was made is unknown.
+    Unproven,
     /// The credentials were refused. A retry with a new key may succeed.
     Credentials,
 }
@@ -61,6 +64,7 @@ impl RetryClass {
             Kind::Unavailable if is_unreached(refused) => Self::NotDone(Cost::Failed),
             Kind::Unavailable | Kind::InternalError | Kind::RequestTimeout => Self::Unknown,
             Kind::DeniedAuthentication => Self::Credentials,
+            Kind::Unexpected => Self::Unproven,
             _ => Self::Final,
         }
     }
@@ -86,7 +90,16 @@ mod tests {
 
     fn refused(status: u16, kind: Kind, message: &str) -> Error {
         let message = message.to_owned();
-        Error::Refused(Refusal { kind, status, message, request_id: None, retry_after: None })
+        Error::Refused(Refusal {
+            kind,
+            status,
+            message,
+            request_id: None,
+            retry_after: None,
+            is_typed: true,
+            resource: None,
+            resource_id: None,
+        })
     }
 
     #[test]

@@ -71,6 +71,7 @@ impl Connection {
             retry: own.retry.apply_to(settings.retry),
             timeout: own.timeout.unwrap_or(settings.timeout),
             total_timeout: own.total_timeout.or(settings.total_timeout).unwrap_or(total),
+            settling_time: own.settling_time.or(settings.settling_time),
             renews_key: settings.renews_key,
             budget: self.budget.clone(),
             seed: (Math::random() * SEEDS) as u64,

@@ -17,7 +17,7 @@ use super::response::response_of;
 use crate::error::Error;
 use crate::flow::small_map::SmallMap;
 use crate::flow::{
-    BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag,
+    BodyReading, BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag,
 };
 
 #[wasm_bindgen]
@@ -153,8 +153,8 @@ impl Driver {
 
     fn send(self: &Rc<Self>, send: &SendRequest) {
         let Call { connection, headers, on_event, .. } = &self.call;
-        let SendRequest { tag, request, timeout, reads_body, renews_key, .. } = send;
-        let (tag, timeout, reads_body) = (*tag, *timeout, *reads_body);
+        let SendRequest { tag, request, timeout, reading, renews_key, .. } = send;
+        let (tag, timeout, reading) = (*tag, *timeout, *reading);
         let has_body = request.body.is_some();
         let own = (has_body || !headers.is_empty()).then(|| {
             let own = Object::assign(&Object::new(), connection.headers());
@@ -183,8 +183,8 @@ impl Driver {
         spawn_local(async move {
             let Some(completion) = driver.wait(number).await else { return };
             let edge = driver.call.connection.edge();
-            let outcome = response_of(edge, &completion, timeout, reads_body);
-            if reads_body {
+            let outcome = response_of(edge, &completion, timeout, reading);
+            if reading != BodyReading::None {
                 driver.responses.borrow_mut().insert(tag, completion.clone());
             } else if !matches!(&outcome, Ok(response) if response.status < 500) {
                 driver.in_doubt.replace(Some(completion.clone()));

@@ -3,30 +3,31 @@
 use super::edge::{Completion, Edge};
 use super::value::read;
 use crate::error::Error;
+use crate::flow::BodyReading;
 use crate::flow::response::{Body, Response};
 use crate::model::time::Millis;
 use crate::wire::http::ResponseHeaders;
 use crate::wire::retry_after;
 use crate::wire::value::Value;
 
-/// The response of a completed exchange, or the error that stands for it. With `reads_body`, the
-/// outline of a success's body is read as well.
+/// The response of a completed exchange, or the error that stands for it. Of the body of a
+/// success only as much is read as `reading` asks for.
 pub(super) fn response_of(
     edge: &Edge,
     completion: &Completion,
     timeout: Millis,
-    reads_body: bool,
+    reading: BodyReading,
 ) -> Result<Response, Error> {
     // The numbers of `CompletionKind` in js/transport/completion.ts.
     let error = match completion.kind() {
-        0 => return Ok(read_response(edge, completion, reads_body)),
+        0 => return Ok(read_response(edge, completion, reading)),
         2 => Error::Timeout(timeout),
         _ => Error::Connection(completion.text().as_string().unwrap_or_default()),
     };
     Err(if completion.unsent().is_truthy() { Error::Unsent(Box::new(error)) } else { error })
 }
 
-fn read_response(edge: &Edge, completion: &Completion, reads_body: bool) -> Response {
+fn read_response(edge: &Edge, completion: &Completion, reading: BodyReading) -> Response {
     let status = completion.status();
     let is_refusal = !(200..300).contains(&status);
     let json = completion.body();
@@ -35,15 +36,19 @@ fn read_response(edge: &Edge, completion: &Completion, reads_body: bool) -> Resp
         if text.trim().is_empty() { Body::Empty } else { Body::Text(text) }
     } else if is_refusal {
         Body::Json(read(&json).unwrap_or(Value::Null))
-    } else if reads_body {
-        let outline = edge.outline(&json).unwrap_or_default();
-        Body::Json(read(&outline).unwrap_or(Value::Null))
     } else {
-        Body::Unread
+        match reading {
+            BodyReading::None => Body::Unread,
+            BodyReading::Whole => Body::Json(read(&json).unwrap_or(Value::Null)),
+            BodyReading::Outline => {
+                let outline = edge.outline(&json).unwrap_or_default();
+                Body::Json(read(&outline).unwrap_or(Value::Null))
+            }
+        }
     };
     let headers = if is_refusal {
         refusal_headers(completion)
-    } else if reads_body {
+    } else if reading != BodyReading::None {
         ResponseHeaders { date: completion.date(), ..ResponseHeaders::default() }
     } else {
         // No rule reads them; the facade has them.

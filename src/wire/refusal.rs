@@ -15,6 +15,10 @@ pub struct RefusalBody {
     pub about: Vec<String>,
     /// The API's advice.
     pub help: Option<String>,
+    /// The kind of resource: of the body, or of its first detail.
+    pub resource: Option<String>,
+    /// The id of the resource.
+    pub resource_id: Option<String>,
 }
 
 impl RefusalBody {
@@ -31,7 +35,11 @@ impl RefusalBody {
         about.extend(
             body.field("details").into_iter().flat_map(Value::items).filter_map(describe_detail),
         );
+        let first = body.field("details").and_then(|details| details.items().first());
+        let resource = owned("resource").or_else(|| first?.text("resource").map(str::to_owned));
         Self {
+            resource,
+            resource_id: owned("resource_id"),
             type_word: owned("type"),
             message: owned("message"),
             about,

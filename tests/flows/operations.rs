@@ -2,7 +2,9 @@
 
 use flexip::error::Error;
 use flexip::flow::Outcome;
+use flexip::flow::call_policy::CallPolicy;
 use flexip::model::id::FlexibleIpId;
+use flexip::model::time::Millis;
 use flexip::wire::route::Operation;
 use serde_json::json;
 
@@ -28,6 +30,10 @@ fn run(
 
 fn names(world: &World, call: Call) -> Vec<&'static str> {
     world.sent(call).iter().map(|sent| sent.operation.name()).collect()
+}
+
+fn count(world: &World, call: Call, name: &str) -> usize {
+    names(world, call).iter().filter(|other| **other == name).count()
 }
 
 fn actual(world: &mut World, id: FlexibleIpId) -> ActualIp {
@@ -75,16 +81,17 @@ fn a_delete_whose_response_was_lost_succeeds_if_the_ip_is_gone() {
 }
 
 #[test]
-fn a_delete_that_may_have_been_done_ends_as_ambiguous() {
+fn a_delete_whose_response_was_lost_is_sent_once_and_polled_until_the_ip_is_gone() {
     let mut world = World::recorded(1);
     let server = world.add_server();
     let id = world.create_ip(Some(&server));
     let refused = [Some(Trouble::Unreached); 3];
     let troubles = [&[LOST, None], &refused[..]].concat();
     let arguments = json!({ "fipId": id.to_string() });
-    let (_, result) = run(&mut world, Operation::DeleteFlexibleIp, arguments, &troubles);
-    assert_eq!(error(result).code(), "ambiguous_result");
+    let (call, result) = run(&mut world, Operation::DeleteFlexibleIp, arguments, &troubles);
+    assert_eq!(result.unwrap().outcome, Outcome::Nothing);
     assert_eq!(world.actual_ip(id), None);
+    assert_eq!(count(&world, call, "deleteFlexibleIP"), 1);
 }
 
 #[test]
@@ -192,9 +199,87 @@ fn a_failed_readback_leaves_the_outcome_unknown() {
     let mut world = World::instant();
     let id = world.create_ip(None);
     let arguments = json!({ "fipId": id.to_string(), "macType": "kvm" });
-    let lost_reads = [None, LOST, NOT_DONE, NOT_DONE, NOT_DONE, NOT_DONE];
-    let (_, result) = run(&mut world, Operation::GenerateMacAddr, arguments, &lost_reads);
+    world.network.next = [vec![None, LOST], vec![NOT_DONE; 200]].concat();
+    let (call, result) = world.call(Operation::GenerateMacAddr, arguments);
     assert_eq!(error(result).code(), "ambiguous_result");
+    assert_eq!(world.took(call), policy().total_timeout.0);
+}
+
+#[test]
+fn work_that_ends_after_an_error_response_is_found_and_not_repeated() {
+    for late in [300, 3_000, 9_000] {
+        let mut world = World::instant();
+        let (server, other_server) = (world.add_server(), world.add_server());
+        let (one, other) = (world.create_group(&server, 1)[0], world.create_ip(Some(&server)));
+        let late = Some(Trouble::DoneLater(late));
+        let (id, spare) = (world.create_ip(None).to_string(), world.create_ip(None).to_string());
+        let generate = json!({ "fipId": id, "macType": "kvm" });
+        let duplicate =
+            json!({ "fipId": other.to_string(), "duplicateFromFipId": one.to_string() });
+        let attach = json!({ "fipsIds": [spare], "serverId": other_server });
+        let detach = json!({ "fipsIds": [spare] });
+        for (operation, arguments, troubles) in [
+            (Operation::GenerateMacAddr, generate, vec![None, late]),
+            (Operation::DuplicateMacAddr, duplicate, vec![None, None, late]),
+            (Operation::DeleteFlexibleIp, json!({ "fipId": id }), vec![late]),
+        ] {
+            let (call, result) = run(&mut world, operation, arguments, &troubles);
+            assert_eq!(result.unwrap().attempts, 1, "{operation:?} {late:?}");
+            assert_eq!(count(&world, call, operation.name()), 1);
+        }
+        // A second attach to the same server, or a second detach, does no harm.
+        for (operation, arguments) in
+            [(Operation::AttachFlexibleIp, attach), (Operation::DetachFlexibleIp, detach)]
+        {
+            let (_, result) = run(&mut world, operation, arguments, &[late]);
+            assert!(result.is_ok(), "{operation:?} {late:?}");
+        }
+    }
+}
+
+#[test]
+fn a_create_with_a_key_makes_one_ip_although_each_attempt_is_done_late() {
+    let mut world = World::instant();
+    let late = Some(Trouble::DoneLater(300));
+    let troubles = [None, late, None, late, None, late];
+    world.network.next = troubles.to_vec();
+    let (call, result) = create(&mut world, Some("order-1"), &troubles);
+    world.settle();
+    assert_eq!(result.unwrap().attempts, 1);
+    assert_eq!(count(&world, call, "createFlexibleIP"), 1);
+    assert_eq!(world.actual_ips().len(), 1);
+}
+
+#[test]
+fn not_done_is_concluded_after_the_settling_time_and_no_earlier() {
+    for operation in [Operation::GenerateMacAddr, Operation::MoveMacAddr] {
+        let mut world = World::instant();
+        let server = world.add_server();
+        let (one, other) = (world.create_group(&server, 1)[0], world.create_ip(Some(&server)));
+        let arguments = if operation == Operation::MoveMacAddr {
+            json!({ "fipId": one.to_string(), "dstFipId": other.to_string() })
+        } else {
+            json!({ "fipId": one.to_string(), "macType": "kvm" })
+        };
+        let (call, result) = run(&mut world, operation, arguments, &[None, NOT_DONE]);
+        assert_eq!(result.unwrap().attempts, 2);
+        let sent = world.sent(call).iter().filter(|sent| sent.operation == operation);
+        let at: Vec<u64> = sent.map(|sent| sent.at).collect();
+        assert!(at[1] - at[0] >= operation.route().settling_ms, "{at:?}");
+    }
+}
+
+#[test]
+fn an_outcome_stays_unknown_if_the_deadline_comes_before_the_settling_time_has_passed() {
+    let mut world = World::instant();
+    let id = world.create_ip(None);
+    let arguments = json!({ "fipId": id.to_string(), "macType": "kvm" });
+    world.network.next = vec![None, NOT_DONE];
+    let hurried = CallPolicy { total_timeout: Millis(5_000), ..policy() };
+    let machine = operation_flow(Operation::GenerateMacAddr, arguments, &defaults(), hurried);
+    let call = world.start(machine, Millis(5_000));
+    assert_eq!(error(world.finish(call)).code(), "ambiguous_result");
+    assert_eq!(count(&world, call, "generateMACAddr"), 1);
 }
 
 #[test]

@@ -118,7 +118,7 @@ describe('a wait', () => {
     vi.useRealTimers()
   })
 
-  /** How many milliseconds it took, and what came of it. */
+  /** The time that the wait took, in milliseconds, and how it settled. */
   async function timed<T>(wait: () => Promise<T>): Promise<{ took: number; ended: PromiseSettledResult<T> | undefined }> {
     const began = performance.now()
     let took = NaN

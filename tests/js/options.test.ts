@@ -76,9 +76,9 @@ describe('secretKey', () => {
     expect(sent).toEqual([])
   })
 
-  test.each([undefined, null, '', 7, {}, 'with a space', 'new\nline', 'ключ'])('that gives %j sends nothing, and does not show it', async (given) => {
+  test.each([undefined, null, '', 7, {}, 'with a space', 'new\nline', 'ключ'])('that gives %j sends nothing, and does not show it', async (value) => {
     const { fetch, sent } = farEnd()
-    const error = await failure(clientOf(fetch, { secretKey: (() => given) as () => string }).listFlexibleIPs(), ConnectionError)
+    const error = await failure(clientOf(fetch, { secretKey: (() => value) as () => string }).listFlexibleIPs(), ConnectionError)
     expect(error.message).toBe('listFlexibleIPs: no answer: the function secretKey gave no key')
     expect(sent).toEqual([])
   })

@@ -26,6 +26,8 @@ pub(crate) enum Trouble {
     Unreached,
     /// The work is done, and a response with this status and no body comes.
     DoneThenStatus(u16),
+    /// The gateway gives up with a 504, and the work is done this many milliseconds later.
+    DoneLater(u64),
     /// The work is done, and the response is cut off.
     Cut,
     /// The work is done, and the body of the response is not JSON.
@@ -80,7 +82,10 @@ impl Network {
 impl Trouble {
     /// Whether the request reaches the service.
     pub(crate) const fn reaches_service(self) -> bool {
-        !matches!(self, Self::RequestLost | Self::Rejected(_) | Self::Unreached)
+        !matches!(
+            self,
+            Self::RequestLost | Self::Rejected(_) | Self::Unreached | Self::DoneLater(_)
+        )
     }
 
     /// What the client receives, after how many milliseconds; none if no response comes.
@@ -97,6 +102,7 @@ impl Trouble {
             Some(Self::NoResponse) => None,
             Some(Self::RequestLost | Self::ResponseLost | Self::Cut) => reset(),
             Some(Self::Rejected(status) | Self::DoneThenStatus(status)) => bare(status, ""),
+            Some(Self::DoneLater(_)) => bare(504, "upstream request timeout"),
             Some(Self::Unreached) => bare(
                 503,
                 "upstream connect error or disconnect/reset before headers. reset reason: connection failure",

@@ -37,6 +37,7 @@ pub(crate) fn policy() -> CallPolicy {
         retry: RetryPolicy::DEFAULT,
         timeout: Millis(30_000),
         total_timeout: Millis(120_000),
+        settling_time: None,
         renews_key: false,
         budget: Budget::new(500),
         seed: 1,

@@ -7,7 +7,8 @@ use flexip::emulator::{Emulator, Request, Response as EmulatorResponse, Settings
 use flexip::error::Error;
 use flexip::flow::response::{Body, Response};
 use flexip::flow::{
-    BodyRef, CallFailure, Command, Event, Input, Machine, Outcome, SendRequest, Success, Tag,
+    BodyReading, BodyRef, CallFailure, Command, Event, Input, Machine, Outcome, SendRequest,
+    Success, Tag,
 };
 use flexip::model::time::{Millis, Timestamp};
 use flexip::wire::route::Operation;
@@ -54,7 +55,7 @@ struct Run {
     /// When the machine must have ended.
     deadline: u64,
     /// The requests and sleeps under way: tag, and whether the machine reads the body.
-    pending: BTreeMap<u64, (Tag, bool)>,
+    pending: BTreeMap<u64, (Tag, BodyReading)>,
     /// The bodies that the machine may name in its result.
     retained: BTreeMap<Tag, Value>,
     last_body: Option<Body>,
@@ -171,6 +172,12 @@ impl World {
             Due::Arrive { call, number, request, trouble } => {
                 let is_served = trouble.is_none_or(Trouble::reaches_service);
                 let reply = is_served.then(|| self.serve(&request));
+                if let Some(Trouble::DoneLater(millis)) = trouble {
+                    let request = request.clone();
+                    self.after(millis, move |world| {
+                        world.serve(&request);
+                    });
+                }
                 if let Some((delay, outcome)) = Trouble::apply(trouble, reply) {
                     let due = Due::Response { call, number, outcome };
                     self.schedule(delay + self.latency, due);
@@ -202,11 +209,11 @@ impl World {
 
     fn on_response(&mut self, call: usize, number: u64, outcome: Result<Response, Error>) {
         let run = self.run(call);
-        let Some((tag, reads_body)) = run.pending.remove(&number) else { return };
+        let Some((tag, reading)) = run.pending.remove(&number) else { return };
         let outcome = outcome.map(|response| {
             run.last_body = Some(response.body.clone());
             match (&response.body, (200..300).contains(&response.status)) {
-                (Body::Json(body), true) if reads_body => {
+                (Body::Json(body), true) if reading != BodyReading::None => {
                     run.retained.insert(tag, body.clone());
                     response
                 }
@@ -238,7 +245,7 @@ impl World {
             Command::Send(request) => self.send(call, request),
             Command::Sleep { tag, length } => {
                 let number = self.next_number();
-                self.run(call).pending.insert(number, (tag, false));
+                self.run(call).pending.insert(number, (tag, BodyReading::None));
                 self.schedule(length.0, Due::Wake { call, number });
             }
             Command::Cancel { tag } => {
@@ -263,7 +270,7 @@ impl World {
         let (number, latency, now) = (self.next_number(), self.latency, self.now);
         let trouble = self.network.next_trouble();
         let run = self.run(call);
-        run.pending.insert(number, (sent.tag, sent.reads_body));
+        run.pending.insert(number, (sent.tag, sent.reading));
         let request = &sent.request;
         run.sent.push(Sent {
             at: now - run.began,

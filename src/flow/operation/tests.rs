@@ -1,6 +1,7 @@
 //! The commands of one operation, input by input.
 
-use super::flow::{OWN, OperationFlow, PREFLIGHT};
+use super::doubt::{OWN, PREFLIGHT};
+use super::flow::OperationFlow;
 use crate::error::Failure;
 use crate::flow::call_policy::CallPolicy;
 use crate::flow::command::{Command, SendRequest};
@@ -27,6 +28,7 @@ fn policy() -> CallPolicy {
         retry: RetryPolicy::DEFAULT,
         timeout: Millis(30_000),
         total_timeout: Millis(120_000),
+        settling_time: None,
         renews_key: false,
         budget: Budget::new(500),
         seed: 1,
@@ -96,9 +98,19 @@ fn a_duplication_reads_both_flexible_ips_at_once_before_it_is_sent() {
     let commands = on(&mut flow, responded(PREFLIGHT, 200, ip(OTHER_FIP, Some(SERVER))));
     assert_eq!(sent(&commands), [(OWN, format!("POST /{FIP}/mac/duplicate"))]);
     assert_eq!(
-        on(&mut flow, responded(OWN, 200, json!({}))),
+        on(&mut flow, responded(OWN, 200, ip(FIP, Some(SERVER)))),
         [Command::Done(Ok(Success { outcome: Outcome::Response(OWN), attempts: 1 }))]
     );
+}
+
+#[test]
+fn a_response_about_another_flexible_ip_leaves_the_outcome_of_a_change_unknown() {
+    let mut flow = duplication();
+    on(&mut flow, Input::Started);
+    on(&mut flow, responded(PREFLIGHT + 1, 200, ip(FIP, Some(SERVER))));
+    on(&mut flow, responded(PREFLIGHT, 200, ip(OTHER_FIP, Some(SERVER))));
+    let commands = on(&mut flow, responded(OWN, 200, ip(OTHER_FIP, Some(SERVER))));
+    assert!(sent(&commands)[0].1.starts_with("GET "), "a readback follows: {commands:?}");
 }
 
 #[test]

@@ -59,10 +59,16 @@ impl Report<'_> {
             group.ids.iter().map(|id| MoveState {
                 id: *id,
                 arrived: group.has_arrived(),
+                exchange: None,
                 last: self.poller.last_known(*id).map(|(_, body)| *body),
                 error: group.error(),
             })
         });
-        Command::Done(Err(CallFailure { failure, last: None, moves: moves.collect() }))
+        Command::Done(Err(CallFailure {
+            failure,
+            exchange: None,
+            last: None,
+            moves: moves.collect(),
+        }))
     }
 }

@@ -16,6 +16,8 @@ pub struct CallSettings {
     pub timeout: Option<Millis>,
     /// The longest time for the whole call.
     pub total_timeout: Option<Millis>,
+    /// How long the effect of a change may stay away after its response was lost.
+    pub settling_time: Option<Millis>,
     /// What changes in the client's retry policy.
     pub retry: RetrySettings,
     /// The idempotency key of a create.
@@ -37,6 +39,7 @@ impl CallSettings {
         let settings = Self {
             timeout: read_timeout(&mut reader, "timeoutMs"),
             total_timeout: read_timeout(&mut reader, "totalTimeoutMs"),
+            settling_time: read_timeout(&mut reader, "settlingMs"),
             retry: RetrySettings::read(&mut reader),
             idempotency_key: read_idempotency_key(&mut reader),
             headers: read_headers(&mut reader),

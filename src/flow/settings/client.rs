@@ -37,6 +37,9 @@ pub struct Settings {
     pub timeout: Millis,
     /// The longest time for a whole call.
     pub total_timeout: Option<Millis>,
+    /// How long the effect of a change may stay away after its response was lost; the times of the
+    /// table of operations if absent.
+    pub settling_time: Option<Millis>,
     /// How often and after which backoff a request is retried.
     pub retry: RetryPolicy,
     /// The number of tokens in the retry budget.
@@ -83,6 +86,7 @@ impl Settings {
             },
             timeout: read_timeout(&mut reader, "timeoutMs").unwrap_or(TIMEOUT_DEFAULT),
             total_timeout: read_timeout(&mut reader, "totalTimeoutMs"),
+            settling_time: read_timeout(&mut reader, "settlingMs"),
             budget: retry.budget.unwrap_or(BUDGET_DEFAULT),
             retry: retry.apply_to(RetryPolicy::DEFAULT),
             max_concurrency: reader.whole_number("maxConcurrency", 1, CONCURRENCY_MAX),

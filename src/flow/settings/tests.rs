@@ -90,6 +90,7 @@ fn the_options_of_a_call_may_be_empty() {
         none,
         CallSettings {
             timeout: None,
+            settling_time: None,
             total_timeout: None,
             retry: RetrySettings::default(),
             idempotency_key: None,

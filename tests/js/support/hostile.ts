@@ -44,7 +44,7 @@ export const unusualValues: Record<string, unknown> = {
   'a date': new Date(NaN),
 }
 
-/** What is no options object, and what is one that cannot be read. */
+/** Values that are not options, and options that cannot be read. */
 export const hostileOptions: Record<string, unknown> = {
   null: null,
   'a string': 'options',

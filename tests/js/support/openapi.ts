@@ -55,8 +55,8 @@ export function facts(description: Description): string[] {
   )
 }
 
-function ofSchema(description: Description, name: string, given: Schema, required = false): string[] {
-  const { schema, nullable } = plain(description, given)
+function ofSchema(description: Description, name: string, described: Schema, required = false): string[] {
+  const { schema, nullable } = plain(description, described)
   const kind = [schema.type].flat().filter((type) => type !== 'null')
   return [
     `${name} is ${kind.join(' or ')}`,
@@ -70,16 +70,16 @@ function ofSchema(description: Description, name: string, given: Schema, require
 }
 
 /** The schema itself, and whether it may be null: OpenAPI 3.0 and 3.1 say so in three ways. */
-function plain(description: Description, given: Schema): { schema: Schema; nullable: boolean } {
-  const schema = follow(description, given)
+function plain(description: Description, described: Schema): { schema: Schema; nullable: boolean } {
+  const schema = follow(description, described)
   const inner = schema.anyOf?.find(({ type }) => type !== 'null')
   if (inner) return { schema: follow(description, inner), nullable: true }
   return { schema, nullable: schema.nullable === true || [schema.type].flat().includes('null') }
 }
 
-function follow<T extends { $ref?: string }>(description: Description, given: T): T {
-  if (given.$ref === undefined) return given
-  const names = given.$ref.split('/').slice(1)
+function follow<T extends { $ref?: string }>(description: Description, described: T): T {
+  if (described.$ref === undefined) return described
+  const names = described.$ref.split('/').slice(1)
   return names.reduce((found: unknown, name) => (found as Record<string, unknown>)[name], description) as T
 }
 
