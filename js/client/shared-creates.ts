@@ -9,10 +9,10 @@ import { orUndefined } from './or-undefined.js'
 /** What is the core's, for a call and for calls that share one. */
 type Core = Pick<ClientCore, 'call' | 'sharing' | 'share'>
 
-/** Calls the core. Calls that create with the same key, in the same zone and Project, share one call. */
+/** Calls the core. Calls that create with the same key, in the same zone, share one call. */
 export class SharedCreates {
   readonly #core: Core
-  /** By key, zone and Project. */
+  /** By key and zone. */
   readonly #underWay = new Map<string, SharedCreate>()
 
   constructor(core: Core) {

@@ -155,8 +155,8 @@ impl ClientCore {
         }
     }
 
-    /// What calls that create with the same idempotency key share: the key with its zone and Project,
-    /// what is asked for, and the total timeout in milliseconds. `undefined` for a call without a key,
+    /// What calls that create with the same idempotency key share: the key with its zone, what is
+    /// asked for, and the total timeout in milliseconds. `undefined` for a call without a key,
     /// and for one that is refused.
     pub fn sharing(
         &self,
@@ -168,7 +168,7 @@ impl ClientCore {
             self.prepare_call(operation, request, options).ok()?;
         let policy = self.connection.policy(&settings, settings::TOTAL_TIMEOUT_DEFAULT);
         let content = [operation, &request.request.body?].concat();
-        Some(vec![request.lookup?.target(), content, policy.total_timeout.0.to_string()])
+        Some(vec![request.lookup?.request.target(), content, policy.total_timeout.0.to_string()])
     }
 
     /// Starts a call for several callers. `own` has the `signal` and the `onEvent` of all of them.

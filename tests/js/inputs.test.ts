@@ -150,7 +150,7 @@ describe('an object is a request', () => {
   })
 
   test('where nothing that all objects have is a field', async () => {
-    Object.defineProperty(Object.prototype, 'polluted', { get: () => 'x', configurable: true, enumerable: true })
+    Object.defineProperty(Object.prototype, 'polluted', { value: 'x', writable: true, configurable: true, enumerable: true })
     try {
       expect(Object.keys((await asked({ description: 'x' })) as object)).not.toContain('polluted')
     } finally {
