@@ -1,5 +1,5 @@
 // Builds the files of the package: for each entry an ES module, a CommonJS module and their declarations.
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { rollup } from 'rollup'
@@ -34,6 +34,15 @@ const wasmAsHex = {
   setup: ({ onLoad }) => onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: readFileSync(path, 'hex'), loader: 'text' })),
 }
 
+// Node shows the line of an uncaught error. A minified file is one line, with the digits of a module in it.
+const lineLimit = 400
+
+/** Puts the digits of a module on a line of their own. */
+function partDigits(file) {
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace(/"0061736d01000000[0-9a-f]*"/, '\n$&\n'))
+}
+
 async function bundle(out, format, extension) {
   await build({
     absWorkingDir: root,
@@ -43,6 +52,7 @@ async function bundle(out, format, extension) {
     format,
     bundle: true,
     minify: true,
+    lineLimit,
     platform: 'neutral',
     target: 'es2022',
     plugins: [wasmAsHex],
@@ -50,7 +60,11 @@ async function bundle(out, format, extension) {
     // The output does not contain the code of this warning: see refuseAssetLookup.
     logOverride: { 'empty-import-meta': 'silent' },
   })
-  for (const entry of entries) refuseAssetLookup(join(out, entry + extension))
+  for (const entry of entries) {
+    const file = join(out, entry + extension)
+    refuseAssetLookup(file)
+    partDigits(file)
+  }
 }
 
 // wasm-bindgen's loader reads a file next to the script, which fails in CommonJS and in most bundlers.
@@ -78,7 +92,7 @@ const serverApart = {
 
 async function bundleForNode(out) {
   const licence = readFileSync(join(root, 'node_modules/commander/LICENSE'), 'utf8').trim()
-  const common = { absWorkingDir: root, format: 'esm', bundle: true, minify: true, platform: 'node', target: 'node20', logLevel: 'warning' }
+  const common = { absWorkingDir: root, format: 'esm', bundle: true, minify: true, lineLimit, platform: 'node', target: 'node20', logLevel: 'warning' }
   await build({ ...common, entryPoints: [`js/${nodeEntries.server}.ts`], outfile: join(out, 'server.js'), plugins: [wasmFromFile] })
   await build({
     ...common,

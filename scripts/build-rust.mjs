@@ -54,6 +54,7 @@ function buildModule(module, toolchain) {
   bindgen(compile(module, toolchain), out)
   const names = optimise(join(out, 'flexip_bg.wasm'), module in fast ? '-O3' : '-Oz')
   shortenNames(join(out, 'flexip.js'), names)
+  surviveHosts(join(out, 'flexip.js'))
   refuseLocalPaths(join(out, 'flexip_bg.wasm'))
   // To esbuild the import of a .wasm is its hexadecimal text: say so to the type checker too.
   writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const hex: string\nexport default hex\n')
@@ -86,6 +87,34 @@ function shortenNames(glue, { imports, exports }) {
     .replace('"./flexip_bg.js": import0', 'a: import0')
     .replace(/^( {8})(\w+)(?=: )/gm, (key, indent, name) => indent + (imported.get(name) ?? name))
     .replace(/\bwasm\.(\w+)/g, (use, name) => `wasm.${exported.get(name) ?? name}`)
+  writeFileSync(glue, text)
+}
+
+// The glue of wasm-bindgen counts on globals that a host may not have, or may have replaced.
+const hostPatches = [
+  // Made on the first use, so that an import works before jsdom or a page has set the globals.
+  [/^let cachedTextDecoder = (new TextDecoder\(.*\));\ncachedTextDecoder\.decode\(\);$/m, 'let cachedTextDecoder;'],
+  ['    return cachedTextDecoder.decode(bytes);', "    return (cachedTextDecoder ??= new TextDecoder('utf-8', { ignoreBOM: true })).decode(bytes);"],
+  [/^const cachedTextEncoder = new TextEncoder\(\);\n\nif \(!\('encodeInto'[^]*?^}$/m, 'let textEncoder;'],
+  [/cachedTextEncoder\./g, '(textEncoder ??= new TextEncoder()).'],
+]
+
+// A fake queueMicrotask that never runs its tasks would leave every later call pending for ever. No host can
+// replace `await`.
+const microtaskPatches = [
+  ['arg0.queueMicrotask', 'later'],
+  ['queueMicrotask(arg0)', 'later(arg0)'],
+  ['let WASM_VECTOR_LEN = 0;', 'async function later(task) {\n    await null;\n    task();\n}\n\nlet WASM_VECTOR_LEN = 0;'],
+]
+
+function surviveHosts(glue) {
+  let text = readFileSync(glue, 'utf8')
+  const patches = text.includes('queueMicrotask') ? [...hostPatches, ...microtaskPatches] : hostPatches
+  for (const [found, replacement] of patches) {
+    const patched = text.replace(found, replacement)
+    if (patched === text) throw new Stop(`${glue} has no ${found}: wasm-bindgen's code has changed.`)
+    text = patched
+  }
   writeFileSync(glue, text)
 }
 

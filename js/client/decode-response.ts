@@ -1,6 +1,7 @@
 // Decodes a response with an error that names the call.
 import { type FailureContext, DecodeError } from '../errors/index.js'
 import { DecodeFailure } from '../results/decode.js'
+import { cleanOf } from '../transport/redaction.js'
 
 /** Decodes a body. Throws a `DecodeError` that names the first field that is not what the API promises. */
 export function decodeResponse<T>(decode: (body: unknown) => T, body: unknown, context: () => Partial<FailureContext>): T {
@@ -8,6 +9,8 @@ export function decodeResponse<T>(decode: (body: unknown) => T, body: unknown, c
     return decode(body)
   } catch (thrown) {
     if (!(thrown instanceof DecodeFailure)) throw thrown
+    const clean = cleanOf(body)
+    if (clean !== body) return decodeResponse(decode, clean, context)
     const { field, found } = thrown
     const failure = context()
     const id = failure.requestId === undefined ? '' : ` (request id ${failure.requestId})`

@@ -1,6 +1,6 @@
 // From what the core's promises settle with to results and errors.
 import type * as types from '../../build/client/flexip.js'
-import { type Report, errorOf } from '../errors/report.js'
+import { type Report, rejectionOf } from '../errors/report.js'
 import type { FetchedResponse } from '../transport/fetch.js'
 import { decodeResponse } from './decode-response.js'
 import { type OperationName, type Operations, decoders } from './operations.js'
@@ -19,7 +19,7 @@ export interface Outcome {
 export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) => T, onReport?: (report: Report) => void): Promise<T> {
   return (promise as Promise<Outcome>).then(result, (report: Report) => {
     onReport?.(report)
-    throw report.code === 'aborted' ? report.cause : errorOf(report)
+    throw rejectionOf(report)
   })
 }
 

@@ -2,8 +2,8 @@
 import { FlexipError } from './flexip-error.js'
 
 /**
- * No response: the network failed, or the `fetch` of the options did. `cause` is what `fetch` threw; if
- * that holds a secret, `cause` is an error with its message, without the secret.
+ * No response: the network failed, the `fetch` of the options did, or nothing was sent. `cause` is a copy of what
+ * was thrown: name, message, code, stack, causes, without secrets.
  */
 export class ConnectionError extends FlexipError {
   static override readonly name: string = 'ConnectionError'

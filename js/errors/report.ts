@@ -1,6 +1,7 @@
 // From a report of the core to an error.
 import type { FlexibleIP, Problem } from '../../build/client/flexip.js'
 import { flexibleIP } from '../results/decode.js'
+import { cleanOf } from '../transport/redaction.js'
 import { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 import type { FailureContext, FlexipError } from './flexip-error.js'
 import { IncompleteError, WaitError } from './flows.js'
@@ -80,13 +81,25 @@ const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fi
   ],
 }
 
+/** What a call rejects with: the reason of its signal after an abort that changed nothing, else the error of the report. */
+export function rejectionOf(report: Report): unknown {
+  return report.code === 'aborted' && !report.moves ? reasonOf(report) : errorOf(report)
+}
+
+/** The reason of an abort. A signal of an older platform has none. */
+function reasonOf({ cause }: Report): unknown {
+  if (cause !== undefined) return cause
+  const message = 'This operation was aborted'
+  return typeof DOMException === 'undefined' ? Object.assign(new Error(message), { name: 'AbortError' }) : new DOMException(message, 'AbortError')
+}
+
 /** Makes the error of a report. */
 export function errorOf(report: Report): FlexipError {
   const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves: _moves, ...context } = report
   const [Class, extras] = classes[report.code] ?? [UnexpectedResponseError]
   const extra = extras?.(fields(report.body), report)
   const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause } : undefined
-  return new Class(message, options, { ...context, ...extra })
+  return new Class(message, options, { ...context, body: cleanOf(report.body), ...extra })
 }
 
 /** Decodes the last known body of a flexible IP; `undefined` if that is not possible. */

@@ -26,6 +26,8 @@ export interface Completion {
   unsent?: boolean
   /** The beginning of a body that is not JSON, or the message of what broke the exchange. */
   text: string
-  /** What `fetch` threw. */
-  cause?: unknown
+  /** How long the response was waited for, in milliseconds. Only where the timeout passed. */
+  limitMs?: number
+  /** A copy of what `fetch` threw, without secrets. */
+  cause?: Error
 }

@@ -41,26 +41,30 @@ export function emitRequest(
 export function emitResponse(
   clientListener: ClientEventListener | undefined,
   { operation, attempt, onEvent }: ExchangeContext,
-  { method, url, completion, durationMs }: { method: string; url: string; completion: Completion; durationMs: number },
+  { method, url, completion, durationMs, clean }: { method: string; url: string; completion: Completion; durationMs: number; clean: (text: string) => string },
 ): void {
   const event: ResponseEvent = { type: 'response', operation, attempt, method, url, outcome: outcomes[completion.kind] ?? 'broken', durationMs }
   if (completion.kind === CompletionKind.Answered) {
     event.status = completion.status
-    event.headers = harmlessOf(completion.headers)
+    event.headers = harmlessOf(completion.headers, clean)
     const requestId = event.headers['x-request-id']
     if (requestId !== undefined) event.requestId = requestId
   }
   emit(clientListener, onEvent, event)
 }
 
-const outcomes: Partial<Record<CompletionKind, ResponseEvent['outcome']>> = { [CompletionKind.Answered]: 'answered', [CompletionKind.TimedOut]: 'timedOut' }
+const outcomes: Partial<Record<CompletionKind, ResponseEvent['outcome']>> = {
+  [CompletionKind.Answered]: 'answered',
+  [CompletionKind.TimedOut]: 'timedOut',
+  [CompletionKind.Aborted]: 'aborted',
+}
 
-function harmlessOf(headers: FetchedResponse['headers'] | undefined): Record<string, string> {
+function harmlessOf(headers: FetchedResponse['headers'] | undefined, clean: (text: string) => string): Record<string, string> {
   const shown: Record<string, string> = {}
   for (const name of harmless) {
     try {
       const value: unknown = headers?.get(name)
-      if (typeof value === 'string') shown[name] = value
+      if (typeof value === 'string') shown[name] = clean(value)
     } catch {
       // A custom `fetch` may give headers that throw. Such a header is left out.
     }

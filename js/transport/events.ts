@@ -27,7 +27,8 @@ export interface ResponseEvent {
   attempt: number
   method: string
   url: string
-  outcome: 'answered' | 'broken' | 'timedOut'
+  /** `aborted`: the call ended before its response, by an abort, its total timeout or another request that failed. */
+  outcome: 'answered' | 'broken' | 'timedOut' | 'aborted'
   durationMs: number
   /** The status of the response, if one came. */
   status?: number

@@ -10,6 +10,8 @@ export interface FetchInit {
   body?: string
   /** Aborted when the call ends early: at its timeout, or when the caller's own signal is aborted. */
   signal?: AbortSignal
+  /** No response comes from a cache. Absent where the platform's `fetch` refuses the field. */
+  cache?: 'no-store'
   /** Redirections are not followed: they could carry the key to another host. */
   redirect: 'manual'
 }

@@ -3,34 +3,50 @@
 /** A key, or a function that gives one. */
 export type SecretKey = string | (() => string | Promise<string>)
 
-/** Gives the secret key. A function is called once, and again when the core asks for a new key after a 401. */
+/** The key of one exchange: the text, or the promise of the function that gives it. */
+export type KeySource = string | Promise<string> | undefined
+
+/** The number of keys of a function that are replaced in messages. */
+const knownMax = 8
+
+/** Gives the secret key. A function is called once, and again when the service has refused its last key. */
 export class KeyProvider {
   readonly #secretKey: SecretKey | undefined
-  #pending: Promise<string> | undefined
+  #current: Promise<string> | undefined
+  #refused: KeySource
+  /** The keys that no message may contain, the newest first. */
+  readonly known: string[]
 
   constructor(secretKey: SecretKey | undefined) {
     this.#secretKey = secretKey
+    this.known = typeof secretKey === 'string' ? [secretKey] : []
   }
 
-  /** The key; `renew` calls the function again. Rejects with what the function throws, or where it gives no key. */
-  get(renew: boolean): string | undefined | Promise<string> {
+  /** The key. With `renews`, the function is called again unless another exchange has done so since the refusal. */
+  get(renews: boolean): KeySource {
     const secretKey = this.#secretKey
     if (typeof secretKey !== 'function') return secretKey
-    if (renew || !this.#pending) {
-      const pending = (async () => checkKey(await secretKey()))()
-      this.#pending = pending
-      pending.catch(() => this.forget(pending))
+    if (!this.#current || (renews && this.#current === this.#refused)) {
+      const current = (async () => this.#check(await secretKey()))()
+      this.#current = current
+      current.catch(() => this.forget(current))
     }
-    return this.#pending
+    return this.#current
+  }
+
+  /** Notes that the service has refused this key. */
+  refuse(source: KeySource): void {
+    this.#refused = source
   }
 
   /** Lets the next `get` call the function again: for a promise that failed or did not settle in time. */
-  forget(pending = this.#pending): void {
-    if (this.#pending === pending) this.#pending = undefined
+  forget(source: KeySource): void {
+    if (this.#current === source) this.#current = undefined
   }
-}
 
-function checkKey(key: unknown): string {
-  if (typeof key === 'string' && /^[!-~]+$/.test(key)) return key
-  throw new TypeError('the function secretKey gave no key')
+  #check(key: unknown): string {
+    if (typeof key !== 'string' || !/^[!-~]+$/.test(key)) throw new TypeError('the function secretKey gave no key')
+    if (!this.known.includes(key)) this.known.splice(0, this.known.length, key, ...this.known.slice(0, knownMax - 1))
+    return key
+  }
 }

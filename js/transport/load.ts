@@ -1,18 +1,21 @@
 // Loads a WebAssembly module on first use: there is no init call.
 import { ConfigurationError } from '../errors/invalid.js'
+import { copyError } from './foreign-error.js'
 
 /** Makes a function that gives the exports of a module. Its first call compiles the module, whose bytes are inlined as hexadecimal digits. */
 export function loadLazily<T>(exports: T, init: (module: { module: BufferSource }) => unknown, hex: string): () => T {
   let loaded = false
   return () => {
     if (!loaded) {
+      const missing = ['TextDecoder', 'TextEncoder'].filter((name) => !(name in globalThis))
+      if (missing.length > 0) throw new ConfigurationError(`There is no ${missing.join(' and no ')} here. Set the global before the first call.`)
       try {
         init({ module: bytes(hex) })
       } catch (cause) {
         throw new ConfigurationError(
           'WebAssembly cannot be compiled here. A page with a Content-Security-Policy has to allow ' +
             "it with script-src 'wasm-unsafe-eval'.",
-          { cause },
+          { cause: copyError(cause, String) },
         )
       }
       loaded = true

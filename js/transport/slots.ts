@@ -3,20 +3,27 @@
 /** Limits how many exchanges run at once. Further ones wait in the order in which they came. */
 export class Slots {
   #free: number
-  #waiting: (() => void)[] = []
+  readonly #waiting = new Set<() => void>()
 
   constructor(count: number) {
     this.#free = count
   }
 
-  /** Waits for a free slot; resolves with the function that frees it. */
-  async acquire(): Promise<() => void> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    return () => {
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#free++
-    }
+  /** Takes a free slot; `false` if there is none. */
+  take(): boolean {
+    return this.#free > 0 && this.#free-- > 0
+  }
+
+  /** Calls `begin` when a slot is free, which is then taken. Returns the function that ends the waiting. */
+  wait(begin: () => void): () => void {
+    this.#waiting.add(begin)
+    return () => this.#waiting.delete(begin)
+  }
+
+  /** Gives a slot to the exchange that has waited longest. */
+  free(): void {
+    const [next] = this.#waiting
+    if (!next) this.#free++
+    else if (this.#waiting.delete(next)) next()
   }
 }

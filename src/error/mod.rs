@@ -45,7 +45,7 @@ pub enum Error {
     Timeout(Millis),
 
     /// The request failed before it was sent, so the service did nothing.
-    #[error("{0}")]
+    #[error("not sent: {}", .0.reason())]
     Unsent(Box<Error>),
 
     /// The response is a success, but its body is not what the API promises.
@@ -144,6 +144,14 @@ impl Error {
             Self::Ambiguous(_) => "ambiguous_result",
             Self::WaitFailure(_) => "wait",
             Self::Incomplete(_) => "incomplete",
+        }
+    }
+
+    /// Why there is no response.
+    fn reason(&self) -> String {
+        match self {
+            Self::Connection(text) => text.clone(),
+            other => other.to_string(),
         }
     }
 

@@ -148,7 +148,7 @@ impl ClientCore {
 
     /// Calls an operation, or `createAndAttach`: a create whose request must name a server. The
     /// promise resolves with an outcome, or rejects with a report.
-    pub fn call(&self, operation: &str, request: &JsValue, options: &JsValue) -> Promise {
+    pub fn call(&self, operation: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
         match self.start_call(operation, request, options, None) {
             Ok((promise, _)) => promise,
             Err(thrown) => Promise::reject(&thrown),
@@ -160,21 +160,21 @@ impl ClientCore {
     /// and for one that is refused.
     pub fn sharing(
         &self,
-        operation: &str,
+        operation: &JsValue,
         request: &JsValue,
         options: &JsValue,
     ) -> Option<Vec<String>> {
         let Prepared { request, settings, .. } =
             self.prepare_call(operation, request, options).ok()?;
         let policy = self.connection.policy(&settings, settings::TOTAL_TIMEOUT_DEFAULT);
-        let content = [operation, &request.request.body?].concat();
+        let content = [operation.as_string()?, request.request.body?].concat();
         Some(vec![request.lookup?.request.target(), content, policy.total_timeout.0.to_string()])
     }
 
     /// Starts a call for several callers. `own` has the `signal` and the `onEvent` of all of them.
     pub fn share(
         &self,
-        operation: &str,
+        operation: &JsValue,
         request: &JsValue,
         options: &JsValue,
         own: &JsValue,
@@ -210,8 +210,8 @@ impl ClientCore {
     }
 
     /// Waits. `method` is the client's method.
-    pub fn wait(&self, method: &str, request: &JsValue, options: &JsValue) -> Promise {
-        let (name, condition, many) = match method {
+    pub fn wait(&self, method: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
+        let (name, condition, many) = match method.as_string().unwrap_or_default().as_str() {
             "waitUntilDeleted" => ("waitUntilDeleted", Condition::Gone, false),
             "waitForFlexibleIPs" => ("waitForFlexibleIPs", Condition::Rest, true),
             _ => ("waitForFlexibleIP", Condition::Rest, false),
@@ -228,12 +228,12 @@ impl ClientCore {
     /// that an earlier failover left unattached.
     pub fn relocate(
         &self,
-        method: &str,
+        method: &JsValue,
         request: &JsValue,
         options: &JsValue,
         unfinished: &JsValue,
     ) -> Promise {
-        let is_failover = method == "failover";
+        let is_failover = is_word(method, "failover");
         let name = if is_failover { "failover" } else { "ensureAttached" };
         let prepared = self.prepare(name, options, |_, defaults| {
             read_with(request, defaults, |reader| {
@@ -255,7 +255,7 @@ impl ClientCore {
     /// Starts a call. `own` replaces the caller's signal and listener.
     fn start_call(
         &self,
-        operation: &str,
+        operation: &JsValue,
         request: &JsValue,
         options: &JsValue,
         own: Option<&Options>,
@@ -274,11 +274,11 @@ impl ClientCore {
     /// Reads the request and the options of an operation, or of `createAndAttach`.
     fn prepare_call(
         &self,
-        operation: &str,
+        operation: &JsValue,
         request: &JsValue,
         options: &JsValue,
     ) -> Result<Prepared<CheckedRequest>, JsValue> {
-        let attaches = operation == "createAndAttach";
+        let attaches = is_word(operation, "createAndAttach");
         let operation =
             if attaches { Operation::CreateFlexibleIp } else { operation_named(operation)? };
         self.prepare(operation.name(), options, |settings, defaults| {
@@ -369,9 +369,17 @@ fn listing(request: &JsValue, defaults: &Defaults) -> (Option<Listing>, Vec<Fiel
     crate::ops::list::check_walk(&read_argument(request), defaults)
 }
 
-/// The operation of this name. Throws a text if there is none.
-pub(super) fn operation_named(operation: &str) -> Result<Operation, JsValue> {
-    Operation::named(operation).ok_or_else(|| JsValue::from_str("there is no such operation"))
+/// The operation of this name. Throws a report if there is none.
+pub(super) fn operation_named(operation: &JsValue) -> Result<Operation, JsValue> {
+    operation.as_string().and_then(|name| Operation::named(&name)).ok_or_else(|| {
+        let help = "there is no such operation";
+        configuration_report(vec![FieldProblem::error("operation", Reason::Unknown, help)])
+    })
+}
+
+/// Whether a value is this word.
+fn is_word(value: &JsValue, word: &str) -> bool {
+    value.as_string().is_some_and(|text| text == word)
 }
 
 /// Reads the options of a call: its settings, its signal and its listener.

@@ -50,11 +50,13 @@ pub(super) struct Driver {
     pending: RefCell<Vec<(Tag, u32, JsValue)>>,
     /// The responses whose bodies the machine may refer to.
     responses: RefCell<SmallMap<Tag, Completion>>,
-    /// The last completion that left the outcome of a change unknown.
-    in_doubt: RefCell<Option<Completion>>,
+    /// The last completion of each other request, for the errors that name its exchange.
+    exchanges: RefCell<SmallMap<Tag, Completion>>,
     has_listener: bool,
     /// The listening for an abort: its number, and the function that ends it.
     listening: Cell<Option<(u32, JsValue)>>,
+    /// Whether the machine knows of the abort.
+    is_aborted: Cell<bool>,
     is_settled: Cell<bool>,
     resolve: Function,
     reject: Function,
@@ -76,7 +78,8 @@ pub(super) fn start(call: Call, machine: Box<dyn Machine>) -> (Promise, Option<R
             machine: RefCell::new(machine),
             pending: RefCell::default(),
             responses: RefCell::default(),
-            in_doubt: RefCell::default(),
+            exchanges: RefCell::default(),
+            is_aborted: Cell::new(false),
             has_listener,
             listening: Cell::default(),
             is_settled: Cell::new(false),
@@ -99,14 +102,14 @@ impl Driver {
             // The signal is aborted already: nothing is sent.
             Ok((number, unlisten)) if unlisten.is_undefined() => {
                 self.call.connection.pending().forget(number);
-                self.on(Input::Aborted, None);
+                self.abort();
             }
             Ok((number, unlisten)) => {
                 self.listening.set(Some((number, unlisten)));
                 let driver = Rc::clone(self);
                 spawn_local(async move {
                     if driver.call.connection.pending().wait(number).await.is_some() {
-                        driver.on(Input::Aborted, None);
+                        driver.abort();
                     }
                 });
                 self.on(Input::Started, None);
@@ -118,6 +121,21 @@ impl Driver {
     /// Passes an input to the machine and carries out its commands. `last` is the completion that
     /// caused the input; the result may refer to it.
     pub(super) fn on(self: &Rc<Self>, input: Input, last: Option<&Completion>) {
+        // The completion of an abort comes a moment after the abort, and other inputs in that moment.
+        if self.call.connection.edge().is_aborted(&self.call.signal) {
+            self.abort();
+        }
+        self.pass(input, last);
+    }
+
+    /// Passes the abort to the machine, once.
+    fn abort(self: &Rc<Self>) {
+        if !self.is_aborted.replace(true) {
+            self.pass(Input::Aborted, None);
+        }
+    }
+
+    fn pass(self: &Rc<Self>, input: Input, last: Option<&Completion>) {
         if self.is_settled.get() {
             return;
         }
@@ -152,8 +170,8 @@ impl Driver {
     }
 
     fn send(self: &Rc<Self>, send: &SendRequest) {
-        let Call { connection, headers, on_event, .. } = &self.call;
-        let SendRequest { tag, request, timeout, reading, renews_key, .. } = send;
+        let Call { connection, headers, on_event, signal, .. } = &self.call;
+        let SendRequest { tag, request, timeout, time_left, reading, renews_key, .. } = send;
         let (tag, timeout, reading) = (*tag, *timeout, *reading);
         let has_body = request.body.is_some();
         let own = (has_body || !headers.is_empty()).then(|| {
@@ -171,8 +189,16 @@ impl Driver {
         } else {
             JsValue::UNDEFINED
         };
-        let (renews_key, context) = (*renews_key, &context);
-        let call = EdgeCall::Exchange { url, request, headers, timeout, renews_key, context };
+        let call = EdgeCall::Exchange {
+            url,
+            request,
+            headers,
+            timeout,
+            time_left: *time_left,
+            renews_key: *renews_key,
+            signal,
+            context: &context,
+        };
         // The facade's `exchange` does not throw. If it did, the call would still end.
         let Ok((number, stop)) = connection.pending().start(&call) else {
             let outcome = Err(Error::Connection("the exchange failed".to_owned()));
@@ -182,12 +208,16 @@ impl Driver {
         let driver = Rc::clone(self);
         spawn_local(async move {
             let Some(completion) = driver.wait(number).await else { return };
+            if completion.is_aborted() {
+                return driver.abort();
+            }
             let edge = driver.call.connection.edge();
             let outcome = response_of(edge, &completion, timeout, reading);
-            if reading != BodyReading::None {
+            if completion.is_success() && reading != BodyReading::None {
+                driver.exchanges.borrow_mut().remove(tag);
                 driver.responses.borrow_mut().insert(tag, completion.clone());
-            } else if !matches!(&outcome, Ok(response) if response.status < 500) {
-                driver.in_doubt.replace(Some(completion.clone()));
+            } else {
+                driver.exchanges.borrow_mut().insert(tag, completion.clone());
             }
             driver.on(Input::Responded { tag, outcome }, Some(&completion));
         });
@@ -262,6 +292,7 @@ impl Driver {
             self.end_early(number, &unlisten);
         }
         self.responses.take();
+        self.exchanges.take();
     }
 
     fn result(&self, success: &Success, last: Option<&Completion>) -> JsValue {
@@ -312,14 +343,22 @@ impl Driver {
     }
 
     fn report(&self, failure: &CallFailure, last: Option<&Completion>) -> JsValue {
-        let in_doubt = self.in_doubt.borrow();
+        let named = failure.exchange.and_then(|tag| self.exchange(tag));
+        let last = if failure.exchange.is_some() { named.as_ref() } else { last };
+        let exchange = |tag| self.exchange(tag);
         let body = |body_ref| self.body(body_ref);
         let base_url = self.call.connection.base_url();
-        let report = reports::flow_failure(failure, base_url, last, in_doubt.as_ref(), &body);
+        let report = reports::flow_failure(failure, base_url, last, &exchange, &body);
         if matches!(failure.failure.error, Error::Aborted) {
             put(&report, "cause", &get(&self.call.signal, "reason"));
         }
         report.into()
+    }
+
+    /// The last completion of a request.
+    fn exchange(&self, tag: Tag) -> Option<Completion> {
+        let exchanges = self.exchanges.borrow();
+        exchanges.get(tag).cloned().or_else(|| self.responses.borrow().get(tag).cloned())
     }
 }
 

@@ -25,14 +25,20 @@ extern "C" {
         headers: &Object,
         body: Option<&str>,
         timeout_ms: f64,
+        time_left_ms: f64,
         number: u32,
         renews_key: bool,
+        signal: &JsValue,
         context: &JsValue,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     pub(super) fn sleep(this: &Edge, ms: f64, number: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     pub(super) fn listen(this: &Edge, signal: &JsValue, number: u32) -> Result<JsValue, JsValue>;
+
+    /// Whether a signal is aborted.
+    #[wasm_bindgen(method, structural, catch, js_name = isAborted)]
+    fn is_aborted_now(this: &Edge, signal: &JsValue) -> Result<bool, JsValue>;
 
     /// Whether the client or the call has a listener for events.
     #[wasm_bindgen(method, structural, catch, js_name = hasListener)]
@@ -62,10 +68,13 @@ extern "C" {
     /// The beginning of a body that is not JSON, or the message of what broke the exchange.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn text(this: &Completion) -> JsValue;
-    /// Whether the exchange ended before its request was sent.
+    /// How long the response was waited for, in milliseconds. Only where the timeout passed.
+    #[wasm_bindgen(method, getter, structural, js_name = limitMs)]
+    pub(super) fn limit_ms(this: &Completion) -> JsValue;
+    /// Whether it is certain that the request was not sent.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn unsent(this: &Completion) -> JsValue;
-    /// What `fetch` threw.
+    /// A copy of what `fetch` threw.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn cause(this: &Completion) -> JsValue;
 
@@ -82,13 +91,32 @@ impl Edge {
         self.has_listener(on_event).unwrap_or_default()
     }
 
+    /// Whether a call with this signal is aborted.
+    pub(super) fn is_aborted(&self, signal: &JsValue) -> bool {
+        !signal.is_undefined() && self.is_aborted_now(signal).unwrap_or_default()
+    }
+
     /// The current time. Only differences of two such times have a meaning.
     pub(super) fn time(&self) -> Millis {
         Millis(self.now().unwrap_or_default() as u64)
     }
 }
 
+// The numbers of `CompletionKind` in js/transport/completion.ts.
+const ANSWERED: u32 = 0;
+const ABORTED: u32 = 3;
+
 impl Completion {
+    /// Whether the exchange ended because of the caller's abort.
+    pub(super) fn is_aborted(&self) -> bool {
+        self.kind() == ABORTED
+    }
+
+    /// Whether the response has the status of a success.
+    pub(super) fn is_success(&self) -> bool {
+        self.kind() == ANSWERED && (200..300).contains(&self.status())
+    }
+
     /// The response's `X-Request-Id`.
     pub(super) fn request_id(&self) -> Option<String> {
         self.header("x-request-id")

@@ -19,7 +19,11 @@ pub(super) enum EdgeCall<'a> {
         request: &'a Request,
         headers: &'a Object,
         timeout: Millis,
+        /// The time until the deadline of the call.
+        time_left: Millis,
         renews_key: bool,
+        /// The caller's signal, or `undefined`.
+        signal: &'a JsValue,
         /// What the events of this exchange need; `undefined` without a listener.
         context: &'a JsValue,
     },
@@ -59,18 +63,27 @@ impl PendingCalls {
         // Added first, because the call may complete before `exchange` returns.
         self.calls.borrow_mut().push(PendingCall { number, completion: None, waker: None });
         let stop = match call {
-            EdgeCall::Exchange { url, request, headers, timeout, renews_key, context } => {
-                self.edge.exchange(
-                    url,
-                    request.method.as_str(),
-                    headers,
-                    request.body.as_deref(),
-                    timeout.0 as f64,
-                    number,
-                    *renews_key,
-                    context,
-                )
-            }
+            EdgeCall::Exchange {
+                url,
+                request,
+                headers,
+                timeout,
+                time_left,
+                renews_key,
+                signal,
+                context,
+            } => self.edge.exchange(
+                url,
+                request.method.as_str(),
+                headers,
+                request.body.as_deref(),
+                timeout.0 as f64,
+                time_left.0 as f64,
+                number,
+                *renews_key,
+                signal,
+                context,
+            ),
             EdgeCall::Sleep(length) => self.edge.sleep(length.0 as f64, number),
             EdgeCall::Listen(signal) => self.edge.listen(signal, number),
         };

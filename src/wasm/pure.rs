@@ -1,6 +1,6 @@
 //! The exports that need no client and send nothing.
 
-use js_sys::Object;
+use js_sys::{Array, Object};
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
@@ -22,7 +22,7 @@ use crate::wire::value::Value;
 /// Checks a request. Returns all its problems, including warnings.
 #[wasm_bindgen]
 pub fn validate(
-    operation: &str,
+    operation: &JsValue,
     request: &JsValue,
     options: &JsValue,
 ) -> Result<Vec<Ts<Problem>>, JsValue> {
@@ -35,7 +35,7 @@ pub fn validate(
 /// Builds the request that would be sent, without credentials. Throws a report if it breaks a rule.
 #[wasm_bindgen(js_name = buildRequest)]
 pub fn build_request(
-    operation: &str,
+    operation: &JsValue,
     request: &JsValue,
     options: &JsValue,
 ) -> Result<Ts<BuiltRequest>, JsValue> {
@@ -119,10 +119,13 @@ pub fn check_address(address: &JsValue) -> Result<(), JsValue> {
 
 /// The index of the first of `addresses` that is equal to `address` or a block that contains it.
 #[wasm_bindgen(js_name = findIp)]
-pub fn find_ip(address: &str, addresses: Vec<String>) -> Option<usize> {
-    let wanted = Network::parse(address)?;
-    let contains =
-        |text: &String| Network::parse(text).is_some_and(|network| network.contains(&wanted));
+pub fn find_ip(address: &JsValue, addresses: &JsValue) -> Option<usize> {
+    let wanted = Network::parse(&address.as_string()?)?;
+    let addresses = addresses.dyn_ref::<Array>()?;
+    let contains = |text: JsValue| {
+        let network = text.as_string().and_then(|text| Network::parse(&text));
+        network.is_some_and(|network| network.contains(&wanted))
+    };
     addresses.iter().position(contains)
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::edge::Completion;
 use super::plain::{error_report, put, put_number, put_text};
 use crate::error::{Error, Failure, WaitFailureReason};
-use crate::flow::{BodyRef, CallFailure, MoveState};
+use crate::flow::{BodyRef, CallFailure, MoveState, Tag};
 
 /// The report of a failure, without a completion.
 pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
@@ -15,20 +15,20 @@ pub(super) fn failure(failure: &Failure, base_url: &str) -> Object {
     object
 }
 
-/// The report of a machine's failure. `last` is the completion that caused it, `in_doubt` the one that
-/// left the outcome of a change unknown. `body` finds the body of a flexible IP.
+/// The report of a machine's failure. `last` is the completion of the exchange that it is about,
+/// `exchange` finds that of another request, and `body` the body of a flexible IP.
 pub(super) fn flow_failure(
     failed: &CallFailure,
     base_url: &str,
     last: Option<&Completion>,
-    in_doubt: Option<&Completion>,
+    exchange: &dyn Fn(Tag) -> Option<Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let CallFailure { failure: what, last: last_body, moves } = failed;
+    let CallFailure { failure: what, last: last_body, moves, .. } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {
-            put(&report, "inner", &inner_report(inner, what, base_url, in_doubt))
+            put(&report, "inner", &inner_report(inner, what, base_url, last))
         }
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());
@@ -43,8 +43,10 @@ pub(super) fn flow_failure(
         _ => put_completion(&report, last),
     }
     if !moves.is_empty() {
-        let moves: Array =
-            moves.iter().map(|one| JsValue::from(move_state(one, what, base_url, body))).collect();
+        let moves: Array = moves
+            .iter()
+            .map(|one| JsValue::from(move_state(one, what, base_url, exchange, body)))
+            .collect();
         put(&report, "moves", &moves);
     }
     report
@@ -55,6 +57,7 @@ fn move_state(
     state: &MoveState,
     what: &Failure,
     base_url: &str,
+    exchange: &dyn Fn(Tag) -> Option<Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
     let object = Object::new();
@@ -64,7 +67,8 @@ fn move_state(
         put(&object, "last", &body(body_ref));
     }
     if let Some(error) = &state.error {
-        put(&object, "error", &inner_report(error, what, base_url, None));
+        let completion = state.exchange.and_then(exchange);
+        put(&object, "error", &inner_report(error, what, base_url, completion.as_ref()));
     }
     object
 }

@@ -21,7 +21,7 @@ pub(super) fn response_of(
     // The numbers of `CompletionKind` in js/transport/completion.ts.
     let error = match completion.kind() {
         0 => return Ok(read_response(edge, completion, reading)),
-        2 => Error::Timeout(timeout),
+        2 => Error::Timeout(completion.limit_ms().as_f64().map_or(timeout, |ms| Millis(ms as u64))),
         _ => Error::Connection(completion.text().as_string().unwrap_or_default()),
     };
     Err(if completion.unsent().is_truthy() { Error::Unsent(Box::new(error)) } else { error })

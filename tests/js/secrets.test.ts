@@ -68,7 +68,7 @@ describe('no error shows them', () => {
     const { client } = make(() => Promise.reject(new TypeError(`invalid header value: ${key} ${token}`)))
     const error = (await rejection(client.getFlexibleIP({ fipId }))) as FlexipError
     expect(error.message).toBe('getFlexibleIP: no answer: invalid header value: [secret] [secret]')
-    expect(error.cause).toEqual(new Error('invalid header value: [secret] [secret]'))
+    expect(error.cause).toMatchObject({ name: 'TypeError', message: 'invalid header value: [secret] [secret]' })
     expectNoSecret(error)
   })
 
@@ -78,9 +78,97 @@ describe('no error shows them', () => {
     ['a cause', (headers) => new Error('failed', { cause: new Error('why', { cause: { headers } }) })],
     ['a list', (headers) => [[headers]]],
     ['a hidden property', (headers) => Object.defineProperty(new Error('failed'), 'secret', { value: headers })],
+    ['a Request, as ky does', (headers) => Object.assign(new Error('failed'), { request: new Request('https://a.example', { headers: headers as Record<string, string> }), options: { headers: new Headers(headers as Record<string, string>) } })],
+    ['a Map', (headers) => Object.assign(new Error('failed'), { headers: new Map(Object.entries(headers)) })],
+    ['a symbol', (headers) => Object.assign(new Error('failed'), { [Symbol('config')]: headers })],
+    ['a getter', (headers) => Object.defineProperty(new Error('failed'), 'config', { get: () => headers, enumerable: true })],
+    ['an instance of a class', (headers) => new (class Failure extends Error { readonly config = { headers }; get request() { return headers } })('failed')],
+    ['a private field that is shown', (headers) => new (class Failure extends Error { readonly #headers = headers; toJSON() { return this.#headers } })('failed')],
+    ['a function', (headers) => Object.assign(() => headers, { headers })],
+    ['an AggregateError', (headers) => new AggregateError([new Error(JSON.stringify(headers)), headers], 'failed')],
+    ['a stack', (headers) => Object.assign(new Error('failed'), { stack: `Error: failed\n    at ${JSON.stringify(headers)}` })],
+    ['a name', (headers) => Object.assign(new Error('failed'), { name: JSON.stringify(headers) })],
+    ['a code', (headers) => Object.assign(new Error('failed'), { code: JSON.stringify(headers) })],
+    ['an array buffer', (headers) => Object.assign(new Error('failed'), { bytes: new TextEncoder().encode(JSON.stringify(headers)) })],
   ])('when fetch throws something that holds them in %s', async (_, thrown) => {
     const { client } = make(({ headers }) => Promise.reject(thrown(headers)))
     expectNoSecret(await rejection(client.getFlexibleIP({ fipId })))
+  })
+
+  describe('the cause of a ConnectionError', () => {
+    const causeOf = async (thrown: unknown, options = {}) => {
+      const client = new FlexibleIpClient({ secretKey: key, sessionToken: token, fetch: () => Promise.reject(thrown), defaultZone: 'fr-par-1', retry: false, ...options })
+      return ((await rejection(client.getFlexibleIP({ fipId }))) as FlexipError).cause as Error & { code?: unknown; errors?: Error[] }
+    }
+
+    test('is a copy: an Error with name, message, code, stack, causes and errors', async () => {
+      const inner = Object.assign(new RangeError('inner'), { code: 7 })
+      const thrown = Object.assign(new TypeError('outer', { cause: new AggregateError([inner, 'a text'], 'middle', { cause: inner }) }), { code: 'ECONNRESET', extra: 1 })
+      const cause = await causeOf(thrown)
+      expect(cause).not.toBe(thrown)
+      expect(cause).toBeInstanceOf(Error)
+      expect(cause).toMatchObject({ name: 'TypeError', message: 'outer', code: 'ECONNRESET', stack: thrown.stack })
+      expect(cause).not.toHaveProperty('extra')
+      const middle = cause.cause as typeof cause
+      expect(middle).toMatchObject({ name: 'AggregateError', message: 'middle' })
+      expect(middle.errors).toMatchObject([{ name: 'RangeError', message: 'inner', code: 7 }, { name: 'Error', message: 'a text' }])
+      expect(middle.cause).toMatchObject({ message: 'inner' })
+    })
+
+    test('ends where causes go on for ever', async () => {
+      const thrown: Error & { errors?: unknown } = new Error('again')
+      thrown.cause = thrown
+      thrown.errors = Array.from({ length: 1000 }, () => thrown)
+      let copies = 0
+      const count = (error: unknown): void => {
+        if (!(error instanceof Error)) return
+        copies++
+        count(error.cause)
+        for (const one of (error as { errors?: unknown[] }).errors ?? []) count(one)
+      }
+      count(await causeOf(thrown))
+      expect(copies).toBeGreaterThan(5)
+      expect(copies).toBeLessThan(200)
+    })
+
+    test('has no secret in a URL, in JSON, or in the digits of Basic credentials', async () => {
+      const odd = 'key/with+"chars=1'
+      for (const prefix of ['', 'a', 'ab', 'user:']) {
+        for (const suffix of ['', 'z', 'yz']) {
+          const digits = btoa(prefix + odd + suffix)
+          const cause = await causeOf(new Error(`${encodeURIComponent(odd)} ${JSON.stringify({ odd })} Basic ${digits}`), { secretKey: odd })
+          expect(cause.message).not.toContain(encodeURIComponent(odd))
+          expect(cause.message).not.toContain('with+')
+          expect(cause.message).not.toContain(digits.slice(8, 20))
+        }
+      }
+    })
+
+    test('has no key that a function gave, the renewed one and the one before', async () => {
+      let calls = 0
+      const fetch = ({ headers }: { headers: Record<string, string> }) => {
+        if (headers['X-Auth-Token'] === 'first-key-1') return json(401, { type: 'denied_authentication', method: 'api_key', reason: 'expired' })
+        throw new Error('first-key-1 was replaced by second-key-2')
+      }
+      const client = new FlexibleIpClient({ secretKey: () => (calls++ ? 'second-key-2' : 'first-key-1'), fetch: farEnd(fetch).fetch, defaultZone: 'fr-par-1', retry: { maxAttempts: 2, baseDelayMs: 1 } })
+      expect(allText(await rejection(client.getFlexibleIP({ fipId })))).not.toMatch(/first-key|second-key/)
+    })
+  })
+
+  test('when a success that cannot be decoded, or a header of a refusal, repeats them', async () => {
+    for (const answer of [
+      () => json(200, { id: fipId, status: key, description: token }),
+      () => json(200, { flexible_ips: [{ id: key, status: token }], total_count: key }),
+      () => json(404, { message: 'no' }, { 'X-Request-Id': key, Server: token }),
+      () => json(200, {}, { Server: token }),
+    ]) {
+      const events: ClientEvent[] = []
+      const client = new FlexibleIpClient({ secretKey: key, sessionToken: token, fetch: farEnd(answer).fetch, defaultZone: 'fr-par-1', retry: false, onEvent: (event) => events.push(event) })
+      for (const call of [() => client.getFlexibleIP({ fipId }), () => client.listFlexibleIPs(), () => client.listFlexibleIPs().all(), () => client.waitForFlexibleIP({ fipId }, { totalTimeoutMs: 30 })]) {
+        expectNoSecret(await rejection(call()))
+      }
+      expectNoSecret(events)
+    }
   })
 
   test.each([
