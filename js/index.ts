@@ -17,6 +17,7 @@ export {
   type FailureContext,
   FlexipError,
   IncompleteError,
+  IncompleteListError,
   InternalServerError,
   type InvalidArgument,
   InvalidArgumentsError,

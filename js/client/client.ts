@@ -45,6 +45,9 @@ export class FlexibleIpClient {
   /** By source server, the flexible IPs that a failover left unattached when it ended early. The next failover moves them too. */
   readonly #unfinished = new Map<string | undefined, string[]>()
 
+  /** How often a call began or ended that creates or deletes a flexible IP. */
+  #changes = 0
+
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
     findable(this)
@@ -65,16 +68,17 @@ export class FlexibleIpClient {
     return new Listing({
       page: () => unproxied(this).#result('listFlexibleIPs', request, options),
       all: () => settle(unproxied(this).#core.listAll(request, options), decodeMany),
-      pages: () => readPages((onPage) => unproxied(this).#core.listPages(request, options, onPage), settle, (outcome: Outcome) => decodeOutcome('listFlexibleIPs', outcome)),
+      pages: () => unproxied(this).#pages(request, options, false),
     })
   }
 
   /**
-   * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read is
-   * in `failures` with its error; the other zones are listed.
+   * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read whole is
+   * in `failures` with its error; the other zones are listed. An abort rejects with its reason.
+   * `totalTimeoutMs` counts for all zones together.
    */
   listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
-    return listAllZones((inZone) => this.listFlexibleIPs(inZone, options), request)
+    return listAllZones((zone, onReport) => settle(unproxied(this).#core.listAll(request, options, zone), decodeMany, onReport))
   }
 
   /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
@@ -193,16 +197,24 @@ export class FlexibleIpClient {
   /**
    * Finds the flexible IP of an address: IPv4 or IPv6 in any spelling, with or without a prefix, or any
    * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
+   * `undefined` means that every list was whole and none has the address. `totalTimeoutMs` counts for all
+   * pages and zones together.
    */
   findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
-    const inOneZone = unproxied(this).#hasZone || orUndefined(() => request.zone) !== undefined
-    return findByIp(address, inOneZone, () => this.listFlexibleIPs(request, options), () => this.listAllZones(request, options))
+    const client = unproxied(this)
+    const inOneZone = client.#hasZone || orUndefined(() => request.zone) !== undefined
+    return findByIp(address, () => (inOneZone ? client.#pages(request, options, true) : undefined), () => this.listAllZones(request, options))
   }
 
   /** The operations, each with the status, the headers and the request id of its response. */
   get withResponse(): OperationsWithResponse {
     const client = unproxied(this)
     return operationsWithResponse((operation, request, options, decode) => client.#call(operation, request, options, decode))
+  }
+
+  #pages(request: types.ListFlexibleIPsRequest, options: CallOptions | undefined, isOneCall: boolean): AsyncGenerator<types.ListFlexibleIPsResponse, void, undefined> {
+    const start = (onPage: (outcome: Outcome) => void) => this.#core.listPages(request, options, onPage, isOneCall)
+    return readPages(start, () => this.#changes, settle, (outcome) => decodeOutcome('listFlexibleIPs', outcome))
   }
 
   #result<Name extends OperationName>(
@@ -215,7 +227,15 @@ export class FlexibleIpClient {
 
   #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
     const isCreate = operation === 'createFlexibleIP' || operation === 'createAndAttach'
-    return settle((isCreate ? this.#creates : this.#core).call(operation, request, options), decode)
+    const count = () => {
+      if (isCreate || operation === 'deleteFlexibleIP') this.#changes++
+    }
+    count()
+    const decodeAndCount = (outcome: Outcome) => {
+      count()
+      return decode(outcome)
+    }
+    return settle((isCreate ? this.#creates : this.#core).call(operation, request, options), decodeAndCount, count)
   }
 }
 

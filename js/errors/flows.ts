@@ -1,4 +1,4 @@
-// The errors of waits and moves.
+// The errors of waits, moves and lists.
 import type { FlexibleIP } from '../../build/client/flexip.js'
 import { FlexipError } from './flexip-error.js'
 
@@ -26,4 +26,16 @@ export interface Move {
 export class IncompleteError extends FlexipError {
   static override readonly name: string = 'IncompleteError'
   declare readonly moves: readonly Move[]
+}
+
+/**
+ * The pages of a list did not agree, however often they were read: the list changes too fast, or the
+ * responses contradict each other. The same call may succeed later.
+ */
+export class IncompleteListError extends FlexipError {
+  static override readonly name: string = 'IncompleteListError'
+  /** All flexible IPs that were read. Others may exist. */
+  declare readonly flexibleIps: readonly FlexibleIP[]
+  /** The total that the last page stated. */
+  declare readonly totalCount: number
 }

@@ -1,7 +1,7 @@
 // All errors.
 export { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 export { type FailureContext, FlexipError, isFlexipError } from './flexip-error.js'
-export { IncompleteError, type Move, WaitError } from './flows.js'
+export { IncompleteError, IncompleteListError, type Move, WaitError } from './flows.js'
 export { ConfigurationError, type InvalidArgument, InvalidArgumentsError } from './invalid.js'
 export {
   AlreadyExistsError,

@@ -4,7 +4,7 @@ import { flexibleIP } from '../results/decode.js'
 import { cleanOf } from '../transport/redaction.js'
 import { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 import type { FailureContext, FlexipError } from './flexip-error.js'
-import { IncompleteError, WaitError } from './flows.js'
+import { IncompleteError, IncompleteListError, WaitError } from './flows.js'
 import { ConfigurationError, InvalidArgumentsError } from './invalid.js'
 import {
   AlreadyExistsError,
@@ -38,6 +38,10 @@ export interface Report extends FailureContext {
   last?: unknown
   /** Of a move: the state of each flexible IP. */
   moves?: { fipId: string; arrived: boolean; last?: unknown; error?: Report }[]
+  /** Of a list that is not whole: the last total, and the bodies that were read, or their flexible IPs. */
+  totalCount?: number
+  read?: unknown[]
+  flexibleIps?: FlexibleIP[]
 }
 
 type ErrorClass = new (
@@ -79,6 +83,10 @@ const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fi
       moves: moves.map(({ fipId, arrived, last, error }) => ({ fipId, arrived, last: decodeLast(last), error: error && errorOf(error) })),
     }),
   ],
+  incomplete_list: [
+    IncompleteListError,
+    (_, { read = [], flexibleIps = read.flatMap((body) => decodeLast(body) ?? []) }) => ({ flexibleIps }),
+  ],
 }
 
 /** What a call rejects with: the reason of its signal after an abort that changed nothing, else the error of the report. */
@@ -95,7 +103,7 @@ function reasonOf({ cause }: Report): unknown {
 
 /** Makes the error of a report. */
 export function errorOf(report: Report): FlexipError {
-  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves: _moves, ...context } = report
+  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves: _moves, read: _read, ...context } = report
   const [Class, extras] = classes[report.code] ?? [UnexpectedResponseError]
   const extra = extras?.(fields(report.body), report)
   const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause } : undefined

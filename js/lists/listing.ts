@@ -15,8 +15,10 @@ export interface Lister {
  * The flexible IPs of a zone. Awaited, it is one page. With `for await` it gives the flexible IPs of all
  * pages and reads a page at a time, so a `break` sends no further request.
  *
- * A list that changes while it is read gives each flexible IP once. It misses none that existed
- * throughout, as long as the total shows the change: pages that do not agree are read again.
+ * Over all pages, it gives each flexible IP once and misses none that existed throughout, as long as the
+ * total shows each change: pages that do not agree are read again. If they still do not agree after a
+ * bounded number of requests, it rejects with an `IncompleteListError`, which has what was read. An awaited
+ * page says nothing about the other pages.
  */
 export class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<FlexibleIP> {
   readonly #lister: Lister

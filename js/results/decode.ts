@@ -41,7 +41,8 @@ export function flexibleIP(body: unknown): FlexibleIP {
 /** Decodes a page of flexible IPs. */
 export function page(body: unknown): ListFlexibleIPsResponse {
   const { total_count, flexible_ips } = object(body)
-  if (typeof total_count !== 'number') throw new DecodeFailure('total_count', total_count)
+  // `>>> 0` changes what is not a whole number from 0 to 2^32 - 1, the API's `uint32`.
+  if (typeof total_count !== 'number' || total_count >>> 0 !== total_count) throw new DecodeFailure('total_count', total_count)
   if (!Array.isArray(flexible_ips)) throw new DecodeFailure('flexible_ips', flexible_ips)
   const flexibleIps: FlexibleIP[] = []
   try {

@@ -68,6 +68,10 @@ pub enum Error {
     /// A move ended before all flexible IPs were where they should be.
     #[error("{0}")]
     Incomplete(Incomplete),
+
+    /// The pages of a list did not agree, however often they were read.
+    #[error("{0}")]
+    IncompleteList(IncompleteList),
 }
 
 /// A wait for a flexible IP that ended before its condition held.
@@ -101,6 +105,15 @@ pub struct Incomplete {
     pub first_error: Box<Error>,
 }
 
+/// How much of a list was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncompleteList {
+    /// The number of different flexible IPs that were read.
+    pub read: usize,
+    /// The total that the last page stated.
+    pub total: u32,
+}
+
 impl fmt::Display for WaitFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.id;
@@ -129,6 +142,16 @@ impl fmt::Display for Incomplete {
     }
 }
 
+impl fmt::Display for IncompleteList {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { read, total } = self;
+        write!(
+            formatter,
+            "the pages of the list do not agree: {read} flexible IPs were read, and the last page states a total of {total}"
+        )
+    }
+}
+
 impl Error {
     /// A stable word for programs: the `code` of the JavaScript error.
     pub fn code(&self) -> &'static str {
@@ -144,6 +167,7 @@ impl Error {
             Self::Ambiguous(_) => "ambiguous_result",
             Self::WaitFailure(_) => "wait",
             Self::Incomplete(_) => "incomplete",
+            Self::IncompleteList(_) => "incomplete_list",
         }
     }
 
@@ -170,6 +194,8 @@ impl Error {
             | Self::Ambiguous(_) => false,
             // The same call reads the flexible IPs anew, and moves those that are left.
             Self::Incomplete(_) => true,
+            // A list that changed less, or a service that agrees with itself, can be read.
+            Self::IncompleteList(_) => true,
             Self::WaitFailure(failure) => matches!(failure.reason, WaitFailureReason::TimedOut(..)),
             Self::Refused(refusal) => refusal.kind.is_retryable(),
             Self::Connection(_) | Self::Timeout(_) | Self::Unsent(_) | Self::Decode(_) => true,

@@ -32,6 +32,8 @@ pub enum Input {
     },
     /// The caller asks for the next page of a list.
     PageRequested,
+    /// The same client created or deleted a flexible IP since the caller received the last page.
+    ListChanged,
     /// Another caller waits for the same result, so the deadline is later.
     Extended {
         /// By how much.

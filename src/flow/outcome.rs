@@ -40,11 +40,13 @@ pub struct CallFailure {
     pub last: Option<BodyRef>,
     /// Of a move: where each of its flexible IPs is.
     pub moves: Vec<MoveState>,
+    /// Of a list that is not whole: the flexible IPs that were read.
+    pub read: Vec<BodyRef>,
 }
 
 impl From<Failure> for CallFailure {
     fn from(failure: Failure) -> Self {
-        Self { failure, exchange: None, last: None, moves: Vec::new() }
+        Self { failure, exchange: None, last: None, moves: Vec::new(), read: Vec::new() }
     }
 }
 

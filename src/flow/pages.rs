@@ -5,10 +5,10 @@ use super::reads::{list_page, parse_page};
 use super::requests::Requests;
 use super::response::Response;
 use super::tag::Tag;
-use crate::error::Error;
+use crate::error::{Error, IncompleteList};
 use crate::model::time::Millis;
 use crate::ops::list::Listing;
-use crate::policy::page_walk::{PageWalk, WalkStep};
+use crate::policy::page_walk::{PageWalk, WalkItem, WalkStep};
 use crate::wire::summary::Summary;
 
 pub(super) struct Pages {
@@ -29,8 +29,8 @@ pub(super) struct Pages {
 pub(super) struct Page {
     /// Its flexible IPs.
     pub(super) ips: Vec<Summary>,
-    /// The indices of those that no earlier page had.
-    pub(super) new: Vec<usize>,
+    /// For each of them, its position in the walk.
+    pub(super) items: Vec<WalkItem>,
 }
 
 impl Pages {
@@ -39,7 +39,8 @@ impl Pages {
         Self { listing, walk, at_once, pending: 0, first_tag, requested: Vec::new() }
     }
 
-    /// Requests the next pages, as many as may be requested now. Returns whether all are read.
+    /// Requests the next pages, as many as may be requested now. Returns whether the walk is over;
+    /// [`Pages::incompleteness`] says whether it read the whole list.
     pub(super) fn send_next(
         &mut self,
         requests: &mut Requests,
@@ -66,14 +67,31 @@ impl Pages {
         self.pending = self.pending.saturating_sub(1);
         let (total, ips) = parse_page(response)?;
         let page = self.page_of(tag);
-        let new = self.walk.on_page(page, total, &ips.iter().map(|ip| ip.id).collect::<Vec<_>>());
-        Ok(Page { ips, new })
+        let ids: Vec<_> = ips.iter().map(|ip| ip.id).collect();
+        Ok(Page { items: self.walk.on_page(page, total, &ids), ips })
+    }
+
+    /// The list is known to have changed since the last page arrived.
+    pub(super) fn on_change(&mut self) {
+        self.walk.on_change();
+    }
+
+    /// The error of a walk that is over and did not read the whole list.
+    pub(super) fn incompleteness(&self) -> Option<Error> {
+        let (read, total) = (self.walk.found(), self.walk.last_total());
+        let is_whole = self.walk.is_whole();
+        (!is_whole).then_some(Error::IncompleteList(IncompleteList { read, total }))
     }
 
     /// The number of the page that this request asked for.
     pub(super) fn page_of(&self, tag: Tag) -> u32 {
         let index = tag.wrapping_sub(self.first_tag);
         self.requested.get(index).copied().unwrap_or(self.listing.first)
+    }
+
+    /// The number of pages that were requested.
+    pub(super) const fn requested(&self) -> usize {
+        self.requested.len()
     }
 
     pub(super) const fn walk(&self) -> &PageWalk {

@@ -54,7 +54,7 @@ pub(super) fn parse_ip(response: Response) -> Result<Summary, Error> {
 pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Error> {
     let Body::Json(body) = response.body else { return Err(undecodable("flexible_ips")) };
     let total = match body.field("total_count") {
-        Some(Value::Number(total)) if *total >= 0.0 => *total as u32,
+        Some(Value::Number(total)) if f64::from(*total as u32) == *total => *total as u32,
         _ => return Err(undecodable("total_count")),
     };
     let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {

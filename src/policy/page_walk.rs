@@ -1,39 +1,68 @@
-//! Which pages of a list to request next.
+//! Which pages of a list to request next, and whether what was read is the whole list.
 //!
 //! A list can change while its pages are read. When a flexible IP is deleted, the ones behind it move
 //! up, and one of them can move from a page that is still to be read to a page that was read already.
-//! Each page states the total number of items. A pass over the pages whose totals or items do not agree
-//! is repeated. The walk finds each flexible IP that any of its passes has read.
+//! Each page states the total number of items. A pass over the pages is whole if its pages state one
+//! total, no item came twice, and as many came as the total says. A pass that is not whole is followed
+//! by another, up to a bound that `docs/guides/api.md` states.
 
-use std::collections::BTreeMap;
-
+use super::known_ids::KnownIds;
 use crate::model::id::FlexibleIpId;
 
-/// The most passes, so that the walk over a list that keeps changing ends.
-const PASSES_MAX: u32 = 5;
+/// The most passes that find no new flexible IP.
+const PASSES_WITHOUT_FINDS_MAX: u32 = 5;
+
+/// A walk requests at most as many pages as this number of passes may request.
+const PASSES_WORTH_MAX: u32 = 5;
+
+/// A pass may request twice the pages that its total fills, and this many more.
+const FURTHER_PAGES: u32 = 10;
 
 /// A walk over all pages of a list, from a first page on.
 #[derive(Clone, Debug)]
 pub struct PageWalk {
     first: u32,
+    /// The number of items per page that is asked for.
+    size: u32,
+    /// The number of the pass, from 1.
+    number: u32,
+    pass: Pass,
+    passes_without_finds: u32,
+    /// The number of pages that were requested, in all passes.
+    requested: u32,
+    /// The most pages to request. It follows from the first page.
+    requests_max: u32,
+    /// The total that the last page stated.
+    last_total: u32,
+    known: KnownIds,
+    /// For each known flexible IP, the pass that last read it.
+    read_by: Vec<u32>,
+}
+
+/// One pass over the pages.
+#[derive(Clone, Debug)]
+struct Pass {
     /// The number of items of a full page.
     size: u32,
-    /// The number of this pass, from 1.
-    pass: u32,
-    /// The next page of this pass to request.
+    /// The next page to request.
     next: u32,
+    requested: u32,
     /// The number of requested pages that have not arrived.
     pending: u32,
     /// The total that the first page of this pass stated.
     total: Option<u32>,
-    /// The last page of this pass, as far as it is known.
+    /// The last page by the total that the last arrived page stated.
     last: u32,
-    /// The number of items that this pass has read.
+    /// The first page without items.
+    empty: u32,
+    /// The number of items that arrived.
     read: u32,
-    /// Whether the list changed during this pass: two totals differ, or an item came twice.
+    /// The number of different items that arrived.
+    distinct: u32,
+    /// Whether an item arrived that no pass had read before.
+    has_found: bool,
+    /// Whether the list changed: two totals differ, or an item came twice.
     has_changed: bool,
-    /// The pass that last read each flexible IP.
-    last_pass: BTreeMap<FlexibleIpId, u32>,
 }
 
 /// What to do next.
@@ -43,233 +72,185 @@ pub enum WalkStep {
     Request(u32),
     /// Wait until a requested page arrives.
     Wait,
-    /// The walk is over.
+    /// The walk is over. [`PageWalk::is_whole`] says whether the list is whole.
     End,
+}
+
+/// One item of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WalkItem {
+    /// The position of its flexible IP in the order in which the walk first read them.
+    pub position: usize,
+    /// Whether no item before it was of this flexible IP.
+    pub is_new: bool,
+}
+
+impl Pass {
+    const fn new(first: u32, size: u32) -> Self {
+        Self {
+            size,
+            next: first,
+            requested: 0,
+            pending: 0,
+            total: None,
+            last: u32::MAX,
+            empty: u32::MAX,
+            read: 0,
+            distinct: 0,
+            has_found: false,
+            has_changed: false,
+        }
+    }
+
+    /// The most pages that a pass over `items` requests.
+    const fn requests_max(&self, items: u32) -> u32 {
+        // A page size of 0 cannot be asked for.
+        let size = if self.size == 0 { 1 } else { self.size };
+        items.div_ceil(size).saturating_mul(2).saturating_add(FURTHER_PAGES)
+    }
+
+    /// Whether the pass may request its next page.
+    fn has_next(&self) -> bool {
+        // The total may be a lie, so the pages that brought something count as well.
+        let items = self.total.unwrap_or_default().min(self.distinct);
+        self.next <= self.last.min(self.empty) && self.requested < self.requests_max(items)
+    }
 }
 
 impl PageWalk {
     /// A walk that begins at page `first`, with `size` items per page.
-    pub const fn new(first: u32, size: u32) -> Self {
+    pub fn new(first: u32, size: u32) -> Self {
         Self {
             first,
             size,
-            pass: 1,
-            next: first,
-            pending: 0,
-            total: None,
-            last: u32::MAX,
-            read: 0,
-            has_changed: false,
-            last_pass: BTreeMap::new(),
+            number: 1,
+            pass: Pass::new(first, size),
+            passes_without_finds: 0,
+            requested: 0,
+            requests_max: u32::MAX,
+            last_total: 0,
+            known: KnownIds::default(),
+            read_by: Vec::new(),
         }
     }
 
     /// Returns what to do next. A page that it returns counts as requested.
     pub fn next_step(&mut self) -> WalkStep {
         // The number of pages is unknown until the first one arrives.
-        if self.total.is_none() && self.pending > 0 {
+        if self.pass.total.is_none() && self.pass.pending > 0 {
             return WalkStep::Wait;
         }
-        if self.next <= self.last {
-            let page = self.next;
-            self.next = page.saturating_add(1);
-            self.pending = self.pending.saturating_add(1);
-            return WalkStep::Request(page);
+        let may_request = self.requested < self.requests_max;
+        if may_request && self.pass.has_next() {
+            return self.request();
         }
-        if self.pending > 0 {
+        if self.pass.pending > 0 {
             return WalkStep::Wait;
         }
-        if self.is_consistent() || self.pass >= PASSES_MAX {
+        if self.is_whole() || self.passes_without_finds >= PASSES_WITHOUT_FINDS_MAX {
             return WalkStep::End;
         }
-        self.pass = self.pass.saturating_add(1);
-        self.next = self.first;
-        self.total = None;
-        self.last = u32::MAX;
-        self.read = 0;
-        self.has_changed = false;
-        self.next_step()
+        if !self.pass.has_found {
+            self.passes_without_finds = self.passes_without_finds.saturating_add(1);
+        }
+        if !may_request || self.passes_without_finds >= PASSES_WITHOUT_FINDS_MAX {
+            return WalkStep::End;
+        }
+        self.number = self.number.saturating_add(1);
+        self.pass = Pass::new(self.first, self.size);
+        self.request()
     }
 
-    /// Takes a page that arrived: the total that it states, and its flexible IPs. Returns the indices of
-    /// those that no page had before.
-    pub fn on_page(&mut self, page: u32, total: u32, ids: &[FlexibleIpId]) -> Vec<usize> {
-        self.pending = self.pending.saturating_sub(1);
+    const fn request(&mut self) -> WalkStep {
+        let page = self.pass.next;
+        self.pass.next = page.saturating_add(1);
+        self.pass.pending = self.pass.pending.saturating_add(1);
+        self.pass.requested = self.pass.requested.saturating_add(1);
+        self.requested = self.requested.saturating_add(1);
+        WalkStep::Request(page)
+    }
+
+    /// Takes a page that arrived: the total that it states, and its flexible IPs.
+    pub fn on_page(&mut self, page: u32, total: u32, ids: &[FlexibleIpId]) -> Vec<WalkItem> {
+        let before = self.items_before(page);
+        let pass = &mut self.pass;
         let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-        if *self.total.get_or_insert(total) != total {
-            self.has_changed = true;
+        pass.pending = pass.pending.saturating_sub(1);
+        // A service with another page size numbers its pages by that size. Only the last page of a list
+        // may be short.
+        let is_short = count < pass.size && before.saturating_add(count) != total;
+        if page == self.first && count > 0 && (is_short || count > pass.size) {
+            pass.size = count;
         }
-        // A service with a smaller limit numbers its pages by that limit.
-        if page == self.first
-            && count < self.size
-            && self.items_before(page).saturating_add(count) < total
-        {
-            self.size = count;
+        if *pass.total.get_or_insert(total) != total {
+            pass.has_changed = true;
         }
-        self.last = if count == 0 { page } else { total.div_ceil(self.size.max(1)) };
-        self.read = self.read.saturating_add(count);
-        let mut new = Vec::new();
-        for (index, id) in ids.iter().enumerate() {
-            match self.last_pass.insert(*id, self.pass) {
-                None => new.push(index),
-                Some(pass) => self.has_changed |= pass == self.pass,
+        if self.requests_max == u32::MAX {
+            self.requests_max = pass.requests_max(total).saturating_mul(PASSES_WORTH_MAX);
+        }
+        self.last_total = total;
+        pass.last = total.div_ceil(pass.size.max(1));
+        if count == 0 {
+            pass.empty = pass.empty.min(page);
+        }
+        pass.read = pass.read.saturating_add(count);
+        ids.iter().map(|id| self.on_item(*id)).collect()
+    }
+
+    fn on_item(&mut self, id: FlexibleIpId) -> WalkItem {
+        let known = self.known.len();
+        let position = self.known.position_of(id);
+        let is_new = position == known;
+        if is_new {
+            self.read_by.push(0);
+            self.pass.has_found = true;
+        }
+        if let Some(read_by) = self.read_by.get_mut(position) {
+            if *read_by == self.number {
+                self.pass.has_changed = true;
+            } else {
+                self.pass.distinct = self.pass.distinct.saturating_add(1);
             }
+            *read_by = self.number;
         }
-        new
+        WalkItem { position, is_new }
     }
 
-    /// Whether a flexible IP is still in the list. If the last pass is consistent, those that it did not
-    /// read are gone.
-    pub fn is_listed(&self, id: FlexibleIpId) -> bool {
-        !self.is_consistent() || self.last_pass.get(&id) == Some(&self.pass)
+    /// The list is known to have changed since the last page arrived. If pages of this pass are still to
+    /// come, they cannot make it whole: a flexible IP that was created and one that was deleted cancel
+    /// out in the total.
+    pub fn on_change(&mut self) {
+        self.pass.has_changed |= self.pass.requested > 0 && self.pass.has_next();
     }
 
-    /// Whether the pages of this pass agree: one total, no item twice, and no item missing.
-    fn is_consistent(&self) -> bool {
-        let expected = self.total.unwrap_or_default().saturating_sub(self.items_before(self.first));
-        !self.has_changed && self.read == expected
+    /// Whether the last pass read the whole list: its pages state one total, no item came twice, and
+    /// none is missing.
+    pub fn is_whole(&self) -> bool {
+        let Some(total) = self.pass.total else { return false };
+        let expected = total.saturating_sub(self.items_before(self.first));
+        self.pass.pending == 0 && !self.pass.has_changed && self.pass.read == expected
+    }
+
+    /// Whether the last pass read the flexible IP at this position.
+    pub fn was_read_by_last_pass(&self, position: usize) -> bool {
+        self.read_by.get(position) == Some(&self.number)
+    }
+
+    /// The number of different flexible IPs that were read.
+    pub const fn found(&self) -> usize {
+        self.known.len()
+    }
+
+    /// The total that the last page stated.
+    pub const fn last_total(&self) -> u32 {
+        self.last_total
     }
 
     /// The number of items on the pages before this one.
     const fn items_before(&self, page: u32) -> u32 {
-        page.saturating_sub(1).saturating_mul(self.size)
+        page.saturating_sub(1).saturating_mul(self.pass.size)
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects, reason = "a test that panics has failed")]
-mod tests {
-    use super::*;
-    use crate::model::id::Uuid;
-    use proptest::prelude::*;
-    use std::collections::BTreeSet;
-
-    fn id(number: u8) -> FlexibleIpId {
-        FlexibleIpId(Uuid::from_bytes([number; 16]))
-    }
-
-    /// A page of a list, as the service pages it.
-    fn page_of(list: &[u8], page: u32, size: u32) -> Vec<FlexibleIpId> {
-        let before = ((page - 1) * size) as usize;
-        list.iter().skip(before).take(size as usize).map(|number| id(*number)).collect()
-    }
-
-    /// Walks over a list that `change` changes before each page. Returns the flexible IPs in the order in
-    /// which they were found, and the number of requested pages.
-    fn walk(
-        mut list: Vec<u8>,
-        size: u32,
-        mut change: impl FnMut(u32, &mut Vec<u8>),
-    ) -> (Vec<FlexibleIpId>, u32) {
-        let mut walk = PageWalk::new(1, size);
-        let (mut found, mut requested) = (Vec::new(), 0);
-        loop {
-            match walk.next_step() {
-                WalkStep::Request(page) => {
-                    requested += 1;
-                    change(requested, &mut list);
-                    let ids = page_of(&list, page, size);
-                    let new = walk.on_page(page, list.len() as u32, &ids);
-                    found.extend(new.into_iter().map(|index| ids[index]));
-                }
-                WalkStep::Wait => panic!("no page is pending"),
-                WalkStep::End => {
-                    found.retain(|id| walk.is_listed(*id));
-                    return (found, requested);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_list_that_does_not_change_is_read_in_one_pass() {
-        for (length, pages) in [(0, 1), (1, 1), (10, 1), (11, 2), (20, 2), (25, 3)] {
-            let (found, requested) = walk((0..length).collect(), 10, |_, _| {});
-            assert_eq!((found.len(), requested), (usize::from(length), pages));
-        }
-    }
-
-    #[test]
-    fn an_ip_that_moves_to_a_page_that_was_read_already_is_found() {
-        let (found, _) = walk((0..25).collect(), 10, |requested, list| {
-            if requested == 2 {
-                list.remove(0);
-            }
-        });
-        let expected: BTreeSet<_> = (1..25).map(id).collect();
-        assert_eq!(found.iter().copied().collect::<BTreeSet<_>>(), expected);
-        assert_eq!(found.len(), expected.len());
-    }
-
-    #[test]
-    fn further_pages_are_requested_after_the_first_page_has_arrived() {
-        let mut walk = PageWalk::new(1, 10);
-        assert_eq!(walk.next_step(), WalkStep::Request(1));
-        assert_eq!(walk.next_step(), WalkStep::Wait);
-        walk.on_page(1, 25, &(0..10).map(id).collect::<Vec<_>>());
-        assert_eq!(
-            [walk.next_step(), walk.next_step(), walk.next_step()],
-            [WalkStep::Request(2), WalkStep::Request(3), WalkStep::Wait]
-        );
-    }
-
-    #[test]
-    fn a_walk_from_a_later_page_skips_the_pages_before_it() {
-        let mut walk = PageWalk::new(3, 10);
-        assert_eq!(walk.next_step(), WalkStep::Request(3));
-        walk.on_page(3, 25, &(20..25).map(id).collect::<Vec<_>>());
-        assert_eq!(walk.next_step(), WalkStep::End);
-    }
-
-    #[test]
-    fn smaller_pages_than_requested_are_all_read() {
-        let mut walk = PageWalk::new(1, 100);
-        assert_eq!(walk.next_step(), WalkStep::Request(1));
-        walk.on_page(1, 25, &(0..10).map(id).collect::<Vec<_>>());
-        assert_eq!(
-            [walk.next_step(), walk.next_step(), walk.next_step()],
-            [WalkStep::Request(2), WalkStep::Request(3), WalkStep::Wait]
-        );
-    }
-
-    #[test]
-    fn the_walk_over_a_list_that_keeps_changing_ends() {
-        let (_, requested) = walk((0..25).collect(), 10, |requested, list| {
-            if requested % 2 == 0 {
-                list.push(100 + requested as u8)
-            } else if requested > 1 {
-                list.pop().unwrap();
-            }
-        });
-        assert!(requested <= 5 * 4, "{requested}");
-    }
-
-    proptest! {
-        #[test]
-        fn an_item_that_stays_in_the_list_is_found_once(
-            length in 0_u8..60,
-            size in 1_u32..12,
-            removals in prop::collection::btree_map(1_u32..12, 0_u8..60, 0..4),
-            additions in prop::collection::btree_map(1_u32..12, 0_usize..60, 0..4),
-        ) {
-            // At most one change comes before each page: two that cancel out would not change a total.
-            let mut added = 100;
-            let (found, _) = walk((0..length).collect(), size, |requested, list| {
-                if let Some(removed) = removals.get(&requested) {
-                    list.retain(|number| number != removed);
-                } else if let Some(index) = additions.get(&requested) {
-                    list.insert((*index).min(list.len()), added);
-                    added += 1;
-                }
-            });
-            let distinct: BTreeSet<_> = found.iter().copied().collect();
-            prop_assert_eq!(distinct.len(), found.len());
-            let unremoved = (0..length).filter(|number| !removals.values().any(|removed| removed == number));
-            let lost: Vec<u8> = unremoved.filter(|number| !distinct.contains(&id(*number))).collect();
-            // A removal and an addition in one pass can cancel out in the totals, and hide a lost item.
-            if removals.is_empty() || additions.is_empty() {
-                prop_assert_eq!(lost, Vec::<u8>::new());
-            }
-        }
-    }
-}
+mod tests;

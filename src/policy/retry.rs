@@ -53,7 +53,8 @@ impl RetryClass {
             | Error::Aborted
             | Error::Ambiguous(_)
             | Error::WaitFailure(_)
-            | Error::Incomplete(_) => Self::Final,
+            | Error::Incomplete(_)
+            | Error::IncompleteList(_) => Self::Final,
         }
     }
 

@@ -23,7 +23,7 @@ use crate::flow::{Input, Machine};
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader};
-use crate::ops::list::Listing;
+use crate::ops::list::{Listing, check_walk};
 use crate::ops::{CheckedRequest, check};
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
@@ -80,9 +80,13 @@ impl PageWalk {
         self.promise.clone()
     }
 
-    /// Requests the next page.
-    pub fn next(&self) {
+    /// Requests the next page. `has_changed` is whether the client has created or deleted a flexible IP
+    /// since the last one.
+    pub fn next(&self, has_changed: bool) {
         if let Some(driver) = &self.driver {
+            if has_changed {
+                driver.on(Input::ListChanged, None);
+            }
             driver.on(Input::PageRequested, None);
         }
     }
@@ -185,24 +189,36 @@ impl ClientCore {
         }
     }
 
-    /// Reads all pages of a list, several at once.
+    /// Reads all pages of a list, several at once. `zone` replaces the zone of the request.
     #[wasm_bindgen(js_name = listAll)]
-    pub fn list_all(&self, request: &JsValue, options: &JsValue) -> Promise {
-        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, defaults));
+    pub fn list_all(&self, request: &JsValue, options: &JsValue, zone: Option<String>) -> Promise {
+        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, zone, defaults));
         self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |listing, _, policy| {
             Box::new(ListFlow::all(listing, policy))
         })
     }
 
     /// Starts to read a list page by page. `on_page` receives each page after it was requested.
+    /// `is_one_call` is whether the total timeout counts for all pages together.
     #[wasm_bindgen(js_name = listPages)]
-    pub fn list_pages(&self, request: &JsValue, options: &JsValue, on_page: Function) -> PageWalk {
-        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, defaults));
+    pub fn list_pages(
+        &self,
+        request: &JsValue,
+        options: &JsValue,
+        on_page: Function,
+        is_one_call: bool,
+    ) -> PageWalk {
+        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, None, defaults));
         match prepared {
             Ok(Prepared { request, settings, mut call }) => {
                 call.on_page = Some(on_page);
                 let policy = self.connection.policy(&settings, settings::TOTAL_TIMEOUT_DEFAULT);
-                let (promise, driver) = start(call, Box::new(ListFlow::by_page(request, policy)));
+                let flow = if is_one_call {
+                    ListFlow::by_page_in_one_call(request, policy)
+                } else {
+                    ListFlow::by_page(request, policy)
+                };
+                let (promise, driver) = start(call, Box::new(flow));
                 PageWalk { promise, driver }
             }
             Err(report) => PageWalk { promise: Promise::reject(&report), driver: None },
@@ -365,8 +381,18 @@ fn read_with<T>(
     (value.filter(|_| passed), problems)
 }
 
-fn listing(request: &JsValue, defaults: &Defaults) -> (Option<Listing>, Vec<FieldProblem>) {
-    crate::ops::list::check_walk(&read_argument(request), defaults)
+/// Reads the request of a list. `zone` replaces its zone.
+fn listing(
+    request: &JsValue,
+    zone: Option<String>,
+    defaults: &Defaults,
+) -> (Option<Listing>, Vec<FieldProblem>) {
+    let mut request = read_argument(request);
+    if let (Some(zone), Value::Object(fields)) = (zone, &mut request) {
+        fields.retain(|(name, _)| name != "zone");
+        fields.push(("zone".to_owned(), Value::Text(zone)));
+    }
+    check_walk(&request, defaults)
 }
 
 /// The operation of this name. Throws a report if there is none.

@@ -24,7 +24,7 @@ pub(super) fn flow_failure(
     exchange: &dyn Fn(Tag) -> Option<Completion>,
     body: &dyn Fn(BodyRef) -> JsValue,
 ) -> Object {
-    let CallFailure { failure: what, last: last_body, moves, .. } = failed;
+    let CallFailure { failure: what, last: last_body, moves, read, .. } = failed;
     let report = failure(what, base_url);
     match &what.error {
         Error::Ambiguous(inner) => {
@@ -40,6 +40,11 @@ pub(super) fn flow_failure(
             }
         }
         Error::Incomplete(_) => {}
+        Error::IncompleteList(list) => {
+            put_number(&report, "totalCount", list.total.into());
+            let bodies: Array = read.iter().map(|body_ref| body(*body_ref)).collect();
+            put(&report, "read", &bodies);
+        }
         _ => put_completion(&report, last),
     }
     if !moves.is_empty() {

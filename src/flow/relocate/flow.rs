@@ -76,6 +76,9 @@ impl RelocateFlow {
 
     /// The whole zone is read: selects the groups, and returns the plan or begins to move them.
     fn on_inventory(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        if let Some(error) = self.pages.incompleteness() {
+            return commands.push(self.failure(error, None));
+        }
         match self.inventory.select(&self.relocation) {
             Ok(groups) => self.groups = groups,
             Err(error) => return commands.push(self.failure(error, None)),

@@ -64,11 +64,6 @@ impl Report<'_> {
                 error: group.error(),
             })
         });
-        Command::Done(Err(CallFailure {
-            failure,
-            exchange: None,
-            last: None,
-            moves: moves.collect(),
-        }))
+        Command::Done(Err(CallFailure { moves: moves.collect(), ..failure.into() }))
     }
 }
