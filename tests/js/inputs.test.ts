@@ -146,7 +146,7 @@ describe('an object is a request', () => {
 
   test('where a misspelled getter is named like a misspelled field', async () => {
     class Typo { get descripton() { return 'x' } }
-    expect((await failure(client.createFlexibleIP(new Typo()), InvalidArgumentsError)).details).toMatchObject([{ field: 'descripton', reason: 'unknown' }])
+    expect((await failure(client.createFlexibleIP(new Typo() as object), InvalidArgumentsError)).details).toMatchObject([{ field: 'descripton', reason: 'unknown' }])
   })
 
   test('where nothing that all objects have is a field', async () => {

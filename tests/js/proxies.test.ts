@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 /** As Vue's `reactive`: every object that is read through the proxy is inside a further proxy. */
 function vue<T extends object>(target: T): T {
-  return new Proxy(target, {
+  const handler: ProxyHandler<T> = {
     get(object, key, receiver) {
       const value: unknown = Reflect.get(object, key, receiver)
       const isWrapped = typeof value === 'object' && value !== null && ['[object Object]', '[object Array]'].includes(Object.prototype.toString.call(value))
@@ -15,7 +15,8 @@ function vue<T extends object>(target: T): T {
     has: Reflect.has,
     ownKeys: Reflect.ownKeys,
     deleteProperty: Reflect.deleteProperty,
-  })
+  }
+  return new Proxy(target, handler)
 }
 
 /** As an observable of MobX: getters on the target and an administration under a symbol; computed values are not enumerable. */
@@ -77,7 +78,7 @@ describe('a client', () => {
     ['inside two proxies', (client) => new Proxy(vue(client), {})],
     ['of a subclass, inside a proxy', (_, options) => vue(new (class extends FlexibleIpClient {})(options))],
     ['that another object inherits from', (client) => Object.create(client) as FlexibleIpClient],
-    ['that is frozen', (client) => Object.freeze(client)],
+    ['that is frozen', (client) => (Object.freeze(client), client)],
   ])('%s does all that a client does', async (_, wrap) => {
     const { emulator, options, client: plain } = world()
     const client = wrap(plain, options)

@@ -17,7 +17,7 @@ function slow(answer: (sent: Sent) => Response = ({ body }) => json(200, flexibl
   const aborted: string[] = []
   const { fetch, sent } = farEnd(async (request) => {
     if (request.method === 'GET') return json(200, page())
-    request.init.signal.addEventListener('abort', () => aborted.push(request.method))
+    request.init.signal?.addEventListener('abort', () => aborted.push(request.method))
     await new Promise((resolve) => setTimeout(resolve, 1000))
     return answer(request)
   })
