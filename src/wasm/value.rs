@@ -2,8 +2,8 @@
 //! strings may be huge or not valid Unicode.
 //!
 //! An object is read if it is no promise and `Object.prototype.toString` calls it an `Object`: a plain
-//! object, an instance of a class, or a proxy of one. A `Promise`, `Map` or `Date` has no fields of its
-//! own, so it would be an empty request: it is unsupported, by its name.
+//! object, an instance of a class, or a proxy of one. A `Promise`, `Map` or `Date` has no fields to read,
+//! so it would be an empty request: it is unsupported, by its name.
 
 use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::prelude::*;
