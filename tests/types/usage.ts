@@ -132,7 +132,7 @@ export async function flows(): Promise<void> {
 export async function decidedLater(dryRun: boolean, ids: readonly string[], frozen: Readonly<EnsureAttachedRequest>): Promise<void> {
   const either: FlexibleIP[] | MoveStep[] = await client.ensureAttached({ fipsIds: ids, serverId: 'a', dryRun })
   const other: FlexibleIP[] | MoveStep[] = await client.failover({ fromServerId: 'a', toServerId: 'b', fipsIds: ids, dryRun })
-  const given: FlexibleIP[] | MoveStep[] = await client.ensureAttached(frozen)
+  const resumed: FlexibleIP[] | MoveStep[] = await client.ensureAttached(frozen)
   const moved: FlexibleIP[] = await client.failover({ fromServerId: 'a', toServerId: 'b', dryRun: false })
   const steps: MoveStep[] = await client.ensureAttached({ fipsIds: ids, serverId: 'a', dryRun: true })
   // @ts-expect-error the steps of a dry run are no flexible IPs
@@ -147,7 +147,7 @@ export async function decidedLater(dryRun: boolean, ids: readonly string[], froz
   new FlexibleIpClient({ secretKey: 'x', headers: new Headers() })
   // @ts-expect-error a list of pairs is no Headers
   new FlexibleIpClient({ secretKey: 'x', headers: [['a', 'b']] })
-  console.log(either, other, given, moved, steps, wrong)
+  console.log(either, other, resumed, moved, steps, wrong)
 }
 
 export function delayOrStatus(event: ClientEvent): number | undefined {
