@@ -2,7 +2,7 @@
 export type { AllZones } from './client/all-zones.js'
 export { FlexibleIpClient } from './client/client.js'
 export { type LogLevel, consoleLogger } from './client/logger.js'
-export type { CallOptions, ClientOptions, CreateOptions, RequestDefaults, RetryOptions } from './client/options.js'
+export type { CallOptions, ClientOptions, CreateOptions, HeadersLike, HeadersOption, RequestDefaults, RetryOptions } from './client/options.js'
 export { buildRequest, checkSameServer, macGroups, parseIp, srn, validate } from './client/pure.js'
 export type * from './client/types.js'
 export type { WithResponse } from './client/with-response.js'

@@ -13,6 +13,8 @@ import type { OperationName, Operations } from './operations.js'
 import type { CallOptions, ClientOptions, CreateOptions } from './options.js'
 import { orUndefined } from './or-undefined.js'
 import { type Outcome, decodeMany, decodeMove, decodeOne, decodeOutcome, settle } from './outcome.js'
+import { SharedCreates } from './shared-creates.js'
+import { findable, unproxied } from './unproxied.js'
 import { type OperationsWithResponse, operationsWithResponse } from './with-response.js'
 
 /**
@@ -39,15 +41,18 @@ export class FlexibleIpClient {
   static readonly name: string = 'FlexibleIpClient'
   readonly #core: types.ClientCore
   readonly #hasZone: boolean
+  readonly #creates: SharedCreates
 
   /** How often a call began or ended that creates or deletes a flexible IP. */
   #changes = 0
 
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
+    findable(this)
     const complete = (number: number, completion: Completion) => this.#core.complete(number, completion)
     this.#core = callCore((module) => new module.ClientCore(options, createEdge(transportOptions(options), complete), !isPage()))
     this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
+    this.#creates = new SharedCreates(this.#core)
   }
 
   /**
@@ -59,9 +64,9 @@ export class FlexibleIpClient {
    */
   listFlexibleIPs(request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Listing {
     return new Listing({
-      page: () => this.#result('listFlexibleIPs', request, options),
-      all: () => settle(this.#core.listAll(request, options, undefined), decodeMany),
-      pages: () => this.#pages(request, options, false),
+      page: () => unproxied(this).#result('listFlexibleIPs', request, options),
+      all: () => settle(unproxied(this).#core.listAll(request, options, undefined), decodeMany),
+      pages: () => unproxied(this).#pages(request, options, false),
     })
   }
 
@@ -71,47 +76,47 @@ export class FlexibleIpClient {
    * `totalTimeoutMs` counts for all zones together.
    */
   listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
-    return listAllZones((zone, onReport) => settle(this.#core.listAll(request, options, zone), decodeMany, onReport))
+    return listAllZones((zone, onReport) => settle(unproxied(this).#core.listAll(request, options, zone), decodeMany, onReport))
   }
 
   /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
   createFlexibleIP(request: types.CreateFlexibleIPRequest = {}, options?: CreateOptions): Promise<types.FlexibleIP> {
-    return this.#result('createFlexibleIP', request, options)
+    return unproxied(this).#result('createFlexibleIP', request, options)
   }
 
   /** Reads one flexible IP. For one that was deleted, the service responds with a 403: a `PermissionsDeniedError`. */
   getFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('getFlexibleIP', request, options)
+    return unproxied(this).#result('getFlexibleIP', request, options)
   }
 
   /** Changes description, tags or reverse. An absent field stays as it is; an empty one is cleared. */
   updateFlexibleIP(request: types.UpdateFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('updateFlexibleIP', request, options)
+    return unproxied(this).#result('updateFlexibleIP', request, options)
   }
 
   /** Deletes a flexible IP. One that is attached is `detaching` for some seconds before it is gone. */
   deleteFlexibleIP(request: types.DeleteFlexibleIPRequest, options?: CallOptions): Promise<void> {
-    return this.#result('deleteFlexibleIP', request, options)
+    return unproxied(this).#result('deleteFlexibleIP', request, options)
   }
 
   /** Attaches one flexible IP, or one whole MAC group, to a server of its zone. The result is `updating`. */
   attachFlexibleIP(request: types.AttachFlexibleIPRequest, options?: CallOptions): Promise<types.AttachFlexibleIPsResponse> {
-    return this.#result('attachFlexibleIP', request, options)
+    return unproxied(this).#result('attachFlexibleIP', request, options)
   }
 
   /** Detaches one flexible IP, or one whole MAC group. One that is not attached stays as it is. */
   detachFlexibleIP(request: types.DetachFlexibleIPRequest, options?: CallOptions): Promise<types.DetachFlexibleIPsResponse> {
-    return this.#result('detachFlexibleIP', request, options)
+    return unproxied(this).#result('detachFlexibleIP', request, options)
   }
 
   /** Gives a flexible IP a new virtual MAC address. */
   generateMACAddr(request: types.GenerateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('generateMACAddr', request, options)
+    return unproxied(this).#result('generateMACAddr', request, options)
   }
 
   /** Takes the virtual MAC address from a flexible IP. */
   deleteMACAddr(request: types.DeleteMACAddrRequest, options?: CallOptions): Promise<void> {
-    return this.#result('deleteMACAddr', request, options)
+    return unproxied(this).#result('deleteMACAddr', request, options)
   }
 
   /**
@@ -119,12 +124,12 @@ export class FlexibleIpClient {
    * Reads both first, and rejects if they are not attached to the same server.
    */
   duplicateMACAddr(request: types.DuplicateMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('duplicateMACAddr', request, options)
+    return unproxied(this).#result('duplicateMACAddr', request, options)
   }
 
   /** Moves the virtual MAC address of `fipId` to `dstFipId`, and resolves with `dstFipId`. */
   moveMACAddr(request: types.MoveMACAddrRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return this.#result('moveMACAddr', request, options)
+    return unproxied(this).#result('moveMACAddr', request, options)
   }
 
   /**
@@ -135,12 +140,12 @@ export class FlexibleIpClient {
    * after two minutes of nothing but refusals.
    */
   waitForFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return settle(this.#core.wait('waitForFlexibleIP', request, options), decodeOne)
+    return settle(unproxied(this).#core.wait('waitForFlexibleIP', request, options), decodeOne)
   }
 
   /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
   waitForFlexibleIPs(request: types.WaitForFlexibleIPsRequest, options?: CallOptions): Promise<types.FlexibleIP[]> {
-    return settle(this.#core.wait('waitForFlexibleIPs', request, options), decodeMany)
+    return settle(unproxied(this).#core.wait('waitForFlexibleIPs', request, options), decodeMany)
   }
 
   /**
@@ -149,7 +154,7 @@ export class FlexibleIpClient {
    * another zone has the flexible IP.
    */
   waitUntilDeleted(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<void> {
-    return settle(this.#core.wait('waitUntilDeleted', request, options), () => undefined)
+    return settle(unproxied(this).#core.wait('waitUntilDeleted', request, options), () => undefined)
   }
 
   /**
@@ -162,7 +167,7 @@ export class FlexibleIpClient {
   ensureAttached(request: types.EnsureAttachedRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
   ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    return settle(this.#core.relocate('ensureAttached', request, options), decodeMove)
+    return settle(unproxied(this).#core.relocate('ensureAttached', request, options), decodeMove)
   }
 
   /**
@@ -176,7 +181,7 @@ export class FlexibleIpClient {
   failover(request: types.FailoverRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
   failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    return settle(this.#core.relocate('failover', request, options), decodeMove)
+    return settle(unproxied(this).#core.relocate('failover', request, options), decodeMove)
   }
 
   /**
@@ -185,7 +190,7 @@ export class FlexibleIpClient {
    * on another server, or on none, too. An abort after the create was sent rejects with an `IncompleteError`.
    */
   createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
-    return this.#change(() => this.#core.createAndAttach(request, options), decodeOne)
+    return unproxied(this).#call('createAndAttach', request, options, decodeOne)
   }
 
   /**
@@ -195,13 +200,15 @@ export class FlexibleIpClient {
    * pages and zones together.
    */
   findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
-    const inOneZone = this.#hasZone || orUndefined(() => request.zone) !== undefined
-    return findByIp(address, () => (inOneZone ? this.#pages(request, options, true) : undefined), () => this.listAllZones(request, options))
+    const client = unproxied(this)
+    const inOneZone = client.#hasZone || orUndefined(() => request.zone) !== undefined
+    return findByIp(address, () => (inOneZone ? client.#pages(request, options, true) : undefined), () => this.listAllZones(request, options))
   }
 
   /** The operations, each with the status, the headers and the request id of its response. */
   get withResponse(): OperationsWithResponse {
-    return operationsWithResponse((operation, request, options, decode) => this.#call(operation, request, options, decode))
+    const client = unproxied(this)
+    return operationsWithResponse((operation, request, options, decode) => client.#call(operation, request, options, decode))
   }
 
   #pages(request: types.ListFlexibleIPsRequest, options: CallOptions | undefined, isOneCall: boolean): AsyncGenerator<types.ListFlexibleIPsResponse, void, undefined> {
@@ -217,22 +224,17 @@ export class FlexibleIpClient {
     return this.#call(operation, request, options, (outcome) => decodeOutcome(operation, outcome))
   }
 
-  #call<T>(operation: OperationName, request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
-    const promise = () => this.#core.call(operation, request, options)
-    return /^create|^deleteF/.test(operation) ? this.#change(promise, decode) : settle(promise(), decode)
-  }
-
-  /** Makes a call that creates or deletes a flexible IP. */
-  #change<T>(call: () => Promise<unknown>, decode: (outcome: Outcome) => T): Promise<T> {
+  #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
+    const isCreate = operation === 'createFlexibleIP' || operation === 'createAndAttach'
     const count = () => {
-      this.#changes++
+      if (isCreate || operation === 'deleteFlexibleIP') this.#changes++
     }
     count()
     const decodeAndCount = (outcome: Outcome) => {
       count()
       return decode(outcome)
     }
-    return settle(call(), decodeAndCount, count)
+    return settle((isCreate ? this.#creates : this.#core).call(operation, request, options), decodeAndCount, count)
   }
 }
 

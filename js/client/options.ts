@@ -31,6 +31,16 @@ export interface ClientOptions extends RequestDefaults {
   userAgentSuffix?: string
 }
 
+/** Headers: an object of strings, or a `Headers` of the platform or of a package such as undici. */
+export type HeadersOption = Readonly<Record<string, string>> | HeadersLike
+
+/** What a `Headers` has. */
+export interface HeadersLike {
+  get(name: string): string | null
+  has(name: string): boolean
+  entries(): Iterator<[string, string]>
+}
+
 /** Defaults for the fields that a request leaves out, and where requests go. */
 export interface RequestDefaults {
   /** The address of the API: a URL, or a path of the page's origin. `https://api.scaleway.com` if absent. */
@@ -45,8 +55,8 @@ export interface RequestDefaults {
   defaultPageSize?: number
   /** Allows well-formed zones that this version does not know. */
   allowUnknownZones?: boolean
-  /** Further headers for every request. */
-  headers?: Record<string, string>
+  /** Further headers for every request: an object, or a `Headers`. */
+  headers?: HeadersOption
 }
 
 /** The options of one call. */
@@ -61,8 +71,8 @@ export interface CallOptions {
   retry?: Omit<RetryOptions, 'budget'> | false
   /** Receives the events of this call, in addition to the client's `onEvent`. */
   onEvent?: (event: ClientEvent) => void
-  /** Further headers for this call. They override the client's. */
-  headers?: Record<string, string>
+  /** Further headers for this call: an object, or a `Headers`. They override the client's. */
+  headers?: HeadersOption
   /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */
   skipPreflight?: boolean
 }
@@ -71,8 +81,8 @@ export interface CallOptions {
 export interface CreateOptions extends CallOptions {
   /**
    * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
-   * `idempotency:<key>`, and a further create with the same key returns that flexible IP. 1 to 128 visible
-   * ASCII characters.
+   * `idempotency:<key>`, and a further create with the same key returns that flexible IP. Calls of one
+   * client with the same key share one create while it is under way. 1 to 128 visible ASCII characters.
    */
   idempotencyKey?: string
 }

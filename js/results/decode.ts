@@ -21,19 +21,20 @@ export function flexibleIP(body: unknown): FlexibleIP {
   const wire = object(body)
   const { mac_address, server_id } = wire
   const ip: FlexibleIP = {
-    id: text(wire.id, 'id'),
+    id: word(wire.id, 'id'),
     organizationId: text(wire.organization_id, 'organization_id'),
     projectId: text(wire.project_id, 'project_id'),
     description: text(wire.description, 'description'),
     tags: texts(wire.tags, 'tags'),
-    status: text(wire.status, 'status') as FlexibleIP['status'],
-    ipAddress: text(wire.ip_address, 'ip_address'),
+    status: word(wire.status, 'status') as FlexibleIP['status'],
+    ipAddress: word(wire.ip_address, 'ip_address'),
     reverse: text(wire.reverse, 'reverse'),
     zone: zone(wire.zone),
   }
   if (mac_address !== null && mac_address !== undefined) ip.macAddress = macAddress(mac_address)
   const serverId = optionalText(server_id, 'server_id')
-  if (serverId !== undefined) ip.serverId = serverId
+  // The core's rules take an empty id for none, too.
+  if (serverId) ip.serverId = serverId
   return addDates(ip, wire)
 }
 
@@ -81,13 +82,21 @@ function addDates<T extends { createdAt?: Date; updatedAt?: Date }>(decoded: T, 
   return decoded
 }
 
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+/** What RFC 3339 allows besides the form of `utcMillis`: lower-case letters, and an offset. */
+const RFC3339 = /^(.{10})t(.*?)(?:z|([+-])([01]\d|2[0-3]):([0-5]\d))$/i
 
 function date(value: string, field: string): Date {
   const millis = utcMillis(value)
-  const read = new Date(Number.isNaN(millis) && RFC3339.test(value) ? value : millis)
+  const read = new Date(Number.isNaN(millis) ? otherMillis(value) : millis)
   if (Number.isNaN(read.getTime())) throw new DecodeFailure(field, value)
   return read
+}
+
+/** The milliseconds of any other date of RFC 3339; NaN for any other text. */
+function otherMillis(text: string): number {
+  const [, day, time, sign, hours, minutes] = RFC3339.exec(text) ?? []
+  const offset = sign ? Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) : 0
+  return utcMillis(`${day}T${time}Z`) - offset * 60_000
 }
 
 /**
@@ -115,9 +124,18 @@ function utcMillis(text: string): number {
   const hour = twoDigits(text, 11)
   const minute = twoDigits(text, 14)
   const second = twoDigits(text, 17)
-  // `Date.UTC` carries a 13th month over into the next year. Only a leap second may be carried over.
-  const isDate = month > 0 && month < 13 && day > 0 && day < 32 && hour < 24 && minute < 60 && second < 61
-  return isDate ? Date.UTC(year, month - 1, day, hour, minute, second, millis) : NaN
+  // `Date.UTC` carries a 31st of February over into March. Only a leap second may be carried over.
+  const isDate = month > 0 && month < 13 && day > 0 && day <= daysIn(month, year) && hour < 24 && minute < 60 && second < 61
+  // It also takes the years 0 to 99 for those of the 20th century.
+  return isDate ? Date.UTC(year + 400, month - 1, day, hour, minute, second, millis) - fourCenturies : NaN
+}
+
+/** The milliseconds of 400 years: the calendar repeats itself after them. */
+const fourCenturies = 146_097 * 86_400_000
+
+function daysIn(month: number, year: number): number {
+  if (month !== 2) return 30 + ((month + (month >> 3)) & 1)
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
 function twoDigits(text: string, index: number): number {
@@ -137,6 +155,12 @@ function object(value: unknown): Wire {
 function text(value: unknown, field: string): string {
   if (typeof value !== 'string') throw new DecodeFailure(field, value)
   return value
+}
+
+/** A text that cannot be empty. */
+function word(value: unknown, field: string): string {
+  if (value === '') throw new DecodeFailure(field, value)
+  return text(value, field)
 }
 
 function optionalText(value: unknown, field: string): string | undefined {

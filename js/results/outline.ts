@@ -16,7 +16,15 @@ export function outline(body: unknown): unknown {
 
 function outlineIp(ip: unknown) {
   const { id, project_id, status, server_id, updated_at, mac_address } = Object(ip) as Fields
-  return { id, project_id, status, server_id, updated_at, mac_address: outlineMac(mac_address) }
+  // An empty id of a server is none, and an empty status is no status: see `decode.ts`.
+  return {
+    id,
+    project_id,
+    status: status === '' ? null : status,
+    server_id: server_id === '' ? null : server_id,
+    updated_at,
+    mac_address: outlineMac(mac_address),
+  }
 }
 
 function outlineMac(mac: unknown): unknown {

@@ -34,7 +34,8 @@ function withoutSecrets(headers: FetchedResponse['headers'], clean: Redaction['c
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Some gateways put a byte order mark before the JSON, and not every `fetch` removes it.
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
   } catch {
     return undefined
   }

@@ -168,6 +168,9 @@ impl Machine for CreateAndAttachFlow {
         if input == Input::Started {
             self.deadline = Millis(now.0.saturating_add(self.policy.total_timeout.0));
         }
+        if let Input::Extended { by } = input {
+            self.deadline = Millis(self.deadline.0.saturating_add(by.0));
+        }
         if input == Input::Aborted && self.is_sent {
             return vec![self.aborted()];
         }

@@ -34,6 +34,11 @@ pub enum Input {
     PageRequested,
     /// The same client created or deleted a flexible IP since the caller received the last page.
     ListChanged,
+    /// Another caller waits for the same result, so the deadline is later.
+    Extended {
+        /// By how much.
+        by: Millis,
+    },
     /// The caller aborted the call.
     Aborted,
 }

@@ -160,7 +160,7 @@ impl Requests {
         self.requests.get(tag).is_some_and(|request| request.is_in_doubt)
     }
 
-    /// Takes a response, or the end of a backoff. Other inputs change nothing.
+    /// Takes a response, the end of a backoff, or a later deadline. Other inputs change nothing.
     pub(super) fn on(
         &mut self,
         input: Input,
@@ -173,6 +173,10 @@ impl Requests {
                 RequestOutcome::Pending
             }
             Input::Responded { tag, outcome } => self.on_response(tag, outcome, now, commands),
+            Input::Extended { by } => {
+                self.deadline = Millis(self.deadline.0.saturating_add(by.0));
+                RequestOutcome::Pending
+            }
             _ => RequestOutcome::Pending,
         }
     }

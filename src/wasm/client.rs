@@ -100,6 +100,29 @@ impl PageWalk {
     }
 }
 
+/// A call that several callers wait for.
+#[wasm_bindgen]
+pub struct SharedCall {
+    promise: Promise,
+    driver: Option<Rc<Driver>>,
+}
+
+#[wasm_bindgen]
+impl SharedCall {
+    /// Resolves with an outcome, or rejects with a report.
+    #[wasm_bindgen(getter)]
+    pub fn promise(&self) -> Promise {
+        self.promise.clone()
+    }
+
+    /// Moves the deadline of the call: a further caller has more time.
+    pub fn extend(&self, by_ms: f64) {
+        if let Some(driver) = &self.driver {
+            driver.on(Input::Extended { by: Millis(by_ms as u64) }, None);
+        }
+    }
+}
+
 /// A call whose request and options are valid.
 struct Prepared<T> {
     request: T,
@@ -130,38 +153,40 @@ impl ClientCore {
 
     /// Calls an operation. The promise resolves with an outcome, or rejects with a report.
     pub fn call(&self, operation: &JsValue, request: &JsValue, options: &JsValue) -> Promise {
-        let operation = match operation_named(operation) {
-            Ok(operation) => operation,
-            Err(thrown) => return Promise::reject(&thrown),
-        };
-        let prepared = self.prepare(operation.name(), options, |settings, defaults| {
-            if settings.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
-                let help = "only a creation takes a key: nothing else could be made twice";
-                return refused("idempotencyKey", Reason::Constraint, help);
-            }
-            check_operation(operation, &read_argument(request), settings, defaults)
-        });
-        self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |checked, settings, policy| {
-            Box::new(OperationFlow::new(checked, settings.skip_preflight, policy))
-        })
+        match self.start_call(operation, request, options, None) {
+            Ok((promise, _)) => promise,
+            Err(thrown) => Promise::reject(&thrown),
+        }
     }
 
-    /// Creates a flexible IP and waits until it is attached to the server that the request must name.
-    #[wasm_bindgen(js_name = createAndAttach)]
-    pub fn create_and_attach(&self, request: &JsValue, options: &JsValue) -> Promise {
-        let prepared = self.prepare("createAndAttach", options, |settings, defaults| {
-            let request = read_argument(request);
-            if matches!(request.field("serverId"), None | Some(Value::Null)) {
-                return refused("serverId", Reason::Required, "value is required: a UUID");
-            }
-            let server = request.text("serverId").and_then(ServerId::parse);
-            let operation = Operation::CreateFlexibleIp;
-            let (checked, problems) = check_operation(operation, &request, settings, defaults);
-            (checked.zip(server), problems)
-        });
-        self.run(prepared, wait::WAIT_TIMEOUT_DEFAULT, |(checked, server), settings, policy| {
-            Box::new(CreateAndAttachFlow::new(checked, server, settings.skip_preflight, policy))
-        })
+    /// What calls that create with the same idempotency key share: the key with its zone, what is
+    /// asked for, and the total timeout in milliseconds. `undefined` for a call without a key,
+    /// and for one that is refused.
+    pub fn sharing(
+        &self,
+        operation: &JsValue,
+        request: &JsValue,
+        options: &JsValue,
+    ) -> Option<Vec<String>> {
+        let Prepared { request: (request, server), settings, .. } =
+            self.prepare_call(operation, request, options).ok()?;
+        let policy = self.connection.policy(&settings, total_timeout_default(server));
+        let content = [operation.as_string()?, request.request.body?].concat();
+        Some(vec![request.lookup?.request.target(), content, policy.total_timeout.0.to_string()])
+    }
+
+    /// Starts a call for several callers. `own` has the `signal` and the `onEvent` of all of them.
+    pub fn share(
+        &self,
+        operation: &JsValue,
+        request: &JsValue,
+        options: &JsValue,
+        own: &JsValue,
+    ) -> SharedCall {
+        match self.start_call(operation, request, options, Some(own.unchecked_ref())) {
+            Ok((promise, driver)) => SharedCall { promise, driver },
+            Err(thrown) => SharedCall { promise: Promise::reject(&thrown), driver: None },
+        }
     }
 
     /// Reads all pages of a list, several at once. `zone` replaces the zone of the request.
@@ -234,6 +259,58 @@ impl ClientCore {
         })
     }
 
+    /// Starts a call. `own` replaces the caller's signal and listener.
+    fn start_call(
+        &self,
+        operation: &JsValue,
+        request: &JsValue,
+        options: &JsValue,
+        own: Option<&Options>,
+    ) -> Result<(Promise, Option<Rc<Driver>>), JsValue> {
+        let Prepared { request: (request, server), settings, mut call } =
+            self.prepare_call(operation, request, options)?;
+        if let Some(own) = own {
+            call.signal = own.signal()?;
+            call.on_event = own.on_event()?;
+        }
+        let skip = settings.skip_preflight;
+        let total = total_timeout_default(server);
+        let policy = self.connection.policy(&settings, total);
+        Ok(match server {
+            Some(server) => {
+                start(call, Box::new(CreateAndAttachFlow::new(request, server, skip, policy)))
+            }
+            None => start(call, Box::new(OperationFlow::new(request, skip, policy))),
+        })
+    }
+
+    /// Reads the request and the options of an operation, or of `createAndAttach`.
+    fn prepare_call(
+        &self,
+        operation: &JsValue,
+        request: &JsValue,
+        options: &JsValue,
+    ) -> Result<Prepared<(CheckedRequest, Option<ServerId>)>, JsValue> {
+        let attaches = is_word(operation, CREATE_AND_ATTACH);
+        let operation =
+            if attaches { Operation::CreateFlexibleIp } else { operation_named(operation)? };
+        let name = if attaches { CREATE_AND_ATTACH } else { operation.name() };
+        self.prepare(name, options, |settings, defaults| {
+            if settings.idempotency_key.is_some() && operation != Operation::CreateFlexibleIp {
+                let help = "only a creation takes a key: nothing else could be made twice";
+                return refused("idempotencyKey", Reason::Constraint, help);
+            }
+            let request = read_argument(request);
+            let lacks_server = matches!(request.field("serverId"), None | Some(Value::Null));
+            if attaches && lacks_server && matches!(request, Value::Object(_)) {
+                return refused("serverId", Reason::Required, "value is required: a UUID");
+            }
+            let server = request.text("serverId").and_then(ServerId::parse).filter(|_| attaches);
+            let (checked, problems) = check_operation(operation, &request, settings, defaults);
+            (checked.map(|checked| (checked, server)), problems)
+        })
+    }
+
     /// Runs the machine of a call. `total` is the default of its total timeout.
     fn run<T>(
         &self,
@@ -286,6 +363,15 @@ impl ClientCore {
 }
 
 const LIST: &str = "listFlexibleIPs";
+const CREATE_AND_ATTACH: &str = "createAndAttach";
+
+/// The total timeout of a call if none is set: longer for one that waits on a server.
+const fn total_timeout_default(server: Option<ServerId>) -> Millis {
+    match server {
+        Some(_) => wait::WAIT_TIMEOUT_DEFAULT,
+        None => settings::TOTAL_TIMEOUT_DEFAULT,
+    }
+}
 
 /// The refusal of one argument.
 fn refused<T>(field: &str, reason: Reason, help: &str) -> (Option<T>, Vec<FieldProblem>) {

@@ -120,7 +120,7 @@ pub fn check_address(address: &JsValue) -> Result<(), JsValue> {
 /// The index of the first of `addresses` that is equal to `address` or a block that contains it.
 #[wasm_bindgen(js_name = findIp)]
 pub fn find_ip(address: &JsValue, addresses: &JsValue) -> Option<usize> {
-    let wanted = Network::parse(&address.as_string()?)?.unmapped();
+    let wanted = Network::parse(&address.as_string()?)?;
     let addresses = addresses.dyn_ref::<Array>()?;
     let contains = |text: JsValue| {
         let network = text.as_string().and_then(|text| Network::parse(&text));

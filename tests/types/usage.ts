@@ -6,7 +6,9 @@ import {
   type ClientEvent,
   type ClientOptions,
   ConfigurationError,
+  type EnsureAttachedRequest,
   type Fetch,
+  type FlexibleIP,
   FlexibleIpClient,
   type FlexibleIPStatus,
   FlexipError,
@@ -14,6 +16,7 @@ import {
   IncompleteListError,
   InvalidArgumentsError,
   type Listing,
+  type MoveStep,
   type Problem,
   QuotasExceededError,
   WaitError,
@@ -124,6 +127,28 @@ export async function flows(): Promise<void> {
   // @ts-expect-error the key is for what is made
   await client.getFlexibleIP({ fipId: 'a' }, { idempotencyKey: 'order-7' })
   console.log(zonesOf.failures[0]?.error.code, groups, action, moved[0]?.status, found?.id, made.id)
+}
+
+// A dry run that is decided at run time gives either; a list may be read-only; headers may be a Headers.
+export async function decidedLater(dryRun: boolean, ids: readonly string[], frozen: Readonly<EnsureAttachedRequest>): Promise<void> {
+  const either: FlexibleIP[] | MoveStep[] = await client.ensureAttached({ fipsIds: ids, serverId: 'a', dryRun })
+  const other: FlexibleIP[] | MoveStep[] = await client.failover({ fromServerId: 'a', toServerId: 'b', fipsIds: ids, dryRun })
+  const resumed: FlexibleIP[] | MoveStep[] = await client.ensureAttached(frozen)
+  const moved: FlexibleIP[] = await client.failover({ fromServerId: 'a', toServerId: 'b', dryRun: false })
+  const steps: MoveStep[] = await client.ensureAttached({ fipsIds: ids, serverId: 'a', dryRun: true })
+  // @ts-expect-error the steps of a dry run are no flexible IPs
+  const wrong: FlexibleIP[] = await client.ensureAttached({ fipsIds: ids, serverId: 'a', dryRun })
+  const tags = ['a', 'b'] as const
+  await client.createFlexibleIP(Object.freeze({ tags }))
+  await client.updateFlexibleIP({ fipId: 'a', tags })
+  await client.listFlexibleIPs({ tags, serverIds: ids, status: ['ready'] as const }, { headers: new Headers() })
+  await client.attachFlexibleIP({ fipsIds: ids, serverId: 'a' })
+  await client.detachFlexibleIP({ fipsIds: ids })
+  await client.waitForFlexibleIPs({ fipsIds: ids })
+  new FlexibleIpClient({ secretKey: 'x', headers: new Headers() })
+  // @ts-expect-error a list of pairs is no Headers
+  new FlexibleIpClient({ secretKey: 'x', headers: [['a', 'b']] })
+  console.log(either, other, resumed, moved, steps, wrong)
 }
 
 export function delayOrStatus(event: ClientEvent): number | undefined {

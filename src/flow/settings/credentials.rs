@@ -1,7 +1,7 @@
 //! The options `secretKey` and `sessionToken`. Only the JavaScript side keeps their values.
 
 use crate::error::problem::Reason;
-use crate::ops::arguments::Reader;
+use crate::ops::arguments::{Reader, found_kind};
 use crate::wire::value::{Unsupported, Value};
 
 /// Checks a credential: a text, or for `secretKey` also a function that returns one. Returns whether
@@ -21,7 +21,7 @@ pub(super) fn check_credential(reader: &mut Reader<'_>, name: &'static str) -> b
             );
         }
         Some(other) => {
-            let help = format!("value must be a string; found a value of type {}", other.kind());
+            let help = ["value must be a string; ", &found_kind(other)].concat();
             reader.refuse(name, Reason::Format, help);
         }
     }

@@ -1,7 +1,7 @@
 //! The options `headers` and `userAgentSuffix`.
 
 use crate::error::problem::Reason;
-use crate::ops::arguments::{Reader, found};
+use crate::ops::arguments::{Reader, found, found_kind};
 use crate::wire::value::Value;
 
 /// The headers that the client sets from its own options.
@@ -16,10 +16,8 @@ pub(super) fn read_headers(reader: &mut Reader<'_>) -> Vec<(String, String)> {
         None => return Vec::new(),
         Some(Value::Object(fields)) => fields,
         Some(other) => {
-            let help = format!(
-                "value must be an object of strings; found a value of type {}",
-                other.kind()
-            );
+            let help =
+                ["value must be an object of strings, or a Headers; ", &found_kind(other)].concat();
             reader.refuse("headers", Reason::Format, help);
             return Vec::new();
         }

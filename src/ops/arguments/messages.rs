@@ -17,7 +17,29 @@ pub(crate) fn found(value: &Value) -> String {
         Value::Unsupported(Unsupported::TooMany(items)) => format!("found {items} items"),
         Value::Text(text) => format!("found the string {}", quoted(text)),
         Value::Null => "found null".to_owned(),
+        Value::Unsupported(Unsupported::Kind(name)) if name == "Promise" => {
+            "found a Promise: await it first".to_owned()
+        }
+        Value::Unsupported(Unsupported::Kind(name)) if is_class(name) => {
+            let article = if name.starts_with(['A', 'E', 'I', 'O']) { "an " } else { "a " };
+            ["found ", article, &shortened(name)].concat()
+        }
         other => format!("found a value of type {}", other.kind()),
+    }
+}
+
+/// Whether a kind is the name of a class, and not a result of `typeof`.
+fn is_class(kind: &str) -> bool {
+    kind.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// The same without the value's text, which may be a secret.
+pub(crate) fn found_kind(value: &Value) -> String {
+    match value {
+        Value::Text(_) | Value::Unsupported(Unsupported::Threw(_)) => {
+            ["found a value of type ", value.kind()].concat()
+        }
+        other => found(other),
     }
 }
 

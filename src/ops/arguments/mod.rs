@@ -20,5 +20,5 @@ mod reader;
 
 pub use defaults::Defaults;
 pub use field::Field;
-pub(crate) use messages::found;
+pub(crate) use messages::{found, found_kind};
 pub use reader::Reader;

@@ -5,6 +5,7 @@ use super::messages::{found, quoted, whole};
 use super::reader::Reader;
 use crate::error::problem::Reason;
 use crate::model::id::Uuid;
+use crate::model::zone::Zone;
 use crate::wire::value::Value;
 
 impl<'a> Reader<'a> {
@@ -188,11 +189,9 @@ impl<'a> Reader<'a> {
     pub(super) fn parse_uuid(&mut self, field: &str, text: &str) -> Option<Uuid> {
         let uuid = Uuid::parse(text);
         if uuid.is_none() {
-            self.refuse(
-                field,
-                Reason::Format,
-                format!("value must be a valid UUID; found {}", quoted(text)),
-            );
+            let help =
+                ["value must be a valid UUID; found ", &quoted(text), &id_hint(text)].concat();
+            self.refuse(field, Reason::Format, help);
         }
         uuid
     }
@@ -210,5 +209,17 @@ impl<'a> Reader<'a> {
             self.refuse(field, Reason::Constraint, help);
         }
         found
+    }
+}
+
+/// What to do with an id as other tools write it: `fr-par-1/<uuid>`, or a Scaleway resource name.
+fn id_hint(text: &str) -> String {
+    let Some((before, id)) = text.rsplit_once('/') else { return String::new() };
+    if Uuid::parse(id).is_none() {
+        return String::new();
+    }
+    match before.rsplit('/').find(|part| Zone::parse(part).is_some()) {
+        Some(zone) => [": give the UUID alone, and zone: '", zone, "'"].concat(),
+        None => ": give the UUID alone".to_owned(),
     }
 }

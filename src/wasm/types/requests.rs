@@ -33,13 +33,13 @@ pub struct ListFlexibleIpsRequest {
     #[tsify(optional)]
     pub page_size: Option<u32>,
     /// Only flexible IPs with any of these tags.
-    #[tsify(optional)]
+    #[tsify(optional, type = "readonly string[]")]
     pub tags: Option<Vec<String>>,
     /// Only flexible IPs with any of these statuses.
-    #[tsify(optional, type = "FlexibleIPStatus[]")]
+    #[tsify(optional, type = "readonly FlexibleIPStatus[]")]
     pub status: Option<Vec<FlexibleIpStatus>>,
     /// Only flexible IPs on any of these servers.
-    #[tsify(optional)]
+    #[tsify(optional, type = "readonly string[]")]
     pub server_ids: Option<Vec<String>>,
     /// Only flexible IPs of this Organization.
     #[tsify(optional)]
@@ -64,7 +64,7 @@ pub struct CreateFlexibleIpRequest {
     #[tsify(optional)]
     pub description: Option<String>,
     /// Free labels.
-    #[tsify(optional)]
+    #[tsify(optional, type = "readonly string[]")]
     pub tags: Option<Vec<String>>,
     /// A server of the same zone to attach it to.
     #[tsify(optional)]
@@ -103,7 +103,7 @@ pub struct UpdateFlexibleIpRequest {
     #[tsify(optional)]
     pub description: Option<String>,
     /// The new tags, which replace all others.
-    #[tsify(optional)]
+    #[tsify(optional, type = "readonly string[]")]
     pub tags: Option<Vec<String>>,
     /// The new reverse DNS name, which must already resolve to the address.
     #[tsify(optional)]
@@ -131,6 +131,7 @@ pub struct AttachFlexibleIpRequest {
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
     /// The ids of the flexible IPs, at most 64. Several must be one MAC group.
+    #[tsify(type = "readonly string[]")]
     pub fips_ids: Vec<String>,
     /// The id of the server.
     pub server_id: String,
@@ -146,6 +147,7 @@ pub struct DetachFlexibleIpRequest {
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
     /// The ids of the flexible IPs, at most 64. Several must be one MAC group.
+    #[tsify(type = "readonly string[]")]
     pub fips_ids: Vec<String>,
 }
 
@@ -214,6 +216,7 @@ pub struct WaitForFlexibleIpsRequest {
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
     /// The ids of the flexible IPs, any number of them.
+    #[tsify(type = "readonly string[]")]
     pub fips_ids: Vec<String>,
 }
 
@@ -225,6 +228,7 @@ pub struct EnsureAttachedRequest {
     #[tsify(optional, type = "Zone")]
     pub zone: Option<String>,
     /// The ids of the flexible IPs, at most 64, with all members of each MAC group.
+    #[tsify(type = "readonly string[]")]
     pub fips_ids: Vec<String>,
     /// The id of the target server.
     pub server_id: String,
@@ -251,7 +255,7 @@ pub struct FailoverRequest {
     pub to_server_id: String,
     /// The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
     /// group. If absent, all flexible IPs of the source.
-    #[tsify(optional)]
+    #[tsify(optional, type = "readonly string[]")]
     pub fips_ids: Option<Vec<String>>,
     /// How a flexible IP leaves its server. `detach`, the default: it is detached, then attached.
     /// `direct`: it is attached to the target without a detach; no recording shows that the service

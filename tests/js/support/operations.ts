@@ -18,21 +18,21 @@ export const operations = {
   getFlexibleIP: { method: 'GET', path: '/fips/{fipId}', request: { fipId }, success: [200, flexibleIp()] },
   updateFlexibleIP: { method: 'PATCH', path: '/fips/{fipId}', request: { fipId, tags: [] }, success: [200, flexibleIp()] },
   deleteFlexibleIP: { method: 'DELETE', path: '/fips/{fipId}', request: { fipId }, success: [204, undefined] },
-  attachFlexibleIP: { method: 'POST', path: '/fips/attach', request: { fipsIds: [fipId], serverId }, success: [200, page()] },
-  detachFlexibleIP: { method: 'POST', path: '/fips/detach', request: { fipsIds: [fipId] }, success: [200, page()] },
+  attachFlexibleIP: { method: 'POST', path: '/fips/attach', request: { fipsIds: [fipId], serverId }, success: [200, page(flexibleIp())] },
+  detachFlexibleIP: { method: 'POST', path: '/fips/detach', request: { fipsIds: [fipId] }, success: [200, page(flexibleIp())] },
   generateMACAddr: { method: 'POST', path: '/fips/{fipId}/mac', request: { fipId, macType: 'kvm' }, success: [200, flexibleIp()] },
   deleteMACAddr: { method: 'DELETE', path: '/fips/{fipId}/mac', request: { fipId }, success: [204, undefined] },
   duplicateMACAddr: {
     method: 'POST',
     path: '/fips/{fipId}/mac/duplicate',
     request: { fipId: destinationId, duplicateFromFipId: fipId },
-    success: [200, flexibleIp()],
+    success: [200, flexibleIp({ id: destinationId })],
   },
   moveMACAddr: {
     method: 'POST',
     path: '/fips/{fipId}/mac/move',
     request: { fipId, dstFipId: destinationId },
-    success: [200, flexibleIp()],
+    success: [200, flexibleIp({ id: destinationId })],
   },
 } as const satisfies Record<string, Operation>
 
