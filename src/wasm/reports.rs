@@ -55,6 +55,8 @@ pub(super) fn flow_failure(
                 put(&report, "inner", &step_report(cause, state.exchange, base_url, exchange));
             }
         }
+        // The last response is not about what is wrong with the arguments.
+        Error::InvalidArguments(_) => {}
         _ => put_completion(&report, last),
     }
     if !moves.is_empty() || matches!(what.error, Error::Incomplete(_)) {

@@ -81,10 +81,11 @@ describe('failover', () => {
     const ids = (await attached(10)).map(({ id }) => id)
     emulator.clearJournal()
     for (const dryRun of [true, false]) {
-      const calls = [client.failover({ fromServerId: old, toServerId: fresh, dryRun }), client.ensureAttached({ fipsIds: ids, serverId: fresh, dryRun })]
+      const calls = [() => client.failover({ fromServerId: old, toServerId: fresh, dryRun }), () => client.ensureAttached({ fipsIds: ids, serverId: fresh, dryRun })]
       for (const call of calls) {
-        const error = await failure(timed<unknown>(call), InvalidArgumentsError)
+        const error = await failure(timed<unknown>(call()), InvalidArgumentsError)
         expect(error).toMatchObject({ attempts: 0, retryable: false })
+        expect([error.status, error.body]).toEqual([undefined, undefined])
         expect(error.message).toMatch(/at most 64 .* has 60, and 10 more/)
       }
     }
@@ -242,7 +243,8 @@ describe('an error of a move', () => {
     const { fetch } = farEnd(({ method }) => (method === 'POST' ? json(404, { type: 'not_found', resource: 'flexible_ips', resource_id: fipId }, { 'X-Request-Id': detachId }) : json(200, page(attached))))
     const client = clientOf(fetch)
     const error = await failure(timed(client.failover({ fromServerId: serverId, toServerId: destinationId })), IncompleteError)
-    expect(error).toMatchObject({ attempts: 1, status: undefined, requestId: undefined, retryable: false })
+    expect(error).toMatchObject({ attempts: 1, retryable: false })
+    expect([error.status, error.requestId]).toEqual([undefined, undefined])
     for (const own of [error.cause, error.moves[0]?.error]) {
       expect(own).toBeInstanceOf(ResourceNotFoundError)
       expect(own).toMatchObject({ status: 404, requestId: detachId, resourceId: fipId, method: 'POST', attempts: 1 })
