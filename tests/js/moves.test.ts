@@ -236,7 +236,7 @@ describe('an abort of a move', () => {
 })
 
 describe('an error of a move', () => {
-  test('has the status and the request id of its own request', async () => {
+  test('has the status and the request id of the request that failed', async () => {
     const attached = flexibleIp({ status: 'attached', server_id: serverId })
     const detachId = '99999999-4f50-4617-8293-a4b5c6d7e8f9'
     const { fetch } = farEnd(({ method }) => (method === 'POST' ? json(404, { type: 'not_found', resource: 'flexible_ips', resource_id: fipId }, { 'X-Request-Id': detachId }) : json(200, page(attached))))
