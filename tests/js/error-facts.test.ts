@@ -41,7 +41,7 @@ describe('a change that failed, and was read afterwards', () => {
     expect(own.cause).toMatchObject({ message: 'fetch failed', cause: { code: 'ECONNRESET' } })
   })
 
-  test('against the emulator has the request id of its own last request', async () => {
+  test('against the emulator has the request id of the last POST', async () => {
     for (const fault of ['resetBefore', { status: { status: 500, body: '{"message":"internal error"}' } }] as const) {
       const emulator = new FlexibleIpEmulator({ seed: 1 })
       const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId, retry, totalTimeoutMs: 3000 })

@@ -132,12 +132,12 @@ describe('no error shows them', () => {
     })
 
     test('has no secret in a URL, in JSON, or in the digits of Basic credentials', async () => {
-      const odd = 'key/with+"chars=1'
+      const special = 'key/with+"chars=1'
       for (const prefix of ['', 'a', 'ab', 'user:']) {
         for (const suffix of ['', 'z', 'yz']) {
-          const digits = btoa(prefix + odd + suffix)
-          const cause = await causeOf(new Error(`${encodeURIComponent(odd)} ${JSON.stringify({ odd })} Basic ${digits}`), { secretKey: odd })
-          expect(cause.message).not.toContain(encodeURIComponent(odd))
+          const digits = btoa(prefix + special + suffix)
+          const cause = await causeOf(new Error(`${encodeURIComponent(special)} ${JSON.stringify({ special })} Basic ${digits}`), { secretKey: special })
+          expect(cause.message).not.toContain(encodeURIComponent(special))
           expect(cause.message).not.toContain('with+')
           expect(cause.message).not.toContain(digits.slice(8, 20))
         }
