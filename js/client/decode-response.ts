@@ -1,9 +1,12 @@
 // Decodes a response with an error that names the call.
-import { type FailureContext, DecodeError } from '../errors/index.js'
+import { AmbiguousResultError, type FailureContext, DecodeError } from '../errors/index.js'
 import { DecodeFailure } from '../results/decode.js'
 import { cleanOf } from '../transport/redaction.js'
 
-/** Decodes a body. Throws a `DecodeError` that names the first field that is not what the API promises. */
+/**
+ * Decodes a body. Throws a `DecodeError` that names the first field that is not what the API promises. The
+ * response to a change says nothing then about what was done, so an `AmbiguousResultError` has that error.
+ */
 export function decodeResponse<T>(decode: (body: unknown) => T, body: unknown, context: () => Partial<FailureContext>): T {
   try {
     return decode(body)
@@ -15,7 +18,9 @@ export function decodeResponse<T>(decode: (body: unknown) => T, body: unknown, c
     const failure = context()
     const id = failure.requestId === undefined ? '' : ` (request id ${failure.requestId})`
     const message = `${failure.operation}: the answer cannot be read: its ${field ? `field ${field}` : 'body'} is ${kindOf(found)}${id}`
-    throw new DecodeError(message, undefined, { ...failure, retryable: true, body, field } as Partial<FailureContext>)
+    const error = new DecodeError(message, undefined, { ...failure, retryable: true, body, field } as Partial<FailureContext>)
+    if (failure.method === 'GET') throw error
+    throw new AmbiguousResultError(`${message}; the change may have been made`, { cause: error }, { ...failure, code: 'ambiguous_result' })
   }
 }
 

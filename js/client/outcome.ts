@@ -2,6 +2,7 @@
 import type * as types from '../../build/client/flexip.js'
 import { type Report, rejectionOf } from '../errors/report.js'
 import type { FetchedResponse } from '../transport/fetch.js'
+import { DecodeFailure } from '../results/decode.js'
 import { decodeResponse } from './decode-response.js'
 import { type OperationName, type Operations, decoders } from './operations.js'
 
@@ -26,9 +27,21 @@ export function settle<T>(promise: Promise<unknown>, result: (outcome: Outcome) 
   })
 }
 
-/** Decodes the body of an outcome. Throws a `DecodeError`. */
+/** Decodes the body of an outcome. Throws a `DecodeError`; after a change, an `AmbiguousResultError`. */
 export function decodeOutcome<Name extends OperationName>(operation: Name, outcome: Outcome): Operations[Name]['result'] {
-  return decodeResponse(decoders[operation], outcome.body, () => {
+  const decode = decoders[operation]
+  return decodeWith(operation, operation === 'getFlexibleIP' ? (body) => named(decode(body), outcome.url) : decode, outcome)
+}
+
+/** The flexible IP, if it is the one that the URL names: caches and proxies can answer with another. */
+function named<T>(ip: T, url: string): T {
+  const { id } = ip as types.FlexibleIP
+  if (!url.endsWith(`/${id.toLowerCase()}`)) throw new DecodeFailure('id', id)
+  return ip
+}
+
+function decodeWith<T>(operation: OperationName, decode: (body: unknown) => T, outcome: Outcome): T {
+  return decodeResponse(decode, outcome.body, () => {
     const { method, url, status, attempts, headers } = outcome
     const id = requestIdOf(headers)
     return { operation, method, url, status, attempts, ...(id === undefined ? {} : { requestId: id }) }
@@ -36,7 +49,7 @@ export function decodeOutcome<Name extends OperationName>(operation: Name, outco
 }
 
 export function decodeOne(outcome: Outcome): types.FlexibleIP {
-  return decodeOutcome('getFlexibleIP', outcome)
+  return decodeWith('getFlexibleIP', decoders.getFlexibleIP, outcome)
 }
 
 export function decodeMany(outcome: Outcome): types.FlexibleIP[] {

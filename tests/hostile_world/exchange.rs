@@ -209,7 +209,9 @@ fn respond(
     let body = match &reply.content {
         Content::Empty => Body::Empty,
         Content::Text(text) => Body::Text((*text).to_owned()),
-        _ if is_success && !exchange.reads_body => Body::Unread,
+        // The facade decodes what the machine does not read, and refuses what is not a flexible IP.
+        Content::Ip(_) | Content::Ips { .. } if is_success && !exchange.reads_body => Body::Unread,
+        _ if is_success && !exchange.reads_body => Body::Text("{}".to_owned()),
         _ => reply.json(service).map_or(Body::Empty, Body::Json),
     };
     exchange.received = Some((request_id.to_owned(), reply.status));

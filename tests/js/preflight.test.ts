@@ -85,7 +85,7 @@ describe('a duplication of a MAC address', () => {
     const signals: (AbortSignal | undefined)[] = []
     const half: Fetch = (url, init) => {
       signals.push(init.signal)
-      return url.endsWith(fipId) ? Promise.resolve(json(403, {})) : new Promise(() => {})
+      return url.endsWith(fipId) ? Promise.resolve(json(403, { type: 'permissions_denied', message: 'no', details: [] })) : new Promise(() => {})
     }
     await failure(clientOf(half).duplicateMACAddr({ fipId: id, duplicateFromFipId: fipId }), PermissionsDeniedError)
     expect(signals.map((signal) => signal?.aborted)).toContain(true)

@@ -109,18 +109,14 @@ test('every class of a refusal has its row', () => {
   expect(new Set(rows.map(([, , name]) => name))).toEqual(new Set(classes.filter((name) => !others.includes(name))))
 })
 
-describe('a response without a type is classified by its status', () => {
+describe('a response without a type', () => {
+  const anyBodies = ['', ' \n', '<html>Bad Gateway</html>', '[]', '"text"', 'null', '{}', '{"type":7}', '{"details":[null,1,{}]}']
+  const messages = ['{"message":"no"}', '{"type":"of the future"}']
+
   test.each([
-    [400, 'InvalidArgumentsError'],
     [401, 'DeniedAuthenticationError'],
-    [403, 'PermissionsDeniedError'],
-    [404, 'ResourceNotFoundError'],
     [408, 'ServiceUnavailableError'],
-    [409, 'ConflictError'],
-    [410, 'ResourceExpiredError'],
-    [412, 'PreconditionFailedError'],
     [418, 'UnexpectedResponseError'],
-    [423, 'ResourceLockedError'],
     [429, 'TooManyRequestsError'],
     [500, 'InternalServerError'],
     [502, 'ServiceUnavailableError'],
@@ -128,11 +124,26 @@ describe('a response without a type is classified by its status', () => {
     [504, 'ServiceUnavailableError'],
     [599, 'InternalServerError'],
     [302, 'UnexpectedResponseError'],
-  ])('%i', async (status, name) => {
-    for (const body of ['', ' \n', '<html>Bad Gateway</html>', '[]', '"text"', 'null', '{}', '{"type":7}', '{"type":"of the future"}', '{"details":[null,1,{}]}']) {
+  ])('is classified by its status: %i', async (status, name) => {
+    for (const body of [...anyBodies, ...messages]) {
       const error = await refused(() => text(status, body))
       expect(error, body).toMatchObject({ name, status })
     }
+  })
+
+  test.each([
+    [400, 'InvalidArgumentsError'],
+    [409, 'ConflictError'],
+    [410, 'ResourceExpiredError'],
+    [412, 'PreconditionFailedError'],
+    [423, 'ResourceLockedError'],
+  ])('is classified by its status if it has a message: %i', async (status, name) => {
+    for (const body of messages) expect(await refused(() => text(status, body)), body).toMatchObject({ name, status })
+    for (const body of ['', '<html>', '[]']) expect(await refused(() => text(status, body)), body).toMatchObject({ name: 'UnexpectedResponseError', status })
+  })
+
+  test.each([403, 404])('is not of this API, which types each of its own: %i', async (status) => {
+    for (const body of [...anyBodies, ...messages]) expect(await refused(() => text(status, body)), body).toMatchObject({ name: 'UnexpectedResponseError', status })
   })
 })
 

@@ -88,11 +88,9 @@ impl OperationFlow {
 
     fn send(&mut self, now: Millis) -> Command {
         let CheckedRequest { operation, request, .. } = &self.checked;
-        // A response is checked to be about the flexible IPs that the request names.
-        let has_subject = *operation == Operation::CreateFlexibleIp
-            || self.checked.subject.is_some()
-            || self.checked.readback != Readback::None;
-        let is_read = has_subject && operation.route().success != 204;
+        // The response to a change is checked to be about that change. The facade checks a read
+        // when it decodes it.
+        let is_read = operation.is_write() && operation.route().success != 204;
         let reading = if is_read { BodyReading::Outline } else { BodyReading::None };
         let spec = RequestSpec { reading, ..RequestSpec::new(*operation, request.clone()) };
         self.requests.send(OWN, spec, now)
@@ -159,7 +157,7 @@ impl OperationFlow {
                 ids.iter().all(|id| ips.iter().any(|ip| ip.id == *id))
             }
             (_, Operation::CreateFlexibleIp) => parse_ip(response).map(|_| true)?,
-            (_, operation) if operation.route().success == 204 => true,
+            (_, operation) if !operation.is_write() || operation.route().success == 204 => true,
             _ => match self.checked.subject {
                 Some(id) => parse_ip(response)?.id == id,
                 None => true,
