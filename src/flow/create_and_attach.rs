@@ -15,7 +15,7 @@ use super::reads::{parse_ip, parse_page};
 use super::response::Response;
 use super::tag::{BodyRef, Tag};
 use super::wait::{Condition, WaitFlow, WaitRequest};
-use crate::error::{Error, Failure, Incomplete};
+use crate::error::{Error, Failure, Incomplete, WaitFailure, WaitFailureReason};
 use crate::model::id::ServerId;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
@@ -37,8 +37,9 @@ pub struct CreateAndAttachFlow {
     is_sent: bool,
     /// The last response of the create's machine. If it is the result, it has the flexible IP.
     last_response: Option<(Tag, Response)>,
-    /// The flexible IP as the create returned it.
+    /// The flexible IP as the create returned it, and when.
     created: Option<(Summary, BodyRef)>,
+    created_at: Millis,
 }
 
 impl CreateAndAttachFlow {
@@ -60,6 +61,7 @@ impl CreateAndAttachFlow {
             is_sent: false,
             last_response: None,
             created: None,
+            created_at: Millis(0),
         }
     }
 
@@ -102,8 +104,27 @@ impl CreateAndAttachFlow {
         let mut wait = WaitFlow::new(request, policy).with_known(ip.clone(), body);
         let commands = wait.on(Input::Started, now);
         self.created = Some((ip, body));
+        self.created_at = now;
         self.wait = Some(wait);
         commands
+    }
+
+    /// A wait that cannot go on, for example because the key is refused, must name the flexible IP.
+    fn name_created(&self, failed: &mut CallFailure, now: Millis) {
+        let Some((ip, body)) = &self.created else { return };
+        if matches!(
+            failed.failure.error,
+            Error::WaitFailure(_) | Error::Aborted | Error::Incomplete(_)
+        ) {
+            return;
+        }
+        let elapsed = Millis(now.0.saturating_sub(self.created_at.0));
+        failed.cause = Some(Box::new(failed.failure.clone()));
+        let error = Box::new(failed.failure.error.clone());
+        let reason = WaitFailureReason::Refused(elapsed, error);
+        failed.failure.error = Error::WaitFailure(WaitFailure { id: ip.id, reason });
+        let known = self.wait.as_ref().and_then(|wait| wait.last_known(ip.id));
+        failed.last = Some(known.map_or(*body, |(_, body)| *body));
     }
 
     /// The failure of an abort after the create was sent: what is known of the flexible IP.
@@ -181,6 +202,7 @@ impl Machine for CreateAndAttachFlow {
         for command in &mut commands {
             if let Command::Done(Err(failed)) = command {
                 failed.failure.operation = NAME;
+                self.name_created(failed, now);
             }
         }
         commands

@@ -70,6 +70,8 @@ pub(super) struct Requests {
 struct SentRequest {
     spec: RequestSpec,
     attempts: u32,
+    /// The number of attempts that failed before they were sent.
+    unsent: u32,
     /// The cost of the last retry, which a success gives back to the budget.
     retry_cost: Option<Cost>,
     has_renewed_key: bool,
@@ -115,6 +117,7 @@ impl Requests {
         let request = SentRequest {
             spec,
             attempts: 0,
+            unsent: 0,
             retry_cost: None,
             has_renewed_key: false,
             is_in_doubt: false,
@@ -139,9 +142,10 @@ impl Requests {
         self.requests.remove(tag);
     }
 
-    /// The number of attempts of a request so far.
+    /// The number of attempts of a request that were sent so far.
     pub(super) fn attempts(&self, tag: Tag) -> u32 {
-        self.requests.get(tag).map_or(0, |request| request.attempts)
+        let sent = |request: &SentRequest| request.attempts.saturating_sub(request.unsent);
+        self.requests.get(tag).map_or(0, sent)
     }
 
     /// The time since the first attempt of a request.
@@ -212,6 +216,9 @@ impl Requests {
             }
             Err(error) => error,
         };
+        if matches!(error, Error::Unsent(_)) {
+            request.unsent = request.unsent.saturating_add(1);
+        }
         let repeat = request.spec.operation.route().repeat;
         let cost = match RetryClass::of(&error) {
             RetryClass::Credentials if self.policy.renews_key && !request.has_renewed_key => {

@@ -149,3 +149,26 @@ fn a_create_that_fails_has_its_own_error() {
     assert_eq!(failed.failure.error.code(), "quotas_exceeded");
     assert_eq!(failed.failure.operation, "createAndAttach");
 }
+
+#[test]
+fn a_key_that_is_refused_while_the_ip_is_waited_for_rejects_with_an_error_that_names_the_ip() {
+    let denied = json!({ "type": "denied_authentication", "message": "authentication is denied" });
+    let played = play(flow(&defaults(), 60_000), |request, _| match is_create(request) {
+        true => json_of(200, ip_of("updating", None)),
+        false => json_of(401, denied.clone()),
+    });
+    assert!(matches!(reason(&played), WaitFailureReason::Refused(_, error)
+        if error.code() == "denied_authentication"));
+    let failed = played.outcome.unwrap_err();
+    assert!(failed.last.is_some());
+    assert_eq!(failed.cause.unwrap().error.code(), "denied_authentication");
+}
+
+#[test]
+fn attempts_that_were_not_sent_do_not_count() {
+    let unsent = || Error::Unsent(Box::new(Error::Connection("connection refused".to_owned())));
+    let played = play(flow(&defaults(), 60_000), |_, _| Err(unsent()));
+    assert_eq!(played.count("POST"), 4);
+    let failure = played.outcome.unwrap_err().failure;
+    assert_eq!((failure.error.code(), failure.attempts), ("connection", 0));
+}

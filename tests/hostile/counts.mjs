@@ -40,7 +40,7 @@ function absence(truth, call, violate) {
   const { error } = call
   if (error?.name === 'WaitError' && soon && refused(error) && error.last?.status !== 'error' && there(error.fipId)) violate('a.false absence', `${error.fipId.slice(0, 8)} is there throughout: ${error.message.slice(0, 90)}`)
   if (error?.name === 'WaitError' && error.last) report(truth, call, { fipId: error.fipId, last: error.last }, undefined, violate)
-  for (const { fipId, error: own } of error?.moves ?? []) if (soon && own?.name === 'WaitError' && refused(own) && there(fipId)) violate('a.false absence', `${fipId.slice(0, 8)} is there throughout: ${own.message.slice(0, 90)}`)
+  for (const { fipId, error: own } of error?.moves ?? []) if (soon && own?.name === 'WaitError' && refused(own) && there(own.fipId ?? fipId)) violate('a.false absence', `${fipId.slice(0, 8)} is there throughout: ${own.message.slice(0, 90)}`)
 }
 
 function changed(run, call, kind, violate) {

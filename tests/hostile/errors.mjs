@@ -63,7 +63,9 @@ function speaks(run, call, error, path, violate, depth = 0) {
   if (url !== undefined || status !== undefined || requestId !== undefined) {
     const about = requests.filter((request) => (url === undefined || request.url === url) && (method === undefined || request.method === method))
     const unsent = error.attempts === 0 && status === undefined && requestId === undefined
-    if (!about.length) violate(unsent ? 'e.url of an unsent request' : 'e.request', `${path}: ${method} ${run.world.short(String(url)).slice(-60)} is not of this call`)
+    // A request that failed before it was sent is named too: the network refused it, or no slot was free.
+    const failed = unsent && ['ConnectionError', 'TimeoutError'].includes(error.name)
+    if (!about.length && !failed) violate(unsent ? 'e.url of an unsent request' : 'e.request', `${path}: ${method} ${run.world.short(String(url)).slice(-60)} is not of this call`)
     else if (status !== undefined || requestId !== undefined) {
       const fits = about.some(({ answer }) => answer && (status === undefined || answer.status === status) && (requestId === undefined || answer.requestId === requestId) && (body === undefined || equal(parsed(answer.text), body) || answer.text === body))
       if (!fits) violate('e.facts', `${path}: ${method} ${run.world.short(String(url)).slice(-40)}, status ${status}, request id ${requestId}, body ${JSON.stringify(body)?.slice(0, 60)}: no such exchange`)

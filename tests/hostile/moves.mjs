@@ -46,6 +46,8 @@ export function resumes(truth, call, target, violate) {
   const isThird = ({ last }) => call.method === 'failover' && last?.serverId && ![call.request.fromServerId, target].includes(last.serverId)
   const left = moves?.filter((move) => !move.arrived && existed(move.fipId) && !isThird(move)) ?? []
   if (!resume && left.length === 0) return
+  // A target that is not there cannot be the target of another try.
+  if (!resume && moves?.some(({ error }) => error?.code === 'not_found')) return
   if (!resume || resume.serverId !== target || resume.zone !== 'fr-par-1') return violate('c.resume', `resume is ${text}`)
   const lacking = left.find(({ fipId }) => !resume.fipsIds?.includes(fipId))
   if (lacking) violate('c.resume', `resume does not name ${lacking.fipId.slice(0, 8)}`)

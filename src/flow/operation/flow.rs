@@ -13,6 +13,7 @@
 //! `readback` has what follows a lost response.
 
 use super::doubt::{Doubt, LOOKUP, OWN, PREFLIGHT};
+use crate::error::problem::Problem;
 use crate::error::{Error, Failure};
 use crate::flow::batch_read::BatchRead;
 use crate::flow::call_policy::CallPolicy;
@@ -130,7 +131,7 @@ impl OperationFlow {
                 // Our own attempt may have been done all the same.
                 Ok(Found::Other(_)) if self.doubt.is_some() => self.end_in_doubt(commands),
                 Ok(Found::Other(problem)) => {
-                    commands.push(self.failure(Error::InvalidArguments(vec![problem]), LOOKUP));
+                    commands.push(self.refusal_by_rule(problem));
                 }
                 Ok(Found::None) if self.doubt.is_some() => self.on_not_done(now, commands),
                 Ok(Found::None) => commands.push(self.send(now)),
@@ -180,7 +181,7 @@ impl OperationFlow {
         self.before = ips;
         commands.push(match problem {
             None => self.send(now),
-            Some(problem) => self.failure(Error::InvalidArguments(vec![problem]), OWN),
+            Some(problem) => self.refusal_by_rule(problem),
         });
     }
 
@@ -201,6 +202,14 @@ impl OperationFlow {
 
     pub(super) fn success(&self, outcome: Outcome) -> Command {
         Command::Done(Ok(Success { outcome, attempts: self.requests.attempts(OWN) }))
+    }
+
+    /// Ends the call because a rule does not hold. The request was not sent, so the error names none.
+    fn refusal_by_rule(&self, problem: Problem) -> Command {
+        let error = Error::InvalidArguments(vec![problem]);
+        let operation = self.checked.operation.name();
+        let failure = Failure { error, operation, request: None, attempts: 0 };
+        Command::Done(Err(failure.into()))
     }
 
     /// Ends the call with an error of the request with this tag.
