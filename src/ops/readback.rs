@@ -113,6 +113,8 @@ impl Readback {
                 done(is_new && after.mac_type.as_deref().is_none_or(|word| word == *mac_type))
             }
             (Self::NoMac(_), [before], [after]) => done(has_lost(after, before.mac_id)),
+            // The source is losing the MAC address: the move or another client's request may do that.
+            (Self::MovedMac { .. }, _, [source, _]) if is_losing_mac(source) => Verdict::Pending,
             (Self::MovedMac { .. }, [before], [source, destination]) => {
                 match (before.mac_id, has_lost(source, before.mac_id)) {
                     (None, _) => Verdict::Unknown,
@@ -126,6 +128,10 @@ impl Readback {
             _ => Verdict::Unknown,
         }
     }
+}
+
+fn is_losing_mac(ip: &Summary) -> bool {
+    ip.mac_status.as_deref() == Some("deleting")
 }
 
 fn is_being_attached(ip: &Summary) -> bool {
@@ -158,7 +164,7 @@ fn is_unchanged_since(ip: &Summary, elapsed: Millis) -> bool {
 
 /// Whether the IP no longer carries this MAC address, or is about to lose it.
 fn has_lost(ip: &Summary, mac: Option<MacId>) -> bool {
-    ip.mac_id.is_none() || ip.mac_id != mac || ip.mac_status.as_deref() == Some("deleting")
+    ip.mac_id.is_none() || ip.mac_id != mac || is_losing_mac(ip)
 }
 
 #[cfg(test)]

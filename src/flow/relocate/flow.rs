@@ -133,7 +133,7 @@ impl RelocateFlow {
     /// counts as poll 0.
     fn advance(&mut self, ips: &[Summary], poll: u32, now: Millis, commands: &mut Vec<Command>) {
         if !self.is_target_known {
-            self.pilot = choose_pilot(&self.groups, self.pilot, ips);
+            self.choose_pilot(ips);
         }
         let was_target_known = self.is_target_known;
         for index in 0..self.groups.len() {
@@ -146,6 +146,36 @@ impl RelocateFlow {
                     self.advance_group(index, ips, poll, now, commands);
                 }
             }
+        }
+    }
+
+    /// Chooses the group that goes first. If the last one has left its server and stopped, nothing shows
+    /// that the target exists, so the groups that wait for it stay where they are.
+    fn choose_pilot(&mut self, ips: &[Summary]) {
+        let last = self.pilot.and_then(|index| self.groups.get(index));
+        let spent = last.filter(|group| group.changes > 0 && !group.is_moving());
+        match spent.and_then(Group::cause).cloned() {
+            Some(cause) => self.stop_waiting_groups(&cause),
+            None => self.pilot = choose_pilot(&self.groups, self.pilot, ips),
+        }
+    }
+
+    fn stop_waiting_groups(&mut self, cause: &Cause) {
+        let is_waiting = |group: &&mut Group| group.is_moving() && group.changes == 0;
+        for group in self.groups.iter_mut().filter(is_waiting) {
+            group.stop_with(cause.clone());
+        }
+    }
+
+    /// The response to the question came after the first group had left.
+    fn on_late_target(&mut self, target: Option<Target>) {
+        match target {
+            Some(Target::Exists) => self.is_target_known = true,
+            Some(Target::Absent) if !self.is_target_known => {
+                let failure = failure_of(&self.relocation, self.absent_target());
+                self.stop_waiting_groups(&Cause { failure, exchange: None });
+            }
+            _ => {}
         }
     }
 
@@ -337,7 +367,7 @@ impl RelocateFlow {
     ) {
         if Preparation::is_own(tag) {
             if self.preparation.is_over {
-                return;
+                return self.on_late_target(self.preparation.late_target(tag, &outcome));
             }
             let requests = &mut self.requests;
             match self.preparation.on_response(tag, outcome, requests, now, commands) {

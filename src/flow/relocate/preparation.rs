@@ -112,6 +112,15 @@ impl Preparation {
         Ok(())
     }
 
+    /// What a late response to the question says, if this is one.
+    pub(super) fn late_target(
+        &self,
+        tag: Tag,
+        outcome: &Result<Response, Error>,
+    ) -> Option<Target> {
+        (tag == QUESTION).then(|| Target::of(outcome, self.target_id))
+    }
+
     /// The response to the question has not come in time.
     pub(super) const fn on_end_of_patience(&mut self) {
         self.target = Target::Unknown;

@@ -90,7 +90,10 @@ impl Judged<'_> {
                 matches!(effect.deed, Deed::Detach | Deed::Attach { .. }) && before.server.is_some()
             })
             .collect();
-        if !is_there {
+        // A server that was removed a moment ago still shows its addresses, which counts as a proof.
+        let shows_addresses = number < service.servers.len()
+            && service.slots.iter().any(|slot| slot.at(self.from).server == Some(number));
+        if !is_there && !shows_addresses {
             // One group may have gone first, to find out.
             let mut groups: Vec<(Option<usize>, usize)> = leaving
                 .iter()
