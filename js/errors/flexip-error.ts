@@ -14,7 +14,7 @@ export interface FailureContext {
   status?: number
   /** The response's `X-Request-Id`: what Scaleway's support asks for. */
   requestId?: string
-  /** How many requests were sent for the operation itself. 0 if none was. */
+  /** How many attempts of the operation’s own request were made. 0 if none was. The message of one that failed before it was sent begins with "not sent". */
   attempts: number
   /** Whether the same request could succeed later without any change. */
   retryable: boolean

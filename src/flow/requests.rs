@@ -70,8 +70,6 @@ pub(super) struct Requests {
 struct SentRequest {
     spec: RequestSpec,
     attempts: u32,
-    /// The number of attempts that failed before they were sent.
-    unsent: u32,
     /// The cost of the last retry, which a success gives back to the budget.
     retry_cost: Option<Cost>,
     has_renewed_key: bool,
@@ -117,7 +115,6 @@ impl Requests {
         let request = SentRequest {
             spec,
             attempts: 0,
-            unsent: 0,
             retry_cost: None,
             has_renewed_key: false,
             is_in_doubt: false,
@@ -142,10 +139,9 @@ impl Requests {
         self.requests.remove(tag);
     }
 
-    /// The number of attempts of a request that were sent so far.
+    /// The number of attempts of a request so far.
     pub(super) fn attempts(&self, tag: Tag) -> u32 {
-        let sent = |request: &SentRequest| request.attempts.saturating_sub(request.unsent);
-        self.requests.get(tag).map_or(0, sent)
+        self.requests.get(tag).map_or(0, |request| request.attempts)
     }
 
     /// The time since the first attempt of a request.
@@ -216,9 +212,6 @@ impl Requests {
             }
             Err(error) => error,
         };
-        if matches!(error, Error::Unsent(_)) {
-            request.unsent = request.unsent.saturating_add(1);
-        }
         let repeat = request.spec.operation.route().repeat;
         let cost = match RetryClass::of(&error) {
             RetryClass::Credentials if self.policy.renews_key && !request.has_renewed_key => {

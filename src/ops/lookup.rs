@@ -24,6 +24,8 @@ pub struct Lookup {
 pub enum Found {
     /// The flexible IP with this index in the list.
     Item(usize),
+    /// A flexible IP carries the key and is being detached, or deleted: a later reading shows which.
+    Leaving,
     /// No flexible IP carries the key.
     None,
     /// A flexible IP carries the key, but it is not what the request asks for.
@@ -53,21 +55,24 @@ impl Lookup {
         let Some(Value::List(items)) = body.field("flexible_ips") else {
             return Err("flexible_ips");
         };
-        let mut other = None;
+        let (mut other, mut is_leaving) = (None, false);
         for (index, item) in items.iter().enumerate() {
             let tags = item.field("tags").map(Value::items).ok_or("flexible_ips")?;
             let is_marked = tags.iter().any(|tag| tag.as_text() == Some(&self.tag));
-            // One that is being deleted is not the result of a create any more.
-            if !is_marked || item.text("status") == Some("detaching") {
+            if !is_marked {
                 continue;
             }
             match self.difference(item) {
+                None if item.text("status") == Some("detaching") => is_leaving = true,
                 None => return Ok(Found::Item(index)),
                 Some(problem) => other = other.or(Some(problem)),
             }
         }
         if let Some(problem) = other {
             return Ok(Found::Other(problem));
+        }
+        if is_leaving {
+            return Ok(Found::Leaving);
         }
         // Only a list that is whole shows that no flexible IP carries the key.
         match body.field("total_count") {
@@ -127,8 +132,8 @@ mod tests {
     }
 
     #[test]
-    fn a_flexible_ip_that_is_being_deleted_does_not_count() {
-        assert_eq!(search(&[ip(&json!({ "status": "detaching" }))], 1), Ok(Found::None));
+    fn a_flexible_ip_that_is_being_detached_or_deleted_is_read_again() {
+        assert_eq!(search(&[ip(&json!({ "status": "detaching" }))], 1), Ok(Found::Leaving));
     }
 
     #[test]

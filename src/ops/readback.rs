@@ -85,6 +85,13 @@ impl Readback {
         }
     }
 
+    /// Whether a flexible IP that the verdict reads was written after the request was sent, `elapsed`
+    /// ago. Then the request may have been carried out, and another client may have undone it.
+    pub fn is_touched(after: &[Summary], elapsed: Millis) -> bool {
+        let is_dated = |ip: &&Summary| ip.read_at.is_some() && ip.updated_at.is_some();
+        after.iter().filter(is_dated).any(|ip| !is_unchanged_since(ip, elapsed))
+    }
+
     /// Judges whether the request was carried out.
     ///
     /// `before` and `after` are the flexible IPs of [`Self::ids_before`] and [`Self::ids_after`],
@@ -104,8 +111,15 @@ impl Readback {
             // it by now. A second deletion is safe only while the IP still shows its old state.
             (Self::Gone(_), _, [ip]) if is_leaving_its_server(ip) => Verdict::Pending,
             (Self::Gone(_), _, [ip]) if is_unchanged_since(ip, elapsed) => Verdict::NotDone,
-            (Self::SameMac { .. }, _, [source, destination]) => {
-                done(source.mac_id.is_some() && source.mac_id == destination.mac_id)
+            (Self::SameMac { .. }, before, [source, destination]) => {
+                // The preflight reads the source first. Another client may have changed it since.
+                let wanted = before.first().map_or(source.mac_id, |before| before.mac_id);
+                match wanted {
+                    None => Verdict::Unknown,
+                    Some(_) if destination.mac_id == wanted => Verdict::Done,
+                    Some(_) if source.mac_id == wanted => Verdict::NotDone,
+                    Some(_) => Verdict::Unknown,
+                }
             }
             (Self::NewMac { mac_type, .. }, [before], [after]) => {
                 let is_new = after.mac_id.is_some() && after.mac_id != before.mac_id;
@@ -274,7 +288,7 @@ mod tests {
         };
         assert_eq!(verdict(Some(1), Some(1)), Verdict::Done);
         assert_eq!(verdict(Some(1), None), Verdict::NotDone);
-        assert_eq!(verdict(None, None), Verdict::NotDone);
+        assert_eq!(verdict(None, None), Verdict::Unknown);
     }
 
     #[test]

@@ -163,12 +163,3 @@ fn a_key_that_is_refused_while_the_ip_is_waited_for_rejects_with_an_error_that_n
     assert!(failed.last.is_some());
     assert_eq!(failed.cause.unwrap().error.code(), "denied_authentication");
 }
-
-#[test]
-fn attempts_that_were_not_sent_do_not_count() {
-    let unsent = || Error::Unsent(Box::new(Error::Connection("connection refused".to_owned())));
-    let played = play(flow(&defaults(), 60_000), |_, _| Err(unsent()));
-    assert_eq!(played.count("POST"), 4);
-    let failure = played.outcome.unwrap_err().failure;
-    assert_eq!((failure.error.code(), failure.attempts), ("connection", 0));
-}

@@ -35,7 +35,7 @@ export function checkCounts(run, call, violate) {
 // A refusal is no absence: permissions flap.
 function absence(truth, call, violate) {
   const soon = call.settledAt - call.beganAt < 100_000
-  const refused = (error) => ['permissions_denied', 'not_found'].includes(error?.cause?.code ?? error?.code)
+  const refused = (error) => ['permissions_denied', 'not_found'].includes(error?.cause?.code ?? error?.code) && / is not there/.test(error.message)
   const there = (id) => truth.byId.has(id) && truth.window(truth.byId.get(id), call.began, call.settled).every(({ view }) => view !== null)
   const { error } = call
   if (error?.name === 'WaitError' && soon && refused(error) && error.last?.status !== 'error' && there(error.fipId)) violate('a.false absence', `${error.fipId.slice(0, 8)} is there throughout: ${error.message.slice(0, 90)}`)

@@ -64,7 +64,7 @@ function speaks(run, call, error, path, violate, depth = 0) {
     const about = requests.filter((request) => (url === undefined || request.url === url) && (method === undefined || request.method === method))
     const unsent = error.attempts === 0 && status === undefined && requestId === undefined
     // A request that failed before it was sent is named too: the network refused it, or no slot was free.
-    const failed = unsent && ['ConnectionError', 'TimeoutError'].includes(error.name)
+    const failed = status === undefined && requestId === undefined && /not sent|no answer/.test(error.message)
     if (!about.length && !failed) violate(unsent ? 'e.url of an unsent request' : 'e.request', `${path}: ${method} ${run.world.short(String(url)).slice(-60)} is not of this call`)
     else if (status !== undefined || requestId !== undefined) {
       const fits = about.some(({ answer }) => answer && (status === undefined || answer.status === status) && (requestId === undefined || answer.requestId === requestId) && (body === undefined || equal(parsed(answer.text), body) || answer.text === body))

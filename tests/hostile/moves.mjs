@@ -47,7 +47,7 @@ export function resumes(truth, call, target, violate) {
   const left = moves?.filter((move) => !move.arrived && existed(move.fipId) && !isThird(move)) ?? []
   if (!resume && left.length === 0) return
   // A target that is not there cannot be the target of another try.
-  if (!resume && moves?.some(({ error }) => error?.code === 'not_found')) return
+  if (!resume && moves?.some(({ error }) => error?.code === 'not_found' || / is left there/.test(error?.message))) return
   if (!resume || resume.serverId !== target || resume.zone !== 'fr-par-1') return violate('c.resume', `resume is ${text}`)
   const lacking = left.find(({ fipId }) => !resume.fipsIds?.includes(fipId))
   if (lacking) violate('c.resume', `resume does not name ${lacking.fipId.slice(0, 8)}`)

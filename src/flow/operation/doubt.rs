@@ -22,6 +22,8 @@ pub(super) struct Doubt {
     pub(super) since: Millis,
     /// When the last readback was sent. A slow response to it is about that moment, not about now.
     pub(super) read_at: Millis,
+    /// Whether a flexible IP was written since the first attempt, so that a refusal proves nothing.
+    pub(super) is_touched: bool,
     /// Whether the request may be sent again.
     pub(super) may_resend: bool,
 }

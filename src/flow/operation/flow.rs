@@ -12,7 +12,7 @@
 //!
 //! `readback` has what follows a lost response.
 
-use super::doubt::{Doubt, LOOKUP, OWN, PREFLIGHT};
+use super::doubt::{Doubt, INTERVAL, LOOKUP, OWN, PREFLIGHT};
 use crate::error::problem::Problem;
 use crate::error::{Error, Failure};
 use crate::flow::batch_read::BatchRead;
@@ -31,6 +31,9 @@ use crate::ops::lookup::Found;
 use crate::ops::readback::Readback;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
+
+/// The time until a flexible IP that is being detached or deleted is read again.
+const LOOKUP_INTERVAL: Millis = Millis(1_000);
 
 /// The machine of one operation.
 pub struct OperationFlow {
@@ -133,6 +136,8 @@ impl OperationFlow {
                 Ok(Found::Other(problem)) => {
                     commands.push(self.refusal_by_rule(problem));
                 }
+                Ok(Found::Leaving) if self.doubt.is_some() => self.poll_later(now, commands),
+                Ok(Found::Leaving) => self.look_up_later(now, commands),
                 Ok(Found::None) if self.doubt.is_some() => self.on_not_done(now, commands),
                 Ok(Found::None) => commands.push(self.send(now)),
                 Err(_) if self.doubt.is_some() => self.poll_later(now, commands),
@@ -165,6 +170,17 @@ impl OperationFlow {
             },
         };
         if is_about { Ok(()) } else { Err(undecodable("id")) }
+    }
+
+    /// The flexible IP of the key is being detached or deleted. Reads it again, while there is time.
+    fn look_up_later(&self, now: Millis, commands: &mut Vec<Command>) {
+        let left = self.requests.time_left(now);
+        if left <= LOOKUP_INTERVAL {
+            let time = self.requests.policy().total_timeout;
+            let error = Error::Unsent(Box::new(Error::Timeout(time)));
+            return commands.push(self.failure(error, LOOKUP));
+        }
+        commands.push(Command::Sleep { tag: INTERVAL, length: LOOKUP_INTERVAL });
     }
 
     fn search(&self, response: Response) -> Result<Found, Error> {
@@ -236,6 +252,9 @@ impl Machine for OperationFlow {
             Input::Aborted => {
                 self.requests.abort();
                 return vec![self.failure(Error::Aborted, OWN)];
+            }
+            Input::Woke { tag } if self.is_interval(tag) && self.doubt.is_none() => {
+                commands.extend(self.send_lookup(false, now));
             }
             Input::Woke { tag } if self.is_interval(tag) => self.read_back(now, &mut commands),
             other => match self.requests.on(other, now, &mut commands) {

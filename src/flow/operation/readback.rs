@@ -36,7 +36,8 @@ impl OperationFlow {
         if !can_read_back || !self.allows_retries() {
             return commands.push(self.ambiguous(error));
         }
-        self.doubt = Some(Doubt { error, since: now, read_at: now, may_resend: true });
+        let is_touched = self.doubt.as_ref().is_some_and(|doubt| doubt.is_touched);
+        self.doubt = Some(Doubt { error, since: now, read_at: now, is_touched, may_resend: true });
         self.read_back(now, commands);
     }
 
@@ -102,6 +103,9 @@ impl OperationFlow {
             ids.iter().map(|id| result.ips.get(*id).map(|(ip, _)| ip.clone())).collect();
         let Some(after) = after else { return self.poll_later(now, commands) };
         let elapsed = self.requests.elapsed(OWN, now);
+        if let Some(doubt) = &mut self.doubt {
+            doubt.is_touched |= Readback::is_touched(&after, elapsed);
+        }
         match self.checked.readback.verdict(&self.before, &after, elapsed) {
             Verdict::Done => commands.push(self.success_by_readback(result)),
             Verdict::NotDone => self.on_not_done(now, commands),
@@ -125,7 +129,10 @@ impl OperationFlow {
                 doubt.may_resend = false;
             }
         }
-        if is_settled {
+        if is_settled && self.doubt.as_ref().is_some_and(|doubt| doubt.is_touched) {
+            // It may have been done, and undone by another client.
+            self.end_in_doubt(commands);
+        } else if is_settled {
             // The request was certainly not done, so its own error is the result.
             commands.push(self.failure(error, OWN));
         } else {

@@ -49,6 +49,8 @@ pub struct RelocateFlow {
     is_target_known: bool,
     /// The group that goes first while the target is not known to exist.
     pilot: Option<usize>,
+    /// When the last poll was sent.
+    polled_at: Millis,
     poller: Poller,
     /// The number of polls that have begun. It is also the number of the last one.
     polls: u32,
@@ -75,6 +77,7 @@ impl RelocateFlow {
             next_step: FIRST_STEP,
             is_target_known: false,
             pilot: None,
+            polled_at: Millis(0),
             polls: 0,
             is_polling: false,
             refused_since: None,
@@ -293,6 +296,7 @@ impl RelocateFlow {
     fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
         self.polls = self.polls.saturating_add(1);
         self.is_polling = true;
+        self.polled_at = now;
         // What has arrived is not polled again: the result shows it as it arrived.
         let groups = self.groups.iter().filter(|group| !group.has_arrived());
         let ids = groups.flat_map(|group| group.ids.iter().copied()).collect();
@@ -431,7 +435,8 @@ impl RelocateFlow {
     }
 
     const fn moment(&self, now: Millis) -> Moment {
-        Moment { now, elapsed: Millis(now.0.saturating_sub(self.began_at.0)) }
+        let elapsed = Millis(now.0.saturating_sub(self.began_at.0));
+        Moment { now, elapsed, read_at: self.polled_at }
     }
 }
 

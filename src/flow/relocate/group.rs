@@ -72,6 +72,8 @@ pub(super) struct Moment {
     pub(super) now: Millis,
     /// The time since the move began.
     pub(super) elapsed: Millis,
+    /// When the last poll was sent.
+    pub(super) read_at: Millis,
 }
 
 impl Group {
@@ -168,7 +170,8 @@ impl Group {
                     self.stop(id, WaitFailureReason::Disagreement(time), None, failure);
                 }
             }
-            Decision::Arrived | Decision::Returned if moment.now < self.unsettled_until => {
+            // A slow response is about the moment at which its request was sent.
+            Decision::Arrived | Decision::Returned if moment.read_at < self.unsettled_until => {
                 self.is_unconfirmed = false;
             }
             Decision::Arrived => {
