@@ -200,7 +200,7 @@ proptest! {
         let mut flow = OperationFlow::new(checked, skip_preflight, policy);
         let mut commands = flow.on(Input::Started, Millis(0));
         let mut responses = responses.into_iter();
-        let mut done = 0;
+        let (mut done, mut now) = (0, Millis(0));
         while let Some(command) = commands.pop() {
             match command {
                 Command::Done(_) => {
@@ -208,13 +208,20 @@ proptest! {
                     break;
                 }
                 Command::Send(SendRequest { tag, .. }) => {
-                    let Some(outcome) = responses.next() else { return Err(TestCaseError::fail("the machine never ends")) };
-                    commands.extend(flow.on(Input::Responded { tag, outcome }, Millis(0)));
+                    // When all responses are used, each request fails until the deadline.
+                    let lost = || Err(Error::Connection("lost".to_owned()));
+                    let outcome = responses.next().unwrap_or_else(lost);
+                    now.0 += 10;
+                    commands.extend(flow.on(Input::Responded { tag, outcome }, now));
                 }
-                Command::Sleep { tag, .. } => commands.extend(flow.on(Input::Woke { tag }, Millis(0))),
+                Command::Sleep { tag, length } => {
+                    now.0 += length.0;
+                    commands.extend(flow.on(Input::Woke { tag }, now));
+                }
                 Command::Cancel { .. } | Command::DeliverPage { .. } | Command::Emit(_) => {}
             }
         }
         prop_assert_eq!(done, 1);
+        prop_assert!(now.0 <= 120_000 + 30_000, "ended at {}", now.0);
     }
 }

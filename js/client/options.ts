@@ -21,6 +21,12 @@ export interface ClientOptions extends RequestDefaults {
    * waits and moves. For a list that is iterated over, it applies to each page.
    */
   totalTimeoutMs?: number
+  /**
+   * How long the effect of a change may stay away after its response was lost, in milliseconds. "Not done" is
+   * concluded only afterwards. If absent, a time for each operation that is longer than the service was ever
+   * seen to take: 10,000, duplicate 15,000, detach 20,000, delete 45,000, attach 60,000.
+   */
+  settlingMs?: number
   /** How failed requests are retried; `false` sends every request once. */
   retry?: RetryOptions | false
   /** How many requests may run at once. Others wait for a slot, at most until the deadline of their call. No limit if absent. */
@@ -67,6 +73,8 @@ export interface CallOptions {
   timeoutMs?: number
   /** The timeout of the call with all its attempts, in milliseconds. The client's if absent. */
   totalTimeoutMs?: number
+  /** How long the effect of a change may stay away after its response was lost. The client's if absent. */
+  settlingMs?: number
   /** Overrides fields of the client's `retry`; `false` sends every request once. */
   retry?: Omit<RetryOptions, 'budget'> | false
   /** Receives the events of this call, in addition to the client's `onEvent`. */
@@ -82,7 +90,9 @@ export interface CreateOptions extends CallOptions {
   /**
    * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
    * `idempotency:<key>`, and a further create with the same key returns that flexible IP. Calls of one
-   * client with the same key share one create while it is under way. 1 to 128 visible ASCII characters.
+   * client with the same key share one create while it is under way. After an abort or an
+   * `AmbiguousResultError`, the settling time must pass before the same key is used again: the first request
+   * may still take effect unseen. 1 to 128 visible ASCII characters.
    */
   idempotencyKey?: string
 }

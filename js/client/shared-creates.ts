@@ -114,5 +114,5 @@ function otherRequest(operation: string): Partial<Report> {
 /** The report of a call whose timeout has passed, while others wait for the same create. */
 function stillUnderWay(operation: string, totalMs: number): Partial<Report> {
   const message = `${operation}: no result within ${totalMs} ms; a create with this idempotency key is under way`
-  return { code: 'ambiguous_result', operation, attempts: 0, retryable: false, message }
+  return { code: 'ambiguous_result', operation, attempts: 1, retryable: false, message }
 }

@@ -14,12 +14,13 @@ export function readResponse(method: FetchInit['method'], url: string, { status,
   }
   const body = parseJson(raw)
   if (status > 199 && status < 300 && body !== undefined) {
-    if (finds(raw)) noteClean(body, parseJson(clean(raw)))
+    // An escape in JSON can hide a secret from the search.
+    if (finds(raw) || raw.includes('\\')) noteClean(body, parseJson(clean(raw), clean))
     return { kind: CompletionKind.Answered, method, url, status, headers, body, text: '' }
   }
   // Some gateways repeat the request in the body or the headers of a refusal.
   const shown = clean(raw)
-  const cleanBody = parseJson(shown)
+  const cleanBody = parseJson(shown, clean)
   return { kind: CompletionKind.Answered, method, url, status, headers: withoutSecrets(headers, clean), body: cleanBody, text: cleanBody === undefined ? shown.slice(0, textMax) : '' }
 }
 
@@ -32,10 +33,12 @@ function withoutSecrets(headers: FetchedResponse['headers'], clean: Redaction['c
   }
 }
 
-function parseJson(text: string): unknown {
+/** Parses JSON, and replaces its texts by what `clean` makes of them. */
+function parseJson(text: string, clean?: Redaction['clean']): unknown {
+  const revive = clean && ((_: string, value: unknown) => (typeof value === 'string' ? clean(value) : value))
   try {
     // Some gateways put a byte order mark before the JSON, and not every `fetch` removes it.
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, revive)
   } catch {
     return undefined
   }

@@ -25,6 +25,8 @@ pub struct Refusal {
     /// Whether the body names a type of the API: only then are these the API's own words. Gateways,
     /// firewalls and captive portals send the same statuses.
     pub is_typed: bool,
+    /// Whether the body is not of the API or its gateway: a page, or JSON without their fields.
+    pub is_foreign: bool,
     /// The kind of resource that the refusal is about, such as `flexible_ips`.
     pub resource: Option<String>,
     /// The id of that resource.
@@ -59,7 +61,19 @@ impl Refusal {
         };
         let ResponseHeaders { request_id, retry_after, .. } = headers.clone();
         let is_typed = typed.is_some();
-        Self { kind, status, message, request_id, retry_after, is_typed, resource, resource_id }
+        let is_page = body.is_none() && text.trim_start().starts_with('<');
+        let is_foreign = is_page || (body.is_some() && !is_json);
+        Self {
+            kind,
+            status,
+            message,
+            request_id,
+            retry_after,
+            is_typed,
+            is_foreign,
+            resource,
+            resource_id,
+        }
     }
 
     /// Whether the API itself says that this flexible IP cannot be read: `not_found` of it, or

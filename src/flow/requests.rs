@@ -75,6 +75,8 @@ struct SentRequest {
     has_renewed_key: bool,
     /// Whether an attempt may have been done whose response was lost.
     is_in_doubt: bool,
+    /// The error of the last attempt whose outcome is unknown.
+    lost: Option<Error>,
     /// When the first attempt was sent.
     sent_at: Millis,
 }
@@ -118,6 +120,7 @@ impl Requests {
             retry_cost: None,
             has_renewed_key: false,
             is_in_doubt: false,
+            lost: None,
             sent_at: now,
         };
         self.requests.insert(tag, request);
@@ -153,6 +156,11 @@ impl Requests {
     /// The request with this tag.
     pub(super) fn request(&self, tag: Tag) -> Option<&Request> {
         self.requests.get(tag).map(|request| &request.spec.request)
+    }
+
+    /// The error of the last attempt of a request whose outcome is unknown.
+    pub(super) fn lost(&self, tag: Tag) -> Option<Error> {
+        self.requests.get(tag)?.lost.clone()
     }
 
     /// Whether an attempt of a request may have been done whose response was lost.
@@ -228,10 +236,12 @@ impl Requests {
             }
             RetryClass::Unknown | RetryClass::Unproven if repeat == Repeat::Harmless => {
                 request.is_in_doubt |= request.spec.operation.is_write();
+                request.lost = Some(error.clone());
                 Cost::Failed
             }
             RetryClass::Unknown | RetryClass::Unproven => {
                 request.is_in_doubt = true;
+                request.lost = Some(error.clone());
                 return RequestOutcome::Unknown(tag, error);
             }
         };

@@ -87,9 +87,24 @@ impl Readback {
 
     /// Whether a flexible IP that the verdict reads was written after the request was sent, `elapsed`
     /// ago. Then the request may have been carried out, and another client may have undone it.
-    pub fn is_touched(after: &[Summary], elapsed: Millis) -> bool {
+    pub fn is_touched(&self, after: &[Summary], elapsed: Millis) -> bool {
         let is_dated = |ip: &&Summary| ip.read_at.is_some() && ip.updated_at.is_some();
-        after.iter().filter(is_dated).any(|ip| !is_unchanged_since(ip, elapsed))
+        let is_partly_done = match self {
+            Self::Attached { server, .. } => after.iter().any(|ip| is_on(ip, *server)),
+            Self::Detached { .. } => after.iter().any(is_detached_or_detaching),
+            _ => false,
+        };
+        is_partly_done || after.iter().filter(is_dated).any(|ip| !is_unchanged_since(ip, elapsed))
+    }
+
+    /// Whether the flexible IPs of a response to an attach or a detach are in a state that it can have
+    /// brought about.
+    pub fn agrees(&self, ips: &[Summary]) -> bool {
+        ips.iter().all(|ip| match self {
+            Self::Attached { server, .. } => ip.server_id.is_none_or(|on| on == *server),
+            Self::Detached { .. } => ip.status != "attached",
+            _ => true,
+        })
     }
 
     /// Judges whether the request was carried out.
@@ -110,6 +125,8 @@ impl Readback {
             // A deleted address goes back to the pool and keeps its id, so another client may hold
             // it by now. A second deletion is safe only while the IP still shows its old state.
             (Self::Gone(_), _, [ip]) if is_leaving_its_server(ip) => Verdict::Pending,
+            // A list has no dates; a later reading has.
+            (Self::Gone(_), _, [ip]) if ip.updated_at.is_none() => Verdict::Pending,
             (Self::Gone(_), _, [ip]) if is_unchanged_since(ip, elapsed) => Verdict::NotDone,
             (Self::SameMac { .. }, before, [source, destination]) => {
                 // The preflight reads the source first. Another client may have changed it since.
@@ -303,7 +320,7 @@ mod tests {
         assert_eq!(verdict(at("ready", None, 996)), Verdict::Unknown);
         assert_eq!(verdict(at("attached", Some(9), 1_000)), Verdict::Unknown);
         assert_eq!(verdict(at("detaching", Some(9), 1_000)), Verdict::Pending);
-        assert_eq!(verdict(Summary { updated_at: None, ..at("ready", None, 0) }), Verdict::Unknown);
+        assert_eq!(verdict(Summary { updated_at: None, ..at("ready", None, 0) }), Verdict::Pending);
         assert_eq!(verdict(Summary { read_at: None, ..at("ready", None, 0) }), Verdict::Unknown);
     }
 }

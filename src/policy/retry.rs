@@ -60,6 +60,10 @@ impl RetryClass {
 
     fn of_refusal(refused: &Refusal) -> Self {
         match refused.kind {
+            // A page of a firewall or a portal says nothing about the work.
+            Kind::TooManyRequests | Kind::DeniedAuthentication if refused.is_foreign => {
+                Self::Unproven
+            }
             Kind::TooManyRequests => Self::NotDone(Cost::Throttled),
             Kind::TransientState => Self::NotDone(Cost::Failed),
             Kind::Unavailable if is_unreached(refused) => Self::NotDone(Cost::Failed),
@@ -75,6 +79,7 @@ impl RetryClass {
 /// after the service received it.
 fn is_unreached(refused: &Refusal) -> bool {
     refused.status == 503
+        && !refused.is_foreign
         && ["connection failure", "no healthy upstream", "overflow"]
             .iter()
             .any(|reason| contains(&refused.message, reason))
@@ -98,6 +103,7 @@ mod tests {
             request_id: None,
             retry_after: None,
             is_typed: true,
+            is_foreign: false,
             resource: None,
             resource_id: None,
         })

@@ -10,6 +10,8 @@ pub(super) const OWN: Tag = 0;
 pub(super) const LOOKUP: Tag = 1;
 /// The tag of the first read before the request.
 pub(super) const PREFLIGHT: Tag = 2;
+/// Names an exchange of an earlier attempt, of which the driver retains nothing.
+pub(super) const EARLIER: Tag = 998;
 /// The tag of the sleep before the next readback.
 pub(super) const INTERVAL: Tag = 999;
 

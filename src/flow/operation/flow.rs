@@ -161,11 +161,19 @@ impl OperationFlow {
             (Readback::Attached { ids, .. } | Readback::Detached { ids }, _) => {
                 let (_, ips) = parse_page(response)?;
                 ids.iter().all(|id| ips.iter().any(|ip| ip.id == *id))
+                    && self.checked.readback.agrees(&ips)
             }
             (_, Operation::CreateFlexibleIp) => parse_ip(response).map(|_| true)?,
             (_, operation) if !operation.is_write() || operation.route().success == 204 => true,
             _ => match self.checked.subject {
-                Some(id) => parse_ip(response)?.id == id,
+                Some(id) => {
+                    let ip = parse_ip(response)?;
+                    let needs_mac = self.checked.operation != Operation::UpdateFlexibleIp;
+                    if needs_mac && ip.mac_id.is_none() {
+                        return Err(undecodable("mac_address"));
+                    }
+                    ip.id == id
+                }
                 None => true,
             },
         };

@@ -5,7 +5,7 @@
 //! settling time of the operation. Only an attach or a detach is sent again before that, since a
 //! second one does no harm.
 
-use super::doubt::{Doubt, INTERVAL, OWN};
+use super::doubt::{Doubt, EARLIER, INTERVAL, OWN};
 use super::flow::OperationFlow;
 use crate::error::Error;
 use crate::flow::command::Command;
@@ -53,7 +53,12 @@ impl OperationFlow {
                 self.doubt = Some(Doubt { error, may_resend: false, ..doubt });
                 self.read_back(now, commands);
             }
-            None => commands.push(self.ambiguous(error)),
+            // An update is not read back. Its lost response is why the outcome is unknown.
+            None => {
+                let lost = self.requests.lost(OWN).unwrap_or(error);
+                // Its exchange is not the last one of the request.
+                commands.push(self.failure(Error::Ambiguous(Box::new(lost)), EARLIER));
+            }
         }
     }
 
@@ -104,14 +109,22 @@ impl OperationFlow {
         let Some(after) = after else { return self.poll_later(now, commands) };
         let elapsed = self.requests.elapsed(OWN, now);
         if let Some(doubt) = &mut self.doubt {
-            doubt.is_touched |= Readback::is_touched(&after, elapsed);
+            doubt.is_touched |= self.checked.readback.is_touched(&after, elapsed);
         }
         match self.checked.readback.verdict(&self.before, &after, elapsed) {
             Verdict::Done => commands.push(self.success_by_readback(result)),
             Verdict::NotDone => self.on_not_done(now, commands),
             Verdict::Pending => self.poll_later(now, commands),
+            // A MAC address that has left the source may be on its way.
+            Verdict::Unknown if self.is_move_under_way(now) => self.poll_later(now, commands),
             Verdict::Unknown => self.end_in_doubt(commands),
         }
+    }
+
+    fn is_move_under_way(&self, now: Millis) -> bool {
+        matches!(self.checked.readback, Readback::MovedMac { .. })
+            && !self.before.is_empty()
+            && now < self.settled_at()
     }
 
     /// A readback shows no effect: resends the request as soon as that is safe.

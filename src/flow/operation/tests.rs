@@ -71,6 +71,12 @@ fn ip(id: &str, server: Option<&str>) -> serde_json::Value {
     json!({ "id": id, "status": "attached", "server_id": server, "mac_address": null })
 }
 
+/// The flexible IP with a virtual MAC address.
+fn with_mac(mut ip: serde_json::Value) -> serde_json::Value {
+    ip["mac_address"] = json!({ "id": FIP, "status": "used" });
+    ip
+}
+
 #[track_caller]
 fn expect_failure(commands: Vec<Command>) -> Failure {
     match commands.into_iter().next() {
@@ -98,7 +104,7 @@ fn a_duplication_reads_both_flexible_ips_at_once_before_it_is_sent() {
     let commands = on(&mut flow, responded(PREFLIGHT, 200, ip(OTHER_FIP, Some(SERVER))));
     assert_eq!(sent(&commands), [(OWN, format!("POST /{FIP}/mac/duplicate"))]);
     assert_eq!(
-        on(&mut flow, responded(OWN, 200, ip(FIP, Some(SERVER)))),
+        on(&mut flow, responded(OWN, 200, with_mac(ip(FIP, Some(SERVER))))),
         [Command::Done(Ok(Success { outcome: Outcome::Response(OWN), attempts: 1 }))]
     );
 }

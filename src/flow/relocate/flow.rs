@@ -106,7 +106,8 @@ impl RelocateFlow {
         }
         let plan: Vec<_> =
             self.groups.iter().flat_map(|group| inventory.plan(&self.relocation, group)).collect();
-        if self.preparation.target == Target::Absent && !plan.is_empty() {
+        let is_needed = !plan.is_empty() || self.groups.is_empty();
+        if self.preparation.target == Target::Absent && is_needed {
             return commands.push(self.failure(self.absent_target(), None));
         }
         if self.relocation.is_dry_run {

@@ -1,7 +1,7 @@
 //! The state of a MAC group during a move.
 
 use super::decision::Decision;
-use super::refusal::may_repeat;
+use super::refusal::{is_final, may_repeat};
 use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::flow::command::Command;
 use crate::flow::event::Event;
@@ -120,7 +120,18 @@ impl Group {
     pub(super) fn is_in_reach(&self, id: FlexibleIpId) -> bool {
         match &self.state {
             State::Arrived => false,
-            State::Stopped { is_out_of_reach, .. } => *is_out_of_reach != Some(id),
+            State::Stopped { is_out_of_reach: None, .. } => true,
+            // Only what is gone cannot be moved. What is on a third server is left there as a whole,
+            // since its MAC group cannot be split.
+            State::Stopped { is_out_of_reach: Some(other), cause, .. } => {
+                match &cause.failure.error {
+                    Error::WaitFailure(WaitFailure {
+                        reason: WaitFailureReason::Elsewhere(_),
+                        ..
+                    }) => false,
+                    _ => *other != id,
+                }
+            }
             State::Moving | State::Returning(_) => true,
         }
     }
@@ -268,8 +279,15 @@ impl Group {
             self.end_return(false);
             return None;
         }
+        // Without a refusal by the API, the last attempt may have been carried out.
+        let is_refused = is_final(&failure.error);
+        let failure = if is_refused {
+            failure
+        } else {
+            Failure { error: Error::Ambiguous(Box::new(failure.error)), ..failure }
+        };
         let cause = Cause { failure, exchange: Some(tag) };
-        let refusal = is_attach.then(|| cause.clone());
+        let refusal = (is_attach && is_refused).then(|| cause.clone());
         self.state = if refusal.is_some() && self.origin.is_some() {
             State::Returning(cause)
         } else {

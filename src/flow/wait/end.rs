@@ -96,7 +96,11 @@ impl WaitFlow {
     }
 
     /// The failure of a wait for rest, if the poll shows that its condition cannot be met.
-    pub(super) fn failure_of_poll(&mut self, result: &PollResult, now: Millis) -> Option<Command> {
+    pub(super) fn failure_of_poll(&mut self, result: &PollResult) -> Option<Command> {
+        // A poll that failed between two readings leaves open where the flexible IP was.
+        if result.failed.is_some() {
+            self.elsewhere_since = None;
+        }
         if let Some((id, refusal)) = result.gone.iter().next() {
             let reason = WaitFailureReason::Gone(Box::new(refusal.error.clone()));
             return Some(self.wait_failure(id, reason, Some(refusal)));
@@ -109,8 +113,10 @@ impl WaitFlow {
                 return Some(self.wait_failure(ip.id, reason, None));
             }
             let is_elsewhere = is_at_rest(ip) && !self.is_goal(ip);
-            self.elsewhere_since = is_elsewhere.then(|| self.elsewhere_since.unwrap_or(now));
-            if since(self.elsewhere_since, now) >= ELSEWHERE_MAX {
+            // A slow response is about the moment at which its poll was sent.
+            let read_at = self.polled_at;
+            self.elsewhere_since = is_elsewhere.then(|| self.elsewhere_since.unwrap_or(read_at));
+            if since(self.elsewhere_since, read_at) >= ELSEWHERE_MAX {
                 let reason = WaitFailureReason::Misplaced(self.place(ip));
                 return Some(self.wait_failure(ip.id, reason, None));
             }

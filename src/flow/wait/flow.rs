@@ -35,6 +35,8 @@ pub struct WaitFlow {
     pub(super) polls: u32,
     /// Since when a flexible IP has been at rest on another server than the asked one.
     pub(super) elsewhere_since: Option<Millis>,
+    /// When the last poll was sent.
+    pub(super) polled_at: Millis,
     /// Since when each poll has been refused.
     pub(super) refused_since: Option<Millis>,
     /// Whether another zone has the flexible IPs that are gone, once that is asked.
@@ -55,6 +57,7 @@ impl WaitFlow {
             pending,
             polls: 0,
             elsewhere_since: None,
+            polled_at: Millis(0),
             refused_since: None,
             wrong_zone: None,
         }
@@ -72,6 +75,7 @@ impl WaitFlow {
     }
 
     fn poll(&mut self, now: Millis) -> Vec<Command> {
+        self.polled_at = now;
         // A poll without time to be answered would only replace the last failure by a timeout.
         if self.requests.time_left(now) == Millis(0) {
             return vec![self.timed_out(now)];
@@ -97,7 +101,7 @@ impl WaitFlow {
         }
         if self.request.condition == Condition::Gone {
             self.pending.retain(|id| !result.gone.has(*id));
-        } else if let Some(command) = self.failure_of_poll(&result, now) {
+        } else if let Some(command) = self.failure_of_poll(&result) {
             return commands.push(command);
         } else {
             let is_pending =

@@ -74,7 +74,11 @@ impl Judged<'_> {
                 // A failure that is about one exchange repeats no refusal of another.
                 Some(exchange)
                     if facts::is_of_one_exchange(&failure.failure.error)
-                        && failure.exchange.is_some_and(|tag| tag != exchange.tag) =>
+                        && failure.exchange.is_some_and(|tag| {
+                            // An earlier attempt of a request has no exchange any more.
+                            tag != exchange.tag
+                                && self.run.exchanges.iter().any(|other| other.tag == tag)
+                        }) =>
                 {
                     self.fault(
                         "a failure names one exchange and the refusal of another",
