@@ -14,6 +14,11 @@ export function hangHunt(calls) {
   run(process.execPath, [join(root, 'tests/hang-hunt/run.mjs'), String(calls)])
 }
 
+/** The built package against a hostile service, until it has sent so many requests, beside the seeds that failed once. */
+export function hostile(requests) {
+  run(process.execPath, [join(root, 'tests/hostile/run.mjs'), String(requests)], { SAVE: '0' })
+}
+
 /** The client's machines against a hostile service, until they have sent so many requests. `npm test` sends 200,000. */
 export function hostileWorld(requests) {
   const { cargo, env } = hostToolchain()

@@ -7,7 +7,7 @@ import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
-import { chaos, hangHunt, hostileWorld } from './suites.mjs'
+import { chaos, hangHunt, hostile, hostileWorld } from './suites.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
@@ -15,6 +15,7 @@ const steps = [
   ['properties', properties],
   ['chaos', () => chaos(10_000)],
   ['hostile-world', () => hostileWorld(1_000_000)],
+  ['hostile', () => hostile(100_000)],
   ['fuzz', () => fuzz()],
   ['clients', clients],
   ['crash', crash],

@@ -138,9 +138,8 @@ fn lost_permissions_do_not_hide_that_an_ip_is_in_another_zone() {
 }
 
 #[test]
-fn a_zone_that_does_not_answer_is_left_out_after_half_a_minute() {
+fn a_zone_that_answers_with_foreign_pages_is_left_out_after_half_a_minute() {
     let played = play(wait(Condition::Gone, 60_000), |request, _| match is_list(request) {
-        _ if request.request.path.contains("pl-waw-2") => Err(Error::Connection(String::new())),
         _ if request.request.path.contains("pl-waw-3") => text_of(404, "no such route"),
         true => list_of(0, &[]),
         false => denied(),
@@ -149,6 +148,17 @@ fn a_zone_that_does_not_answer_is_left_out_after_half_a_minute() {
     let zones = ["fr-par-2", "nl-ams-1", "nl-ams-2", "pl-waw-2", "pl-waw-3"];
     assert!(zones.iter().all(|zone| played.count(zone) > 0), "{:?}", played.sent);
     assert!((30_000..33_000).contains(&played.at), "{}", played.at);
+}
+
+#[test]
+fn a_zone_that_gives_no_answer_at_all_leaves_a_wait_for_deletion_without_a_conclusion() {
+    let played = play(wait(Condition::Gone, 60_000), |request, _| match is_list(request) {
+        _ if request.request.path.contains("pl-waw-2") => Err(Error::Connection(String::new())),
+        true => list_of(0, &[]),
+        false => denied(),
+    });
+    assert!(played.error().contains("could not be read"), "{}", played.error());
+    assert!(played.at <= 60_000, "{}", played.at);
 }
 
 #[test]

@@ -2,10 +2,11 @@
 //!
 //! The API answers for an id of another zone as for one that was deleted. A wait for a deletion that
 //! has never read its flexible IP therefore polls the other zones, until each has shown its absence. A
-//! zone that does not answer in the API's own words is left out in the end: a proxy may serve one zone
+//! zone whose answers are foreign pages is left out in the end: a proxy may serve one zone
 //! only, and the flexible IP is absent from the zone that the caller named.
 
 use crate::error::Error;
+use crate::error::kind::Kind;
 use crate::error::problem::{Problem, Reason};
 use crate::flow::command::Command;
 use crate::flow::poll_result::FailedRead;
@@ -45,8 +46,17 @@ pub(super) struct WrongZone {
 struct OtherZone {
     zone: Zone,
     poller: Poller,
-    /// Whether an answer was the API's own.
+    /// Whether the zone is the API's: an answer was its own, or none came. Then it must be heard.
     has_answered: bool,
+}
+
+/// Whether the answer is a page or a refusal that is not the API's.
+fn is_foreign(error: &Error) -> bool {
+    match error {
+        Error::Decode(_) => true,
+        Error::Refused(refused) => !refused.is_typed && refused.kind == Kind::Unexpected,
+        _ => false,
+    }
 }
 
 /// What is known after a response.
@@ -108,8 +118,7 @@ impl WrongZone {
         }
         self.pending = self.pending.saturating_sub(1);
         if let Some(failed) = result.failed {
-            zone.has_answered |=
-                matches!(&failed.error, Error::Refused(refused) if refused.is_typed);
+            zone.has_answered |= !is_foreign(&failed.error);
             self.last_failure = Some(failed);
         } else {
             self.zones.remove(index);
