@@ -12,7 +12,7 @@ interface FailureContext {
     status?: number;
     /** The response's `X-Request-Id`: what Scaleway's support asks for. */
     requestId?: string;
-    /** How many requests were sent for the operation itself. 0 if none was. */
+    /** How many attempts of the operation’s own request were made. 0 if none was. The message of one that failed before it was sent begins with "not sent". */
     attempts: number;
     /** Whether the same request could succeed later without any change. */
     retryable: boolean;
@@ -110,6 +110,17 @@ interface Drip {
 type FaultDelay = number | { min: number; max: number };
 
 /**
+ * A response from a cache.
+ */
+interface Stale {
+    /**
+     * Whether the cache also responds to a request that forbids it by `Cache-Control: no-store` or `no-cache`, or
+     * by `Pragma: no-cache`.
+     */
+    evenNoStore?: boolean;
+}
+
+/**
  * A response that a fault sends.
  */
 interface FaultStatus {
@@ -161,6 +172,20 @@ interface RateGate {
      * How many calls pass at once.
      */
     burst: number;
+}
+
+/**
+ * How long permissions are refused: for a time, or for a number of requests.
+ */
+interface Flap {
+    /**
+     * For this many milliseconds from the first refusal, by the emulator's clock.
+     */
+    forMs?: number;
+    /**
+     * For this many matching requests.
+     */
+    calls?: number;
 }
 
 /**
@@ -538,9 +563,14 @@ interface EmulatorSettings {
 type Spread = number | [min: number, median: number, max: number];
 
 /**
+ * What a request gets whose work is done later.
+ */
+type LateResponse = { status: number } | "drop" | "reset";
+
+/**
  * What happens in place of the response, or to it.
  */
-type Fault = { status: FaultStatus } | "rateLimit" | { rateGate: RateGate } | { delay: FaultDelay } | "dropBefore" | "dropAfter" | "resetBefore" | "resetAfter" | { truncate: number } | "garbage" | { drip: Drip };
+type Fault = { status: FaultStatus } | "rateLimit" | { rateGate: RateGate } | { delay: FaultDelay } | "dropBefore" | "dropAfter" | "resetBefore" | "resetAfter" | { truncate: number } | "garbage" | { drip: Drip } | { late: Late } | { tear: Tear } | { flap: Flap } | "repeatPage" | { shiftPage: number } | { wrongTotal: number } | { portal: number } | "reuse" | { stale: Stale };
 
 /**
  * When a fault is injected, and which. All conditions must hold.
@@ -563,7 +593,7 @@ interface FaultRule {
      */
     nth?: number;
     /**
-     * At most this many times. Without it, once if `nth` is set, else any number of times.
+     * At most this many times. Without it, once if `nth` is set, else any number of times. A flap counts once.
      */
     times?: number;
     /**
@@ -574,6 +604,39 @@ interface FaultRule {
      * What happens.
      */
     fault: Fault;
+}
+
+/**
+ * Which flexible IPs of a list are shown as they were just before their last change. Only changes since the
+ * rule was added are known.
+ */
+interface Tear {
+    /**
+     * These, by their ids. Without them, chance decides for each.
+     */
+    fipsIds?: string[];
+    /**
+     * The probability for each flexible IP, from 0 to 1. 0.5 if absent.
+     */
+    share?: number;
+    /**
+     * Only those that changed within so many milliseconds before the request.
+     */
+    withinMs?: number;
+}
+
+/**
+ * Work that is done after its response.
+ */
+interface Late {
+    /**
+     * How many milliseconds after the request the work is done, by the emulator's clock.
+     */
+    ms: FaultDelay;
+    /**
+     * What the request gets at once. Status 504 if absent.
+     */
+    with?: LateResponse;
 }
 
 /** A server that exists from the start. */
@@ -666,4 +729,4 @@ declare class FlexibleIpEmulator {
 }
 
 export { ConfigurationError, FlexibleIpEmulator, FlexipError, isFlexipError };
-export type { Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, JournalEntry, RateGate, Spread, Timing };
+export type { Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, Flap, JournalEntry, Late, LateResponse, RateGate, Spread, Stale, Tear, Timing };

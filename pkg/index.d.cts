@@ -206,7 +206,7 @@ interface CreateFlexibleIPRequest {
     /**
      * Free labels.
      */
-    tags?: string[];
+    tags?: readonly string[];
     /**
      * A server of the same zone to attach it to.
      */
@@ -258,15 +258,15 @@ interface ListFlexibleIPsRequest {
     /**
      * Only flexible IPs with any of these tags.
      */
-    tags?: string[];
+    tags?: readonly string[];
     /**
      * Only flexible IPs with any of these statuses.
      */
-    status?: FlexibleIPStatus[];
+    status?: readonly FlexibleIPStatus[];
     /**
      * Only flexible IPs on any of these servers.
      */
-    serverIds?: string[];
+    serverIds?: readonly string[];
     /**
      * Only flexible IPs of this Organization.
      */
@@ -288,7 +288,7 @@ interface AttachFlexibleIPRequest {
     /**
      * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
-    fipsIds: string[];
+    fipsIds: readonly string[];
     /**
      * The id of the server.
      */
@@ -314,7 +314,7 @@ interface UpdateFlexibleIPRequest {
     /**
      * The new tags, which replace all others.
      */
-    tags?: string[];
+    tags?: readonly string[];
     /**
      * The new reverse DNS name, which must already resolve to the address.
      */
@@ -361,7 +361,7 @@ interface DetachFlexibleIPRequest {
     /**
      * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
-    fipsIds: string[];
+    fipsIds: readonly string[];
 }
 
 /**
@@ -412,7 +412,7 @@ interface EnsureAttachedRequest {
     /**
      * The ids of the flexible IPs, at most 64, with all members of each MAC group.
      */
-    fipsIds: string[];
+    fipsIds: readonly string[];
     /**
      * The id of the target server.
      */
@@ -449,7 +449,7 @@ interface FailoverRequest {
      * The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
      * group. If absent, all flexible IPs of the source.
      */
-    fipsIds?: string[];
+    fipsIds?: readonly string[];
     /**
      * How a flexible IP leaves its server. `detach`, the default: it is detached, then attached.
      * `direct`: it is attached to the target without a detach; no recording shows that the service
@@ -553,7 +553,7 @@ interface WaitForFlexibleIPsRequest {
     /**
      * The ids of the flexible IPs, any number of them.
      */
-    fipsIds: string[];
+    fipsIds: readonly string[];
 }
 
 /** What every error of this library says about itself. */
@@ -570,7 +570,7 @@ interface FailureContext {
     status?: number;
     /** The response's `X-Request-Id`: what Scaleway's support asks for. */
     requestId?: string;
-    /** How many requests were sent for the operation itself. 0 if none was. */
+    /** How many attempts of the operation’s own request were made. 0 if none was. The message of one that failed before it was sent begins with "not sent". */
     attempts: number;
     /** Whether the same request could succeed later without any change. */
     retryable: boolean;
@@ -599,8 +599,8 @@ declare class FlexipError extends Error implements FailureContext {
 declare function isFlexipError(error: unknown): error is FlexipError;
 
 /**
- * No response: the network failed, or the `fetch` of the options did. `cause` is what `fetch` threw; if
- * that holds a secret, `cause` is an error with its message, without the secret.
+ * No response: the network failed, the `fetch` of the options did, or nothing was sent. `cause` is a copy of what
+ * was thrown: name, message, code, stack, causes, without secrets.
  */
 declare class ConnectionError extends FlexipError {
     static readonly name: string;
@@ -625,7 +625,11 @@ declare class AmbiguousResultError extends FlexipError {
     static readonly name: string;
 }
 
-/** A wait failed: its time was up, or the flexible IP is stuck or gone. If it is gone, `cause` is the refusal. */
+/**
+ * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
+ * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
+ * request id.
+ */
 declare class WaitError extends FlexipError {
     static readonly name: string;
     /** The id of the flexible IP that was waited for. */
@@ -638,15 +642,38 @@ interface Move {
     fipId: string;
     /** Whether the flexible IP is attached to the target. */
     arrived: boolean;
+    /** Whether it was attached back to the server that it came from, because the target refused it. */
+    returned: boolean;
     /** The last known state of the flexible IP: its server, its status. */
     last?: FlexibleIP;
     /** Why it did not arrive. */
     error?: FlexipError;
 }
-/** Not every flexible IP arrived. `moves` has the state of each. The same call continues the move. */
+/**
+ * Not every flexible IP arrived. `moves` has the state of each. An abort that came after the first change
+ * is such an error too: its `code` is `aborted`, and its `cause` the reason of the signal.
+ */
 declare class IncompleteError extends FlexipError {
     static readonly name: string;
     readonly moves: readonly Move[];
+    /**
+     * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
+     * none of the flexible IPs can be moved any more.
+     */
+    readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & {
+        zone: string;
+    };
+}
+/**
+ * The pages of a list did not agree, however often they were read: the list changes too fast, or the
+ * responses contradict each other. The same call may succeed later.
+ */
+declare class IncompleteListError extends FlexipError {
+    static readonly name: string;
+    /** All flexible IPs that were read. Others may exist. */
+    readonly flexibleIps: readonly FlexibleIP[];
+    /** The total that the last page stated. */
+    readonly totalCount: number;
 }
 
 /** An argument that was refused, before the request was sent or by the service. */
@@ -782,6 +809,15 @@ declare class UnexpectedResponseError extends FlexipError {
     static readonly name: string;
 }
 
+/** The flexible IPs of all zones, and the zones that could not be read. */
+interface AllZones {
+    flexibleIps: FlexibleIP[];
+    failures: {
+        zone: Zone;
+        error: FlexipError;
+    }[];
+}
+
 /** Reads a list. */
 interface Lister {
     /** Reads the page that the request names. */
@@ -795,8 +831,10 @@ interface Lister {
  * The flexible IPs of a zone. Awaited, it is one page. With `for await` it gives the flexible IPs of all
  * pages and reads a page at a time, so a `break` sends no further request.
  *
- * A list that changes while it is read gives each flexible IP once. It misses none that existed
- * throughout, as long as the total shows the change: pages that do not agree are read again.
+ * Over all pages, it gives each flexible IP once and misses none that existed throughout, as long as the
+ * total shows each change: pages that do not agree are read again. If they still do not agree after a
+ * bounded number of requests, it rejects with an `IncompleteListError`, which has what was read. An awaited
+ * page says nothing about the other pages.
  */
 declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<FlexibleIP> {
     #private;
@@ -810,15 +848,6 @@ declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable
     catch<E = never>(onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<ListFlexibleIPsResponse | E>;
     finally(onEnd?: (() => void) | null): Promise<ListFlexibleIPsResponse>;
     get [Symbol.toStringTag](): string;
-}
-
-/** The flexible IPs of all zones, and the zones that could not be read. */
-interface AllZones {
-    flexibleIps: FlexibleIP[];
-    failures: {
-        zone: Zone;
-        error: FlexipError;
-    }[];
 }
 
 /** An error, as an event names it. */
@@ -846,7 +875,8 @@ interface ResponseEvent {
     attempt: number;
     method: string;
     url: string;
-    outcome: 'answered' | 'broken' | 'timedOut';
+    /** `aborted`: the call ended before its response, by an abort, its total timeout or another request that failed. */
+    outcome: 'answered' | 'broken' | 'timedOut' | 'aborted';
     durationMs: number;
     /** The status of the response, if one came. */
     status?: number;
@@ -906,6 +936,8 @@ interface FetchInit {
     body?: string;
     /** Aborted when the call ends early: at its timeout, or when the caller's own signal is aborted. */
     signal?: AbortSignal;
+    /** No response comes from a cache. Absent where the platform's `fetch` refuses the field. */
+    cache?: 'no-store';
     /** Redirections are not followed: they could carry the key to another host. */
     redirect: 'manual';
 }
@@ -930,21 +962,35 @@ interface ClientOptions extends RequestDefaults {
     sessionToken?: string;
     /** The `fetch` to use. If absent, the global one, which is read at each request. */
     fetch?: Fetch;
-    /** The timeout of one attempt, in milliseconds. 30,000 if absent. */
+    /** The timeout of one attempt, in milliseconds, from the sending. A `secretKey` function has the same time before it. 30,000 if absent. */
     timeoutMs?: number;
     /**
      * The timeout of a call with all its attempts, in milliseconds. If absent, 120,000, and 300,000 for
      * waits and moves. For a list that is iterated over, it applies to each page.
      */
     totalTimeoutMs?: number;
+    /**
+     * How long the effect of a change may stay away after its response was lost, in milliseconds. "Not done" is
+     * concluded only afterwards. If absent, a time for each operation that is longer than the service was ever
+     * seen to take: 10,000, duplicate 15,000, detach 20,000, delete 45,000, attach 60,000.
+     */
+    settlingMs?: number;
     /** How failed requests are retried; `false` sends every request once. */
     retry?: RetryOptions | false;
-    /** How many requests may run at once. No limit if absent. */
+    /** How many requests may run at once. Others wait for a slot, at most until the deadline of their call. No limit if absent. */
     maxConcurrency?: number;
     /** Receives an event for each request, response, retry, poll and step. Events hold no secret. What it throws is dropped. */
     onEvent?: (event: ClientEvent) => void;
     /** Added after the library's name in the `User-Agent` header. The client does not set this header in a page. */
     userAgentSuffix?: string;
+}
+/** Headers: an object of strings, or a `Headers` of the platform or of a package such as undici. */
+type HeadersOption = Readonly<Record<string, string>> | HeadersLike;
+/** What a `Headers` has. */
+interface HeadersLike {
+    get(name: string): string | null;
+    has(name: string): boolean;
+    entries(): Iterator<[string, string]>;
 }
 /** Defaults for the fields that a request leaves out, and where requests go. */
 interface RequestDefaults {
@@ -960,8 +1006,8 @@ interface RequestDefaults {
     defaultPageSize?: number;
     /** Allows well-formed zones that this version does not know. */
     allowUnknownZones?: boolean;
-    /** Further headers for every request. */
-    headers?: Record<string, string>;
+    /** Further headers for every request: an object, or a `Headers`. */
+    headers?: HeadersOption;
 }
 /** The options of one call. */
 interface CallOptions {
@@ -971,12 +1017,14 @@ interface CallOptions {
     timeoutMs?: number;
     /** The timeout of the call with all its attempts, in milliseconds. The client's if absent. */
     totalTimeoutMs?: number;
+    /** How long the effect of a change may stay away after its response was lost. The client's if absent. */
+    settlingMs?: number;
     /** Overrides fields of the client's `retry`; `false` sends every request once. */
     retry?: Omit<RetryOptions, 'budget'> | false;
     /** Receives the events of this call, in addition to the client's `onEvent`. */
     onEvent?: (event: ClientEvent) => void;
-    /** Further headers for this call. They override the client's. */
-    headers?: Record<string, string>;
+    /** Further headers for this call: an object, or a `Headers`. They override the client's. */
+    headers?: HeadersOption;
     /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */
     skipPreflight?: boolean;
 }
@@ -984,8 +1032,10 @@ interface CallOptions {
 interface CreateOptions extends CallOptions {
     /**
      * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
-     * `idempotency:<key>`, and a further create with the same key returns that flexible IP. 1 to 128 visible
-     * ASCII characters.
+     * `idempotency:<key>`, and a further create with the same key returns that flexible IP. Calls of one
+     * client with the same key share one create while it is under way. After an abort or an
+     * `AmbiguousResultError`, the settling time must pass before the same key is used again: the first request
+     * may still take effect unseen. 1 to 128 visible ASCII characters.
      */
     idempotencyKey?: string;
 }
@@ -1104,8 +1154,9 @@ declare class FlexibleIpClient {
      */
     listFlexibleIPs(request?: ListFlexibleIPsRequest, options?: CallOptions): Listing;
     /**
-     * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read is
-     * in `failures` with its error; the other zones are listed.
+     * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read whole is
+     * in `failures` with its error; the other zones are listed. An abort rejects with its reason.
+     * `totalTimeoutMs` counts for all zones together.
      */
     listAllZones(request?: Omit<ListFlexibleIPsRequest, 'zone' | 'page'>, options?: CallOptions): Promise<AllZones>;
     /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
@@ -1132,14 +1183,20 @@ declare class FlexibleIpClient {
     /** Moves the virtual MAC address of `fipId` to `dstFipId`, and resolves with `dstFipId`. */
     moveMACAddr(request: MoveMACAddrRequest, options?: CallOptions): Promise<FlexibleIP>;
     /**
-     * Waits until no transition of the flexible IP or of its virtual MAC address is under way. Polls at
-     * once, then at growing intervals; a failed poll is repeated. Rejects with a `WaitError`, which holds
-     * the last known state, when the timeout has passed or the flexible IP is in `error`, `locked`, or gone.
+     * Waits until the flexible IP is at rest: `ready` on no server or `attached` to one, without a transition
+     * of its virtual MAC address. A status that this version does not know is not rest. Polls at once, then
+     * at growing intervals; a failed or refused poll is repeated. Rejects with a `WaitError`, which holds the
+     * last known state, when the timeout has passed, when the flexible IP is in `error`, `locked`, or gone, or
+     * after two minutes of nothing but refusals.
      */
     waitForFlexibleIP(request: GetFlexibleIPRequest, options?: CallOptions): Promise<FlexibleIP>;
     /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
     waitForFlexibleIPs(request: WaitForFlexibleIPsRequest, options?: CallOptions): Promise<FlexibleIP[]>;
-    /** Waits until a deleted flexible IP is gone. That takes some seconds if it was attached. */
+    /**
+     * Waits until a deleted flexible IP is gone: the API refuses to read it, and a whole list of its zone does
+     * not have it. That takes some seconds if it was attached. Rejects with an `InvalidArgumentsError` if
+     * another zone has the flexible IP.
+     */
     waitUntilDeleted(request: GetFlexibleIPRequest, options?: CallOptions): Promise<void>;
     /**
      * Moves flexible IPs to a server and waits until they are attached. Those that are attached to it
@@ -1150,24 +1207,37 @@ declare class FlexibleIpClient {
     ensureAttached(request: EnsureAttachedRequest & {
         dryRun: true;
     }, options?: CallOptions): Promise<MoveStep[]>;
-    ensureAttached(request: EnsureAttachedRequest, options?: CallOptions): Promise<FlexibleIP[]>;
+    ensureAttached(request: EnsureAttachedRequest & {
+        dryRun?: false;
+    }, options?: CallOptions): Promise<FlexibleIP[]>;
+    ensureAttached(request: EnsureAttachedRequest, options?: CallOptions): Promise<FlexibleIP[] | MoveStep[]>;
     /**
      * Moves the flexible IPs of one server to another, in whole MAC groups, all groups at the same time,
      * and waits until they are attached. With `dryRun: true` it returns the steps and changes nothing.
-     * Rejects with an `IncompleteError` that holds the state of each; the same call continues the move. An
-     * abort takes effect between two steps.
+     * Nothing leaves its server if the other has no room for all, or does not exist. Rejects with an
+     * `IncompleteError` that holds the state of each; its `resume` is the request of `ensureAttached` that
+     * continues the move.
      */
     failover(request: FailoverRequest & {
         dryRun: true;
     }, options?: CallOptions): Promise<MoveStep[]>;
-    failover(request: FailoverRequest, options?: CallOptions): Promise<FlexibleIP[]>;
-    /** Creates a flexible IP and waits until it is attached to `serverId`. If the wait fails, its `WaitError` names the flexible IP. */
+    failover(request: FailoverRequest & {
+        dryRun?: false;
+    }, options?: CallOptions): Promise<FlexibleIP[]>;
+    failover(request: FailoverRequest, options?: CallOptions): Promise<FlexibleIP[] | MoveStep[]>;
+    /**
+     * Creates a flexible IP and waits until it is attached to `serverId`, within one `totalTimeoutMs`. If the
+     * wait fails, its `WaitError` names the flexible IP and holds its last known state: after 5 seconds at rest
+     * on another server, or on none, too. An abort after the create was sent rejects with an `IncompleteError`.
+     */
     createAndAttach(request: CreateFlexibleIPRequest & {
         serverId: string;
     }, options?: CreateOptions): Promise<FlexibleIP>;
     /**
      * Finds the flexible IP of an address: IPv4 or IPv6 in any spelling, with or without a prefix, or any
      * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
+     * `undefined` means that every list was whole and none has the address. `totalTimeoutMs` counts for all
+     * pages and zones together.
      */
     findByIp(address: string, request?: ListFlexibleIPsRequest, options?: CallOptions): Promise<FlexibleIP | undefined>;
     /** The operations, each with the status, the headers and the request id of its response. */
@@ -1231,5 +1301,5 @@ declare function exactTimes(result: {
     updatedAt?: Date;
 }): ExactTimes;
 
-export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
-export type { AllZones, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, ParsedIp, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };
+export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
+export type { AllZones, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, ParsedIp, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };

@@ -33,15 +33,6 @@ export function decodeOutcome<Name extends OperationName>(operation: Name, outco
   return decodeWith(operation, operation === 'getFlexibleIP' ? (body) => named(decode(body), outcome.url) : decode, outcome)
 }
 
-/** The result, if all its flexible IPs are of the zone of the URL. */
-function inZone<T>(result: T, url: string | undefined): T {
-  const zone = /\/zones\/([^/?]+)/.exec(url ?? '')?.[1]
-  const { flexibleIps, zone: own } = Object(result) as { flexibleIps?: types.FlexibleIP[]; zone?: string }
-  const other = [own, ...(flexibleIps?.map((ip) => ip.zone) ?? [])].find((each) => each && zone && each !== zone)
-  if (other) throw new DecodeFailure('zone', other)
-  return result
-}
-
 /** The flexible IP, if it is the one that the URL names: caches and proxies can answer with another. */
 function named<T>(ip: T, url: string): T {
   const { id } = ip as types.FlexibleIP
@@ -50,7 +41,7 @@ function named<T>(ip: T, url: string): T {
 }
 
 function decodeWith<T>(operation: OperationName, decode: (body: unknown) => T, outcome: Outcome): T {
-  return decodeResponse((body) => inZone(decode(body), outcome.url), outcome.body, () => {
+  return decodeResponse(decode, outcome.body, () => {
     const { method, url, status, attempts, headers } = outcome
     const id = requestIdOf(headers)
     return { operation, method, url, status, attempts, ...(id === undefined ? {} : { requestId: id }) }

@@ -62,7 +62,12 @@ impl Refusal {
         let ResponseHeaders { request_id, retry_after, .. } = headers.clone();
         let is_typed = typed.is_some();
         let is_page = body.is_none() && text.trim_start().starts_with('<');
-        let is_foreign = is_page || (body.is_some() && !is_json);
+        let is_blank = match body {
+            None | Some(Value::Null) => true,
+            Some(Value::Object(fields)) => fields.is_empty(),
+            Some(_) => false,
+        };
+        let is_foreign = is_page || !(is_blank || is_json);
         Self {
             kind,
             status,

@@ -83,7 +83,7 @@ test('all 11 operations work in a page, and name no User-Agent', async () => {
 })
 
 test('the page’s own fetch is used where none is handed in', async () => {
-  expect(await said('/global-fetch')).toMatchObject({ name: 'ResourceNotFoundError', message: 'listFlexibleIPs: 404 not_found' })
+  expect(await said('/global-fetch')).toMatchObject({ name: 'UnexpectedResponseError', message: 'listFlexibleIPs: 404 unexpected_response' })
 })
 
 describe('a Content-Security-Policy', () => {

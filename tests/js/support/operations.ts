@@ -1,6 +1,6 @@
 // The 11 operations, written out anew from the API's description: the library's own table is tested against this one.
 import type { CallOptions, FlexibleIpClient } from 'flexip'
-import { destinationId, fipId, page, serverId, flexibleIp } from './bodies.js'
+import { destinationId, fipId, flexibleIp, mac, page, serverId } from './bodies.js'
 
 interface Operation {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -20,19 +20,19 @@ export const operations = {
   deleteFlexibleIP: { method: 'DELETE', path: '/fips/{fipId}', request: { fipId }, success: [204, undefined] },
   attachFlexibleIP: { method: 'POST', path: '/fips/attach', request: { fipsIds: [fipId], serverId }, success: [200, page(flexibleIp())] },
   detachFlexibleIP: { method: 'POST', path: '/fips/detach', request: { fipsIds: [fipId] }, success: [200, page(flexibleIp())] },
-  generateMACAddr: { method: 'POST', path: '/fips/{fipId}/mac', request: { fipId, macType: 'kvm' }, success: [200, flexibleIp()] },
+  generateMACAddr: { method: 'POST', path: '/fips/{fipId}/mac', request: { fipId, macType: 'kvm' }, success: [200, flexibleIp({ mac_address: mac() })] },
   deleteMACAddr: { method: 'DELETE', path: '/fips/{fipId}/mac', request: { fipId }, success: [204, undefined] },
   duplicateMACAddr: {
     method: 'POST',
     path: '/fips/{fipId}/mac/duplicate',
     request: { fipId: destinationId, duplicateFromFipId: fipId },
-    success: [200, flexibleIp({ id: destinationId })],
+    success: [200, flexibleIp({ id: destinationId, mac_address: mac() })],
   },
   moveMACAddr: {
     method: 'POST',
     path: '/fips/{fipId}/mac/move',
     request: { fipId, dstFipId: destinationId },
-    success: [200, flexibleIp({ id: destinationId })],
+    success: [200, flexibleIp({ id: destinationId, mac_address: mac() })],
   },
 } as const satisfies Record<string, Operation>
 
