@@ -9,6 +9,10 @@ use crate::wire::route::Operation;
 
 /// What a machine asks of the driver.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one command lives at a time, and its result ends the call"
+)]
 pub enum Command {
     /// Send this request, and answer with `Input::Responded`.
     Send(SendRequest),
