@@ -142,7 +142,7 @@ describe('a response without a type', () => {
     for (const body of ['', '<html>', '[]']) expect(await refused(() => text(status, body)), body).toMatchObject({ name: 'UnexpectedResponseError', status })
   })
 
-  test.each([403, 404])('is not of this API, which types each of its own: %i', async (status) => {
+  test.each([403, 404])('is not of this API, which types each refusal: %i', async (status) => {
     for (const body of [...anyBodies, ...messages]) expect(await refused(() => text(status, body)), body).toMatchObject({ name: 'UnexpectedResponseError', status })
   })
 })

@@ -137,7 +137,7 @@ impl OperationFlow {
                     commands.push(self.refusal_by_rule(problem));
                 }
                 Ok(Found::Leaving) if self.doubt.is_some() => self.poll_later(now, commands),
-                Ok(Found::Leaving) => self.look_up_later(now, commands),
+                Ok(Found::Leaving) => self.find_later(now, commands),
                 Ok(Found::None) if self.doubt.is_some() => self.on_not_done(now, commands),
                 Ok(Found::None) => commands.push(self.send(now)),
                 Err(_) if self.doubt.is_some() => self.poll_later(now, commands),
@@ -181,7 +181,7 @@ impl OperationFlow {
     }
 
     /// The flexible IP of the key is being detached or deleted. Reads it again, while there is time.
-    fn look_up_later(&self, now: Millis, commands: &mut Vec<Command>) {
+    fn find_later(&self, now: Millis, commands: &mut Vec<Command>) {
         let left = self.requests.time_left(now);
         if left <= LOOKUP_INTERVAL {
             let time = self.requests.policy().total_timeout;
