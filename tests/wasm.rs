@@ -141,7 +141,7 @@ async fn an_exchange_that_throws_still_settles_the_promise() {
     let throwing = "new Proxy({}, { get: () => () => { throw new Error('boo') } })";
     for edge in [throwing, "{}"] {
         let core = ClientCore::new(&options, js(edge).unchecked_into(), true).unwrap();
-        let promise = core.call("listFlexibleIPs", &js("{}"), &JsValue::UNDEFINED);
+        let promise = core.call(&"listFlexibleIPs".into(), &js("{}"), &JsValue::UNDEFINED);
         let report = JsFuture::from(promise).await.unwrap_err();
         assert_eq!(text(&report, "code"), "connection");
     }
@@ -172,7 +172,7 @@ async fn a_request_that_cannot_be_read_is_refused_and_not_sent() {
 #[wasm_bindgen_test]
 fn each_problem_of_a_request_is_a_plain_object() {
     let request = js("{ zone: 'mars-1', fipsIds: ['x'] }");
-    let problems = validate("detachFlexibleIP", &request, &JsValue::UNDEFINED).unwrap();
+    let problems = validate(&"detachFlexibleIP".into(), &request, &JsValue::UNDEFINED).unwrap();
     let written: Vec<String> = problems
         .iter()
         .map(|problem| JSON::stringify(&problem.js_value()).unwrap().into())
@@ -188,7 +188,7 @@ fn each_problem_of_a_request_is_a_plain_object() {
 fn a_built_request_holds_no_credentials() {
     let request = js(&format!("{{ zone: 'nl-ams-1', fipId: '{FIP}', macType: 'kvm' }}"));
     let options = js("{ baseUrl: 'http://127.0.0.1:4010/' }");
-    let built = build_request("generateMACAddr", &request, &options).unwrap();
+    let built = build_request(&"generateMACAddr".into(), &request, &options).unwrap();
     let written: String = JSON::stringify(&built.js_value()).unwrap().into();
     let url = format!("http://127.0.0.1:4010/flexible-ip/v1alpha1/zones/nl-ams-1/fips/{FIP}/mac");
     assert_eq!(
