@@ -13,7 +13,10 @@ export function run(program, args, env = {}, { stdout = 'inherit', cwd = root } 
   const stdio = ['inherit', stdout, 'inherit']
   const result = spawnSync(program, args, { cwd, stdio, encoding: 'utf8', env: { ...process.env, ...env } })
   if (result.error) throw new Stop(`${program} could not be started: ${result.error.message}`)
-  if (result.status !== 0) throw new Stop(`failed: ${program} ${args.join(' ')}`)
+  if (result.status !== 0) {
+    if (stdout === 'pipe') process.stdout.write(result.stdout)
+    throw new Stop(`failed: ${program} ${args.join(' ')}`)
+  }
   return result.stdout
 }
 

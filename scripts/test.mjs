@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { modules, modulesAsBuilt } from './build-rust.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { checkPkg, staleInputs, verifyPkg } from './pkg-check.mjs'
-import { main, output, root, run } from './run.mjs'
+import { main, output, root, run, Stop } from './run.mjs'
 import { chromium, npmPackages, setup } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { bindgenTool, hostToolchain, wasmToolchain } from './toolchain.mjs'
@@ -58,7 +58,12 @@ function rust() {
 function wasmTests(browser = {}) {
   const { cargo, env, flags } = wasmToolchain()
   const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool('wasm-bindgen-test-runner') }
-  run(cargo, ['test', '--test', 'wasm', ...flags], { ...env, ...runner, ...browser })
+  const printed = run(cargo, ['test', '--test', 'wasm', ...flags], { ...env, ...runner, ...browser }, { stdout: 'pipe' })
+  process.stdout.write(printed)
+  // Node ends without a failure when a test's promise never settles, so the tests that passed are counted.
+  const wanted = printed.match(/^running (\d+) tests?$/m)?.[1]
+  const passed = printed.match(/^test result: ok\. (\d+) passed/m)?.[1]
+  if (!wanted || wanted !== passed) throw new Stop(`${passed ?? 0} of ${wanted ?? 'no'} tests passed: the others did not end`)
 }
 
 // Builds pkg/ if the sources have changed, but not in CI, which checks what is committed. Then building again must

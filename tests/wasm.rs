@@ -40,7 +40,7 @@ impl World {
     fn new(respond: &str) -> Self {
         let make = "(() => {
             const world = { sent: [] }
-            const exchange = (url, method, headers, body, timeoutMs, number) => {
+            const exchange = (url, method, headers, body, timeoutMs, timeLeftMs, number) => {
                 world.sent.push(method + ' ' + url)
                 const [status, body_] = (RESPOND)(method, url)
                 const headers_ = { get: (name) => name === 'x-request-id' ? 'the-id' : null }
@@ -108,8 +108,12 @@ async fn a_refusal_is_reported_with_its_code_and_its_request() {
 async fn a_duplication_reads_both_ips_before_it_is_sent_or_refused() {
     let request = format!("{{ fipId: '{FIP}', duplicateFromFipId: '{OTHER_FIP}' }}");
     let on = |server: &str| {
+        let mac = format!(
+            "{{ id: '{SERVER}', mac_address: '02:00:00:00:00:01', mac_type: 'kvm', status: 'ready' }}"
+        );
         format!(
-            "(method, url) => [200, {{ id: url.slice(-36), status: 'attached', server_id: {server}, mac_address: null }}]"
+            "(method, url) => [200, {{ id: url.split('/')[8], status: 'attached', server_id: {server},
+                mac_address: method === 'POST' ? {mac} : null }}]"
         )
     };
     let reads = [format!("GET /{OTHER_FIP}"), format!("GET /{FIP}")];

@@ -19,6 +19,7 @@ use crate::flow::small_map::SmallMap;
 use crate::flow::{
     BodyReading, BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag,
 };
+use crate::model::time::Millis;
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,6 +49,9 @@ pub(super) struct Driver {
     machine: RefCell<Box<dyn Machine>>,
     /// The exchanges and sleeps that are pending: the tag, the number, and the function that ends it.
     pending: RefCell<Vec<(Tag, u32, JsValue)>>,
+    /// The latest end of a sleep or of a timeout: the time is not before it, even if the host's clock
+    /// stands still. Else a machine that waits for a moment would sleep again and again.
+    earliest_now: Cell<Millis>,
     /// The responses whose bodies the machine may refer to.
     responses: RefCell<SmallMap<Tag, Completion>>,
     /// The last completion of each other request, for the errors that name its exchange.
@@ -77,6 +81,7 @@ pub(super) fn start(call: Call, machine: Box<dyn Machine>) -> (Promise, Option<R
             call,
             machine: RefCell::new(machine),
             pending: RefCell::default(),
+            earliest_now: Cell::default(),
             responses: RefCell::default(),
             exchanges: RefCell::default(),
             is_aborted: Cell::new(false),
@@ -139,7 +144,7 @@ impl Driver {
         if self.is_settled.get() {
             return;
         }
-        let now = self.call.connection.edge().time();
+        let now = self.now();
         // The machine does not call the driver, so it is not borrowed here.
         let commands = match self.machine.try_borrow_mut() {
             Ok(mut machine) => machine.on(input, now),
@@ -148,7 +153,7 @@ impl Driver {
         for command in commands {
             match command {
                 Command::Send(request) => self.send(&request),
-                Command::Sleep { tag, length } => self.sleep(tag, &EdgeCall::Sleep(length)),
+                Command::Sleep { tag, length } => self.sleep(tag, length),
                 Command::Cancel { tag } => self.cancel(tag),
                 Command::DeliverPage { tag, items } => self.deliver_page(tag, &items),
                 Command::Emit(event) => {
@@ -159,6 +164,16 @@ impl Driver {
                 Command::Done(result) => self.settle(result, last),
             }
         }
+    }
+
+    fn now(&self) -> Millis {
+        self.call.connection.edge().time().max(self.earliest_now.get())
+    }
+
+    /// Sets that this much time has passed since `start`.
+    fn has_passed(&self, start: Millis, length: Millis) {
+        let end = Millis(start.0.saturating_add(length.0));
+        self.earliest_now.set(self.earliest_now.get().max(end));
     }
 
     /// Ends the call without a result: the caller has stopped reading the pages.
@@ -204,12 +219,16 @@ impl Driver {
             let outcome = Err(Error::Connection("the exchange failed".to_owned()));
             return self.on(Input::Responded { tag, outcome }, None);
         };
+        let start = self.now();
         self.pending.borrow_mut().push((tag, number, stop));
         let driver = Rc::clone(self);
         spawn_local(async move {
             let Some(completion) = driver.wait(number).await else { return };
             if completion.is_aborted() {
                 return driver.abort();
+            }
+            if let Some(limit) = completion.limit_ms().as_f64() {
+                driver.has_passed(start, Millis(limit as u64));
             }
             let edge = driver.call.connection.edge();
             let outcome = response_of(edge, &completion, timeout, reading);
@@ -223,14 +242,15 @@ impl Driver {
         });
     }
 
-    fn sleep(self: &Rc<Self>, tag: Tag, call: &EdgeCall<'_>) {
-        let Ok((number, stop)) = self.call.connection.pending().start(call) else {
-            return self.on(Input::Woke { tag }, None);
-        };
+    fn sleep(self: &Rc<Self>, tag: Tag, length: Millis) {
+        let start = self.now();
+        let started = self.call.connection.pending().start(&EdgeCall::Sleep(length));
+        let Ok((number, stop)) = started else { return self.on(Input::Woke { tag }, None) };
         self.pending.borrow_mut().push((tag, number, stop));
         let driver = Rc::clone(self);
         spawn_local(async move {
             if driver.wait(number).await.is_some() {
+                driver.has_passed(start, length);
                 driver.on(Input::Woke { tag }, None);
             }
         });
