@@ -147,6 +147,7 @@ impl CreateAndAttachFlow {
             last: Some(body),
             failure: None,
             exchange: None,
+            cause: None,
         });
         let incomplete = Incomplete {
             arrived: 0,

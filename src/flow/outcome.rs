@@ -91,4 +91,6 @@ pub struct MoveState {
     pub failure: Option<Failure>,
     /// The request whose exchange the failure is about.
     pub exchange: Option<Tag>,
+    /// The last poll that failed. It is what `exchange` is about then.
+    pub cause: Option<Box<Failure>>,
 }

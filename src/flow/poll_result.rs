@@ -14,6 +14,8 @@ pub(super) struct PollResult {
     /// The flexible IPs that do not exist: their reads were refused, and the zone's list does not have
     /// them.
     pub(super) gone: SmallMap<FlexibleIpId, FailedRead>,
+    /// The other flexible IPs of the pages that were read.
+    pub(super) others: Vec<Summary>,
     /// Why a request failed, so that some flexible IPs are in neither map. Another poll may succeed.
     pub(super) failed: Option<FailedRead>,
 }

@@ -98,10 +98,22 @@ impl Poller {
         requests: &mut Requests,
         now: Millis,
     ) -> Vec<Command> {
-        self.poll = Poll { ids, ..Poll::default() };
-        if self.poll.ids.len() == 1 {
+        if ids.len() == 1 {
+            self.poll = Poll { ids, ..Poll::default() };
             return self.read_one_by_one(requests, now);
         }
+        self.begin_pages(ids, requests, now)
+    }
+
+    /// Begins a poll of these flexible IPs that reads pages, also for one. Its result has the others of
+    /// the pages too.
+    pub(super) fn begin_pages(
+        &mut self,
+        ids: Vec<FlexibleIpId>,
+        requests: &mut Requests,
+        now: Millis,
+    ) -> Vec<Command> {
+        self.poll = Poll { ids, ..Poll::default() };
         let pages = std::mem::take(&mut self.known_pages);
         let pages = if pages.is_empty() { vec![1] } else { pages };
         pages.into_iter().map(|page| self.read_page(page, requests, now)).collect()
@@ -163,10 +175,10 @@ impl Poller {
         }
         self.refusals.extend(result.gone.iter().map(|(_, refusal)| refusal.tag));
         if let Some(failed) = &result.failed {
-            // A read that the deadline cut off says less than an earlier failure or state.
+            // A read that the deadline cut off says less than an earlier failure.
             let is_cut_off = matches!(failed.error, Error::Timeout(_))
                 && requests.time_left(now) == Millis(0)
-                && !(self.last_known.is_empty() && self.last_failure.is_none());
+                && self.last_failure.is_some();
             if !is_cut_off {
                 self.last_failure = Some(failed.clone());
             }
@@ -216,6 +228,8 @@ impl Poller {
                     self.known_pages.push(page);
                 }
                 self.poll.result.ips.insert(ip.id, (ip, BodyRef { tag, item: Some(item) }));
+            } else {
+                self.poll.result.others.push(ip);
             }
         }
         Ok(())

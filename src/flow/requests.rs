@@ -147,6 +147,15 @@ impl Requests {
         self.requests.get(tag).map_or(0, |request| request.attempts)
     }
 
+    /// The backoff before a request is sent again whose attempts the machine counts: `attempts` so far,
+    /// the last of which failed with this error.
+    pub(super) fn backoff(&mut self, attempts: u32, error: &Error) -> Millis {
+        let is_throttled = RetryClass::of(error) == RetryClass::NotDone(Cost::Throttled);
+        let retry_after = retry_after_of(error);
+        let fraction = self.random.fraction();
+        backoff_delay(&self.policy.retry, attempts, is_throttled, retry_after, fraction)
+    }
+
     /// The time since the first attempt of a request.
     pub(super) fn elapsed(&self, tag: Tag, now: Millis) -> Millis {
         let sent_at = self.requests.get(tag).map_or(now, |request| request.sent_at);
@@ -263,26 +272,18 @@ impl Requests {
         now: Millis,
         commands: &mut Vec<Command>,
     ) -> Result<(), Error> {
-        let Some(request) = self.requests.get_mut(tag) else { return Err(error) };
+        let Some(request) = self.requests.get(tag) else { return Err(error) };
         let RetryPolicy { max_attempts, .. } = self.policy.retry;
-        let retry_after = match &error {
-            Error::Refused(refused) => refused.retry_after,
-            _ => None,
-        };
-        let delay = backoff_delay(
-            &self.policy.retry,
-            request.attempts,
-            cost == Cost::Throttled,
-            retry_after,
-            self.random.fraction(),
-        );
+        let attempts = request.attempts;
+        let delay = self.backoff(attempts, &error);
         let in_time = now.0.saturating_add(delay.0) < self.deadline.0;
-        let is_allowed = request.attempts < max_attempts && in_time && !self.is_aborted;
+        let is_allowed = attempts < max_attempts && in_time && !self.is_aborted;
         if !is_allowed || !self.policy.budget.take(cost) {
             return Err(error);
         }
+        let Some(request) = self.requests.get_mut(tag) else { return Err(error) };
         request.retry_cost = Some(cost);
-        let (operation, attempts) = (request.spec.operation, request.attempts);
+        let operation = request.spec.operation;
         commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
         commands.push(Command::Sleep { tag, length: delay });
         Ok(())
@@ -305,5 +306,13 @@ impl Requests {
             attempt: request.attempts,
             renews_key,
         })
+    }
+}
+
+/// How long the service asks to wait before a retry.
+const fn retry_after_of(error: &Error) -> Option<Millis> {
+    match error {
+        Error::Refused(refused) => refused.retry_after,
+        _ => None,
     }
 }

@@ -37,10 +37,11 @@ pub(super) fn ends_polling(error: &Error) -> bool {
     }
 }
 
-/// Whether the error of a poll is a refusal that a retry does not change.
+/// Whether the error of a poll is a refusal by the API itself that a retry does not change. The pages of
+/// gateways and portals say nothing about the flexible IP.
 pub(super) fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::Refused(_))
-        && matches!(RetryClass::of(error), RetryClass::Final | RetryClass::Unproven)
+    matches!(error, Error::Refused(refused) if refused.is_typed)
+        && RetryClass::of(error) == RetryClass::Final
 }
 
 #[cfg(test)]

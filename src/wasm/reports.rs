@@ -52,7 +52,7 @@ pub(super) fn flow_failure(
         Error::Incomplete(_) => {
             let first = moves.iter().find_map(|state| Some((state.failure.as_ref()?, state)));
             if let Some((cause, state)) = first {
-                put(&report, "inner", &step_report(cause, state.exchange, base_url, exchange));
+                put(&report, "inner", &step_report(cause, state, base_url, exchange));
             }
         }
         // The last response is not about what is wrong with the arguments.
@@ -99,7 +99,7 @@ fn move_state(
         put(&object, "last", &body(body_ref));
     }
     if let Some(cause) = &state.failure {
-        put(&object, "error", &step_report(cause, state.exchange, base_url, exchange));
+        put(&object, "error", &step_report(cause, state, base_url, exchange));
     }
     object
 }
@@ -107,12 +107,17 @@ fn move_state(
 /// The report of why a flexible IP of a move did not arrive.
 fn step_report(
     cause: &Failure,
-    tag: Option<Tag>,
+    state: &MoveState,
     base_url: &str,
     exchange: &dyn Fn(Tag) -> Option<Completion>,
 ) -> Object {
     let report = failure(cause, base_url);
-    let completion = tag.and_then(exchange);
+    let completion = state.exchange.and_then(exchange);
+    if let Some(poll) = &state.cause {
+        let inner = failure(poll, base_url);
+        put_completion(&inner, completion.as_ref());
+        put(&report, "inner", &inner);
+    }
     let inner = match &cause.error {
         Error::WaitFailure(waited) => {
             put_text(&report, "fipId", &waited.id.to_string());

@@ -195,16 +195,25 @@ fn permissions_that_return_within_two_minutes_do_not_end_a_wait() {
 
 #[test]
 fn two_minutes_of_nothing_but_refusals_end_a_wait() {
-    for refusal in [denied, || text_of(403, "<html>Blocked by policy</html>"), || text_of(404, "")]
-    {
+    for condition in [Condition::Rest, Condition::Gone] {
+        let played = play(wait(condition, 300_000), |_, _| denied());
+        assert!(matches!(reason(&played), WaitFailureReason::Refused(..)), "{}", played.error());
+        assert!((120_000..123_000).contains(&played.at), "{}", played.at);
+    }
+}
+
+#[test]
+fn pages_of_a_portal_say_nothing_so_they_do_not_end_a_wait_before_its_deadline() {
+    for page in [|| text_of(403, "<html>Blocked by policy</html>"), || text_of(404, "")] {
         for condition in [Condition::Rest, Condition::Gone] {
-            let played = play(wait(condition, 300_000), |_, _| refusal());
-            assert!(
-                matches!(reason(&played), WaitFailureReason::Refused(..)),
-                "{}",
-                played.error()
-            );
-            assert!((120_000..123_000).contains(&played.at), "{}", played.at);
+            let played = play(wait(condition, 200_000), |_, now| match (now, condition) {
+                (0..180_000, _) => page(),
+                (_, Condition::Gone) => denied(),
+                _ => json_of(200, ip_of("ready", None)),
+            });
+            assert!(played.at >= 180_000, "{}", played.at);
+            let is_ready = condition == Condition::Rest;
+            assert_eq!(played.outcome.is_ok(), is_ready, "{:?}", played.outcome);
         }
     }
 }

@@ -15,6 +15,7 @@ mod support;
 mod absence;
 mod create_and_attach;
 mod lists;
+mod move_doubts;
 mod moves;
 mod operations;
 mod play;

@@ -177,7 +177,7 @@ impl RelocateFlow {
             Some(Target::Exists) => self.is_target_known = true,
             Some(Target::Absent) if !self.is_target_known => {
                 let failure = failure_of(&self.relocation, self.absent_target());
-                self.stop_waiting_groups(&Cause { failure, exchange: None });
+                self.stop_waiting_groups(&Cause::new(failure, None));
             }
             _ => {}
         }
@@ -192,7 +192,7 @@ impl RelocateFlow {
         commands: &mut Vec<Command>,
     ) {
         let moment = self.moment(now);
-        let Some(group) = self.groups.get_mut(index).filter(|group| group.is_decided_by(poll))
+        let Some(group) = self.groups.get_mut(index).filter(|group| group.is_decided_by(poll, now))
         else {
             return;
         };
@@ -241,12 +241,19 @@ impl RelocateFlow {
         let (moment, next_poll) = (self.moment(now), self.polls.saturating_add(1));
         let is_in_doubt = self.requests.is_in_doubt(tag)
             || matches!(&outcome, Err(error) if leaves_in_doubt(error));
-        let settling_time =
-            is_in_doubt.then(|| self.requests.settling_time(Operation::DetachFlexibleIp));
+        let is_own = |group: &Group| matches!(&group.in_flight, Some((own, _)) if *own == tag);
+        let Some(index) = self.groups.iter().position(is_own) else { return };
+        let Some(group) = self.groups.get(index) else { return };
+        let operation = group.in_flight.as_ref().map(|(_, step)| step.operation);
+        let settling_time = operation
+            .filter(|_| is_in_doubt)
+            .map(|operation| self.requests.settling_time(operation));
+        let attempts = group.failures.saturating_add(1);
+        let backoff = outcome.as_ref().err().map(|error| self.requests.backoff(attempts, error));
+        let backoff = backoff.unwrap_or_default();
         let outcome = outcome.map_err(|error| self.step_failure(error, Some(tag)));
-        let is_own = |group: &&mut Group| matches!(&group.in_flight, Some((own, _)) if *own == tag);
-        let refusal = self.groups.iter_mut().find(is_own).and_then(|group| {
-            group.on_response(outcome, next_poll, settling_time, moment, commands)
+        let refusal = self.groups.get_mut(index).and_then(|group| {
+            group.on_response(outcome, next_poll, settling_time, backoff, moment, commands)
         });
         // What the target refused one group, it would refuse the groups that wait for that one.
         if let Some(refusal) = refusal.filter(|_| !self.is_target_known) {
@@ -300,8 +307,18 @@ impl RelocateFlow {
         self.polled_at = now;
         // What has arrived is not polled again: the result shows it as it arrived.
         let groups = self.groups.iter().filter(|group| !group.has_arrived());
-        let ids = groups.flat_map(|group| group.ids.iter().copied()).collect();
-        commands.extend(self.poller.begin(ids, &mut self.requests, now));
+        let ids: Vec<FlexibleIpId> = groups.flat_map(|group| group.ids.iter().copied()).collect();
+        // Pages also show a flexible IP that has joined a MAC group since the move began.
+        let has_mac = ids.iter().any(|id| {
+            let polled = self.poller.last_known(*id).map(|(ip, _)| ip);
+            let known = polled.or_else(|| self.preparation.inventory.ip(*id));
+            known.is_some_and(|ip| ip.mac_id.is_some())
+        });
+        let requests = &mut self.requests;
+        commands.extend(match has_mac {
+            true => self.poller.begin_pages(ids, requests, now),
+            false => self.poller.begin(ids, requests, now),
+        });
     }
 
     fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
@@ -323,7 +340,8 @@ impl RelocateFlow {
                 group.stop(id, WaitFailureReason::Gone(Box::new(error)), Some(tag), &failure);
             }
         }
-        let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();
+        let polled = result.ips.iter().map(|(_, (ip, _))| ip.clone());
+        let ips: Vec<Summary> = polled.chain(result.others).collect();
         self.advance(&ips, self.polls, now, commands);
         self.wait_or_finish(now, commands);
     }
@@ -338,7 +356,7 @@ impl RelocateFlow {
         if now.0.saturating_sub(since.0) >= PERMISSIONS_SETTLE.0 {
             let exchange = Some(failed.tag);
             let failure = self.step_failure(failed.error.clone(), exchange);
-            let cause = Cause { failure, exchange };
+            let cause = Cause::new(failure, exchange);
             for group in self.groups.iter_mut().filter(|group| group.is_moving()) {
                 group.stop_with(cause.clone());
             }
@@ -355,9 +373,14 @@ impl RelocateFlow {
             .collect();
         let relocation = &self.relocation;
         let failure = |error| failure_of(relocation, error);
+        let poll = self
+            .poller
+            .last_failure()
+            .map(|failed| (failed.tag, self.step_failure(failed.error.clone(), Some(failed.tag))));
         for (group, first) in self.groups.iter_mut().zip(firsts) {
             if let Some((id, status)) = first.filter(|_| group.is_moving()) {
-                group.stop(id, WaitFailureReason::TimedOut(elapsed, status), None, &failure);
+                let reason = WaitFailureReason::TimedOut(elapsed, status);
+                group.stop_at_deadline(id, reason, poll.clone(), &failure);
             }
         }
         commands.push(self.report().result());
@@ -454,7 +477,9 @@ fn step_request(
     } else {
         attach(zone, &group.ids, server)
     };
-    RequestSpec::new(operation, checked.request)
+    // The next poll decides whether a step is repeated: while its response was awaited, another program
+    // may have moved the group.
+    RequestSpec { is_single_attempt: true, ..RequestSpec::new(operation, checked.request) }
 }
 
 /// Whether a change that failed with this error may have been made.

@@ -26,6 +26,8 @@ pub(super) struct Group {
     /// The number of consecutive requests that failed, and the time of the first of them.
     pub(super) failures: u32,
     failing_since: Millis,
+    /// When a failed request may be repeated, at the earliest.
+    pub(super) repeats_at: Millis,
     /// The number of consecutive accepted requests after which a poll showed no change.
     pub(super) ineffective: u32,
     /// Whether a poll showed no change after the accepted request. If the next poll shows none either,
@@ -35,8 +37,9 @@ pub(super) struct Group {
     pub(super) is_held: bool,
     /// The server that the group was detached from.
     origin: Option<ServerId>,
-    /// Until when a detach may still be done whose response was lost. The group ends its move only then.
-    unsettled_until: Millis,
+    /// The changes that may still be done because their responses were lost: the server that they
+    /// attach to, or none for a detach, and until when.
+    unsettled: Vec<(Option<ServerId>, Millis)>,
     /// Since when the flexible IPs were read in different states.
     disagreeing_since: Option<Millis>,
     /// The number of changes that were requested.
@@ -50,6 +53,14 @@ pub(super) struct Cause {
     pub(super) failure: Failure,
     /// The request whose exchange the failure is about.
     pub(super) exchange: Option<Tag>,
+    /// The last poll that failed. It is what `exchange` is about then.
+    pub(super) poll: Option<Box<Failure>>,
+}
+
+impl Cause {
+    pub(super) const fn new(failure: Failure, exchange: Option<Tag>) -> Self {
+        Self { failure, exchange, poll: None }
+    }
 }
 
 enum State {
@@ -85,11 +96,12 @@ impl Group {
             first_fresh_poll: 0,
             failures: 0,
             failing_since: Millis(0),
+            repeats_at: Millis(0),
             ineffective: 0,
             is_unconfirmed: false,
             is_held: false,
             origin: None,
-            unsettled_until: Millis(0),
+            unsettled: Vec::new(),
             disagreeing_since: None,
             changes: 0,
             state: State::Moving,
@@ -153,10 +165,19 @@ impl Group {
         PlanStep { operation, ids: self.ids.clone(), server }
     }
 
-    /// Whether a poll with this number can decide the next step: no request is under way, and the poll
-    /// is newer than the last response.
-    pub(super) const fn is_decided_by(&self, poll: u32) -> bool {
-        self.is_moving() && self.in_flight.is_none() && poll >= self.first_fresh_poll
+    /// Whether a poll with this number can decide the next step now: no request is under way, the poll
+    /// is newer than the last response, and the backoff after a failure is over.
+    pub(super) const fn is_decided_by(&self, poll: u32, now: Millis) -> bool {
+        self.is_moving()
+            && self.in_flight.is_none()
+            && poll >= self.first_fresh_poll
+            && now.0 >= self.repeats_at.0
+    }
+
+    /// Whether a change whose response was lost may still take the group off this server, after a
+    /// reading of that moment.
+    fn is_unsettled_on(&self, server: Option<ServerId>, read_at: Millis) -> bool {
+        self.unsettled.iter().any(|(other, until)| *other != server && read_at < *until)
     }
 
     /// Applies a decision. Returns the request to send: attach to or detach from this server.
@@ -182,7 +203,10 @@ impl Group {
                 }
             }
             // A slow response is about the moment at which its request was sent.
-            Decision::Arrived | Decision::Returned if moment.read_at < self.unsettled_until => {
+            Decision::Arrived if self.is_unsettled_on(Some(target), moment.read_at) => {
+                self.is_unconfirmed = false;
+            }
+            Decision::Returned if self.is_unsettled_on(self.origin, moment.read_at) => {
                 self.is_unconfirmed = false;
             }
             Decision::Arrived => {
@@ -237,21 +261,24 @@ impl Group {
     }
 
     /// Takes the end of the request under way. `next_poll` is the number of the next poll to begin.
-    /// `settling_time` is how long a detach may still be done whose response was lost; none if no
-    /// response was lost. Returns the refusal if the target refuses the group.
+    /// `settling_time` is how long the change may still be done whose response was lost; none if no
+    /// response was lost. `backoff` is the time until it may be repeated. Returns the refusal if the
+    /// target refuses the group.
     pub(super) fn on_response(
         &mut self,
         outcome: Result<(), Failure>,
         next_poll: u32,
         settling_time: Option<Millis>,
+        backoff: Millis,
         moment: Moment,
         commands: &mut Vec<Command>,
     ) -> Option<Cause> {
         let (tag, step) = self.in_flight.take()?;
         self.first_fresh_poll = next_poll;
-        if let Some(time) = settling_time.filter(|_| step.operation == Operation::DetachFlexibleIp)
-        {
-            self.unsettled_until = Millis(moment.now.0.saturating_add(time.0));
+        if let Some(time) = settling_time {
+            let is_attach = step.operation == Operation::AttachFlexibleIp;
+            let until = Millis(moment.now.0.saturating_add(time.0));
+            self.unsettled.push((step.server.filter(|_| is_attach), until));
         }
         let Err(failure) = outcome else {
             self.accepted = Some((step.operation, moment.now));
@@ -268,6 +295,7 @@ impl Group {
             // The next poll decides whether the request is repeated.
             self.accepted = None;
             self.failures = self.failures.saturating_add(1);
+            self.repeats_at = Millis(moment.now.0.saturating_add(backoff.0));
             let (error, elapsed) = (failure.error, moment.elapsed);
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
             return None;
@@ -286,7 +314,7 @@ impl Group {
         } else {
             Failure { error: Error::Ambiguous(Box::new(failure.error)), ..failure }
         };
-        let cause = Cause { failure, exchange: Some(tag) };
+        let cause = Cause::new(failure, Some(tag));
         let refusal = (is_attach && is_refused).then(|| cause.clone());
         self.state = if refusal.is_some() && self.origin.is_some() {
             State::Returning(cause)
@@ -311,9 +339,24 @@ impl Group {
         };
         let error = Error::WaitFailure(WaitFailure { id, reason });
         let failure = Failure { attempts: self.changes, ..failure(error) };
-        let cause = Cause { failure, exchange };
+        let cause = Cause::new(failure, exchange);
         let cause = self.refusal_of_target().cloned().unwrap_or(cause);
         self.state = State::Stopped { cause, has_returned: false, is_out_of_reach };
+    }
+
+    /// Stops the group at the deadline. `poll` is the last poll that failed, with its request.
+    pub(super) fn stop_at_deadline(
+        &mut self,
+        id: FlexibleIpId,
+        reason: WaitFailureReason,
+        poll: Option<(Tag, Failure)>,
+        failure: &dyn Fn(Error) -> Failure,
+    ) {
+        self.stop(id, reason, poll.as_ref().map(|(tag, _)| *tag), failure);
+        if let State::Stopped { cause, .. } = &mut self.state {
+            let is_own = matches!(&cause.failure.error, Error::WaitFailure(_));
+            cause.poll = poll.filter(|_| is_own).map(|(_, failure)| Box::new(failure));
+        }
     }
 
     /// Stops the group because of a failure that is not its own.

@@ -1,7 +1,6 @@
 //! The interval until the next poll of a move.
 
 use super::group::Group;
-use super::refusal::FAILURES_MAX;
 use crate::model::time::Millis;
 use crate::policy::poll_interval::{Transition, poll_interval};
 use crate::wire::route::Operation;
@@ -9,6 +8,9 @@ use crate::wire::route::Operation;
 /// The interval before a failed or ineffective step is polled again, in milliseconds. It doubles with
 /// each consecutive one.
 pub(super) const FAILURE_INTERVAL: u64 = 100;
+
+/// The interval after failures doubles so often at most.
+const DOUBLINGS_MAX: u32 = 8;
 
 /// If requests of other groups are under way, a poll that could begin now waits for this long, so that
 /// one poll can serve them all.
@@ -51,11 +53,14 @@ fn group_interval(group: &Group, attaching: usize, standing: &Standing) -> Milli
             let is_polled = group.first_fresh_poll <= standing.polls;
             return Millis(if is_polled { FAILURE_INTERVAL } else { 0 });
         }
-        let doubled = doubled_interval(group.failures.min(FAILURES_MAX));
-        return poll_interval(Transition::Unknown, standing.elapsed, 0).max(doubled);
+        let Some(doublings) = group.failures.checked_sub(1) else {
+            return poll_interval(Transition::Unknown, standing.elapsed, 0);
+        };
+        let backoff = Millis(group.repeats_at.0.saturating_sub(standing.now.0));
+        return doubled_interval(doublings.min(DOUBLINGS_MAX)).max(backoff);
     };
     if group.is_unconfirmed {
-        return doubled_interval(group.ineffective.min(FAILURES_MAX));
+        return doubled_interval(group.ineffective.min(DOUBLINGS_MAX));
     }
     if group.first_fresh_poll > standing.polls {
         // No poll has begun since the request was accepted. The first one begins at once.

@@ -6,7 +6,7 @@ use crate::model::time::Millis;
 use crate::policy::retry::RetryClass;
 
 /// After this many consecutive failures a group stops.
-pub(super) const FAILURES_MAX: u32 = 8;
+const FAILURES_MAX: u32 = 10;
 
 /// How long the service may refuse permissions that the credentials have: a change of permissions
 /// reaches all of its parts within this time.

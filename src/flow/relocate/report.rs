@@ -82,6 +82,7 @@ impl Report<'_> {
                 last: self.last_body(*id),
                 failure: group.cause().map(|cause| cause.failure.clone()),
                 exchange: group.cause().and_then(|cause| cause.exchange),
+                cause: group.cause().and_then(|cause| cause.poll.clone()),
             })
         });
         let moves = moves.collect();

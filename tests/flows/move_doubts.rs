@@ -1,0 +1,206 @@
+//! Moves whose steps are answered late, refused or lost, while other programs change the same flexible
+//! IPs.
+
+use flexip::error::{Error, WaitFailureReason};
+use flexip::flow::{CallFailure, SendRequest};
+use flexip::model::time::Millis;
+use flexip::wire::http::ResponseHeaders;
+use flexip::wire::route::Operation;
+use serde_json::{Value as Json, json};
+
+use crate::play::{
+    Answer, ID, OTHER_ID, OTHER_SERVER, PROJECT, Played, SERVER, is_list, json_of, list_of, play,
+};
+use crate::support::scenario::{failover_flow, within};
+
+const THIRD_SERVER: &str = "11111111-e683-493a-9e62-109d684e4350";
+const MAC: &str = "33333333-e683-493a-9e62-109d684e4348";
+
+/// A flexible IP with this id. With a virtual MAC address if `has_mac`.
+fn ip(id: &str, status: &str, server: Option<&str>, has_mac: bool) -> Json {
+    let mac_status = if server.is_some() { "used" } else { "ready" };
+    let mac = has_mac.then(|| json!({ "id": MAC, "status": mac_status }));
+    json!({ "id": id, "project_id": PROJECT, "status": status, "server_id": server,
+        "zone": "fr-par-1", "mac_address": mac })
+}
+
+/// Answers a read with these flexible IPs, the first of which is `ID`.
+fn read(request: &SendRequest, ips: &[Json]) -> Answer {
+    match is_list(request) {
+        true => list_of(ips.len() as u32, ips),
+        false => json_of(200, ips[0].clone()),
+    }
+}
+
+fn on(server: &str) -> [Json; 1] {
+    [ip(ID, "attached", Some(server), false)]
+}
+
+fn on_none() -> [Json; 1] {
+    [ip(ID, "ready", None, false)]
+}
+
+/// Plays a failover from `SERVER` to `OTHER_SERVER`, which exists.
+fn failover(total: u64, mut answer: impl FnMut(&SendRequest, u64) -> Answer) -> Played {
+    let request = json!({ "fromServerId": SERVER, "toServerId": OTHER_SERVER });
+    play(failover_flow(request, within(total)), move |request, now| {
+        match request.request.path.starts_with("/baremetal/") {
+            true => json_of(200, json!({ "id": OTHER_SERVER, "status": "ready" })),
+            false => answer(request, now),
+        }
+    })
+}
+
+fn transient() -> Answer {
+    json_of(
+        409,
+        json!({ "type": "transient_state", "message": "resource is in a transient state" }),
+    )
+}
+
+fn unusable() -> Answer {
+    json_of(412, json!({ "type": "precondition_failed", "precondition": "resource_not_usable" }))
+}
+
+fn too_many(seconds: u64) -> Answer {
+    let mut answer = json_of(429, json!({ "message": "too many requests" }));
+    if let Ok(response) = &mut answer {
+        let retry_after = Some(Millis(seconds * 1_000));
+        response.headers = ResponseHeaders { retry_after, ..ResponseHeaders::default() };
+    }
+    answer
+}
+
+fn times_of(played: &Played, part: &str) -> Vec<u64> {
+    let sent = played.sent.iter().filter(|(_, target, _)| target.contains(part));
+    sent.map(|(at, ..)| *at).collect()
+}
+
+fn failure(played: Played) -> Box<CallFailure> {
+    played.outcome.expect_err("a failure was expected")
+}
+
+#[test]
+fn a_refused_attach_is_not_repeated_before_a_poll_has_shown_where_the_group_is() {
+    let (mut is_detached, mut is_taken) = (false, false);
+    let played = failover(600_000, |request, _| match request.operation {
+        Operation::DetachFlexibleIp => {
+            is_detached = true;
+            json_of(200, json!({}))
+        }
+        // Another program was faster.
+        Operation::AttachFlexibleIp => {
+            is_taken = true;
+            transient()
+        }
+        _ if is_taken => read(request, &on(THIRD_SERVER)),
+        _ if is_detached => read(request, &on_none()),
+        _ => read(request, &on(SERVER)),
+    });
+    assert_eq!(times_of(&played, "/attach").len(), 1);
+    let failed = failure(played);
+    let error = failed.moves[0].failure.as_ref().unwrap().error.to_string();
+    assert!(error.contains(THIRD_SERVER), "{error}");
+}
+
+#[test]
+fn a_step_that_is_throttled_is_repeated_after_the_time_that_the_service_asks_for() {
+    let (mut is_detached, mut attaches) = (false, 0);
+    let played = failover(600_000, |request, _| match request.operation {
+        Operation::DetachFlexibleIp => {
+            is_detached = true;
+            json_of(200, json!({}))
+        }
+        Operation::AttachFlexibleIp => {
+            attaches += 1;
+            if attaches < 7 { too_many(20) } else { json_of(200, json!({})) }
+        }
+        _ if attaches == 7 => read(request, &on(OTHER_SERVER)),
+        _ if is_detached => read(request, &on_none()),
+        _ => read(request, &on(SERVER)),
+    });
+    let times = times_of(&played, "/attach");
+    assert_eq!(times.len(), 7);
+    assert!(
+        times.windows(2).all(|pair| (20_000..25_000).contains(&(pair[1] - pair[0]))),
+        "{times:?}"
+    );
+    assert!(played.outcome.is_ok());
+}
+
+#[test]
+fn a_group_that_went_back_is_not_believed_to_stay_while_a_lost_attach_can_still_be_done() {
+    let (mut is_detached, mut attaches, mut returned_at) = (false, 0, None);
+    let played = failover(600_000, |request, now| match request.operation {
+        Operation::DetachFlexibleIp => {
+            is_detached = true;
+            json_of(200, json!({}))
+        }
+        Operation::AttachFlexibleIp => {
+            attaches += 1;
+            match attaches {
+                // The service does this one later.
+                1 => Err(Error::Timeout(Millis(10))),
+                2 => unusable(),
+                _ => {
+                    returned_at = Some(now);
+                    json_of(200, json!({}))
+                }
+            }
+        }
+        _ => match returned_at {
+            Some(at) if now > at + 5_000 => read(request, &on(OTHER_SERVER)),
+            Some(_) => read(request, &on(SERVER)),
+            None if is_detached => read(request, &on_none()),
+            None => read(request, &on(SERVER)),
+        },
+    });
+    assert!(played.outcome.is_ok(), "{:?}", played.outcome);
+}
+
+#[test]
+fn a_move_that_ran_out_of_time_names_its_last_failed_poll_as_the_cause() {
+    let mut is_detached = false;
+    let played = failover(30_000, |request, _| match request.operation {
+        Operation::DetachFlexibleIp => {
+            is_detached = true;
+            json_of(200, json!({}))
+        }
+        _ if is_detached => json_of(503, json!({ "message": "no" })),
+        _ => read(request, &on(SERVER)),
+    });
+    let failed = failure(played);
+    let state = &failed.moves[0];
+    let waited = state.failure.as_ref().unwrap();
+    assert!(
+        matches!(&waited.error, Error::WaitFailure(wait) if matches!(wait.reason, WaitFailureReason::TimedOut(..))),
+        "{waited:?}"
+    );
+    let cause = state.cause.as_ref().expect("a cause");
+    assert!(matches!(&cause.error, Error::Refused(refused) if refused.status == 503), "{cause:?}");
+    assert_eq!(cause.request.as_ref().unwrap().0, "GET");
+    assert!(state.exchange.is_some());
+}
+
+#[test]
+fn a_mac_group_that_another_ip_has_joined_is_not_attached_without_it() {
+    let mut is_detached = false;
+    let played = failover(120_000, |request, _| match request.operation {
+        Operation::DetachFlexibleIp => {
+            is_detached = true;
+            json_of(200, json!({}))
+        }
+        _ if is_detached => {
+            let joined = ip(OTHER_ID, "attached", Some(SERVER), true);
+            read(request, &[ip(ID, "ready", None, true), joined])
+        }
+        _ => read(request, &[ip(ID, "attached", Some(SERVER), true)]),
+    });
+    assert_eq!(times_of(&played, "/attach"), Vec::<u64>::new());
+    let failed = failure(played);
+    let Error::WaitFailure(wait) = &failed.moves[0].failure.as_ref().unwrap().error else {
+        panic!("{failed:?}")
+    };
+    assert_eq!(wait.id.to_string(), OTHER_ID);
+    assert!(matches!(wait.reason, WaitFailureReason::Disagreement(_)));
+}
