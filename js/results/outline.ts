@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>
 /** The length of the longest text that the core reads (`TEXT_MAX` in `src/wasm/value.rs`). */
 const textMax = 65_536
 
-/** Reduces a body to ids, Projects, statuses, servers and MAC addresses. A value of another type stays as it is. */
+/** Reduces a body to ids, Projects, statuses, servers, dates and MAC addresses. A value of another type stays as it is. */
 export function outline(body: unknown): unknown {
   const { total_count, flexible_ips } = Object(body) as Fields
   if (!Array.isArray(flexible_ips)) return outlineIp(body)
@@ -34,16 +34,16 @@ function outlineMac(mac: unknown): unknown {
 }
 
 /**
- * Writes flexible IPs as one text of six lines each: a call across the edge for each field would cost
+ * Writes flexible IPs as one text of seven lines each: a call across the edge for each field would cost
  * more than the rest of a page. `undefined` if a field does not fit; then the core reads them one by one.
  */
 function toLines(ips: ReturnType<typeof outlineIp>[]): string | undefined {
   const lines: string[] = []
-  for (const { id, project_id, status, server_id, mac_address } of ips) {
+  for (const { id, project_id, status, server_id, updated_at, mac_address } of ips) {
     const mac = mac_address ?? {}
     if (typeof mac !== 'object' || Array.isArray(mac)) return undefined
     const { id: macId, status: macStatus } = mac as Fields
-    for (const field of [id, project_id ?? '', status, server_id ?? '', macId ?? '', macStatus ?? '']) {
+    for (const field of [id, project_id ?? '', status, server_id ?? '', updated_at ?? '', macId ?? '', macStatus ?? '']) {
       if (typeof field !== 'string' || field.includes('\n')) return undefined
       lines.push(field)
     }

@@ -52,6 +52,7 @@ pub(super) fn parse_ip(response: Response) -> Result<Summary, Error> {
 
 /// The flexible IPs of a page, and the number of flexible IPs in the whole list.
 pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Error> {
+    let read_at = response.headers.date;
     let Body::Json(body) = response.body else { return Err(undecodable("flexible_ips")) };
     let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
         Some(Value::Text(outline)) => read_outline(outline),
@@ -60,7 +61,8 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
         }
         _ => Err("flexible_ips"),
     };
-    let ips = ips.map_err(undecodable)?;
+    let mut ips = ips.map_err(undecodable)?;
+    ips.iter_mut().for_each(|ip| ip.read_at = read_at);
     match body.field("total_count") {
         Some(Value::Number(total)) if f64::from(*total as u32) == *total => {
             Ok((*total as u32, ips))

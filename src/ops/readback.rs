@@ -86,15 +86,22 @@ impl Readback {
     }
 
     /// Whether a flexible IP that the verdict reads was written after the request was sent, `elapsed`
-    /// ago. Then the request may have been carried out, and another client may have undone it.
-    pub fn is_touched(&self, after: &[Summary], elapsed: Millis) -> bool {
+    /// ago. Then the request may have been carried out, and another client may have undone it. `before`
+    /// are the readings of a preflight. They show it where no dates can be read.
+    pub fn is_touched(&self, before: &[Summary], after: &[Summary], elapsed: Millis) -> bool {
         let is_dated = |ip: &&Summary| ip.read_at.is_some() && ip.updated_at.is_some();
         let is_partly_done = match self {
             Self::Attached { server, .. } => after.iter().any(|ip| is_on(ip, *server)),
             Self::Detached { .. } => after.iter().any(is_detached_or_detaching),
             _ => false,
         };
-        is_partly_done || after.iter().filter(is_dated).any(|ip| !is_unchanged_since(ip, elapsed))
+        let has_changed = |ip: &Summary| {
+            let before = before.iter().find(|before| before.id == ip.id);
+            before.is_some_and(|before| state_of(before) != state_of(ip))
+        };
+        is_partly_done
+            || after.iter().any(has_changed)
+            || after.iter().filter(is_dated).any(|ip| !is_unchanged_since(ip, elapsed))
     }
 
     /// Whether the flexible IPs of a response to an attach or a detach are in a state that it can have
@@ -159,6 +166,10 @@ impl Readback {
             _ => Verdict::Unknown,
         }
     }
+}
+
+const fn state_of(ip: &Summary) -> (&String, Option<ServerId>, Option<MacId>) {
+    (&ip.status, ip.server_id, ip.mac_id)
 }
 
 fn is_losing_mac(ip: &Summary) -> bool {

@@ -64,14 +64,15 @@ impl Summary {
 }
 
 /// Reads an outline, the text that `js/` passes instead of a body with flexible IPs. Each flexible
-/// IP has six lines: id, Project, status, server, id and status of the MAC address; an empty line is
-/// an absent value. An error is the name of a field that is missing or wrong.
+/// IP has seven lines: id, Project, status, server, date of the last write, id and status of the MAC
+/// address; an empty line is an absent value. An error is the name of a field that is missing or wrong.
 pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     let mut ips = Vec::new();
     let mut lines = outline.split('\n').map(|line| (!line.is_empty()).then_some(line));
     while let Some(id) = lines.next() {
         let mut line = || lines.next().flatten();
-        let (project, status, server, mac, mac_status) = (line(), line(), line(), line(), line());
+        let (project, status, server) = (line(), line(), line());
+        let (updated_at, mac, mac_status) = (line(), line(), line());
         ips.push(Summary {
             id: parse_id(id, "id")?.ok_or("id")?,
             project_id: project.and_then(ProjectId::parse),
@@ -80,7 +81,7 @@ pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
             mac_id: parse_id(mac, "mac_address")?,
             mac_status: mac_status.map(str::to_owned),
             mac_type: None,
-            updated_at: None,
+            updated_at: updated_at.and_then(parse_timestamp),
             read_at: None,
         });
     }
@@ -125,12 +126,14 @@ mod tests {
         let [ip, server, mac, project] = IDS;
         let bodies = [
             json!({ "id": ip, "project_id": project, "status": "attached", "server_id": server,
+                "updated_at": "1970-01-01T00:00:05Z",
                 "mac_address": { "id": mac, "status": "used" } }),
             json!({ "id": ip, "status": "ready", "server_id": null, "mac_address": null }),
         ];
         let read = bodies.map(|body| Summary::read(&body.into(), Spelling::SnakeCase).unwrap());
-        let outline =
-            format!("{ip}\n{project}\nattached\n{server}\n{mac}\nused\n{ip}\n\nready\n\n\n");
+        let outline = format!(
+            "{ip}\n{project}\nattached\n{server}\n1970-01-01T00:00:05Z\n{mac}\nused\n{ip}\n\nready\n\n\n\n"
+        );
         assert_eq!(read_outline(&outline).unwrap(), read);
     }
 
@@ -138,9 +141,9 @@ mod tests {
     fn a_missing_or_wrong_field_of_an_outline_is_named() {
         let ip = IDS[0];
         assert_eq!(read_outline(""), Err("id"));
-        assert_eq!(read_outline(&format!("{ip}\n\n\n\n\n")), Err("status"));
-        assert_eq!(read_outline(&format!("{ip}\n\nready\n1\n\n")), Err("server_id"));
-        assert_eq!(read_outline(&format!("{ip}\n\nready\n\n1\n")), Err("mac_address"));
+        assert_eq!(read_outline(&format!("{ip}\n\n\n\n\n\n")), Err("status"));
+        assert_eq!(read_outline(&format!("{ip}\n\nready\n1\n\n\n")), Err("server_id"));
+        assert_eq!(read_outline(&format!("{ip}\n\nready\n\n\n1\n")), Err("mac_address"));
         assert_eq!(read_outline(ip), Err("status"));
     }
 }

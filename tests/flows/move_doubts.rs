@@ -204,3 +204,29 @@ fn a_mac_group_that_another_ip_has_joined_is_not_attached_without_it() {
     assert_eq!(wait.id.to_string(), OTHER_ID);
     assert!(matches!(wait.reason, WaitFailureReason::Disagreement(_)));
 }
+
+#[test]
+fn a_group_that_the_target_refused_and_a_third_server_has_is_not_in_the_request_that_goes_on() {
+    let (mut is_detached, mut is_refused) = (false, false);
+    let played = failover(600_000, |request, _| {
+        let pair = |status: &str, server: Option<&str>| {
+            [ip(ID, status, server, true), ip(OTHER_ID, status, server, true)]
+        };
+        match request.operation {
+            Operation::DetachFlexibleIp => {
+                is_detached = true;
+                json_of(200, json!({}))
+            }
+            Operation::AttachFlexibleIp => {
+                is_refused = true;
+                unusable()
+            }
+            _ if is_refused => read(request, &pair("attached", Some(THIRD_SERVER))),
+            _ if is_detached => read(request, &pair("ready", None)),
+            _ => read(request, &pair("attached", Some(SERVER))),
+        }
+    });
+    let failed = failure(played);
+    assert!(failed.moves.iter().all(|state| !state.arrived && !state.returned));
+    assert_eq!(failed.resume, None);
+}

@@ -109,7 +109,7 @@ impl OperationFlow {
         let Some(after) = after else { return self.poll_later(now, commands) };
         let elapsed = self.requests.elapsed(OWN, now);
         if let Some(doubt) = &mut self.doubt {
-            doubt.is_touched |= self.checked.readback.is_touched(&after, elapsed);
+            doubt.is_touched |= self.checked.readback.is_touched(&self.before, &after, elapsed);
         }
         match self.checked.readback.verdict(&self.before, &after, elapsed) {
             Verdict::Done => commands.push(self.success_by_readback(result)),

@@ -72,9 +72,19 @@ enum State {
         cause: Cause,
         /// Whether the group is back on the server that it came from.
         has_returned: bool,
-        /// The flexible IP that is gone, or on a server that the move has nothing to do with.
-        is_out_of_reach: Option<FlexibleIpId>,
+        out_of_reach: OutOfReach,
     },
+}
+
+/// What no later move can bring to the target.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OutOfReach {
+    Nothing,
+    /// This flexible IP is gone.
+    One(FlexibleIpId),
+    /// The group is on a server that the move has nothing to do with. It is left there as a whole,
+    /// since a MAC group cannot be split.
+    Group,
 }
 
 /// When a decision is made.
@@ -132,18 +142,11 @@ impl Group {
     pub(super) fn is_in_reach(&self, id: FlexibleIpId) -> bool {
         match &self.state {
             State::Arrived => false,
-            State::Stopped { is_out_of_reach: None, .. } => true,
-            // Only what is gone cannot be moved. What is on a third server is left there as a whole,
-            // since its MAC group cannot be split.
-            State::Stopped { is_out_of_reach: Some(other), cause, .. } => {
-                match &cause.failure.error {
-                    Error::WaitFailure(WaitFailure {
-                        reason: WaitFailureReason::Elsewhere(_),
-                        ..
-                    }) => false,
-                    _ => *other != id,
-                }
-            }
+            State::Stopped { out_of_reach, .. } => match out_of_reach {
+                OutOfReach::Nothing => true,
+                OutOfReach::One(other) => *other != id,
+                OutOfReach::Group => false,
+            },
             State::Moving | State::Returning(_) => true,
         }
     }
@@ -319,7 +322,7 @@ impl Group {
         self.state = if refusal.is_some() && self.origin.is_some() {
             State::Returning(cause)
         } else {
-            State::Stopped { cause, has_returned: false, is_out_of_reach: None }
+            State::Stopped { cause, has_returned: false, out_of_reach: OutOfReach::Nothing }
         };
         refusal
     }
@@ -333,15 +336,16 @@ impl Group {
         exchange: Option<Tag>,
         failure: &dyn Fn(Error) -> Failure,
     ) {
-        let is_out_of_reach = match reason {
-            WaitFailureReason::Gone(_) | WaitFailureReason::Elsewhere(_) => Some(id),
-            _ => None,
+        let out_of_reach = match reason {
+            WaitFailureReason::Gone(_) => OutOfReach::One(id),
+            WaitFailureReason::Elsewhere(_) => OutOfReach::Group,
+            _ => OutOfReach::Nothing,
         };
         let error = Error::WaitFailure(WaitFailure { id, reason });
         let failure = Failure { attempts: self.changes, ..failure(error) };
         let cause = Cause::new(failure, exchange);
         let cause = self.refusal_of_target().cloned().unwrap_or(cause);
-        self.state = State::Stopped { cause, has_returned: false, is_out_of_reach };
+        self.state = State::Stopped { cause, has_returned: false, out_of_reach };
     }
 
     /// Stops the group at the deadline. `poll` is the last poll that failed, with its request.
@@ -362,13 +366,14 @@ impl Group {
     /// Stops the group because of a failure that is not its own.
     pub(super) fn stop_with(&mut self, cause: Cause) {
         let cause = self.refusal_of_target().cloned().unwrap_or(cause);
-        self.state = State::Stopped { cause, has_returned: false, is_out_of_reach: None };
+        self.state =
+            State::Stopped { cause, has_returned: false, out_of_reach: OutOfReach::Nothing };
     }
 
     fn end_return(&mut self, has_returned: bool) {
         if let State::Returning(cause) = &self.state {
             let cause = cause.clone();
-            self.state = State::Stopped { cause, has_returned, is_out_of_reach: None };
+            self.state = State::Stopped { cause, has_returned, out_of_reach: OutOfReach::Nothing };
         }
     }
 
