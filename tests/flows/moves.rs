@@ -1,119 +1,17 @@
 //! Moves of flexible IPs to a server: `ensureAttached` and `failover`.
 
-use flexip::error::{Error, Incomplete};
-use flexip::flow::{CallFailure, Event, Input, Outcome, Resume, SendRequest};
+use flexip::error::Error;
+use flexip::flow::{Input, Outcome};
 use flexip::model::id::FlexibleIpId;
 use flexip::model::status::Status;
 use flexip::model::time::Millis;
 use flexip::wire::route::Operation;
 use serde_json::{Value as Json, json};
 
+use crate::moving::*;
 use crate::support::network::Trouble;
 use crate::support::scenario::{ensure_attached_flow, error, failover_flow, within};
-use crate::support::world::{Call, CallResult, World};
-
-const TOTAL: u64 = 600_000;
-
-/// A world with two servers. On the first are a MAC group of three and two flexible IPs without one.
-fn two_servers(seed: u64) -> (World, [String; 2], Vec<FlexibleIpId>) {
-    let mut world = World::recorded(seed);
-    let servers = [world.add_server(), world.add_server()];
-    let mut ids = world.create_group(&servers[0], 3);
-    ids.extend([world.create_ip(Some(&servers[0])), world.create_ip(Some(&servers[0]))]);
-    (world, servers, ids)
-}
-
-fn as_texts(ids: &[FlexibleIpId]) -> Vec<String> {
-    ids.iter().map(ToString::to_string).collect()
-}
-
-/// Starts a failover from the first server to the second.
-fn start(world: &mut World, servers: &[String; 2], more: Json) -> Call {
-    let mut arguments = json!({ "fromServerId": servers[0], "toServerId": servers[1] });
-    arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    world.start(failover_flow(arguments, within(TOTAL)), Millis(TOTAL))
-}
-
-/// Starts the move that an error says continues it.
-fn start_resume(world: &mut World, failed: &CallFailure) -> Call {
-    let Resume { ids, server, .. } = failed.resume.clone().unwrap();
-    let arguments = json!({ "fipsIds": as_texts(&ids), "serverId": server.to_string() });
-    world.start(ensure_attached_flow(arguments, within(TOTAL)), Millis(TOTAL))
-}
-
-/// The steps of a move in its events, as `attach begun`.
-fn steps(world: &World, call: Call) -> Vec<String> {
-    let step = |event: &Event| match event {
-        Event::Moving { step, progress, .. } => {
-            Some(format!("{} {progress:?}", step.operation.name()))
-        }
-        _ => None,
-    };
-    world.events(call).iter().filter_map(step).collect()
-}
-
-/// Answers requests of this operation with a refusal, as long as `is_refused` says so.
-fn refuse(
-    world: &mut World,
-    operation: Operation,
-    status: u16,
-    body: Json,
-    mut is_refused: impl FnMut(&SendRequest) -> bool + 'static,
-) {
-    world.tamper = Some(Box::new(move |request, reply| {
-        if request.operation == operation && is_refused(request) {
-            reply.status = status;
-            reply.body = body.to_string().into_bytes();
-        }
-    }));
-}
-
-fn is_question(request: &SendRequest) -> bool {
-    request.request.path.starts_with("/baremetal/")
-}
-
-fn denied() -> Json {
-    json!({ "type": "permissions_denied", "message": "insufficient permissions", "details": [] })
-}
-
-fn unusable() -> Json {
-    json!({ "type": "precondition_failed", "precondition": "resource_not_usable" })
-}
-
-#[track_caller]
-fn problems(outcome: CallResult) -> String {
-    let failed = outcome.unwrap_err();
-    assert_eq!(failed.failure.error.code(), "invalid_arguments");
-    failed.failure.error.to_string()
-}
-
-#[track_caller]
-fn incomplete(outcome: CallResult) -> (Box<CallFailure>, Incomplete) {
-    let failed = outcome.unwrap_err();
-    let Error::Incomplete(incomplete) = failed.failure.error.clone() else { panic!("{failed:?}") };
-    (failed, incomplete)
-}
-
-/// The requests that change something: when they were sent, their operation, and their flexible IPs.
-fn changes(world: &World, call: Call) -> Vec<(u64, &'static str, Vec<String>)> {
-    let sent = world.sent(call).iter().filter(|sent| sent.operation.is_write());
-    sent.map(|sent| {
-        let body: Json = serde_json::from_str(&sent.body).unwrap();
-        let ids = body["fips_ids"].as_array().unwrap();
-        let mut ids: Vec<String> = ids.iter().map(|id| id.as_str().unwrap().to_owned()).collect();
-        ids.sort();
-        (sent.at, sent.operation.name(), ids)
-    })
-    .collect()
-}
-
-#[track_caller]
-fn assert_all_at(world: &mut World, ids: &[FlexibleIpId], server: &str) {
-    world.settle();
-    for id in ids {
-        assert_eq!(world.actual_ip(*id).unwrap().server.as_deref(), Some(server), "{id}");
-    }
-}
+use crate::support::world::World;
 
 #[test]
 fn groups_are_detached_at_once_and_never_split() {
@@ -296,36 +194,6 @@ fn ips_that_are_on_the_target_already_need_no_poll() {
 }
 
 #[test]
-fn a_missing_ip_or_a_split_group_is_refused_by_name_before_any_change() {
-    let (mut world, servers, ids) = two_servers(9);
-    let missing = "7c715b98-e683-493a-9e62-109d684e4348".to_owned();
-    let left_out = ids[2].to_string();
-    for (fips_ids, name) in [(vec![missing.clone()], missing), (as_texts(&ids[..2]), left_out)] {
-        let ensure = json!({ "fipsIds": fips_ids, "serverId": servers[1] });
-        let ensure = world.start(ensure_attached_flow(ensure, within(TOTAL)), Millis(TOTAL));
-        let failover = start(&mut world, &servers, json!({ "fipsIds": fips_ids }));
-        for call in [ensure, failover] {
-            let outcome = world.finish(call);
-            assert!(problems(outcome).contains(&name));
-            assert_eq!(changes(&world, call), []);
-        }
-    }
-}
-
-#[test]
-fn an_ip_on_a_third_server_is_refused_by_name_in_a_failover() {
-    let (mut world, servers, ids) = two_servers(9);
-    let third = world.add_server();
-    let elsewhere = world.create_ip(Some(&third));
-    let fips_ids = as_texts(&[ids[3], elsewhere]);
-    let call = start(&mut world, &servers, json!({ "fipsIds": fips_ids }));
-    let outcome = world.finish(call);
-    let help = problems(outcome);
-    assert!(help.contains(&elsewhere.to_string()) && help.contains(&third), "{help}");
-    assert_eq!(changes(&world, call), []);
-}
-
-#[test]
 fn an_ip_that_comes_to_a_third_server_during_a_failover_is_left_there() {
     let mut world = World::recorded(9);
     let servers = [world.add_server(), world.add_server()];
@@ -348,131 +216,6 @@ fn an_ip_that_comes_to_a_third_server_during_a_failover_is_left_there() {
     assert!(error.contains(&third), "{error}");
     assert_eq!(failed.resume, None);
     assert_all_at(&mut world, &[id], &third);
-}
-
-#[test]
-fn a_target_without_room_is_refused_as_a_whole_with_the_numbers() {
-    let mut world = World::instant();
-    let servers = [world.add_server(), world.add_server()];
-    for _ in 0..60 {
-        world.create_ip(Some(&servers[1]));
-    }
-    let ids: Vec<FlexibleIpId> = (0..5).map(|_| world.create_ip(Some(&servers[0]))).collect();
-    let ensure = json!({ "fipsIds": as_texts(&ids), "serverId": servers[1] });
-    let ensure = world.start(ensure_attached_flow(ensure, within(TOTAL)), Millis(TOTAL));
-    let dry = start(&mut world, &servers, json!({ "dryRun": true }));
-    let failover = start(&mut world, &servers, json!({}));
-    for call in [ensure, dry, failover] {
-        let outcome = world.finish(call);
-        let help = problems(outcome);
-        assert!(["64", "60", "5 more"].iter().all(|number| help.contains(number)), "{help}");
-        assert_eq!(changes(&world, call), []);
-    }
-    let fitting = start(&mut world, &servers, json!({ "fipsIds": as_texts(&ids[..4]) }));
-    world.finish(fitting).unwrap();
-    assert_all_at(&mut world, &ids[..4], &servers[1]);
-}
-
-#[test]
-fn a_target_that_does_not_exist_is_refused_as_a_whole() {
-    let (mut world, servers, ids) = two_servers(11);
-    let unknown = [servers[0].clone(), "7c715b98-e683-493a-9e62-109d684e4348".to_owned()];
-    for more in [json!({}), json!({ "dryRun": true }), json!({ "strategy": "direct" })] {
-        let call = start(&mut world, &unknown, more);
-        let outcome = world.finish(call);
-        assert!(problems(outcome).contains(&unknown[1]));
-        assert_eq!(changes(&world, call), []);
-    }
-    assert_all_at(&mut world, &ids, &servers[0]);
-}
-
-#[test]
-fn a_refused_question_about_the_target_lets_one_group_go_first() {
-    for (status, body) in [(403, denied()), (404, json!({ "message": "no such page" }))] {
-        let (mut world, servers, ids) = two_servers(12);
-        refuse(&mut world, Operation::GetFlexibleIp, status, body, is_question);
-        let call = start(&mut world, &servers, json!({}));
-        world.finish(call).unwrap();
-        let changes = changes(&world, call);
-        let detaches: Vec<_> =
-            changes.iter().filter(|change| change.1 == "detachFlexibleIP").collect();
-        let first_attach = changes.iter().find(|change| change.1 == "attachFlexibleIP").unwrap();
-        assert_eq!(detaches.len(), 3);
-        // The first is one of the smallest groups, and the others leave after it was attached.
-        assert_eq!(detaches[0].2.len(), 1);
-        assert!(detaches[1..].iter().all(|detach| detach.0 > first_attach.0 + 1_000));
-        assert_all_at(&mut world, &ids, &servers[1]);
-    }
-}
-
-#[test]
-fn a_question_about_the_target_without_a_response_delays_a_move_by_a_second_at_most() {
-    let mut world = World::recorded(12);
-    let servers = [world.add_server(), world.add_server()];
-    let id = world.create_ip(Some(&servers[0]));
-    world.network.next = vec![None, Some(Trouble::NoResponse)];
-    let call = start(&mut world, &servers, json!({}));
-    world.finish(call).unwrap();
-    assert!(changes(&world, call)[0].0 <= 1_020);
-    assert_all_at(&mut world, &[id], &servers[1]);
-}
-
-#[test]
-fn a_target_that_holds_an_ip_needs_no_answer_to_the_question() {
-    let (mut world, servers, ids) = two_servers(12);
-    world.create_ip(Some(&servers[1]));
-    world.network.next = vec![None, Some(Trouble::NoResponse)];
-    let call = start(&mut world, &servers, json!({}));
-    world.finish(call).unwrap();
-    assert_eq!(changes(&world, call)[2].0, 20);
-    assert_all_at(&mut world, &ids, &servers[1]);
-}
-
-#[test]
-fn a_group_that_the_target_refuses_goes_back_and_the_others_stay() {
-    let (mut world, servers, ids) = two_servers(13);
-    let target = servers[1].clone();
-    world.tamper = Some(Box::new(move |request, reply| {
-        let refusal = match request.operation {
-            _ if is_question(request) => (403, denied()),
-            Operation::AttachFlexibleIp
-                if request.request.body.as_ref().is_some_and(|body| body.contains(&target)) =>
-            {
-                (412, unusable())
-            }
-            _ => return,
-        };
-        (reply.status, reply.body) = (refusal.0, refusal.1.to_string().into_bytes());
-    }));
-    // The service does not carry out what it refuses.
-    let target = servers[1].clone();
-    world.refuses = Some(Box::new(move |request| {
-        request.operation == Operation::AttachFlexibleIp
-            && request.request.body.as_ref().is_some_and(|body| body.contains(&target))
-    }));
-    let call = start(&mut world, &servers, json!({}));
-    let (failed, incomplete) = incomplete(world.finish(call));
-    assert_eq!((incomplete.arrived, incomplete.returned, incomplete.is_retryable), (0, 1, false));
-    assert!(incomplete.to_string().contains("1 were attached back"), "{incomplete}");
-    for moved in &failed.moves {
-        let failure = moved.failure.as_ref().unwrap();
-        assert_eq!(failure.error.code(), "precondition_failed");
-        assert!(failure.request.as_ref().unwrap().1.ends_with("/attach"));
-        assert_eq!(failure.attempts, 1);
-    }
-    assert_eq!(failed.moves.iter().filter(|moved| moved.returned).count(), 1);
-    let expected = [
-        "detachFlexibleIP Begun",
-        "detachFlexibleIP Done",
-        "attachFlexibleIP Begun",
-        "attachFlexibleIP Failed",
-        "attachFlexibleIP Begun",
-        "attachFlexibleIP Done",
-    ];
-    assert_eq!(steps(&world, call), expected);
-    assert_all_at(&mut world, &ids, &servers[0]);
-    let resume = failed.resume.unwrap();
-    assert_eq!(resume.ids.len(), ids.len());
 }
 
 /// Shows a flexible IP in transition and on no server in the first lists.
@@ -523,77 +266,6 @@ fn a_group_whose_ips_disagree_for_thirty_seconds_stops_and_nothing_of_it_is_deta
     assert!(error.to_string().contains("different states"), "{error}");
     assert!(changes(&world, call).iter().all(|(.., moved)| moved.len() == 1));
     assert_all_at(&mut world, &ids[..3], &servers[0]);
-}
-
-#[test]
-fn refused_polls_are_waited_out_for_two_minutes() {
-    for (first, last, arrives) in [(2, 4, true), (2, u32::MAX, false)] {
-        let (mut world, servers, ids) = two_servers(16);
-        let mut lists = 0;
-        refuse(&mut world, Operation::ListFlexibleIps, 403, denied(), move |_| {
-            lists += 1;
-            (first..=last).contains(&lists)
-        });
-        let call = start(&mut world, &servers, json!({}));
-        let outcome = world.finish(call);
-        if arrives {
-            outcome.unwrap();
-            assert_all_at(&mut world, &ids, &servers[1]);
-        } else {
-            let (failed, _) = incomplete(outcome);
-            assert!((120_000..130_000).contains(&world.took(call)), "{}", world.took(call));
-            let error = &failed.moves[0].failure.as_ref().unwrap().error;
-            assert_eq!(error.code(), "permissions_denied");
-        }
-    }
-}
-
-#[test]
-fn a_later_page_of_the_zone_that_is_refused_is_read_again() {
-    let mut world = World::instant();
-    let servers = [world.add_server(), world.add_server()];
-    let id = world.create_ip(Some(&servers[0]));
-    for _ in 0..130 {
-        world.create_ip(None);
-    }
-    let mut lists = 0;
-    refuse(&mut world, Operation::ListFlexibleIps, 403, denied(), move |_| {
-        lists += 1;
-        (2..=5).contains(&lists)
-    });
-    let call = start(&mut world, &servers, json!({}));
-    world.finish(call).unwrap();
-    assert_all_at(&mut world, &[id], &servers[1]);
-}
-
-#[test]
-fn a_first_page_that_is_refused_ends_the_move_with_that_refusal() {
-    let (mut world, servers, _) = two_servers(16);
-    refuse(&mut world, Operation::ListFlexibleIps, 403, denied(), |_| true);
-    let call = start(&mut world, &servers, json!({}));
-    let failed = world.finish(call).unwrap_err();
-    assert_eq!((failed.failure.error.code(), failed.failure.attempts), ("permissions_denied", 1));
-    assert!(failed.moves.is_empty() && failed.resume.is_none());
-}
-
-#[test]
-fn an_attach_refused_for_lack_of_permissions_after_the_detach_is_repeated() {
-    let (mut world, servers, ids) = two_servers(17);
-    let mut attaches = 0;
-    world.refuses = Some(Box::new(move |request| {
-        attaches += u32::from(request.operation == Operation::AttachFlexibleIp);
-        request.operation == Operation::AttachFlexibleIp && attaches <= 6
-    }));
-    refuse(&mut world, Operation::AttachFlexibleIp, 403, denied(), {
-        let mut attaches = 0;
-        move |_| {
-            attaches += 1;
-            attaches <= 6
-        }
-    });
-    let call = start(&mut world, &servers, json!({}));
-    world.finish(call).unwrap();
-    assert_all_at(&mut world, &ids, &servers[1]);
 }
 
 #[test]

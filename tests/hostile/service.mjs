@@ -201,7 +201,7 @@ export class Service {
     else if (place === 2) error[Symbol('request')] = hidden
     else if (place === 3) Object.defineProperty(error, 'config', { get: () => hidden })
     else if (place === 4) error.message += ` with x-auth-token: ${key}`
-    // The code stays: without it nobody can know that nothing was sent.
+    // The code stays: it shows that nothing was sent.
     else if (place === 5) error.cause = { code: error.cause.code, cause: { message: `token=${key}`, response: hidden } }
     else error.request = new Headers({ 'x-auth-token': String(key) })
   }
