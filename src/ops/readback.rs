@@ -150,7 +150,11 @@ impl Readback {
                 // Another client may have made one of another type.
                 done(is_new && after.mac_type.as_deref().is_none_or(|word| word == *mac_type))
             }
-            (Self::NoMac(_), [before], [after]) => done(has_lost(after, before.mac_id)),
+            (Self::NoMac(_), [before], [after]) => match has_lost(after, before.mac_id) {
+                // Another client has given it another MAC address, before or after ours was deleted.
+                true if after.mac_id != before.mac_id && after.mac_id.is_some() => Verdict::Unknown,
+                lost => done(lost),
+            },
             // The source is losing the MAC address: the move or another client's request may do that.
             (Self::MovedMac { .. }, _, [source, _]) if is_losing_mac(source) => Verdict::Pending,
             (Self::MovedMac { .. }, [before], [source, destination]) => {
@@ -276,6 +280,7 @@ mod tests {
         let delete = Readback::NoMac(id(1));
         assert_eq!(verdict(&delete, &one, &[&none]), Verdict::Done);
         assert_eq!(verdict(&delete, &one, &[&one]), Verdict::NotDone);
+        assert_eq!(verdict(&delete, &one, &[&other]), Verdict::Unknown);
         let deleting = Summary { mac_status: Some("deleting".to_owned()), ..one.clone() };
         assert_eq!(verdict(&delete, &one, &[&deleting]), Verdict::Done);
         let moved = Readback::MovedMac { source: id(1), destination: id(2) };

@@ -46,7 +46,10 @@ function absence(truth, call, violate) {
 function changed(run, call, kind, violate) {
   const group = [call, ...(call.shared ?? [])]
   const effects = call.requests.flatMap((request) => request.effects).filter((effect) => effect.kind === kind)
-  if (onceOnly[call.method] && effects.length > 1) violate(`b.${kind} twice`, `${effects.length} times: #${effects.map(({ request }) => request.n).join(', #')}; ${naming(call)}`)
+  // What another program deleted before the next one was made cannot be seen any more.
+  const { truth } = run.world
+  const stands = (effect) => kind !== 'create' || truth.window(truth.byId.get(effect.ids[0]), effect.moment, effects.at(-1).moment - 1).at(-1).lease === effect.leases[0]
+  if (onceOnly[call.method] && effects.filter((effect) => effect === effects.at(-1) || stands(effect)).length > 1) violate(`b.${kind} twice`, `${effects.length} times: #${effects.map(({ request }) => request.n).join(', #')}; ${naming(call)}`)
   if (call.outcome === 'rejected' && !inDoubt(call) && effects.length && !(group.length > 1 && kind === 'create')) violate(`b.${kind} denied`, `${naming(call)}, and it was done by #${effects[0].request.n}`)
   if (kind !== 'create') return
   const { idempotencyKey: key } = call.options

@@ -72,19 +72,9 @@ enum State {
         cause: Cause,
         /// Whether the group is back on the server that it came from.
         has_returned: bool,
-        out_of_reach: OutOfReach,
+        /// The flexible IP that is gone.
+        gone: Option<FlexibleIpId>,
     },
-}
-
-/// What no later move can bring to the target.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum OutOfReach {
-    Nothing,
-    /// This flexible IP is gone.
-    One(FlexibleIpId),
-    /// The group is on a server that the move has nothing to do with. It is left there as a whole,
-    /// since a MAC group cannot be split.
-    Group,
 }
 
 /// When a decision is made.
@@ -138,15 +128,11 @@ impl Group {
         }
     }
 
-    /// Whether a later move can bring this flexible IP to the target.
-    pub(super) fn is_in_reach(&self, id: FlexibleIpId) -> bool {
+    /// Whether this flexible IP exists and has not arrived.
+    pub(super) fn is_left_over(&self, id: FlexibleIpId) -> bool {
         match &self.state {
             State::Arrived => false,
-            State::Stopped { out_of_reach, .. } => match out_of_reach {
-                OutOfReach::Nothing => true,
-                OutOfReach::One(other) => *other != id,
-                OutOfReach::Group => false,
-            },
+            State::Stopped { gone, .. } => *gone != Some(id),
             State::Moving | State::Returning(_) => true,
         }
     }
@@ -322,7 +308,7 @@ impl Group {
         self.state = if refusal.is_some() && self.origin.is_some() {
             State::Returning(cause)
         } else {
-            State::Stopped { cause, has_returned: false, out_of_reach: OutOfReach::Nothing }
+            State::Stopped { cause, has_returned: false, gone: None }
         };
         refusal
     }
@@ -336,16 +322,12 @@ impl Group {
         exchange: Option<Tag>,
         failure: &dyn Fn(Error) -> Failure,
     ) {
-        let out_of_reach = match reason {
-            WaitFailureReason::Gone(_) => OutOfReach::One(id),
-            WaitFailureReason::Elsewhere(_) => OutOfReach::Group,
-            _ => OutOfReach::Nothing,
-        };
+        let gone = matches!(reason, WaitFailureReason::Gone(_)).then_some(id);
         let error = Error::WaitFailure(WaitFailure { id, reason });
         let failure = Failure { attempts: self.changes, ..failure(error) };
         let cause = Cause::new(failure, exchange);
         let cause = self.refusal_of_target().cloned().unwrap_or(cause);
-        self.state = State::Stopped { cause, has_returned: false, out_of_reach };
+        self.state = State::Stopped { cause, has_returned: false, gone };
     }
 
     /// Stops the group at the deadline. `poll` is the last poll that failed, with its request.
@@ -366,14 +348,13 @@ impl Group {
     /// Stops the group because of a failure that is not its own.
     pub(super) fn stop_with(&mut self, cause: Cause) {
         let cause = self.refusal_of_target().cloned().unwrap_or(cause);
-        self.state =
-            State::Stopped { cause, has_returned: false, out_of_reach: OutOfReach::Nothing };
+        self.state = State::Stopped { cause, has_returned: false, gone: None };
     }
 
     fn end_return(&mut self, has_returned: bool) {
         if let State::Returning(cause) = &self.state {
             let cause = cause.clone();
-            self.state = State::Stopped { cause, has_returned, out_of_reach: OutOfReach::Nothing };
+            self.state = State::Stopped { cause, has_returned, gone: None };
         }
     }
 

@@ -11,6 +11,7 @@ use crate::flow::poller::Poller;
 use crate::flow::tag::BodyRef;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
+use crate::wire::summary::Summary;
 
 /// What is known of a move.
 pub(super) struct Report<'a> {
@@ -35,8 +36,12 @@ impl Report<'_> {
 
     /// The last known status of a flexible IP.
     pub(super) fn last_status(&self, id: FlexibleIpId) -> Option<String> {
+        self.last_summary(id).map(|ip| ip.status.clone())
+    }
+
+    fn last_summary(&self, id: FlexibleIpId) -> Option<&Summary> {
         let polled = self.poller.last_known(id).map(|(ip, _)| ip);
-        polled.or_else(|| self.inventory.ip(id)).map(|ip| ip.status.clone())
+        polled.or_else(|| self.inventory.ip(id))
     }
 
     /// The last body of a flexible IP.
@@ -103,10 +108,14 @@ impl Report<'_> {
 
     fn resume(&self) -> Option<Resume> {
         let Relocation { zone, target, strategy, .. } = self.relocation;
-        let left = self
-            .groups
-            .iter()
-            .flat_map(|group| group.ids.iter().copied().filter(|id| group.is_in_reach(*id)));
+        // A MAC group of which a third server has a part is left there as a whole.
+        let is_on_third = |id: &FlexibleIpId| {
+            let server = self.last_summary(*id).and_then(|ip| ip.server_id);
+            server.is_some_and(|server| !self.relocation.may_leave(server))
+        };
+        let groups = self.groups.iter().filter(|group| !group.ids.iter().any(is_on_third));
+        let left =
+            groups.flat_map(|group| group.ids.iter().copied().filter(|id| group.is_left_over(*id)));
         let ids: Vec<FlexibleIpId> = left.collect();
         let (zone, server) = (zone.clone(), *target);
         let is_direct = *strategy == Strategy::Direct;
