@@ -13,7 +13,7 @@ use super::call_policy::CallPolicy;
 use super::command::{BodyReading, Command, SendRequest};
 use super::event::Event;
 use super::machine::Input;
-use super::response::{Response, check_response};
+use super::response::{Response, check_response, check_zone};
 use super::small_map::SmallMap;
 use super::tag::Tag;
 use crate::error::Error;
@@ -65,11 +65,15 @@ pub(super) struct Requests {
     requests: SmallMap<Tag, SentRequest>,
     /// After an abort nothing is sent.
     is_aborted: bool,
+    /// The requests under way for which `fetch` was not called yet.
+    unsent: Vec<Tag>,
 }
 
 struct SentRequest {
     spec: RequestSpec,
     attempts: u32,
+    /// The attempts, and those for which `fetch` was not called. This number is bounded.
+    tries: u32,
     /// The cost of the last retry, which a success gives back to the budget.
     retry_cost: Option<Cost>,
     has_renewed_key: bool,
@@ -90,6 +94,7 @@ impl Requests {
             deadline: Millis(u64::MAX),
             requests: SmallMap::default(),
             is_aborted: false,
+            unsent: Vec::new(),
         }
     }
 
@@ -117,6 +122,7 @@ impl Requests {
         let request = SentRequest {
             spec,
             attempts: 0,
+            tries: 0,
             retry_cost: None,
             has_renewed_key: false,
             is_in_doubt: false,
@@ -144,7 +150,8 @@ impl Requests {
 
     /// The number of attempts of a request so far.
     pub(super) fn attempts(&self, tag: Tag) -> u32 {
-        self.requests.get(tag).map_or(0, |request| request.attempts)
+        let attempts = self.requests.get(tag).map_or(0, |request| request.attempts);
+        attempts.saturating_sub(u32::from(self.unsent.contains(&tag)))
     }
 
     /// The time since the first attempt of a request.
@@ -181,6 +188,10 @@ impl Requests {
                 RequestOutcome::Pending
             }
             Input::Responded { tag, outcome } => self.on_response(tag, outcome, now, commands),
+            Input::Unsent { tags } => {
+                self.unsent = tags;
+                RequestOutcome::Pending
+            }
             Input::Extended { by } => {
                 self.deadline = Millis(self.deadline.0.saturating_add(by.0));
                 RequestOutcome::Pending
@@ -212,8 +223,13 @@ impl Requests {
         now: Millis,
         commands: &mut Vec<Command>,
     ) -> RequestOutcome {
+        self.unsent.retain(|unsent| *unsent != tag);
         let Some(request) = self.requests.get_mut(tag) else { return RequestOutcome::Pending };
-        let error = match check_response(request.spec.operation, outcome) {
+        if matches!(outcome, Err(Error::Withheld(_))) {
+            request.attempts = request.attempts.saturating_sub(1);
+        }
+        let checked = check_response(request.spec.operation, outcome);
+        let error = match checked.and_then(|one| check_zone(&request.spec.request, one)) {
             Ok(response) => {
                 self.policy.budget.give_back(request.retry_cost.take());
                 return RequestOutcome::Response(tag, response);
@@ -271,13 +287,13 @@ impl Requests {
         };
         let delay = backoff_delay(
             &self.policy.retry,
-            request.attempts,
+            request.tries,
             cost == Cost::Throttled,
             retry_after,
             self.random.fraction(),
         );
         let in_time = now.0.saturating_add(delay.0) < self.deadline.0;
-        let is_allowed = request.attempts < max_attempts && in_time && !self.is_aborted;
+        let is_allowed = request.tries < max_attempts && in_time && !self.is_aborted;
         if !is_allowed || !self.policy.budget.take(cost) {
             return Err(error);
         }
@@ -294,6 +310,7 @@ impl Requests {
             return Command::Cancel { tag };
         };
         request.attempts = request.attempts.saturating_add(1);
+        request.tries = request.tries.saturating_add(1);
         Command::Send(SendRequest {
             tag,
             operation: request.spec.operation,
@@ -301,6 +318,7 @@ impl Requests {
             request: request.spec.request.clone(),
             reading: request.spec.reading,
             timeout: Millis(self.policy.timeout.0.min(left)),
+            attempt_timeout: self.policy.timeout,
             time_left: Millis(left),
             attempt: request.attempts,
             renews_key,
