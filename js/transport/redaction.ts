@@ -130,3 +130,17 @@ export function cleanBody(body: unknown, { clean, cleanOwn }: Redaction): unknow
   const kept = words.filter((name) => typeof fields[name] === 'string').map((name) => [name, cleanOwn(fields[name] as string)])
   return { ...shown, ...(Object.fromEntries(kept) as object) }
 }
+
+/** The redactions of bodies that repeat what only their exchange knows to be a secret. */
+const redactions = new WeakMap<object, Redaction>()
+
+/** Notes with what a body is cleaned before the core reads it, which may repeat it in messages and events. */
+export function noteRedaction(body: unknown, redaction: Redaction): void {
+  if (typeof body === 'object' && body !== null) redactions.set(body, redaction)
+}
+
+/** A body as the core may read it. */
+export function cleanForCore(body: unknown): unknown {
+  const redaction = typeof body === 'object' && body !== null ? redactions.get(body) : undefined
+  return redaction ? cleanBody(body, redaction) : body
+}
