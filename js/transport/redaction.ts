@@ -127,8 +127,8 @@ export function cleanBody(body: unknown, { clean, cleanOwn }: Redaction): unknow
   const shown = cleanDeep(body, clean, cleanOwn)
   if (typeof shown !== 'object' || shown === null || Array.isArray(shown)) return shown
   const fields = body as Readonly<Record<string, unknown>>
-  const kept = words.filter((name) => typeof fields[name] === 'string').map((name) => [name, cleanOwn(fields[name] as string)])
-  return { ...shown, ...(Object.fromEntries(kept) as object) }
+  const ofKind = words.filter((name) => typeof fields[name] === 'string').map((name) => [name, cleanOwn(fields[name] as string)])
+  return { ...shown, ...(Object.fromEntries(ofKind) as object) }
 }
 
 /** The redactions of bodies that repeat what only their exchange knows to be a secret. */

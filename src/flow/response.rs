@@ -149,7 +149,8 @@ mod tests {
             let response = response(200, Body::Json(json.into())).unwrap();
             check_zone(&request, response).map(|_| ()).map_err(|error| error.to_string())
         };
-        let refused = Err("the answer cannot be read: its zone is nl-ams-1, not fr-par-1".to_owned());
+        let refused =
+            Err("the answer cannot be read: its zone is nl-ams-1, not fr-par-1".to_owned());
         for ip in [serde_json::json!({}), serde_json::json!({ "zone": "" })] {
             assert_eq!(check(ip.clone()), Ok(()));
             assert_eq!(check(serde_json::json!({ "flexible_ips": [ip] })), Ok(()));
@@ -159,7 +160,10 @@ mod tests {
         assert_eq!(check(own.clone()), Ok(()));
         assert_eq!(check(other.clone()), refused);
         assert_eq!(check(serde_json::json!({ "flexible_ips": [own, other] })), refused);
-        assert_eq!(check(serde_json::json!({ "flexible_ips": "", "zones": ["nl-ams-1"] })), refused);
+        assert_eq!(
+            check(serde_json::json!({ "flexible_ips": "", "zones": ["nl-ams-1"] })),
+            refused
+        );
     }
 
     #[test]

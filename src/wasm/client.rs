@@ -128,8 +128,8 @@ impl SharedCall {
     /// The report for a caller that stops waiting: after its total timeout, or at an abort if there is
     /// none. `undefined` if the call is over.
     pub fn leave(&self, timed_out_after_ms: Option<f64>) -> JsValue {
-        let leaving = timed_out_after_ms
-            .map_or(Leaving::Aborted, |ms| Leaving::TimedOut(Millis(ms as u64)));
+        let leaving =
+            timed_out_after_ms.map_or(Leaving::Aborted, |ms| Leaving::TimedOut(Millis(ms as u64)));
         self.driver.as_ref().map_or(JsValue::UNDEFINED, |driver| driver.leave(leaving))
     }
 }

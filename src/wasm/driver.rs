@@ -146,8 +146,7 @@ impl Driver {
     /// The requests that wait for a slot or a key.
     fn unsent(&self) -> Vec<Tag> {
         let pending = self.pending.borrow();
-        let unsent =
-            pending.iter().filter(|(_, _, stop)| stop.unchecked_ref::<Stop>().is_unsent());
+        let unsent = pending.iter().filter(|(_, _, stop)| stop.unchecked_ref::<Stop>().is_unsent());
         unsent.map(|(tag, _, _)| *tag).collect()
     }
 

@@ -1,16 +1,16 @@
 // An answer of another zone than the one that was asked is not an answer.
 import { AmbiguousResultError, DecodeError, WaitError } from 'flexip'
 import { describe, expect, test } from 'vitest'
-import { fipId, flexibleIp, page, serverId } from './support/bodies.js'
+import { fipId, flexibleIp, type JsonObject, page, serverId } from './support/bodies.js'
 import { call, operationNames, operations } from './support/operations.js'
 import { clientOf, failure, farEnd, json } from './support/wire.js'
 
 /** The answer of an operation, with this zone in each of its flexible IPs. */
 function answerIn(name: (typeof operationNames)[number], zone: string | undefined): [number, unknown] {
   const [status, body] = operations[name].success
-  const inZone = (ip: object) => ({ ...ip, zone })
+  const inZone = (ip: unknown) => ({ ...(ip as JsonObject), zone }) as JsonObject
   if (body === undefined) return [status, body]
-  return [status, 'flexible_ips' in body ? page(...body.flexible_ips.map(inZone) as never[]) : inZone(body)]
+  return [status, Array.isArray(body.flexible_ips) ? page(...body.flexible_ips.map(inZone)) : inZone(body)]
 }
 
 const decoded = operationNames.filter((name) => operations[name].success[0] === 200)
