@@ -1,4 +1,5 @@
 // The secret key of a client.
+import { watchTimers } from './timing.js'
 
 /** A key, or a function that gives one. */
 export type SecretKey = string | (() => string | Promise<string>)
@@ -14,6 +15,8 @@ export class KeyProvider {
   readonly #secretKey: SecretKey | undefined
   #current: Promise<string> | undefined
   #refused: KeySource
+  /** Whether the function was called under timers that others have replaced: it may never give a key. */
+  #isLost = () => false
   /** The keys that no message may contain, the newest first. */
   readonly known: string[]
 
@@ -26,10 +29,16 @@ export class KeyProvider {
   get(renews: boolean): KeySource {
     const secretKey = this.#secretKey
     if (typeof secretKey !== 'function') return secretKey
-    if (!this.#current || (renews && this.#current === this.#refused)) {
+    if (!this.#current || this.#isLost() || (renews && this.#current === this.#refused)) {
+      const isReplaced = watchTimers()
+      let isPending = true
+      this.#isLost = () => isPending && isReplaced()
       const current = (async () => this.#check(await secretKey()))()
       this.#current = current
-      current.catch(() => this.forget(current))
+      current.then(
+        () => (isPending = false),
+        () => this.forget(current),
+      )
     }
     return this.#current
   }

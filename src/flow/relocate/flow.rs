@@ -451,10 +451,11 @@ impl RelocateFlow {
     /// Ends the move at once. Nothing is sent any more, and what is under way is not awaited.
     fn on_abort(&mut self) -> Command {
         self.requests.abort();
-        if self.next_step == FIRST_STEP {
+        let report = self.report();
+        if report.attempts == 0 {
             self.failure(Error::Aborted, None)
         } else {
-            self.report().incomplete(Error::Aborted)
+            report.incomplete(Error::Aborted)
         }
     }
 
