@@ -125,7 +125,7 @@ class SharedCreate {
 
 /** The report of a call whose key is that of another request. */
 function otherRequest(operation: string): Partial<Report> {
-  const helpMessage = 'value must be another key: a call with this key and another request is under way'
+  const helpMessage = 'value must be another key: a call with this key and another method or request is under way'
   const problems: Report['problems'] = [{ field: 'idempotencyKey', argumentName: 'idempotency_key', reason: 'constraint', helpMessage, severity: 'error' }]
   return { code: 'invalid_arguments', operation, attempts: 0, retryable: false, message: `${operation}: invalid arguments: idempotencyKey (constraint): ${helpMessage}`, problems }
 }

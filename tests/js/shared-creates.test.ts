@@ -87,7 +87,7 @@ test('another request with the key of a create under way is refused by name, and
   const first = client.createFlexibleIP({ description: 'a' }, options)
   const error = await failure(client.createFlexibleIP({ description: 'b' }, options), InvalidArgumentsError)
   expect(error).toMatchObject({ operation: 'createFlexibleIP', attempts: 0, retryable: false, details: [{ field: 'idempotencyKey', reason: 'constraint' }] })
-  expect(error.message).toContain('a call with this key and another request is under way')
+  expect(error.message).toContain('a call with this key and another method or request is under way')
   await failure(client.createFlexibleIP({ description: 'a', projectId: fipId }, options), InvalidArgumentsError)
   await failure(client.createFlexibleIP({ description: 'a', isIpv6: true }, options), InvalidArgumentsError)
   await pass(1000)
