@@ -258,7 +258,7 @@ fn an_attach_that_was_only_ever_refused_is_no_doubt_and_the_group_goes_back() {
 }
 
 #[test]
-fn a_poll_that_fails_in_part_does_not_make_a_move_forget_who_is_in_a_mac_group() {
+fn a_poll_that_fails_in_part_does_not_make_a_move_forget_the_members_of_a_mac_group() {
     let (mut is_detached, mut polls) = (false, 0);
     // The zone has more than one page. The second shows the flexible IP that joins.
     let page = |ips: &[Json]| list_of(101, ips);
