@@ -43,12 +43,32 @@ export function redactionOf(secrets: () => readonly string[]): Redaction {
   }
 }
 
+/** The latest replacers by their secrets: each call has its own redaction, and and its patterns take a megabyte each when they are compiled. */
+const replacers = new Map<string, (text: string) => string>()
+const replacersMax = 2
+
 function replacerOf(secrets: readonly string[]): (text: string) => string {
   if (secrets.length === 0) return String
+  const place = secrets.join('\n')
+  const replacer = replacers.get(place) ?? createReplacer(secrets)
+  // The last used one goes to the end, and the first one goes.
+  replacers.delete(place)
+  replacers.set(place, replacer)
+  for (const [oldest] of replacers) if (replacers.size > replacersMax) replacers.delete(oldest)
+  return replacer
+}
+
+function createReplacer(secrets: readonly string[]): (text: string) => string {
   // The longest first: one secret can be the beginning of another.
   const forms = [...secrets].sort((one, other) => other.length - one.length)
-  const pattern = new RegExp(forms.flatMap(spellings).join('|'), 'g')
-  return (text) => withoutBeginnings(text.replace(pattern, hidden), secrets)
+  const others = forms.flatMap(spellings).map(({ isLikely, source }) => {
+    let pattern: RegExp | undefined
+    return (text: string) => (isLikely(text) ? text.replace((pattern ??= new RegExp(source(), 'g')), hidden) : text)
+  })
+  return (text) => {
+    const plain = forms.reduce((clean, secret) => clean.replaceAll(secret, hidden), text)
+    return withoutBeginnings(others.reduce((clean, replace) => replace(clean), plain), secrets)
+  }
 }
 
 /** The shortest beginning of a secret that is replaced. */

@@ -11,17 +11,43 @@ const between = '(?:\\0|\\\\u0000|\\\\x00|\\\\0|%00|&#0;)*'
 /** Where long lines of base64 are broken. */
 const lineBreak = '(?:\\s|\\\\[rn])*'
 
-/** Sources of regular expressions that find a text in each of its spellings. */
-export function spellings(text: string): string[] {
-  const found = [[...text].map(spellingOf).join(between)]
-  if (text.length >= base64Min) {
-    for (const bytes of [text, [...text].join('\0')]) found.push(...base64Of(bytes).map((digits) => [...digits].map(digitOf).join(lineBreak)))
+/** A group of spellings. */
+interface Spellings {
+  /** Whether a text can have one of them. A compiled pattern takes a megabyte, so it is made only then. */
+  isLikely: (text: string) => boolean
+  /** The source of a regular expression that finds them. */
+  source: () => string
+}
+
+/** The spellings of a secret besides the plain one. */
+export function spellings(secret: string): Spellings[] {
+  const found: Spellings[] = [{ isLikely: (text) => /[%\\&\0+]/.test(text), source: () => [...secret].map(spellingOf).join(between) }]
+  if (secret.length >= base64Min) {
+    const all = [secret, [...secret].join('\0')].flatMap(base64Of)
+    const plain = all.map(plainDigits)
+    found.push({
+      isLikely: (text) => {
+        const digits = plainDigits(text)
+        return plain.some((core) => digits.includes(core))
+      },
+      source: () => all.map((digits) => [...digits].map(digitOf).join(lineBreak)).join('|'),
+    })
   }
-  if (text.length >= bytesMin) {
-    const codes = [...text].map((character) => character.charCodeAt(0))
-    found.push(codes.map((code) => hexOf(code)).join('[\\s:,-]?(?:0x)?'), codes.join('\\s*,\\s*'))
+  if (secret.length >= bytesMin) {
+    const codes = [...secret].map((character) => character.charCodeAt(0))
+    const hex = codes.map((code) => code.toString(16).padStart(2, '0')).join('')
+    found.push({
+      isLikely: (text) => text.toLowerCase().replace(/[\s:,-]|0x/g, '').includes(hex),
+      source: () => codes.map((code) => hexOf(code)).join('[\\s:,-]?(?:0x)?'),
+    })
+    found.push({ isLikely: (text) => text.replace(/\s/g, '').includes(codes.join()), source: () => codes.join('\\s*,\\s*') })
   }
   return found
+}
+
+/** The digits of base64 in a text, without line breaks, escapes and the differences between its alphabets. */
+function plainDigits(text: string): string {
+  return text.replace(/%2b|-/gi, '+').replace(/%2f|_/gi, '/').replace(/\s|\\[rn]?/g, '')
 }
 
 const entities: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
