@@ -1,0 +1,24 @@
+// Other people's programs in Go, built into build/go/ in the versions of the go.mod files of tests/clients/go/.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { output, root, run } from './run.mjs'
+
+const folder = join(root, 'build/go')
+const sources = join(root, 'tests/clients/go')
+
+// Neither the symbols nor the state of the repository are needed, and both take time.
+const flags = ['-buildvcs=false', '-ldflags=-s -w']
+
+/** The reason why the programs cannot be built here; undefined if they can. */
+export function whyNoGo() {
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(output('go', ['env', 'GOVERSION']) ?? '') ?? []
+  if (major === undefined) return 'there is no Go'
+  if (Number(major) === 1 && Number(minor) < 26) return `the programs need Go 1.26 or newer, and this is Go ${major}.${minor}`
+}
+
+/** Builds the session of the SDK. Returns the environment variables by which the tests find the programs. */
+export function goSession() {
+  mkdirSync(folder, { recursive: true })
+  run('go', ['build', ...flags, '-o', join(folder, 'session'), '.'], {}, { cwd: sources })
+  return { FLEXIP_GO: folder }
+}

@@ -1,0 +1,9 @@
+// Tests that need programs in Go. npm run test:full -- go builds them, and sets FLEXIP_GO to their folder.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    testTimeout: 600_000,
+  },
+})
