@@ -22,3 +22,11 @@ export function goSession() {
   run('go', ['build', ...flags, '-o', join(folder, 'session'), '.'], {}, { cwd: sources })
   return { FLEXIP_GO: folder }
 }
+
+/** Builds the command scw as its authors do, in its own module, and the session of the SDK. */
+export function goPrograms() {
+  const session = goSession()
+  const { Dir } = JSON.parse(run('go', ['mod', 'download', '-json', 'github.com/scaleway/scaleway-cli/v2'], {}, { stdout: 'pipe', cwd: join(sources, 'scw') }))
+  run('go', ['build', ...flags, '-o', join(folder, 'scw'), './cmd/scw'], {}, { cwd: Dir })
+  return session
+}

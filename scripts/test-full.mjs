@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
-import { goSession, whyNoGo } from './go.mjs'
+import { goPrograms, whyNoGo } from './go.mjs'
 import { howto } from './howto.mjs'
 import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
@@ -42,12 +42,12 @@ function clients() {
   vitest(['--config', 'tests/clients/vitest.config.ts'], python())
 }
 
-// The emulator on a port: the official SDK for Go.
+// The emulator on a port: the official SDK for Go, and the command scw.
 function go() {
   const reason = whyNoGo()
   if (reason) return reason
   npmPackages()
-  vitest(['--config', 'tests/clients/go/vitest.config.ts'], goSession())
+  vitest(['--config', 'tests/clients/go/vitest.config.ts'], goPrograms())
 }
 
 // kill -9 at random moments under load, 200 times; npm test does it 10 times.

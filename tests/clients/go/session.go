@@ -134,6 +134,11 @@ func attachments(service *emulator, api *flexibleip.API, one, other, block *flex
 	mac := must(api.GenerateMACAddr(kvm)).MacAddress
 	check("a MAC address of KVM", strings.HasPrefix(mac.MacAddress, "52:54:00:"))
 	equal("MAC status", wait(service, api, one).MacAddress.Status, flexibleip.MACAddressStatusUsed)
+	// The Terraform provider deletes a MAC address by the id of the MAC address, and takes the refusal for success.
+	err := api.DeleteMACAddr(&flexibleip.DeleteMACAddrRequest{FipID: mac.ID})
+	refused[*scw.ResourceNotFoundError](err)
+	left := must(api.GetFlexibleIP(&flexibleip.GetFlexibleIPRequest{FipID: one.ID}))
+	equal("MAC id", left.MacAddress.ID, mac.ID)
 	duplicate := &flexibleip.DuplicateMACAddrRequest{FipID: other.ID, DuplicateFromFipID: one.ID}
 	equal("MAC id", must(api.DuplicateMACAddr(duplicate)).MacAddress.ID, mac.ID)
 	wait(service, api, other)
