@@ -9,11 +9,16 @@ const sources = join(root, 'tests/clients/go')
 // Neither the symbols nor the state of the repository are needed, and both take time.
 const flags = ['-buildvcs=false', '-ldflags=-s -w']
 
+// The version that the go.mod of scw asks for.
+const needed = [1, 26, 3]
+
 /** The reason why the programs cannot be built here; undefined if they can. */
 export function whyNoGo() {
-  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(output('go', ['env', 'GOVERSION']) ?? '') ?? []
-  if (major === undefined) return 'there is no Go'
-  if (Number(major) === 1 && Number(minor) < 26) return `the programs need Go 1.26 or newer, and this is Go ${major}.${minor}`
+  const version = /^go([\d.]+)/.exec(output('go', ['env', 'GOVERSION']) ?? '')?.[1]
+  if (version === undefined) return 'there is no Go'
+  const found = version.split('.').map(Number)
+  const different = needed.findIndex((number, index) => (found[index] ?? 0) !== number)
+  if (different >= 0 && (found[different] ?? 0) < needed[different]) return `the programs need Go ${needed.join('.')} or newer, and this is Go ${version}`
 }
 
 /** Builds the session of the SDK. Returns the environment variables by which the tests find the programs. */

@@ -11,12 +11,14 @@ const file = join(import.meta.dirname, '../../docs/figures/clients.json')
 export class Answers {
   readonly #statuses = new Map<string, Set<number>>()
 
-  /** Reads the journal of an emulator, which has a request for every line. Returns it. */
+  /** Reads and returns the journal of an emulator. */
   async read(url: string): Promise<JournalEntry[]> {
     const journal = (await (await fetch(`${url}/_emulator/journal`)).json()) as JournalEntry[]
     for (const entry of journal) {
+      // A fault broke the connection.
+      if (entry.status === undefined) continue
       const statuses = this.#statuses.get(nameOf(entry)) ?? new Set()
-      this.#statuses.set(nameOf(entry), statuses.add(entry.status ?? 0))
+      this.#statuses.set(nameOf(entry), statuses.add(entry.status))
     }
     return journal
   }

@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: import.meta.dirname,
+    // The tests write one file together.
+    fileParallelism: false,
     testTimeout: 600_000,
   },
 })
