@@ -110,11 +110,41 @@ test('lists of scw have all pages, all zones, and the columns of the wide output
 })
 
 test.each(['--wait', '-w'])('scw fip ip create %s waits until the flexible IP is attached', async (flag) => {
-  const ready = await start('--server', 'fr-par-1/web-1', '--timing', '{"create":1}')
+  const ready = await start('--server', 'fr-par-1/web-1', '--clock', 'manual', '--timing', '{"create":60000}')
   const { json, journal } = terminal(ready)
-  const attached = await json('fip', 'ip', 'create', `server-id=${ready.servers[0]?.id ?? ''}`, flag)
-  expect(attached).toMatchObject({ status: 'attached', server_id: ready.servers[0]?.id })
-  expect((await journal()).flatMap(({ operation }) => operation ?? []).slice(0, 2)).toEqual(['createFlexibleIP', 'getFlexibleIP'])
+  const created = json('fip', 'ip', 'create', `server-id=${ready.servers[0]?.id ?? ''}`, flag)
+  const polls = async () => (await journal()).filter(({ operation }) => operation === 'getFlexibleIP').length
+  while ((await polls()) === 0);
+  await fetch(`${ready.url}/_emulator/clock`, { method: 'POST', body: '{"advanceMs":60000}' })
+  expect(await created).toMatchObject({ status: 'attached', server_id: ready.servers[0]?.id })
+  expect(await polls()).toBe(2)
+})
+
+test.each(['human', 'wide', 'json'])('every scw fip command prints the flexible IP or the deletion with --output %s', async (output) => {
+  const ready = await start('--server', 'fr-par-1/web-1')
+  const { human, json } = terminal(ready)
+  const [one, other, third] = [await json('fip', 'ip', 'create'), await json('fip', 'ip', 'create'), await json('fip', 'ip', 'create', 'is-ipv6=true')]
+  const server = `server-id=${ready.servers[0]?.id ?? ''}`
+  const steps: [command: string, expected: string][] = [
+    ['ip create description=mail', 'mail'],
+    [`ip get ${one.id}`, one.id],
+    [`ip update ${one.id} description=post`, 'post'],
+    [`ip attach fips-ids.0=${one.id} ${server}`, one.id],
+    [`ip attach fips-ids.0=${other.id} ${server}`, other.id],
+    [`mac create fip-id=${one.id} mac-type=kvm`, '52:54:00:'],
+    [`mac duplicate fip-id=${other.id} duplicate-from-fip-id=${one.id}`, '52:54:00:'],
+    [`mac delete fip-id=${other.id}`, 'successfully deleted'],
+    [`ip detach fips-ids.0=${one.id}`, one.id],
+    [`mac move fip-id=${one.id} dst-fip-id=${third.id}`, third.id],
+    ['ip list', one.id],
+    ['ip list zone=all', other.id],
+    [`ip delete ${third.id}`, 'successfully deleted'],
+  ]
+  for (const [command, expected] of steps) {
+    const printed = await human('fip', ...command.split(' '), '--output', output)
+    expect(printed, command).toContain(expected)
+    if (output === 'json') expect(() => JSON.parse(printed) as unknown, command).not.toThrow()
+  }
 })
 
 test('scw shows the servers and their offer, gives one a flexible IP, and deletes it', async () => {
