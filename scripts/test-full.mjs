@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
+import { goPrograms, whyNoGo } from './go.mjs'
 import { howto } from './howto.mjs'
 import { python } from './python.mjs'
 import { main, root, run } from './run.mjs'
@@ -18,6 +19,7 @@ const steps = [
   ['hostile', () => hostile(100_000)],
   ['fuzz', () => fuzz()],
   ['clients', clients],
+  ['go', go],
   ['crash', crash],
   ['connections', connections],
   ['soak', () => node('tests/soak/soak.mjs')],
@@ -37,6 +39,14 @@ function properties() {
 function clients() {
   npmPackages()
   vitest(['--config', 'tests/clients/vitest.config.ts'], python())
+}
+
+// The emulator on a port: the official SDK for Go, and the command scw.
+function go() {
+  const reason = whyNoGo()
+  if (reason) return reason
+  npmPackages()
+  vitest(['--config', 'tests/clients/go/vitest.config.ts'], goPrograms())
 }
 
 // kill -9 at random moments under load, 200 times; npm test does it 10 times.

@@ -60,6 +60,7 @@ use http::check::{self, Credentials};
 use http::refusal::Refusal;
 use http::render;
 use random::Random;
+use service::api_key;
 use service::call::Call;
 use service::distortion::Distortion;
 use service::elastic_metal;
@@ -184,8 +185,8 @@ impl Emulator {
         response
     }
 
-    /// Handles a request outside the Flexible IP API: the Elastic Metal servers, and the platform's metadata,
-    /// which the Go SDK reads.
+    /// Handles a request outside the Flexible IP API: the Elastic Metal servers, the platform's metadata, which
+    /// the Go SDK reads, and the API key, which `scw` reads.
     fn respond_outside_api(
         &mut self,
         request: &Request,
@@ -198,6 +199,15 @@ impl Emulator {
             let facts = [("platform", "external"), ("partition", "scw"), ("domain", "scw.eu")];
             let facts = facts.map(|(key, value)| (key, Json::text(value)));
             return render::response(200, Some(Json::Object(facts.to_vec())), &self.settings);
+        }
+        if let Some(access_key) = api_key::find(&request.method, path) {
+            return match self.authenticate(request) {
+                Ok(()) => {
+                    let body = api_key::read(access_key, &self.state);
+                    render::response(200, Some(body), &self.settings)
+                }
+                Err(refusal) => render::refusal(&refusal, &self.settings),
+            };
         }
         let Some(server_request) = elastic_metal::find(&request.method, path) else {
             entry.unmatched = true;

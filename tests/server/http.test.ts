@@ -62,6 +62,23 @@ describe('a response', () => {
   })
 })
 
+test('every server has the one offer of its zone, and every API key is known', async () => {
+  const { url, key, emulator } = await served({})
+  const { id } = emulator.addServer({ zone: 'nl-ams-1' })
+  const zone = `${url}/baremetal/v1/zones/nl-ams-1`
+  const server = json(await send(`${zone}/servers/${id}`, { headers: key }))
+  const offer = { id: server.offer_id, name: server.offer_name, stock: 'available', enable: true, zone: 'nl-ams-1' }
+  expect(json(await send(`${zone}/offers?page=1`, { headers: key }))).toEqual({ offers: [offer], total_count: 1 })
+  expect(json(await send(`${zone}/offers/${String(offer.id)}`, { headers: key }))).toEqual(offer)
+  expect(json(await send(`${zone}/offers/${id}`, { headers: key }))).toMatchObject({ type: 'not_found', resource: 'offer', resource_id: id })
+
+  const apiKey = `${url}/iam/v1alpha1/api-keys/SCWXXXXXXXXXXXXXXXXX`
+  expect(json(await send(apiKey, { headers: key }))).toEqual({ access_key: 'SCWXXXXXXXXXXXXXXXXX', secret_key: null, default_project_id: emulator.projectId, expires_at: null })
+  expect((await send(apiKey, {})).status).toBe(401)
+  expect((await send(`${zone}/offers`, {})).status).toBe(401)
+  expect((await send(apiKey, { method: 'DELETE', headers: key })).status).toBe(501)
+})
+
 test('servers are created, read, listed and deleted over the Elastic Metal API, and flexible IPs attached to them', async () => {
   const { url, key, call, create, emulator } = await served({ clock: 'manual', timing: { attach: 1000, serverRemoval: 1000, serverDetach: 1000, serverDelete: 1000 } as never })
   const servers = `${url}/baremetal/v1/zones/fr-par-1/servers`
