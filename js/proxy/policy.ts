@@ -36,6 +36,11 @@ export function allowedProjects({ grants, readOnly }: ProxyPolicy, { operation, 
   return new Set(allowing.flatMap(({ projects }) => projects.map((project) => project.toLowerCase())))
 }
 
+/** Whether a policy has anything to say about a zone. */
+export function hasZone({ grants }: ProxyPolicy, zone: string): boolean {
+  return grants.some(({ zones }) => zones?.includes(zone) ?? true)
+}
+
 function allowsOperation({ operations, servers }: ProxyGrant, operation: ProxyOperation): boolean {
   if (isServerOperation(operation)) return servers === true
   return operations?.includes(operation) ?? true

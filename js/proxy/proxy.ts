@@ -4,7 +4,7 @@ import { readBytes } from './body.js'
 import { findRow, isServerOperation, pathOf, type Row } from './operations.js'
 import { type CheckedOptions, type ProxyCaller, type ProxyOptions, checkOptions, limitProblems, refuseProblems, withDefaults } from './options.js'
 import { corsHeaders, originRefusal, preflight } from './origin.js'
-import { allowedProjects, isUuid, isZone, policyProblems } from './policy.js'
+import { allowedProjects, hasZone, isUuid, isZone, policyProblems } from './policy.js'
 import { CallerRates } from './rate.js'
 import { Refusal, denied, invalidArgument, refused } from './refusal.js'
 import { type Question, checkHeaders, readBody, readQuery, urlMax } from './request.js'
@@ -99,6 +99,8 @@ async function handle<Caller extends ProxyCaller>(
   try {
     const policy = typeof options.policy === 'function' ? await options.policy(caller) : options.policy
     refuseProblems(policyProblems(policy))
+    // Not the service's refusal: a client that searches all zones then leaves this one out.
+    if (!hasZone(policy, zone)) throw refused(404, 'the proxy does not serve this zone')
     const projects = allowedProjects(policy, row, zone)
     if (projects.size === 0) throw denied(row.method === 'GET' ? 'read' : 'write', isServerOperation(row.operation) ? 'server' : 'flexible-ip')
     checkHeaders(request, row)
