@@ -61,7 +61,7 @@ export function isServerOperation(operation: ProxyOperation): operation is 'list
 /** The row of a request with its zone and its id as they are in the path, or the methods that the path has. */
 export function findRow(method: string, path: string): { row: Row; zone: string; id: string | undefined } | { methods: readonly string[] } {
   const segments = path.split('/').slice(1)
-  const found = rows.filter(({ path }) => path.length === segments.length && path.every((segment, index) => segment.startsWith('{') || segment === segments[index]))
+  const found = rows.filter(({ path }) => path.length === segments.length && path.every((segment, index) => segment === segments[index] || (segment.startsWith('{') && segments[index] !== '')))
   const row = found.find((row) => row.method === method)
   if (!row) return { methods: found.map((row) => row.method) }
   return { row, zone: segments[3] ?? '', id: row.path[5] === '{id}' ? segments[5] : undefined }
