@@ -1,10 +1,11 @@
 // npm run test:full [-- step…]: the suites that take minutes.
 import { join } from 'node:path'
+import { differences, goMissing, runGo } from '../tests/environment/run-go.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
 import { howto } from './howto.mjs'
 import { python } from './python.mjs'
-import { main, root, run } from './run.mjs'
+import { Stop, main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld } from './suites.mjs'
@@ -19,6 +20,7 @@ const steps = [
   ['hostile', () => hostile(1)],
   ['fuzz', () => fuzz()],
   ['clients', clients],
+  ['environment', environment],
   ['crash', crash],
   ['connections', connections],
   ['soak', () => node('tests/soak/soak.mjs')],
@@ -38,6 +40,14 @@ function properties() {
 function clients() {
   npmPackages()
   vitest(['--config', 'tests/clients/vitest.config.ts'], python())
+}
+
+// What scaleway-sdk-go makes of environments and config files, against which npm test compares flexip/node.
+function environment() {
+  const missing = goMissing()
+  if (missing) return missing
+  const different = differences(runGo())
+  if (different.length > 0) throw new Stop(`tests/environment/go.json is not what Go makes now: ${different.join('; ')}`)
 }
 
 // kill -9 at random moments under load, 200 times; npm test does it 10 times.

@@ -10,10 +10,14 @@ import { cases } from './cases.mjs'
 const folder = import.meta.dirname ?? new URL('.', import.meta.url).pathname
 const file = join(folder, 'go.json')
 
+/** The least version that go/go.mod names. */
+const goMin = 26
+
 /** Why Go cannot be run here; `undefined` if it can. */
 export function goMissing() {
   const { status, stdout } = spawnSync('go', ['version'], { encoding: 'utf8' })
-  return status === 0 && /go1\.\d+/.test(stdout) ? undefined : 'there is no Go'
+  const minor = status === 0 ? Number(/go1\.(\d+)/.exec(stdout)?.[1] ?? 0) : 0
+  return minor >= goMin ? undefined : `there is no Go 1.${goMin}`
 }
 
 /** The text of go.json as Go makes it now. Throws with what Go wrote to stderr. */
