@@ -89,9 +89,9 @@ async function handle<Caller extends ProxyCaller>(
   }
   if (typeof caller.id !== 'string' || caller.id === '') throw new TypeError('authorize gave a caller without an id')
   call.caller = caller.id
-  const given = typeof options.limits === 'function' ? options.limits(caller) : options.limits
-  refuseProblems(limitProblems(given))
-  const limits = withDefaults(given)
+  const ownLimits = typeof options.limits === 'function' ? options.limits(caller) : options.limits
+  refuseProblems(limitProblems(ownLimits))
+  const limits = withDefaults(ownLimits)
   const end = rates.begin(caller.id, limits.requestsPerMinute, limits.concurrency)
   if (typeof end === 'number') {
     throw new Refusal(429, { message: 'too many requests', help_message: 'the limit of the proxy for this caller', type: 'too_many_requests' }, { 'Retry-After': String(end) })

@@ -93,10 +93,9 @@ export function readBody(bytes: Uint8Array | BodyFailure, declared: string | nul
     if (bytes.length > 0) throw refused(400, 'this operation has no body')
     return { body: undefined, fipIds: [], serverId: undefined, projectId: undefined }
   }
-  const given = parseObject(bytes)
   const body: Record<string, unknown> = {}
   const question: Omit<Question, 'query'> = { body, fipIds: [], serverId: undefined, projectId: undefined }
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(parseObject(bytes))) {
     const kind = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (!kind) throw invalidArgument(name.slice(0, 60), 'unknown', 'the proxy does not forward this field')
     if (value === null && !required.includes(name)) {

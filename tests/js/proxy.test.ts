@@ -461,6 +461,12 @@ describe('the audit', () => {
   })
 })
 
+test('the entry has no WebAssembly, which workers would not compile', () => {
+  const bundle = readFileSync(new URL('../../pkg/proxy.js', import.meta.url), 'utf8')
+  expect(bundle).not.toMatch(/WebAssembly|0061736d/)
+  expect(bundle).toContain('X-Auth-Token')
+})
+
 test('a caller that is gone before the change was sent changes nothing', async () => {
   const controller = new AbortController()
   const { proxy, emulator, forwarded, ids } = await world({
