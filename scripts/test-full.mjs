@@ -1,11 +1,12 @@
 // npm run test:full [-- step…]: the suites that take minutes.
 import { join } from 'node:path'
+import { differences, goMissing, runGo } from '../tests/environment/run-go.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
 import { goPrograms, whyNoGo } from './go.mjs'
 import { howto } from './howto.mjs'
 import { python } from './python.mjs'
-import { main, root, run } from './run.mjs'
+import { Stop, main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld } from './suites.mjs'
@@ -20,6 +21,7 @@ const steps = [
   ['fuzz', () => fuzz()],
   ['clients', clients],
   ['go', go],
+  ['environment', environment],
   ['crash', crash],
   ['connections', connections],
   ['soak', () => node('tests/soak/soak.mjs')],
@@ -47,6 +49,14 @@ function go() {
   if (reason) return reason
   npmPackages()
   vitest(['--config', 'tests/clients/go/vitest.config.ts'], goPrograms())
+}
+
+// What scaleway-sdk-go makes of environments and config files, against which npm test compares flexip/node.
+function environment() {
+  const missing = goMissing()
+  if (missing) return missing
+  const different = differences(runGo())
+  if (different.length > 0) throw new Stop(`tests/environment/go.json is not what Go makes now: ${different.join('; ')}`)
 }
 
 // kill -9 at random moments under load, 200 times; npm test does it 10 times.
