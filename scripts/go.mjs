@@ -1,4 +1,5 @@
 // Other people's programs in Go, built into build/go/ in the versions of the go.mod files of tests/clients/go/.
+import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { output, root, run } from './run.mjs'
@@ -19,6 +20,12 @@ export function whyNoGo() {
   const found = version.split('.').map(Number)
   const different = needed.findIndex((number, index) => (found[index] ?? 0) !== number)
   if (different >= 0 && (found[different] ?? 0) < needed[different]) return `the programs need Go ${needed.join('.')} or newer, and this is Go ${version}`
+}
+
+/** The reason why the modules of these folders are not here and cannot be had; undefined if they are here. */
+export function whyNoModules(...folders) {
+  const failed = folders.find((cwd) => spawnSync('go', ['mod', 'download'], { cwd: join(root, cwd) }).status !== 0)
+  if (failed) return `the Go modules of ${failed} could not be downloaded`
 }
 
 /** Builds the session of the SDK. Returns the environment variables by which the tests find the programs. */

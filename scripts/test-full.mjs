@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { differences, goMissing, runGo } from '../tests/environment/run-go.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
-import { goPrograms, whyNoGo } from './go.mjs'
+import { goPrograms, whyNoGo, whyNoModules } from './go.mjs'
 import { howto } from './howto.mjs'
 import { python } from './python.mjs'
 import { Stop, main, root, run } from './run.mjs'
@@ -45,7 +45,7 @@ function clients() {
 
 // The emulator on a port: the official SDK for Go, and the command scw.
 function go() {
-  const reason = whyNoGo()
+  const reason = whyNoGo() ?? whyNoModules('tests/clients/go', 'tests/clients/go/scw')
   if (reason) return reason
   npmPackages()
   vitest(['--config', 'tests/clients/go/vitest.config.ts'], goPrograms())
@@ -53,7 +53,7 @@ function go() {
 
 // What scaleway-sdk-go makes of environments and config files, against which npm test compares flexip/node.
 function environment() {
-  const missing = goMissing()
+  const missing = goMissing() ?? whyNoModules('tests/environment/go')
   if (missing) return missing
   const different = differences(runGo())
   if (different.length > 0) throw new Stop(`tests/environment/go.json is not what Go makes now: ${different.join('; ')}`)
