@@ -44,7 +44,10 @@ export function resumes(truth, call, target, violate) {
   const text = JSON.stringify(resume)
   const existed = (id) => truth.byId.has(id) && truth.window(truth.byId.get(id), call.began, call.settled).every(({ view }) => view !== null)
   const isThird = ({ last }) => call.method === 'failover' && last?.serverId && ![call.request.fromServerId, target].includes(last.serverId)
-  const left = moves?.filter((move) => !move.arrived && existed(move.fipId) && !isThird(move)) ?? []
+  // A MAC group of which a third server has a part stays there as a whole.
+  const thirdMacs = moves?.filter(isThird).map(({ last }) => last.macAddress?.id).filter(Boolean) ?? []
+  const isLeftThere = (move) => isThird(move) || thirdMacs.includes(move.last?.macAddress?.id)
+  const left = moves?.filter((move) => !move.arrived && existed(move.fipId) && !isLeftThere(move)) ?? []
   if (!resume && left.length === 0) return
   // A target that is not there cannot be the target of another try.
   if (!resume && moves?.some(({ error }) => error?.code === 'not_found' || / is left there/.test(error?.message))) return
