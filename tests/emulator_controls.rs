@@ -98,6 +98,72 @@ fn the_secret_key_is_shown_nowhere() {
 }
 
 #[test]
+fn a_target_in_a_log_has_no_secret_and_the_same_response() {
+    for key in ["7c715b98-e683-493a-9e62-109d684e4348", "a-key-of-mine", "fips"] {
+        let secret_key = Some(Secret::new(key));
+        let mut emulator = emulator(Settings { secret_key, ..Settings::default() });
+        let id = create(&mut emulator, None).to_string();
+        let encoded: String = key.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let fips = "/flexible-ip/v1alpha1/zones/fr-par-1/fips";
+        for spelled in [key, &encoded, &format!("x{key}")] {
+            for target in [
+                format!("{fips}/{spelled}"),
+                format!("{fips}/{spelled}/mac"),
+                format!("{fips}/{id}?key={spelled}"),
+                format!("/flexible-ip/v1alpha1/zones/{spelled}/fips/{id}"),
+                format!("/flexible-ip/v1alpha1/zones/{spelled}/fips/{id}/{spelled}"),
+                format!("/baremetal/v1/zones/fr-par-1/servers/{spelled}"),
+                format!("/{spelled}"),
+            ] {
+                let clean = emulator.target_for_log(&target);
+                // A key that is a word of the API is no secret there.
+                let secret = if key == "fips" { "xfips" } else { key };
+                assert!(!clean.contains(secret), "{clean}");
+                assert!(!clean.contains(&encoded) || key == "fips", "{clean}");
+                let mut status = |target: &str| {
+                    let headers = vec![("X-Auth-Token".to_owned(), key.to_owned())];
+                    let (method, target) = ("DELETE".to_owned(), target.to_owned());
+                    let body = Vec::new();
+                    let before = emulator.snapshot();
+                    let request = Request { method, target, headers, body };
+                    let status = emulator.handle(&request, NOW).status;
+                    emulator.restore(&before).unwrap();
+                    status
+                };
+                assert_eq!(status(&target), status(&clean), "{target} {clean}");
+            }
+        }
+        let plain = format!("{fips}/{id}/mac/duplicate");
+        assert_eq!(emulator.target_for_log(&plain), plain);
+    }
+}
+
+#[test]
+fn a_key_is_ones_own_unless_it_follows_from_the_seed() {
+    let with_key =
+        |secret_key: Option<Secret>| emulator(Settings { secret_key, ..Settings::default() });
+    let known = with_key(None).secret_key().to_owned();
+    assert!(!with_key(None).has_own_key());
+    assert!(!with_key(Some(Secret::new(known))).has_own_key());
+    assert!(with_key(Some(Secret::new("a-key-of-mine"))).has_own_key());
+}
+
+#[test]
+fn late_work_is_refused_when_its_bodies_have_too_many_bytes() {
+    let mut emulator = emulator(Settings::default());
+    let rule = r#"{"operation": "createFlexibleIP", "fault": {"late": {"ms": 1000}}}"#;
+    emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    let body = json!({ "description": "x".repeat(1 << 20) });
+    let statuses: Vec<u16> =
+        (0..17).map(|_| send(&mut emulator, "POST /fips", &body, NOW).0).collect();
+    assert_eq!(statuses[..15], [504; 15]);
+    assert_eq!(statuses[16], 503);
+    let (_, refusal) = send(&mut emulator, "POST /fips", &body, NOW);
+    assert_eq!(refusal["type"], "emulator_limit");
+    assert!(emulator.snapshot().len() < 17 << 20);
+}
+
+#[test]
 fn the_journal_has_every_request_and_how_it_ended() {
     let mut emulator = recorded();
     let rule = r#"{"operation": "listFlexibleIPs", "nth": 2, "fault": "dropAfter"}"#;

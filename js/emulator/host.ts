@@ -1,10 +1,9 @@
 // The core and its clock, as `fetch` and the server use them. Every input that can change the state is reported.
-import wasm from '../../build/emulator/flexip_bg.wasm'
-import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type Timing, initSync } from '../../build/emulator/flexip.js'
-import { ConfigurationError } from '../errors/index.js'
-import { loadLazily } from '../transport/load.js'
+import type { EmulatedServer, EmulatorCore, FaultRule, JournalEntry, Timing } from '../../build/emulator/flexip.js'
+import { ConfigurationError, type EmulatorTrapError } from '../errors/index.js'
 import type { DripRate } from './body-drip.js'
 import type { Clock } from './clock.js'
+import { createCore } from './core.js'
 
 /** How faults change the delivery of a response. The core knows these names. */
 export interface Delivery extends Partial<DripRate> {
@@ -66,8 +65,6 @@ interface HostOptions {
   servers: readonly FirstServer[]
 }
 
-const core = /* @__PURE__ */ loadLazily({ EmulatorCore }, initSync, wasm)
-
 export class EmulatorHost {
   readonly clock: Clock
   readonly #settings: string
@@ -77,6 +74,8 @@ export class EmulatorHost {
   #hasFaults = false
   /** Receives every input that can change the state, before its response is sent. */
   onInput: ((input: EmulatorInput) => void) | undefined
+  /** Called when a use of the core fails because the WebAssembly module trapped. */
+  onTrap: ((error: EmulatorTrapError) => void) | undefined
 
   /** Throws a `ConfigurationError` when a setting is invalid. */
   constructor({ settings, clock, servers }: HostOptions) {
@@ -88,6 +87,11 @@ export class EmulatorHost {
 
   get core(): EmulatorCore {
     return this.#core
+  }
+
+  /** Throws an `EmulatorTrapError` when the core cannot be used any more. */
+  checkCore(): void {
+    void this.#core.hasOwnKey
   }
 
   /** The timing, if `setTiming` changed it since the start. */
@@ -108,7 +112,7 @@ export class EmulatorHost {
     const at = this.clock.now()
     const response = this.#core.answer(method, target, head, body, at) as RawResponse
     // A GET changes nothing but the counters of fault rules.
-    if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target, body, response })
+    if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target: this.#core.targetForLog(target), body, response })
     return response
   }
 
@@ -167,9 +171,9 @@ export class EmulatorHost {
       },
       reset: () => {
         this.clock.reset()
-        const spent = this.#core
-        this.#core = this.#createCore()
-        spent.free()
+        const fresh = this.#createCore()
+        this.#core.free()
+        this.#core = fresh
         this.#timing = undefined
         this.#hasFaults = false
       },
@@ -179,7 +183,7 @@ export class EmulatorHost {
 
   #createCore(): EmulatorCore {
     return withConfigurationError(() => {
-      const created = new (core().EmulatorCore)(this.#settings)
+      const created = createCore(this.#settings, (error) => this.onTrap?.(error))
       for (const { zone, name = 'server' } of this.#servers) created.addServer(zone, name)
       return created
     })

@@ -26,3 +26,9 @@ export class ConfigurationError extends FlexipError {
   /** Every option that was refused. */
   declare readonly details: readonly InvalidArgument[]
 }
+
+/** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
+export class EmulatorTrapError extends FlexipError {
+  static override readonly name: string = 'EmulatorTrapError'
+  override readonly code = 'emulator_trap'
+}

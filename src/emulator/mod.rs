@@ -89,7 +89,7 @@ impl Emulator {
         settings.check()?;
         let secret_key = match &settings.secret_key {
             Some(secret) => secret.0.clone(),
-            None => Random::of(settings.seed, "secretKey", 0).uuid().to_string(),
+            None => known_key(settings.seed),
         };
         let session_token = settings.session_token.as_ref().map(|secret| secret.0.clone());
         let mut state = State::new(&settings)?;
@@ -98,7 +98,7 @@ impl Emulator {
             credentials: Credentials { secret_key, session_token },
             state,
             faults: Injector::default(),
-            journal: Journal::new(settings.journal_limit),
+            journal: Journal::new(settings.journal_limit, settings.journal_bytes),
             settings,
         })
     }
@@ -249,6 +249,11 @@ impl Emulator {
         service::serve(&call, &mut self.state, &self.settings)
     }
 
+    /// Whether the secret key was set, and is not the one that follows from the seed, which everybody knows.
+    pub fn has_own_key(&self) -> bool {
+        self.credentials.secret_key != known_key(self.settings.seed)
+    }
+
     fn authenticate(&self, request: &Request) -> Result<(), Refusal> {
         if self.settings.require_token {
             self.credentials.authenticate(&request.headers)
@@ -256,4 +261,9 @@ impl Emulator {
             Ok(())
         }
     }
+}
+
+/// The secret key that follows from the seed.
+fn known_key(seed: u64) -> String {
+    Random::of(seed, "secretKey", 0).uuid().to_string()
 }

@@ -141,6 +141,18 @@ impl EmulatorCore {
         self.read(|emulator| emulator.secret_key().to_owned())
     }
 
+    /// A target without the emulator's secrets, and with the same response at replay.
+    #[wasm_bindgen(js_name = targetForLog)]
+    pub fn target_for_log(&self, target: &str) -> Result<String, JsValue> {
+        self.read(|emulator| emulator.target_for_log(target))
+    }
+
+    /// Whether the secret key was set, and does not follow from the seed.
+    #[wasm_bindgen(getter, js_name = hasOwnKey)]
+    pub fn has_own_key(&self) -> Result<bool, JsValue> {
+        self.read(Emulator::has_own_key)
+    }
+
     /// The default Project.
     #[wasm_bindgen(getter, js_name = projectId)]
     pub fn project_id(&self) -> Result<String, JsValue> {

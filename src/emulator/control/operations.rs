@@ -5,8 +5,10 @@ use crate::emulator::Emulator;
 use crate::emulator::control::faults::error::FaultError;
 use crate::emulator::control::faults::rule::FaultRule;
 use crate::emulator::control::journal::JournalEntry;
+use crate::emulator::control::redaction::{REMOVED, Redaction};
 use crate::emulator::control::server::Server;
 use crate::emulator::control::snapshot::{self, SnapshotError};
+use crate::emulator::http::exchange::Request;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
 use crate::emulator::settings::timing::Timing;
@@ -15,11 +17,56 @@ use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, ServerId, Uuid};
 use crate::model::status::Status;
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;
+use crate::wire::path::decode;
+
+/// The words in the paths of the API, and of what else the emulator serves.
+const WORDS: [&str; 13] = [
+    "flexible-ip",
+    "v1alpha1",
+    "zones",
+    "fips",
+    "attach",
+    "detach",
+    "mac",
+    "duplicate",
+    "move",
+    "baremetal",
+    "v1",
+    "servers",
+    "metadata",
+];
 
 impl Emulator {
     /// The secret key that requests must carry.
     pub fn secret_key(&self) -> &str {
         &self.credentials.secret_key
+    }
+
+    /// A target as a log may have it: without the emulator's secrets, and with the same response at replay. What
+    /// stands for a secret is an unknown id if the secret is an id, and no id if it is not.
+    pub fn target_for_log(&self, target: &str) -> String {
+        let token = self.credentials.session_token.as_deref();
+        let request = Request::default();
+        let redaction = Redaction::of(&request, [self.secret_key()].into_iter().chain(token));
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let segment = |segment: &str| {
+            if redaction.clean(segment) == segment || self.is_known(segment) {
+                return segment.to_owned();
+            }
+            let is_id = decode(segment).is_some_and(|text| FlexibleIpId::parse(&text).is_some());
+            if is_id { Uuid::from_bytes([0; 16]).to_string() } else { REMOVED.to_owned() }
+        };
+        let path = path.split('/').map(segment).collect::<Vec<_>>().join("/");
+        if query.is_empty() { path } else { [&path, "?", &redaction.clean(query)].concat() }
+    }
+
+    /// Whether a part of a path is a word of the API, a zone, or the id of something that exists.
+    fn is_known(&self, segment: &str) -> bool {
+        let text = decode(segment).unwrap_or_default();
+        WORDS.contains(&segment)
+            || Zone::parse(&text).is_some_and(|zone| zone.is_known())
+            || FlexibleIpId::parse(&text).is_some_and(|id| self.state.ips.contains_key(&id))
+            || ServerId::parse(&text).is_some_and(|id| self.state.servers.contains_key(&id))
     }
 
     /// The default Project.

@@ -40,4 +40,9 @@ pub enum SettingsError {
     /// A percentage is over 100.
     #[error("attachDisorder is over 100: {0}")]
     NoPercentage(u8),
+    /// A secret is short, or no header can carry it.
+    #[error(
+        "{0} must have 4 or more visible ASCII characters, and no space at its beginning or end; leave it out for the default"
+    )]
+    NoSecret(&'static str),
 }

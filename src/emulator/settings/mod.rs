@@ -86,6 +86,9 @@ settings! {
     [Choice] projects: Vec<String> = Vec::new(),
     /// How many requests the journal keeps.
     [Choice] journal_limit: usize = 1_000,
+    /// How many bytes the journal keeps, about. The oldest requests are removed first. Of a body over 64 KiB
+    /// only the length is kept.
+    [Choice] journal_bytes: usize = 16 << 20,
     /// How many flexible IPs the Organization may have in all zones together. The default is no limit.
     [Choice] quota: Option<u32> = None,
     /// How many flexible IPs exist from the start: a number, spread over all zones, or a number for each
@@ -192,6 +195,12 @@ impl Settings {
                 }
             }
         }
+        let secrets = [("secretKey", &self.secret_key), ("sessionToken", &self.session_token)];
+        for (name, secret) in secrets {
+            if let Some(secret) = secret {
+                secret.check(name)?;
+            }
+        }
         if self.attach_disorder > 100 {
             return Err(SettingsError::NoPercentage(self.attach_disorder));
         }
@@ -227,6 +236,19 @@ mod tests {
             Err(SettingsError::UnorderedDelay("detach"))
         );
         assert_eq!(check(r#"{"attachDisorder": 101}"#), Err(SettingsError::NoPercentage(101)));
+    }
+
+    #[test]
+    fn a_secret_that_is_short_or_that_no_header_carries_is_refused() {
+        let check = |name, secret| {
+            Settings::from_json(&format!(r#"{{"{name}": "{secret}"}}"#)).unwrap().check()
+        };
+        for secret in ["", " ", "abc", "abcd ", " abcd", "ab\\ncd", "ab\u{e9}d", "ab\\u0000cd"] {
+            assert_eq!(check("secretKey", secret), Err(SettingsError::NoSecret("secretKey")));
+            assert_eq!(check("sessionToken", secret), Err(SettingsError::NoSecret("sessionToken")));
+        }
+        assert_eq!(check("secretKey", "abcd"), Ok(()));
+        assert_eq!(check("secretKey", "my own"), Ok(()));
     }
 
     #[test]

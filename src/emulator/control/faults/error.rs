@@ -65,4 +65,7 @@ pub enum FaultError {
         "the status of a portal is within 200 and 599, and not 204, 205 or 304, which have no body"
     )]
     NoPortal,
+    /// The rules have too many bytes.
+    #[error("all fault rules together have {0} bytes as JSON; allowed are {1}")]
+    TooLarge(usize, usize),
 }

@@ -12,6 +12,9 @@ use crate::emulator::random::Random;
 use crate::model::time::Timestamp;
 use crate::wire::route::Matched;
 
+/// The most bytes that all rules may have together, as JSON.
+const RULES_BYTES_MAX: usize = 1 << 20;
+
 /// The fault rules, with how often each matched and was injected.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(in crate::emulator) struct Injector {
@@ -51,6 +54,7 @@ impl Injector {
         seed: u64,
     ) -> Result<(), FaultError> {
         rule.check()?;
+        self.check_bytes(Some(&rule))?;
         let number = u64::try_from(self.rules.len()).unwrap_or(u64::MAX);
         let random = Random::of(seed, "fault", number);
         self.rules.push(CountedRule {
@@ -76,7 +80,19 @@ impl Injector {
 
     /// Checks every rule, for rules that were read from a snapshot.
     pub(in crate::emulator) fn check(&self) -> Result<(), FaultError> {
-        self.rules.iter().try_for_each(|counted| counted.rule.check())
+        self.rules.iter().try_for_each(|counted| counted.rule.check())?;
+        self.check_bytes(None)
+    }
+
+    /// Checks the bytes of all rules, and of one more.
+    fn check_bytes(&self, added: Option<&FaultRule>) -> Result<(), FaultError> {
+        let rules = self.rules.iter().map(|counted| &counted.rule).chain(added);
+        let bytes = rules.map(FaultRule::json_bytes).fold(0, usize::saturating_add);
+        if bytes > RULES_BYTES_MAX {
+            Err(FaultError::TooLarge(bytes, RULES_BYTES_MAX))
+        } else {
+            Ok(())
+        }
     }
 
     /// The fault to inject into a call: that of the first rule that is due. Every rule that matches counts
@@ -191,6 +207,24 @@ mod tests {
         Matched { operation: Operation::GetFlexibleIp, zone: "fr-par-1", fip_id: Some(ID) };
     const LIST: Matched<'static> =
         Matched { operation: Operation::ListFlexibleIps, zone: "fr-par-1", fip_id: None };
+
+    #[test]
+    fn rules_are_refused_when_their_bytes_are_too_many() {
+        let rule = |length: usize| {
+            let fault = format!(
+                r#"{{"fault": {{"status": {{"status": 500, "body": "{}"}}}}}}"#,
+                "x".repeat(length)
+            );
+            FaultRule::from_json(&fault).unwrap()
+        };
+        let mut faults = Injector::default();
+        assert!(matches!(faults.add(rule(1 << 20), 1), Err(FaultError::TooLarge(..))));
+        faults.add(rule(600_000), 1).unwrap();
+        assert!(matches!(faults.add(rule(600_000), 1), Err(FaultError::TooLarge(..))));
+        assert_eq!(faults.rules.len(), 1);
+        faults.clear();
+        assert_eq!(faults.add(rule(600_000), 1), Ok(()));
+    }
 
     #[test]
     fn without_rules_nothing_fails() {

@@ -42,6 +42,11 @@ impl FaultRule {
         serde_json::from_str(text).map_err(|error| FaultError::Unreadable(error.to_string()))
     }
 
+    /// The length of the rule as JSON, in bytes.
+    pub(super) fn json_bytes(&self) -> usize {
+        serde_json::to_string(self).map_or(0, |json| json.len())
+    }
+
     /// Checks the conditions and the fault.
     pub(super) fn check(&self) -> Result<(), FaultError> {
         self.check_conditions()?;
