@@ -28,10 +28,10 @@ const steps = [
   ['bench', () => node('bench/bench.mjs')],
 ]
 
-// The emulator compared with its model, with ten times the cases of npm test.
+// The emulator compared with its model, with ten times the cases of npm test, and 50,000 mutants of its snapshots.
 function properties() {
   const { cargo, env } = hostToolchain()
-  run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
+  run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000', SNAPSHOT_MUTANTS: '50000' })
 }
 
 // The emulator on a port: generated requests by schemathesis, and the official SDKs for Python.

@@ -89,7 +89,7 @@ fn the_secret_key_is_shown_nowhere() {
     let entries: Vec<_> = emulator.journal().collect();
     for text in [
         serde_json::to_string(&entries).unwrap(),
-        emulator.snapshot(),
+        emulator.snapshot(NOW),
         format!("{settings:?}"),
         String::from_utf8(response.body).unwrap(),
     ] {
@@ -214,7 +214,7 @@ fn a_random_tear_is_the_same_after_a_snapshot_and_shows_old_and_new_states() {
         create(&mut first, None);
     }
     let mut second = emulator(Settings::default());
-    second.restore(&first.snapshot()).unwrap();
+    second.restore(&first.snapshot(NOW)).unwrap();
     let mut counts = Vec::new();
     for _ in 0..5 {
         let list = send(&mut first, "GET /fips", &Value::Null, NOW).1;
@@ -229,7 +229,7 @@ fn a_random_tear_is_the_same_after_a_snapshot_and_shows_old_and_new_states() {
 fn a_snapshot_has_nothing_of_faults_that_no_rule_injects() {
     let mut emulator = recorded();
     create(&mut emulator, None);
-    let snapshot = emulator.snapshot();
+    let snapshot = emulator.snapshot(NOW);
     for field in ["late", "history", "others"] {
         assert!(!snapshot.contains(&format!("\"{field}\":")), "{field}");
     }
@@ -239,7 +239,7 @@ fn a_snapshot_has_nothing_of_faults_that_no_rule_injects() {
 fn a_snapshot_with_an_invalid_fault_is_refused() {
     let mut emulator = recorded();
     emulator.add_fault(FaultRule::from_json(r#"{"nth": 3, "fault": "garbage"}"#).unwrap()).unwrap();
-    let broken = emulator.snapshot().replace(r#""nth":3"#, r#""nth":0"#);
+    let broken = emulator.snapshot(NOW).replace(r#""nth":3"#, r#""nth":0"#);
     let refused = emulator.restore(&broken).unwrap_err();
     assert!(refused.to_string().contains("nth is counted from 1"), "{refused}");
 }
@@ -274,9 +274,9 @@ fn the_next_transition_is_known_and_settling_twice_changes_nothing() {
     let before = Timestamp::from_nanos(next.nanos() - 1);
     assert_eq!(status_of(&mut emulator, ip, before), "updating");
     emulator.settle(next);
-    let settled = emulator.snapshot();
+    let settled = emulator.snapshot(NOW);
     emulator.settle(next);
-    assert_eq!(emulator.snapshot(), settled);
+    assert_eq!(emulator.snapshot(NOW), settled);
     assert_eq!(emulator.next_transition_at(), None);
     assert_eq!(status_of(&mut emulator, ip, next), "attached");
 }
@@ -314,10 +314,10 @@ fn a_forced_status_cancels_the_transition() {
     let mut emulator = recorded();
     let server = emulator.add_server(&paris(), "").unwrap();
     let ip = create(&mut emulator, Some(server));
-    assert!(emulator.force_status(ip, Status::Error, NOW));
+    assert!(emulator.force_status(ip, Status::Error, NOW).unwrap());
     assert_eq!(status_of(&mut emulator, ip, NOW.after(Millis(60_000))), "error");
     let other = FlexibleIpId::parse("7c715b98-e683-493a-9e62-109d684e4348").unwrap();
-    assert!(!emulator.force_status(other, Status::Locked, NOW));
+    assert!(!emulator.force_status(other, Status::Locked, NOW).unwrap());
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn a_locked_ip_stays_locked_when_its_server_is_removed() {
     let mut emulator = emulator(Settings::default());
     let server = emulator.add_server(&paris(), "").unwrap();
     let ip = create(&mut emulator, Some(server));
-    assert!(emulator.force_status(ip, Status::Locked, NOW));
+    assert!(emulator.force_status(ip, Status::Locked, NOW).unwrap());
     assert!(emulator.remove_server(server, NOW));
     assert_eq!(status_of(&mut emulator, ip, NOW), "locked");
 }
@@ -339,7 +339,7 @@ fn an_emulator_that_restores_a_snapshot_retains_its_key_and_settings() {
     let settings =
         Settings { seed: 2, secret_key: Some(Secret::new("my own")), ..Settings::default() };
     let mut second = emulator(settings);
-    second.restore(&first.snapshot()).unwrap();
+    second.restore(&first.snapshot(NOW)).unwrap();
     assert_eq!(second.secret_key(), "my own");
     assert_eq!(second.project_id(), first.project_id());
     assert_eq!(second.next_transition_at(), first.next_transition_at());
@@ -358,7 +358,7 @@ fn an_invalid_snapshot_is_refused_and_changes_nothing() {
     let mut emulator = recorded();
     let ip = create(&mut emulator, None);
     assert_eq!(emulator.restore(r#"{"version": 2}"#), Err(SnapshotError::OtherVersion(2)));
-    let cut = emulator.snapshot();
+    let cut = emulator.snapshot(NOW);
     let unreadable = emulator.restore(&cut[..cut.len() / 2]);
     assert!(matches!(unreadable, Err(SnapshotError::Unreadable(_))));
     // The pool never allocated that many addresses, and to count to the number would take too long.
@@ -387,5 +387,5 @@ fn a_snapshot_has_only_numbers_that_doubles_hold_exactly() {
             _ => {}
         }
     }
-    assert_exact(&serde_json::from_str(&emulator.snapshot()).unwrap());
+    assert_exact(&serde_json::from_str(&emulator.snapshot(NOW)).unwrap());
 }

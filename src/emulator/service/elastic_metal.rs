@@ -64,6 +64,7 @@ pub(in crate::emulator) fn serve(
         let name = arguments.text("name").unwrap_or_default();
         arguments.finish()?;
         let id = state.add_server(zone, name);
+        let id = id.ok_or(Refusal::OutOfStock { resource: "server" })?;
         return render(id, "delivering", state);
     }
     if request.operation == ServerOperation::List {

@@ -7,12 +7,13 @@ use crate::emulator::memory;
 use crate::emulator::random::Random;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
+use crate::emulator::world::family_pool::LATEST_CREATION;
 use crate::emulator::world::records::{IpRecord, KVM_PREFIX};
 use crate::emulator::world::state::State;
 use crate::model::id::{MacId, ServerId};
 use crate::model::mac::MacType;
 use crate::model::status::Status;
-use crate::model::time::Millis;
+use crate::model::time::{Millis, Timestamp};
 use crate::model::zone::Zone;
 
 /// The memory of one flexible IP, as measured in WebAssembly.
@@ -28,7 +29,10 @@ const IPS_PER_SERVER: u32 = 16;
 const ENVIRONMENTS: [&str; 4] = ["prod", "prod", "staging", "test"];
 const RACKS: u64 = 100;
 /// The latest `updated_at`, in milliseconds after the address's `created_at`.
-const LATEST_WRITE: u64 = 300 * 86_400_000;
+pub(super) const LATEST_WRITE: u64 = 300 * 86_400_000;
+/// No date of a population is later: the latest date of a pooled address, and the latest write after it.
+pub(super) const LATEST_POPULATED: Timestamp =
+    Timestamp::from_millis(LATEST_CREATION.millis().saturating_add(LATEST_WRITE));
 const ROLES: [&str; 4] = ["web", "mail", "vpn", "game"];
 
 /// Adds the population of the settings to an empty state.
@@ -61,7 +65,8 @@ pub(in crate::emulator) fn populate(
                 status = Status::Ready;
             }
             let attached = status == Status::Attached;
-            let server_id = attached.then(|| next_server(state, &mut server, &zone, capacity));
+            let server_id =
+                attached.then(|| next_server(state, &mut server, &zone, capacity)).flatten();
             let mac_id = attached.then(|| MacId(random.uuid()));
             let written_at = pooled.created_at.after(Millis(random.below(LATEST_WRITE)));
             let ip = IpRecord {
@@ -99,13 +104,16 @@ fn next_server(
     last: &mut Option<(ServerId, u32)>,
     zone: &Zone,
     capacity: u32,
-) -> ServerId {
-    let (server, taken) = last.filter(|(_, taken)| *taken < capacity).unwrap_or_else(|| {
-        let name = ["populated-", &state.servers.len().to_string()].concat();
-        (state.add_server(zone.clone(), name), 0)
-    });
+) -> Option<ServerId> {
+    let (server, taken) = match last.filter(|(_, taken)| *taken < capacity) {
+        Some(last) => last,
+        None => {
+            let name = ["populated-", &state.servers.len().to_string()].concat();
+            (state.add_server(zone.clone(), name)?, 0)
+        }
+    };
     *last = Some((server, taken.saturating_add(1)));
-    server
+    Some(server)
 }
 
 fn tags(random: &mut Random) -> Vec<String> {

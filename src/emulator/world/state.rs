@@ -25,6 +25,7 @@ use crate::model::zone::Zone;
 
 /// The state. It does not contain the settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct State {
     #[serde(with = "decimal")]
     pub(in crate::emulator) seed: u64,
@@ -35,9 +36,9 @@ pub(in crate::emulator) struct State {
     pub(in crate::emulator) requests: u64,
     /// The random numbers of writes. Reads draw none, so that they change nothing.
     pub(in crate::emulator) random: Random,
-    last_stamp: Timestamp,
-    macs_made: u32,
-    servers_made: u64,
+    pub(super) last_stamp: Timestamp,
+    pub(super) macs_made: u32,
+    pub(super) servers_made: u64,
     pub(in crate::emulator) pool: Pool,
     pub(in crate::emulator) ips: BTreeMap<FlexibleIpId, IpRecord>,
     pub(in crate::emulator) groups: BTreeMap<MacId, MacGroup>,
@@ -226,7 +227,7 @@ impl State {
         mac_type: MacType,
         created_at: Timestamp,
     ) {
-        let [_, fourth, fifth, sixth] = permuted(self.macs_made, self.seed).to_be_bytes();
+        let [fourth, fifth, sixth] = self.mac_end(self.macs_made);
         let [first, second, third] = prefix;
         self.macs_made = self.macs_made.wrapping_add(1);
         let group = MacGroup {
@@ -239,6 +240,12 @@ impl State {
         self.groups.insert(id, group);
     }
 
+    /// The last three bytes of the MAC address of this number.
+    pub(super) fn mac_end(&self, number: u32) -> [u8; 3] {
+        let [_, fourth, fifth, sixth] = permuted(number, self.seed).to_be_bytes();
+        [fourth, fifth, sixth]
+    }
+
     /// The flexible IPs with the same MAC address as this one, itself included. Only itself if it has none.
     pub(in crate::emulator) fn group_of(&self, id: FlexibleIpId) -> BTreeSet<FlexibleIpId> {
         let mac_id = self.ips.get(&id).and_then(|ip| ip.mac_id);
@@ -246,12 +253,25 @@ impl State {
         group.map_or_else(|| BTreeSet::from([id]), |group| group.members.clone())
     }
 
-    /// Adds a server.
-    pub(in crate::emulator) fn add_server(&mut self, zone: Zone, name: String) -> ServerId {
-        let id = ServerId(Random::of(self.seed, "server", self.servers_made).uuid());
+    /// The id of the server that is added after so many others.
+    pub(super) fn server_id(&self, number: u64) -> ServerId {
+        ServerId(Random::of(self.seed, "server", number).uuid())
+    }
+
+    /// Whether a server exists and is not being deleted.
+    pub(in crate::emulator) fn server_stays(&self, id: ServerId) -> bool {
+        self.servers.get(&id).is_some_and(|server| server.gone_at.is_none())
+    }
+
+    /// Adds a server; `None` after so many that no more can be added.
+    pub(in crate::emulator) fn add_server(&mut self, zone: Zone, name: String) -> Option<ServerId> {
+        if self.servers_made >= MAX_SERVERS {
+            return None;
+        }
+        let id = self.server_id(self.servers_made);
         self.servers_made = self.servers_made.saturating_add(1);
         self.servers.insert(id, ServerRecord { zone, name, gone_at: None });
-        id
+        Some(id)
     }
 
     /// Schedules the end of a server's deletion.
@@ -316,6 +336,12 @@ impl State {
         }
     }
 }
+
+/// How many servers can be added to one state.
+pub(super) const MAX_SERVERS: u64 = 1 << 24;
+
+/// How many MAC addresses differ.
+pub(super) const MACS: u32 = 1 << 23;
 
 /// A permutation of the 23-bit numbers that depends on the seed. 23 bits, because the fourth byte of the
 /// service's MAC addresses was always seen below 0x80.
