@@ -10,7 +10,8 @@
 )]
 
 use flexip::emulator::{
-    Emulator, FaultRule, Request, Secret, Settings, SettingsError, SnapshotError, Spread, Timing,
+    Emulator, FaultRule, Population, Request, Secret, Settings, SettingsError, SnapshotError,
+    Spread, Timing,
 };
 use flexip::model::id::{FlexibleIpId, ServerId};
 use flexip::model::status::Status;
@@ -388,4 +389,59 @@ fn a_snapshot_has_only_numbers_that_doubles_hold_exactly() {
         }
     }
     assert_exact(&serde_json::from_str(&emulator.snapshot(NOW)).unwrap());
+}
+
+/// All flexible IPs of Paris, read in pages.
+fn all(emulator: &mut Emulator) -> Vec<Value> {
+    let pages = 1..=40;
+    let page = |page| {
+        let line = format!("GET /fips?page_size=100&page={page}");
+        send(emulator, &line, &Value::Null, NOW).1["flexible_ips"].as_array().unwrap().clone()
+    };
+    pages.flat_map(page).collect()
+}
+
+#[test]
+fn a_snapshot_of_a_population_has_only_what_changed() {
+    let settings = Settings {
+        population: Population::Zones([("fr-par-1".to_owned(), 2_000)].into()),
+        ..Settings::default()
+    };
+    let mut first = emulator(settings);
+    let whole = all(&mut first);
+    let untouched = first.snapshot(NOW).len();
+    assert!(untouched < 12 * 2_000, "{untouched} bytes");
+
+    let of = |status: &str| -> Vec<String> {
+        let ids = whole.iter().filter(|ip| ip["status"] == status);
+        ids.map(|ip| ip["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let (ready, attached) = (of("ready"), of("attached"));
+    let detached = json!({ "fips_ids": [attached[0]] });
+    for (line, body) in [
+        (format!("DELETE /fips/{}", ready[0]), Value::Null),
+        (format!("PATCH /fips/{}", ready[1]), json!({ "tags": ["mine"] })),
+        (format!("POST /fips/{}/mac", ready[2]), json!({ "mac_type": "kvm" })),
+        ("POST /fips/detach".to_owned(), detached),
+        (format!("DELETE /fips/{}/mac", attached[1]), Value::Null),
+        (format!("DELETE /fips/{}", attached[2]), Value::Null),
+    ] {
+        let (status, answer) = send(&mut first, &line, &body, NOW);
+        assert!((200..300).contains(&status), "{line}: {answer}");
+    }
+    create(&mut first, None);
+    let snapshot = first.snapshot(NOW);
+    assert!(snapshot.len() < untouched + 4_000, "{} bytes", snapshot.len());
+    // Another emulator, with another population and other limits.
+    let mut second = emulator(Settings { seed: 5, server_limit: 2, ..Settings::default() });
+    second.restore(&snapshot).unwrap();
+    assert_eq!(second.snapshot(NOW), snapshot);
+    let key = second.secret_key().to_owned();
+    assert_ne!(key, first.secret_key());
+    assert_eq!(all(&mut second), all(&mut first));
+    // What is left out must be there: a population cannot be larger than its pool.
+    let larger = snapshot.replace("[\"fr-par-1\",2000]", "[\"fr-par-1\",4000000]");
+    assert_ne!(larger, snapshot);
+    let refused = second.restore(&larger).unwrap_err().to_string();
+    assert!(refused.contains("population is 4000000"), "{refused}");
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::emulator::control::faults::injector::Injector;
 use crate::emulator::memory;
-use crate::emulator::world::invariants;
 use crate::emulator::world::state::State;
+use crate::emulator::world::{invariants, populated};
 use crate::model::time::Timestamp;
 
 /// The version of the format. It changes when an older snapshot cannot be read any more.
@@ -77,6 +77,8 @@ pub(in crate::emulator) fn read(text: &str) -> Result<Snapshot, SnapshotError> {
     // The state takes about as many bytes as its JSON.
     memory::reserve(text.len());
     let mut snapshot: Snapshot = serde_json::from_str(text).map_err(unreadable)?;
+    populated::add_unchanged(&mut snapshot.state)
+        .map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
     if !snapshot.state.reindex() {
         let reason = "its flexible IPs are not those that its pool gave away".to_owned();
         return Err(SnapshotError::Unreadable(reason));

@@ -93,6 +93,24 @@ impl Pool {
         })
     }
 
+    /// The same addresses, none of which was ever allocated.
+    pub(super) fn emptied(&self) -> Self {
+        let empty = |family: &FamilyPool| FamilyPool {
+            zone: family.zone.clone(),
+            is_ipv6: family.is_ipv6,
+            blocks: family.blocks.clone(),
+            allocated: 0,
+            free: BTreeSet::new(),
+        };
+        Self {
+            seed: self.seed,
+            families: self.families.iter().map(empty).collect(),
+            known: BTreeMap::new(),
+            previous_reverses: BTreeMap::new(),
+            others: BTreeSet::new(),
+        }
+    }
+
     /// Allocates the first free address; `None` when the pool is exhausted.
     pub(in crate::emulator) fn allocate(
         &mut self,
@@ -168,6 +186,19 @@ impl Pool {
         let location = self.known.get(&id)?;
         let family = self.families.get(location.family)?;
         Some((&family.zone, family.address(self.seed, location.index)?))
+    }
+
+    /// How many addresses were ever allocated.
+    pub(super) fn allocated(&self) -> u32 {
+        self.families.iter().fold(0, |sum, family| sum.saturating_add(family.allocated))
+    }
+
+    /// The ids of the addresses that were given back or to another tenant.
+    pub(super) fn gone(&self) -> BTreeSet<FlexibleIpId> {
+        let of = |family: &FamilyPool| -> Vec<FlexibleIpId> {
+            family.free.iter().map(|index| family.id(self.seed, *index)).collect()
+        };
+        self.families.iter().flat_map(of).chain(self.others.iter().copied()).collect()
     }
 
     /// Whether an address was given back.

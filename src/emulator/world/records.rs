@@ -30,6 +30,9 @@ pub(in crate::emulator) struct IpRecord {
     pub(in crate::emulator) server_id: Option<ServerId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::emulator) mac_id: Option<MacId>,
+    /// Whether it is as the population made it: a snapshot leaves it out.
+    #[serde(skip)]
+    pub(in crate::emulator) is_populated: bool,
     /// The transition that is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::emulator) job: Option<Job>,
@@ -60,6 +63,9 @@ pub(in crate::emulator) const KVM_PREFIX: [u8; 3] = [0x52, 0x54, 0x00];
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct MacGroup {
+    /// Whether it is as the population made it: a snapshot leaves it out.
+    #[serde(skip)]
+    pub(in crate::emulator) is_populated: bool,
     pub(in crate::emulator) bytes: MacBytes,
     pub(in crate::emulator) mac_type: MacType,
     pub(in crate::emulator) created_at: Timestamp,

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::emulator::decimal;
 use crate::emulator::random::Random;
@@ -15,6 +15,7 @@ use crate::emulator::world::history::{History, PastIp};
 use crate::emulator::world::index::{Due, Index};
 use crate::emulator::world::late::LateWork;
 use crate::emulator::world::pool::Pool;
+use crate::emulator::world::populated::Populated;
 use crate::emulator::world::records::{IpRecord, MacGroup, ServerRecord};
 use crate::emulator::world::transitions::mac_status;
 use crate::model::flexible_ip::FlexibleIp;
@@ -40,7 +41,12 @@ pub(in crate::emulator) struct State {
     pub(super) macs_made: u32,
     pub(super) servers_made: u64,
     pub(in crate::emulator) pool: Pool,
+    /// The population that the state began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::emulator) populated: Option<Populated>,
+    #[serde(serialize_with = "changed_ips")]
     pub(in crate::emulator) ips: BTreeMap<FlexibleIpId, IpRecord>,
+    #[serde(serialize_with = "changed_groups")]
     pub(in crate::emulator) groups: BTreeMap<MacId, MacGroup>,
     #[serde(rename = "machines")]
     pub(in crate::emulator) servers: BTreeMap<ServerId, ServerRecord>,
@@ -80,6 +86,7 @@ impl State {
             macs_made: 0,
             servers_made: 0,
             pool: Pool::new(settings)?,
+            populated: None,
             ips: BTreeMap::new(),
             groups: BTreeMap::new(),
             servers: BTreeMap::new(),
@@ -103,6 +110,27 @@ impl State {
             self.index.agenda.extend(server.gone_at.map(|at| (at, Due::Server(*id))));
         }
         true
+    }
+
+    /// The same seed, Projects and addresses, with nothing in use.
+    pub(super) fn emptied(&self) -> Self {
+        Self {
+            requests: 0,
+            last_stamp: Timestamp::default(),
+            macs_made: 0,
+            servers_made: 0,
+            pool: self.pool.emptied(),
+            populated: None,
+            ips: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            servers: BTreeMap::new(),
+            late: Vec::new(),
+            history: History::default(),
+            index: Index::default(),
+            projects: self.projects.clone(),
+            random: self.random.clone(),
+            ..*self
+        }
     }
 
     /// A new timestamp for a write at `at`. It is at least a microsecond later than the last one, so that
@@ -160,6 +188,7 @@ impl State {
         self.remember(id);
         if let Some((ip, position)) = self.ips.get_mut(&id).zip(self.pool.position(id)) {
             self.index.remove(id, position, ip);
+            ip.is_populated = false;
             change(ip);
             self.index.add(id, position, ip);
         }
@@ -171,6 +200,7 @@ impl State {
         let stamp = self.stamp(at);
         if let Some(ip) = self.ips.get_mut(&id) {
             ip.updated_at = stamp;
+            ip.is_populated = false;
         }
     }
 
@@ -182,6 +212,7 @@ impl State {
             let stamp = self.stamp(at);
             if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
                 group.updated_at = stamp;
+                group.is_populated = false;
             }
         }
     }
@@ -191,14 +222,17 @@ impl State {
     pub(in crate::emulator) fn set_mac(&mut self, id: FlexibleIpId, mac_id: Option<MacId>) {
         self.remember(id);
         let Some(ip) = self.ips.get_mut(&id) else { return };
+        ip.is_populated = false;
         let before = mem::replace(&mut ip.mac_id, mac_id);
         if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
             group.members.insert(id);
+            group.is_populated = false;
         }
         if let Some(before) = before.filter(|before| Some(*before) != mac_id)
             && let Some(group) = self.groups.get_mut(&before)
         {
             group.members.remove(&id);
+            group.is_populated = false;
             if group.members.is_empty() {
                 self.groups.remove(&before);
             }
@@ -231,6 +265,7 @@ impl State {
         let [first, second, third] = prefix;
         self.macs_made = self.macs_made.wrapping_add(1);
         let group = MacGroup {
+            is_populated: false,
             bytes: MacBytes([first, second, third, fourth, fifth, sixth]),
             mac_type,
             created_at,
@@ -244,6 +279,16 @@ impl State {
     pub(super) fn mac_end(&self, number: u32) -> [u8; 3] {
         let [_, fourth, fifth, sixth] = permuted(number, self.seed).to_be_bytes();
         [fourth, fifth, sixth]
+    }
+
+    /// Marks a flexible IP and its MAC group as the population's, so that snapshots leave them out until they
+    /// change.
+    pub(super) fn mark_populated(&mut self, id: FlexibleIpId) {
+        let Some(ip) = self.ips.get_mut(&id) else { return };
+        ip.is_populated = true;
+        if let Some(group) = ip.mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
+            group.is_populated = true;
+        }
     }
 
     /// The flexible IPs with the same MAC address as this one, itself included. Only itself if it has none.
@@ -335,6 +380,20 @@ impl State {
             zone: ip.zone.clone(),
         }
     }
+}
+
+fn changed_ips<S: Serializer>(
+    ips: &BTreeMap<FlexibleIpId, IpRecord>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(ips.iter().filter(|(_, ip)| !ip.is_populated))
+}
+
+fn changed_groups<S: Serializer>(
+    groups: &BTreeMap<MacId, MacGroup>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(groups.iter().filter(|(_, group)| !group.is_populated))
 }
 
 /// How many servers can be added to one state.
