@@ -25,6 +25,11 @@ export interface ServeOptions extends EmulatorOptions {
   data?: string
   /** The size of the log, in bytes, from which on the state file is written again. 16 MiB if absent. */
   logBytes?: number
+  /**
+   * Leaves out what cannot be read or replayed of the log, instead of refusing the state: `leftOut` says what. Copies of
+   * the logs are kept beside the state.
+   */
+  repair?: boolean
   /** Called when the state could not be saved. From then on the response to every request is 500. */
   onFailure?: (error: Error) => void
   /** Limits on the resources that clients can take. */
@@ -35,6 +40,8 @@ export interface ServeOptions extends EmulatorOptions {
 export interface ServedEmulator {
   /** The URL of the emulator, without a slash at its end. */
   readonly url: string
+  /** What `repair` left out, a sentence each. */
+  readonly leftOut: readonly string[]
   /** The emulator behind the port: servers, faults, clock, journal. */
   readonly emulator: FlexibleIpEmulator
   /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. */
@@ -56,9 +63,10 @@ const defaultLimits: Limits = { bodyBytes: 2 ** 20, controlBodyBytes: 2 ** 28, h
  * response.status // 200
  * await close()
  */
-export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
+export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, repair, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigurationError(`port must be a whole number from 0 to 65535; found ${port}`)
-  const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }) })
+  if (repair && data === undefined) throw new ConfigurationError('repair needs data: the file to repair')
+  const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }), ...(repair !== undefined && { repair }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)
   const server = createHttpServer({ emulator, limits: { ...defaultLimits, ...limits }, isLoopback: isLoopback(host), version, whenDurable: () => store?.whenDurable() })
   try {
@@ -79,5 +87,5 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
     clearTimeout(timer)
     await store?.close()
   }
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, close }
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, leftOut: store?.leftOut ?? [], close }
 }
