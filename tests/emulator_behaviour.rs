@@ -197,7 +197,7 @@ impl Run {
                 assert!(self.emulator.force_status(id, status, self.now).unwrap());
             }
             "snapshot" => {
-                self.snapshots.insert(text.to_owned(), self.emulator.snapshot(self.now));
+                self.snapshots.insert(text.to_owned(), self.emulator.snapshot(self.now).unwrap());
             }
             "restore" => {
                 self.now = self.emulator.restore(&self.snapshots[text]).unwrap().unwrap();

@@ -228,9 +228,9 @@ impl EmulatorCore {
         self.change(Emulator::clear_journal)
     }
 
-    /// The whole state as JSON, with the time at which it is taken.
+    /// The whole state as JSON, with the time at which it is taken. Throws a text if it is too long.
     pub fn snapshot(&self, now_ms: f64) -> Result<String, JsValue> {
-        self.read(|emulator| emulator.snapshot(time(now_ms)))
+        self.read(|emulator| emulator.snapshot(time(now_ms)))?.map_err(text)
     }
 
     /// Replaces the state by that of a snapshot. Returns the time of the snapshot in milliseconds since the Unix
@@ -278,7 +278,7 @@ fn deliver(response: Response) -> Result<JsValue, JsValue> {
     // A response without a body, such as 204, must not have an empty one.
     // It has a copy of the bytes: some hosts read a body later, when the memory has other contents.
     let body = js_sys::Uint8Array::from(response.body.as_slice());
-    let body = (!response.body.is_empty()).then_some(body.as_ref());
+    let body: Option<&js_sys::Object> = (!response.body.is_empty()).then_some(body.as_ref());
     let fetch_response = fetch_response.body(body).map_err(text)?;
     delivery.set_response(&fetch_response.into());
     Ok(delivery.into())

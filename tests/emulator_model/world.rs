@@ -46,7 +46,7 @@ impl World {
     }
 
     pub(crate) fn snapshot(&self) -> String {
-        self.emulator.snapshot(self.now)
+        self.emulator.snapshot(self.now).unwrap()
     }
 
     /// Replaces the state, with the clock, by that of a snapshot. Returns why it is refused.

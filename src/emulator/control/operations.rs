@@ -135,7 +135,8 @@ impl Emulator {
     }
 
     /// The whole state as JSON, with the time at which it is taken, and without settings, journal and secrets.
-    pub fn snapshot(&self, now: Timestamp) -> String {
+    /// Fails if it would be longer than 500,000,000 bytes.
+    pub fn snapshot(&self, now: Timestamp) -> Result<String, SnapshotError> {
         snapshot::write(&self.state, &self.faults, now)
     }
 

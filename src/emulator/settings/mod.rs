@@ -102,7 +102,8 @@ settings! {
     /// reverse, and a few times the previous tenant's.
     [Seen] fresh_reverse: FreshReverse = FreshReverse::Default,
     /// IPv4 blocks of each zone's pool. The defaults are the ranges seen in the zone, or a block for
-    /// documentation where none was seen, followed by a private block of millions of addresses.
+    /// documentation where none was seen, followed by a private block of millions of addresses. Blocks must
+    /// not overlap. A default that overlaps a block that is set is left out.
     [Unknown] ipv4_blocks: BTreeMap<String, Vec<String>> = BTreeMap::new(),
     /// IPv6 blocks of each zone's pool. Of the defaults only fr-par-1's was seen; the others are blocks
     /// for documentation.
