@@ -14,6 +14,7 @@ interface EmulatorArguments {
   population?: number | Record<string, number>
   data?: string
   logSize?: number
+  repair?: true
   set: Record<string, unknown>
   server: FirstServer[]
   json?: true
@@ -35,6 +36,7 @@ program
   .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock (default: real)').choices(['real', 'manual']))
   .addOption(new Option('--population <number>', 'flexible IPs that exist from the start, spread over all zones; or zone=number, which may be repeated (default: 0)').argParser(parsePopulation))
   .option('--data <file>', 'file that holds the state, also after a crash (default: the state is lost at the end)')
+  .option('--repair', 'leave out what cannot be read or replayed of the log of --data, and print what that is')
   .addOption(new Option('--log-size <bytes>', 'size of the log from which on the data file is written again (default: 16777216)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
   .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(parseSetting))
   .addOption(new Option('--server <zone/name>', 'Elastic Metal server that exists from the start; may be repeated').default([], 'none').argParser(parseServer))
@@ -91,7 +93,8 @@ async function runEmulator({ json, server, seed, timing, set, logSize, ...others
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
 
-  const { url, emulator } = served
+  const { url, emulator, leftOut } = served
+  for (const part of leftOut) console.error(`left out: ${part}`)
   const { secretKey: key, projectId, organizationId, servers } = emulator
   if (json) console.log(JSON.stringify({ url, secretKey: key, projectId, organizationId, servers }))
   else console.log(greeting(url, emulator))

@@ -4,6 +4,7 @@ import { ConfigurationError, type EmulatorTrapError } from '../errors/index.js'
 import type { DripRate } from './body-drip.js'
 import type { Clock } from './clock.js'
 import { createCore } from './core.js'
+import { type FirstServer, asString, describe, plainCopy } from './inputs.js'
 
 /** How faults change the delivery of a response. The core knows these names. */
 export interface Delivery extends Partial<DripRate> {
@@ -52,17 +53,13 @@ export type EmulatorInput =
   | { at: number; method: string; target: string; body: Uint8Array; response: Pick<RawResponse, 'status' | 'body'> }
   | { at: number; call: ControlCall; args: readonly unknown[] }
 
-/** A server that exists from the start. */
-export interface FirstServer {
-  zone: string
-  name?: string
-}
-
 interface HostOptions {
   /** The settings of the core, secrets included. */
   settings: object
   clock: Clock
   servers: readonly FirstServer[]
+  /** The state to begin with, in place of the population and the first servers. */
+  snapshot?: string
 }
 
 export class EmulatorHost {
@@ -78,11 +75,17 @@ export class EmulatorHost {
   onTrap: ((error: EmulatorTrapError) => void) | undefined
 
   /** Throws a `ConfigurationError` when a setting is invalid. */
-  constructor({ settings, clock, servers }: HostOptions) {
+  constructor({ settings, clock, servers, snapshot }: HostOptions) {
     this.#settings = JSON.stringify(settings)
     this.clock = clock
     this.#servers = servers
-    this.#core = this.#createCore()
+    this.#core = snapshot === undefined ? this.#createCore() : this.#createEmptyCore(settings)
+    if (snapshot !== undefined) this.call('restore', snapshot)
+  }
+
+  /** Frees the memory. Nothing can be called any more. */
+  free(): void {
+    this.#core.free()
   }
 
   get core(): EmulatorCore {
@@ -126,18 +129,24 @@ export class EmulatorHost {
   }
 
   /** Carries out a control call. Throws a `ConfigurationError`, with the state unchanged, when an argument is invalid. */
-  call<Call extends ControlCall>(call: Call, ...args: ControlCalls[Call]): unknown {
+  call<Call extends ControlCall>(call: Call, ...passed: ControlCalls[Call]): unknown {
+    const args = readArgumentsOf(call, passed)
     const at = this.clock.now()
     const result = withConfigurationError(() => this.#carryOut(call, args, at))
     this.onInput?.({ at, call, args })
     return result
   }
 
+  snapshot(): string {
+    return withConfigurationError(() => this.#core.snapshot(this.clock.now()))
+  }
+
   /** Replays an input at its time, without reporting it. Returns the response of a request. */
   replay(input: EmulatorInput): RawResponse | undefined {
     this.clock.resume(input.at)
     if ('call' in input) {
-      withConfigurationError(() => this.#carryOut(input.call, input.args as ControlCalls[typeof input.call], input.at))
+      const args = readArgumentsOf(input.call, input.args)
+      withConfigurationError(() => this.#carryOut(input.call, args, input.at))
       return undefined
     }
     const { method, target, body, response, at } = input
@@ -151,21 +160,26 @@ export class EmulatorHost {
       addServer: (zone, name) => this.#core.addServer(zone, name),
       removeServer: (id) => this.#core.removeServer(id, at),
       forceStatus: (fipId, status) => this.#core.forceStatus(fipId, status, at),
+      // What was due before has the delays, and is recorded for the faults, of before. The log has no reads, which would end it too.
       setTiming: (timing) => {
+        this.#core.settle(at)
         this.#core.setTiming(JSON.stringify(timing))
         this.#timing = timing
       },
       addFault: (rule) => {
+        this.#core.settle(at)
         this.#core.addFault(JSON.stringify(rule))
         this.#hasFaults = true
       },
       clearFaults: () => {
+        this.#core.settle(at)
         this.#core.clearFaults()
         this.#hasFaults = false
       },
       settle: () => this.#core.settle(at),
       restore: (snapshot) => {
-        this.#core.restore(snapshot)
+        const takenAt = this.#core.restore(snapshot)
+        if (takenAt !== undefined) this.clock.restore(takenAt)
         // Only a snapshot with this end certainly has no fault rules.
         this.#hasFaults = !snapshot.endsWith('"faults":{"rules":[]}}')
       },
@@ -181,6 +195,11 @@ export class EmulatorHost {
     return calls[call](...args)
   }
 
+  /** Creates a core for a snapshot. Two populations at a time would take twice the memory. */
+  #createEmptyCore(settings: object): EmulatorCore {
+    return withConfigurationError(() => createCore(JSON.stringify({ ...settings, population: 0 }), (error) => this.onTrap?.(error)))
+  }
+
   #createCore(): EmulatorCore {
     return withConfigurationError(() => {
       const created = createCore(this.#settings, (error) => this.onTrap?.(error))
@@ -188,6 +207,25 @@ export class EmulatorHost {
       return created
     })
   }
+}
+
+/** Checks and copies the arguments of each call. */
+const readArguments: { [Call in ControlCall]: (...args: ControlCalls[Call]) => ControlCalls[Call] } = {
+  addServer: (zone, name) => [asString(zone, 'zone'), asString(name, 'name')],
+  removeServer: (id) => [asString(id, 'the id of a server')],
+  forceStatus: (fipId, status) => [asString(fipId, 'fipId'), asString(status, 'status')],
+  setTiming: (timing) => [plainCopy(timing, 'timing') as Timing],
+  addFault: (rule) => [plainCopy(rule, 'the rule') as FaultRule],
+  clearFaults: () => [],
+  settle: () => [],
+  restore: (snapshot) => [asString(snapshot, 'a snapshot')],
+  reset: () => [],
+}
+
+function readArgumentsOf<Call extends ControlCall>(call: Call, args: readonly unknown[]): ControlCalls[Call] {
+  if (!Object.hasOwn(readArguments, call)) throw new ConfigurationError(`there is no call ${describe(call)}`)
+  const read = readArguments[call] as (...args: readonly unknown[]) => ControlCalls[Call]
+  return read(...args)
 }
 
 /** Splits lines, which are names and values in turn, into entries for `Headers`. */

@@ -26,6 +26,11 @@ export interface ServeOptions extends EmulatorOptions {
   data?: string
   /** The size of the log, in bytes, from which on the state file is written again. 16 MiB if absent. */
   logBytes?: number
+  /**
+   * Leaves out what cannot be read or replayed of the log, instead of refusing the state: `leftOut` says what. Copies of
+   * the logs are kept beside the state.
+   */
+  repair?: boolean
   /** Called when the state could not be saved, or the WebAssembly module trapped. From then on the response to every request is 500. */
   onFailure?: (error: Error) => void
   /** Limits on the resources that clients can take. */
@@ -36,6 +41,8 @@ export interface ServeOptions extends EmulatorOptions {
 export interface ServedEmulator {
   /** The URL of the emulator, without a slash at its end. */
   readonly url: string
+  /** What `repair` left out, a sentence each. */
+  readonly leftOut: readonly string[]
   /** The emulator behind the port: servers, faults, clock, journal. */
   readonly emulator: FlexibleIpEmulator
   /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. */
@@ -57,13 +64,14 @@ const defaultLimits: Limits = { bodyBytes: 2 ** 20, openBodyBytes: 2 ** 26, cont
  * response.status // 200
  * await close()
  */
-export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
+export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, repair, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigurationError(`port must be a whole number from 0 to 65535; found ${port}`)
+  if (repair && data === undefined) throw new ConfigurationError('repair needs data: the file to repair')
   const checkedLimits = checkLimits(limits)
   const address = await resolveAddress(host)
   // Before the state is opened. Whether a key that was set is known to everybody, only the emulator can tell.
   refuseKnownKey(address, options.secretKey !== undefined)
-  const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }) })
+  const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }), ...(repair !== undefined && { repair }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)
   const server = createHttpServer({ emulator, limits: checkedLimits, version, whenDurable: () => store?.whenDurable() })
   try {
@@ -90,7 +98,7 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
     clearTimeout(timer)
     await store?.close()
   }
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, close }
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, leftOut: store?.leftOut ?? [], close }
 }
 
 /** Returns the limits with the defaults. Throws a `ConfigurationError` for one that would not limit anything. */

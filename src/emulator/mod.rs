@@ -41,6 +41,7 @@ pub use control::faults::lateness::{Late, LateResponse};
 pub use control::faults::reads::{Stale, Tear};
 pub use control::faults::rule::FaultRule;
 pub use control::journal::JournalEntry;
+pub use control::operations::ImpossibleStatus;
 pub use control::server::Server;
 pub use control::snapshot::SnapshotError;
 pub use http::exchange::{Completion, Drip, Request, Response};

@@ -13,7 +13,7 @@
 pub(in crate::emulator) mod faults;
 mod injection;
 pub(in crate::emulator) mod journal;
-mod operations;
+pub(in crate::emulator) mod operations;
 pub(in crate::emulator) mod redaction;
 pub(in crate::emulator) mod server;
 pub(in crate::emulator) mod snapshot;

@@ -75,6 +75,7 @@ pub(in crate::emulator) fn serve(
         let name = arguments.text("name").unwrap_or_default();
         arguments.finish()?;
         let id = state.add_server(zone, name);
+        let id = id.ok_or(Refusal::OutOfStock { resource: "server" })?;
         return render(id, "delivering", state);
     }
     let text = request.id.unwrap_or_default();

@@ -19,14 +19,15 @@ pub(in crate::emulator) mod timing;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::emulator::settings::choices::{
     ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied, Oversized,
     Secret, UnknownServer,
 };
-use crate::emulator::settings::error::SettingsError;
+use crate::emulator::settings::error::{SettingsError, wrong_field};
 use crate::emulator::settings::population::Population;
-use crate::emulator::settings::timing::Timing;
+use crate::emulator::settings::timing::{MAX_DELAY, Timing};
 
 /// How well a default is supported by evidence of the real service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +105,8 @@ settings! {
     /// reverse, and a few times the previous tenant's.
     [Seen] fresh_reverse: FreshReverse = FreshReverse::Default,
     /// IPv4 blocks of each zone's pool. The defaults are the ranges seen in the zone, or a block for
-    /// documentation where none was seen, followed by a private block of millions of addresses.
+    /// documentation where none was seen, followed by a private block of millions of addresses. Blocks must
+    /// not overlap. A default that overlaps a block that is set is left out.
     [Unknown] ipv4_blocks: BTreeMap<String, Vec<String>> = BTreeMap::new(),
     /// IPv6 blocks of each zone's pool. Of the defaults only fr-par-1's was seen; the others are blocks
     /// for documentation.
@@ -183,7 +185,16 @@ settings! {
 impl Settings {
     /// Reads settings from JSON. Fails on text that is not JSON and on unknown fields.
     pub fn from_json(text: &str) -> Result<Self, SettingsError> {
-        serde_json::from_str(text).map_err(|error| SettingsError::Unreadable(error.to_string()))
+        serde_json::from_str(text).map_err(|error| {
+            let fields: Option<Map<String, Value>> = serde_json::from_str(text).ok();
+            let wrong = fields.and_then(|fields| {
+                // Of a timing, the delay is named.
+                let timing = fields.get("timing").filter(|timing| timing.is_object());
+                let delay = timing.and_then(Timing::wrong_delay);
+                delay.or_else(|| wrong_field::<Self>(&fields, None))
+            });
+            SettingsError::Unreadable(wrong.unwrap_or_else(|| error.to_string()))
+        })
     }
 
     /// Checks the numbers that the types alone do not restrict.
@@ -192,6 +203,10 @@ impl Settings {
             for (name, _, spread) in delays.named() {
                 if !spread.is_ordered() {
                     return Err(SettingsError::UnorderedDelay(name));
+                }
+                if spread.max > MAX_DELAY {
+                    let (millis, most) = (spread.max, MAX_DELAY);
+                    return Err(SettingsError::LongDelay { name, millis, most });
                 }
             }
         }
@@ -235,6 +250,8 @@ mod tests {
             check(r#"{"timing": {"detach": [3, 2, 1]}}"#),
             Err(SettingsError::UnorderedDelay("detach"))
         );
+        let long = check(r#"{"timing": {"detach": 2147483648}}"#).unwrap_err().to_string();
+        assert_eq!(long, "the delay detach is 2147483648 ms long, the longest is 2147483647");
         assert_eq!(check(r#"{"attachDisorder": 101}"#), Err(SettingsError::NoPercentage(101)));
     }
 
@@ -249,6 +266,22 @@ mod tests {
         }
         assert_eq!(check("secretKey", "abcd"), Ok(()));
         assert_eq!(check("secretKey", "my own"), Ok(()));
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_named() {
+        let cases = [
+            (r#"{"seed": -1}"#, "seed: invalid value: integer `-1`"),
+            (r#"{"quota": 4294967296}"#, "quota: invalid value"),
+            (r#"{"journalLimit": 1.5}"#, "journalLimit: invalid type"),
+            (r#"{"goneIp": "teapot"}"#, "goneIp: unknown variant `teapot`"),
+            (r#"{"timing": {"attach": 1.5}}"#, "attach: a delay is a whole number"),
+            (r#"{"timing": "slow"}"#, "timing: "),
+        ];
+        for (text, why) in cases {
+            let message = Settings::from_json(text).unwrap_err().to_string();
+            assert!(message.contains(why), "{text}: {message}");
+        }
     }
 
     #[test]

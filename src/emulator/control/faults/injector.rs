@@ -17,11 +17,13 @@ const RULES_BYTES_MAX: usize = 1 << 20;
 
 /// The fault rules, with how often each matched and was injected.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct Injector {
     rules: Vec<CountedRule>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CountedRule {
     rule: FaultRule,
     /// How many calls matched.
@@ -78,9 +80,14 @@ impl Injector {
         self.rules.iter().any(|counted| counted.rule.fault.needs_history())
     }
 
-    /// Checks every rule, for rules that were read from a snapshot.
+    /// Checks every rule and its counters, for rules that were read from a snapshot.
     pub(in crate::emulator) fn check(&self) -> Result<(), FaultError> {
-        self.rules.iter().try_for_each(|counted| counted.rule.check())?;
+        for (number, counted) in (1..).zip(&self.rules) {
+            counted.rule.check()?;
+            if !counted.is_consistent() {
+                return Err(FaultError::Miscounted(number));
+            }
+        }
         self.check_bytes(None)
     }
 
@@ -123,6 +130,21 @@ enum Due {
 }
 
 impl CountedRule {
+    /// Whether the counters are such as calls leave them.
+    fn is_consistent(&self) -> bool {
+        let Self { rule, calls, hits, full_at, flap, .. } = self;
+        let times = rule.times.unwrap_or_else(|| rule.default_times());
+        let has_gate = matches!(rule.fault, Fault::RateGate(_));
+        let fits_flap = match rule.fault {
+            Fault::Flap(whole) => flap.is_rest_of(whole),
+            _ => flap.is_none(),
+        };
+        hits <= calls
+            && *hits <= times
+            && fits_flap
+            && (has_gate || *full_at == Timestamp::default())
+    }
+
     fn due(&mut self, call: &Matched<'_>, now: Timestamp) -> Option<Due> {
         let rule = &self.rule;
         if !rule.matches(call) {
@@ -359,6 +381,15 @@ mod tests {
                 "a delay is a number of milliseconds, or {min, max}",
             ),
             (r#"{"fault": {"drip": {"pieces": 0, "overMs": 2}}}"#, "at least 1 piece"),
+            (r#"{"fault": {"delay": 2147483648}}"#, "at most 2147483647 milliseconds"),
+            (r#"{"fault": {"delay": {"min": 0, "max": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"drip": {"pieces": 1, "overMs": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"flap": {"forMs": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"late": {"ms": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"rateGate": {"perSecond": 1e-9, "burst": 1}}}"#, "at least 0.000001"),
+            (r#"{"fault": {"status": {"status": 204, "body": {}}}}"#, "status 204 has no body"),
+            (r#"{"nth": 4294967296, "fault": "garbage"}"#, "nth: invalid value"),
+            (r#"{"times": -1, "fault": "garbage"}"#, "times: invalid value"),
             (r#"{"fault": {"late": {}}}"#, "missing field `ms`"),
             (r#"{"fault": {"late": {"ms": {"min": 3, "max": 2}}}}"#, "not below its min: 3, 2"),
             (r#"{"fault": {"late": {"ms": 3, "with": {"status": 200}}}}"#, "late is within 500"),
@@ -395,8 +426,8 @@ mod tests {
                 "stale cannot be injected into moveMACAddr: it is for operations that read",
             ),
             (r#"{"fault": {"stale": {"noStore": true}}}"#, "unknown field `noStore`"),
-            (r#"{"fault": "earthquake"}"#, "cannot be read: unknown variant `earthquake`"),
-            (r#"{"fault": "garbage", "nht": 1}"#, "cannot be read: unknown field `nht`"),
+            (r#"{"fault": "earthquake"}"#, "cannot be read: fault: unknown variant `earthquake`"),
+            (r#"{"fault": "garbage", "nht": 1}"#, "cannot be read: nht: unknown field `nht`"),
         ];
         for (rule, why) in cases {
             let message = refused(rule).map_err(|error| error.to_string()).unwrap_err();
