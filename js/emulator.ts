@@ -1,7 +1,7 @@
 // flexip/emulator: the Flexible IP API in the same process, as a `fetch` function.
-export { ConfigurationError, FlexipError, isFlexipError } from './errors/index.js'
+export { ConfigurationError, EmulatorTrapError, FlexipError, isFlexipError } from './errors/index.js'
 export { type EmulatorOptions, FlexibleIpEmulator } from './emulator/emulator.js'
-export type { FirstServer } from './emulator/host.js'
+export type { FirstServer } from './emulator/inputs.js'
 export type {
   Delays,
   Drip,

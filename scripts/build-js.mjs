@@ -7,10 +7,10 @@ import { dts } from 'rollup-plugin-dts'
 import { Stop, root } from './run.mjs'
 
 /** js/<entry>.ts becomes <entry>.js, .cjs, .d.ts and .d.cts. */
-const entries = ['index', 'emulator', 'msw']
+const entries = ['index', 'emulator', 'msw', 'proxy']
 
 /** Entries for Node only: js/<source>.ts becomes <name>.js, an ES module. */
-const nodeEntries = { server: 'server/index', cli: 'cli/main' }
+const nodeEntries = { server: 'server/index', node: 'node/index', cli: 'cli/main' }
 
 export async function buildJs(out, modules) {
   rmSync(out, { recursive: true, force: true })
@@ -20,7 +20,7 @@ export async function buildJs(out, modules) {
   for (const entry of entries) await declarations(out, entry, entry, 'tsconfig.json')
   for (const entry of entries) copyFileSync(join(out, `${entry}.d.ts`), join(out, `${entry}.d.cts`))
   await bundleForNode(out)
-  await declarations(out, 'server', nodeEntries.server, 'js/server/tsconfig.json')
+  for (const entry of ['server', 'node']) await declarations(out, entry, nodeEntries[entry], 'js/server/tsconfig.json')
   for (const module of modules) {
     copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
   }
@@ -90,17 +90,37 @@ const serverApart = {
   setup: ({ onResolve }) => onResolve({ filter: /\/server\/index\.js$/ }, () => ({ path: './server.js', external: true })),
 }
 
+// flexip/node uses the client of the package, so that there is one copy of its classes.
+const indexOfPackage = '../index.js'
+const indexApart = {
+  name: 'index-apart',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: './index.js', external: true })),
+}
+
+/** The comment that a bundle with a package's code begins with. */
+function contains(name) {
+  return `/*! Contains ${name}:\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()} */`
+}
+
 async function bundleForNode(out) {
-  const licence = readFileSync(join(root, 'node_modules/commander/LICENSE'), 'utf8').trim()
   const common = { absWorkingDir: root, format: 'esm', bundle: true, minify: true, lineLimit, platform: 'node', target: 'node20', logLevel: 'warning' }
   await build({ ...common, entryPoints: [`js/${nodeEntries.server}.ts`], outfile: join(out, 'server.js'), plugins: [wasmFromFile] })
+  await build({
+    ...common,
+    entryPoints: [`js/${nodeEntries.node}.ts`],
+    outfile: join(out, 'node.js'),
+    plugins: [indexApart],
+    // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+    banner: { js: contains('yaml') },
+  })
   await build({
     ...common,
     entryPoints: [`js/${nodeEntries.cli}.ts`],
     outfile: join(out, 'cli.js'),
     plugins: [serverApart],
     // CommonJS code in the bundle requires Node's own modules.
-    banner: { js: `#!/usr/bin/env node\n/*! Contains commander:\n${licence} */\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    banner: { js: `#!/usr/bin/env node\n${contains('commander')}\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   })
   chmodSync(join(out, 'cli.js'), 0o755)
 }
@@ -108,12 +128,12 @@ async function bundleForNode(out) {
 async function declarations(out, entry, source, tsconfig) {
   const bundled = await rollup({
     input: join(root, `js/${source}.ts`),
-    external: /^node:/,
+    external: (id) => id.startsWith('node:') || (entry === 'node' && id === indexOfPackage),
     plugins: [dts({ tsconfig: join(root, tsconfig) })],
     onwarn: ({ message }) => {
       throw new Stop(`js/${source}.ts: ${message}`)
     },
   })
-  await bundled.write({ file: join(out, `${entry}.d.ts`), format: 'es' })
+  await bundled.write({ file: join(out, `${entry}.d.ts`), format: 'es', paths: (id) => (entry === 'node' && id.endsWith('/js/index.js') ? './index.js' : id) })
   await bundled.close()
 }

@@ -55,6 +55,7 @@ function buildModule(module, toolchain) {
   const names = optimise(join(out, 'flexip_bg.wasm'), module in fast ? '-O3' : '-Oz')
   shortenNames(join(out, 'flexip.js'), names)
   surviveHosts(join(out, 'flexip.js'))
+  if (module === 'emulator') makeInstantiable(out)
   refuseLocalPaths(join(out, 'flexip_bg.wasm'))
   // To esbuild the import of a .wasm is its hexadecimal text: say so to the type checker too.
   writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const hex: string\nexport default hex\n')
@@ -108,14 +109,37 @@ const microtaskPatches = [
 ]
 
 function surviveHosts(glue) {
-  let text = readFileSync(glue, 'utf8')
-  const patches = text.includes('queueMicrotask') ? [...hostPatches, ...microtaskPatches] : hostPatches
+  const text = readFileSync(glue, 'utf8')
+  patch(glue, text.includes('queueMicrotask') ? [...hostPatches, ...microtaskPatches] : hostPatches)
+}
+
+// The glue of wasm-bindgen has one instance for ever. An instance that trapped cannot be used any more, so the glue
+// becomes a function that makes one with an instance of its own.
+function makeInstantiable(out) {
+  patch(join(out, 'flexip.js'), [
+    [/^[^]*$/, (text) => `export function createGlue() {\n${text}`],
+    ['export class EmulatorCore', 'class EmulatorCore'],
+    // An error of a finalizer would end the process.
+    [/new FinalizationRegistry\(ptr => (wasm\.\w+\(ptr, 1\))\)/, 'new FinalizationRegistry(ptr => { try { $1; } catch { /* The instance trapped. */ } })'],
+    // The asynchronous load is not used.
+    [/^async function __wbg_load\([^]*?^}\n/m, ''],
+    [/^let __wbg_init_promise;[^]*$/m, 'return { EmulatorCore, initSync };\n}\n'],
+  ])
+  patch(join(out, 'flexip.d.ts'), [
+    ['export class EmulatorCore', 'declare class EmulatorCore'],
+    [/^export function initSync/m, 'declare function initSync'],
+    [/(\/\*\*(?:(?!\*\/)[^])*\*\/\n)?^export default function __wbg_init [^]*$/m, 'export type { EmulatorCore };\nexport function createGlue(): { EmulatorCore: typeof EmulatorCore; initSync: typeof initSync };\n'],
+  ])
+}
+
+function patch(file, patches) {
+  let text = readFileSync(file, 'utf8')
   for (const [found, replacement] of patches) {
     const patched = text.replace(found, replacement)
-    if (patched === text) throw new Stop(`${glue} has no ${found}: wasm-bindgen's code has changed.`)
+    if (patched === text) throw new Stop(`${file} has no ${found}: wasm-bindgen's code has changed.`)
     text = patched
   }
-  writeFileSync(glue, text)
+  writeFileSync(file, text)
 }
 
 function refuseLocalPaths(wasm) {

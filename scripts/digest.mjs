@@ -17,7 +17,7 @@ export function rustInputs() {
 export function jsInputs() {
   return {
     ...sums('js', 'docs/openapi.json', 'tsconfig.json', 'scripts/build-js.mjs'),
-    ...toolVersions('commander', 'esbuild', 'rollup', 'rollup-plugin-dts', 'typescript'),
+    ...toolVersions('commander', 'esbuild', 'rollup', 'rollup-plugin-dts', 'typescript', 'yaml'),
     'the version in package.json': readJson(join(root, 'package.json')).version,
   }
 }

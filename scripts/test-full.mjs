@@ -1,10 +1,12 @@
 // npm run test:full [-- step…]: the suites that take minutes.
 import { join } from 'node:path'
+import { differences, goMissing, runGo } from '../tests/environment/run-go.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
+import { goPrograms, whyNoGo, whyNoModules } from './go.mjs'
 import { howto } from './howto.mjs'
 import { python } from './python.mjs'
-import { main, root, run } from './run.mjs'
+import { Stop, main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld } from './suites.mjs'
@@ -18,6 +20,8 @@ const steps = [
   ['hostile', () => hostile(100_000)],
   ['fuzz', () => fuzz()],
   ['clients', clients],
+  ['go', go],
+  ['environment', environment],
   ['crash', crash],
   ['connections', connections],
   ['soak', () => node('tests/soak/soak.mjs')],
@@ -27,10 +31,10 @@ const steps = [
   ['bench', () => node('bench/bench.mjs')],
 ]
 
-// The emulator compared with its model, with ten times the cases of npm test.
+// The emulator compared with its model, with ten times the cases of npm test, and 50,000 mutants of its snapshots.
 function properties() {
   const { cargo, env } = hostToolchain()
-  run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000' })
+  run(cargo, ['test', '--release', '--test', 'emulator_model'], { ...env, PROPTEST_CASES: '2000', SNAPSHOT_MUTANTS: '50000' })
 }
 
 // The emulator on a port: generated requests by schemathesis, and the official SDKs for Python.
@@ -39,9 +43,25 @@ function clients() {
   vitest(['--config', 'tests/clients/vitest.config.ts'], python())
 }
 
-// kill -9 at random moments under load, 200 times; npm test does it 10 times.
+// The emulator on a port: the official SDK for Go, and the command scw.
+function go() {
+  const reason = whyNoGo() ?? whyNoModules('tests/clients/go', 'tests/clients/go/scw')
+  if (reason) return reason
+  npmPackages()
+  vitest(['--config', 'tests/clients/go/vitest.config.ts'], goPrograms())
+}
+
+// What scaleway-sdk-go makes of environments and config files, against which npm test compares flexip/node.
+function environment() {
+  const missing = goMissing() ?? whyNoModules('tests/environment/go')
+  if (missing) return missing
+  const different = differences(runGo())
+  if (different.length > 0) throw new Stop(`tests/environment/go.json is not what Go makes now: ${different.join('; ')}`)
+}
+
+// kill -9 at random moments under load, with faults, odd queries, clock moves and callers that change what they passed, 300 times; npm test does it 10 times.
 function crash() {
-  vitest(['tests/server/crash.test.ts'], { FLEXIP_KILLS: '200' })
+  vitest(['tests/server/crash.test.ts'], { FLEXIP_KILLS: '300' })
 }
 
 // 10,000 connections at once.

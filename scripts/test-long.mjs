@@ -1,15 +1,27 @@
-// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night.
+// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; and Terraform.
+import { join } from 'node:path'
 import { printPkgDigest } from './digest.mjs'
-import { main } from './run.mjs'
+import { main, root, run } from './run.mjs'
+import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld } from './suites.mjs'
+import { terraform } from './terraform.mjs'
 
 const steps = [
   ['hang-hunt', () => hangHunt(1_000_000)],
   ['chaos', () => chaos(100_000)],
   ['hostile-world', () => hostileWorld(10_000_000)],
   ['hostile', () => hostile(1_000_000)],
+  ['terraform', terraformProvider],
 ]
+
+// The emulator on a port: Terraform with the Scaleway provider, where the provider can be had.
+function terraformProvider() {
+  const { reason, env } = terraform()
+  if (reason) return reason
+  npmPackages()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/clients/terraform/vitest.config.ts'], env)
+}
 
 await main(async () => {
   await runSteps(steps, process.argv.slice(2))

@@ -194,12 +194,14 @@ impl Run {
             "forceStatus" => {
                 let id = FlexibleIpId::parse(argument[0].as_str().unwrap()).unwrap();
                 let status = Status::parse(argument[1].as_str().unwrap()).unwrap();
-                assert!(self.emulator.force_status(id, status, self.now));
+                assert!(self.emulator.force_status(id, status, self.now).unwrap());
             }
             "snapshot" => {
-                self.snapshots.insert(text.to_owned(), self.emulator.snapshot());
+                self.snapshots.insert(text.to_owned(), self.emulator.snapshot(self.now).unwrap());
             }
-            "restore" => self.emulator.restore(&self.snapshots[text]).unwrap(),
+            "restore" => {
+                self.now = self.emulator.restore(&self.snapshots[text]).unwrap().unwrap();
+            }
             other => panic!("no step {other}"),
         }
         Ok(())

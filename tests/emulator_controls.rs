@@ -10,7 +10,8 @@
 )]
 
 use flexip::emulator::{
-    Emulator, FaultRule, Request, Secret, Settings, SettingsError, SnapshotError, Spread, Timing,
+    Emulator, FaultRule, Population, Request, Secret, Settings, SettingsError, SnapshotError,
+    Spread, Timing,
 };
 use flexip::model::id::{FlexibleIpId, ServerId};
 use flexip::model::status::Status;
@@ -89,12 +90,78 @@ fn the_secret_key_is_shown_nowhere() {
     let entries: Vec<_> = emulator.journal().collect();
     for text in [
         serde_json::to_string(&entries).unwrap(),
-        emulator.snapshot(),
+        emulator.snapshot(NOW).unwrap(),
         format!("{settings:?}"),
         String::from_utf8(response.body).unwrap(),
     ] {
         assert!(!text.contains("s3cret") && !text.contains("t0ken"), "{text}");
     }
+}
+
+#[test]
+fn a_target_in_a_log_has_no_secret_and_the_same_response() {
+    for key in ["7c715b98-e683-493a-9e62-109d684e4348", "a-key-of-mine", "fips"] {
+        let secret_key = Some(Secret::new(key));
+        let mut emulator = emulator(Settings { secret_key, ..Settings::default() });
+        let id = create(&mut emulator, None).to_string();
+        let encoded: String = key.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let fips = "/flexible-ip/v1alpha1/zones/fr-par-1/fips";
+        for spelled in [key, &encoded, &format!("x{key}")] {
+            for target in [
+                format!("{fips}/{spelled}"),
+                format!("{fips}/{spelled}/mac"),
+                format!("{fips}/{id}?key={spelled}"),
+                format!("/flexible-ip/v1alpha1/zones/{spelled}/fips/{id}"),
+                format!("/flexible-ip/v1alpha1/zones/{spelled}/fips/{id}/{spelled}"),
+                format!("/baremetal/v1/zones/fr-par-1/servers/{spelled}"),
+                format!("/{spelled}"),
+            ] {
+                let clean = emulator.target_for_log(&target);
+                // A key that is a word of the API is no secret there.
+                let secret = if key == "fips" { "xfips" } else { key };
+                assert!(!clean.contains(secret), "{clean}");
+                assert!(!clean.contains(&encoded) || key == "fips", "{clean}");
+                let mut status = |target: &str| {
+                    let headers = vec![("X-Auth-Token".to_owned(), key.to_owned())];
+                    let (method, target) = ("DELETE".to_owned(), target.to_owned());
+                    let body = Vec::new();
+                    let before = emulator.snapshot();
+                    let request = Request { method, target, headers, body };
+                    let status = emulator.handle(&request, NOW).status;
+                    emulator.restore(&before).unwrap();
+                    status
+                };
+                assert_eq!(status(&target), status(&clean), "{target} {clean}");
+            }
+        }
+        let plain = format!("{fips}/{id}/mac/duplicate");
+        assert_eq!(emulator.target_for_log(&plain), plain);
+    }
+}
+
+#[test]
+fn a_key_is_ones_own_unless_it_follows_from_the_seed() {
+    let with_key =
+        |secret_key: Option<Secret>| emulator(Settings { secret_key, ..Settings::default() });
+    let known = with_key(None).secret_key().to_owned();
+    assert!(!with_key(None).has_own_key());
+    assert!(!with_key(Some(Secret::new(known))).has_own_key());
+    assert!(with_key(Some(Secret::new("a-key-of-mine"))).has_own_key());
+}
+
+#[test]
+fn late_work_is_refused_when_its_bodies_have_too_many_bytes() {
+    let mut emulator = emulator(Settings::default());
+    let rule = r#"{"operation": "createFlexibleIP", "fault": {"late": {"ms": 1000}}}"#;
+    emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    let body = json!({ "description": "x".repeat(1 << 20) });
+    let statuses: Vec<u16> =
+        (0..17).map(|_| send(&mut emulator, "POST /fips", &body, NOW).0).collect();
+    assert_eq!(statuses[..15], [504; 15]);
+    assert_eq!(statuses[16], 503);
+    let (_, refusal) = send(&mut emulator, "POST /fips", &body, NOW);
+    assert_eq!(refusal["type"], "emulator_limit");
+    assert!(emulator.snapshot().len() < 17 << 20);
 }
 
 #[test]
@@ -214,7 +281,7 @@ fn a_random_tear_is_the_same_after_a_snapshot_and_shows_old_and_new_states() {
         create(&mut first, None);
     }
     let mut second = emulator(Settings::default());
-    second.restore(&first.snapshot()).unwrap();
+    second.restore(&first.snapshot(NOW).unwrap()).unwrap();
     let mut counts = Vec::new();
     for _ in 0..5 {
         let list = send(&mut first, "GET /fips", &Value::Null, NOW).1;
@@ -229,7 +296,7 @@ fn a_random_tear_is_the_same_after_a_snapshot_and_shows_old_and_new_states() {
 fn a_snapshot_has_nothing_of_faults_that_no_rule_injects() {
     let mut emulator = recorded();
     create(&mut emulator, None);
-    let snapshot = emulator.snapshot();
+    let snapshot = emulator.snapshot(NOW).unwrap();
     for field in ["late", "history", "others"] {
         assert!(!snapshot.contains(&format!("\"{field}\":")), "{field}");
     }
@@ -239,7 +306,7 @@ fn a_snapshot_has_nothing_of_faults_that_no_rule_injects() {
 fn a_snapshot_with_an_invalid_fault_is_refused() {
     let mut emulator = recorded();
     emulator.add_fault(FaultRule::from_json(r#"{"nth": 3, "fault": "garbage"}"#).unwrap()).unwrap();
-    let broken = emulator.snapshot().replace(r#""nth":3"#, r#""nth":0"#);
+    let broken = emulator.snapshot(NOW).unwrap().replace(r#""nth":3"#, r#""nth":0"#);
     let refused = emulator.restore(&broken).unwrap_err();
     assert!(refused.to_string().contains("nth is counted from 1"), "{refused}");
 }
@@ -274,9 +341,9 @@ fn the_next_transition_is_known_and_settling_twice_changes_nothing() {
     let before = Timestamp::from_nanos(next.nanos() - 1);
     assert_eq!(status_of(&mut emulator, ip, before), "updating");
     emulator.settle(next);
-    let settled = emulator.snapshot();
+    let settled = emulator.snapshot(NOW).unwrap();
     emulator.settle(next);
-    assert_eq!(emulator.snapshot(), settled);
+    assert_eq!(emulator.snapshot(NOW).unwrap(), settled);
     assert_eq!(emulator.next_transition_at(), None);
     assert_eq!(status_of(&mut emulator, ip, next), "attached");
 }
@@ -314,10 +381,10 @@ fn a_forced_status_cancels_the_transition() {
     let mut emulator = recorded();
     let server = emulator.add_server(&paris(), "").unwrap();
     let ip = create(&mut emulator, Some(server));
-    assert!(emulator.force_status(ip, Status::Error, NOW));
+    assert!(emulator.force_status(ip, Status::Error, NOW).unwrap());
     assert_eq!(status_of(&mut emulator, ip, NOW.after(Millis(60_000))), "error");
     let other = FlexibleIpId::parse("7c715b98-e683-493a-9e62-109d684e4348").unwrap();
-    assert!(!emulator.force_status(other, Status::Locked, NOW));
+    assert!(!emulator.force_status(other, Status::Locked, NOW).unwrap());
 }
 
 #[test]
@@ -325,7 +392,7 @@ fn a_locked_ip_stays_locked_when_its_server_is_removed() {
     let mut emulator = emulator(Settings::default());
     let server = emulator.add_server(&paris(), "").unwrap();
     let ip = create(&mut emulator, Some(server));
-    assert!(emulator.force_status(ip, Status::Locked, NOW));
+    assert!(emulator.force_status(ip, Status::Locked, NOW).unwrap());
     assert!(emulator.remove_server(server, NOW));
     assert_eq!(status_of(&mut emulator, ip, NOW), "locked");
 }
@@ -339,7 +406,7 @@ fn an_emulator_that_restores_a_snapshot_retains_its_key_and_settings() {
     let settings =
         Settings { seed: 2, secret_key: Some(Secret::new("my own")), ..Settings::default() };
     let mut second = emulator(settings);
-    second.restore(&first.snapshot()).unwrap();
+    second.restore(&first.snapshot(NOW).unwrap()).unwrap();
     assert_eq!(second.secret_key(), "my own");
     assert_eq!(second.project_id(), first.project_id());
     assert_eq!(second.next_transition_at(), first.next_transition_at());
@@ -358,7 +425,7 @@ fn an_invalid_snapshot_is_refused_and_changes_nothing() {
     let mut emulator = recorded();
     let ip = create(&mut emulator, None);
     assert_eq!(emulator.restore(r#"{"version": 2}"#), Err(SnapshotError::OtherVersion(2)));
-    let cut = emulator.snapshot();
+    let cut = emulator.snapshot(NOW).unwrap();
     let unreadable = emulator.restore(&cut[..cut.len() / 2]);
     assert!(matches!(unreadable, Err(SnapshotError::Unreadable(_))));
     // The pool never allocated that many addresses, and to count to the number would take too long.
@@ -387,5 +454,60 @@ fn a_snapshot_has_only_numbers_that_doubles_hold_exactly() {
             _ => {}
         }
     }
-    assert_exact(&serde_json::from_str(&emulator.snapshot()).unwrap());
+    assert_exact(&serde_json::from_str(&emulator.snapshot(NOW).unwrap()).unwrap());
+}
+
+/// All flexible IPs of Paris, read in pages.
+fn all(emulator: &mut Emulator) -> Vec<Value> {
+    let pages = 1..=40;
+    let page = |page| {
+        let line = format!("GET /fips?page_size=100&page={page}");
+        send(emulator, &line, &Value::Null, NOW).1["flexible_ips"].as_array().unwrap().clone()
+    };
+    pages.flat_map(page).collect()
+}
+
+#[test]
+fn a_snapshot_of_a_population_has_only_what_changed() {
+    let settings = Settings {
+        population: Population::Zones([("fr-par-1".to_owned(), 2_000)].into()),
+        ..Settings::default()
+    };
+    let mut first = emulator(settings);
+    let whole = all(&mut first);
+    let untouched = first.snapshot(NOW).unwrap().len();
+    assert!(untouched < 12 * 2_000, "{untouched} bytes");
+
+    let of = |status: &str| -> Vec<String> {
+        let ids = whole.iter().filter(|ip| ip["status"] == status);
+        ids.map(|ip| ip["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let (ready, attached) = (of("ready"), of("attached"));
+    let detached = json!({ "fips_ids": [attached[0]] });
+    for (line, body) in [
+        (format!("DELETE /fips/{}", ready[0]), Value::Null),
+        (format!("PATCH /fips/{}", ready[1]), json!({ "tags": ["mine"] })),
+        (format!("POST /fips/{}/mac", ready[2]), json!({ "mac_type": "kvm" })),
+        ("POST /fips/detach".to_owned(), detached),
+        (format!("DELETE /fips/{}/mac", attached[1]), Value::Null),
+        (format!("DELETE /fips/{}", attached[2]), Value::Null),
+    ] {
+        let (status, answer) = send(&mut first, &line, &body, NOW);
+        assert!((200..300).contains(&status), "{line}: {answer}");
+    }
+    create(&mut first, None);
+    let snapshot = first.snapshot(NOW).unwrap();
+    assert!(snapshot.len() < untouched + 4_000, "{} bytes", snapshot.len());
+    // Another emulator, with another population and other limits.
+    let mut second = emulator(Settings { seed: 5, server_limit: 2, ..Settings::default() });
+    second.restore(&snapshot).unwrap();
+    assert_eq!(second.snapshot(NOW).unwrap(), snapshot);
+    let key = second.secret_key().to_owned();
+    assert_ne!(key, first.secret_key());
+    assert_eq!(all(&mut second), all(&mut first));
+    // What is left out must be there: a population cannot be larger than its pool.
+    let larger = snapshot.replace("[\"fr-par-1\",2000]", "[\"fr-par-1\",4000000]");
+    assert_ne!(larger, snapshot);
+    let refused = second.restore(&larger).unwrap_err().to_string();
+    assert!(refused.contains("population is 4000000"), "{refused}");
 }

@@ -88,12 +88,13 @@ fn the_state_does_not_grow_in_eight_hours_of_traffic() {
     for number in 0..WARM_UP {
         tenant.round(number);
     }
-    let (warm, entries) = (tenant.emulator.snapshot().len(), tenant.emulator.journal().count());
+    let (warm, entries) =
+        (tenant.emulator.snapshot(tenant.now).unwrap().len(), tenant.emulator.journal().count());
     for number in WARM_UP..ROUNDS {
         tenant.round(number);
     }
     let (end, entries_at_end) =
-        (tenant.emulator.snapshot().len(), tenant.emulator.journal().count());
+        (tenant.emulator.snapshot(tenant.now).unwrap().len(), tenant.emulator.journal().count());
     println!("snapshot {warm} -> {end} bytes, journal {entries} -> {entries_at_end} entries");
     assert!(tenant.now >= START.after(Millis(8 * 3_600_000)));
     // Counters may have a few more digits.

@@ -1,7 +1,7 @@
 // npx flexip: the commands.
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Timing } from '../emulator.js'
-import { type FirstServer, type ServeOptions, isFlexipError, serveEmulator } from '../server/index.js'
+import { EmulatorTrapError, type FirstServer, type ServeOptions, isFlexipError, serveEmulator } from '../server/index.js'
 import { version } from '../server/version.js'
 
 /** The options of `flexip emulator`, parsed. */
@@ -14,6 +14,7 @@ interface EmulatorArguments {
   population?: number | Record<string, number>
   data?: string
   logSize?: number
+  repair?: true
   set: Record<string, unknown>
   server: FirstServer[]
   json?: true
@@ -29,17 +30,18 @@ program
   .command('emulator')
   .description('Serves the API on a port, with state, delays and faults, until it is stopped.')
   .addOption(new Option('--port <number>', 'port to listen on; 0 for a free one').default(4010).argParser(parseWhole(0, 65_535)))
-  .option('--host <address>', 'address to listen on; if it is not loopback, /_emulator/ needs the secret key too', '127.0.0.1')
+  .option('--host <address>', 'address to listen on; any but a loopback address needs FLEXIP_SECRET_KEY', '127.0.0.1')
   .addOption(new Option('--seed <number>', 'seed of everything random (default: 1)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
   .addOption(new Option('--timing <timing>', 'how long transitions take: instant, recorded, or JSON with milliseconds (default: instant)').argParser(parseTiming))
   .addOption(new Option('--clock <kind>', 'whether time passes by itself, or by POST /_emulator/clock (default: real)').choices(['real', 'manual']))
   .addOption(new Option('--population <number>', 'flexible IPs that exist from the start, spread over all zones; or zone=number, which may be repeated (default: 0)').argParser(parsePopulation))
   .option('--data <file>', 'file that holds the state, also after a crash (default: the state is lost at the end)')
+  .option('--repair', 'leave out what cannot be read or replayed of the log of --data, and print what that is')
   .addOption(new Option('--log-size <bytes>', 'size of the log from which on the data file is written again (default: 16777216)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
   .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(parseSetting))
   .addOption(new Option('--server <zone/name>', 'Elastic Metal server that exists from the start; may be repeated').default([], 'none').argParser(parseServer))
   .option('--json', 'print one line of JSON when the emulator is ready, and nothing else')
-  .addHelpText('after', '\nThe secret key is the value of FLEXIP_SECRET_KEY. If that is not set, it is derived from the seed.')
+  .addHelpText('after', '\nThe secret key is the value of FLEXIP_SECRET_KEY. If that is not set, it is derived from the seed, and only this machine can use the emulator.')
   .copyInheritedSettings(program)
   .action(runEmulator)
 
@@ -47,24 +49,26 @@ await program.parseAsync()
 
 async function runEmulator({ json, server, seed, timing, set, logSize, ...others }: EmulatorArguments): Promise<void> {
   const { FLEXIP_SECRET_KEY: secretKey } = process.env
+  let fail = (error: Error): void => {
+    console.error(`error: ${error.message}`)
+    process.exit(1)
+  }
   const options: ServeOptions = {
     ...set,
     ...others,
     ...(logSize !== undefined && { logBytes: logSize }),
     servers: server,
-    onFailure: (error) => {
-      console.error(`error: ${error.message}`)
-      process.exit(1)
-    },
+    onFailure: (error) => fail(error),
     ...(seed !== undefined && { seed }),
     ...(timing !== undefined && { timing }),
-    ...(secretKey && { secretKey }),
+    // An empty one is refused: whoever sets it wants a key.
+    ...(secretKey !== undefined && { secretKey }),
   }
   const served = await serveEmulator(options).catch((error: unknown) => {
     const isExpected = isFlexipError(error) || (error instanceof Error && 'code' in error)
     if (!isExpected) throw error
     console.error(`error: ${error.message}`)
-    process.exit(isFlexipError(error) ? 2 : 1)
+    process.exit(isFlexipError(error) && !(error instanceof EmulatorTrapError) ? 2 : 1)
   })
   // The handlers are set before the first output, because a program that reads it may send a signal at once.
   let isStopping = false
@@ -72,12 +76,25 @@ async function runEmulator({ json, server, seed, timing, set, logSize, ...others
     // A second signal stops without waiting.
     if (isStopping) process.exit(1)
     isStopping = true
-    void served.close().then(() => process.exit(0))
+    const onError = (error: unknown): void => {
+      console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
+      process.exit(1)
+    }
+    void served.close().then(() => process.exit(0), onError)
+  }
+  fail = (error) => {
+    if (isStopping) return
+    isStopping = true
+    const rest = error instanceof EmulatorTrapError && others.data !== undefined ? `; ${others.data} has everything that a response confirmed` : ''
+    console.error(`error: ${error.message}${rest}`)
+    // The open requests get their responses first. The state cannot be saved once more.
+    void served.close(1000).then(() => process.exit(1), () => process.exit(1))
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
 
-  const { url, emulator } = served
+  const { url, emulator, leftOut } = served
+  for (const part of leftOut) console.error(`left out: ${part}`)
   const { secretKey: key, projectId, organizationId, servers } = emulator
   if (json) console.log(JSON.stringify({ url, secretKey: key, projectId, organizationId, servers }))
   else console.log(greeting(url, emulator))

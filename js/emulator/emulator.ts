@@ -3,11 +3,18 @@ import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, Timing 
 import type { FlexibleIPStatus } from '../../build/client/flexip.js'
 import { ConfigurationError } from '../errors/index.js'
 import { dripBody } from './body-drip.js'
-import { Clock, defaultStart } from './clock.js'
+import { Clock } from './clock.js'
 import { readFetchRequest } from './fetch-request.js'
 import { connectionError, withCutBody, withDrippingBody } from './fetch-response.js'
-import { EmulatorHost, type FirstServer } from './host.js'
+import { EmulatorHost } from './host.js'
+import { type FirstServer, asObject, readOptions } from './inputs.js'
 import { registerHost } from './internals.js'
+
+/** Creates the host of an emulator with these options. With a snapshot, it begins with that state. */
+export function createHost(options: EmulatorOptions, snapshot?: string): EmulatorHost {
+  const { clock, startsAt, servers, settings } = readOptions(options)
+  return new EmulatorHost({ settings, clock: new Clock(clock, startsAt), servers, ...(snapshot !== undefined && { snapshot }) })
+}
 
 /** The options of an emulator: its settings, each with a default, and its clock. */
 export interface EmulatorOptions extends Partial<EmulatorSettings> {
@@ -44,8 +51,8 @@ export class FlexibleIpEmulator {
   readonly #host: EmulatorHost
 
   /** Throws a `ConfigurationError` when a setting is invalid. */
-  constructor({ clock = 'real', startsAt = new Date(defaultStart), servers = [], ...settings }: EmulatorOptions = {}) {
-    this.#host = new EmulatorHost({ settings, clock: new Clock(clock, startsAt), servers })
+  constructor(options: EmulatorOptions = {}) {
+    this.#host = options instanceof EmulatorHost ? options : createHost(options)
     registerHost(this, this.#host)
   }
 
@@ -73,7 +80,7 @@ export class FlexibleIpEmulator {
    * Handles a request as the service does. Pass it to a client, put it in the place of the global `fetch`, or
    * call it in a service worker. The host of the URL does not matter.
    */
-  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+  readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const { url, method, headers, body, signal } = await readFetchRequest(input, init)
     signal?.throwIfAborted()
     const { clock } = this.#host
@@ -102,7 +109,8 @@ export class FlexibleIpEmulator {
   }
 
   /** Adds an Elastic Metal server, to which flexible IPs of its zone can be attached. */
-  addServer({ zone, name = 'server' }: { zone: string; name?: string }): EmulatedServer {
+  addServer(server: { zone: string; name?: string }): EmulatedServer {
+    const { zone, name = 'server' } = asObject(server, 'a server') as typeof server
     return this.#host.call('addServer', zone, name) as EmulatedServer
   }
 
@@ -149,12 +157,12 @@ export class FlexibleIpEmulator {
     this.#host.core.clearJournal()
   }
 
-  /** Returns the whole state as a string, without settings, journal and secrets. */
+  /** Returns the whole state as a string, with the time, and without settings, journal and secrets. */
   snapshot(): string {
-    return this.#host.core.snapshot()
+    return this.#host.snapshot()
   }
 
-  /** Replaces the whole state by that of a snapshot. */
+  /** Replaces the whole state by that of a snapshot, and sets a manual clock to its time. Throws a `ConfigurationError`, with the state unchanged, when it is not one, or is not a possible state. */
   restore(snapshot: string): void {
     this.#host.call('restore', snapshot)
   }

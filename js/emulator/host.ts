@@ -1,10 +1,10 @@
 // The core and its clock, as `fetch` and the server use them. Every input that can change the state is reported.
-import wasm from '../../build/emulator/flexip_bg.wasm'
-import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type Timing, initSync } from '../../build/emulator/flexip.js'
-import { ConfigurationError } from '../errors/index.js'
-import { loadLazily } from '../transport/load.js'
+import type { EmulatedServer, EmulatorCore, FaultRule, JournalEntry, Timing } from '../../build/emulator/flexip.js'
+import { ConfigurationError, type EmulatorTrapError } from '../errors/index.js'
 import type { DripRate } from './body-drip.js'
 import type { Clock } from './clock.js'
+import { createCore } from './core.js'
+import { type FirstServer, asString, describe, plainCopy } from './inputs.js'
 
 /** How faults change the delivery of a response. The core knows these names. */
 export interface Delivery extends Partial<DripRate> {
@@ -53,20 +53,14 @@ export type EmulatorInput =
   | { at: number; method: string; target: string; body: Uint8Array; response: Pick<RawResponse, 'status' | 'body'> }
   | { at: number; call: ControlCall; args: readonly unknown[] }
 
-/** A server that exists from the start. */
-export interface FirstServer {
-  zone: string
-  name?: string
-}
-
 interface HostOptions {
   /** The settings of the core, secrets included. */
   settings: object
   clock: Clock
   servers: readonly FirstServer[]
+  /** The state to begin with, in place of the population and the first servers. */
+  snapshot?: string
 }
-
-const core = /* @__PURE__ */ loadLazily({ EmulatorCore }, initSync, wasm)
 
 export class EmulatorHost {
   readonly clock: Clock
@@ -77,17 +71,30 @@ export class EmulatorHost {
   #hasFaults = false
   /** Receives every input that can change the state, before its response is sent. */
   onInput: ((input: EmulatorInput) => void) | undefined
+  /** Called when a use of the core fails because the WebAssembly module trapped. */
+  onTrap: ((error: EmulatorTrapError) => void) | undefined
 
   /** Throws a `ConfigurationError` when a setting is invalid. */
-  constructor({ settings, clock, servers }: HostOptions) {
+  constructor({ settings, clock, servers, snapshot }: HostOptions) {
     this.#settings = JSON.stringify(settings)
     this.clock = clock
     this.#servers = servers
-    this.#core = this.#createCore()
+    this.#core = snapshot === undefined ? this.#createCore() : this.#createEmptyCore(settings)
+    if (snapshot !== undefined) this.call('restore', snapshot)
+  }
+
+  /** Frees the memory. Nothing can be called any more. */
+  free(): void {
+    this.#core.free()
   }
 
   get core(): EmulatorCore {
     return this.#core
+  }
+
+  /** Throws an `EmulatorTrapError` when the core cannot be used any more. */
+  checkCore(): void {
+    void this.#core.hasOwnKey
   }
 
   /** The timing, if `setTiming` changed it since the start. */
@@ -108,7 +115,7 @@ export class EmulatorHost {
     const at = this.clock.now()
     const response = this.#core.answer(method, target, head, body, at) as RawResponse
     // A GET changes nothing but the counters of fault rules.
-    if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target, body, response })
+    if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target: this.#core.targetForLog(target), body, response })
     return response
   }
 
@@ -122,18 +129,24 @@ export class EmulatorHost {
   }
 
   /** Carries out a control call. Throws a `ConfigurationError`, with the state unchanged, when an argument is invalid. */
-  call<Call extends ControlCall>(call: Call, ...args: ControlCalls[Call]): unknown {
+  call<Call extends ControlCall>(call: Call, ...passed: ControlCalls[Call]): unknown {
+    const args = readArgumentsOf(call, passed)
     const at = this.clock.now()
     const result = withConfigurationError(() => this.#carryOut(call, args, at))
     this.onInput?.({ at, call, args })
     return result
   }
 
+  snapshot(): string {
+    return withConfigurationError(() => this.#core.snapshot(this.clock.now()))
+  }
+
   /** Replays an input at its time, without reporting it. Returns the response of a request. */
   replay(input: EmulatorInput): RawResponse | undefined {
     this.clock.resume(input.at)
     if ('call' in input) {
-      withConfigurationError(() => this.#carryOut(input.call, input.args as ControlCalls[typeof input.call], input.at))
+      const args = readArgumentsOf(input.call, input.args)
+      withConfigurationError(() => this.#carryOut(input.call, args, input.at))
       return undefined
     }
     const { method, target, body, response, at } = input
@@ -147,29 +160,34 @@ export class EmulatorHost {
       addServer: (zone, name) => this.#core.addServer(zone, name),
       removeServer: (id) => this.#core.removeServer(id, at),
       forceStatus: (fipId, status) => this.#core.forceStatus(fipId, status, at),
+      // What was due before has the delays, and is recorded for the faults, of before. The log has no reads, which would end it too.
       setTiming: (timing) => {
+        this.#core.settle(at)
         this.#core.setTiming(JSON.stringify(timing))
         this.#timing = timing
       },
       addFault: (rule) => {
+        this.#core.settle(at)
         this.#core.addFault(JSON.stringify(rule))
         this.#hasFaults = true
       },
       clearFaults: () => {
+        this.#core.settle(at)
         this.#core.clearFaults()
         this.#hasFaults = false
       },
       settle: () => this.#core.settle(at),
       restore: (snapshot) => {
-        this.#core.restore(snapshot)
+        const takenAt = this.#core.restore(snapshot)
+        if (takenAt !== undefined) this.clock.restore(takenAt)
         // Only a snapshot with this end certainly has no fault rules.
         this.#hasFaults = !snapshot.endsWith('"faults":{"rules":[]}}')
       },
       reset: () => {
         this.clock.reset()
-        const spent = this.#core
-        this.#core = this.#createCore()
-        spent.free()
+        const fresh = this.#createCore()
+        this.#core.free()
+        this.#core = fresh
         this.#timing = undefined
         this.#hasFaults = false
       },
@@ -177,13 +195,37 @@ export class EmulatorHost {
     return calls[call](...args)
   }
 
+  /** Creates a core for a snapshot. Two populations at a time would take twice the memory. */
+  #createEmptyCore(settings: object): EmulatorCore {
+    return withConfigurationError(() => createCore(JSON.stringify({ ...settings, population: 0 }), (error) => this.onTrap?.(error)))
+  }
+
   #createCore(): EmulatorCore {
     return withConfigurationError(() => {
-      const created = new (core().EmulatorCore)(this.#settings)
+      const created = createCore(this.#settings, (error) => this.onTrap?.(error))
       for (const { zone, name = 'server' } of this.#servers) created.addServer(zone, name)
       return created
     })
   }
+}
+
+/** Checks and copies the arguments of each call. */
+const readArguments: { [Call in ControlCall]: (...args: ControlCalls[Call]) => ControlCalls[Call] } = {
+  addServer: (zone, name) => [asString(zone, 'zone'), asString(name, 'name')],
+  removeServer: (id) => [asString(id, 'the id of a server')],
+  forceStatus: (fipId, status) => [asString(fipId, 'fipId'), asString(status, 'status')],
+  setTiming: (timing) => [plainCopy(timing, 'timing') as Timing],
+  addFault: (rule) => [plainCopy(rule, 'the rule') as FaultRule],
+  clearFaults: () => [],
+  settle: () => [],
+  restore: (snapshot) => [asString(snapshot, 'a snapshot')],
+  reset: () => [],
+}
+
+function readArgumentsOf<Call extends ControlCall>(call: Call, args: readonly unknown[]): ControlCalls[Call] {
+  if (!Object.hasOwn(readArguments, call)) throw new ConfigurationError(`there is no call ${describe(call)}`)
+  const read = readArguments[call] as (...args: readonly unknown[]) => ControlCalls[Call]
+  return read(...args)
 }
 
 /** Splits lines, which are names and values in turn, into entries for `Headers`. */

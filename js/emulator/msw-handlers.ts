@@ -20,7 +20,7 @@ export interface HandlerOptions {
 }
 
 /** The paths that the emulator serves. Other products of the same host are left to other handlers. */
-const paths = ['flexible-ip/*', 'baremetal/v1/zones/:zone/servers', 'baremetal/v1/zones/:zone/servers/:serverId', 'metadata']
+const paths = ['flexible-ip/*', 'baremetal/v1/zones/:zone/servers', 'baremetal/v1/zones/:zone/servers/:serverId', 'baremetal/v1/zones/:zone/offers', 'baremetal/v1/zones/:zone/offers/:offerId', 'metadata']
 
 /**
  * Returns the request handlers of MSW with which an emulator stands in for the API.

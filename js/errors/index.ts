@@ -2,7 +2,7 @@
 export { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 export { type FailureContext, FlexipError, isFlexipError } from './flexip-error.js'
 export { IncompleteError, IncompleteListError, type Move, WaitError } from './flows.js'
-export { ConfigurationError, type InvalidArgument, InvalidArgumentsError } from './invalid.js'
+export { ConfigurationError, EmulatorTrapError, type InvalidArgument, InvalidArgumentsError } from './invalid.js'
 export {
   AlreadyExistsError,
   ConflictError,

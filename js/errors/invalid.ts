@@ -46,3 +46,9 @@ function kindOf(value: unknown): string {
   }
   return `a value of type ${typeof value}`
 }
+
+/** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
+export class EmulatorTrapError extends FlexipError {
+  static override readonly name: string = 'EmulatorTrapError'
+  override readonly code = 'emulator_trap'
+}

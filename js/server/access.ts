@@ -1,19 +1,107 @@
-// Which requests may use the paths below /_emulator/ without the secret key.
+// Who may send requests. A header can be missing for many reasons, so that none is there grants nothing.
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
 import type { IncomingMessage } from 'node:http'
+import { isIPv4 } from 'node:net'
+import { ConfigurationError } from '../errors/index.js'
 
 /** Whether a host name, without its port, is a loopback name or address. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  return /(^|\.)localhost$/.test(host) || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+/** Looks up the address to listen on. Throws a `ConfigurationError` when there is none. */
+export async function resolveAddress(host: string): Promise<string> {
+  // Node takes an empty host for every address of the machine.
+  if (typeof host !== 'string' || host.trim() === '') throw new ConfigurationError(`host must be an address or a name of this machine, such as 127.0.0.1; found ${JSON.stringify(host)}`)
+  const { address } = await lookup(host).catch((cause: unknown): LookupAddress => {
+    throw new ConfigurationError(`host must be an address or a name of this machine, such as 127.0.0.1; found ${host}`, { cause })
+  })
+  return address
+}
+
+/** Throws a `ConfigurationError` for an address that other machines can reach with a secret key that everybody knows. */
+export function refuseKnownKey(address: string, hasOwnKey: boolean): void {
+  if (isLoopback(address) || hasOwnKey) return
+  const remedy = 'set another one, in FLEXIP_SECRET_KEY or as secretKey, or listen on 127.0.0.1'
+  throw new ConfigurationError(`other machines can reach the host ${address}, and everybody knows the secret key, because it follows from the seed: ${remedy}`)
 }
 
 /**
- * Whether a request can only come from a program of this machine. Web pages can reach loopback addresses too: through
- * a host name of the attacker, which the Host header shows, or from another origin, which the Origin header shows.
+ * Decides which requests are served. A secret key that was set is enough for everything, and control needs it. The
+ * one that follows from the seed is known to everybody. With it, nothing is served to another machine or to a page of
+ * another one, and control not to any page.
  */
-export function isLocal({ headers }: IncomingMessage): boolean {
-  return isLoopback(hostName(headers.host)) && (headers.origin === undefined || isLoopback(hostName(headers.origin.replace(/^https?:\/\//, ''))))
+export class Access {
+  readonly #secretKey: string
+  readonly hasOwnKey: boolean
+
+  constructor({ secretKey, hasOwnKey }: { secretKey: string; hasOwnKey: boolean }) {
+    this.#secretKey = secretKey
+    this.hasOwnKey = hasOwnKey
+  }
+
+  /** Whether a page may read the response to its request, and may send any method and header. */
+  allowsPage({ headers, url = '' }: IncomingMessage): boolean {
+    return this.hasOwnKey || (!isControl(url) && headers.origin !== undefined && isLoopbackOrigin(headers.origin))
+  }
+
+  /** Returns why a request is refused, or nothing if it may be served. */
+  refusal(request: IncomingMessage): string | undefined {
+    if (this.hasOwnKey) return undefined
+    const { headers, rawHeaders, url = '' } = request
+    const isForThis = isLoopback(hostName(headers.host)) && hasOneHost(rawHeaders) && !isForeignTarget(url)
+    const isForeign = (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) || headers['sec-fetch-site'] === 'cross-site'
+    return isForThis && !isForeign ? undefined : `the request comes from a page of another machine, or its Host is not that of this machine; ${remedy}`
+  }
+
+  /** Returns why a control request is refused, or nothing if it may be carried out. */
+  controlRefusal({ headers }: IncomingMessage): string | undefined {
+    const token = headers['x-auth-token']
+    if (this.hasOwnKey) return token === this.#secretKey ? undefined : 'control needs the secret key in X-Auth-Token'
+    const sign = signsOfOthers.find((name) => headers[name] !== undefined)
+    if (sign) return `the request has a ${sign}, so it may come from a page or from another machine; ${remedy}`
+    if (token === this.#secretKey || isProgram(headers['user-agent'])) return undefined
+    return 'nothing shows that a program of this machine sent the request: name the program in User-Agent, or send the secret key in X-Auth-Token'
+  }
+}
+
+const remedy = 'set a secret key of your own, in FLEXIP_SECRET_KEY or as secretKey, and send it in X-Auth-Token'
+
+/** Headers of pages and of proxies. Programs do not send them. */
+const signsOfOthers = ['origin', 'referer', 'sec-fetch-site', 'sec-fetch-dest', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via'] as const
+
+/** Whether a User-Agent is that of a program. Every browser begins its own with Mozilla, and a page changes it only after a CORS preflight, which is not granted. */
+function isProgram(agent = ''): boolean {
+  return agent !== '' && !/^(Mozilla|Opera)\b/i.test(agent)
+}
+
+export function isControl(target: string): boolean {
+  return pathOf(target).startsWith('/_emulator/')
+}
+
+/** Returns the target without the host that it has in a request to a proxy. */
+export function pathOf(target: string): string {
+  return target.replace(/^https?:\/\/[^/?]*/i, '')
+}
+
+function hasOneHost(names: string[]): boolean {
+  let hosts = 0
+  for (let at = 0; at < names.length; at += 2) if (names[at]?.toLowerCase() === 'host') hosts++
+  return hosts === 1
+}
+
+function isForeignTarget(target: string): boolean {
+  const [, host] = /^https?:\/\/([^/?]*)/i.exec(target) ?? []
+  return host !== undefined && !isLoopback(hostName(host))
+}
+
+/** `null` is the origin of a sandboxed frame, of a file, and of others. */
+function isLoopbackOrigin(origin: string): boolean {
+  const [, host] = /^https?:\/\/(.*)$/.exec(origin) ?? []
+  return host !== undefined && isLoopback(hostName(host))
 }
 
 function hostName(host = ''): string {
-  return host.replace(/:\d+$/, '')
+  return host.replace(/:\d+$/, '').toLowerCase()
 }

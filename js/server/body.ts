@@ -6,26 +6,57 @@ const empty = new Uint8Array(0)
 /** The body is larger than the limit. */
 export class BodyTooLarge extends Error {}
 
+/** All bodies together that are being received are larger than the limit. */
+export class TooManyBodies extends Error {}
+
+/** The bytes that the bodies that are being received may have together. */
+export class BodyBudget {
+  #bytes: number
+
+  constructor(bytes: number) {
+    this.#bytes = bytes
+  }
+
+  take(bytes: number): void {
+    if (bytes > this.#bytes) throw new TooManyBodies()
+    this.#bytes -= bytes
+  }
+
+  giveBack(bytes: number): void {
+    this.#bytes += bytes
+  }
+}
+
 /** Whether the headers of a request show that it has no body. */
 export function hasNoBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
 }
 
-/** Resolves with the body. Rejects with `BodyTooLarge` over `limit` bytes, or when the connection ends before the body. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length'] ?? 0) > limit) return reject(new BodyTooLarge())
-    const parts: Buffer[] = []
-    let length = 0
-    request.on('data', (part: Buffer) => {
-      length += part.length
-      if (length > limit) {
-        request.pause()
-        reject(new BodyTooLarge())
-      } else parts.push(part)
+/** Resolves with the body. Rejects over `limit` bytes, when the budget is spent, or when the connection ends before the body. */
+export async function readBody(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw new BodyTooLarge()
+  let length = 0
+  let taken = 0
+  try {
+    return await new Promise((resolve, reject) => {
+      const parts: Buffer[] = []
+      request.on('data', (part: Buffer) => {
+        length += part.length
+        try {
+          if (length > limit) throw new BodyTooLarge()
+          budget.take(part.length)
+          taken += part.length
+          parts.push(part)
+        } catch (error) {
+          request.pause()
+          reject(error as Error)
+        }
+      })
+      request.on('end', () => resolve(parts.length === 1 ? (parts[0] ?? empty) : Buffer.concat(parts)))
+      request.on('error', reject)
+      request.on('close', () => reject(new Error('the connection ended within the body')))
     })
-    request.on('end', () => resolve(parts.length === 1 ? (parts[0] ?? empty) : Buffer.concat(parts)))
-    request.on('error', reject)
-    request.on('close', () => reject(new Error('the connection ended within the body')))
-  })
+  } finally {
+    budget.giveBack(taken)
+  }
 }

@@ -78,11 +78,20 @@ async function writePieces(response: ServerResponse, pieces: AsyncGenerator<Uint
 
 /** Sends a response of the server itself, in the format of the API. A string is sent as it is, any other body as JSON. */
 export function sendJson(request: IncomingMessage, response: ServerResponse, status: number, body?: unknown): void {
+  send(request, response, status, body, corsHeaders(request))
+}
+
+/** Refuses a request. A page of another origin cannot read it, and the connection ends if a part of the request is unread. */
+export function sendRefusal(request: IncomingMessage, response: ServerResponse, status: number, body: { message: string; type?: string }): void {
+  send(request, response, status, body, [])
+}
+
+function send(request: IncomingMessage, response: ServerResponse, status: number, body: unknown, cors: string[]): void {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
-  const headers = [...corsHeaders(request), 'Content-Length', String(Buffer.byteLength(text))]
+  const headers = [...cors, 'Content-Length', String(Buffer.byteLength(text))]
   if (text !== '') headers.push('Content-Type', 'application/json')
   // The rest of an unread body would be parsed as the next request.
   if (!request.complete && !hasNoBody(request)) headers.push('Connection', 'close')
-  response.writeHead(status, status === 204 ? corsHeaders(request) : headers)
+  response.writeHead(status, status === 204 ? cors : headers)
   response.end(text)
 }

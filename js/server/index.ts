@@ -2,13 +2,14 @@
 import type { AddressInfo } from 'node:net'
 import { type EmulatorOptions, FlexibleIpEmulator } from '../emulator.js'
 import { ConfigurationError } from '../errors/index.js'
-import { isLoopback } from './access.js'
+import { hostOf } from '../emulator/internals.js'
+import { refuseKnownKey, resolveAddress } from './access.js'
 import { type Limits, createHttpServer } from './http.js'
 import { Store } from './store/store.js'
 import { version } from './version.js'
 
 export type { EmulatorOptions, FirstServer, FlexibleIpEmulator } from '../emulator.js'
-export { ConfigurationError, FlexipError, isFlexipError } from '../errors/index.js'
+export { ConfigurationError, EmulatorTrapError, FlexipError, isFlexipError } from '../errors/index.js'
 export type { Limits } from './http.js'
 export { StateError } from './store/error.js'
 
@@ -16,7 +17,7 @@ export { StateError } from './store/error.js'
 export interface ServeOptions extends EmulatorOptions {
   /** The port. A free one if 0 or absent. */
   port?: number
-  /** The address to listen on. 127.0.0.1 if absent, which only this machine can reach. */
+  /** The address to listen on. 127.0.0.1 if absent, which only this machine can reach. Any other address needs a `secretKey`. */
   host?: string
   /**
    * The file that holds the state. Everything that a response confirmed is there after a crash. The log and the
@@ -25,7 +26,12 @@ export interface ServeOptions extends EmulatorOptions {
   data?: string
   /** The size of the log, in bytes, from which on the state file is written again. 16 MiB if absent. */
   logBytes?: number
-  /** Called when the state could not be saved. From then on the response to every request is 500. */
+  /**
+   * Leaves out what cannot be read or replayed of the log, instead of refusing the state: `leftOut` says what. Copies of
+   * the logs are kept beside the state.
+   */
+  repair?: boolean
+  /** Called when the state could not be saved, or the WebAssembly module trapped. From then on the response to every request is 500. */
   onFailure?: (error: Error) => void
   /** Limits on the resources that clients can take. */
   limits?: Partial<Limits>
@@ -35,13 +41,15 @@ export interface ServeOptions extends EmulatorOptions {
 export interface ServedEmulator {
   /** The URL of the emulator, without a slash at its end. */
   readonly url: string
+  /** What `repair` left out, a sentence each. */
+  readonly leftOut: readonly string[]
   /** The emulator behind the port: servers, faults, clock, journal. */
   readonly emulator: FlexibleIpEmulator
   /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. */
   close(graceMs?: number): Promise<void>
 }
 
-const defaultLimits: Limits = { bodyBytes: 2 ** 20, controlBodyBytes: 2 ** 28, headBytes: 2 ** 14, headMs: 10_000, requestMs: 30_000, connections: 10_000 }
+const defaultLimits: Limits = { bodyBytes: 2 ** 20, openBodyBytes: 2 ** 26, controlBodyBytes: 2 ** 28, headBytes: 2 ** 14, headers: 200, headMs: 10_000, requestMs: 30_000, connections: 10_000 }
 
 /**
  * Serves the Flexible IP API on a port.
@@ -56,21 +64,32 @@ const defaultLimits: Limits = { bodyBytes: 2 ** 20, controlBodyBytes: 2 ** 28, h
  * response.status // 200
  * await close()
  */
-export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
+export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logBytes, repair, onFailure, limits, ...options }: ServeOptions = {}): Promise<ServedEmulator> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigurationError(`port must be a whole number from 0 to 65535; found ${port}`)
-  const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }) })
+  if (repair && data === undefined) throw new ConfigurationError('repair needs data: the file to repair')
+  const checkedLimits = checkLimits(limits)
+  const address = await resolveAddress(host)
+  // Before the state is opened. Whether a key that was set is known to everybody, only the emulator can tell.
+  refuseKnownKey(address, options.secretKey !== undefined)
+  const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }), ...(repair !== undefined && { repair }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)
-  const server = createHttpServer({ emulator, limits: { ...defaultLimits, ...limits }, isLoopback: isLoopback(host), version, whenDurable: () => store?.whenDurable() })
+  const server = createHttpServer({ emulator, limits: checkedLimits, version, whenDurable: () => store?.whenDurable() })
   try {
+    refuseKnownKey(address, hostOf(emulator).core.hasOwnKey)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen({ port, host, backlog: 4096 }, resolve)
+      server.listen({ port, host: address, backlog: 4096 }, resolve)
     })
   } catch (error) {
     await store?.close()
     throw error
   }
-  const { address, family, port: boundPort } = server.address() as AddressInfo
+  let hasTrapped = false
+  hostOf(emulator).onTrap = (error) => {
+    if (!hasTrapped) onFailure?.(error)
+    hasTrapped = true
+  }
+  const { family, port: boundPort } = server.address() as AddressInfo
   const close = async (graceMs = 5000): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
@@ -79,5 +98,17 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
     clearTimeout(timer)
     await store?.close()
   }
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, close }
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, leftOut: store?.leftOut ?? [], close }
+}
+
+/** Returns the limits with the defaults. Throws a `ConfigurationError` for one that would not limit anything. */
+function checkLimits(limits: Partial<Limits> = {}): Limits {
+  const checked = { ...defaultLimits }
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Object.hasOwn(defaultLimits, name)) throw new ConfigurationError(`there is no limit ${name}; there are ${Object.keys(defaultLimits).join(', ')}`)
+    if (value === undefined) continue
+    if (!Number.isSafeInteger(value) || value < 1) throw new ConfigurationError(`limits.${name} must be a whole number from 1; found ${String(value)}`)
+    checked[name as keyof Limits] = value
+  }
+  return checked
 }

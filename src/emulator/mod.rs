@@ -41,6 +41,7 @@ pub use control::faults::lateness::{Late, LateResponse};
 pub use control::faults::reads::{Stale, Tear};
 pub use control::faults::rule::FaultRule;
 pub use control::journal::JournalEntry;
+pub use control::operations::ImpossibleStatus;
 pub use control::server::Server;
 pub use control::snapshot::SnapshotError;
 pub use http::exchange::{Completion, Drip, Request, Response};
@@ -60,6 +61,7 @@ use http::check::{self, Credentials};
 use http::refusal::Refusal;
 use http::render;
 use random::Random;
+use service::api_key;
 use service::call::Call;
 use service::distortion::Distortion;
 use service::elastic_metal;
@@ -88,7 +90,7 @@ impl Emulator {
         settings.check()?;
         let secret_key = match &settings.secret_key {
             Some(secret) => secret.0.clone(),
-            None => Random::of(settings.seed, "secretKey", 0).uuid().to_string(),
+            None => known_key(settings.seed),
         };
         let session_token = settings.session_token.as_ref().map(|secret| secret.0.clone());
         let mut state = State::new(&settings)?;
@@ -97,7 +99,7 @@ impl Emulator {
             credentials: Credentials { secret_key, session_token },
             state,
             faults: Injector::default(),
-            journal: Journal::new(settings.journal_limit),
+            journal: Journal::new(settings.journal_limit, settings.journal_bytes),
             settings,
         })
     }
@@ -184,8 +186,8 @@ impl Emulator {
         response
     }
 
-    /// Handles a request outside the Flexible IP API: the Elastic Metal servers, and the platform's metadata,
-    /// which the Go SDK reads.
+    /// Handles a request outside the Flexible IP API: the Elastic Metal servers, the platform's metadata, which
+    /// the Go SDK reads, and the API key, which `scw` reads.
     fn respond_outside_api(
         &mut self,
         request: &Request,
@@ -198,6 +200,15 @@ impl Emulator {
             let facts = [("platform", "external"), ("partition", "scw"), ("domain", "scw.eu")];
             let facts = facts.map(|(key, value)| (key, Json::text(value)));
             return render::response(200, Some(Json::Object(facts.to_vec())), &self.settings);
+        }
+        if let Some(access_key) = api_key::find(&request.method, path) {
+            return match self.authenticate(request) {
+                Ok(()) => {
+                    let body = api_key::read(access_key, &self.state);
+                    render::response(200, Some(body), &self.settings)
+                }
+                Err(refusal) => render::refusal(&refusal, &self.settings),
+            };
         }
         let Some(server_request) = elastic_metal::find(&request.method, path) else {
             entry.unmatched = true;
@@ -239,6 +250,11 @@ impl Emulator {
         service::serve(&call, &mut self.state, &self.settings)
     }
 
+    /// Whether the secret key was set, and is not the one that follows from the seed, which everybody knows.
+    pub fn has_own_key(&self) -> bool {
+        self.credentials.secret_key != known_key(self.settings.seed)
+    }
+
     fn authenticate(&self, request: &Request) -> Result<(), Refusal> {
         if self.settings.require_token {
             self.credentials.authenticate(&request.headers)
@@ -246,4 +262,9 @@ impl Emulator {
             Ok(())
         }
     }
+}
+
+/// The secret key that follows from the seed.
+fn known_key(seed: u64) -> String {
+    Random::of(seed, "secretKey", 0).uuid().to_string()
 }

@@ -8,6 +8,7 @@ use crate::model::id::Uuid;
 
 /// A stream of random numbers. It follows from its seed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Random {
     #[serde(with = "decimal")]
     state: u64,

@@ -141,6 +141,18 @@ impl EmulatorCore {
         self.read(|emulator| emulator.secret_key().to_owned())
     }
 
+    /// A target without the emulator's secrets, and with the same response at replay.
+    #[wasm_bindgen(js_name = targetForLog)]
+    pub fn target_for_log(&self, target: &str) -> Result<String, JsValue> {
+        self.read(|emulator| emulator.target_for_log(target))
+    }
+
+    /// Whether the secret key was set, and does not follow from the seed.
+    #[wasm_bindgen(getter, js_name = hasOwnKey)]
+    pub fn has_own_key(&self) -> Result<bool, JsValue> {
+        self.read(Emulator::has_own_key)
+    }
+
     /// The default Project.
     #[wasm_bindgen(getter, js_name = projectId)]
     pub fn project_id(&self) -> Result<String, JsValue> {
@@ -190,13 +202,13 @@ impl EmulatorCore {
         let status =
             Status::parse(status).ok_or_else(|| text(["there is no status ", status].concat()))?;
         let Some(id) = FlexibleIpId::parse(id) else { return Ok(false) };
-        self.change(|emulator| emulator.force_status(id, status, time(now_ms)))
+        self.change(|emulator| emulator.force_status(id, status, time(now_ms)))?.map_err(text)
     }
 
     /// Sets the delays of transitions, as JSON.
     #[wasm_bindgen(js_name = setTiming)]
     pub fn set_timing(&self, timing: &str) -> Result<(), JsValue> {
-        let timing: Timing = serde_json::from_str(timing).map_err(text)?;
+        let timing = Timing::from_json(timing).map_err(text)?;
         self.change(|emulator| emulator.set_timing(timing))?.map_err(text)
     }
 
@@ -228,14 +240,16 @@ impl EmulatorCore {
         self.change(Emulator::clear_journal)
     }
 
-    /// The whole state as JSON.
-    pub fn snapshot(&self) -> Result<String, JsValue> {
-        self.read(Emulator::snapshot)
+    /// The whole state as JSON, with the time at which it is taken. Throws a text if it is too long.
+    pub fn snapshot(&self, now_ms: f64) -> Result<String, JsValue> {
+        self.read(|emulator| emulator.snapshot(time(now_ms)))?.map_err(text)
     }
 
-    /// Replaces the state by that of a snapshot. Throws a text if it is invalid.
-    pub fn restore(&self, snapshot: &str) -> Result<(), JsValue> {
-        self.change(|emulator| emulator.restore(snapshot))?.map_err(text)
+    /// Replaces the state by that of a snapshot. Returns the time of the snapshot in milliseconds since the Unix
+    /// epoch, if it has one. Throws a text if it is invalid.
+    pub fn restore(&self, snapshot: &str) -> Result<Option<f64>, JsValue> {
+        let at = self.change(|emulator| emulator.restore(snapshot))?.map_err(text)?;
+        Ok(at.map(millis))
     }
 
     fn read<T>(&self, read: impl FnOnce(&Emulator) -> T) -> Result<T, JsValue> {
@@ -274,8 +288,9 @@ fn deliver(response: Response) -> Result<JsValue, JsValue> {
     }
     let fetch_response = FetchResponse::builder().status(response.status).headers(headers);
     // A response without a body, such as 204, must not have an empty one.
-    let mut body = response.body;
-    let body = (!body.is_empty()).then_some(body.as_mut_slice());
+    // It has a copy of the bytes: some hosts read a body later, when the memory has other contents.
+    let body = js_sys::Uint8Array::from(response.body.as_slice());
+    let body: Option<&js_sys::Object> = (!response.body.is_empty()).then_some(body.as_ref());
     let fetch_response = fetch_response.body(body).map_err(text)?;
     delivery.set_response(&fetch_response.into());
     Ok(delivery.into())
@@ -285,6 +300,12 @@ fn time(millis: f64) -> Timestamp {
     // Whole milliseconds are exact in an f64, nanoseconds since the epoch are not.
     let whole = Timestamp::from_millis(millis.trunc() as u64);
     Timestamp::from_nanos(whole.nanos().saturating_add((millis.fract() * 1e6) as u64))
+}
+
+/// The milliseconds of a time, with the part of a millisecond that is left.
+fn millis(at: Timestamp) -> f64 {
+    let rest = at.nanos().saturating_sub(Timestamp::from_millis(at.millis()).nanos());
+    at.millis() as f64 + rest as f64 / 1e6
 }
 
 fn text(error: impl ToString) -> JsValue {

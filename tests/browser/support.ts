@@ -9,13 +9,13 @@ import { type Browser, chromium } from 'playwright-core'
 const root = join(import.meta.dirname, '../..')
 
 /** Starts Chromium, or says plainly that there is none. */
-export async function startChromium(): Promise<Browser> {
+export async function startChromium(...more: string[]): Promise<Browser> {
   const programs = [process.env.CHROME_PATH, 'chromium', 'chromium-browser', 'google-chrome']
   const program = programs.find((name) => name && spawnSync(name, ['--version']).status === 0)
   const executablePath = program && spawnSync('sh', ['-c', 'command -v "$0"', program], { encoding: 'utf8' }).stdout.trim()
   if (!executablePath) throw new Error('These tests need Chromium, which was not found. Install it, or say where it is: CHROME_PATH=…')
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...quiet] })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...quiet, ...more] })
 }
 
 export interface Site {

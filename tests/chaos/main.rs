@@ -115,7 +115,7 @@ fn assert_invariants(pause_min: u64, make_hostile: impl Fn(&mut World)) -> BTree
 /// All flexible IPs as the emulator has them, read without faults, so that the reading changes nothing.
 fn actual_ips(world: &World) -> Vec<ActualIp> {
     let mut copy = World::new(Settings::default());
-    copy.emulator.restore(&world.emulator.snapshot()).unwrap();
+    copy.emulator.restore(&world.emulator.snapshot(world.timestamp()).unwrap()).unwrap();
     copy.emulator.clear_faults();
     copy.emulator.settle(world.timestamp());
     copy.actual_ips()

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: import.meta.dirname,
+    exclude: ['go/**', 'terraform/**'],
     testTimeout: 600_000,
   },
 })

@@ -11,21 +11,41 @@
 )]
 
 mod model;
+mod mutants;
 mod operation;
 mod order;
 mod rules;
 mod world;
 
-use flexip::emulator::{Emulator, Request, Settings, Timing};
+use flexip::emulator::{Emulator, Occupied, Population, Request, Settings, Timing};
+use flexip::model::status::Status;
 use flexip::model::time::Timestamp;
 use proptest::prelude::*;
 
-use operation::{Operation, attaches, fault, operations};
+use operation::{Operation, attaches, fault, operations, state_fault};
 use world::World;
 
 fn settings(seed: u64, timing: Timing) -> Settings {
     // The limit is low, so that runs reach it.
     Settings { seed, timing, server_limit: 4, ..Settings::default() }
+}
+
+/// Settings that allow what the defaults refuse.
+pub(crate) fn unusual(settings: Settings, flags: [bool; 5]) -> Settings {
+    let [refuse_busy, several_without_group, direct_reattach, replaces, move_elsewhere] = flags;
+    Settings {
+        refuse_busy,
+        several_without_group,
+        direct_reattach,
+        occupied_destination: if replaces {
+            Occupied::Replace
+        } else {
+            Occupied::PreconditionFailed
+        },
+        move_elsewhere,
+        population: Population::Zones([("fr-par-1".to_owned(), 3)].into()),
+        ..settings
+    }
 }
 
 /// The number of runs of each property: `PROPTEST_CASES`, or a small default.
@@ -63,6 +83,33 @@ proptest! {
             prop_assert!(matches!(status, "ready" | "attached"), "{status} at the end");
             let server = ip["server_id"].as_str();
             prop_assert!(server.is_none_or(|server| world.has_server(server)), "{ip} at the end");
+        }
+    }
+
+    #[test]
+    fn the_invariants_hold_at_every_moment_with_any_settings_faults_and_forced_statuses(
+        seed: u64,
+        flags: [bool; 5],
+        operations in operations(60),
+        forced in proptest::collection::vec(proptest::option::weighted(0.1, (0_usize..5, 0_usize..7)), 90),
+        faults in proptest::collection::vec(proptest::option::weighted(0.1, state_fault()), 90),
+    ) {
+        let mut world = World::new(unusual(settings(seed, Timing::Recorded), flags));
+        for ((operation, forced), fault) in operations.iter().zip(forced).zip(faults) {
+            if let Some(fault) = fault {
+                world.add_fault(fault);
+            }
+            world.apply(operation);
+            world.check_invariants().map_err(TestCaseError::fail)?;
+            if let Some((number, status)) = forced {
+                world.force_status(number, Status::ALL[status]);
+                world.check_invariants().map_err(TestCaseError::fail)?;
+            }
+        }
+        let snapshot = world.snapshot();
+        world.restore(&snapshot).map_err(TestCaseError::fail)?;
+        while world.advance_to_next_transition() {
+            world.check_invariants().map_err(TestCaseError::fail)?;
         }
     }
 

@@ -59,6 +59,19 @@ pub(crate) fn fault() -> impl Strategy<Value = (&'static str, bool)> {
     ])
 }
 
+/// A rule of a fault that leaves something in the state.
+pub(crate) fn state_fault() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        r#"{"times": 2, "fault": {"late": {"ms": {"min": 1, "max": 9000}}}}"#,
+        r#"{"times": 1, "fault": "reuse"}"#,
+        r#"{"times": 3, "fault": {"tear": {}}}"#,
+        r#"{"probability": 0.2, "fault": {"stale": {}}}"#,
+        r#"{"nth": 3, "times": 2, "fault": {"flap": {"calls": 2}}}"#,
+        r#"{"nth": 2, "fault": {"flap": {"forMs": 900}}}"#,
+        r#"{"times": 4, "fault": {"rateGate": {"perSecond": 1, "burst": 1}}}"#,
+    ])
+}
+
 /// Operations that attach flexible IPs, and none that detaches or deletes one.
 pub(crate) fn attaches(max: usize) -> impl Strategy<Value = Vec<Operation>> {
     let operation = prop_oneof![

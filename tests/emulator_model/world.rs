@@ -1,7 +1,8 @@
 //! An emulator, a clock, and a tenant that remembers the ids of its flexible IPs and servers.
 
 use flexip::emulator::{Emulator, FaultRule, Request, Settings};
-use flexip::model::id::ServerId;
+use flexip::model::id::{FlexibleIpId, ServerId};
+use flexip::model::status::Status;
 use flexip::model::time::{Millis, Timestamp};
 use flexip::model::zone::Zone;
 use serde_json::{Value, json};
@@ -37,11 +38,38 @@ impl World {
     /// Another emulator with the same state.
     pub(crate) fn restored(&self, settings: Settings) -> Self {
         let mut other = Self::new(settings);
-        other.emulator.restore(&self.emulator.snapshot()).unwrap();
+        other.emulator.restore(&self.snapshot()).unwrap();
         other.now = self.now;
         other.ips.clone_from(&self.ips);
         other.servers.clone_from(&self.servers);
         other
+    }
+
+    pub(crate) fn snapshot(&self) -> String {
+        self.emulator.snapshot(self.now).unwrap()
+    }
+
+    /// Replaces the state, with the clock, by that of a snapshot. Returns why it is refused.
+    pub(crate) fn restore(&mut self, snapshot: &str) -> Result<(), String> {
+        let at = self.emulator.restore(snapshot).map_err(|error| error.to_string())?;
+        self.now = at.unwrap_or(self.now);
+        Ok(())
+    }
+
+    /// Whether the state is possible. Fails with the invariant that is broken.
+    pub(crate) fn check_invariants(&self) -> Result<(), String> {
+        self.emulator.check_invariants().map_err(|error| error.to_string())
+    }
+
+    pub(crate) fn add_fault(&mut self, fault: &str) {
+        self.emulator.add_fault(FaultRule::from_json(fault).unwrap()).unwrap();
+    }
+
+    /// Forces a status, unless it contradicts whether the flexible IP has a server.
+    pub(crate) fn force_status(&mut self, number: usize, status: Status) {
+        if let Some(id) = self.ips.get(number).and_then(|id| FlexibleIpId::parse(id)) {
+            let _ = self.emulator.force_status(id, status, self.now);
+        }
     }
 
     pub(crate) fn apply(&mut self, operation: &Operation) -> Response {
@@ -113,6 +141,16 @@ impl World {
         let response = self.apply(operation);
         self.emulator.clear_faults();
         response
+    }
+
+    pub(crate) fn clear_faults(&mut self) {
+        self.emulator.clear_faults();
+    }
+
+    /// Takes over the flexible IPs that were read, and the servers that exist.
+    pub(crate) fn adopt(&mut self, ips: &[Value]) {
+        self.ips = ips.iter().filter_map(|ip| ip["id"].as_str().map(str::to_owned)).collect();
+        self.servers = self.emulator.servers().map(|server| server.id.to_string()).collect();
     }
 
     /// Copies the ids of the flexible IPs from another world, since a lost response contains none.

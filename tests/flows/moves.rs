@@ -64,7 +64,7 @@ fn a_dry_run_returns_every_step_and_sends_only_reads() {
 fn a_move_that_fails_in_part_says_where_each_ip_is_and_how_it_goes_on() {
     let (mut world, servers, ids) = two_servers(4);
     let (stuck, now) = (ids[4], world.timestamp());
-    assert!(world.emulator.force_status(stuck, Status::Locked, now));
+    assert!(world.emulator.force_status(stuck, Status::Locked, now).unwrap());
     let call = start(&mut world, &servers, json!({}));
     let (failed, incomplete) = incomplete(world.finish(call));
     assert_eq!((incomplete.arrived, incomplete.total, incomplete.is_retryable), (4, 5, false));
@@ -78,7 +78,7 @@ fn a_move_that_fails_in_part_says_where_each_ip_is_and_how_it_goes_on() {
         );
     }
     let now = world.timestamp();
-    assert!(world.emulator.force_status(stuck, Status::Attached, now));
+    assert!(world.emulator.force_status(stuck, Status::Attached, now).unwrap());
     let again = start_resume(&mut world, &failed);
     world.finish(again).unwrap();
     assert!(changes(&world, again).iter().all(|(.., moved)| *moved == [stuck.to_string()]));

@@ -123,7 +123,7 @@ fn a_stuck_ip_ends_the_wait_with_its_last_state() {
         let call = wait(&mut world, &[id], Condition::Rest, 60_000);
         world.after(1_000, move |world| {
             let now = world.timestamp();
-            assert!(world.emulator.force_status(id, status, now));
+            assert!(world.emulator.force_status(id, status, now).unwrap());
         });
         let outcome = world.finish(call);
         let last = outcome.as_ref().unwrap_err().last.unwrap();
@@ -155,7 +155,7 @@ fn a_wait_ends_at_its_deadline_with_the_last_state() {
         world.latency = if total == 1 { 0 } else { 10 };
         let id = world.create_ip(None);
         let now = world.timestamp();
-        assert!(world.emulator.force_status(id, Status::Updating, now));
+        assert!(world.emulator.force_status(id, Status::Updating, now).unwrap());
         let call = wait(&mut world, &[id], Condition::Rest, total);
         let outcome = world.finish(call);
         assert!(world.took(call) <= total + 1, "{} of {total}", world.took(call));

@@ -47,7 +47,7 @@ afterAll(() => {
 describe('the package', () => {
   test('has the built files and no others', () => {
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.') || file === 'LICENSE')
-    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator|msw)\.(js|cjs|d\.ts|d\.cts)|pkg\/server\.(js|d\.ts)|pkg\/cli\.js|pkg\/openapi\.json|pkg\/(client|emulator)\.wasm)$/
+    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator|msw|proxy)\.(js|cjs|d\.ts|d\.cts)|pkg\/(server|node)\.(js|d\.ts)|pkg\/cli\.js|pkg\/openapi\.json|pkg\/(client|emulator)\.wasm)$/
     expect(files.filter((file) => !allowed.test(file))).toEqual([])
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'pkg/index.js', 'pkg/emulator.cjs']))
   })

@@ -105,7 +105,8 @@ impl<'session> Replay<'session> {
         self.now = self.now.after(Millis(1));
         let mut first = None;
         loop {
-            let (before, mapping) = (self.emulator.snapshot(), self.mapping.clone());
+            let (before, mapping) =
+                (self.emulator.snapshot(self.now).unwrap(), self.mapping.clone());
             let Err(why) = self.send(row) else { return Ok(()) };
             self.steps.pop();
             self.emulator.restore(&before).unwrap();

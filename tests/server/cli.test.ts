@@ -1,4 +1,5 @@
 // The command, in a separate process.
+import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -45,7 +46,7 @@ describe('flexip emulator', () => {
     expect((await create()).status).toBe(403)
     await call('DELETE', `/${id}`)
     expect((await call('GET', `/${id}`)).status).toBe(404)
-    expect(JSON.parse((await send(`${served.url}/_emulator/clock`)).body.toString())).toMatchObject({ kind: 'manual' })
+    expect(JSON.parse((await send(`${served.url}/_emulator/clock`, { headers: { 'X-Auth-Token': 'my-own-key' } })).body.toString())).toMatchObject({ kind: 'manual' })
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('stops at %s after the open requests have their responses', async (signal) => {
@@ -58,7 +59,7 @@ describe('flexip emulator', () => {
     // The request that moves the clock is half sent before the signal, and completed after it.
     const { hostname, port } = new URL(served.url)
     const half = connect(Number(port), hostname)
-    half.write('POST /_emulator/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: 18\r\n\r\n{"advanceMs":')
+    half.write('POST /_emulator/clock HTTP/1.1\r\nHost: localhost\r\nUser-Agent: flexip-tests\r\nContent-Length: 18\r\n\r\n{"advanceMs":')
     await new Promise((resolve) => half.once('connect', resolve))
     await send(`${served.url}/_emulator/health`, { agent: false })
     const ended = served.kill(signal)
@@ -98,12 +99,33 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
     [['emulator', 'extra'], /too many arguments/],
     [['emulate'], /unknown command 'emulate'/],
     [[], /Usage: flexip/],
+    [['emulator', '--host', ''], /host must be an address or a name of this machine, such as 127\.0\.0\.1; found ""/],
+    [['emulator', '--host', 'nowhere.invalid'], /host must be an address or a name of this machine.*found nowhere\.invalid/],
+    [['emulator', '--host', '0.0.0.0'], /other machines can reach the host 0\.0\.0\.0, and everybody knows the secret key.* FLEXIP_SECRET_KEY/],
+    [['emulator', '--host', '::'], /other machines can reach the host ::/],
     [['emulator', '--data', '/nowhere/state.json'], /no state can be saved in \/nowhere\/state\.json/],
   ])('%j', async (args, message) => {
     const { code, out, err } = await run(...args)
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(message)
     expect(err).not.toMatch(/^ +at /m)
+  })
+
+  test.each(['', '   ', 'abc'])('the secret key %j in the environment is refused, and not replaced by the known one', async (key) => {
+    const child = spawnCli(['emulator', '--port', '0', '--json'], { FLEXIP_SECRET_KEY: key })
+    expect(await child.ended).toMatchObject({ code: 2 })
+    expect(child.errors()).toMatch(/^error: .*secretKey must have 4 or more visible ASCII characters/)
+  })
+
+  test('a host beyond loopback with the key of the seed in the environment is refused, and no state is made', async () => {
+    const { secretKey } = await start()
+    const data = join(temporaryFolder(), 'state.json')
+    for (const key of [secretKey, undefined]) {
+      const child = spawnCli(['emulator', '--port', '0', '--host', '0.0.0.0', ...(key ? [] : ['--data', data])], key ? { FLEXIP_SECRET_KEY: key } : {})
+      expect(await child.ended).toMatchObject({ code: 2 })
+      expect(child.errors()).toMatch(/everybody knows the secret key/)
+    }
+    expect(existsSync(data)).toBe(false)
   })
 
   test('a port in use ends with exit code 1', async () => {

@@ -22,7 +22,7 @@ function request(url: string, secretKey: string, all: Promise<void>): Promise<'s
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname)
-    socket.write(`GET /flexible-ip/v1alpha1/zones/fr-par-1/fips HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${secretKey}\r\n\r\n`)
+    socket.write(`GET /flexible-ip/v1alpha1/zones/fr-par-1/fips HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: ${secretKey}\r\n\r\n`)
     socket.once('data', (part) => resolve(part.toString().startsWith('HTTP/1.1 200') ? 'served' : 'refused'))
     socket.on('error', () => resolve('refused'))
     socket.once('close', () => resolve('refused'))

@@ -1,7 +1,7 @@
 // The paths below /_emulator/: each method of the emulator over HTTP, and the requests that need the secret key.
 import { serveEmulator } from 'flexip/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { send } from './support/http.js'
+import { send, sendRaw } from './support/http.js'
 import { api } from './support/served.js'
 
 type Options = NonNullable<Parameters<typeof serveEmulator>[0]>
@@ -92,7 +92,7 @@ describe('over HTTP', () => {
   })
 
   test('health needs no key', async () => {
-    const { control } = await served({ host: '0.0.0.0' })
+    const { control } = await served({ host: '0.0.0.0', secretKey: 'a-key-of-mine' })
     expect(await control('GET', 'health')).toEqual({ status: 200, body: { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string } })
   })
 })
@@ -123,29 +123,82 @@ describe.each<[string, string, string, unknown, number, RegExp]>([
   })
 })
 
-describe('the secret key', () => {
+describe('control without a key', () => {
   test.each<[string, Record<string, string>]>([
-    ['a program of this machine', {}],
-    ['a page of this machine', { Origin: 'http://localhost:5173' }],
-  ])('is not needed by %s', async (_, headers) => {
-    const { control } = await served()
-    expect((await control('GET', 'servers', undefined, headers)).status).toBe(200)
-  })
-
-  test.each<[string, Record<string, string>]>([
-    ['a page of another host', { Origin: 'https://elsewhere.example' }],
-    ['a page whose host name resolves to this machine', { Host: 'elsewhere.example' }],
-    ['a page with an opaque origin', { Origin: 'null' }],
-  ])('is needed by %s', async (_, headers) => {
+    ['names itself in User-Agent', { 'User-Agent': 'curl/8.5.0' }],
+    ['sends the known key', { 'X-Auth-Token': 'the known key' }],
+  ])('is allowed to a program of this machine that %s', async (_, headers) => {
     const { control, emulator } = await served()
-    expect((await control('POST', 'reset', undefined, headers)).status).toBe(401)
-    expect((await control('POST', 'reset', undefined, { ...headers, 'X-Auth-Token': emulator.secretKey })).status).toBe(204)
+    const filled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('the known key', emulator.secretKey)]))
+    expect((await control('POST', 'reset', undefined, { 'User-Agent': '', ...filled })).status).toBe(204)
   })
 
-  test('is needed by every request where other machines can reach the port', async () => {
-    const { control, emulator } = await served({ host: '0.0.0.0' })
-    for (const path of ['servers', 'journal', 'snapshot', 'clock', 'nothing']) expect((await control('GET', path)).status, path).toBe(401)
-    expect((await control('GET', 'servers', undefined, { 'X-Auth-Token': 'wrong' })).status).toBe(401)
-    expect((await control('GET', 'servers', undefined, { 'X-Auth-Token': emulator.secretKey })).status).toBe(200)
+  /** Sends what would change or show the state, and expects that it is refused. */
+  async function expectRefusal({ control, emulator }: Awaited<ReturnType<typeof served>>, headers: Record<string, string>): Promise<void> {
+    const before = emulator.snapshot()
+    for (const path of ['reset', 'clock', 'faults']) expect((await control('POST', path, '{}', headers)).status, path).toBe(401)
+    for (const path of ['servers', 'journal', 'snapshot']) expect((await control('GET', path, undefined, headers)).status, path).toBe(401)
+    expect(emulator.snapshot()).toBe(before)
+  }
+
+  test.each<[string, Record<string, string>]>([
+    ['a page of another machine', { Origin: 'https://elsewhere.example' }],
+    ['a page of this machine', { Origin: 'http://localhost:5173' }],
+    ['a page with an opaque origin', { Origin: 'null' }],
+    ['a page whose host name resolves to this machine', { Host: 'elsewhere.example' }],
+    ['a page that sends no Origin, as for an image', { 'Sec-Fetch-Site': 'same-site' }],
+    ['a page that is named by Referer', { Referer: 'http://localhost:5173/' }],
+    ['a proxy', { 'X-Forwarded-For': '192.0.2.1' }],
+    ['another proxy', { Via: '1.1 elsewhere.example' }],
+  ])('is refused to %s, also with the known key', async (_, headers) => {
+    const server = await served()
+    await expectRefusal(server, headers)
+    await expectRefusal(server, { ...headers, 'X-Auth-Token': server.emulator.secretKey })
+  })
+
+  test.each(['Mozilla/5.0 (X11; Linux x86_64)', 'mozilla/5.0', 'Opera/9.80', ''])('is refused to the User-Agent %j', async (agent) => {
+    await expectRefusal(await served(), { 'User-Agent': agent })
+  })
+
+  test('is refused with another key in place of the User-Agent', async () => {
+    await expectRefusal(await served(), { 'User-Agent': '', 'X-Auth-Token': 'another-key' })
+  })
+
+  test('is refused before the body is read, and its preflight too', async () => {
+    const { url } = await served()
+    const origin = { Origin: 'http://localhost:5173' }
+    const headers = { ...origin, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'x-auth-token' }
+    const preflight = await send(`${url}/_emulator/snapshot`, { method: 'OPTIONS', headers })
+    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([403, undefined])
+    const refused = await send(`${url}/_emulator/snapshot`, { method: 'PUT', headers: origin, body: 'x'.repeat(100_000) })
+    expect([refused.status, refused.headers.connection]).toEqual([401, 'close'])
+  })
+
+  test.each(['GET', 'POST', 'PUT', 'DELETE'])('is refused to a %s in HTTP/1.0 without Host', async (method) => {
+    const { url, emulator } = await served()
+    expect(await sendRaw(url, `${method} /_emulator/journal HTTP/1.0\r\nUser-Agent: curl/8.5.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 401 /)
+    expect(emulator.journal).toEqual([])
+  })
+})
+
+describe('a secret key that was set', () => {
+  const secretKey = 'a-key-of-mine'
+
+  test.each<[string, Record<string, string>]>([
+    ['a program', {}],
+    ['a page of this machine', { Origin: 'http://localhost:5173' }],
+    ['a page of another machine', { Origin: 'https://elsewhere.example', 'Sec-Fetch-Site': 'cross-site' }],
+    ['a program of another machine', { Host: 'emulator.example' }],
+  ])('allows control to %s, and no other key does', async (_, headers) => {
+    for (const host of ['127.0.0.1', '0.0.0.0']) {
+      const { control } = await served({ host, secretKey })
+      const known = (await served()).emulator.secretKey
+      for (const path of ['servers', 'journal', 'snapshot', 'clock', 'nothing']) {
+        expect((await control('GET', path, undefined, headers)).status, path).toBe(401)
+        expect((await control('GET', path, undefined, { ...headers, 'X-Auth-Token': known })).status, path).toBe(401)
+        expect((await control('GET', path, undefined, { ...headers, 'X-Auth-Token': '' })).status, path).toBe(401)
+      }
+      expect((await control('GET', 'servers', undefined, { ...headers, 'X-Auth-Token': secretKey })).status).toBe(200)
+    }
   })
 })

@@ -62,6 +62,23 @@ describe('a response', () => {
   })
 })
 
+test('every server has the one offer of its zone, and every API key is known', async () => {
+  const { url, key, emulator } = await served({})
+  const { id } = emulator.addServer({ zone: 'nl-ams-1' })
+  const zone = `${url}/baremetal/v1/zones/nl-ams-1`
+  const server = json(await send(`${zone}/servers/${id}`, { headers: key }))
+  const offer = { id: server.offer_id, name: server.offer_name, stock: 'available', enable: true, zone: 'nl-ams-1' }
+  expect(json(await send(`${zone}/offers?page=1`, { headers: key }))).toEqual({ offers: [offer], total_count: 1 })
+  expect(json(await send(`${zone}/offers/${String(offer.id)}`, { headers: key }))).toEqual(offer)
+  expect(json(await send(`${zone}/offers/${id}`, { headers: key }))).toMatchObject({ type: 'not_found', resource: 'offer', resource_id: id })
+
+  const apiKey = `${url}/iam/v1alpha1/api-keys/SCWXXXXXXXXXXXXXXXXX`
+  expect(json(await send(apiKey, { headers: key }))).toEqual({ access_key: 'SCWXXXXXXXXXXXXXXXXX', secret_key: null, default_project_id: emulator.projectId, expires_at: null })
+  expect((await send(apiKey, {})).status).toBe(401)
+  expect((await send(`${zone}/offers`, {})).status).toBe(401)
+  expect((await send(apiKey, { method: 'DELETE', headers: key })).status).toBe(501)
+})
+
 test('servers are created, read, listed and deleted over the Elastic Metal API, and flexible IPs attached to them', async () => {
   const { url, key, call, create, emulator } = await served({ clock: 'manual', timing: { attach: 1000, serverRemoval: 1000, serverDetach: 1000, serverDelete: 1000 } as never })
   const servers = `${url}/baremetal/v1/zones/fr-par-1/servers`
@@ -81,11 +98,14 @@ test('servers are created, read, listed and deleted over the Elastic Metal API, 
   expect((await send(`${servers}/${String(made.id)}`, { headers: key })).status).toBe(404)
 })
 
-describe('a page of another origin', () => {
-  const origin = { Origin: 'http://console.example' }
+describe.each([
+  ['a page of this machine', {}, 'http://localhost:5173'],
+  ['a page of another machine, with a secret key that was set,', { secretKey: 'a-key-of-mine' }, 'http://console.example'],
+])('%s', (_, options, Origin) => {
+  const origin = { Origin }
 
   test('may send any method and header', async () => {
-    const { url } = await served()
+    const { url } = await served(options)
     const preflight = { ...origin, 'Access-Control-Request-Method': 'PATCH', 'Access-Control-Request-Headers': 'x-auth-token,content-type', 'Access-Control-Request-Private-Network': 'true' }
     const { status, headers } = await send(url + fips, { method: 'OPTIONS', headers: preflight })
     expect(status).toBe(204)
@@ -98,7 +118,7 @@ describe('a page of another origin', () => {
   })
 
   test('may read responses and refusals, with their request ids', async () => {
-    const { url, key } = await served()
+    const { url, key } = await served(options)
     for (const headers of [{ ...origin, ...key }, origin]) {
       expect((await send(url + fips, { headers })).headers).toMatchObject({
         'access-control-allow-origin': '*',
@@ -108,12 +128,39 @@ describe('a page of another origin', () => {
   })
 })
 
+describe('with the secret key of the seed, a request is refused before the API sees it', () => {
+  test.each<[string, Record<string, string>]>([
+    ['from a page of another machine', { Origin: 'http://console.example' }],
+    ['from a page whose host begins like a loopback address', { Origin: 'http://127.0.0.1.example' }],
+    ['from a page with an opaque origin', { Origin: 'null' }],
+    ['from a page, as an image', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['for another host', { Host: 'elsewhere.example' }],
+    ['for a host that begins like a loopback address', { Host: '127.0.0.1.example:4010' }],
+  ])('%s', async (_, headers) => {
+    const { url, key, emulator } = await served({ requireToken: false })
+    const refused = await send(url + fips, { headers: { ...key, ...headers } })
+    expect([refused.status, json(refused).type, refused.headers['access-control-allow-origin']]).toEqual([401, 'denied_authentication', undefined])
+    const preflight = { 'Access-Control-Request-Method': 'POST', ...headers }
+    expect((await send(url + fips, { method: 'OPTIONS', headers: preflight })).status).toBe(401)
+    expect(emulator.journal).toEqual([])
+  })
+
+  test.each([
+    ['without Host', `GET ${fips} HTTP/1.0\r\n\r\n`],
+    ['with two Hosts', `GET ${fips} HTTP/1.1\r\nHost: localhost\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n`],
+    ['for another host in its target', `GET http://elsewhere.example${fips} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`],
+  ])('%s', async (_, text) => {
+    const { url } = await served({ requireToken: false })
+    expect(await sendRaw(url, text)).toMatch(/^HTTP\/1\.1 401 /)
+  })
+})
+
 describe('a limit', () => {
   test('on the body refuses a larger one with 413, with and without Content-Length', async () => {
     const { url, key, emulator } = await served({ limits: { bodyBytes: 1000 } })
     const body = JSON.stringify({ description: 'x'.repeat(1000) })
     expect((await send(url + fips, { method: 'POST', headers: key, body })).status).toBe(413)
-    const chunks = `POST ${fips} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}\r\n`
+    const chunks = `POST ${fips} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}\r\n`
     expect(await sendRaw(url, chunks)).toMatch(/^HTTP\/1\.1 413 .*Connection: close/s)
     expect(emulator.journal).toEqual([])
   })
@@ -123,10 +170,46 @@ describe('a limit', () => {
     expect((await send(url + fips, { headers: { ...key, 'X-Long': 'x'.repeat(3000) } })).status).toBe(431)
   })
 
+  test('on the number of headers refuses more with 431, which Node would leave out', async () => {
+    const { url, key, emulator } = await served()
+    const flood = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, number) => [`x${number}`, '']))
+    // Host, User-Agent, X-Auth-Token and Connection are headers too.
+    expect((await send(url + fips, { headers: { ...key, ...flood(196) } })).status).toBe(200)
+    expect((await send(url + fips, { headers: { ...key, ...flood(197) } })).status).toBe(431)
+    const lines = Object.keys(flood(1500)).map((name) => `${name}:\r\n`).join('')
+    for (const path of [fips, '/_emulator/reset', '/_emulator/health']) {
+      const text = `POST ${path} HTTP/1.1\r\nUser-Agent: x\r\n${lines}Host: elsewhere.example\r\nOrigin: null\r\nConnection: close\r\n\r\n`
+      expect(await sendRaw(url, text), path).toMatch(/^HTTP\/1\.1 431 /)
+    }
+    expect(emulator.journal).toHaveLength(1)
+  })
+
+  test('on the bodies of all requests together refuses more with 503, and frees what a body took', async () => {
+    const { url, key } = await served({ limits: { openBodyBytes: 1000 } })
+    const { hostname, port } = new URL(url)
+    const first = connect(Number(port), hostname)
+    first.write(`POST ${fips} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\n${'x'.repeat(900)}`)
+    const body = 'x'.repeat(200)
+    for (;;) if ((await send(url + fips, { method: 'POST', headers: key, body })).status === 503) break
+    const answered = once(first, 'data')
+    first.write('x'.repeat(99))
+    await answered
+    first.destroy()
+    expect((await send(url + fips, { method: 'POST', headers: key, body })).status).toBe(400)
+  })
+
+  test.each([
+    [{ bodyBytes: NaN }, /limits\.bodyBytes must be a whole number from 1; found NaN/],
+    [{ headers: 0 }, /limits\.headers .*found 0/],
+    [{ bodyByte: 1 } as object, /there is no limit bodyByte; there are bodyBytes/],
+  ])('%j that would not limit anything is refused', async (limits, message) => {
+    await expect(serveEmulator({ limits })).rejects.toThrow(message)
+  })
+
   test('on the time to send a request ends a slow one with 408', async () => {
     const { url } = await served({ limits: { headMs: 1, requestMs: 1 } })
-    expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: x\r\n`)).toMatch(/^HTTP\/1\.1 408 /)
-    expect(await sendRaw(url, `POST ${fips} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{`)).toMatch(/^HTTP\/1\.1 408 /)
+    expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: localhost\r\n`)).toMatch(/^HTTP\/1\.1 408 /)
+    expect(await sendRaw(url, `POST ${fips} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{`)).toMatch(/^HTTP\/1\.1 408 /)
   })
 
   test('on the connections refuses one more, and serves the next one when a connection has closed', async () => {
@@ -158,7 +241,7 @@ test('a client that disconnects within its body does not affect the next one', a
   const { url, key, emulator } = await served()
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
-  socket.write(`POST ${fips} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{`)
+  socket.write(`POST ${fips} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{`)
   await new Promise((resolve) => socket.once('connect', resolve))
   socket.destroy()
   expect((await send(url + fips, { headers: key })).status).toBe(200)
@@ -169,7 +252,7 @@ describe('a fault', () => {
   test.each(['dropBefore', 'dropAfter'] as const)('%s closes the connection without a byte of a response', async (fault) => {
     const { url, emulator } = await served()
     emulator.addFault({ fault })
-    expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)).toBe('')
+    expect(await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: localhost\r\n\r\n`)).toBe('')
   })
 
   test.each(['resetBefore', 'resetAfter'] as const)('%s resets the connection, which a drop only closes', async (fault) => {
@@ -179,7 +262,7 @@ describe('a fault', () => {
       emulator.addFault({ fault: kind })
       const { hostname, port } = new URL(url)
       const socket = connect(Number(port), hostname)
-      socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
+      socket.write(`GET ${fips} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
       return new Promise((resolve) => socket.resume().on('end', () => resolve('closed')).on('error', ({ code }: NodeJS.ErrnoException) => resolve(code)))
     }
     expect(await outcomeOf(fault)).toBe('ECONNRESET')
@@ -195,7 +278,7 @@ describe('a fault', () => {
     const receive = async (expected: RegExp) => {
       while (!expected.test(received)) received += String((await once(socket, 'data'))[0])
     }
-    socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${emulator.secretKey}\r\n\r\n`)
+    socket.write(`GET ${fips} HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: ${emulator.secretKey}\r\n\r\n`)
     await receive(/Content-Length: 35\r\n.*\r\n\r\n$/s)
     emulator.advance(100)
     await receive(/\r\n\r\n\{"flexi$/)
@@ -203,7 +286,7 @@ describe('a fault', () => {
     await receive(/"total_co$/)
     emulator.advance(1)
     await receive(/unt":0\}\s*$/)
-    socket.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    socket.write(`GET ${fips} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await once(socket, 'data')
     socket.destroy()
     expect((await send(`${url}/_emulator/health`)).status).toBe(200)
@@ -220,7 +303,7 @@ describe('a fault', () => {
     emulator.addFault({ fault: { delay: 60_000 } })
     const { hostname, port } = new URL(url)
     const leaving = connect(Number(port), hostname)
-    leaving.write(`GET ${fips} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    leaving.write(`GET ${fips} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     const pending = send(url + fips, { headers: key })
     while (emulator.journal.length < 2) await send(`${url}/_emulator/health`)
     leaving.destroy()
@@ -239,6 +322,25 @@ describe('a fault', () => {
 describe('serveEmulator', () => {
   test.each([-1, 65_536, 1.5, NaN])('refuses the port %d', async (port) => {
     await expect(serveEmulator({ port })).rejects.toThrow(ConfigurationError)
+  })
+
+  test.each(['', ' ', 'nowhere.invalid', null as never])('refuses the host %j', async (host) => {
+    await expect(serveEmulator({ host })).rejects.toThrow(/host must be an address or a name of this machine/)
+  })
+
+  test('refuses a host that other machines can reach, unless a secret key was set that does not follow from the seed', async () => {
+    const { emulator } = await served()
+    for (const host of ['0.0.0.0', '::']) {
+      for (const secretKey of [undefined, emulator.secretKey]) {
+        await expect(serveEmulator({ host, ...(secretKey && { secretKey }) })).rejects.toThrow(/everybody knows the secret key/)
+      }
+      await served({ host, secretKey: 'a-key-of-mine' })
+    }
+  })
+
+  test.each(['', 'abc', 'line\nbreak', 'é'.repeat(8)])('refuses the secret key %j', async (secretKey) => {
+    await expect(serveEmulator({ secretKey })).rejects.toThrow(/secretKey must have 4 or more visible ASCII characters/)
+    await expect(serveEmulator({ sessionToken: secretKey })).rejects.toThrow(/sessionToken must have/)
   })
 
   test('rejects with EADDRINUSE when the port is in use', async () => {

@@ -2,9 +2,11 @@
 // result of the SDK, and the state of the emulator.
 import { createClient } from '@scaleway/sdk-client'
 import { Flexibleipv1alpha1 } from '@scaleway/sdk-flexibleip'
-import type { JournalEntry } from 'flexip/emulator'
 import { expect, test } from 'vitest'
+import { Answers } from '../clients/answers.js'
 import { type Ready, start } from './support/served.js'
+
+const answers = new Answers()
 
 const unknownId = '7c715b98-e683-493a-9e62-109d684e4348'
 
@@ -29,7 +31,7 @@ function control({ url }: Pick<Ready, 'url'>) {
     expect(status).toBeLessThan(300)
   }
   return {
-    journal: () => get<JournalEntry[]>('journal'),
+    journal: () => answers.read(url),
     state: async () => (await get<State>('snapshot')).state,
     advance: (advanceMs: number) => send('POST', 'clock', { advanceMs }),
     fault: (rule: unknown) => send('POST', 'faults', rule),
@@ -103,7 +105,7 @@ test('the pages, read together or one by one, have every flexible IP once', asyn
 })
 
 test('refusals become the error classes of the SDK', async () => {
-  const { api, first, second, ready, fault } = await session()
+  const { api, first, second, ready, fault, journal } = await session()
   const anError = (name: string, more: object = {}) => expect.objectContaining({ name, ...more }) as unknown
   const failure = async (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error)
   expect(await failure(api.getFlexibleIP({ fipId: unknownId }))).toEqual(anError('PermissionsDeniedError', { status: 403 }))
@@ -117,4 +119,9 @@ test('refusals become the error classes of the SDK', async () => {
   await fault({ operation: 'listFlexibleIPs', times: 1, fault: 'dropBefore' })
   expect(await failure(api.listFlexibleIPs())).toEqual(anError('TypeError', { message: 'fetch failed' }))
   expect(await api.listFlexibleIPs()).toMatchObject({ totalCount: 2 })
+  await journal()
+})
+
+test('the guide says what the SDK asked in these tests and was answered', () => {
+  answers.expectAsDocumented('JavaScript SDK 1.2.0')
 })

@@ -1,21 +1,26 @@
 // Files that survive a crash.
 import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Replaces the content of a file. After a crash the file has either the old content or the new one. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, ...texts: string[]): Promise<void> {
   const draft = `${path}.tmp`
-  await createSynced(draft, text).then((file) => file.close())
+  await createSynced(draft, ...texts).then((file) => file.close())
   await rename(draft, path)
   await syncFolder(path)
 }
 
-/** Creates a file with a text, synced, and leaves it open for appending. Its name survives a crash only after `syncFolder`. */
-export async function createSynced(path: string, text: string): Promise<FileHandle> {
-  const file = await open(path, 'w', 0o600)
+/**
+ * Creates a file with texts, synced, and leaves it open for appending. Its name survives a crash only after
+ * `syncFolder`. What has the name is removed, and never opened: it may be a link that another user of the folder planted.
+ */
+export async function createSynced(path: string, ...texts: string[]): Promise<FileHandle> {
+  rmSync(path, { force: true })
+  const file = await open(path, 'wx', 0o600)
   try {
-    await file.writeFile(text)
+    for (const text of texts) for (const piece of piecesOf(text)) await file.writeFile(piece)
     await file.sync()
     return file
   } catch (error) {
@@ -35,6 +40,21 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+export function sha256(...data: (string | Uint8Array)[]): string {
+  const hash = createHash('sha256')
+  for (const part of data) {
+    if (typeof part === 'string') for (const piece of piecesOf(part)) hash.update(piece)
+    else hash.update(part)
+  }
+  return hash.digest('hex')
+}
+
+/** Splits a long text, which would take twice its memory as bytes. A character of two units is not split. */
+function* piecesOf(text: string): Generator<string, void> {
+  for (let start = 0, end: number; start < text.length; start = end) {
+    end = Math.min(text.length, start + 2 ** 20)
+    const last = text.charCodeAt(end - 1)
+    if (last >= 0xd800 && last < 0xdc00 && end < text.length) end++
+    yield text.slice(start, end)
+  }
 }

@@ -7,6 +7,9 @@ import { StateError } from './error.js'
 const BSD_EXLOCK = 0x20
 const WINDOWS_EXLOCK = 0x1000_0000
 
+/** A planted link would lead to a file that is not ours. Windows has no such flag. */
+const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0
+
 /** Takes the lock of a state file. Returns the function that releases it. Throws a `StateError` when another process holds it. */
 export function lock(file: string): () => void {
   const path = `${file}.lock`
@@ -14,9 +17,10 @@ export function lock(file: string): () => void {
   const flag = process.platform === 'linux' ? 0 : process.platform === 'win32' ? WINDOWS_EXLOCK : BSD_EXLOCK | constants.O_NONBLOCK
   let descriptor: number
   try {
-    descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | flag, 0o600)
+    descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | flag | noFollow, 0o600)
   } catch (error) {
     if (['EAGAIN', 'EBUSY', 'EWOULDBLOCK'].includes((error as NodeJS.ErrnoException).code ?? '')) throw inUse()
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw new StateError(`${path} is a link: remove it`)
     throw error
   }
   if (process.platform === 'linux' && !flock(descriptor)) {

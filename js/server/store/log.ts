@@ -52,8 +52,11 @@ export interface ReadLog {
   isTorn: boolean
 }
 
-/** Reads a log. Returns `undefined` if there is none. Throws a `StateError` when it is damaged, unreadable or newer. */
-export async function readLog(file: string, generation: number): Promise<ReadLog | undefined> {
+/**
+ * Reads a log. Returns `undefined` if there is none. Throws a `StateError` when it is unreadable or newer. Of a damaged
+ * line `onDamage` decides: it throws, or the line is left out.
+ */
+export async function readLog(file: string, generation: number, onDamage: (error: StateError) => void): Promise<ReadLog | undefined> {
   const path = logPath(file, generation)
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
@@ -68,27 +71,31 @@ export async function readLog(file: string, generation: number): Promise<ReadLog
     const content = readLine(line)
     if (index === 0) {
       const head = content as { version: number; generation: number; writtenBy: string } | undefined
-      if (!head && lines.length > 1) throw damaged(path, 1)
+      if (!head && lines.length > 1) onDamage(damaged(path, 1))
       if (head) {
         refuseNewerVersion(path, head.version, version)
-        if (head.generation !== generation) throw new StateError(`${path} is the log number ${head.generation}, under another name; it was left as it is`)
+        if (head.generation !== generation) {
+          // Its records may be those of the other log.
+          onDamage(new StateError(`${path} is the log number ${head.generation}, under another name`))
+          return log
+        }
       }
       log.writtenBy = head?.writtenBy ?? ''
-      log.isTorn ||= !head
+      log.isTorn ||= !head && lines.length === 1
     } else if (content !== undefined) {
       for (const record of content as LogRecord[]) log.records.push(record)
     } else if (index === lines.length - 1 && rest === '' && line.includes('\0')) {
       // After a power failure, parts of an unsynced batch can read as zeros even where its end was written.
       log.isTorn = true
     } else {
-      throw damaged(path, index + 1)
+      onDamage(damaged(path, index + 1))
     }
   }
   return log
 }
 
 function damaged(path: string, line: number): StateError {
-  return new StateError(`${path} is damaged in line ${line}; it was left as it is`)
+  return new StateError(`${path} is damaged in line ${line}`)
 }
 
 /** Returns the generations of the logs of a state file, in ascending order. */

@@ -1,14 +1,13 @@
 // Recovers an emulator from the state file and the logs. It writes nothing.
-import { Clock, defaultStart } from '../../emulator/clock.js'
-import { EmulatorHost } from '../../emulator/host.js'
-import { hostOf } from '../../emulator/internals.js'
-import { type EmulatorOptions, FlexibleIpEmulator } from '../../emulator.js'
+import { createHost } from '../../emulator/emulator.js'
+import type { EmulatorHost } from '../../emulator/host.js'
+import { type EmulatorOptions, FlexibleIpEmulator, type Timing } from '../../emulator.js'
 import { version } from '../version.js'
 import { StateError } from './error.js'
 import { type ReadLog, listGenerations, readLog } from './log.js'
-import { inputOf, isSameResponse } from './record.js'
+import { type LogRecord, inputOf, isSameResponse } from './record.js'
 import { type StateFile, readState } from './state-file.js'
-import { mergeOptions } from './stored-options.js'
+import { fromStored, mergeOptions } from './stored-options.js'
 
 export interface Recovered {
   emulator: FlexibleIpEmulator
@@ -16,77 +15,143 @@ export interface Recovered {
   options: EmulatorOptions
   /** The number of the next log. */
   generation: number
+  /** What a repair left out, a sentence each. */
+  leftOut: string[]
 }
 
+/** Receives what cannot be read or replayed. It throws, or the part is left out. */
+type OnDamage = (error: StateError) => void
+
 /** Recovers the state of a file, or creates a new one if there is none. Throws a `StateError` when it is incomplete or damaged. */
-export async function recover(file: string, passed: EmulatorOptions): Promise<Recovered> {
+export async function recover(file: string, passed: EmulatorOptions, { isRepair = false } = {}): Promise<Recovered> {
+  const leftOut: string[] = []
+  const onDamage = (error: StateError): void => {
+    if (!isRepair) throw new StateError(`${error.message}; it was left as it is; with --repair the rest can be read`)
+    leftOut.push(error.message)
+  }
   const state = await readState(file)
   const numbers = listGenerations(file)
   const first = state?.about.generation ?? numbers[0] ?? 1
-  const logs = await readLogs(file, first, numbers)
-  const generation = first + logs.length
+  const logs = await readLogs(file, first, numbers, onDamage)
+  const generation = Math.max(first, (numbers.at(-1) ?? 0) + 1)
   if (!state) {
     const orphan = logs.find((log) => log.records.length > 0)
     if (orphan) throw new StateError(`${orphan.path} exists, but its state file does not: ${file}`)
-    return { emulator: new FlexibleIpEmulator(passed), options: passed, generation }
+    return { emulator: new FlexibleIpEmulator(passed), options: passed, generation, leftOut }
   }
-  const replayed = replayLogs(file, state, logs)
+  const { snapshot, now, timing } = logs.some(({ records }) => records.length > 0) ? replayLogs(file, state, logs, onDamage) : stateOf(state)
   const options = mergeOptions(file, state.about.options, passed)
-  const emulator = new FlexibleIpEmulator(options)
-  emulator.restore(replayed.core.snapshot())
-  hostOf(emulator).clock.resume(replayed.clock.now())
-  if (replayed.timing !== undefined && passed.timing === undefined) emulator.setTiming(replayed.timing)
+  const host = withFileName(file, () => createHost(options, snapshot))
+  const emulator = new FlexibleIpEmulator(host as object)
+  host.clock.resume(now)
+  if (timing !== undefined && passed.timing === undefined) emulator.setTiming(timing)
   refuseOther(file, 'projectId', passed.projectId, emulator.projectId)
   refuseOther(file, 'organizationId', passed.organizationId, emulator.organizationId)
   for (const { zone, name = 'server' } of passed.servers ?? []) {
     if (!emulator.servers.some((server) => server.zone === zone && server.name === name)) emulator.addServer({ zone, name })
   }
-  return { emulator, options, generation }
+  return { emulator, options, generation, leftOut }
 }
 
 /**
- * Reads the logs from the generation of the state file on. Throws a `StateError` when a log is missing, or when a log
- * is torn and a later one has records.
+ * Reads the logs from the generation of the state file on. Damaged is a log that is missing, one with a damaged line, and
+ * one that is torn while a later one has records.
  */
-async function readLogs(file: string, first: number, numbers: number[]): Promise<ReadLog[]> {
+async function readLogs(file: string, first: number, numbers: number[], onDamage: OnDamage): Promise<ReadLog[]> {
   const logs: ReadLog[] = []
+  let expected = first
   for (const number of numbers.filter((number) => number >= first)) {
-    const expected = first + logs.length
-    if (number !== expected) throw new StateError(`the log number ${expected} of ${file} is missing; the other files were left as they are`)
-    const log = await readLog(file, number)
+    if (number > expected) onDamage(new StateError(`the log number ${expected} of ${file} is missing`))
+    const log = await readLog(file, number, onDamage)
     if (log) logs.push(log)
+    expected = number + 1
   }
   for (const [index, log] of logs.entries()) {
     const hasSuccessor = logs.slice(index + 1).some(({ records }) => records.length > 0)
-    if (log.isTorn && hasSuccessor) throw new StateError(`${log.path} is damaged at its end; it was left as it is`)
+    if (log.isTorn && hasSuccessor) onDamage(new StateError(`${log.path} is damaged at its end`))
   }
   return logs
 }
 
 /** Restores the snapshot of the state file and replays the logs, under the stored options. */
-function replayLogs(file: string, { about, emulator }: StateFile, logs: ReadLog[]): EmulatorHost {
-  const { clock = 'real', startsAt = defaultStart, servers = [], ...settings } = about.options
-  const host = new EmulatorHost({ settings, clock: new Clock(clock, new Date(startsAt)), servers })
+function replayLogs(file: string, { about, emulator }: StateFile, logs: ReadLog[], onDamage: OnDamage): Checkpoint {
+  const host = withFileName(file, () => createHost(fromStored(about.options), emulator))
+  host.clock.resume(about.now)
+  if (about.timing !== undefined) host.call('setTiming', about.timing)
+  const replay = new Replay(host, emulator)
+  for (const log of logs) {
+    for (const [index, record] of log.records.entries()) {
+      const why = replay.next(record)
+      if (why === undefined) continue
+      const what = 'call' in record ? record.call : `${record.method} ${record.target}`
+      onDamage(new StateError(`${log.path}: replaying input ${index + 1} ${why} (${what}). It was written by flexip ${log.writtenBy}, this is ${version}: open it with that one and stop it there`))
+      replay.leaveOut()
+    }
+  }
+  const end = checkpointOf(host)
+  host.free()
+  return end
+}
+
+function stateOf({ about, emulator }: StateFile): Checkpoint {
+  return { snapshot: emulator, now: about.now, timing: about.timing }
+}
+
+function checkpointOf(host: EmulatorHost): Checkpoint {
+  return { snapshot: host.snapshot(), now: host.clock.now(), timing: host.timing }
+}
+
+function withFileName(file: string, create: () => EmulatorHost): EmulatorHost {
   try {
-    host.call('restore', emulator)
+    return create()
   } catch (error) {
     throw new StateError(`${file}: ${(error as Error).message}; it was left as it is`, { cause: error })
   }
-  host.clock.resume(about.now)
-  if (about.timing !== undefined) host.call('setTiming', about.timing)
-  for (const log of logs) {
-    for (const [index, record] of log.records.entries()) {
-      let isSame: boolean
-      try {
-        const response = host.replay(inputOf(record))
-        isSame = !response || isSameResponse(record, response)
-      } catch {
-        isSame = false
-      }
-      if (!isSame) throw new StateError(`${log.path}: replaying input ${index + 1} gives another response than it had. It was written by flexip ${log.writtenBy}, this is ${version}: open it with that one and stop it there; it was left as it is`)
-    }
+}
+
+/** Replays records. One that cannot be replayed can be left out: then everything is as before it. */
+class Replay {
+  readonly #host: EmulatorHost
+  #checkpoint: Checkpoint
+  /** The records since the checkpoint. */
+  #replayed: LogRecord[] = []
+
+  constructor(host: EmulatorHost, snapshot: string) {
+    this.#host = host
+    this.#checkpoint = { snapshot, now: host.clock.now(), timing: host.timing }
   }
-  return host
+
+  /** Replays a record. Returns what is wrong if it cannot be replayed. */
+  next(record: LogRecord): string | undefined {
+    let why: string | undefined
+    try {
+      const response = this.#host.replay(inputOf(record))
+      if (response && !isSameResponse(record, response)) why = 'gives another response than it had'
+    } catch (error) {
+      why = `fails: ${(error as Error).message}`
+    }
+    if (why === undefined) this.#replayed.push(record)
+    return why
+  }
+
+  /** Returns to the state before the last record, and makes it the next checkpoint. So no record is replayed more than twice. */
+  leaveOut(): void {
+    const host = this.#host
+    const { snapshot, now, timing } = this.#checkpoint
+    host.call('reset')
+    host.call('restore', snapshot)
+    host.clock.restore(now)
+    if (timing !== undefined) host.call('setTiming', timing)
+    for (const record of this.#replayed) host.replay(inputOf(record))
+    if (this.#replayed.length > 0) this.#checkpoint = checkpointOf(host)
+    this.#replayed = []
+  }
+}
+
+interface Checkpoint {
+  snapshot: string
+  now: number
+  timing: Timing | undefined
 }
 
 function refuseOther(file: string, name: string, passed: string | undefined, stored: string): void {

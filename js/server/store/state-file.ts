@@ -34,8 +34,8 @@ export interface StateFile {
 const separator = ',"emulator":'
 
 export async function writeState(path: string, { about, emulator }: StateFile): Promise<void> {
-  const rest = `"about":${JSON.stringify(about)}${separator}${emulator}}\n`
-  await replaceFile(path, `{"format":"${format}","version":${version},"sum":"${sha256(rest)}",${rest}`)
+  const rest = [`"about":${JSON.stringify(about)}${separator}`, emulator, '}\n']
+  await replaceFile(path, `{"format":"${format}","version":${version},"sum":"${sha256(...rest)}",`, ...rest)
 }
 
 /** Reads the state file. Returns `undefined` if there is none. Throws a `StateError` when it is damaged, unreadable or newer. */

@@ -4,9 +4,10 @@
 // the end, and when the log is long. Its generation is the number of the first log that continues it. A log is created
 // before its state file is written, and deleted after the next state file is written. So at every moment there is one
 // state file with all logs from its generation on.
-import { realpathSync, rmSync } from 'node:fs'
+import { copyFileSync, realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { EmulatorInput } from '../../emulator/host.js'
+import { copyOptions } from '../../emulator/inputs.js'
 import { hostOf } from '../../emulator/internals.js'
 import type { EmulatorOptions, FlexibleIpEmulator } from '../../emulator.js'
 import { version } from '../version.js'
@@ -37,10 +38,20 @@ interface StoreParts {
   onFailure: (error: Error) => void
   generation: number
   log: Log
+  leftOut: readonly string[]
+}
+
+export interface StoreOptions {
+  onFailure?: (error: Error) => void
+  logBytes?: number
+  /** Whether to leave out what cannot be replayed, instead of refusing the state. */
+  repair?: boolean
 }
 
 export class Store {
   readonly emulator: FlexibleIpEmulator
+  /** What a repair left out, a sentence each. */
+  readonly leftOut: readonly string[]
   readonly #file: string
   readonly #options: EmulatorOptions
   readonly #unlock: () => void
@@ -56,6 +67,7 @@ export class Store {
 
   private constructor(parts: StoreParts) {
     this.emulator = parts.emulator
+    this.leftOut = parts.leftOut
     this.#file = parts.file
     this.#options = parts.options
     this.#unlock = parts.unlock
@@ -66,13 +78,15 @@ export class Store {
   }
 
   /** Opens the state in a file, or creates it. Throws a `StateError`, with the files unchanged, when that is impossible. */
-  static async open(path: string, passed: EmulatorOptions, { onFailure = () => {}, logBytes = defaultLogBytes }: { onFailure?: (error: Error) => void; logBytes?: number } = {}): Promise<Store> {
+  static async open(path: string, options: EmulatorOptions, { onFailure = () => {}, logBytes = defaultLogBytes, repair = false }: StoreOptions = {}): Promise<Store> {
+    const passed: EmulatorOptions = copyOptions(options)
     const file = resolveFile(path)
     const unlock = withStateError(file, () => lock(file))
     try {
-      const { emulator, options, generation } = await recover(file, passed)
+      const { emulator, options, generation, leftOut } = await recover(file, passed, { isRepair: repair })
       const log = await Log.create(file, generation, version)
-      const store = new Store({ emulator, file, options, unlock, logBytes, onFailure, generation, log })
+      const store = new Store({ emulator, file, options, unlock, logBytes, onFailure, generation, log, leftOut })
+      if (leftOut.length > 0) keepLogs(file, generation)
       await store.#writeState(generation, emulator.snapshot())
       hostOf(emulator).onInput = (input) => store.#record(input)
       return store
@@ -167,6 +181,11 @@ export class Store {
     this.#waiting?.settle(this.#failure)
     this.#onFailure(this.#failure)
   }
+}
+
+/** Keeps copies of the logs before a generation under names that no start reads: a repair left out parts of them. */
+function keepLogs(file: string, generation: number): void {
+  for (const number of listGenerations(file)) if (number < generation) copyFileSync(logPath(file, number), `${logPath(file, number)}.before-repair`)
 }
 
 function createBatch(): Batch {

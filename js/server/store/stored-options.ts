@@ -10,7 +10,7 @@ export function toStored({ secretKey: _, sessionToken: __, startsAt, ...options 
   return { ...options, ...(startsAt && { startsAt: startsAt.getTime() }) }
 }
 
-function fromStored({ startsAt, ...options }: StoredOptions): EmulatorOptions {
+export function fromStored({ startsAt, ...options }: StoredOptions): EmulatorOptions {
   return { ...options, ...(startsAt !== undefined && { startsAt: new Date(startsAt) }) }
 }
 

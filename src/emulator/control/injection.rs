@@ -14,6 +14,9 @@ use crate::model::time::{Millis, Timestamp};
 use crate::wire::http::Method;
 use crate::wire::route;
 
+/// The most bytes that the bodies of all late work may have together.
+const LATE_BYTES_MAX: usize = 16 << 20;
+
 impl Emulator {
     /// The response that a fault sends in place of the work; `None` if the work is done.
     pub(in crate::emulator) fn replacement(
@@ -29,10 +32,15 @@ impl Emulator {
                 if let Err(refusal) = self.authenticate(request) {
                     return Some(render::refusal(&refusal, &self.settings));
                 }
+                let late_bytes = self.state.late.iter().map(|work| work.body.len());
+                let late_bytes = late_bytes.fold(request.body.len(), usize::saturating_add);
+                if late_bytes > LATE_BYTES_MAX {
+                    return Some(too_much_late_work());
+                }
                 // The service would refuse a body that is not UTF-8.
                 if let Ok(body) = String::from_utf8(request.body.clone()) {
                     let due = now.after(Millis(late.ms.millis()));
-                    let (method, path) = (request.method.clone(), path.to_owned());
+                    let (method, path) = (request.method.clone(), self.target_for_log(path));
                     self.state.late.push(LateWork { due, method, path, body });
                 }
                 fault.replacement()
@@ -65,4 +73,10 @@ impl Emulator {
             let _ = self.work(&matched, "", body.as_bytes(), distortion, *due);
         }
     }
+}
+
+/// The response in place of that of `late` when the work cannot be kept. The work is not done.
+fn too_much_late_work() -> Response {
+    let message = format!("the bodies of late work have over {LATE_BYTES_MAX} bytes together");
+    Response::json(503, format!(r#"{{"message":"{message}","type":"emulator_limit"}}"#))
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
+use crate::emulator::control::redaction::Redaction;
 use crate::emulator::http::exchange::{Completion, Request, Response};
 use crate::model::time::Timestamp;
 use crate::wire::route::Operation;
@@ -23,7 +24,7 @@ pub struct JournalEntry {
     pub target: String,
     /// The headers.
     pub headers: Vec<(String, String)>,
-    /// The body as text. Bytes that are not UTF-8 are replaced.
+    /// The body as text. Bytes that are not UTF-8 are replaced. Of a body over 64 KiB it has the length only.
     pub body: String,
     /// The operation, by its name in JavaScript; none for a path or method that the API does not have.
     pub operation: Option<&'static str>,
@@ -46,15 +47,22 @@ pub struct JournalEntry {
 pub(in crate::emulator) struct Journal {
     entries: VecDeque<JournalEntry>,
     limit: usize,
+    /// The bytes of all entries, and the most that they may be.
+    bytes: usize,
+    bytes_limit: usize,
 }
 
-const REMOVED: &str = "[removed]";
-const SECRET_HEADERS: [&str; 5] =
-    ["x-auth-token", "x-session-token", "authorization", "proxy-authorization", "cookie"];
+/// The longest body that an entry keeps, in bytes.
+const BODY_MAX: usize = 1 << 16;
+
+/// What an entry takes besides its texts, about.
+const ENTRY_BYTES: usize = 256;
+const HEADER_BYTES: usize = 64;
 
 impl Journal {
-    pub(in crate::emulator) const fn new(limit: usize) -> Self {
-        Self { entries: VecDeque::new(), limit }
+    /// An empty journal for this many entries, and this many bytes.
+    pub(in crate::emulator) const fn new(limit: usize, bytes_limit: usize) -> Self {
+        Self { entries: VecDeque::new(), limit, bytes: 0, bytes_limit }
     }
 
     pub(in crate::emulator) fn entries(&self) -> impl Iterator<Item = &JournalEntry> {
@@ -63,24 +71,26 @@ impl Journal {
 
     pub(in crate::emulator) fn clear(&mut self) {
         self.entries.clear();
+        self.bytes = 0;
     }
 
-    /// Closes an entry with its response. Removes the oldest entry if there are too many.
+    /// Closes an entry with its response. Removes the oldest entries if there are too many, or too many bytes.
     pub(in crate::emulator) fn close(&mut self, mut entry: JournalEntry, response: &Response) {
         let has_response = !matches!(response.completion, Completion::Dropped | Completion::Reset);
         entry.status = has_response.then_some(response.status);
         let drip = response.drip.map_or(0, |drip| drip.over_ms);
         entry.duration_ms = response.delay_ms.saturating_add(drip);
+        self.bytes = self.bytes.saturating_add(entry.bytes());
         self.entries.push_back(entry);
-        while self.entries.len() > self.limit {
-            self.entries.pop_front();
+        while self.entries.len() > self.limit || self.bytes > self.bytes_limit {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes = self.bytes.saturating_sub(oldest.bytes());
         }
     }
 }
 
 impl JournalEntry {
-    /// Opens an entry for a request. Every occurrence of one of `secrets`, or of the value of a secret
-    /// header, is replaced by `[removed]`.
+    /// Opens an entry for a request, without its secrets and without a body that is too long.
     pub(in crate::emulator) fn open(
         request: &Request,
         number: u64,
@@ -88,27 +98,23 @@ impl JournalEntry {
         now: Timestamp,
         secrets: &[&str],
     ) -> Self {
-        let is_secret =
-            |name: &str| SECRET_HEADERS.iter().any(|key| key.eq_ignore_ascii_case(name));
-        let from_headers = request.headers.iter().filter(|(name, _)| is_secret(name));
-        let mut secrets: Vec<&str> =
-            from_headers.map(|(_, value)| value.as_str()).chain(secrets.iter().copied()).collect();
-        // A shorter text is not a secret, and would occur everywhere.
-        secrets.retain(|secret| secret.len() >= 4);
-        let clean = |text: &str| {
-            secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, REMOVED))
-        };
+        let redaction = Redaction::of(request, secrets.iter().copied());
         let header = |(name, value): &(String, String)| {
-            let value = if is_secret(name) { REMOVED.to_owned() } else { clean(value) };
-            (name.clone(), value)
+            (redaction.clean(name), redaction.clean_header(name, value))
+        };
+        let length = request.body.len();
+        let body = if length > BODY_MAX {
+            format!("[{length} bytes: a body over {BODY_MAX} bytes is not kept]")
+        } else {
+            redaction.clean(&String::from_utf8_lossy(&request.body))
         };
         Self {
             number,
             at: now.millis(),
-            method: request.method.clone(),
-            target: clean(&request.target),
+            method: redaction.clean(&request.method),
+            target: redaction.clean(&request.target),
             headers: request.headers.iter().map(header).collect(),
-            body: clean(&String::from_utf8_lossy(&request.body)),
+            body,
             operation: None,
             request_id,
             status: None,
@@ -123,11 +129,22 @@ impl JournalEntry {
     pub(in crate::emulator) fn set_operation(&mut self, operation: Operation) {
         self.operation = Some(operation.name());
     }
+
+    /// How many bytes the entry takes, about.
+    fn bytes(&self) -> usize {
+        let texts = [&self.method, &self.target, &self.body, &self.request_id];
+        let texts = texts.into_iter().map(String::len).fold(ENTRY_BYTES, usize::saturating_add);
+        let headers = self.headers.iter().map(|(name, value)| {
+            name.len().saturating_add(value.len()).saturating_add(HEADER_BYTES)
+        });
+        headers.fold(texts, usize::saturating_add)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emulator::control::redaction::REMOVED;
 
     #[test]
     fn a_secret_is_removed_from_target_headers_and_body() {
@@ -147,16 +164,43 @@ mod tests {
         assert_eq!(entry.headers[0].1, REMOVED);
     }
 
-    #[test]
-    fn the_oldest_entries_are_removed() {
-        let mut journal = Journal::new(2);
-        for number in 1..=3 {
-            let request = Request::default();
+    /// The numbers of the entries of a journal after some requests.
+    fn numbers_after(mut journal: Journal, requests: &[Request]) -> Vec<u64> {
+        for (number, request) in (1..).zip(requests) {
             let entry =
-                JournalEntry::open(&request, number, String::new(), Timestamp::default(), &[]);
+                JournalEntry::open(request, number, String::new(), Timestamp::default(), &[]);
             journal.close(entry, &Response::bare(200));
         }
-        let numbers: Vec<u64> = journal.entries().map(|entry| entry.number).collect();
-        assert_eq!(numbers, [2, 3]);
+        assert_eq!(journal.bytes, journal.entries().map(JournalEntry::bytes).sum::<usize>());
+        journal.entries().map(|entry| entry.number).collect()
+    }
+
+    #[test]
+    fn the_oldest_entries_are_removed() {
+        assert_eq!(
+            numbers_after(Journal::new(2, usize::MAX), &[(); 3].map(|()| Request::default())),
+            [2, 3]
+        );
+    }
+
+    #[test]
+    fn entries_are_removed_when_their_bytes_are_too_many() {
+        let with_body = |length: usize| Request { body: vec![b'x'; length], ..Request::default() };
+        let requests = [10, 20_000, 30_000, 10, 1_000].map(with_body);
+        assert_eq!(numbers_after(Journal::new(10, 32_000), &requests), [3, 4, 5]);
+        let headers = vec![("n".to_owned(), "x".repeat(40_000))];
+        let large = Request { headers, ..Request::default() };
+        assert_eq!(
+            numbers_after(Journal::new(10, 32_000), &[with_body(1), large.clone()]),
+            [0_u64; 0]
+        );
+        assert_eq!(numbers_after(Journal::new(10, 32_000), &[large, with_body(1)]), [2]);
+    }
+
+    #[test]
+    fn of_a_long_body_only_the_length_is_kept() {
+        let request = Request { body: vec![b'x'; 1 << 20], ..Request::default() };
+        let entry = JournalEntry::open(&request, 1, String::new(), Timestamp::default(), &[]);
+        assert_eq!(entry.body, "[1048576 bytes: a body over 65536 bytes is not kept]");
     }
 }

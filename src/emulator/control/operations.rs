@@ -5,21 +5,83 @@ use crate::emulator::Emulator;
 use crate::emulator::control::faults::error::FaultError;
 use crate::emulator::control::faults::rule::FaultRule;
 use crate::emulator::control::journal::JournalEntry;
+use crate::emulator::control::redaction::{REMOVED, Redaction};
 use crate::emulator::control::server::Server;
 use crate::emulator::control::snapshot::{self, SnapshotError};
+use crate::emulator::http::exchange::Request;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
 use crate::emulator::settings::timing::Timing;
-use crate::emulator::world::lifecycle;
+use crate::emulator::world::{invariants, lifecycle};
 use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, ServerId, Uuid};
 use crate::model::status::Status;
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;
+use crate::wire::path::decode;
+
+/// The words in the paths of the API, and of what else the emulator serves.
+const WORDS: [&str; 13] = [
+    "flexible-ip",
+    "v1alpha1",
+    "zones",
+    "fips",
+    "attach",
+    "detach",
+    "mac",
+    "duplicate",
+    "move",
+    "baremetal",
+    "v1",
+    "servers",
+    "metadata",
+];
+
+/// Why a status is not forced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a flexible IP {} cannot be {}: allowed are {}",
+    if *has_server { "on a server" } else { "without a server" },
+    status.word(),
+    if *has_server { "attached, detaching, updating, error, locked and unknown" } else { "ready, updating, error, locked and unknown" }
+)]
+pub struct ImpossibleStatus {
+    /// The status that was to be forced.
+    pub status: Status,
+    /// Whether the flexible IP has a server.
+    pub has_server: bool,
+}
 
 impl Emulator {
     /// The secret key that requests must carry.
     pub fn secret_key(&self) -> &str {
         &self.credentials.secret_key
+    }
+
+    /// A target as a log may have it: without the emulator's secrets, and with the same response at replay. What
+    /// stands for a secret is an unknown id if the secret is an id, and no id if it is not.
+    pub fn target_for_log(&self, target: &str) -> String {
+        let token = self.credentials.session_token.as_deref();
+        let request = Request::default();
+        let redaction = Redaction::of(&request, [self.secret_key()].into_iter().chain(token));
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let segment = |segment: &str| {
+            if redaction.clean(segment) == segment || self.is_known(segment) {
+                return segment.to_owned();
+            }
+            let is_id = decode(segment).is_some_and(|text| FlexibleIpId::parse(&text).is_some());
+            if is_id { Uuid::from_bytes([0; 16]).to_string() } else { REMOVED.to_owned() }
+        };
+        let path = path.split('/').map(segment).collect::<Vec<_>>().join("/");
+        if query.is_empty() { path } else { [&path, "?", &redaction.clean(query)].concat() }
+    }
+
+    /// Whether a part of a path is a word of the API, a zone, or the id of something that exists.
+    fn is_known(&self, segment: &str) -> bool {
+        let text = decode(segment).unwrap_or_default();
+        WORDS.contains(&segment)
+            || Zone::parse(&text).is_some_and(|zone| zone.is_known())
+            || FlexibleIpId::parse(&text).is_some_and(|id| self.state.ips.contains_key(&id))
+            || ServerId::parse(&text).is_some_and(|id| self.state.servers.contains_key(&id))
     }
 
     /// The default Project.
@@ -41,9 +103,11 @@ impl Emulator {
         Ok(())
     }
 
-    /// Adds an Elastic Metal server. Returns `None` for a zone without flexible IPs.
+    /// Adds an Elastic Metal server. Returns `None` for a zone without flexible IPs, and after 16,777,216
+    /// servers.
     pub fn add_server(&mut self, zone: &Zone, name: &str) -> Option<ServerId> {
-        zone.is_known().then(|| self.state.add_server(zone.clone(), name.to_owned()))
+        let zone = Some(zone).filter(|zone| zone.is_known())?;
+        self.state.add_server(zone.clone(), name.to_owned())
     }
 
     /// Begins to delete a server. Its flexible IPs are detached a little later and stay in the Project.
@@ -69,19 +133,30 @@ impl Emulator {
     }
 
     /// Puts a flexible IP into a status that no request leads to, such as `locked` or `error`, and cancels
-    /// its job. Returns whether the flexible IP exists.
-    pub fn force_status(&mut self, id: FlexibleIpId, status: Status, now: Timestamp) -> bool {
+    /// its job. Returns whether the flexible IP exists. Fails, and changes nothing, if the status contradicts
+    /// whether the flexible IP has a server.
+    pub fn force_status(
+        &mut self,
+        id: FlexibleIpId,
+        status: Status,
+        now: Timestamp,
+    ) -> Result<bool, ImpossibleStatus> {
         self.settle(now);
-        let present = self.state.ips.contains_key(&id);
+        let Some(ip) = self.state.ips.get(&id) else { return Ok(false) };
+        let has_server = ip.server_id.is_some();
+        if !invariants::can_rest(status, has_server) {
+            return Err(ImpossibleStatus { status, has_server });
+        }
         self.state.history.begin_change(now);
         self.state.edit(id, |ip| {
             ip.status = status;
             ip.job = None;
         });
-        present
+        lifecycle::detach_if_server_is_removed(&mut self.state, &self.settings, id, now);
+        Ok(true)
     }
 
-    /// Adds a fault rule. Fails if it is invalid.
+    /// Adds a fault rule. Fails if it is invalid. Settle before: what happens later is recorded for the rule.
     pub fn add_fault(&mut self, rule: FaultRule) -> Result<(), FaultError> {
         self.faults.add(rule, self.state.seed)?;
         if self.faults.needs_history() {
@@ -106,15 +181,23 @@ impl Emulator {
         self.journal.clear();
     }
 
-    /// The whole state as JSON, without settings, journal and secrets.
-    pub fn snapshot(&self) -> String {
-        snapshot::write(&self.state, &self.faults)
+    /// The whole state as JSON, with the time at which it is taken, and without settings, journal and secrets.
+    /// Fails if it would be longer than 500,000,000 bytes.
+    pub fn snapshot(&self, now: Timestamp) -> Result<String, SnapshotError> {
+        snapshot::write(&self.state, &self.faults, now)
     }
 
     /// Replaces the state by that of a snapshot. The settings, the secret key and the journal stay; ids and
-    /// random numbers continue from where the snapshot was taken. After an error nothing has changed.
-    pub fn restore(&mut self, text: &str) -> Result<(), SnapshotError> {
-        (self.state, self.faults) = snapshot::read(text)?;
-        Ok(())
+    /// random numbers continue from where the snapshot was taken. Returns the time of the snapshot, which those
+    /// of older versions do not have. After an error nothing has changed.
+    pub fn restore(&mut self, text: &str) -> Result<Option<Timestamp>, SnapshotError> {
+        let read = snapshot::read(text)?;
+        (self.state, self.faults) = (read.state, read.faults);
+        Ok(read.at)
+    }
+
+    /// Checks every invariant of the state, as `restore` does. Fails with the name of the first that is broken.
+    pub fn check_invariants(&self) -> Result<(), SnapshotError> {
+        snapshot::check(&self.state, &self.faults)
     }
 }

@@ -35,6 +35,18 @@ pub(super) fn schemas() -> Map<String, Value> {
             "project_id": { "type": ["string", "null"], "format": "uuid" },
             "name": { "type": "string" },
             "status": one_of(&["delivering", "ready", "deleting"]),
+            "offer_id": uuid("The offer's id."),
+            "offer_name": { "type": "string" },
+            "zone": zone(),
+        })),
+    );
+    all.insert(
+        "Offer".to_owned(),
+        closed_object(json!({
+            "id": uuid("The offer's id."),
+            "name": { "type": "string" },
+            "stock": one_of(&["available"]),
+            "enable": { "type": "boolean" },
             "zone": zone(),
         })),
     );

@@ -60,6 +60,7 @@ pub(super) fn serve(
         status: Status::Ready,
         server_id: None,
         mac_id: None,
+        is_populated: false,
         job: None,
     };
     state.add_ip(pooled.id, ip);

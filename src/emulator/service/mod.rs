@@ -9,7 +9,9 @@
 //! | `call`, `success` | the request to an operation, and the result of one that succeeds |
 //! | `distortion` | how a fault makes a read differ from the state |
 //! | `elastic_metal` | the part of the Elastic Metal API that flexible IPs need |
+//! | `api_key` | the part of the IAM API that the `scw` command needs |
 
+pub(super) mod api_key;
 mod attach;
 pub(in crate::emulator) mod call;
 mod create;

@@ -22,7 +22,10 @@ pub(super) fn serve(
     refuse_busy(destination, to, settings.refuse_busy)?;
     let mac_id = transferable_mac(from, to, settings)?;
     let in_group = state.group_of(source).len() > 1;
-    if from.server_id != to.server_id && (in_group || !settings.move_elsewhere) {
+    // A group goes to one server, also while it is being attached.
+    let would_split = in_group && from.assigned_server() != to.assigned_server();
+    let is_elsewhere = from.server_id != to.server_id;
+    if would_split || (is_elsewhere && (in_group || !settings.move_elsewhere)) {
         return Err(Refusal::precondition("the flexible IPs must be attached to the same server"));
     }
 

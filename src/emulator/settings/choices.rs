@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::settings::error::SettingsError;
+
 macro_rules! choices {
     ($( $(#[doc = $doc:literal])+ $name:ident { $( $(#[doc = $variant_doc:literal])+ $variant:ident, )+ } )+) => { $(
         $(#[doc = $doc])+
@@ -86,6 +88,9 @@ choices! {
     }
 }
 
+/// The fewest characters of a secret. A shorter text would occur everywhere, and could not be removed.
+pub(in crate::emulator) const SECRET_MIN: usize = 4;
+
 /// A secret text. `Debug` hides it, and the JSON of settings leaves it out.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(type = "string"))]
@@ -95,6 +100,17 @@ impl Secret {
     /// Wraps a secret text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// Refuses a text that is too short to be a secret, or that no header can carry.
+    pub(in crate::emulator) fn check(&self, name: &'static str) -> Result<(), SettingsError> {
+        let Self(text) = self;
+        let is_sendable =
+            text.trim() == text && text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+        if text.len() < SECRET_MIN || !is_sendable {
+            return Err(SettingsError::NoSecret(name));
+        }
+        Ok(())
     }
 }
 

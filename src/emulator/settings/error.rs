@@ -1,5 +1,22 @@
 //! What can be wrong with settings.
 
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// Which field of an object cannot be read as one of `T`, and why. `always` is a field that every `T` needs.
+pub(in crate::emulator) fn wrong_field<T: DeserializeOwned>(
+    fields: &Map<String, Value>,
+    always: Option<(&str, Value)>,
+) -> Option<String> {
+    fields.iter().find_map(|(name, value)| {
+        let mut alone = Map::new();
+        alone.extend(always.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        alone.insert(name.clone(), value.clone());
+        let error = serde_json::from_value::<T>(Value::Object(alone)).err()?;
+        Some(format!("{name}: {error}"))
+    })
+}
+
 /// Why settings are refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
@@ -20,6 +37,9 @@ pub enum SettingsError {
     /// A block is not a network with a prefix, or it is of the other address family.
     #[error("{0:?} is no block of addresses of that family")]
     NoBlock(String),
+    /// Two blocks have addresses in common.
+    #[error("the blocks {0} and {1} overlap: an address can be in one block only")]
+    Overlap(String, String),
     /// The population is larger than the maximum.
     #[error("population is {total}, the most is {most}")]
     OverPopulation {
@@ -37,7 +57,22 @@ pub enum SettingsError {
     /// The smallest, the median and the largest value of a delay are not in ascending order.
     #[error("the delay {0} has its smallest, median and largest in another order")]
     UnorderedDelay(&'static str),
+    /// A delay is longer than the maximum.
+    #[error("the delay {name} is {millis} ms long, the longest is {most}")]
+    LongDelay {
+        /// The delay.
+        name: &'static str,
+        /// Its largest value.
+        millis: u64,
+        /// The maximum.
+        most: u64,
+    },
     /// A percentage is over 100.
     #[error("attachDisorder is over 100: {0}")]
     NoPercentage(u8),
+    /// A secret is short, or no header can carry it.
+    #[error(
+        "{0} must have 4 or more visible ASCII characters, and no space at its beginning or end; leave it out for the default"
+    )]
+    NoSecret(&'static str),
 }

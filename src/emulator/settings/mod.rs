@@ -19,14 +19,15 @@ pub(in crate::emulator) mod timing;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::emulator::settings::choices::{
     ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied, Oversized,
     Secret, UnknownServer,
 };
-use crate::emulator::settings::error::SettingsError;
+use crate::emulator::settings::error::{SettingsError, wrong_field};
 use crate::emulator::settings::population::Population;
-use crate::emulator::settings::timing::Timing;
+use crate::emulator::settings::timing::{MAX_DELAY, Timing};
 
 /// How well a default is supported by evidence of the real service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,9 @@ settings! {
     [Choice] projects: Vec<String> = Vec::new(),
     /// How many requests the journal keeps.
     [Choice] journal_limit: usize = 1_000,
+    /// How many bytes the journal keeps, about. The oldest requests are removed first. Of a body over 64 KiB
+    /// only the length is kept.
+    [Choice] journal_bytes: usize = 16 << 20,
     /// How many flexible IPs the Organization may have in all zones together. The default is no limit.
     [Choice] quota: Option<u32> = None,
     /// How many flexible IPs exist from the start: a number, spread over all zones, or a number for each
@@ -101,7 +105,8 @@ settings! {
     /// reverse, and a few times the previous tenant's.
     [Seen] fresh_reverse: FreshReverse = FreshReverse::Default,
     /// IPv4 blocks of each zone's pool. The defaults are the ranges seen in the zone, or a block for
-    /// documentation where none was seen, followed by a private block of millions of addresses.
+    /// documentation where none was seen, followed by a private block of millions of addresses. Blocks must
+    /// not overlap. A default that overlaps a block that is set is left out.
     [Unknown] ipv4_blocks: BTreeMap<String, Vec<String>> = BTreeMap::new(),
     /// IPv6 blocks of each zone's pool. Of the defaults only fr-par-1's was seen; the others are blocks
     /// for documentation.
@@ -180,7 +185,16 @@ settings! {
 impl Settings {
     /// Reads settings from JSON. Fails on text that is not JSON and on unknown fields.
     pub fn from_json(text: &str) -> Result<Self, SettingsError> {
-        serde_json::from_str(text).map_err(|error| SettingsError::Unreadable(error.to_string()))
+        serde_json::from_str(text).map_err(|error| {
+            let fields: Option<Map<String, Value>> = serde_json::from_str(text).ok();
+            let wrong = fields.and_then(|fields| {
+                // Of a timing, the delay is named.
+                let timing = fields.get("timing").filter(|timing| timing.is_object());
+                let delay = timing.and_then(Timing::wrong_delay);
+                delay.or_else(|| wrong_field::<Self>(&fields, None))
+            });
+            SettingsError::Unreadable(wrong.unwrap_or_else(|| error.to_string()))
+        })
     }
 
     /// Checks the numbers that the types alone do not restrict.
@@ -190,6 +204,16 @@ impl Settings {
                 if !spread.is_ordered() {
                     return Err(SettingsError::UnorderedDelay(name));
                 }
+                if spread.max > MAX_DELAY {
+                    let (millis, most) = (spread.max, MAX_DELAY);
+                    return Err(SettingsError::LongDelay { name, millis, most });
+                }
+            }
+        }
+        let secrets = [("secretKey", &self.secret_key), ("sessionToken", &self.session_token)];
+        for (name, secret) in secrets {
+            if let Some(secret) = secret {
+                secret.check(name)?;
             }
         }
         if self.attach_disorder > 100 {
@@ -226,7 +250,38 @@ mod tests {
             check(r#"{"timing": {"detach": [3, 2, 1]}}"#),
             Err(SettingsError::UnorderedDelay("detach"))
         );
+        let long = check(r#"{"timing": {"detach": 2147483648}}"#).unwrap_err().to_string();
+        assert_eq!(long, "the delay detach is 2147483648 ms long, the longest is 2147483647");
         assert_eq!(check(r#"{"attachDisorder": 101}"#), Err(SettingsError::NoPercentage(101)));
+    }
+
+    #[test]
+    fn a_secret_that_is_short_or_that_no_header_carries_is_refused() {
+        let check = |name, secret| {
+            Settings::from_json(&format!(r#"{{"{name}": "{secret}"}}"#)).unwrap().check()
+        };
+        for secret in ["", " ", "abc", "abcd ", " abcd", "ab\\ncd", "ab\u{e9}d", "ab\\u0000cd"] {
+            assert_eq!(check("secretKey", secret), Err(SettingsError::NoSecret("secretKey")));
+            assert_eq!(check("sessionToken", secret), Err(SettingsError::NoSecret("sessionToken")));
+        }
+        assert_eq!(check("secretKey", "abcd"), Ok(()));
+        assert_eq!(check("secretKey", "my own"), Ok(()));
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_read_is_named() {
+        let cases = [
+            (r#"{"seed": -1}"#, "seed: invalid value: integer `-1`"),
+            (r#"{"quota": 4294967296}"#, "quota: invalid value"),
+            (r#"{"journalLimit": 1.5}"#, "journalLimit: invalid type"),
+            (r#"{"goneIp": "teapot"}"#, "goneIp: unknown variant `teapot`"),
+            (r#"{"timing": {"attach": 1.5}}"#, "attach: a delay is a whole number"),
+            (r#"{"timing": "slow"}"#, "timing: "),
+        ];
+        for (text, why) in cases {
+            let message = Settings::from_json(text).unwrap_err().to_string();
+            assert!(message.contains(why), "{text}: {message}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::emulator::settings::error::SettingsError;
 use crate::model::zone::{KNOWN_ZONES, Zone};
 
 /// More do not fit into the memory of WebAssembly.
-const MAX_POPULATION: u32 = 4_000_000;
+pub(in crate::emulator) const MAX_POPULATION: u32 = 4_000_000;
 
 const ZONES: u32 = KNOWN_ZONES.len() as u32;
 

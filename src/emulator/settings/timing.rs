@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::random::Random;
+use crate::emulator::settings::error::{SettingsError, wrong_field};
 use crate::model::time::Millis;
+
+/// The longest delay in milliseconds, about 24 days: a timer of JavaScript that is longer ends at once.
+pub(in crate::emulator) const MAX_DELAY: u64 = (1 << 31) - 1;
 
 /// How long transitions take.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +30,24 @@ pub enum Timing {
 }
 
 impl Timing {
+    /// Reads a timing from JSON. The error names the delay that is wrong.
+    pub fn from_json(text: &str) -> Result<Self, SettingsError> {
+        serde_json::from_str(text).map_err(|error| {
+            let field = serde_json::from_str(text).ok().and_then(|value| Self::wrong_delay(&value));
+            SettingsError::Unreadable(field.unwrap_or_else(|| error.to_string()))
+        })
+    }
+
+    /// Which delay of a timing cannot be read, and why.
+    pub(super) fn wrong_delay(timing: &serde_json::Value) -> Option<String> {
+        let Some(delays) = timing.as_object() else {
+            return Some(format!(
+                "timing is {timing}; allowed are \"instant\", \"recorded\", and an object of delays"
+            ));
+        };
+        wrong_field::<Delays>(delays, None)
+    }
+
     /// The delays of this timing.
     pub(in crate::emulator) fn delays(&self) -> Delays {
         match self {
@@ -88,7 +110,10 @@ impl Spread {
 
 /// The JSON of a [`Spread`].
 #[derive(Clone, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a delay is a whole number of milliseconds, or [smallest, median, largest] of them"
+)]
 enum SpreadJson {
     Fixed(u64),
     Spread([u64; 3]),

@@ -33,15 +33,27 @@ pub(super) fn parse_blocks<'text>(
         .collect()
 }
 
-/// A block is of the family, is large enough for one flexible IP, and has no bits set after its prefix.
 fn parse_block(text: &str, is_ipv6: bool) -> Option<Network> {
-    let block = Network::parse(text).filter(|_| text.contains('/'))?;
+    let block = Network::parse(text).filter(|_| text.contains('/'));
+    block.filter(|block| is_block(*block, is_ipv6))
+}
+
+/// A block is of the family, is large enough for one flexible IP, and has no bits set after its prefix.
+pub(super) fn is_block(block: Network, is_ipv6: bool) -> bool {
     let (longest, width, zeros) = match block.address() {
         IpAddr::V4(address) => (32, 32, u32::from(address).trailing_zeros()),
         IpAddr::V6(address) => (Network::IPV6_PREFIX, 128, u128::from(address).trailing_zeros()),
     };
     let is_aligned = zeros.saturating_add(u32::from(block.prefix())) >= width;
-    (block.is_ipv6() == is_ipv6 && block.prefix() <= longest && is_aligned).then_some(block)
+    block.is_ipv6() == is_ipv6 && block.prefix() <= longest && is_aligned
+}
+
+/// Two blocks that have addresses in common; `None` if there are none.
+pub(super) fn overlap(mut blocks: Vec<Network>) -> Option<(Network, Network)> {
+    // A block comes before those within it, and nothing outside it comes between.
+    blocks.sort_unstable();
+    let mut pairs = blocks.iter().zip(blocks.iter().skip(1));
+    pairs.find(|(one, other)| one.contains(other)).map(|(one, other)| (*one, *other))
 }
 
 /// The network of the flexible IP at `index` in the blocks, counted from 0 through all of them. The

@@ -18,6 +18,17 @@ const NANOS_BETWEEN_DATES: u64 = 12_800_000;
 /// How many addresses one pool can have.
 pub(super) const MAX_ADDRESSES: u32 = 1 << 31;
 
+/// No date of an address is later: the last day on which a pool can begin, with room for every address.
+pub(super) const LATEST_CREATION: Timestamp = Timestamp::from_nanos(
+    (FIRST_DAYS[0].saturating_add(DAYS).saturating_add(1).saturating_mul(NANOS_IN_DAY))
+        .saturating_add((MAX_ADDRESSES as u64).saturating_mul(NANOS_BETWEEN_DATES)),
+);
+
+/// The first days on which the pools of IPv4 and of IPv6 can begin, and how many days follow.
+const FIRST_DAYS: [u64; 2] = [19_450, 19_000];
+const DAYS: u64 = 400;
+const NANOS_IN_DAY: u64 = 86_400_000_000_000;
+
 /// An address of the pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::emulator) struct PooledAddress {
@@ -30,6 +41,7 @@ pub(in crate::emulator) struct PooledAddress {
 
 /// The addresses of one zone and one address family.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FamilyPool {
     pub(super) zone: Zone,
     pub(super) is_ipv6: bool,
@@ -60,9 +72,6 @@ impl FamilyPool {
     /// 2022 and 2024. All IPv6 blocks are older than the IPv4 addresses, so that lists can be ordered
     /// without the dates: the 50 days between the two are enough for 300 million addresses.
     fn date(&self, seed: u64, index: u32) -> Timestamp {
-        const FIRST_DAYS: [u64; 2] = [19_450, 19_000];
-        const DAYS: u64 = 400;
-        const NANOS_IN_DAY: u64 = 86_400_000_000_000;
         let stream = [self.zone.as_str(), if self.is_ipv6 { "/6 day" } else { "/4 day" }].concat();
         let mut random = Random::of(seed, &stream, 0);
         let [ipv4, ipv6] = FIRST_DAYS;

@@ -11,6 +11,7 @@ use crate::model::time::Timestamp;
 
 /// A flexible IP as it was, with its MAC address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct PastIp {
     pub(in crate::emulator) ip: IpRecord,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,6 +20,7 @@ pub(in crate::emulator) struct PastIp {
 
 /// The state before the last change of a flexible IP.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct Past {
     /// The number of the change.
     change: u64,
@@ -30,6 +32,7 @@ pub(in crate::emulator) struct Past {
 
 /// The states before the last changes. A change is one write, or what ends at one moment.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct History {
     is_on: bool,
     change: u64,
@@ -81,6 +84,19 @@ impl History {
     /// The flexible IPs with a recorded change, in the order of their ids.
     pub(in crate::emulator) fn changed(&self) -> impl Iterator<Item = (FlexibleIpId, &Past)> {
         self.past.iter().map(|(id, past)| (*id, past))
+    }
+
+    /// The flexible IPs as they were, of those that existed.
+    pub(super) fn records(&self) -> impl Iterator<Item = &PastIp> {
+        self.past.values().filter_map(|past| past.before.as_ref())
+    }
+
+    /// Whether no change has a number after the last, or a date after `latest`, and nothing was recorded while
+    /// nothing was to be.
+    pub(super) fn is_consistent(&self, latest: Timestamp) -> bool {
+        let is_fine = |past: &Past| past.change <= self.change && past.at <= latest;
+        let is_empty = self.past.is_empty() && self.change == 0 && self.at == Timestamp::default();
+        self.at <= latest && self.past.values().all(is_fine) && (self.is_on || is_empty)
     }
 
     /// The flexible IPs among these that the latest change of any of them changed.

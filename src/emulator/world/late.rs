@@ -6,6 +6,7 @@ use crate::model::time::Timestamp;
 
 /// A request that was authenticated, and whose work is still to be done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct LateWork {
     pub(in crate::emulator) due: Timestamp,
     pub(in crate::emulator) method: String,

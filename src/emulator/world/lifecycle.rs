@@ -141,7 +141,7 @@ fn write_dates(state: &mut State, job: &Job, id: FlexibleIpId, at: Timestamp) {
 }
 
 /// Begins to detach an attached flexible IP at rest whose server is being deleted or is gone.
-fn detach_if_server_is_removed(
+pub(in crate::emulator) fn detach_if_server_is_removed(
     state: &mut State,
     settings: &Settings,
     id: FlexibleIpId,
@@ -150,7 +150,7 @@ fn detach_if_server_is_removed(
     let is_at_rest = |ip: &&IpRecord| ip.job.is_none() && ip.status == Status::Attached;
     let attached = state.ips.get(&id).filter(is_at_rest);
     let Some(server) = attached.and_then(|ip| ip.server_id) else { return };
-    if state.servers.get(&server).is_none_or(|server| server.gone_at.is_some()) {
+    if !state.server_stays(server) {
         begin(state, settings, id, JobKind::LoseServer, at);
     }
 }

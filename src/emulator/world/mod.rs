@@ -11,6 +11,8 @@
 //! | `attach_queue` | the order in which a server's attaches are served |
 //! | `history` | what the flexible IPs were before their last change, for faults |
 //! | `late` | work that is done after its response |
+//! | `invariants` | what is true of every state |
+//! | `populated` | the population in a snapshot |
 //! | `populate` | the flexible IPs that exist from the start |
 
 pub(in crate::emulator) mod attach_queue;
@@ -18,10 +20,12 @@ mod blocks;
 mod family_pool;
 pub(in crate::emulator) mod history;
 pub(in crate::emulator) mod index;
+pub(in crate::emulator) mod invariants;
 pub(in crate::emulator) mod late;
 pub(in crate::emulator) mod lifecycle;
 pub(in crate::emulator) mod pool;
 pub(in crate::emulator) mod populate;
+pub(in crate::emulator) mod populated;
 pub(in crate::emulator) mod positions;
 pub(in crate::emulator) mod records;
 pub(in crate::emulator) mod state;

@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::emulator::decimal;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
-use crate::emulator::world::blocks::{BLOCKS, parse_blocks};
+use crate::emulator::world::blocks::{BLOCKS, overlap, parse_blocks};
 use crate::emulator::world::family_pool::{FamilyPool, MAX_ADDRESSES, PooledAddress};
 use crate::emulator::world::records::IpRecord;
 use crate::model::id::FlexibleIpId;
+use crate::model::network::Network;
 use crate::model::zone::{KNOWN_ZONES, Zone};
 
 /// The first position of IPv4 addresses in a zone's lists: they are younger than the IPv6 blocks.
@@ -22,20 +23,21 @@ const IPV4_POSITIONS: u32 = MAX_ADDRESSES;
 
 /// Every address, allocated or free.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct Pool {
     #[serde(with = "decimal")]
-    seed: u64,
+    pub(super) seed: u64,
     #[serde(rename = "lanes")]
-    families: Vec<FamilyPool>,
+    pub(super) families: Vec<FamilyPool>,
     /// Every address that was ever allocated. It follows from the counts of the families.
     #[serde(skip)]
     known: BTreeMap<FlexibleIpId, Location>,
     /// The reverses that the previous tenants of free addresses set.
     #[serde(rename = "left_reverses")]
-    previous_reverses: BTreeMap<FlexibleIpId, String>,
+    pub(super) previous_reverses: BTreeMap<FlexibleIpId, String>,
     /// The ids of another tenant: addresses that it got, or gets when they are given back.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    others: BTreeSet<FlexibleIpId>,
+    pub(super) others: BTreeSet<FlexibleIpId>,
 }
 
 /// Where an address is in the pool.
@@ -53,6 +55,18 @@ impl Pool {
                 return Err(SettingsError::NoZone(zone.clone()));
             }
         }
+        let mut set = Vec::new();
+        for (by_zone, is_ipv6) in [(&settings.ipv4_blocks, false), (&settings.ipv6_blocks, true)] {
+            let texts = by_zone.values().flatten().map(String::as_str);
+            set.extend(parse_blocks(texts, is_ipv6)?);
+        }
+        if let Some((one, other)) = overlap(set.clone()) {
+            return Err(SettingsError::Overlap(one.to_string(), other.to_string()));
+        }
+        // No address may be in two zones. So a default gives way to a block that was set.
+        let is_free = |block: &Network| {
+            !set.iter().any(|other| other.contains(block) || block.contains(other))
+        };
         let mut families = Vec::with_capacity(12);
         for (name, ipv4, ipv6) in BLOCKS {
             let zone = Zone::parse(name).ok_or_else(|| SettingsError::NoZone(name.to_owned()))?;
@@ -60,7 +74,11 @@ impl Pool {
             for (is_ipv6, (set, default)) in [false, true].into_iter().zip(by_family) {
                 let blocks = match set.get(name) {
                     Some(set) => parse_blocks(set.iter().map(String::as_str), is_ipv6)?,
-                    None => parse_blocks(default.iter().copied(), is_ipv6)?,
+                    None => {
+                        let mut blocks = parse_blocks(default.iter().copied(), is_ipv6)?;
+                        blocks.retain(is_free);
+                        blocks
+                    }
                 };
                 let (zone, free) = (zone.clone(), BTreeSet::new());
                 families.push(FamilyPool { zone, is_ipv6, blocks, allocated: 0, free });
@@ -73,6 +91,24 @@ impl Pool {
             previous_reverses: BTreeMap::new(),
             others: BTreeSet::new(),
         })
+    }
+
+    /// The same addresses, none of which was ever allocated.
+    pub(super) fn emptied(&self) -> Self {
+        let empty = |family: &FamilyPool| FamilyPool {
+            zone: family.zone.clone(),
+            is_ipv6: family.is_ipv6,
+            blocks: family.blocks.clone(),
+            allocated: 0,
+            free: BTreeSet::new(),
+        };
+        Self {
+            seed: self.seed,
+            families: self.families.iter().map(empty).collect(),
+            known: BTreeMap::new(),
+            previous_reverses: BTreeMap::new(),
+            others: BTreeSet::new(),
+        }
     }
 
     /// Allocates the first free address; `None` when the pool is exhausted.
@@ -143,6 +179,33 @@ impl Pool {
             self.known.extend(ids.map(|(id, index)| (id, Location { family: number, index })));
         }
         true
+    }
+
+    /// An address that was allocated, with its zone; `None` if it never was.
+    pub(super) fn pooled(&self, id: FlexibleIpId) -> Option<(&Zone, PooledAddress)> {
+        let location = self.known.get(&id)?;
+        let family = self.families.get(location.family)?;
+        Some((&family.zone, family.address(self.seed, location.index)?))
+    }
+
+    /// How many addresses were ever allocated.
+    pub(super) fn allocated(&self) -> u32 {
+        self.families.iter().fold(0, |sum, family| sum.saturating_add(family.allocated))
+    }
+
+    /// The ids of the addresses that were given back or to another tenant.
+    pub(super) fn gone(&self) -> BTreeSet<FlexibleIpId> {
+        let of = |family: &FamilyPool| -> Vec<FlexibleIpId> {
+            family.free.iter().map(|index| family.id(self.seed, *index)).collect()
+        };
+        self.families.iter().flat_map(of).chain(self.others.iter().copied()).collect()
+    }
+
+    /// Whether an address was given back.
+    pub(super) fn is_free(&self, id: FlexibleIpId) -> bool {
+        let location = self.known.get(&id);
+        let family = location.and_then(|location| self.families.get(location.family));
+        family.zip(location).is_some_and(|(family, location)| family.free.contains(&location.index))
     }
 
     /// The position of an address in its zone's lists; `None` if it was never allocated.
@@ -254,6 +317,25 @@ mod tests {
         assert_eq!(allocate().as_deref(), Some("192.0.2.9"));
         assert_eq!(allocate(), None);
         assert!(pool.allocate(&zone, true).is_some());
+    }
+
+    #[test]
+    fn blocks_that_overlap_are_refused_and_a_default_gives_way() {
+        let new = |json: &str| Pool::new(&Settings::from_json(json).unwrap());
+        for blocks in [
+            r#"{"fr-par-1": ["203.0.113.0/24", "203.0.113.64/26"]}"#,
+            r#"{"fr-par-1": ["203.0.113.64/26"], "nl-ams-1": ["203.0.113.0/24"]}"#,
+        ] {
+            let refused = new(&format!(r#"{{"ipv4Blocks": {blocks}}}"#)).map(drop).unwrap_err();
+            let message = refused.to_string();
+            assert!(message.contains("203.0.113.0/24 and 203.0.113.64/26 overlap"), "{message}");
+        }
+        // 203.0.113.0/24 is pl-waw-3's by default.
+        let mut pool = new(r#"{"ipv4Blocks": {"fr-par-1": ["203.0.113.8/31"]}}"#).unwrap();
+        let mut allocate =
+            |name| pool.allocate(&zone(name), false).map(|pooled| pooled.network.to_string());
+        assert_eq!(allocate("fr-par-1").as_deref(), Some("203.0.113.8"));
+        assert_eq!(allocate("pl-waw-3").as_deref(), Some("10.160.0.1"));
     }
 
     #[test]

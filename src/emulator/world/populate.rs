@@ -7,12 +7,14 @@ use crate::emulator::memory;
 use crate::emulator::random::Random;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
+use crate::emulator::world::family_pool::LATEST_CREATION;
+use crate::emulator::world::populated::Populated;
 use crate::emulator::world::records::{IpRecord, KVM_PREFIX};
 use crate::emulator::world::state::State;
 use crate::model::id::{MacId, ServerId};
 use crate::model::mac::MacType;
 use crate::model::status::Status;
-use crate::model::time::Millis;
+use crate::model::time::{Millis, Timestamp};
 use crate::model::zone::Zone;
 
 /// The memory of one flexible IP, as measured in WebAssembly.
@@ -28,7 +30,10 @@ const IPS_PER_SERVER: u32 = 16;
 const ENVIRONMENTS: [&str; 4] = ["prod", "prod", "staging", "test"];
 const RACKS: u64 = 100;
 /// The latest `updated_at`, in milliseconds after the address's `created_at`.
-const LATEST_WRITE: u64 = 300 * 86_400_000;
+pub(super) const LATEST_WRITE: u64 = 300 * 86_400_000;
+/// No date of a population is later: the latest date of a pooled address, and the latest write after it.
+pub(super) const LATEST_POPULATED: Timestamp =
+    Timestamp::from_millis(LATEST_CREATION.millis().saturating_add(LATEST_WRITE));
 const ROLES: [&str; 4] = ["web", "mail", "vpn", "game"];
 
 /// Adds the population of the settings to an empty state.
@@ -38,22 +43,29 @@ pub(in crate::emulator) fn populate(
     state: &mut State,
     settings: &Settings,
 ) -> Result<(), SettingsError> {
-    let by_zone = settings.population.by_zone()?;
-    let total = by_zone.iter().fold(0_usize, |sum, (_, count)| {
-        sum.saturating_add(usize::try_from(*count).unwrap_or(usize::MAX))
-    });
+    let zones = settings.population.by_zone()?;
+    let capacity = IPS_PER_SERVER.min(u32::try_from(settings.server_limit).unwrap_or(u32::MAX));
+    let populated = Populated { zones, capacity };
+    fill(state, &populated)?;
+    state.populated = Some(populated).filter(|populated| populated.total() > 0);
+    Ok(())
+}
+
+/// Adds a population to an empty state.
+pub(super) fn fill(state: &mut State, populated: &Populated) -> Result<(), SettingsError> {
+    let total = usize::try_from(populated.total()).unwrap_or(usize::MAX);
     if !memory::reserve(total.saturating_mul(BYTES_EACH)) {
         return Err(SettingsError::NoMemory(total));
     }
-    for (zone, count) in by_zone {
+    let capacity = populated.capacity;
+    for (zone, count) in &populated.zones {
         let stream = ["population ", zone.as_str()].concat();
         let mut server = None;
-        let capacity = IPS_PER_SERVER.min(u32::try_from(settings.server_limit).unwrap_or(u32::MAX));
         let no_room = || SettingsError::NoRoom(zone.to_string());
-        for number in 0..count {
+        for number in 0..*count {
             let mut random = Random::of(state.seed, &stream, u64::from(number));
             let is_ipv6 = number % IPV6_EVERY == IPV6_EVERY.saturating_sub(1);
-            let pooled = state.pool.allocate(&zone, is_ipv6);
+            let pooled = state.pool.allocate(zone, is_ipv6);
             let pooled = pooled.ok_or_else(no_room)?;
             let project_id = pick(&state.projects, &mut random).ok_or_else(no_room)?;
             let mut status = status(&mut random);
@@ -61,7 +73,8 @@ pub(in crate::emulator) fn populate(
                 status = Status::Ready;
             }
             let attached = status == Status::Attached;
-            let server_id = attached.then(|| next_server(state, &mut server, &zone, capacity));
+            let server_id =
+                attached.then(|| next_server(state, &mut server, zone, capacity)).flatten();
             let mac_id = attached.then(|| MacId(random.uuid()));
             let written_at = pooled.created_at.after(Millis(random.below(LATEST_WRITE)));
             let ip = IpRecord {
@@ -81,6 +94,7 @@ pub(in crate::emulator) fn populate(
                 status,
                 server_id,
                 mac_id: None,
+                is_populated: false,
                 job: None,
             };
             state.add_ip(pooled.id, ip);
@@ -88,6 +102,7 @@ pub(in crate::emulator) fn populate(
                 state.add_mac(mac_id, KVM_PREFIX, MacType::Kvm, written_at);
                 state.set_mac(pooled.id, Some(mac_id));
             }
+            state.mark_populated(pooled.id);
         }
     }
     Ok(())
@@ -99,13 +114,16 @@ fn next_server(
     last: &mut Option<(ServerId, u32)>,
     zone: &Zone,
     capacity: u32,
-) -> ServerId {
-    let (server, taken) = last.filter(|(_, taken)| *taken < capacity).unwrap_or_else(|| {
-        let name = ["populated-", &state.servers.len().to_string()].concat();
-        (state.add_server(zone.clone(), name), 0)
-    });
+) -> Option<ServerId> {
+    let (server, taken) = match last.filter(|(_, taken)| *taken < capacity) {
+        Some(last) => last,
+        None => {
+            let name = ["populated-", &state.servers.len().to_string()].concat();
+            (state.add_server(zone.clone(), name)?, 0)
+        }
+    };
     *last = Some((server, taken.saturating_add(1)));
-    server
+    Some(server)
 }
 
 fn tags(random: &mut Random) -> Vec<String> {

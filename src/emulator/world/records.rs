@@ -13,6 +13,7 @@ use crate::model::zone::Zone;
 
 /// A flexible IP that belongs to a Project.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct IpRecord {
     pub(in crate::emulator) zone: Zone,
     pub(in crate::emulator) network: Network,
@@ -29,6 +30,9 @@ pub(in crate::emulator) struct IpRecord {
     pub(in crate::emulator) server_id: Option<ServerId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::emulator) mac_id: Option<MacId>,
+    /// Whether it is as the population made it: a snapshot leaves it out.
+    #[serde(skip)]
+    pub(in crate::emulator) is_populated: bool,
     /// The transition that is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::emulator) job: Option<Job>,
@@ -57,7 +61,11 @@ pub(in crate::emulator) const KVM_PREFIX: [u8; 3] = [0x52, 0x54, 0x00];
 
 /// A virtual MAC address and the flexible IPs that carry it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct MacGroup {
+    /// Whether it is as the population made it: a snapshot leaves it out.
+    #[serde(skip)]
+    pub(in crate::emulator) is_populated: bool,
     pub(in crate::emulator) bytes: MacBytes,
     pub(in crate::emulator) mac_type: MacType,
     pub(in crate::emulator) created_at: Timestamp,
@@ -67,6 +75,7 @@ pub(in crate::emulator) struct MacGroup {
 
 /// An Elastic Metal server.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct ServerRecord {
     pub(in crate::emulator) zone: Zone,
     pub(in crate::emulator) name: String,
@@ -77,6 +86,7 @@ pub(in crate::emulator) struct ServerRecord {
 
 /// A transition that is under way on a flexible IP.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct Job {
     #[serde(rename = "work")]
     pub(in crate::emulator) kind: JobKind,

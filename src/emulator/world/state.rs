@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::emulator::decimal;
 use crate::emulator::random::Random;
@@ -15,6 +15,7 @@ use crate::emulator::world::history::{History, PastIp};
 use crate::emulator::world::index::{Due, Index};
 use crate::emulator::world::late::LateWork;
 use crate::emulator::world::pool::Pool;
+use crate::emulator::world::populated::Populated;
 use crate::emulator::world::records::{IpRecord, MacGroup, ServerRecord};
 use crate::emulator::world::transitions::mac_status;
 use crate::model::flexible_ip::FlexibleIp;
@@ -25,6 +26,7 @@ use crate::model::zone::Zone;
 
 /// The state. It does not contain the settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct State {
     #[serde(with = "decimal")]
     pub(in crate::emulator) seed: u64,
@@ -35,11 +37,16 @@ pub(in crate::emulator) struct State {
     pub(in crate::emulator) requests: u64,
     /// The random numbers of writes. Reads draw none, so that they change nothing.
     pub(in crate::emulator) random: Random,
-    last_stamp: Timestamp,
-    macs_made: u32,
-    servers_made: u64,
+    pub(super) last_stamp: Timestamp,
+    pub(super) macs_made: u32,
+    pub(super) servers_made: u64,
     pub(in crate::emulator) pool: Pool,
+    /// The population that the state began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(in crate::emulator) populated: Option<Populated>,
+    #[serde(serialize_with = "changed_ips")]
     pub(in crate::emulator) ips: BTreeMap<FlexibleIpId, IpRecord>,
+    #[serde(serialize_with = "changed_groups")]
     pub(in crate::emulator) groups: BTreeMap<MacId, MacGroup>,
     #[serde(rename = "machines")]
     pub(in crate::emulator) servers: BTreeMap<ServerId, ServerRecord>,
@@ -79,6 +86,7 @@ impl State {
             macs_made: 0,
             servers_made: 0,
             pool: Pool::new(settings)?,
+            populated: None,
             ips: BTreeMap::new(),
             groups: BTreeMap::new(),
             servers: BTreeMap::new(),
@@ -102,6 +110,27 @@ impl State {
             self.index.agenda.extend(server.gone_at.map(|at| (at, Due::Server(*id))));
         }
         true
+    }
+
+    /// The same seed, Projects and addresses, with nothing in use.
+    pub(super) fn emptied(&self) -> Self {
+        Self {
+            requests: 0,
+            last_stamp: Timestamp::default(),
+            macs_made: 0,
+            servers_made: 0,
+            pool: self.pool.emptied(),
+            populated: None,
+            ips: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            servers: BTreeMap::new(),
+            late: Vec::new(),
+            history: History::default(),
+            index: Index::default(),
+            projects: self.projects.clone(),
+            random: self.random.clone(),
+            ..*self
+        }
     }
 
     /// A new timestamp for a write at `at`. It is at least a microsecond later than the last one, so that
@@ -159,6 +188,7 @@ impl State {
         self.remember(id);
         if let Some((ip, position)) = self.ips.get_mut(&id).zip(self.pool.position(id)) {
             self.index.remove(id, position, ip);
+            ip.is_populated = false;
             change(ip);
             self.index.add(id, position, ip);
         }
@@ -170,6 +200,7 @@ impl State {
         let stamp = self.stamp(at);
         if let Some(ip) = self.ips.get_mut(&id) {
             ip.updated_at = stamp;
+            ip.is_populated = false;
         }
     }
 
@@ -181,6 +212,7 @@ impl State {
             let stamp = self.stamp(at);
             if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
                 group.updated_at = stamp;
+                group.is_populated = false;
             }
         }
     }
@@ -190,14 +222,17 @@ impl State {
     pub(in crate::emulator) fn set_mac(&mut self, id: FlexibleIpId, mac_id: Option<MacId>) {
         self.remember(id);
         let Some(ip) = self.ips.get_mut(&id) else { return };
+        ip.is_populated = false;
         let before = mem::replace(&mut ip.mac_id, mac_id);
         if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
             group.members.insert(id);
+            group.is_populated = false;
         }
         if let Some(before) = before.filter(|before| Some(*before) != mac_id)
             && let Some(group) = self.groups.get_mut(&before)
         {
             group.members.remove(&id);
+            group.is_populated = false;
             if group.members.is_empty() {
                 self.groups.remove(&before);
             }
@@ -226,10 +261,11 @@ impl State {
         mac_type: MacType,
         created_at: Timestamp,
     ) {
-        let [_, fourth, fifth, sixth] = permuted(self.macs_made, self.seed).to_be_bytes();
+        let [fourth, fifth, sixth] = self.mac_end(self.macs_made);
         let [first, second, third] = prefix;
         self.macs_made = self.macs_made.wrapping_add(1);
         let group = MacGroup {
+            is_populated: false,
             bytes: MacBytes([first, second, third, fourth, fifth, sixth]),
             mac_type,
             created_at,
@@ -239,6 +275,22 @@ impl State {
         self.groups.insert(id, group);
     }
 
+    /// The last three bytes of the MAC address of this number.
+    pub(super) fn mac_end(&self, number: u32) -> [u8; 3] {
+        let [_, fourth, fifth, sixth] = permuted(number, self.seed).to_be_bytes();
+        [fourth, fifth, sixth]
+    }
+
+    /// Marks a flexible IP and its MAC group as the population's, so that snapshots leave them out until they
+    /// change.
+    pub(super) fn mark_populated(&mut self, id: FlexibleIpId) {
+        let Some(ip) = self.ips.get_mut(&id) else { return };
+        ip.is_populated = true;
+        if let Some(group) = ip.mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
+            group.is_populated = true;
+        }
+    }
+
     /// The flexible IPs with the same MAC address as this one, itself included. Only itself if it has none.
     pub(in crate::emulator) fn group_of(&self, id: FlexibleIpId) -> BTreeSet<FlexibleIpId> {
         let mac_id = self.ips.get(&id).and_then(|ip| ip.mac_id);
@@ -246,12 +298,25 @@ impl State {
         group.map_or_else(|| BTreeSet::from([id]), |group| group.members.clone())
     }
 
-    /// Adds a server.
-    pub(in crate::emulator) fn add_server(&mut self, zone: Zone, name: String) -> ServerId {
-        let id = ServerId(Random::of(self.seed, "server", self.servers_made).uuid());
+    /// The id of the server that is added after so many others.
+    pub(super) fn server_id(&self, number: u64) -> ServerId {
+        ServerId(Random::of(self.seed, "server", number).uuid())
+    }
+
+    /// Whether a server exists and is not being deleted.
+    pub(in crate::emulator) fn server_stays(&self, id: ServerId) -> bool {
+        self.servers.get(&id).is_some_and(|server| server.gone_at.is_none())
+    }
+
+    /// Adds a server; `None` after so many that no more can be added.
+    pub(in crate::emulator) fn add_server(&mut self, zone: Zone, name: String) -> Option<ServerId> {
+        if self.servers_made >= MAX_SERVERS {
+            return None;
+        }
+        let id = self.server_id(self.servers_made);
         self.servers_made = self.servers_made.saturating_add(1);
         self.servers.insert(id, ServerRecord { zone, name, gone_at: None });
-        id
+        Some(id)
     }
 
     /// Schedules the end of a server's deletion.
@@ -316,6 +381,26 @@ impl State {
         }
     }
 }
+
+fn changed_ips<S: Serializer>(
+    ips: &BTreeMap<FlexibleIpId, IpRecord>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(ips.iter().filter(|(_, ip)| !ip.is_populated))
+}
+
+fn changed_groups<S: Serializer>(
+    groups: &BTreeMap<MacId, MacGroup>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(groups.iter().filter(|(_, group)| !group.is_populated))
+}
+
+/// How many servers can be added to one state.
+pub(super) const MAX_SERVERS: u64 = 1 << 24;
+
+/// How many MAC addresses differ.
+pub(super) const MACS: u32 = 1 << 23;
 
 /// A permutation of the 23-bit numbers that depends on the seed. 23 bits, because the fourth byte of the
 /// service's MAC addresses was always seen below 0x80.

@@ -1,6 +1,8 @@
 // Kills an emulator at random moments under load, and checks its state after each restart.
 import type { Fip, Ready } from './served.js'
-import { api, spawnCli, whenReady } from './served.js'
+import { join } from 'node:path'
+import { send } from './http.js'
+import { api, spawnCli, spawnScript, whenReady } from './served.js'
 
 /** A flexible IP after an operation. The description and the tags carry the number of the operation, so that a partial change is visible. */
 interface Version {
@@ -21,13 +23,33 @@ export interface Tally {
   unanswered: number
   carriedOut: number
   killedAtStart: number
+  /** Rules that were set, clock moves, and reads with odd queries, which were acknowledged. */
+  oddities: number
 }
 
 const clients = 8
 
+/** The statuses with which a rule refuses an operation that is not done. */
+const refusals = [429, 503]
+
+const rules = [
+  { operation: 'updateFlexibleIP', probability: 0.3, times: 4, fault: 'rateLimit' },
+  { operation: 'createFlexibleIP', nth: 2, fault: { status: { status: 503, body: { message: 'no' }, headers: { 'Retry-After': '1' } } } },
+  { fault: { rateGate: { perSecond: 50, burst: 400 } } },
+  { operation: 'listFlexibleIPs', probability: 0.5, fault: { tear: {} } },
+  { fault: { stale: {} } },
+  { operation: 'listFlexibleIPs', fault: { flap: { calls: 2 } } },
+  { operation: 'listFlexibleIPs', fault: { wrongTotal: 2 } },
+  { operation: 'getFlexibleIP', fault: { drip: { pieces: 2, overMs: 0 } } },
+  { nth: 0, fault: 'garbage' },
+]
+
+const queries = ['?page=abc', '?page=-1&order_by=x', '?tags=%FF%00', '?page=99999999999', '/x?y=z', '?server_ids=1&server_ids=2', '?=&&&', '/7c715b98-e683-493a-9e62-109d684e4348?%']
+
 export class CrashRun {
-  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0 }
-  readonly #args: string[]
+  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, oddities: 0 }
+  readonly #file: string
+  #starts = 0
   readonly #random: () => number
   #expected = new Map<string, Expected>()
   /** Flexible IPs that were deleted while `detaching`, and exist until that ends. With a version if the delete has no response. */
@@ -37,13 +59,21 @@ export class CrashRun {
   #number = 0
 
   constructor(file: string, random: () => number) {
-    this.#args = ['emulator', '--port', '0', '--json', '--data', file, '--timing', 'recorded', '--server', 'fr-par-1/web-1', '--log-size', '4000']
+    this.#file = file
     this.#random = random
+  }
+
+  /** Starts the emulator: every second time by the command, otherwise by a program that changes what it passes. */
+  #spawn(): ReturnType<typeof spawnCli> {
+    if (this.#starts++ % 2 === 0) return spawnCli(['emulator', '--port', '0', '--json', '--data', this.#file, '--clock', 'manual', '--timing', 'recorded', '--server', 'fr-par-1/web-1', '--log-size', '4000'])
+    const options = { data: this.#file, clock: 'manual', timing: 'recorded', servers: [{ zone: 'fr-par-1', name: 'web-1' }], logBytes: 4000 }
+    return spawnScript(join(import.meta.dirname, 'crash-host.mjs'), [JSON.stringify(options)])
   }
 
   /** Starts the emulator, checks its state, and kills it: one time in five during the start, otherwise under load. */
   async killOnce(): Promise<void> {
-    const child = spawnCli(this.#args)
+    const isProgram = this.#starts % 2 === 1
+    const child = this.#spawn()
     if (this.#random() < 0.2) {
       const timer = setTimeout(() => child.kill('SIGKILL'), this.#random() * 250)
       await Promise.race([child.ended, whenReady(child).catch(() => undefined)])
@@ -61,7 +91,10 @@ export class CrashRun {
       const onAcknowledged = () => {
         if (this.tally.acknowledged >= limit) child.kill('SIGKILL')
       }
-      await Promise.all(Array.from({ length: clients }, (_, client) => this.#work(served, client, onAcknowledged)))
+      const alias = () => {
+        if (isProgram) child.kill('SIGUSR2')
+      }
+      await Promise.all([...Array.from({ length: clients }, (_, client) => this.#work(served, client, onAcknowledged)), this.#disturb(served, alias)])
     } finally {
       child.kill('SIGKILL')
       await child.ended
@@ -70,12 +103,33 @@ export class CrashRun {
 
   /** Starts the emulator once more, to check its state after the last kill. */
   async finish(): Promise<void> {
-    const child = spawnCli(this.#args)
+    const child = this.#spawn()
     try {
       await this.#check(await whenReady(child))
     } finally {
       child.kill('SIGTERM')
       await child.ended
+    }
+  }
+
+  /** Sets fault rules, moves the clock and reads with odd queries until the process is killed. None of it changes what an acknowledged operation did. */
+  async #disturb({ url, secretKey }: Ready, alias: () => void): Promise<void> {
+    const headers = { 'X-Auth-Token': secretKey, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
+    for (;;) {
+      const choice = this.#random()
+      const pick = <T>(list: readonly T[]): T => list[Math.floor(this.#random() * list.length)] as T
+      const control = (method: string, path: string, body?: unknown) => send(`${url}/_emulator/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+      try {
+        if (choice < 0.3) await control('POST', 'clock', { advanceMs: pick([this.#random() * 3000, 1, 0, 0.125, -1, 1e300, 1e15]) })
+        else if (choice < 0.5) await control('POST', 'faults', pick(rules))
+        else if (choice < 0.55) await control('DELETE', 'faults')
+        else if (choice < 0.6) await control('PUT', 'timing', pick(['recorded', { detach: 300, attach: [1, 2, 3] }, { attach: 2 ** 40 }, 'slow']))
+        else if (choice < 0.65) alias()
+        else await send(`${url}/flexible-ip/v1alpha1/zones/fr-par-1/fips${pick(queries)}`, { method: pick(['GET', 'GET', 'HEAD', 'PUT']), headers: pick([headers, {}]) })
+      } catch {
+        return
+      }
+      this.tally.oddities++
     }
   }
 
@@ -95,8 +149,9 @@ export class CrashRun {
         this.#creating.push(version)
         const made = await create(fresh).catch(() => undefined)
         if (!made) return this.#countUnanswered()
-        expectStatus(made.status, 200)
         this.#creating.splice(this.#creating.indexOf(version), 1)
+        if (refusals.includes(made.status)) continue
+        expectStatus(made.status, 200)
         this.#expected.set(made.body.id, { version })
         own.push(made.body.id)
       } else {
@@ -111,7 +166,7 @@ export class CrashRun {
             this.#leaving.set(id, 'deleted')
             if (this.#expected.get(id) === expected) this.#expected.delete(id)
           } else expected.version = after
-        } else if (done.body.type !== 'quotas_exceeded') expectStatus(done.status, 409, 412)
+        } else if (done.body.type !== 'quotas_exceeded') expectStatus(done.status, 409, 412, ...refusals)
         delete expected.pending
       }
       this.tally.acknowledged++
@@ -133,6 +188,7 @@ export class CrashRun {
 
   /** Compares the state with the acknowledged operations. The state is what the next check expects. */
   async #check(served: Ready): Promise<void> {
+    await send(`${served.url}/_emulator/faults`, { method: 'DELETE', headers: { 'X-Auth-Token': served.secretKey } })
     const found = await listAll(served)
     const creating = [...this.#creating]
     const problems: string[] = []

@@ -1,5 +1,5 @@
 // Requests by node:http: `fetch` sends no body with GET, and does not show how a connection broke.
-import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
 
 export interface ReceivedResponse {
@@ -10,10 +10,10 @@ export interface ReceivedResponse {
   cut: boolean
 }
 
-/** Sends a request. Rejects when the connection breaks before the response. */
-export function send(url: string, { body, ...options }: RequestOptions & { body?: string | undefined } = {}): Promise<ReceivedResponse> {
+/** Sends a request, with the User-Agent of a program. Rejects when the connection breaks before the response. */
+export function send(url: string, { body, headers, ...options }: RequestOptions & { headers?: OutgoingHttpHeaders | undefined; body?: string | undefined } = {}): Promise<ReceivedResponse> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, options, (response) => {
+    const sent = request(url, { ...options, headers: { 'User-Agent': 'flexip-tests', ...headers } }, (response) => {
       const parts: Buffer[] = []
       const end = (cut: boolean) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts), cut })
       response.on('data', (part: Buffer) => parts.push(part))

@@ -18,8 +18,13 @@ export interface Ready {
 }
 
 /** Starts a process of the command. `errors` returns what it wrote to stderr. */
-export function spawnCli(args: string[], env: Record<string, string> = {}): ChildProcess & { errors: () => string; ended: Promise<{ code: number | null; signal: string | null }> } {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+export function spawnCli(args: string[], env: Record<string, string> = {}) {
+  return spawnScript(cli, args, env)
+}
+
+/** Starts a process of a script for Node. */
+export function spawnScript(script: string, args: string[], env: Record<string, string> = {}): ChildProcess & { errors: () => string; ended: Promise<{ code: number | null; signal: string | null }> } {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   let errors = ''
   child.stderr.on('data', (part: Buffer) => (errors += part.toString()))
   const ended = once(child, 'close').then(([code, signal]) => ({ code: code as number | null, signal: signal as string | null }))

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::emulator::control::faults::error::FaultError;
+use crate::emulator::settings::timing::MAX_DELAY;
 
 /// A number of milliseconds, or a range to draw it from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,11 @@ pub enum FaultDelay {
     },
 }
 
+/// Checks that a timer can wait so many milliseconds.
+pub(super) const fn check_millis(millis: u64) -> Result<(), FaultError> {
+    if millis > MAX_DELAY { Err(FaultError::LongDelay(millis)) } else { Ok(()) }
+}
+
 impl FaultDelay {
     /// The milliseconds. The injector draws a range to a number.
     pub(in crate::emulator) const fn millis(self) -> u64 {
@@ -31,7 +37,7 @@ impl FaultDelay {
     pub(super) const fn check(self) -> Result<(), FaultError> {
         match self {
             Self::Jitter { min, max } if max < min => Err(FaultError::NoSpan(min, max)),
-            _ => Ok(()),
+            Self::Fixed(longest) | Self::Jitter { max: longest, .. } => check_millis(longest),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a fault does to a response.
 
 use crate::emulator::control::faults::delay::FaultDelay;
-use crate::emulator::control::faults::fault::{Fault, FaultStatus};
+use crate::emulator::control::faults::fault::{Fault, FaultStatus, has_no_body};
 use crate::emulator::http::exchange::{Completion, Drip, Response};
 
 impl Fault {
@@ -66,7 +66,10 @@ impl Fault {
                 response.body.truncate(*bytes);
                 response.completion = Completion::Cut;
             }
-            Self::Garbage => response.body = b"<html>\xff upstream".to_vec(),
+            // A 204 has no body that could be garbage.
+            Self::Garbage if !has_no_body(response.status) => {
+                response.body = b"<html>\xff upstream".to_vec()
+            }
             Self::Drip(Drip { pieces, over_ms }) if !response.body.is_empty() => {
                 let most = u32::try_from(response.body.len()).unwrap_or(u32::MAX);
                 response.drip = Some(Drip { pieces: most.min(*pieces), over_ms: *over_ms });
@@ -142,6 +145,17 @@ mod tests {
             response.status
         };
         assert_eq!((applied(200), applied(404)), (502, 404));
+    }
+
+    #[test]
+    fn a_response_without_a_body_gets_none() {
+        let mut response = Response::json(204, String::new());
+        for json in
+            [r#""garbage""#, r#"{"truncate": 0}"#, r#"{"drip": {"pieces": 2, "overMs": 1}}"#]
+        {
+            fault(json).apply(&mut response);
+        }
+        assert_eq!(response, Response::json(204, String::new()));
     }
 
     #[test]

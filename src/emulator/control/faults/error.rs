@@ -9,6 +9,9 @@ pub enum FaultError {
     /// The operation is unknown.
     #[error("there is no operation {0:?}")]
     NoOperation(String),
+    /// The counters of a rule contradict each other.
+    #[error("the counters of fault rule {0} contradict each other")]
+    Miscounted(usize),
     /// No flexible IPs are sold in this zone.
     #[error("no flexible IPs are sold in zone {0:?}")]
     NoZone(String),
@@ -27,6 +30,12 @@ pub enum FaultError {
     /// The status is not one that a response can have.
     #[error("a response's status is within 200 and 599: {0}")]
     NoStatus(u16),
+    /// The status is of a response without a body, and a body is set.
+    #[error("a response with status {0} has no body: allowed is a body with any other status")]
+    Bodiless(u16),
+    /// The delay is longer than the maximum.
+    #[error("a delay is at most 2147483647 milliseconds; found {0}")]
+    LongDelay(u64),
     /// A 401 would come after the work.
     #[error("a 401 says that the request was not authenticated: it cannot come after the work")]
     DeniedAfter,
@@ -34,7 +43,9 @@ pub enum FaultError {
     #[error("{0:?} is no header: a name has letters, digits and -, a value no control characters")]
     NoHeader(String),
     /// A number of the gate is outside its range.
-    #[error("a gate's perSecond is above 0 and at most 1000000, its burst at least 1: {0}, {1}")]
+    #[error(
+        "a gate's perSecond is above 0 (at least 0.000001) and at most 1000000, its burst at least 1: {0}, {1}"
+    )]
     NoGate(f64, u32),
     /// The max of a delay is below its min.
     #[error("the max of a delay is not below its min: {0}, {1}")]
@@ -65,4 +76,7 @@ pub enum FaultError {
         "the status of a portal is within 200 and 599, and not 204, 205 or 304, which have no body"
     )]
     NoPortal,
+    /// The rules have too many bytes.
+    #[error("all fault rules together have {0} bytes as JSON; allowed are {1}")]
+    TooLarge(usize, usize),
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::emulator::control::faults::delay::FaultDelay;
+use crate::emulator::control::faults::delay::{FaultDelay, check_millis};
 use crate::emulator::control::faults::error::FaultError;
 use crate::emulator::control::faults::flap::Flap;
 use crate::emulator::control::faults::gate::RateGate;
@@ -92,6 +92,7 @@ impl Fault {
             }
             Self::Delay(delay) => delay.check(),
             Self::Drip(Drip { pieces: 0, .. }) => Err(FaultError::NoPieces),
+            Self::Drip(drip) => check_millis(drip.over_ms),
             Self::Late(late) => late.check(),
             Self::Tear(tear) => tear.check(),
             Self::Flap(flap) => flap.check(),
@@ -129,10 +130,19 @@ impl Fault {
     }
 }
 
+/// Whether a response with this status has no body.
+pub(super) const fn has_no_body(status: u16) -> bool {
+    matches!(status, 204 | 205 | 304)
+}
+
 impl FaultStatus {
     fn check(&self) -> Result<(), FaultError> {
         if !(200..=599).contains(&self.status) {
             return Err(FaultError::NoStatus(self.status));
+        }
+        let is_empty = self.body.is_null() || self.body == "";
+        if has_no_body(self.status) && !is_empty {
+            return Err(FaultError::Bodiless(self.status));
         }
         // A 401 shows the client that the work was not done.
         if self.after && self.status == 401 {

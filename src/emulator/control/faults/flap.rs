@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::emulator::control::faults::delay::check_millis;
 use crate::emulator::control::faults::error::FaultError;
 use crate::model::time::{Millis, Timestamp};
 
@@ -22,6 +23,7 @@ pub struct Flap {
 
 /// The rest of a flap that has begun.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct FlapRest {
     until: Timestamp,
     calls: u32,
@@ -31,6 +33,14 @@ impl FlapRest {
     /// Whether no flap was ever begun by calls, and none is under way.
     pub(super) fn is_none(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether this can be what is left of a flap.
+    pub(super) fn is_rest_of(&self, flap: Flap) -> bool {
+        match flap.calls {
+            Some(calls) => self.calls < calls && self.until == Timestamp::default(),
+            None => self.calls == 0,
+        }
     }
 
     /// Whether the flap refuses one more call. Counts it.
@@ -51,7 +61,8 @@ impl FlapRest {
 impl Flap {
     pub(super) fn check(&self) -> Result<(), FaultError> {
         match (self.for_ms, self.calls) {
-            (Some(1..), None) | (None, Some(1..)) => Ok(()),
+            (Some(millis @ 1..), None) => check_millis(millis),
+            (None, Some(1..)) => Ok(()),
             _ => Err(FaultError::NoFlap),
         }
     }

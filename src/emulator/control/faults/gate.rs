@@ -7,6 +7,7 @@ use crate::model::time::Timestamp;
 
 const NANOS_PER_SECOND: f64 = 1e9;
 const MAX_PER_SECOND: f64 = 1e6;
+const MIN_PER_SECOND: f64 = 1e-6;
 
 /// A token bucket. It is full at first. A call that finds it empty gets a bare 429.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct RateGate {
 impl RateGate {
     /// Whether the numbers are in their ranges.
     pub(super) fn is_valid(&self) -> bool {
-        self.per_second > 0.0 && self.per_second <= MAX_PER_SECOND && self.burst > 0
+        (MIN_PER_SECOND..=MAX_PER_SECOND).contains(&self.per_second) && self.burst > 0
     }
 
     /// Takes a token. Returns whether there was one. `full_at` is the state of the bucket: the time when

@@ -12,13 +12,18 @@ use crate::emulator::random::Random;
 use crate::model::time::Timestamp;
 use crate::wire::route::Matched;
 
+/// The most bytes that all rules may have together, as JSON.
+const RULES_BYTES_MAX: usize = 1 << 20;
+
 /// The fault rules, with how often each matched and was injected.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(in crate::emulator) struct Injector {
     rules: Vec<CountedRule>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CountedRule {
     rule: FaultRule,
     /// How many calls matched.
@@ -51,6 +56,7 @@ impl Injector {
         seed: u64,
     ) -> Result<(), FaultError> {
         rule.check()?;
+        self.check_bytes(Some(&rule))?;
         let number = u64::try_from(self.rules.len()).unwrap_or(u64::MAX);
         let random = Random::of(seed, "fault", number);
         self.rules.push(CountedRule {
@@ -74,9 +80,26 @@ impl Injector {
         self.rules.iter().any(|counted| counted.rule.fault.needs_history())
     }
 
-    /// Checks every rule, for rules that were read from a snapshot.
+    /// Checks every rule and its counters, for rules that were read from a snapshot.
     pub(in crate::emulator) fn check(&self) -> Result<(), FaultError> {
-        self.rules.iter().try_for_each(|counted| counted.rule.check())
+        for (number, counted) in (1..).zip(&self.rules) {
+            counted.rule.check()?;
+            if !counted.is_consistent() {
+                return Err(FaultError::Miscounted(number));
+            }
+        }
+        self.check_bytes(None)
+    }
+
+    /// Checks the bytes of all rules, and of one more.
+    fn check_bytes(&self, added: Option<&FaultRule>) -> Result<(), FaultError> {
+        let rules = self.rules.iter().map(|counted| &counted.rule).chain(added);
+        let bytes = rules.map(FaultRule::json_bytes).fold(0, usize::saturating_add);
+        if bytes > RULES_BYTES_MAX {
+            Err(FaultError::TooLarge(bytes, RULES_BYTES_MAX))
+        } else {
+            Ok(())
+        }
     }
 
     /// The fault to inject into a call: that of the first rule that is due. Every rule that matches counts
@@ -107,6 +130,21 @@ enum Due {
 }
 
 impl CountedRule {
+    /// Whether the counters are such as calls leave them.
+    fn is_consistent(&self) -> bool {
+        let Self { rule, calls, hits, full_at, flap, .. } = self;
+        let times = rule.times.unwrap_or_else(|| rule.default_times());
+        let has_gate = matches!(rule.fault, Fault::RateGate(_));
+        let fits_flap = match rule.fault {
+            Fault::Flap(whole) => flap.is_rest_of(whole),
+            _ => flap.is_none(),
+        };
+        hits <= calls
+            && *hits <= times
+            && fits_flap
+            && (has_gate || *full_at == Timestamp::default())
+    }
+
     fn due(&mut self, call: &Matched<'_>, now: Timestamp) -> Option<Due> {
         let rule = &self.rule;
         if !rule.matches(call) {
@@ -191,6 +229,24 @@ mod tests {
         Matched { operation: Operation::GetFlexibleIp, zone: "fr-par-1", fip_id: Some(ID) };
     const LIST: Matched<'static> =
         Matched { operation: Operation::ListFlexibleIps, zone: "fr-par-1", fip_id: None };
+
+    #[test]
+    fn rules_are_refused_when_their_bytes_are_too_many() {
+        let rule = |length: usize| {
+            let fault = format!(
+                r#"{{"fault": {{"status": {{"status": 500, "body": "{}"}}}}}}"#,
+                "x".repeat(length)
+            );
+            FaultRule::from_json(&fault).unwrap()
+        };
+        let mut faults = Injector::default();
+        assert!(matches!(faults.add(rule(1 << 20), 1), Err(FaultError::TooLarge(..))));
+        faults.add(rule(600_000), 1).unwrap();
+        assert!(matches!(faults.add(rule(600_000), 1), Err(FaultError::TooLarge(..))));
+        assert_eq!(faults.rules.len(), 1);
+        faults.clear();
+        assert_eq!(faults.add(rule(600_000), 1), Ok(()));
+    }
 
     #[test]
     fn without_rules_nothing_fails() {
@@ -325,6 +381,15 @@ mod tests {
                 "a delay is a number of milliseconds, or {min, max}",
             ),
             (r#"{"fault": {"drip": {"pieces": 0, "overMs": 2}}}"#, "at least 1 piece"),
+            (r#"{"fault": {"delay": 2147483648}}"#, "at most 2147483647 milliseconds"),
+            (r#"{"fault": {"delay": {"min": 0, "max": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"drip": {"pieces": 1, "overMs": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"flap": {"forMs": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"late": {"ms": 2147483648}}}"#, "at most 2147483647"),
+            (r#"{"fault": {"rateGate": {"perSecond": 1e-9, "burst": 1}}}"#, "at least 0.000001"),
+            (r#"{"fault": {"status": {"status": 204, "body": {}}}}"#, "status 204 has no body"),
+            (r#"{"nth": 4294967296, "fault": "garbage"}"#, "nth: invalid value"),
+            (r#"{"times": -1, "fault": "garbage"}"#, "times: invalid value"),
             (r#"{"fault": {"late": {}}}"#, "missing field `ms`"),
             (r#"{"fault": {"late": {"ms": {"min": 3, "max": 2}}}}"#, "not below its min: 3, 2"),
             (r#"{"fault": {"late": {"ms": 3, "with": {"status": 200}}}}"#, "late is within 500"),
@@ -361,8 +426,8 @@ mod tests {
                 "stale cannot be injected into moveMACAddr: it is for operations that read",
             ),
             (r#"{"fault": {"stale": {"noStore": true}}}"#, "unknown field `noStore`"),
-            (r#"{"fault": "earthquake"}"#, "cannot be read: unknown variant `earthquake`"),
-            (r#"{"fault": "garbage", "nht": 1}"#, "cannot be read: unknown field `nht`"),
+            (r#"{"fault": "earthquake"}"#, "cannot be read: fault: unknown variant `earthquake`"),
+            (r#"{"fault": "garbage", "nht": 1}"#, "cannot be read: nht: unknown field `nht`"),
         ];
         for (rule, why) in cases {
             let message = refused(rule).map_err(|error| error.to_string()).unwrap_err();

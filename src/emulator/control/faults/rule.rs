@@ -1,9 +1,11 @@
 //! When a fault is injected: the conditions of a rule.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::emulator::control::faults::error::FaultError;
 use crate::emulator::control::faults::fault::Fault;
+use crate::emulator::settings::error::wrong_field;
 use crate::model::id::FlexibleIpId;
 use crate::model::zone::Zone;
 use crate::wire::path::decode;
@@ -39,7 +41,17 @@ pub struct FaultRule {
 impl FaultRule {
     /// Reads a rule from JSON. Does not check it.
     pub fn from_json(text: &str) -> Result<Self, FaultError> {
-        serde_json::from_str(text).map_err(|error| FaultError::Unreadable(error.to_string()))
+        serde_json::from_str(text).map_err(|error| {
+            let fields: Option<Map<String, Value>> = serde_json::from_str(text).ok();
+            let always = Some(("fault", Value::from("garbage")));
+            let wrong = fields.and_then(|fields| wrong_field::<Self>(&fields, always));
+            FaultError::Unreadable(wrong.unwrap_or_else(|| error.to_string()))
+        })
+    }
+
+    /// The length of the rule as JSON, in bytes.
+    pub(super) fn json_bytes(&self) -> usize {
+        serde_json::to_string(self).map_or(0, |json| json.len())
     }
 
     /// Checks the conditions and the fault.

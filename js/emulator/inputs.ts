@@ -1,0 +1,96 @@
+// What callers pass in, checked and copied where it enters: no later change of theirs can reach the emulator or its log.
+import { ConfigurationError } from '../errors/index.js'
+import { defaultStart, latest } from './clock.js'
+
+/** How deep a value may be nested. The core reads no more. */
+const maxDepth = 64
+
+/** A server that exists from the start. */
+export interface FirstServer {
+  zone: string
+  name?: string
+}
+
+/** The options of an emulator, with the settings of the core apart from the others. */
+export interface ReadOptions {
+  settings: object
+  clock: 'real' | 'manual'
+  startsAt: Date
+  servers: readonly FirstServer[]
+}
+
+/** Reads the options of an emulator. Throws a `ConfigurationError` that names what is wrong. */
+export function readOptions(options: unknown): ReadOptions {
+  const { clock = 'real', startsAt = new Date(defaultStart), servers = [], ...settings } = copyOptions(options)
+  return { settings, clock, startsAt, servers }
+}
+
+/** Checks and copies the options that are set. */
+export function copyOptions(options: unknown): Partial<ReadOptions> {
+  const { clock, startsAt, servers, secretKey, sessionToken, ...settings } = asObject(options, 'the options')
+  // A message must not show a secret.
+  const secrets = Object.entries({ secretKey, sessionToken }).filter(([, secret]) => secret !== undefined)
+  for (const [name, secret] of secrets) if (typeof secret !== 'string') throw new ConfigurationError(`${name} must be a string`)
+  return {
+    ...(plainCopy({ ...settings }, '') as object),
+    ...Object.fromEntries(secrets),
+    ...(clock !== undefined && { clock: asChoice(clock, 'clock', ['real', 'manual']) }),
+    ...(startsAt !== undefined && { startsAt: asDate(startsAt, 'startsAt') }),
+    ...(servers !== undefined && { servers: asServers(servers) }),
+  }
+}
+
+/** Copies a value as JSON has it. Throws a `ConfigurationError` that names the place of what JSON has not, such as NaN. */
+export function plainCopy(value: unknown, name: string, depth = 0): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (depth > maxDepth) throw new ConfigurationError(`${name.slice(0, 40)}… is nested more than ${maxDepth} deep`)
+  if (Array.isArray(value)) return Array.from(value, (item, index) => plainCopy(item, `${name}[${index}]`, depth + 1))
+  if (typeof value === 'object' && Object.prototype.toString.call(value) === '[object Object]') {
+    const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+    return Object.fromEntries(fields.map(([key, field]) => [key, plainCopy(field, name === '' ? key : `${name}.${key}`, depth + 1)]))
+  }
+  throw new ConfigurationError(`${name} must be a finite number, a string, a boolean, null, a list or a plain object; found ${describe(value)}`)
+}
+
+export function asString(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw new ConfigurationError(`${name} must be a string; found ${describe(value)}`)
+  return value
+}
+
+export function asObject(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigurationError(`${name} must be an object; found ${describe(value)}`)
+  return value as Record<string, unknown>
+}
+
+function asServers(value: unknown): FirstServer[] {
+  if (!Array.isArray(value)) throw new ConfigurationError(`servers must be a list of {zone, name?}; found ${describe(value)}`)
+  return value.map((server: unknown, index) => {
+    const { zone, name } = asObject(server, `servers[${index}]`)
+    return { zone: asString(zone, `servers[${index}].zone`), ...(name !== undefined && { name: asString(name, `servers[${index}].name`) }) }
+  })
+}
+
+function asChoice<Choice extends string>(value: unknown, name: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((choice) => choice === value)
+  if (choice === undefined) throw new ConfigurationError(`${name} must be ${choices.map((choice) => `'${choice}'`).join(' or ')}; found ${describe(value)}`)
+  return choice
+}
+
+function asDate(value: unknown, name: string): Date {
+  // A Date of another realm, such as a test's, is no instance of this one.
+  const at = Object.prototype.toString.call(value) === '[object Date]' ? Number(value) : undefined
+  if (at === undefined || !(at >= 0 && at <= latest)) throw new ConfigurationError(`${name} must be a Date from 1970 to ${new Date(latest).toISOString()}; found ${describe(value)}`)
+  return new Date(at)
+}
+
+/** Describes a value for a message, in a few words. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'string') return value.length > 60 ? `"${value.slice(0, 60)}…"` : `"${value}"`
+  if (typeof value === 'object' && value !== null) {
+    const tag = Object.prototype.toString.call(value).slice(8, -1)
+    return tag === 'Date' ? (Number.isNaN(Number(value)) ? 'an invalid Date' : new Date(Number(value)).toISOString()) : `an object (${tag})`
+  }
+  return typeof value === 'function' ? 'a function' : String(value)
+}

@@ -1,0 +1,151 @@
+// The config file: where it is, and the profiles in it. The YAML is read as Go's yaml.v2 reads it into Scaleway's types.
+import { readFileSync, statSync } from 'node:fs'
+import { join, normalize } from 'node:path'
+import { type Document, type Pair, isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml'
+import type { Environment } from './environment.js'
+import { type Profile, configurationError, names, problem, switches } from './profile.js'
+
+/** The profiles of a config file. */
+export interface ConfigFile {
+  root: Profile
+  active: string | undefined
+  /** The profiles by their names. `undefined` is a profile without a value. */
+  profiles: ReadonlyMap<string, Profile | undefined>
+}
+
+/** Reads the config file of a path, or else the one that the environment leads to; `undefined` if there is none. */
+export function readConfigFile(path: string | undefined, env: Environment, warn: (message: string) => void): ConfigFile | undefined {
+  if (path) return readPath(path, warn)
+  if (env.SCW_CONFIG_PATH) return readPath(normalize(env.SCW_CONFIG_PATH), warn)
+  const standard = standardPath(env)
+  return readPath(standard, warn) ?? (standard.endsWith('.yaml') ? readPath(standard.replace(/\.yaml$/, '.yml'), warn) : undefined)
+}
+
+function standardPath(env: Environment): string {
+  if (env.XDG_CONFIG_HOME) return join(env.XDG_CONFIG_HOME, 'scw', 'config.yaml')
+  const home = process.platform === 'win32' ? env.USERPROFILE : env.HOME
+  if (!home) throw configurationError([problem('configPath', 'there is no home folder, so that there is no path of a config file', 'required')])
+  return join(home, '.config', 'scw', 'config.yaml')
+}
+
+function readPath(path: string, warn: (message: string) => void): ConfigFile | undefined {
+  let text: string
+  try {
+    const { mode } = statSync(path)
+    // Windows has no such modes.
+    if (process.platform !== 'win32' && (mode & 0o777) !== 0o600) {
+      warn(`the permissions of the config file ${normalize(path)} are not 0600, so that others may read the secret key: chmod 0600 ${normalize(path)}`)
+    }
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === 'ENOENT') return undefined
+    throw configurationError([problem('configPath', `the config file ${path} cannot be read`)], cause)
+  }
+  try {
+    return parseConfig(text)
+  } catch (thrown) {
+    // A message of the parser could show a line with the secret key.
+    const reason = thrown instanceof Unreadable ? thrown.message : 'it cannot be read as YAML'
+    throw configurationError([problem('configPath', `the content of the config file ${path} is invalid: ${reason}`)])
+  }
+}
+
+/** Why a file is no config file. */
+class Unreadable extends Error {}
+
+/** Parses the text of a config file. */
+function parseConfig(text: string): ConfigFile {
+  // Every plain text stays a text: the field decides what it is. Only the first document counts.
+  const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' })
+  const [document] = 'empty' in documents ? [] : documents
+  const config = { root: {} as Profile, active: undefined as string | undefined, profiles: new Map<string, Profile | undefined>() }
+  const error = document?.errors[0]
+  if (error) throw new Unreadable(`line ${error.linePos?.[0].line ?? 1} is not YAML`)
+  if (!document || isNull(document.contents)) return config
+  for (const [name, value] of entriesOf(document, document.contents, 'the file')) {
+    if (name === 'active_profile') config.active = textOf(document, value, name)
+    else if (name === 'profiles') readProfiles(document, value, config.profiles)
+    else setField(document, config.root, name, value)
+  }
+  return config
+}
+
+function readProfiles(document: Document.Parsed, value: unknown, profiles: Map<string, Profile | undefined>): void {
+  if (isNull(resolved(document, value))) return profiles.clear()
+  for (const [name, fields] of entriesOf(document, value, 'profiles')) {
+    if (isNull(resolved(document, fields))) {
+      profiles.set(name, undefined)
+      continue
+    }
+    const profile: Profile = {}
+    for (const [field, value] of entriesOf(document, fields, `the profile ${name}`)) setField(document, profile, field, value)
+    profiles.set(name, profile)
+  }
+}
+
+/** Sets a field. Of a field that is there twice, the last one counts, and null unsets it. */
+function setField(document: Document.Parsed, profile: Profile, name: string, value: unknown): void {
+  const field = (Object.keys(names) as (keyof Profile)[]).find((field) => names[field] === name)
+  // Other tools have fields that this version does not know.
+  if (!field) return
+  const read = switches.includes(field) ? switchOf(document, value, name) : textOf(document, value, name)
+  if (read === undefined) delete profile[field]
+  else Object.assign(profile, { [field]: read })
+}
+
+function textOf(document: Document.Parsed, value: unknown, name: string): string | undefined {
+  const node = resolved(document, value)
+  if (isNull(node)) return undefined
+  if (!isScalar(node)) throw new Unreadable(`${name} must be a text`)
+  // yaml.v2 takes these two spellings of null for an empty text.
+  return isPlain(node) && ['Null', 'NULL'].includes(String(node.value)) ? '' : String(node.value)
+}
+
+const yes = ['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']
+const no = ['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']
+
+function switchOf(document: Document.Parsed, value: unknown, name: string): boolean | undefined {
+  const node = resolved(document, value)
+  if (isNull(node)) return undefined
+  const text = isScalar(node) && (isPlain(node) || node.tag === 'tag:yaml.org,2002:bool') ? String(node.value) : ''
+  if (yes.includes(text)) return true
+  if (no.includes(text)) return false
+  throw new Unreadable(`${name} must be true or false`)
+}
+
+/** The fields of a map in their order, with those that it merges. As in yaml.v2, a merge replaces what stands before it. */
+function* entriesOf(document: Document.Parsed, value: unknown, place: string, depth = 0): Generator<[string, unknown]> {
+  const map = resolved(document, value)
+  if (!isMap(map)) throw new Unreadable(`${place} must be a map`)
+  if (depth > 10) throw new Unreadable(`${place} merges too deeply`)
+  for (const { key, value } of map.items as Pair[]) {
+    const name = resolved(document, key)
+    if (!isScalar(name)) throw new Unreadable(`${place} has a name that is not a text`)
+    if (!isPlain(name) || name.value !== '<<') {
+      yield [String(name.value), value]
+      continue
+    }
+    const merged = resolved(document, value)
+    // Of several maps, the first one that has a field decides.
+    for (const one of isSeq(merged) ? [...merged.items].reverse() : [merged]) yield* entriesOf(document, one, `what ${place} merges`, depth + 1)
+  }
+}
+
+function resolved(document: Document.Parsed, value: unknown): unknown {
+  if (!isAlias(value)) return value
+  const target = value.resolve(document)
+  if (target === undefined) throw new Unreadable(`the alias ${value.source} is not defined`)
+  return target
+}
+
+/** Whether a text stands without quotes and without a tag. */
+function isPlain({ type, tag }: { type?: unknown; tag?: unknown }): boolean {
+  return type === 'PLAIN' && tag === undefined
+}
+
+function isNull(value: unknown): boolean {
+  if (value === null || value === undefined) return true
+  if (!isScalar(value)) return false
+  const isTagged = value.tag === 'tag:yaml.org,2002:null'
+  return isTagged || (isPlain(value) && ['', '~', 'null'].includes(String(value.value ?? '')))
+}

@@ -1,0 +1,242 @@
+// The proxy: what is checked, in which order, and what is sent to the service.
+import type { ProxyAuditEvent } from './audit.js'
+import { readBytes } from './body.js'
+import { findRow, isServerOperation, pathOf, type Row } from './operations.js'
+import { type CheckedOptions, type ProxyCaller, type ProxyOptions, checkOptions, limitProblems, refuseProblems, withDefaults } from './options.js'
+import { corsHeaders, originRefusal, preflight } from './origin.js'
+import { allowedProjects, hasZone, isUuid, isZone, policyProblems } from './policy.js'
+import { CallerRates } from './rate.js'
+import { Refusal, denied, invalidArgument, refused } from './refusal.js'
+import { type Question, checkHeaders, readBody, readQuery, urlMax } from './request.js'
+import { type Answer, NoAnswer, Service, projectOf } from './service.js'
+
+/** How many flexible IPs of a request are read at the same time. */
+const readsAtOnce = 8
+
+/** What is known of a call so far, for its audit event. */
+type Call = Omit<ProxyAuditEvent, 'at' | 'outcome' | 'status' | 'durationMs'>
+
+/**
+ * Makes a handler that forwards requests of the Flexible IP API with a key that callers never see. What is forwarded is
+ * built anew from what was checked. Throws a `ConfigurationError` that names every invalid option.
+ *
+ * @example
+ * import { createProxy } from 'flexip/proxy'
+ *
+ * const proxy = createProxy({
+ *   secretKey: process.env.SCW_SECRET_KEY,
+ *   basePath: '/api/scaleway',
+ *   origins: ['https://console.example'],
+ *   authorize: (request) => findUser(request.headers.get('cookie')),
+ *   policy: { grants: [{ projects: ['11111111-2222-4333-8444-555555555555'], zones: ['fr-par-1'] }] },
+ * })
+ */
+export function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Caller>): (request: Request) => Promise<Response> {
+  const checked = checkOptions(options)
+  const rates = new CallerRates()
+  return async (request) => {
+    const url = new URL(request.url)
+    const path = url.pathname.startsWith(`${checked.basePath}/`) ? url.pathname.slice(checked.basePath.length) : ''
+    const found = findRow(request.method, path)
+    if (request.method === 'OPTIONS') {
+      const allowed = 'methods' in found && preflight(request, checked, found.methods)
+      return allowed || new Response(null, { status: 403, headers: { Vary: 'Origin' } })
+    }
+    const call: Call = { method: request.method, path: url.pathname, fipIds: [] }
+    const startedAt = Date.now()
+    let outcome: ProxyAuditEvent['outcome']
+    let answer: Pick<Answer, 'status' | 'text' | 'headers'>
+    try {
+      const passed = await handle(request, url, found, call, checked, rates)
+      if (passed.requestId !== undefined) call.requestId = passed.requestId
+      ;[outcome, answer] = ['answered', passed]
+    } catch (thrown) {
+      ;[outcome, answer] = failure(thrown, call)
+    }
+    try {
+      await checked.onAudit?.({ ...call, at: new Date(), outcome, status: answer.status, durationMs: Date.now() - startedAt })
+    } catch {
+      // As with every listener of the library.
+    }
+    return respond(answer, request.headers.get('origin'), checked.origins)
+  }
+}
+
+async function handle<Caller extends ProxyCaller>(
+  request: Request,
+  url: URL,
+  found: ReturnType<typeof findRow>,
+  call: Call,
+  options: CheckedOptions<Caller>,
+  rates: CallerRates,
+): Promise<Answer> {
+  const wrongOrigin = originRefusal(request, options)
+  if (wrongOrigin) throw wrongOrigin
+  if (request.url.length > urlMax) throw refused(414, 'the URL is too long')
+  if ('methods' in found) {
+    if (found.methods.length === 0) throw refused(404, 'the proxy has no such path')
+    throw refused(405, 'the path has no such method', { Allow: found.methods.join(', ') })
+  }
+  const { row, zone, id } = found
+  call.operation = row.operation
+  if (!isZone(zone)) throw invalidArgument('zone', 'format', 'value must be a zone, such as fr-par-1')
+  call.zone = zone
+  if (id !== undefined && !isUuid(id)) throw invalidArgument(isServerOperation(row.operation) ? 'server_id' : 'fip_id', 'format', 'value must be a valid UUID')
+
+  const caller = await options.authorize(request)
+  if (caller === undefined || caller === null) {
+    throw new Refusal(401, { message: 'authentication is denied', method: 'unknown_method', reason: 'not_found', type: 'denied_authentication' })
+  }
+  if (typeof caller.id !== 'string' || caller.id === '') throw new TypeError('authorize gave a caller without an id')
+  call.caller = caller.id
+  const ownLimits = typeof options.limits === 'function' ? options.limits(caller) : options.limits
+  refuseProblems(limitProblems(ownLimits))
+  const limits = withDefaults(ownLimits)
+  const end = rates.begin(caller.id, limits.requestsPerMinute, limits.concurrency)
+  if (typeof end === 'number') {
+    throw new Refusal(429, { message: 'too many requests', help_message: 'the limit of the proxy for this caller', type: 'too_many_requests' }, { 'Retry-After': String(end) })
+  }
+  try {
+    const policy = typeof options.policy === 'function' ? await options.policy(caller) : options.policy
+    refuseProblems(policyProblems(policy))
+    // Not the service's refusal: a client that searches all zones then leaves this one out.
+    if (!hasZone(policy, zone)) throw refused(404, 'the proxy does not serve this zone')
+    const projects = allowedProjects(policy, row, zone)
+    if (projects.size === 0) throw denied(row.method === 'GET' ? 'read' : 'write', isServerOperation(row.operation) ? 'server' : 'flexible-ip')
+    checkHeaders(request, row)
+    const asked = readQuery(url.search, row)
+    const bytes = await readBytes(request, limits.bodyBytes, limits.bodyMs)
+    const question: Question = { ...readBody(bytes, request.headers.get('content-length'), row), query: asked.query }
+    if (row.query) question.projectId = asked.projectId
+    if (id !== undefined && !isServerOperation(row.operation)) question.fipIds = [...new Set([id.toLowerCase(), ...question.fipIds])]
+    call.fipIds = question.fipIds
+    const serverId = isServerOperation(row.operation) ? id?.toLowerCase() : question.serverId
+    if (serverId !== undefined) call.serverId = serverId
+    const key = typeof options.secretKey === 'function' ? await options.secretKey(caller) : options.secretKey
+    const service = new Service({ baseUrl: options.baseUrl, fetch: options.fetch, key, timeoutMs: options.timeoutMs })
+    return await forward({ row, zone, id: id?.toLowerCase(), question, projects, call, service, signal: request.signal, checkServers: options.checkServers })
+  } finally {
+    end()
+  }
+}
+
+interface Checked {
+  row: Row
+  zone: string
+  id: string | undefined
+  question: Question
+  /** The Projects in which the caller may do this. */
+  projects: ReadonlySet<string>
+  call: Call
+  service: Service
+  signal: AbortSignal
+  checkServers: boolean
+}
+
+/** Sends a checked request, after reading what it names. */
+async function forward({ row, zone, id, question, projects, call, service, signal, checkServers }: Checked): Promise<Answer> {
+  const { query, body, fipIds, serverId } = question
+  const path = pathOf(row, zone, id)
+  switch (row.operation) {
+    case 'listFlexibleIPs':
+    case 'listServers': {
+      const project = forcedProject(question.projectId, projects, row)
+      call.projectId = project
+      const answer = await service.send(row.method, path, [...query, ['project_id', project]])
+      const field = row.operation === 'listServers' ? 'servers' : 'flexible_ips'
+      return isFailure(answer) || areOf(answer.json, field, project) ? answer : refuseAnswer()
+    }
+    case 'getFlexibleIP':
+    case 'getServer': {
+      const answer = await service.send(row.method, path)
+      if (!isFailure(answer)) checkProject(answer, id, projects, 'read', row.operation === 'getServer' ? 'server' : 'flexible-ip')
+      return answer
+    }
+    case 'createFlexibleIP':
+      call.projectId = forcedProject(question.projectId, projects, row)
+  }
+  const failed = await readAll(zone, fipIds, checkServers ? serverId : undefined, projects, service)
+  if (failed) return failed
+  if (signal.aborted) throw refused(408, 'the caller was gone before the request was sent')
+  return service.send(row.method, path, [], call.projectId === undefined ? body : { ...body, project_id: call.projectId })
+}
+
+/** The Project that a list or a create is limited to: the one that it names, or the only one. */
+function forcedProject(asked: string | undefined, projects: ReadonlySet<string>, { method }: Row): string {
+  if (asked !== undefined) {
+    if (projects.has(asked)) return asked
+    throw denied(method === 'GET' ? 'read' : 'write', 'flexible-ip')
+  }
+  const [only, ...others] = projects
+  if (only === undefined || others.length > 0) throw invalidArgument('project_id', 'required', 'value is required, because several Projects are allowed here')
+  return only
+}
+
+/** Reads every flexible IP, and the server, that a change names. Returns the answer of the first that cannot be read; throws if one is another Project's. */
+async function readAll(zone: string, fipIds: readonly string[], serverId: string | undefined, projects: ReadonlySet<string>, service: Service): Promise<Answer | undefined> {
+  const reads = fipIds.map((id) => ({ id, path: `/flexible-ip/v1alpha1/zones/${zone}/fips/${id}`, resource: 'flexible-ip' as const }))
+  const all = serverId === undefined ? reads : [...reads, { id: serverId, path: `/baremetal/v1/zones/${zone}/servers/${serverId}`, resource: 'server' as const }]
+  for (let from = 0; from < all.length; from += readsAtOnce) {
+    const some = all.slice(from, from + readsAtOnce)
+    const answers = await Promise.all(some.map(({ path }) => service.send('GET', path)))
+    for (const [index, answer] of answers.entries()) {
+      const { id, resource } = some[index] ?? {}
+      if (isFailure(answer)) return answer
+      checkProject(answer, id, projects, 'write', resource ?? 'flexible-ip')
+    }
+  }
+  return undefined
+}
+
+function isFailure({ status }: Answer): boolean {
+  return status >= 300
+}
+
+/** Refuses what is another Project's. */
+function checkProject(answer: Answer, id: string | undefined, projects: ReadonlySet<string>, action: 'read' | 'write', resource: 'flexible-ip' | 'server'): void {
+  const project = projectOf(answer.json, id)
+  if (project === undefined) throw new NoAnswer(502, 'the service answered with something else than what was read')
+  if (!projects.has(project)) throw denied(action, resource)
+}
+
+/** Whether all items of a list are of the Project. */
+function areOf(json: unknown, field: string, project: string): boolean {
+  const items: unknown = Object(json)[field]
+  return Array.isArray(items) && items.every((item) => projectOf(item) === project)
+}
+
+function refuseAnswer(): never {
+  throw new NoAnswer(502, 'the service answered with something else than the list of the Project')
+}
+
+/** The response to what was thrown. */
+function failure(thrown: unknown, call: Call): [ProxyAuditEvent['outcome'], Pick<Answer, 'status' | 'text' | 'headers'>] {
+  if (thrown instanceof Refusal) {
+    call.reason = String(thrown.body.message)
+    return ['refused', json(thrown.status, thrown.body, thrown.headers)]
+  }
+  if (thrown instanceof NoAnswer) {
+    call.reason = thrown.reason
+    return ['failed', json(thrown.status, { message: thrown.reason })]
+  }
+  // A function of the options failed. What it threw may hold a secret.
+  call.reason = 'a function of the options failed'
+  return ['failed', json(500, { message: 'internal error' })]
+}
+
+function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Pick<Answer, 'status' | 'text' | 'headers'> {
+  return { status, text: JSON.stringify(body), headers: { ...headers, 'Content-Type': 'application/json' } }
+}
+
+function respond({ status, text, headers }: Pick<Answer, 'status' | 'text' | 'headers'>, origin: string | null, origins: readonly string[]): Response {
+  return new Response(status === 204 || status === 205 ? null : text, {
+    status,
+    headers: {
+      ...headers,
+      ...corsHeaders(origin, origins),
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'X-Content-Type-Options': 'nosniff',
+    },
+  })
+}

@@ -1,0 +1,27 @@
+// What the proxy itself refuses, in the shape of the service's refusals, so that clients make the same errors of it.
+
+/** Thrown where a request is refused. */
+export class Refusal {
+  constructor(
+    readonly status: number,
+    /** The body of the response. */
+    readonly body: Readonly<Record<string, unknown>>,
+    /** Further headers of the response. */
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+}
+
+/** 400: an argument breaks a rule. */
+export function invalidArgument(argument: string, reason: 'required' | 'format' | 'constraint' | 'unknown', help: string): Refusal {
+  return new Refusal(400, { details: [{ argument_name: argument, help_message: help, reason }], message: 'invalid argument(s)', type: 'invalid_arguments' })
+}
+
+/** 403: beyond the policy. It is the service's refusal of a deleted flexible IP, too: nothing shows which exist. */
+export function denied(action: 'read' | 'write', resource: 'flexible-ip' | 'server'): Refusal {
+  return new Refusal(403, { details: [{ action, resource }], message: 'insufficient permissions', type: 'permissions_denied' })
+}
+
+/** Any other refusal. */
+export function refused(status: number, message: string, headers?: Readonly<Record<string, string>>): Refusal {
+  return new Refusal(status, { message }, headers)
+}

@@ -1,0 +1,104 @@
+// The requests to the service: with the key, without anything of the caller's headers. No response has the key.
+import { redactionOf } from '../transport/redaction.js'
+import { startTimer } from '../transport/timing.js'
+import { readBytes } from './body.js'
+import { type ProxyFetch, isKey } from './options.js'
+import { isRecord } from './policy.js'
+
+/** A response of the service, without the key. */
+export interface Answer {
+  status: number
+  /** The parsed JSON of the body; `undefined` for any other body. */
+  json: unknown
+  text: string
+  headers: Record<string, string>
+  requestId: string | undefined
+}
+
+/** Thrown where the service gave no answer that can be passed on. */
+export class NoAnswer {
+  constructor(
+    readonly status: 502 | 504,
+    readonly reason: string,
+  ) {}
+}
+
+/** The largest body of a response, in bytes. */
+const bytesMax = 2 ** 24
+
+/** Sends requests with one key. */
+export class Service {
+  readonly #baseUrl: string
+  readonly #fetch: ProxyFetch | undefined
+  readonly #key: string
+  readonly #timeoutMs: number
+
+  constructor(options: { baseUrl: string; fetch: ProxyFetch | undefined; key: string; timeoutMs: number }) {
+    // The message has no key in it.
+    if (!isKey(options.key)) throw new TypeError('the function secretKey gave no key')
+    this.#baseUrl = options.baseUrl
+    this.#fetch = options.fetch
+    this.#key = options.key
+    this.#timeoutMs = options.timeoutMs
+  }
+
+  /** Sends a request. Throws a `NoAnswer` if nothing came back that is an answer of the API. */
+  async send(method: string, path: string, query: readonly (readonly [string, string])[] = [], body?: unknown): Promise<Answer> {
+    const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString()
+    const url = `${this.#baseUrl}${path}${search === '' ? '' : `?${search}`}`
+    const headers: Record<string, string> = { Accept: 'application/json', 'X-Auth-Token': this.#key }
+    if (body !== undefined) headers['Content-Type'] = 'application/json'
+    const controller = new AbortController()
+    const late = new Promise<'late'>((resolve) => controller.signal.addEventListener('abort', () => resolve('late')))
+    const stop = startTimer(this.#timeoutMs, () => controller.abort())
+    try {
+      const init = { method, headers, redirect: 'manual', signal: controller.signal, ...(body !== undefined && { body: JSON.stringify(body) }) } as const
+      // A `fetch` may ignore the signal.
+      const response = await Promise.race([(this.#fetch ?? globalThis.fetch)(url, init), late])
+      if (response === 'late') throw new NoAnswer(504, 'the service did not answer in time')
+      return await this.#read(response)
+    } catch (thrown) {
+      if (thrown instanceof NoAnswer) throw thrown
+      // What `fetch` throws may name anything, so it goes nowhere.
+      throw controller.signal.aborted ? new NoAnswer(504, 'the service did not answer in time') : new NoAnswer(502, 'the service could not be reached')
+    } finally {
+      stop()
+    }
+  }
+
+  async #read(response: Response): Promise<Answer> {
+    const { status, headers } = response
+    // A redirection would lead callers to another host; an opaque one has the status 0.
+    if (!(status >= 200 && status < 300) && !(status >= 400 && status < 600)) throw new NoAnswer(502, 'the service answered with a redirection')
+    const bytes = await readBytes(response, bytesMax, this.#timeoutMs)
+    if (bytes === 'too slow') throw new NoAnswer(504, 'the service did not answer in time')
+    if (typeof bytes === 'string') throw new NoAnswer(502, `the answer of the service was ${bytes}`)
+    const { clean } = redactionOf(() => [this.#key])
+    const raw = new TextDecoder().decode(bytes)
+    const json = parseJson(raw, clean)
+    const text = json === undefined ? clean(raw) : clean(JSON.stringify(json))
+    const passed: Record<string, string> = {}
+    for (const name of ['X-Request-Id', 'Retry-After']) {
+      const value = clean(headers.get(name) ?? '')
+      if (/^[ -~]{1,200}$/.test(value)) passed[name] = value
+    }
+    if (text !== '') passed['Content-Type'] = json === undefined ? 'text/plain; charset=utf-8' : 'application/json'
+    return { status, json, text, headers: passed, requestId: passed['X-Request-Id'] }
+  }
+}
+
+/** Parses JSON, and takes the key out of its texts, also where it is written with escapes. */
+function parseJson(text: string, clean: (text: string) => string): unknown {
+  try {
+    return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value))
+  } catch {
+    return undefined
+  }
+}
+
+/** The Project of a flexible IP or a server; `undefined` if the body is not that of this id. */
+export function projectOf(body: unknown, id?: string): string | undefined {
+  if (!isRecord(body) || typeof body.id !== 'string' || typeof body.project_id !== 'string') return undefined
+  if (id !== undefined && body.id.toLowerCase() !== id) return undefined
+  return body.project_id.toLowerCase()
+}

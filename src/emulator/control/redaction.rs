@@ -1,0 +1,349 @@
+//! Takes secrets out of texts, in one pass: what is found in the original is marked, and the marked places are
+//! replaced once. So no replacement is searched again, and time and size are linear in the text.
+//!
+//! A secret is also found where it is percent-encoded or escaped as in JSON, wholly or in part, and where
+//! both were done, in either order, or one of them twice.
+
+use std::ops::Range;
+
+use crate::emulator::http::exchange::Request;
+use crate::emulator::settings::choices::SECRET_MIN;
+
+/// What stands in the place of a secret.
+pub(in crate::emulator) const REMOVED: &str = "[removed]";
+
+/// Each secret is searched for separately. Of a request with more secrets, no text is kept.
+const SECRETS_MAX: usize = 16;
+
+const SECRET_HEADERS: [&str; 5] =
+    ["x-auth-token", "x-session-token", "authorization", "proxy-authorization", "cookie"];
+
+/// The secrets of one request.
+pub(in crate::emulator) struct Redaction<'request> {
+    secrets: Vec<&'request str>,
+    shortest: usize,
+    removes_all: bool,
+}
+
+impl<'request> Redaction<'request> {
+    /// The secrets are those of the emulator and the values of the secret headers.
+    pub(in crate::emulator) fn of(
+        request: &'request Request,
+        own: impl IntoIterator<Item = &'request str>,
+    ) -> Self {
+        let from_headers = request.headers.iter().filter(|(name, _)| is_secret_header(name));
+        let mut secrets: Vec<&str> = own.into_iter().collect();
+        for secret in from_headers.flat_map(|(name, value)| secrets_of(name, value)) {
+            if secret.len() >= SECRET_MIN && !secrets.contains(&secret) {
+                secrets.push(secret);
+            }
+            if secrets.len() > SECRETS_MAX {
+                return Self { secrets: Vec::new(), shortest: 0, removes_all: true };
+            }
+        }
+        let shortest = secrets.iter().map(|secret| secret.len()).min().unwrap_or(usize::MAX);
+        Self { secrets, shortest, removes_all: false }
+    }
+
+    /// Returns the text without secrets.
+    pub(in crate::emulator) fn clean(&self, text: &str) -> String {
+        if self.removes_all && !text.is_empty() {
+            return REMOVED.to_owned();
+        }
+        // No reading of a text is longer than the text.
+        if text.len() < self.shortest {
+            return text.to_owned();
+        }
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for secret in &self.secrets {
+            found.extend(
+                text.match_indices(secret).map(|(at, _)| at..at.saturating_add(secret.len())),
+            );
+        }
+        for reading in Reading::all_of(text) {
+            for secret in &self.secrets {
+                reading.find(secret.as_bytes(), &mut found);
+            }
+        }
+        if found.is_empty() { text.to_owned() } else { replace(text, found) }
+    }
+
+    /// Returns the value of a header without secrets.
+    pub(in crate::emulator) fn clean_header(&self, name: &str, value: &str) -> String {
+        if is_secret_header(name) { REMOVED.to_owned() } else { self.clean(value) }
+    }
+}
+
+fn is_secret_header(name: &str) -> bool {
+    SECRET_HEADERS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+}
+
+/// The secrets in the value of a secret header: the value itself, and its parts that are secrets elsewhere.
+fn secrets_of<'header>(
+    name: &str,
+    value: &'header str,
+) -> impl Iterator<Item = &'header str> + use<'header> {
+    // `Bearer key`, and `name=value; name=value`.
+    let (between, before) =
+        if name.eq_ignore_ascii_case("cookie") { (';', '=') } else { ('\n', ' ') };
+    let parts = value.split(between).filter_map(move |part| part.split_once(before));
+    [value].into_iter().chain(parts.map(|(_, secret)| secret.trim()))
+}
+
+/// Replaces the places, each once. Places that overlap or touch become one.
+fn replace(text: &str, mut places: Vec<Range<usize>>) -> String {
+    places.sort_unstable_by_key(|place| place.start);
+    let mut clean = String::new();
+    let mut end = 0_usize;
+    for place in places {
+        if place.start > end || clean.is_empty() {
+            clean.push_str(text.get(end..place.start).unwrap_or_default());
+            clean.push_str(REMOVED);
+        }
+        end = end.max(place.end);
+    }
+    clean.push_str(text.get(end..).unwrap_or_default());
+    clean
+}
+
+/// A text after decoding: its bytes, each with the place in the original that it was read from.
+struct Reading {
+    bytes: Vec<u8>,
+    places: Vec<Range<usize>>,
+}
+
+impl Reading {
+    /// All readings of a text but the text itself.
+    fn all_of(text: &str) -> Vec<Self> {
+        if !text.bytes().any(|byte| is_mark(byte)) {
+            return Vec::new();
+        }
+        let places = (0..text.len()).map(|at| at..at.saturating_add(1)).collect();
+        let plain = Self { bytes: text.as_bytes().to_vec(), places };
+        let mut readings: Vec<Self> =
+            [plain.decode(b'%'), plain.decode(b'\\')].into_iter().flatten().collect();
+        let twice: Vec<Self> = readings
+            .iter()
+            .flat_map(|reading| [reading.decode(b'%'), reading.decode(b'\\')])
+            .flatten()
+            .collect();
+        readings.extend(twice);
+        readings
+    }
+
+    /// Decodes percent-encoding or JSON's escapes, by their mark. `None` if there are none.
+    fn decode(&self, mark: u8) -> Option<Self> {
+        if !self.bytes.contains(&mark) {
+            return None;
+        }
+        let mut decoded = Self { bytes: Vec::new(), places: Vec::new() };
+        let mut at = 0_usize;
+        while let Some(rest) = self.bytes.get(at..).filter(|rest| !rest.is_empty()) {
+            let (bytes, length) = match mark {
+                b'%' => percent_encoded(rest),
+                _ => escaped(rest),
+            }
+            .unwrap_or_else(|| (rest.iter().take(1).copied().collect(), 1));
+            let next = at.saturating_add(length);
+            let place = self.place(at..next);
+            decoded.places.extend(bytes.iter().map(|_| place.clone()));
+            decoded.bytes.extend(bytes);
+            at = next;
+        }
+        Some(decoded)
+    }
+
+    /// The place in the original of some bytes.
+    fn place(&self, bytes: Range<usize>) -> Range<usize> {
+        let places = self.places.get(bytes).unwrap_or_default();
+        let start = places.first().map_or(0, |place| place.start);
+        start..places.last().map_or(start, |place| place.end)
+    }
+
+    /// Adds the places of a secret. The search is that of Knuth, Morris and Pratt, which is linear.
+    fn find(&self, secret: &[u8], found: &mut Vec<Range<usize>>) {
+        let borders = borders(secret);
+        let mut matched = 0_usize;
+        for (at, byte) in self.bytes.iter().enumerate() {
+            matched = extend(secret, &borders, matched, *byte);
+            if matched == secret.len() {
+                let end = at.saturating_add(1);
+                found.push(self.place(end.saturating_sub(matched)..end));
+                matched = borders.last().copied().unwrap_or(0);
+            }
+        }
+    }
+}
+
+fn is_mark(byte: u8) -> bool {
+    byte == b'%' || byte == b'\\'
+}
+
+/// For each beginning of a secret, the length of the longest shorter beginning that it ends with.
+fn borders(secret: &[u8]) -> Vec<usize> {
+    let mut borders = vec![0_usize; usize::from(!secret.is_empty())];
+    for byte in secret.iter().skip(1) {
+        let length = extend(secret, &borders, borders.last().copied().unwrap_or(0), *byte);
+        borders.push(length);
+    }
+    borders
+}
+
+/// How many bytes of the secret match after one more byte.
+fn extend(secret: &[u8], borders: &[usize], mut matched: usize, byte: u8) -> usize {
+    loop {
+        if secret.get(matched) == Some(&byte) {
+            return matched.saturating_add(1);
+        }
+        let Some(shorter) = matched.checked_sub(1).and_then(|last| borders.get(last)) else {
+            return 0;
+        };
+        matched = *shorter;
+    }
+}
+
+/// Reads `%41`. Returns the byte, and how many bytes encode it.
+fn percent_encoded(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let [b'%', first, second, ..] = text else { return None };
+    let code = number(&[*first, *second])?;
+    Some((vec![u8::try_from(code).ok()?], 3))
+}
+
+/// Reads `\"` or `\u0041`. Returns the bytes of the character, and how many bytes escape it.
+fn escaped(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let [b'\\', kind, ..] = text else { return None };
+    let byte = match kind {
+        b'u' => return escaped_unit(text),
+        b'b' => 0x08,
+        b'f' => 0x0c,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'"' | b'\\' | b'/' => *kind,
+        _ => return None,
+    };
+    Some((vec![byte], 2))
+}
+
+fn escaped_unit(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let first = number(text.get(2..6)?)?;
+    let (code, length) = if (0xd800..0xdc00).contains(&first) {
+        let [b'\\', b'u', ..] = text.get(6..)? else { return None };
+        let second = number(text.get(8..12)?)?;
+        let high = first.checked_sub(0xd800)?.checked_mul(0x400)?;
+        (high.checked_add(second.checked_sub(0xdc00)?)?.checked_add(0x1_0000)?, 12)
+    } else {
+        (first, 6)
+    };
+    Some((char::from_u32(code)?.to_string().into_bytes(), length))
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    // `from_str_radix` reads a sign too.
+    if digits.starts_with('+') { None } else { u32::from_str_radix(digits, 16).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "s3cret/\"key\u{e9}";
+
+    fn request(headers: &[(&str, &str)]) -> Request {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Request { headers: headers.collect(), ..Request::default() }
+    }
+
+    fn clean(text: &str) -> String {
+        Redaction::of(&Request::default(), [KEY]).clean(text)
+    }
+
+    fn percent(text: &str) -> String {
+        text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    }
+
+    fn units(text: &str) -> String {
+        text.chars().map(|unit| format!("\\u{:04X}", u32::from(unit))).collect()
+    }
+
+    #[test]
+    fn a_secret_is_removed_in_every_encoding() {
+        let json = "s3cret\\/\\\"key\u{e9}";
+        let cases = [
+            KEY.to_owned(),
+            json.to_owned(),
+            percent(KEY),
+            percent(KEY).to_uppercase(),
+            units(KEY),
+            format!("s%33cret%2F%22key{}", percent("\u{e9}")),
+            percent(&percent(KEY)),
+            percent(json),
+            units(KEY).replace('\\', "\\\\"),
+            units(&percent(KEY)),
+            percent(&units(KEY)),
+        ];
+        for encoded in cases {
+            let text = format!("é%{encoded}, {encoded}|");
+            assert_eq!(clean(&text), "é%[removed], [removed]|", "{encoded}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_the_secret_is_unchanged() {
+        let half = format!("%{}", KEY.replace("key", "kez"));
+        for text in
+            ["", "s3cret", "%", "%4", "%zz", "\\", "\\u12", "\\ud800\\u0041", "100% \\o/", &half]
+        {
+            assert_eq!(clean(text), text);
+        }
+    }
+
+    #[test]
+    fn what_a_replacement_makes_is_not_searched() {
+        let cookies = [("Cookie", "[rem"), ("Cookie", "oved"), ("Cookie", "removed]")];
+        let request = request(&cookies.repeat(200));
+        let redaction = Redaction::of(&request, [KEY]);
+        let text = format!("[rem {KEY} oved [removed]");
+        assert_eq!(redaction.clean(&text), "[removed] [removed] [removed] [removed]");
+        for _ in 0..3 {
+            assert!(redaction.clean(&text.repeat(1000)).len() <= text.len() * 3000);
+        }
+    }
+
+    #[test]
+    fn secrets_that_overlap_are_removed_together() {
+        let request = request(&[("X-Auth-Token", "abcdef"), ("X-Session-Token", "defghi")]);
+        let redaction = Redaction::of(&request, []);
+        assert_eq!(
+            redaction.clean("-abcdefghi-abcdefabcdef-defabcdef"),
+            "-[removed]-[removed]-def[removed]"
+        );
+    }
+
+    #[test]
+    fn the_parts_of_secret_headers_are_secrets() {
+        let request = request(&[
+            ("authorization", "Bearer the-token"),
+            ("Cookie", "session=the-session; of=the-user"),
+        ]);
+        let redaction = Redaction::of(&request, []);
+        assert_eq!(
+            redaction.clean("the-token the-session the-user session"),
+            "[removed] [removed] [removed] session"
+        );
+        assert_eq!(redaction.clean_header("COOKIE", "x"), REMOVED);
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_request_with_too_many_secrets() {
+        let values: Vec<String> =
+            (0..=SECRETS_MAX).map(|number| format!("secret-{number}")).collect();
+        let headers: Vec<(&str, &str)> =
+            values.iter().map(|value| ("Cookie", value.as_str())).collect();
+        let request = request(&headers);
+        let redaction = Redaction::of(&request, []);
+        assert_eq!(redaction.clean("anything"), REMOVED);
+        assert_eq!(redaction.clean(""), "");
+    }
+}

@@ -1,0 +1,55 @@
+//! The population in a snapshot: how many flexible IPs it made, and not the flexible IPs themselves, as long as
+//! they are as it made them. A million of them would be 300 MB of JSON.
+
+use std::mem;
+
+use serde::{Deserialize, Serialize};
+
+use crate::emulator::settings::error::SettingsError;
+use crate::emulator::settings::population::MAX_POPULATION;
+use crate::emulator::world::populate::fill;
+use crate::emulator::world::state::State;
+use crate::model::zone::Zone;
+
+/// What a population was made from, besides the seed, the Projects and the blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::emulator) struct Populated {
+    /// How many flexible IPs each zone got, in the order in which the zones were filled.
+    pub(super) zones: Vec<(Zone, u32)>,
+    /// How many flexible IPs shared a server.
+    pub(super) capacity: u32,
+}
+
+impl Populated {
+    /// The number of flexible IPs.
+    pub(super) fn total(&self) -> u32 {
+        self.zones.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
+}
+
+/// Adds what a snapshot left out to a state that was read: the flexible IPs and MAC groups that are as the
+/// population made them. Those that were changed are in the state, those that were deleted are free in the pool.
+pub(in crate::emulator) fn add_unchanged(state: &mut State) -> Result<(), SettingsError> {
+    let Some(populated) = &state.populated else { return Ok(()) };
+    let most = MAX_POPULATION.min(state.pool.allocated());
+    if populated.total() > most {
+        return Err(SettingsError::OverPopulation { total: populated.total(), most });
+    }
+    let mut made = state.emptied();
+    fill(&mut made, populated)?;
+    let changed = mem::take(&mut state.ips);
+    let groups = mem::take(&mut state.groups);
+    let pool = &state.pool;
+    let gone = pool.gone();
+    made.ips.retain(|id, _| !gone.contains(id) && !changed.contains_key(id));
+    state.ips = made.ips;
+    state.ips.extend(changed);
+    made.groups.retain(|mac_id, group| {
+        let carries = |id| state.ips.get(id).is_some_and(|ip| ip.mac_id == Some(*mac_id));
+        !groups.contains_key(mac_id) && group.members.iter().all(carries)
+    });
+    state.groups = made.groups;
+    state.groups.extend(groups);
+    Ok(())
+}

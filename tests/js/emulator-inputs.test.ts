@@ -1,0 +1,251 @@
+// What enters the emulator is checked and copied: options, rules, clocks, requests of any `fetch`.
+import { Readable } from 'node:stream'
+import { ConfigurationError, type EmulatorOptions, FlexibleIpEmulator } from 'flexip/emulator'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+
+const zone = 'fr-par-1'
+const fips = `https://api.scaleway.com/flexible-ip/v1alpha1/zones/${zone}/fips`
+const id = '7c715b98-e683-493a-9e62-109d684e4348'
+
+function setUp(options: EmulatorOptions = {}) {
+  const emulator = new FlexibleIpEmulator({ seed: 3, clock: 'manual', ...options })
+  const headers = { 'X-Auth-Token': emulator.secretKey }
+  const create = async (fields: object = {}) => (await (await emulator.fetch(fips, { method: 'POST', headers, body: JSON.stringify({ project_id: emulator.projectId, ...fields }) })).json()) as { id: string; status: string }
+  const status = async (fipId: string) => ((await (await emulator.fetch(`${fips}/${fipId}`, { headers })).json()) as { status: string }).status
+  return { emulator, headers, create, status }
+}
+
+function refusal(call: () => unknown): string {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message
+    throw error
+  }
+  throw new Error('it was accepted')
+}
+
+describe('an option is refused by its name:', () => {
+  const cyclic: Record<string, unknown> = {}
+  cyclic.self = cyclic
+  test.each<[string, unknown, RegExp]>([
+    ['null in place of the options', null, /the options must be an object; found null/],
+    ['a word that is no clock', { clock: 'Manual' }, /clock must be 'real' or 'manual'; found "Manual"/],
+    ['an invalid date', { startsAt: new Date(NaN) }, /startsAt must be a Date from 1970 .*; found an invalid Date/],
+    ['a date before 1970', { startsAt: new Date(-1) }, /startsAt must be a Date from 1970/],
+    ['a date after 2500', { startsAt: new Date(Date.UTC(2600, 0)) }, /to 2500-01-01.*; found 2600-01-01/],
+    ['a number in place of a date', { startsAt: 5 }, /startsAt must be a Date .*; found 5/],
+    ['a quota of NaN', { quota: NaN }, /quota must be a finite number.*; found NaN/],
+    ['an infinite seed', { seed: Infinity }, /seed must be a finite number.*; found Infinity/],
+    ['a negative seed', { seed: -1 }, /seed: invalid value: integer `-1`/],
+    ['a seed with a fraction', { seed: 1.5 }, /seed: invalid type/],
+    ['a bigint', { quota: 5n }, /quota must be a finite number.*; found 5/],
+    ['NaN in a delay', { timing: { attach: [1, NaN, 3] } }, /timing\.attach\[1\] must be a finite number/],
+    ['a delay with a fraction', { timing: { attach: 1.5 } }, /attach: a delay is a whole number of milliseconds/],
+    ['a delay over 2^31', { timing: { attach: 2 ** 31 } }, /the delay attach is 2147483648 ms long, the longest is 2147483647/],
+    ['blocks that overlap', { ipv4Blocks: { [zone]: ['203.0.113.0/24', '203.0.113.8/29'] } }, /203\.0\.113\.0\/24 and 203\.0\.113\.8\/29 overlap/],
+    ['servers that are no list', { servers: { zone } }, /servers must be a list of \{zone, name\?\}/],
+    ['a server without a zone', { servers: [{ name: 'web' }] }, /servers\[0\]\.zone must be a string; found nothing/],
+    ['a map', { ipv4Blocks: new Map() }, /ipv4Blocks must be .*; found an object \(Map\)/],
+    ['a value that contains itself', { projects: cyclic }, /is nested more than 64 deep/],
+    ['a key that is no string', { secretKey: 5 }, /secretKey must be a string$/],
+  ])('%s', (_, options, message) => {
+    expect(refusal(() => new FlexibleIpEmulator(options as EmulatorOptions))).toMatch(message)
+  })
+})
+
+describe('an argument is refused by its name, and nothing changes:', () => {
+  test.each<[string, (emulator: FlexibleIpEmulator) => unknown, RegExp]>([
+    ['removeServer(server)', (emulator) => emulator.removeServer(emulator.servers[0] as never), /the id of a server must be a string; found an object/],
+    ['removeServer()', (emulator) => emulator.removeServer(undefined as never), /the id of a server must be a string; found nothing/],
+    ['restore(object)', (emulator) => emulator.restore({} as never), /a snapshot must be a string; found an object/],
+    ['addServer(zone)', (emulator) => emulator.addServer(zone as never), /a server must be an object; found "fr-par-1"/],
+    ['a server without a zone', (emulator) => emulator.addServer({} as never), /zone must be a string; found nothing/],
+    ['a server with a number as its name', (emulator) => emulator.addServer({ zone, name: 5 as never }), /name must be a string; found 5/],
+    ['a symbol as a status', (emulator) => emulator.forceStatus(id, Symbol('x') as never), /status must be a string; found Symbol\(x\)/],
+    ['an unknown status', (emulator) => emulator.forceStatus(id, 'tired' as never), /there is no status tired/],
+    ['a rule that is no object', (emulator) => emulator.addFault(undefined as never), /the rule must be/],
+    ['a probability of NaN', (emulator) => emulator.addFault({ probability: NaN, fault: 'garbage' }), /the rule\.probability must be a finite number.*; found NaN/],
+    ['an nth beyond 2^32', (emulator) => emulator.addFault({ nth: 2 ** 32, fault: 'garbage' }), /nth: invalid value/],
+    ['a delay over 2^31', (emulator) => emulator.addFault({ fault: { delay: 2 ** 31 } }), /a delay is at most 2147483647 milliseconds; found 2147483648/],
+    ['a 204 with a body', (emulator) => emulator.addFault({ fault: { status: { status: 204, body: 'x' } } }), /a response with status 204 has no body/],
+    ['an unknown timing', (emulator) => emulator.setTiming('slow' as never), /allowed are "instant", "recorded"/],
+    ['no timing', (emulator) => emulator.setTiming(undefined as never), /timing must be/],
+    ['a bigint of time', (emulator) => emulator.advance(5n as never), /time can be moved on by 0 or more milliseconds; found 5/],
+    ['a time beyond the end', (emulator) => emulator.advance(1e15), /time ends at 2500-01-01.*; found 1000000000000000/],
+  ])('%s', (_, call, message) => {
+    const { emulator } = setUp({ servers: [{ zone, name: 'web' }], population: { [zone]: 40 } })
+    const before = [emulator.snapshot(), emulator.now]
+    expect(refusal(() => call(emulator))).toMatch(message)
+    expect([emulator.snapshot(), emulator.now]).toEqual(before)
+  })
+})
+
+test('a status that contradicts whether there is a server is refused', async () => {
+  const { emulator, create } = setUp()
+  const { id: ready } = await create()
+  const { id: attached } = await create({ server_id: emulator.addServer({ zone }).id })
+  emulator.advance(0)
+  const before = emulator.snapshot()
+  expect(refusal(() => emulator.forceStatus(ready, 'attached'))).toMatch(/without a server cannot be attached: allowed are ready/)
+  expect(refusal(() => emulator.forceStatus(attached, 'ready'))).toMatch(/on a server cannot be ready: allowed are attached/)
+  expect(emulator.snapshot()).toBe(before)
+})
+
+test('what a caller changes after a call does not change the emulator', async () => {
+  const servers = [{ zone, name: 'web' }]
+  const { emulator, headers, create } = setUp({ servers })
+  const rule = { operation: 'createFlexibleIP', times: 1, fault: { status: { status: 503, headers: { 'Retry-After': '1' } } } }
+  emulator.addFault(rule)
+  rule.operation = 'x'
+  rule.fault.status.status = 99
+  servers.push({ zone: 'mars-1', name: '' })
+  await expect(create()).rejects.toThrow(/JSON/)
+  emulator.reset()
+  expect(emulator.servers.map(({ name }) => name)).toEqual(['web'])
+  const body = new TextEncoder().encode(JSON.stringify({ project_id: emulator.projectId, description: 'one' }))
+  const sent = emulator.fetch(fips, { method: 'POST', headers, body })
+  body.fill(0)
+  expect(await (await sent).json()).toMatchObject({ description: 'one' })
+})
+
+test('no later call changes an answer that is not read yet', async () => {
+  const { emulator, headers, create } = setUp()
+  await create({ description: 'a'.repeat(200) })
+  const response = await emulator.fetch(fips, { headers })
+  for (let round = 0; round < 50; round++) await create({ description: 'b'.repeat(250), tags: Array.from({ length: 50 }, () => 'c'.repeat(500)) })
+  expect(await response.json()).toMatchObject({ total_count: 1, flexible_ips: [{ description: 'a'.repeat(200) }] })
+})
+
+test('a host that reads the body of a response later reads the same bytes', async () => {
+  // As WebKit and happy-dom do.
+  const Original = globalThis.Response
+  const bodies: unknown[] = []
+  vi.stubGlobal('Response', class extends Original {
+    constructor(body?: BodyInit | null, init?: ResponseInit) {
+      super(body, init)
+      bodies.push(body)
+    }
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { emulator, headers, create } = setUp()
+  await create({ description: 'first' })
+  for (let round = 0; round < 50; round++) await emulator.fetch(fips, { headers })
+  const [first] = bodies as [Uint8Array]
+  expect(JSON.parse(new TextDecoder().decode(first))).toMatchObject({ description: 'first' })
+  expect(first.buffer.byteLength).toBe(first.byteLength)
+})
+
+describe('emulator.fetch takes', () => {
+  const { emulator } = setUp()
+  const key: [string, string] = ['x-auth-token', emulator.secretKey]
+  const loose = emulator.fetch as (input: unknown, init?: unknown) => Promise<Response>
+
+  // A class of headers that is not the global one, as those of undici and node-fetch.
+  class OtherHeaders {
+    *[Symbol.iterator]() {
+      yield key
+    }
+    entries() {
+      return this[Symbol.iterator]()
+    }
+  }
+  class OtherRequest {
+    url = fips
+    method = 'POST'
+    headers = new OtherHeaders()
+    arrayBuffer = async () => new TextEncoder().encode(JSON.stringify({ project_id: emulator.projectId })).buffer
+  }
+
+  test.each<[string, unknown]>([
+    ['headers of another class', new OtherHeaders()],
+    ['a map', new Map([key])],
+    ['a generator', new OtherHeaders().entries()],
+    ['pairs that are iterable', [new Set(key)]],
+    ['an object', Object.fromEntries([key])],
+    ['an object without a prototype', Object.assign(Object.create(null) as object, Object.fromEntries([key]))],
+  ])('%s as headers', async (_, headers) => {
+    expect((await loose(fips, { headers })).status).toBe(200)
+  })
+
+  test.each<[string, unknown, unknown]>([
+    ['a Request of another class', new OtherRequest(), undefined],
+    ['a Request of another class with an init', new OtherRequest(), { method: 'POST' }],
+    ['any object that is a URL as a string', { toString: () => fips }, { method: 'POST', headers: [key], body: JSON.stringify({ project_id: emulator.projectId }) }],
+    ['a body that is an async iterable', new URL(fips), { method: 'POST', headers: [key], body: Readable.from([Buffer.from(JSON.stringify({ project_id: emulator.projectId }))]) }],
+  ])('%s', async (_, input, init) => {
+    expect((await loose(input, init)).status).toBe(200)
+  })
+
+  test('null as an init, as `fetch` does', async () => {
+    expect((await loose(fips, null)).status).toBe(401)
+  })
+})
+
+describe('a real clock whose system is set back', () => {
+  const start = Date.UTC(2026, 5, 1)
+
+  function withDate() {
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    onTestFinished(() => void vi.useRealTimers())
+    return setUp({ clock: 'real', timing: { create: 3000 } as never })
+  }
+
+  test.each([1, 60, 3600, 86_400 * 400])('by %d seconds goes on from where it was', async (seconds) => {
+    const { emulator, create, status } = withDate()
+    const { id: fipId } = await create({ server_id: emulator.addServer({ zone }).id })
+    vi.setSystemTime(start - seconds * 1000)
+    expect([await status(fipId), emulator.now.getTime()]).toEqual(['updating', start])
+    vi.setSystemTime(start - seconds * 1000 + 2999)
+    expect(await status(fipId)).toBe('updating')
+    vi.setSystemTime(start - seconds * 1000 + 3000)
+    expect([await status(fipId), emulator.now.getTime()]).toEqual(['attached', start + 3000])
+  })
+
+  test('by years, again and again, is not years ahead afterwards', () => {
+    const { emulator } = withDate()
+    for (let round = 1; round <= 100; round++) {
+      vi.setSystemTime(round * 1000)
+      expect(emulator.now.getTime()).toBeLessThan(start + 1_000_000)
+      vi.setSystemTime(start + round * 1000)
+      expect(emulator.now.getTime()).toBeLessThan(start + 1_000_000)
+    }
+  })
+
+  test('to no date at all keeps its time', () => {
+    const { emulator } = withDate()
+    expect(emulator.now.getTime()).toBe(start)
+    const now = vi.spyOn(Date, 'now').mockReturnValue(NaN)
+    expect(emulator.now.getTime()).toBe(start)
+    now.mockRestore()
+    vi.setSystemTime(start + 5)
+    expect(emulator.now.getTime()).toBe(start + 5)
+  })
+})
+
+test('a snapshot has its time: to restore it moves a manual clock, also back', async () => {
+  const { emulator, create, status } = setUp({ timing: { create: 3000 } as never })
+  emulator.advance(500.25)
+  const { id: fipId } = await create({ server_id: emulator.addServer({ zone }).id })
+  const [snapshot, now, next] = [emulator.snapshot(), emulator.now, emulator.msToNextTransition()]
+  emulator.advance(1_000_000)
+  expect(await status(fipId)).toBe('attached')
+  emulator.restore(snapshot)
+  expect([emulator.now, emulator.msToNextTransition(), emulator.snapshot()]).toEqual([now, next, snapshot])
+  emulator.advance(3001)
+  expect(await status(fipId)).toBe('attached')
+})
+
+test('a snapshot that breaks an invariant is refused by its name, and nothing changes', async () => {
+  const { emulator, create } = setUp()
+  await create()
+  await create()
+  const before = emulator.snapshot()
+  // A create would overwrite the second flexible IP.
+  const broken = before.replace('"grown":2,', '"grown":1,')
+  expect(broken).not.toBe(before)
+  expect(refusal(() => emulator.restore(broken))).toMatch(/the snapshot/)
+  const contradicting = before.replace('"status":"ready"', '"status":"attached"')
+  expect(refusal(() => emulator.restore(contradicting))).toMatch(/breaks the rule that a status is that of the job under way/)
+  expect(emulator.snapshot()).toBe(before)
+})

@@ -1,0 +1,266 @@
+// A client from the environment, compared with Scaleway's own loaders: what scaleway-sdk-go makes of each case is in
+// tests/environment/go.json, what the official JavaScript loader makes of it is found out here.
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { loadProfileFromConfigurationFile, loadProfileFromEnvironmentValues } from '@scaleway/configuration-loader'
+import { createClient } from '@scaleway/sdk-client'
+import { ConfigurationError, FlexibleIpClient } from 'flexip'
+import { FlexibleIpEmulator } from 'flexip/emulator'
+import { type Profile, clientFromEnvironment, profileFromEnvironment } from 'flexip/node'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { names } from '../../js/node/profile.js'
+import { type Case, cases } from '../environment/cases.mjs'
+
+interface Result {
+  name: string
+  profile?: Record<string, string | boolean>
+  error?: string
+  warnings: string[]
+}
+
+const results = JSON.parse(readFileSync(new URL('../environment/go.json', import.meta.url), 'utf8')) as Result[]
+
+const folder = mkdtempSync(join(tmpdir(), 'flexip-environment-'))
+const before = process.cwd()
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  process.chdir(before)
+  vi.unstubAllEnvs()
+})
+
+let number = 0
+
+/** Lays the files of a case. Returns its variables and its path, with the folder in them. */
+function lay({ env, files, modes = {}, configPath }: Case) {
+  const dir = join(folder, String(number++))
+  mkdirSync(dir)
+  process.chdir(dir)
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(dir, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+    chmodSync(path, modes[name] ?? 0o600)
+  }
+  const inside = (text: string) => text.replaceAll('$DIR', dir)
+  return { env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, inside(value)])), configPath: configPath === undefined ? undefined : inside(configPath) }
+}
+
+/** The profile with the names of the config file. */
+function asInFile(profile: Profile): Record<string, string | boolean> {
+  return Object.fromEntries(Object.entries(profile).map(([field, value]) => [names[field as keyof Profile], value as string | boolean]))
+}
+
+/** What our loader makes of a case. */
+function ours(one: Case): { profile?: Record<string, string | boolean>; refused?: (string | undefined)[]; warnings: string[] } {
+  const { env, configPath } = lay(one)
+  const warnings: string[] = []
+  const onWarning = (message: string) => void warnings.push(/^the permissions/.test(message) ? 'permissions' : message)
+  try {
+    const profile = profileFromEnvironment({ env, configPath, profile: one.profile, onWarning })
+    return { profile: asInFile(profile), warnings }
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError)
+    const { message, details } = error as ConfigurationError
+    // No message repeats a key, as Go's do.
+    for (const key of Object.values({ ...env, ...one.files }).flatMap((text) => text.match(/[12]{8}-[\w-]*/g) ?? [])) expect(message).not.toContain(key)
+    return { refused: details.map(({ argumentName }) => argumentName), warnings }
+  }
+}
+
+/** The setting that an error of the Go SDK is about. */
+function refusedBy(error: string): string {
+  const settings: [RegExp, string][] = [
+    [/access key/, 'access_key'],
+    [/secret key/, 'secret_key'],
+    [/organization ID/, 'default_organization_id'],
+    [/project ID/, 'default_project_id'],
+    [/region/, 'default_region'],
+    [/default zone/, 'default_zone'],
+    [/user agent/, 'user_agent'],
+    [/API url/, 'api_url'],
+    [/S3 endpoint/, 's3_endpoint'],
+    [/given profile|profileName/, 'profile'],
+    // It falls over a profile without values.
+    [/^panic$/, 'profile'],
+    [/config file/, 'configPath'],
+  ]
+  return settings.find(([pattern]) => pattern.test(error))?.[1] ?? error
+}
+
+test('go.json has the result of every case, and the cases show more than 150 rules', () => {
+  expect(results.map(({ name }) => name)).toEqual(cases.map(({ name }) => name))
+  expect(cases.length).toBeGreaterThan(150)
+})
+
+describe('as scaleway-sdk-go', () => {
+  test.each(cases.map((one, index) => [one.name, one, results[index]] as const))('%s', (_, one, go) => {
+    const { profile, refused, warnings } = ours(one)
+    expect(profile).toEqual(go?.profile)
+    // Go names the first problem.
+    expect(refused?.[0]).toBe(go?.error === undefined ? undefined : refusedBy(go.error))
+    // Without a home, Go reads the present folder as its file.
+    expect(warnings).toEqual(one.name === 'neither $HOME nor a path' ? [] : go?.warnings)
+  })
+})
+
+describe('the official JavaScript loader', () => {
+  /** The fields that it knows, by their names in the config file. */
+  const known = { accessKey: 'access_key', secretKey: 'secret_key', apiURL: 'api_url', defaultOrganizationId: 'default_organization_id', defaultProjectId: 'default_project_id', defaultRegion: 'default_region', defaultZone: 'default_zone' } as const
+
+  type Made = Record<string, string> | 'an error' | 'a change of Object.prototype'
+
+  /** What it makes of a case, the way that its documents name: the file's profile, and the variables over it. */
+  function loaded(one: Case): Made {
+    const { env, configPath } = lay(one)
+    for (const name of Object.keys(process.env)) if (/^(SCW_|SCALEWAY_|XDG_|HOME$)/.test(name)) vi.stubEnv(name, undefined)
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+    const read = (load: () => object) => {
+      try {
+        return load()
+      } catch {
+        return undefined
+      }
+    }
+    const name = one.profile ?? env.SCW_PROFILE
+    const fromFile = read(() => loadProfileFromConfigurationFile({ ...(configPath !== undefined && { filepath: configPath }), ...(name !== undefined && { profileName: name }) }))
+    const hasFile = Object.keys(one.files).length > 0
+    const fromEnvironment = read(loadProfileFromEnvironmentValues)
+    const polluted = Object.keys(Object.prototype)
+    for (const name of polluted) delete (Object.prototype as unknown as Record<string, unknown>)[name]
+    if (polluted.length > 0) return 'a change of Object.prototype'
+    if (!fromEnvironment || (hasFile && !fromFile)) return 'an error'
+    const entries = [fromFile ?? {}, fromEnvironment].flatMap((profile) => Object.entries(profile) as [keyof typeof known, string | undefined][])
+    return Object.fromEntries(entries.flatMap(([field, value]) => (value === undefined ? [] : [[known[field], value]])))
+  }
+
+  /** The same, checked by the official client. */
+  function official(one: Case): Made {
+    const made = loaded(one)
+    if (typeof made === 'string') return made
+    const settings = Object.entries(known).map(([field, name]) => [field, made[name]])
+    try {
+      createClient(Object.fromEntries(settings.filter(([, value]) => value !== undefined)) as Parameters<typeof createClient>[0])
+      return made
+    } catch {
+      return 'an error'
+    }
+  }
+
+  /** The part of a result of the Go SDK that it could have. */
+  function expected({ profile, error }: Result): Record<string, unknown> | 'an error' {
+    if (error !== undefined) return 'an error'
+    return Object.fromEntries(Object.entries(profile ?? {}).filter(([name]) => Object.values<string>(known).includes(name)))
+  }
+
+  /** The cases in which they make something else of it, with both results. */
+  function differences(): object[] {
+    return cases.flatMap((one, index) => {
+      const [javascript, go] = [official(one), expected(results[index] as Result)].map((made) => (typeof made === 'string' ? made : Object.fromEntries(Object.entries(made).sort())))
+      return JSON.stringify(javascript) === JSON.stringify(go) ? [] : [{ name: one.name, go, javascript }]
+    })
+  }
+
+  test('keeps quotes in values', () => {
+    expect(loaded(find('values in quotes'))).toMatchObject({ access_key: expect.stringMatching(/^"SCW/) as string })
+  })
+
+  test('ignores active_profile', () => {
+    expect(official(find('active_profile'))).toMatchObject({ access_key: 'SCWAAAAAAAAAAAAAAAAA' })
+    expect(results.find(({ name }) => name === 'active_profile')?.profile).toMatchObject({ access_key: 'SCWBBBBBBBBBBBBBBBBB' })
+  })
+
+  test('lets a profile named __proto__ change every object of the program', () => {
+    expect(loaded(find('a profile named like a property of objects'))).toBe('a change of Object.prototype')
+  })
+
+  test('does not merge a named profile over the root profile', () => {
+    const name = 'a named profile without keys has those of the root profile'
+    expect(official(find(name))).toEqual({ default_zone: 'nl-ams-1' })
+    expect(results.find((result) => result.name === name)?.profile).toMatchObject({ access_key: 'SCWAAAAAAAAAAAAAAAAA', default_zone: 'nl-ams-1' })
+  })
+
+  // `npx vitest run tests/js/environment.test.ts -u` writes the file again.
+  test('differs from the Go SDK in the cases of official-javascript.json', async () => {
+    await expect(`${JSON.stringify(differences(), null, 2)}\n`).toMatchFileSnapshot('../environment/official-javascript.json')
+  })
+
+  function find(name: string): Case {
+    return cases.find((one) => one.name === name) as Case
+  }
+})
+
+describe('a client from the environment', () => {
+  const emulator = new FlexibleIpEmulator({ seed: 1 })
+  const project = emulator.projectId
+  const env = { SCW_ACCESS_KEY: 'SCWAAAAAAAAAAAAAAAAA', SCW_SECRET_KEY: emulator.secretKey, SCW_DEFAULT_ZONE: 'fr-par-1', SCW_DEFAULT_PROJECT_ID: project, HOME: '/nonexistent' }
+
+  test('calls the API with the keys, the defaults and the user agent', async () => {
+    const sent: [string, Record<string, string>][] = []
+    const client = clientFromEnvironment({
+      env: { ...env, SCW_API_URL: 'https://api.example/scaleway', SCW_USER_AGENT: 'mine/1.0' },
+      fetch: (url, init) => {
+        sent.push([url, { ...init.headers }])
+        return emulator.fetch(url.replace('/scaleway', ''), init as RequestInit)
+      },
+    })
+    expect(client).toBeInstanceOf(FlexibleIpClient)
+    expect((await client.createFlexibleIP()).projectId).toBe(project)
+    expect(sent).toEqual([['https://api.example/scaleway/flexible-ip/v1alpha1/zones/fr-par-1/fips', expect.objectContaining({ 'X-Auth-Token': emulator.secretKey, 'User-Agent': expect.stringMatching(/ mine\/1\.0$/) as string })]])
+  })
+
+  test('lets options go before the environment, which is not checked then', async () => {
+    const client = clientFromEnvironment({ env: { SCW_SECRET_KEY: 'wrong', SCW_DEFAULT_ZONE: 'wrong', HOME: '/nonexistent' }, secretKey: emulator.secretKey, defaultZone: 'fr-par-1', fetch: emulator.fetch })
+    expect((await client.listFlexibleIPs()).totalCount).toBeGreaterThan(0)
+  })
+
+  test('is refused without a key, unless its address can be that of a proxy', () => {
+    const none = { env: { HOME: '/nonexistent' } }
+    const details = (make: () => unknown) => {
+      try {
+        make()
+        return undefined
+      } catch (error) {
+        return (error as ConfigurationError).details.map(({ argumentName, reason }) => [argumentName, reason])
+      }
+    }
+    expect(details(() => clientFromEnvironment(none))).toEqual([['secret_key', 'required']])
+    expect(details(() => clientFromEnvironment({ env: { ...none.env, SCW_ACCESS_KEY: env.SCW_ACCESS_KEY } }))).toEqual([['secret_key', 'required']])
+    expect(details(() => clientFromEnvironment({ ...none, baseUrl: 'https://console.example/api' }))).toBeUndefined()
+    expect(details(() => clientFromEnvironment({ env: { ...none.env, SCW_API_URL: 'https://console.example/api' } }))).toBeUndefined()
+  })
+
+  test('names every invalid setting, and no key', () => {
+    const make = () => clientFromEnvironment({ env: { ...env, SCW_ACCESS_KEY: 'scw-access', SCW_SECRET_KEY: 'scw-secret', SCW_DEFAULT_ZONE: 'Paris', SCW_DEFAULT_PROJECT_ID: '' } })
+    expect(make).toThrow('access_key: value must be SCW and 17 capital letters or digits; secret_key: value must be a UUID; default_project_id: value must be a UUID; found an empty text; default_zone: value must be a zone, such as fr-par-1; found "Paris"')
+  })
+
+  test('shows no line of a file that cannot be parsed', () => {
+    const { env, configPath } = lay({ name: '', env: {}, files: { 'a.yaml': 'secret_key: "11111111-1111-4111-8111-111111111111\n' }, configPath: '$DIR/a.yaml' })
+    let error: unknown
+    try {
+      clientFromEnvironment({ env, configPath })
+    } catch (thrown) {
+      error = thrown
+    }
+    expect((error as Error).message).toMatch(/^configPath: the content of the config file .*a\.yaml is invalid: line \d+ is not YAML$/)
+    expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('11111111-1111')
+  })
+
+  test('warns that certificates are verified all the same, and where a profile is asked for without a file', () => {
+    const warnings: string[] = []
+    clientFromEnvironment({ env: { ...env, SCW_INSECURE: 'true' }, profile: 'dev', onWarning: (message) => void warnings.push(message) })
+    expect(warnings).toEqual(['there is no config file, so that the profile dev is not read', 'insecure is set, but certificates are verified all the same: give the option fetch to change that'])
+    warnings.length = 0
+    clientFromEnvironment({ env: { ...env, SCW_INSECURE: 'true' }, fetch: emulator.fetch, onWarning: (message) => void warnings.push(message) })
+    expect(warnings).toEqual([])
+  })
+
+  test('warns through Node without a listener, and reads process.env without an environment', () => {
+    const emitted = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    for (const [name, value] of Object.entries({ ...env, SCW_SECRET_KEY: undefined, SCW_TOKEN: emulator.secretKey, SCW_CONFIG_PATH: '/nonexistent/config.yaml' })) vi.stubEnv(name, value)
+    clientFromEnvironment()
+    expect(emitted.mock.calls).toEqual([['SCW_TOKEN is deprecated, please use SCW_SECRET_KEY instead', 'FlexipWarning']])
+    emitted.mockRestore()
+  })
+})
