@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_kept_of_a_request_with_too_many_secrets() {
+    fn a_request_with_too_many_secrets_has_no_text_in_the_journal() {
         let values: Vec<String> =
             (0..=SECRETS_MAX).map(|number| format!("secret-{number}")).collect();
         let headers: Vec<(&str, &str)> =
