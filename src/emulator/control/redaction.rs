@@ -115,7 +115,7 @@ struct Reading {
 impl Reading {
     /// All readings of a text but the text itself.
     fn all_of(text: &str) -> Vec<Self> {
-        if !text.bytes().any(|byte| is_mark(byte)) {
+        if !text.bytes().any(is_mark) {
             return Vec::new();
         }
         let places = (0..text.len()).map(|at| at..at.saturating_add(1)).collect();
