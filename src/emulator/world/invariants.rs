@@ -11,7 +11,7 @@ use crate::emulator::world::history::PastIp;
 use crate::emulator::world::pool::Pool;
 use crate::emulator::world::populate::{LATEST_POPULATED, LATEST_WRITE};
 use crate::emulator::world::records::{IpRecord, Job, JobKind, KVM_PREFIX, MacGroup};
-use crate::emulator::world::state::{MACS, MAX_SERVERS, State};
+use crate::emulator::world::state::{MACS, MAX_MACS_MADE, MAX_SERVERS, State};
 use crate::emulator::world::transitions::transition;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::mac::MacType;
@@ -72,6 +72,8 @@ fn counters(state: &State) -> Found {
     ensure(state.requests < EXACT, || format!("requests is {}", state.requests))?;
     let servers = state.servers_made;
     ensure(servers <= MAX_SERVERS, || format!("machines were added {servers} times"))?;
+    let macs = state.macs_made;
+    ensure(macs <= MAX_MACS_MADE, || format!("macs_made is {macs}"))?;
     ensure(is_possible(state.last_stamp), || "the last date is after 2550".to_owned())?;
     ensure(state.pool.seed == state.seed, || "the pool has another seed".to_owned())
 }
