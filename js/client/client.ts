@@ -48,6 +48,9 @@ export class FlexibleIpClient {
   /** The secrets of the client. */
   readonly #secrets: () => readonly string[]
 
+  /** The secrets in the options of the calls that are under way: events can repeat them. */
+  readonly #secretsOfCalls = new Set<string[]>()
+
   /** How often a call began or ended that changes something. */
   #changes: Changes = { ofLists: 0, ofIps: 0 }
 
@@ -58,7 +61,7 @@ export class FlexibleIpClient {
     const transport = transportOptions(options)
     const keys = new KeyProvider(transport.secretKey)
     const others = secretsOfOptions(options)
-    this.#secrets = () => [...keys.known, ...others]
+    this.#secrets = () => [...keys.known, ...others, ...[...this.#secretsOfCalls].flat()]
     const edge = createEdge(transport, keys, this.#secrets, complete)
     this.#core = callCore((module) => new module.ClientCore(options, edge, !isPage()), redactionOf(this.#secrets))
     this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
@@ -228,7 +231,17 @@ export class FlexibleIpClient {
 
   /** Starts a call of the core; its outcome becomes a result, its report an error without secrets. */
   #settle<T>(options: CallOptions | undefined, start: (core: types.ClientCore) => Promise<unknown>, result: ReadOutcome<T>, onReport?: (report: Report) => void): Promise<T> {
-    return settle(start(this.#core), this.#redaction(options), result, onReport)
+    const end = this.#noteSecrets(options)
+    const settled = settle(start(this.#core), this.#redaction(options), result, onReport)
+    settled.then(end, end)
+    return settled
+  }
+
+  /** Keeps the secrets in the options of a call out of events; returns the function that ends it. */
+  #noteSecrets(options: CallOptions | undefined): () => void {
+    const secrets = secretsOfOptions(options)
+    if (secrets.length > 0) this.#secretsOfCalls.add(secrets)
+    return () => void this.#secretsOfCalls.delete(secrets)
   }
 
   #listAll(method: string, request: types.ListFlexibleIPsRequest, options: CallOptions | undefined, zone?: string, onReport?: (report: Report) => void): Promise<types.FlexibleIP[]> {
@@ -241,8 +254,17 @@ export class FlexibleIpClient {
 
   #pages(method: string, request: types.ListFlexibleIPsRequest, options: CallOptions | undefined): AsyncGenerator<types.ListFlexibleIPsResponse, void, undefined> {
     const redaction = this.#redaction(options)
-    const start = (onPage: (outcome: Outcome) => void) => this.#core.listPages(method, request, options, onPage)
-    const end: Parameters<typeof readPages<Outcome>>[2] = (promise, result, onReport) => settle(promise, redaction, result, onReport)
+    // A generator that is never asked for a page starts nothing.
+    let endOfSecrets = (): void => undefined
+    const start = (onPage: (outcome: Outcome) => void) => {
+      endOfSecrets = this.#noteSecrets(options)
+      return this.#core.listPages(method, request, options, onPage)
+    }
+    const end: Parameters<typeof readPages<Outcome>>[2] = (promise, result, onReport) => {
+      const settled = settle(promise, redaction, result, onReport)
+      settled.then(() => endOfSecrets(), () => endOfSecrets())
+      return settled
+    }
     return readPages(start, () => this.#changes, end, (outcome) => decodeOutcome('listFlexibleIPs', outcome, redaction, method))
   }
 

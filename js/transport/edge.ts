@@ -7,7 +7,7 @@ import { emit } from './emit.js'
 import type { ClientEventListener } from './events.js'
 import { type TransportOptions, createExchange } from './exchange.js'
 import type { KeyProvider } from './key-provider.js'
-import { cleanDeep, cleanForCore, redactionOf } from './redaction.js'
+import { cleanDeep, redactionOf } from './redaction.js'
 import { shorten } from './shorten.js'
 import { isAborted, onAbort } from './signals.js'
 import { monotonicClock, startTimer } from './timing.js'
@@ -39,7 +39,7 @@ export function createEdge(
     },
 
     isAborted,
-    outline: (body: unknown) => outline(cleanForCore(body)),
+    outline,
     now,
     hasListener: (own: unknown) => onEvent !== undefined || typeof own === 'function',
     emit(own: ClientEventListener | undefined, event: Parameters<ClientEventListener>[0]) {

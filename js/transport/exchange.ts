@@ -6,7 +6,7 @@ import type { Fetch, FetchInit } from './fetch.js'
 import { prepareInit, refusesCache } from './fetch-init.js'
 import { copyError, isUnsent, messageOf } from './foreign-error.js'
 import type { KeyProvider, KeySource, SecretKey } from './key-provider.js'
-import { type Redaction, noteRedaction, redactionOf, secretsOf } from './redaction.js'
+import { type Redaction, redactionOf, secretsOf } from './redaction.js'
 import { readResponse } from './response.js'
 import { isAborted } from './signals.js'
 import { shorten, textMax } from './shorten.js'
@@ -148,9 +148,7 @@ export function createExchange(
       if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
       isSent = true
       const response = await respond(sendNow)
-      const completion = readResponse(method, url, response, await response.text(), redaction)
-      if (own.length > 0) noteRedaction(completion.body, redaction)
-      finish(completion)
+      finish(readResponse(method, url, response, await response.text(), redaction))
     }
     const begin = () => {
       hasBegun = true

@@ -106,6 +106,9 @@ const credential = /auth|cookie|token|key|secret|session|passw|credential|signat
 /** The length from which the value of any other header counts as a secret. */
 const valueMin = 8
 
+/** The length from which a part of a cookie counts as a secret: a shorter one is in other words by chance. */
+const crumbMin = 4
+
 /** The secrets in the headers of a request: the values, and the parts of them that can be repeated alone. */
 export function secretsOf(headers: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(headers).flatMap(([name, value]) => {
@@ -113,7 +116,7 @@ export function secretsOf(headers: Readonly<Record<string, unknown>>): string[] 
     if (!credential.test(name)) return value.length < valueMin ? [] : [value]
     const [, scheme = '', rest = ''] = /^([A-Za-z][\w-]*) +(.+)$/.exec(value) ?? []
     const basic = /^basic$/i.test(scheme) ? decoded(rest) : ''
-    const crumbs = /cookie/i.test(name) ? value.split(/; */).map((crumb) => crumb.slice(crumb.indexOf('=') + 1)) : []
+    const crumbs = /cookie/i.test(name) ? value.split(/; */).map((crumb) => crumb.slice(crumb.indexOf('=') + 1)).filter((crumb) => crumb.length >= crumbMin) : []
     return [value, rest, basic, basic.slice(basic.indexOf(':') + 1), ...crumbs].filter((part) => part !== '')
   })
 }
@@ -149,18 +152,4 @@ export function cleanBody(body: unknown, { clean, cleanOwn }: Redaction): unknow
   const fields = body as Readonly<Record<string, unknown>>
   const ofKind = words.filter((name) => typeof fields[name] === 'string').map((name) => [name, cleanOwn(fields[name] as string)])
   return { ...shown, ...(Object.fromEntries(ofKind) as object) }
-}
-
-/** The redactions of bodies that repeat what only their exchange knows to be a secret. */
-const redactions = new WeakMap<object, Redaction>()
-
-/** Notes with what a body is cleaned before the core reads it, which may repeat it in messages and events. */
-export function noteRedaction(body: unknown, redaction: Redaction): void {
-  if (typeof body === 'object' && body !== null) redactions.set(body, redaction)
-}
-
-/** A body as the core may read it. */
-export function cleanForCore(body: unknown): unknown {
-  const redaction = typeof body === 'object' && body !== null ? redactions.get(body) : undefined
-  return redaction ? cleanBody(body, redaction) : body
 }
