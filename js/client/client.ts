@@ -232,9 +232,10 @@ export class FlexibleIpClient {
   /** Starts a call of the core; its outcome becomes a result, its report an error without secrets. */
   #settle<T>(options: CallOptions | undefined, start: (core: types.ClientCore) => Promise<unknown>, result: ReadOutcome<T>, onReport?: (report: Report) => void): Promise<T> {
     const end = this.#noteSecrets(options)
-    const settled = settle(start(this.#core), this.#redaction(options), result, onReport)
-    settled.then(end, end)
-    return settled
+    const promise = start(this.#core)
+    // Not of what is returned: a rejection that no caller handles must count as unhandled.
+    promise.then(end, end)
+    return settle(promise, this.#redaction(options), result, onReport)
   }
 
   /** Keeps the secrets in the options of a call out of events; returns the function that ends it. */
@@ -261,19 +262,21 @@ export class FlexibleIpClient {
       return this.#core.listPages(method, request, options, onPage)
     }
     const end: Parameters<typeof readPages<Outcome>>[2] = (promise, result, onReport) => {
-      const settled = settle(promise, redaction, result, onReport)
-      settled.then(() => endOfSecrets(), () => endOfSecrets())
-      return settled
+      promise.then(() => endOfSecrets(), () => endOfSecrets())
+      return settle(promise, redaction, result, onReport)
     }
     return readPages(start, () => this.#changes, end, (outcome) => decodeOutcome('listFlexibleIPs', outcome, redaction, method))
   }
 
   #move(method: 'ensureAttached' | 'failover', request: unknown, options: CallOptions | undefined): Promise<types.FlexibleIP[] | types.MoveStep[]> {
     this.#count({ ofIps: 1 })
-    const result = this.#settle(options, (core) => core.relocate(method, request, options), decodeMove(method))
     const count = () => this.#count({ ofIps: 1 })
-    result.then(count, count)
-    return result
+    const start = (core: types.ClientCore) => {
+      const promise = core.relocate(method, request, options)
+      promise.then(count, count)
+      return promise
+    }
+    return this.#settle(options, start, decodeMove(method))
   }
 
   #count({ ofLists = 0, ofIps = 0 }: Partial<Changes>): void {
