@@ -1,5 +1,5 @@
 // Keeps secrets out of what leaves the library: messages, causes, bodies of refusals.
-import { spellings } from './spellings.js'
+import { type Range, finderOf } from './spellings.js'
 
 /** Takes secrets out of texts. */
 export interface Redaction {
@@ -43,9 +43,9 @@ export function redactionOf(secrets: () => readonly string[]): Redaction {
   }
 }
 
-/** The latest replacers by their secrets: each call has its own redaction, and and its patterns take a megabyte each when they are compiled. */
+/** The latest replacers by their secrets: each call has its own redaction, and most calls have the same secrets. */
 const replacers = new Map<string, (text: string) => string>()
-const replacersMax = 2
+const replacersMax = 4
 
 function replacerOf(secrets: readonly string[]): (text: string) => string {
   if (secrets.length === 0) return String
@@ -59,16 +59,20 @@ function replacerOf(secrets: readonly string[]): (text: string) => string {
 }
 
 function createReplacer(secrets: readonly string[]): (text: string) => string {
-  // The longest first: one secret can be the beginning of another.
-  const forms = [...secrets].sort((one, other) => other.length - one.length)
-  const others = forms.flatMap(spellings).map(({ isLikely, source }) => {
-    let pattern: RegExp | undefined
-    return (text: string) => (isLikely(text) ? text.replace((pattern ??= new RegExp(source(), 'g')), hidden) : text)
-  })
-  return (text) => {
-    const plain = forms.reduce((clean, secret) => clean.replaceAll(secret, hidden), text)
-    return withoutBeginnings(others.reduce((clean, replace) => replace(clean), plain), secrets)
+  const find = finderOf([...new Set(secrets)])
+  return (text) => withoutBeginnings(withoutRanges(text, find(text)), secrets)
+}
+
+/** Replaces parts of a text in one pass. Parts that overlap are replaced as one. */
+function withoutRanges(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text
+  const parts: string[] = []
+  let done = 0
+  for (const [start, end] of [...ranges].sort(([one], [other]) => one - other)) {
+    if (start >= done) parts.push(text.slice(done, start), hidden)
+    done = Math.max(done, end)
   }
+  return [...parts, text.slice(done)].join('')
 }
 
 /** The shortest beginning of a secret that is replaced. */
@@ -140,9 +144,15 @@ export function cleanDeep(value: unknown, clean: (text: string) => string, clean
   if (typeof value === 'string') return clean(value)
   if (typeof value === 'number') return clean(`${value}`) === `${value}` ? value : clean(`${value}`)
   if (typeof value !== 'object' || value === null || depth === 0) return value
+  // The bytes of a text come back as a list of numbers too.
+  if (isNumbers(value)) return clean(value.join()) === value.join() ? value : [clean(value.join())]
   if (Array.isArray(value)) return value.map((item) => cleanDeep(item, clean, cleanNames, depth - 1))
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [cleanNames(name), cleanDeep(item, clean, cleanNames, depth - 1)]))
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'number')
 }
 
 /** A copy of a body without secrets. A very short one is not looked for in names, nor in the words of a refusal. */
