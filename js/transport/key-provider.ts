@@ -8,7 +8,7 @@ export type SecretKey = string | (() => string | Promise<string>)
 export type KeySource = string | Promise<string> | undefined
 
 /** The number of keys of a function that are replaced in messages. */
-const knownMax = 8
+const knownMax = 64
 
 /** Gives the secret key. A function is called once, and again when the service has refused its last key. */
 export class KeyProvider {

@@ -144,15 +144,22 @@ export function cleanDeep(value: unknown, clean: (text: string) => string, clean
   if (typeof value === 'string') return clean(value)
   if (typeof value === 'number') return clean(`${value}`) === `${value}` ? value : clean(`${value}`)
   if (typeof value !== 'object' || value === null || depth === 0) return value
-  // The bytes of a text come back as a list of numbers too.
-  if (isNumbers(value)) return clean(value.join()) === value.join() ? value : [clean(value.join())]
+  // A text comes back as a list of its bytes or characters too.
+  const parts = partsOf(value)
+  if (parts !== undefined && clean(parts) !== parts) return clean(parts)
   if (Array.isArray(value)) return value.map((item) => cleanDeep(item, clean, cleanNames, depth - 1))
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [cleanNames(name), cleanDeep(item, clean, cleanNames, depth - 1)]))
 }
 
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length > 1 && value.every((item) => typeof item === 'number')
+/** What the numbers or single characters of a list say together, or of an object with numbers as names. */
+function partsOf(value: object): string | undefined {
+  const names = Object.keys(value)
+  if (!Array.isArray(value) && names.some((name) => !/^\d+$/.test(name))) return undefined
+  const items: unknown[] = Object.values(value)
+  if (items.length < 2) return undefined
+  if (items.every((item) => typeof item === 'number')) return items.join()
+  return items.every((item) => typeof item === 'string' && item.length === 1) ? items.join('') : undefined
 }
 
 /** A copy of a body without secrets. A very short one is not looked for in names, nor in the words of a refusal. */

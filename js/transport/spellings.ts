@@ -25,7 +25,7 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /** Escapes of one character. NULs are the other halves of the units of UTF-16, and go. */
 const escapes: Rule = {
-  pattern: /%[\da-f]{2}|\\u[\da-f]{4}|\\u\{[\da-f]{1,9}\}|\\x[\da-f]{2}|\\[0nrt"'\\/]|&#\d{1,9};|&#x[\da-f]{1,9};|&(?:amp|lt|gt|quot|apos);|\0/gi,
+  pattern: /%[\da-f]{2}|%u[\da-f]{4}|\\u[\da-f]{4}|\\u\{[\da-f]{1,9}\}|\\x[\da-f]{2}|\\[0nrt"'\\/]|&#\d{1,9};|&#x[\da-f]{1,9};|&(?:amp|lt|gt|quot|apos);|\0/gi,
   decode: (match) => {
     const [first, second = ''] = match
     const digits = match.replace(/^&#|[^\da-f]/gi, '')
@@ -45,6 +45,12 @@ const escapesMax = 4
 
 const drop = () => ''
 
+const uuidDigits = 32
+const isUuid = (text: string) => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
+
+/** The lower halves of the units of UTF-16, with their upper halves between them. */
+const inUtf16 = (text: string) => [...text].join('\0')
+
 const notations: readonly Notation[] = [
   { secretMin: 1, write: (secret) => [secret, utf8(secret)] },
   // Broken into lines, also as mail does it, with an equals sign.
@@ -53,16 +59,18 @@ const notations: readonly Notation[] = [
   {
     secretMin: 3,
     rule: { pattern: /[-_\\]|\s+/g, decode: (match) => ({ '-': '+', _: '/' })[match] ?? '' },
-    write: (secret) => [secret, utf8(secret), [...secret].join('\0')].flatMap(base64Of),
+    write: (secret) => [secret, utf8(secret), inUtf16(secret)].flatMap(base64Of),
   },
   // The digits of bytes, as in a dump.
   {
     secretMin: 4,
     rule: { pattern: /[\s:,-]+|0x|[A-F]+/g, decode: (match) => (/[A-F]/.test(match) ? match.toLowerCase() : '') },
-    write: (secret) => [secret, utf8(secret)].map((text) => [...text].map((one) => one.charCodeAt(0).toString(16).padStart(2, '0')).join('')),
+    write: (secret) => [secret, utf8(secret), inUtf16(secret)].map((text) => [...text].map((one) => one.charCodeAt(0).toString(16).padStart(2, '0')).join('')),
   },
   // The numbers of bytes.
-  { secretMin: 4, rule: { pattern: /\s+/g, decode: drop }, write: (secret) => [secret, utf8(secret)].map((text) => [...text].map((one) => one.charCodeAt(0)).join()) },
+  { secretMin: 4, rule: { pattern: /\s*,\s*|\s+/g, decode: () => ',' }, write: (secret) => [secret, utf8(secret)].map((text) => [...text].map((one) => one.charCodeAt(0)).join()) },
+  // A UUID in upper case, or without its hyphens, is the same UUID.
+  { secretMin: uuidDigits, rule: { pattern: /-|[A-F]+/g, decode: (match) => (match === '-' ? '' : match.toLowerCase()) }, write: (secret) => (isUuid(secret) ? [secret.replaceAll('-', '').toLowerCase()] : []) },
 ]
 
 /** Makes a function that finds secrets in texts. */

@@ -315,3 +315,67 @@ fn groups_of_a_move_that_come_to_share_a_mac_address_move_together() {
     assert_eq!(attached.len(), 1);
     assert!(attached[0].contains(ID) && attached[0].contains(OTHER_ID), "{attached:?}");
 }
+
+/// Fails over two flexible IPs within five seconds. The first one is ready at the last poll, the second
+/// one stays on its way.
+fn late_failover(is_second_there: bool) -> Played {
+    let (mut detached, mut is_attached) = (0, false);
+    failover(5_000, |request, now| match request.operation {
+        Operation::DetachFlexibleIp => {
+            detached += 1;
+            json_of(200, json!({}))
+        }
+        Operation::AttachFlexibleIp => {
+            is_attached = true;
+            json_of(200, json!({}))
+        }
+        _ => {
+            let is_leaving = detached > 0 && now < 3_990;
+            let first = match (detached > 0, is_attached) {
+                (false, _) => ip(ID, "attached", Some(SERVER), false),
+                (true, false) if is_leaving => ip(ID, "detaching", Some(SERVER), false),
+                (true, false) => ip(ID, "ready", None, false),
+                (true, true) => ip(ID, "attached", Some(OTHER_SERVER), false),
+            };
+            let status = if detached > 0 { "detaching" } else { "attached" };
+            let second = ip(OTHER_ID, status, Some(SERVER), false);
+            let ips = if is_second_there { vec![first, second] } else { vec![first] };
+            match ips.iter().find(|ip| request.request.path.ends_with(ip["id"].as_str().unwrap())) {
+                Some(ip) => json_of(200, ip.clone()),
+                None => list_of(ips.len() as u32, &ips),
+            }
+        }
+    })
+}
+
+#[test]
+fn what_is_accepted_in_the_last_moments_is_polled_once_more() {
+    let played = late_failover(false);
+    assert_eq!(times_of(&played, "/attach").len(), 1);
+    assert!(played.outcome.is_ok(), "{:?}", played.outcome);
+    assert!(played.at < 5_000);
+}
+
+#[test]
+fn a_group_that_stays_on_its_way_does_not_end_the_move_while_a_step_of_another_is_under_way() {
+    let played = late_failover(true);
+    let (steps, at) = (played.count("/attach") + played.count("/detach"), played.at);
+    assert_eq!((played.count("/attach"), at < 5_000), (1, true));
+    let failed = failure(played);
+    assert_eq!(failed.failure.attempts as usize, steps);
+    let arrived = failed.moves.iter().find(|step| step.arrived);
+    assert!(arrived.is_some_and(|step| step.id.to_string() == ID), "{:?}", failed.moves);
+}
+
+#[test]
+fn nothing_leaves_its_server_in_the_last_moments_of_a_move() {
+    let played = failover(5_000, |request, now| match request.operation {
+        Operation::DetachFlexibleIp | Operation::AttachFlexibleIp => json_of(200, json!({})),
+        _ => {
+            let status = if now < 3_990 { "updating" } else { "attached" };
+            read(request, &[ip(ID, status, Some(SERVER), false)])
+        }
+    });
+    assert_eq!(played.count("POST"), 0);
+    failure(played);
+}

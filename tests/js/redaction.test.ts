@@ -78,8 +78,47 @@ test('secrets that overlap are replaced as one', () => {
   expect(clean('x abcdefghi y abcdef z cd')).toBe('x [secret] y [secret] z [secret]')
 })
 
-test('a list of the numbers of bytes is replaced, another list stays', () => {
+test('a UUID in upper case or without hyphens is replaced', () => {
+  const uuid = '7f3a9c1e-5b2d-4e8f-9a6b-0c1d2e3f4a5b'
+  const { clean } = redactionOf(() => [uuid])
+  for (const text of [uuid.toUpperCase(), uuid.replaceAll('-', ''), uuid.replaceAll('-', '').toUpperCase()]) expect(clean(`key ${text}.`)).toBe('key [secret].')
+  expect(clean('7f3a9c1e-5b2d-4e8f-9a6b-0c1d2e3f4a5c')).toBe('7f3a9c1e-5b2d-4e8f-9a6b-0c1d2e3f4a5c')
+})
+
+test('escapes of escapes, the escapes of old forms, and digits of UTF-16 are replaced', () => {
   const { clean } = redactionOf(() => ['key-12345'])
-  expect(cleanDeep({ type: 'Buffer', data: [...Buffer.from('a key-12345 b')] }, clean)).toEqual({ type: 'Buffer', data: ['97,32,[secret],32,98'] })
-  expect(cleanDeep({ data: [1, 2, 3] }, clean)).toEqual({ data: [1, 2, 3] })
+  const entities = [...'key-12345'].map((one) => `&amp;#${one.charCodeAt(0)};`).join('')
+  const old = [...'key-12345'].map((one) => `%u00${hex(one.charCodeAt(0), 2)}`).join('')
+  const utf16 = Buffer.from('key-12345', 'utf16le').toString('hex')
+  for (const text of [entities, encodeURIComponent(entities), old]) expect(clean(`a ${text} b`)).toBe('a [secret] b')
+  expect(clean(`a ${utf16} b`)).toMatch(/^a \[secret\](?:00)? b$/)
+})
+
+test('a text of many backslashes, percent signs or other beginnings of escapes is read in a time that grows with its length alone', () => {
+  const { clean } = redactionOf(() => ['aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb'])
+  for (const unit of ['\\', '%', '%25', '&', '&#', '&amp;', '\\u', '\\u{', '0x', '-', ' ', 'a', 'aaaa', '\0', '=\n']) {
+    const text = unit.repeat(100_000 / unit.length)
+    expect(clean(text)).toBe(text)
+  }
+})
+
+test('a secret of any length is replaced', () => {
+  for (const length of [1, 2, 5_000, 100_000]) {
+    const secret = 'k7-'.repeat(length).slice(0, length)
+    const { clean } = redactionOf(() => [secret])
+    expect(clean(`100% ${secret} &`)).toBe('100% [secret] &')
+    expect(clean(`100% ${encodeURIComponent(JSON.stringify(secret))} &`)).toContain('[secret]')
+  }
+})
+
+test('what stands for a secret is not searched for secrets', () => {
+  for (const secret of ['secret', 'e', '[']) expect(redactionOf(() => [secret]).clean(`a ${secret} b`)).toBe('a [secret] b')
+})
+
+test('a list of the numbers of bytes, or of characters, is replaced, another list stays', () => {
+  const { clean } = redactionOf(() => ['key-12345'])
+  const bytes = [...Buffer.from('a key-12345 b')]
+  expect(cleanDeep({ type: 'Buffer', data: bytes, again: { ...bytes } }, clean)).toEqual({ type: 'Buffer', data: '97,32,[secret],32,98', again: '97,32,[secret],32,98' })
+  expect(cleanDeep([...'a key-12345 b'], clean)).toBe('a [secret] b')
+  expect(cleanDeep({ data: [1, 2, 3], names: ['a', 'b'], empty: [], one: { 1: 2, 2: 3 } }, clean)).toEqual({ data: [1, 2, 3], names: ['a', 'b'], empty: [], one: { 1: 2, 2: 3 } })
 })

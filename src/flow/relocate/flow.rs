@@ -236,12 +236,11 @@ impl RelocateFlow {
         let outsider = self.membership.outsider(&group.ids);
         let origin = group.destination_of_return();
         let decision = Decision::of(&self.relocation, origin, &members, outsider);
-        let leaves = members.iter().any(|ip| ip.server_id.is_some());
-        group.is_held = matches!(decision, Decision::Send(..))
-            && leaves
-            && !self.is_target_known
-            && self.pilot != Some(index);
-        if group.is_held {
+        let leaves = matches!(decision, Decision::Send(..))
+            && members.iter().any(|ip| ip.server_id.is_some());
+        group.is_held = leaves && !self.is_target_known && self.pilot != Some(index);
+        // What leaves its server in the last moments could not arrive in time.
+        if group.is_held || (leaves && now >= self.last_poll_at) {
             return;
         }
         let relocation = &self.relocation;
@@ -316,7 +315,7 @@ impl RelocateFlow {
             return;
         }
         if now >= self.last_poll_at {
-            return self.stop_at_deadline(now, commands);
+            return self.finish_at_deadline(now, commands);
         }
         let elapsed = self.moment(now).elapsed;
         let standing =
@@ -329,6 +328,19 @@ impl RelocateFlow {
         let length = interval.min(left);
         commands.push(self.report().wait(elapsed, length));
         commands.push(Command::Sleep { tag: INTERVAL, length });
+    }
+
+    /// Begins no more waits. What was sent is still awaited, and what was accepted is polled once more.
+    fn finish_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        let moving = || self.groups.iter().filter(|group| group.is_moving());
+        if moving().any(|group| group.in_flight.is_some()) {
+            return;
+        }
+        let is_unpolled = |group: &Group| group.first_fresh_poll > self.polls;
+        if moving().any(is_unpolled) && self.requests.time_left(now) > Millis(0) {
+            return self.poll(now, commands);
+        }
+        self.stop_at_deadline(now, commands);
     }
 
     fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
