@@ -39,10 +39,17 @@ export class SharedCreates {
   }
 }
 
+/** A call that waits. */
+interface Caller {
+  onEvent: ClientEventListener | undefined
+  /** Ends the waiting. Set once the timeout of the call has passed, while the create was to end by itself. */
+  expire?: () => void
+}
+
 /** One create, and the calls that wait for it. The signal or timeout of one ends only its own waiting. */
 class SharedCreate {
   readonly #controller = new AbortController()
-  readonly #listeners = new Set<{ onEvent: ClientEventListener | undefined }>()
+  readonly #listeners = new Set<Caller>()
   readonly #call: SharedCall
   readonly #result: Promise<unknown>
   readonly #areTimersReplaced = watchTimers()
@@ -78,14 +85,16 @@ class SharedCreate {
 
   /** Waits for the result. */
   join(operation: string, totalMs: number, signal: AbortSignal | undefined, onEvent: ClientEventListener | undefined): Promise<unknown> {
+    const caller: Caller = { onEvent }
+    this.#listeners.add(caller)
+    this.#callers++
     const deadline = this.now() + totalMs
     if (deadline > this.#deadline) {
       this.#call.extend(deadline - this.#deadline)
       this.#deadline = deadline
+      // The create does not end at their deadline any more.
+      for (const { expire } of this.#listeners) expire?.()
     }
-    const caller = { onEvent }
-    this.#listeners.add(caller)
-    this.#callers++
     return new Promise((resolve, reject) => {
       /** Ends the waiting of this call, with the facts of the create as they are now. */
       const give = (report: Partial<Report>) => {
@@ -101,9 +110,14 @@ class SharedCreate {
         give({ ...(this.#call.leave() as Report), cause })
       }
       const passed = () => {
-        // The create has the same deadline, and rejects by itself, unless its timers are gone.
-        if (this.#isOver || (deadline >= this.#deadline && !this.#areTimersReplaced())) return
-        give(stillUnderWay(operation, totalMs, this.#call.leave(totalMs) as Report))
+        if (this.#isOver) return
+        caller.expire = () => give(stillUnderWay(operation, totalMs, this.#call.leave(totalMs) as Report))
+        if (deadline < this.#deadline) return caller.expire()
+        // The create has the same deadline, and rejects by itself, unless its timers are gone. Then the next
+        // call does not wait for it.
+        if (!this.#areTimersReplaced()) return
+        this.end()
+        caller.expire()
       }
       const stopTimer = startTimer(totalMs, passed)
       const stopListening = signal && onAbort(signal, abort)
@@ -114,6 +128,8 @@ class SharedCreate {
         stopListening?.()
       }
       this.#result.then(resolve, reject).finally(leave)
+      // The key function may have aborted when the create began.
+      if (isAborted(signal)) abort()
     })
   }
 

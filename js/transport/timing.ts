@@ -21,9 +21,17 @@ export function watchTimers(): () => boolean {
   return () => globalThis.setTimeout !== setTimeout
 }
 
-/** Whether the timers of now are those of a test: sinon's, which vitest and jest use too, or older ones of jest. */
+/** Node's own timers have a form that gives a promise, under this name. */
+const promisified = Symbol.for('nodejs.util.promisify.custom')
+
+/**
+ * Whether the timers of now are those of a test: sinon's, which vitest and jest use too, older ones of jest, or
+ * any that are no part of the host.
+ */
 export function areTimersFake(): boolean {
-  return ['clock', '_isMockFunction'].some((mark) => mark in globalThis.setTimeout)
+  const { setTimeout } = globalThis
+  if (['clock', '_isMockFunction'].some((mark) => mark in setTimeout)) return true
+  return !(promisified in setTimeout) && !Function.prototype.toString.call(setTimeout).includes('[native code]')
 }
 
 /** Starts a timer; returns the function that stops it. That is the one that belonged to the timer when it started. */

@@ -159,6 +159,58 @@ test('a timeout of one call ends only its own waiting, and says that the create 
   expect(creates()).toHaveLength(1)
 })
 
+test('a call that joins at the deadline of another does not extend its waiting', async () => {
+  const { client, creates } = slow()
+  const first = failure(client.createFlexibleIP({}, { ...options, totalTimeoutMs: 500 }), FlexipError)
+  let joined: Promise<unknown> = Promise.resolve()
+  // This timer runs between that of the first call and that of its request.
+  setTimeout(() => (joined = client.createFlexibleIP({}, { ...options, totalTimeoutMs: 5000 })), 500)
+  let isSettled = false
+  void first.then(() => (isSettled = true))
+  await pass(500)
+  expect(isSettled).toBe(true)
+  await pass(1000)
+  expect(await joined).toMatchObject({ id: fipId })
+  expect(await first).toMatchObject({ code: 'ambiguous_result' })
+  expect(creates()).toHaveLength(1)
+})
+
+test('a create that began under timers that are gone is not waited for, whatever made the timers', async () => {
+  let isOver = false
+  let refuse = (): void => undefined
+  const refused = new Promise<void>((resolve) => (refuse = resolve))
+  const { fetch } = farEnd(({ method }) => {
+    if (method === 'GET') return json(200, page())
+    if (isOver) return json(200, flexibleIp())
+    refuse()
+    return json(429, {})
+  })
+  const client = clientOf(fetch, { retry: { maxAttempts: 3, baseDelayMs: 1000 } })
+  vi.stubGlobal('setTimeout', () => 0)
+  client.createFlexibleIP({}, options).catch(() => {})
+  await refused
+  // The response is read, and the sleep before the retry begins.
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+  vi.unstubAllGlobals()
+  isOver = true
+  expect(await client.createFlexibleIP({}, options)).toMatchObject({ id: fipId })
+})
+
+test.each(['createFlexibleIP', 'createAndAttach'] as const)('an abort by the key function, when %s begins, ends it, and nothing is sent', async (name) => {
+  const { fetch, sent } = farEnd(({ method }) => (method === 'GET' ? json(200, page()) : json(200, flexibleIp())))
+  await clientOf(fetch).getFlexibleIP({ fipId }).catch(() => {})
+  sent.length = 0
+  const controller = new AbortController()
+  const client = clientOf(fetch, {
+    secretKey: () => {
+      controller.abort('stop')
+      return 'a-key'
+    },
+  })
+  expect(await rejection(client[name]({ serverId }, { ...options, signal: controller.signal }))).toBe('stop')
+  expect(sent).toEqual([])
+})
+
 test('a call alone ends at its timeout with the error of its request', async () => {
   const { client, aborted } = slow()
   const call = failure(client.createFlexibleIP({}, { ...options, totalTimeoutMs: 300 }), FlexipError)
