@@ -12,7 +12,8 @@ const intervalMs = 1000
 export async function watchCondition(session: Session, command: string): Promise<() => void> {
   const over = new AbortController()
   const isTrue = async (): Promise<boolean> => {
-    const code = await session.io.shell(command, AbortSignal.any([session.signal, over.signal]))
+    // What cannot be run does not succeed.
+    const code = await session.io.shell(command, AbortSignal.any([session.signal, over.signal])).catch(() => 127)
     if (code === 0 || over.signal.aborted || session.signal.aborted) return code === 0 && !session.signal.aborted
     session.abort(new Interruption(exitCodes.withdrawn, `--while ended with ${code}: the claim is withdrawn`))
     return false

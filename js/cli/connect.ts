@@ -20,6 +20,8 @@ export interface Connection {
   servers: Servers
   /** The Project of new flexible IPs, if one is known. */
   projectId: string | undefined
+  /** The zone of the configuration, if it has one. */
+  defaultZone?: string | undefined
 }
 
 /** Lets a command check every request before it is sent. */
@@ -34,7 +36,7 @@ export async function connect(options: CommonOptions, surroundings: Surroundings
   const fetch = gate(io.fetch)
   const client = clientFromEnvironment({ ...where, onWarning: () => undefined, fetch, onEvent, ...(options.apiUrl !== undefined && { baseUrl: options.apiUrl }) })
   const baseUrl = options.apiUrl ?? profile.apiUrl ?? 'https://api.scaleway.com'
-  return { client, servers: new Servers({ baseUrl, secretKey: profile.secretKey, fetch, remaining, signal }, options.zone), projectId: profile.defaultProjectId }
+  return { client, servers: new Servers({ baseUrl, secretKey: profile.secretKey, fetch, remaining, signal }, options.zone), projectId: profile.defaultProjectId, defaultZone: profile.defaultZone }
 }
 
 async function toEmulator(url: string, options: CommonOptions, { io, remaining, signal, onEvent }: Surroundings, gate: Gate): Promise<Connection> {

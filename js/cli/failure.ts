@@ -19,13 +19,16 @@ const lost = ['too_many_requests', 'internal_error', 'unavailable', 'request_tim
 /** The name of each exit code. */
 const words = new Map<number, string>(Object.entries(exitCodes).map(([word, code]) => [code, word]))
 
-/** Classifies what a command threw. `undefined` for what is a defect. `isLate` is whether the time of the command has passed. */
-export function failureOf(error: unknown, isLate: boolean): Failure | undefined {
+/**
+ * Classifies what a command threw. `undefined` for what is a defect. `isLate` is whether the time of the command has
+ * passed, `now` the flexible IPs as they were read after the error, by their ids.
+ */
+export function failureOf(error: unknown, isLate: boolean, now?: ReadonlyMap<string, FlexibleIP>): Failure | undefined {
   if (error instanceof Stop) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: error.hint === undefined ? [] : [error.hint] }
   if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: ['Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
-  return { exitCode: exitCodeOf(error, isLate), code, message, hints: hintsOf(error), ...(requestId !== undefined && { requestId }) }
+  return { exitCode: exitCodeOf(error, isLate), code, message, hints: hintsOf(error, now), ...(requestId !== undefined && { requestId }) }
 }
 
 function exitCodeOf(error: { code: string; attempts: number; cause?: unknown }, isLate: boolean): ExitCode {
@@ -39,8 +42,8 @@ function exitCodeOf(error: { code: string; attempts: number; cause?: unknown }, 
   return 'moves' in error || 'fipId' in error ? exitCodes.incomplete : exitCodes.failed
 }
 
-function hintsOf(error: { code: string }): string[] {
-  if ('moves' in error) return movesOf(error as IncompleteError)
+function hintsOf(error: { code: string }, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+  if ('moves' in error) return movesOf(error as IncompleteError, now)
   const { code } = error
   if (code === 'wait') return [lastOf(error as WaitError)]
   if (code === 'configuration') return ['Without an account, add --emulator to try the command.']
@@ -60,8 +63,10 @@ export function placeOf({ status, serverId }: FlexibleIP): string {
 }
 
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError): string[] {
-  const lines = moves.map(({ fipId, arrived, returned, last, error }) => {
+function movesOf({ moves, resume }: IncompleteError, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+  const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
+    const last = now?.get(fipId) ?? known
+    const arrived = hadArrived || (last?.status === 'attached' && last.serverId === resume?.serverId)
     const place = last ? `${last.ipAddress} is ${placeOf(last)}` : `${fipId}: its state is unknown`
     const end = arrived ? 'arrived' : returned ? 'attached back' : 'not arrived'
     return `${place}: ${end}${error ? ` (${error.message})` : ''}`

@@ -1,13 +1,13 @@
 // How a command is added to the program, and run.
 import type { Command } from 'commander'
+import { type FlexibleIP, IncompleteError } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
-import { type Failure, failureOf } from './failure.js'
+import { failureOf } from './failure.js'
 import type { Io } from './io.js'
-import { styleOf } from './output.js'
+import { report } from './report.js'
 import { Session } from './session.js'
 import { interruptionOf } from './stop.js'
-import { visible } from './table.js'
 
 /** Adds a command to the program. */
 export type Register = (program: Command, io: CliIo) => void
@@ -42,7 +42,7 @@ export async function runSession(io: Io, options: CommonOptions, run: (session: 
   try {
     return (await run(session)) ?? exitCodes.done
   } catch (error) {
-    const failure = failureOf(error, session.remaining() <= 0)
+    const failure = failureOf(error, session.remaining() <= 0, await readAfter(session, error))
     if (!failure) throw error
     report(io, failure, options.json === true)
     return failure.exitCode
@@ -51,9 +51,21 @@ export async function runSession(io: Io, options: CommonOptions, run: (session: 
   }
 }
 
-/** Says why a command failed, on the standard error. */
-export function report(io: Io, { message, hints, ...others }: Failure, asJson: boolean): void {
-  if (asJson) return io.err(`${JSON.stringify({ error: { ...others, message, hints } })}\n`)
-  const { bad } = styleOf(io.errIsTerminal, io.env)
-  io.err(`${bad('error:')} ${[message, ...hints].map(visible).join('\n')}\n`)
+/** The time for a last read, in milliseconds. */
+const lastReadMs = 5000
+
+/** The flexible IPs of a move that did not end, as they are now: its last poll can be older than its last step. */
+async function readAfter(session: Session, error: unknown): Promise<ReadonlyMap<string, FlexibleIP> | undefined> {
+  if (!(error instanceof IncompleteError)) return undefined
+  const zone = error.resume?.zone ?? error.moves.find(({ last }) => last)?.last?.zone
+  if (zone === undefined) return undefined
+  try {
+    const { client } = await session.connection()
+    // The session's own signal is aborted by now.
+    const ips = await client.listFlexibleIPs({ zone, pageSize: 100 }, { totalTimeoutMs: lastReadMs }).all()
+    return new Map(ips.map((ip) => [ip.id, ip]))
+  } catch {
+    // The last poll is what is known.
+    return undefined
+  }
 }

@@ -12,7 +12,8 @@ export function delayAfter(error: unknown, attempt: number, remaining: number): 
   if (error instanceof Interruption) return undefined
   const isPassing = isFlexipError(error) ? passing.includes(error.code) && !(error.cause instanceof Interruption) : isUnreachable(error)
   const delay = Math.min(longestDelay, 500 * 2 ** Math.min(attempt, 10))
-  return isPassing && delay < remaining ? delay : undefined
+  // The last attempt may be made when the time is up: then the claim has timed out, and was not refused.
+  return isPassing && remaining > 0 ? Math.min(delay, remaining) : undefined
 }
 
 /** The list of servers, or that of a zone, could not be read. */

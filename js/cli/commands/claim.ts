@@ -1,14 +1,12 @@
 // flexip claim: brings flexible IPs to a server, whatever happened before. What keepalived and timers call.
 import { type FlexibleIP, type MoveStep, isFlexipError } from '../../index.js'
 import { withCommon, withDryRun, withExamples } from '../common-options.js'
-import { exitCodes } from '../exit-codes.js'
-import { collectGroups } from '../groups.js'
+import { checkZones, collectGroups } from '../groups.js'
 import { printSteps, showProgress } from '../progress.js'
 import { type Register, act } from '../register.js'
 import { checkWords, readInventory, selectIps } from '../selection.js'
 import type { Session } from '../session.js'
 import { watchCondition } from '../condition.js'
-import { Stop, wrongArgument } from '../stop.js'
 import { delayAfter } from '../repetition.js'
 
 interface ClaimOptions {
@@ -57,20 +55,18 @@ async function claim(session: Session, server: string, words: string[], options:
       session.say(`not done yet: ${error instanceof Error ? error.message : String(error)}; again in ${Math.round(delay / 1000)} s`)
       await session.io.sleep(delay, session.signal)
       session.signal.throwIfAborted()
+      if (session.remaining() <= 0) throw error
     }
   }
 }
 
 async function claimOnce(session: Session, server: string, words: string[], options: ClaimOptions): Promise<FlexibleIP[] | undefined> {
   const { client, servers } = await session.connection()
-  const { id: serverId, name, zone: serverZone } = await servers.find(server)
+  const target = await servers.find(server)
   const inventory = await readInventory(session)
   const ips = collectGroups(session, await selectIps(session, words, inventory), inventory.ips)
-  const [zone = '', ...otherZones] = new Set(ips.map((ip) => ip.zone))
-  const foreign = ips.filter((ip) => serverZone !== undefined && ip.zone !== serverZone)
-  if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress, zone }) => `${ipAddress} (${zone})`).join(', ')} cannot go to ${name ?? serverId} in ${serverZone}`, 'A flexible IP can be attached in its own zone only.')
-  if (otherZones.length > 0) throw wrongArgument(`the flexible IPs are in several zones: ${[zone, ...otherZones].join(', ')}`, 'One server is in one zone: claim those of each zone apart.')
-  const request = { zone, serverId, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
+  const zone = checkZones(ips, target)
+  const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
     await printSteps(session, (await client.ensureAttached({ ...request, dryRun: true }, session.call())) as MoveStep[], inventory.ips)
     return undefined
