@@ -102,6 +102,8 @@ function contains(name) {
 }
 
 async function bundleForNode(out) {
+  // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
+  const alias = { yaml: join(root, 'node_modules/yaml/browser/index.js') }
   const common = { absWorkingDir: root, format: 'esm', bundle: true, minify: true, lineLimit, platform: 'node', target: 'node20', logLevel: 'warning' }
   await build({ ...common, entryPoints: [`js/${nodeEntries.server}.ts`], outfile: join(out, 'server.js'), plugins: [wasmFromFile] })
   await build({
@@ -109,8 +111,7 @@ async function bundleForNode(out) {
     entryPoints: [`js/${nodeEntries.node}.ts`],
     outfile: join(out, 'node.js'),
     plugins: [apart('index')],
-    // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
-    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+    alias,
     banner: { js: contains('yaml') },
   })
   await build({
@@ -118,8 +119,9 @@ async function bundleForNode(out) {
     entryPoints: [`js/${nodeEntries.cli}.ts`],
     outfile: join(out, 'cli.js'),
     plugins: [apart('index', 'emulator', 'server', 'node')],
+    alias,
     // CommonJS code in the bundle requires Node's own modules.
-    banner: { js: `#!/usr/bin/env node\n${contains('commander')}\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    banner: { js: `#!/usr/bin/env node\n${contains('commander')}\n${contains('yaml')}\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   })
   chmodSync(join(out, 'cli.js'), 0o755)
 }

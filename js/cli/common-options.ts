@@ -1,6 +1,6 @@
 // The options that all commands of the API share.
 import { type Command, Option } from 'commander'
-import { parseDuration, parseUrl, parseZone } from './parsers.js'
+import { parseDuration, parseUrl, zones } from './parsers.js'
 
 /** The options of every command that uses the API, parsed. */
 export interface CommonOptions {
@@ -22,7 +22,7 @@ export function withCommon(command: Command): Command {
     .option('--profile <name>', 'profile of the config file (default: SCW_PROFILE, or its active_profile)')
     .option('--config <file>', 'config file (default: SCW_CONFIG_PATH, or scw/config.yaml in ~/.config)')
     .addOption(new Option('--api-url <url>', 'address of the API, such as that of a proxy').argParser(parseUrl))
-    .addOption(new Option('--zone <zone>', 'use only this zone (default: all zones)').argParser(parseZone))
+    .addOption(new Option('--zone <zone>', 'use only this zone (default: all zones)').choices(zones))
     .addOption(new Option('--emulator [url]', 'use an emulator: one in this process with example data, or the one at a URL').argParser(parseEmulator))
     .addOption(new Option('--timeout <duration>', 'time for the whole command, such as 90s or 5m (default: 5m)').argParser(parseDuration))
     .option('--json', 'print one object of JSON a line')

@@ -1,4 +1,5 @@
 // What a command that failed says, and the code that it ends with.
+import { CommanderError } from 'commander'
 import { type FlexibleIP, type IncompleteError, type WaitError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { Interruption, Stop } from './stop.js'
@@ -25,6 +26,7 @@ const words = new Map<number, string>(Object.entries(exitCodes).map(([word, code
  */
 export function failureOf(error: unknown, isLate: boolean, now?: ReadonlyMap<string, FlexibleIP>): Failure | undefined {
   if (error instanceof Stop) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: error.hint === undefined ? [] : [error.hint] }
+  if (error instanceof CommanderError) return { exitCode: exitCodes.arguments, code: 'arguments', message: error.message, hints: [] }
   if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: ['Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error

@@ -19,11 +19,6 @@ export function parseWhole(min: number, max: number): (text: string) => number {
   }
 }
 
-export function parseZone(text: string): string {
-  if (!zones.includes(text)) throw new InvalidArgumentError(`The zones are ${zones.join(', ')}.`)
-  return text
-}
-
 export function parseUrl(text: string): string {
   try {
     const { protocol, username, password } = new URL(text)

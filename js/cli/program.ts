@@ -3,15 +3,19 @@ import { Command, CommanderError } from 'commander'
 import { version } from '../server/version.js'
 import { registerAttach } from './commands/attach.js'
 import { registerClaim } from './commands/claim.js'
+import { registerCompletion } from './commands/completion.js'
 import { registerCreate } from './commands/create.js'
+import { registerDestinations } from './commands/destinations.js'
 import { registerDetach } from './commands/detach.js'
 import { registerEmulator } from './commands/emulator.js'
 import { registerFailover } from './commands/failover.js'
 import { registerGet } from './commands/get.js'
 import { registerLs } from './commands/ls.js'
 import { registerMac } from './commands/mac.js'
+import { registerPlan } from './commands/plan.js'
 import { registerRm } from './commands/rm.js'
 import { registerUpdate } from './commands/update.js'
+import { registerWatch } from './commands/watch.js'
 import { registerWhere } from './commands/where.js'
 import { separateEmulator } from './common-options.js'
 import { exitCodes } from './exit-codes.js'
@@ -19,7 +23,7 @@ import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [registerLs, registerGet, registerWhere, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerEmulator]
+const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerEmulator, registerCompletion]
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -16,7 +16,7 @@ export class Session {
   /** Aborted by ctrl-C, or by the command itself. */
   readonly signal: AbortSignal
   readonly #controller: AbortController
-  readonly #deadline: number
+  #deadline: number
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
@@ -42,6 +42,11 @@ export class Session {
   onEvent(listener: (event: ClientEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
+  }
+
+  /** Begins the time again: each move of a command that runs for ever has its own. */
+  restart(): void {
+    this.#deadline = this.io.now() + (this.options.timeout ?? defaultTimeoutMs)
   }
 
   /** The milliseconds that are left. */
