@@ -5,7 +5,7 @@ import type { Connection } from './connect.js'
 import { exitCodes } from './exit-codes.js'
 import { isId } from './parsers.js'
 import type { Session } from './session.js'
-import { Stop, wrongArgument } from './stop.js'
+import { Stop, quoted, wrongArgument } from './stop.js'
 
 /** The flexible IPs of all zones, or of that of `--zone`, and the zones that could not be read. */
 export interface Inventory {
@@ -28,7 +28,7 @@ export async function readInventory(session: Session): Promise<Inventory> {
 export function checkWords(words: readonly string[]): void {
   for (const word of words) {
     const isWord = isId(word) || /^(tag|server):./s.test(word) || parseIp(word) !== undefined
-    if (!isWord) throw wrongArgument(`${JSON.stringify(word)} names no flexible IP`, `Allowed is ${wordsOfIps}.`)
+    if (!isWord) throw wrongArgument(`${quoted(word)} names no flexible IP`, `Allowed is ${wordsOfIps}.`)
   }
 }
 
@@ -49,7 +49,7 @@ async function ipsOf(word: string, { ips, failures }: Inventory, { servers }: Co
     const tag = word.slice('tag:'.length)
     // Others may have the tag: to change only some of them would be wrong.
     if (failure) throw failure.error
-    return some(ips.filter(({ tags }) => tags.includes(tag)), `no flexible IP has the tag ${JSON.stringify(tag)}`)
+    return some(ips.filter(({ tags }) => tags.includes(tag)), `no flexible IP has the tag ${quoted(tag)}`)
   }
   if (word.startsWith('server:')) {
     const { id, name, zone } = await servers.find(word)

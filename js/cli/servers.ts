@@ -2,7 +2,7 @@
 import type { Fetch } from '../index.js'
 import { exitCodes } from './exit-codes.js'
 import { isId, zones } from './parsers.js'
-import { Stop } from './stop.js'
+import { Stop, quoted } from './stop.js'
 
 /** A server, as the Elastic Metal API lists it. */
 export interface Server {
@@ -62,7 +62,7 @@ export class Servers {
   async find(word: string): Promise<{ id: string; name?: string; zone?: string }> {
     const text = word.startsWith('server:') ? word.slice('server:'.length) : word
     if (isId(text)) return { id: text.toLowerCase() }
-    if (text === '') throw new Stop(exitCodes.arguments, `${JSON.stringify(word)} is not a server`, 'Allowed is a name, an id, or zone/name.')
+    if (text === '') throw new Stop(exitCodes.arguments, `${quoted(word)} is not a server`, 'Allowed is a name, an id, or zone/name.')
     const { servers, failures } = await this.all()
     const matches = servers.filter(({ name, zone }) => text === name || text === `${zone}/${name}`)
     const [first, ...others] = matches
@@ -70,7 +70,7 @@ export class Servers {
     if (first) throw new Stop(exitCodes.arguments, `${matches.length} servers have the name ${text}`, `Name one by zone or id: ${matches.map(({ id, name, zone }) => `${zone}/${name} (${id})`).join(', ')}.`)
     if (failures[0]) throw new Stop(exitCodes.unreachable, `the servers of ${failures.map(({ zone }) => zone).join(', ')} cannot be read: ${failures[0].message}`, 'Name the server by its id: then no list of servers is needed.')
     const names = servers.map(({ name }) => name).slice(0, 10)
-    throw new Stop(exitCodes.notFound, `there is no server ${JSON.stringify(text)}`, names.length > 0 ? `There are ${names.join(', ')}${servers.length > 10 ? ', …' : ''}.` : 'There is no Elastic Metal server in these zones.')
+    throw new Stop(exitCodes.notFound, `there is no server ${quoted(text)}${this.#zones.length === 1 ? ` in ${this.#zones[0]}` : ''}`, names.length > 0 ? `There are ${names.join(', ')}${servers.length > 10 ? ', …' : ''}.` : 'There is no Elastic Metal server in these zones.')
   }
 
   async #readAll() {

@@ -26,3 +26,9 @@ export function interruptionOf(signal: 'SIGINT' | 'SIGTERM'): Interruption {
 export function wrongArgument(message: string, hint?: string): Stop {
   return new Stop(exitCodes.arguments, message, hint)
 }
+
+/** A word of the user in a message: in quotation marks, and cut if it is long. */
+export function quoted(word: string): string {
+  const letters = [...word]
+  return JSON.stringify(letters.length > 60 ? `${letters.slice(0, 60).join('')}…` : word)
+}

@@ -84,7 +84,10 @@ export async function world(options: ServeOptions = {}) {
   }
   const flexip = async (args: string[], overrides: Partial<Io> = {}): Promise<Ended> => {
     const io = testIo(overrides)
-    const code = await run([...args, `--emulator=${url}`], io)
+    // Commands without the API have no such option, and after `--` come words only.
+    const isLocal = ['emulator', 'completion'].includes(args[0] ?? '') || args.length < 2
+    const end = args.includes('--') ? args.indexOf('--') : args.length
+    const code = await run(isLocal && args[0] !== 'ls' && args[0] !== 'create' ? args : [...args.slice(0, end), `--emulator=${url}`, ...args.slice(end)], io)
     return { code, ...io.printed }
   }
   /** Runs a command with `--json`, and returns its objects. */

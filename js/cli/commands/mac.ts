@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes.js'
 import { type Register, act } from '../register.js'
 import { readInventory, selectIps } from '../selection.js'
 import type { Session } from '../session.js'
-import { Stop } from '../stop.js'
+import { Stop, quoted } from '../stop.js'
 
 interface MacArguments {
   type?: 'kvm' | 'xen' | 'vmware'
@@ -47,7 +47,7 @@ export const registerMac: Register = (program, io) => {
   finish(move, 'flexip mac move 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address, and 51.159.1.2 has none')
   act<MacArguments>(move, io, async (session, [from = '', to = ''], { wait, dryRun }) => {
     const { source, others } = await sourceAndOthers(session, from, [to])
-    if (others.length > 1) throw new Stop(exitCodes.arguments, `${JSON.stringify(to)} names ${others.length} flexible IPs`, 'A virtual MAC address moves to one.')
+    if (others.length > 1) throw new Stop(exitCodes.arguments, `${quoted(to)} names ${others.length} flexible IPs`, 'A virtual MAC address moves to one.')
     const { client } = await session.connection()
     return change(session, others, dryRun, wait, (ip) => `move the address of ${source.ipAddress} to ${ip.ipAddress}`, (ip) => client.moveMACAddr({ zone: source.zone, fipId: source.id, dstFipId: ip.id }, session.call()))
   })
@@ -75,7 +75,7 @@ function listOf(ips: readonly FlexibleIP[]): string {
 async function sourceAndOthers(session: Session, from: string, words: string[]): Promise<{ source: FlexibleIP; others: FlexibleIP[] }> {
   const inventory = await readInventory(session)
   const [source, ...more] = await selectIps(session, [from], inventory)
-  if (!source || more.length > 0) throw new Stop(exitCodes.arguments, `${JSON.stringify(from)} names ${more.length + 1} flexible IPs`, 'Name one, which has the virtual MAC address.')
+  if (!source || more.length > 0) throw new Stop(exitCodes.arguments, `${quoted(from)} names ${more.length + 1} flexible IPs`, 'Name one, which has the virtual MAC address.')
   if (!source.macAddress) throw new Stop(exitCodes.refused, `${source.ipAddress} has no virtual MAC address`, `To give it one: flexip mac generate ${source.ipAddress}`)
   const others = (await selectIps(session, words, inventory)).filter(({ id }) => id !== source.id)
   if (others.length === 0) throw new Stop(exitCodes.arguments, 'source and destination are the same flexible IP')

@@ -53,7 +53,7 @@ function connects(host: string, port: number, signal: AbortSignal): Promise<bool
 
 /** A status of 200 to 399 is a success. A redirection is not followed. */
 async function responds(url: string, signal: AbortSignal): Promise<boolean> {
-  // A connection of its own: one that was kept open says nothing about new ones.
+  // A new connection: one that was kept open says nothing about new ones.
   const response = await fetch(url, { redirect: 'manual', signal, headers: { Connection: 'close' } })
   await response.body?.cancel()
   return response.status >= 200 && response.status < 400
