@@ -1,6 +1,7 @@
 // The options that all commands of the API share.
 import { type Command, Option } from 'commander'
 import { parseDuration, parseUrl, zones } from './parsers.js'
+import { wrap } from './table.js'
 
 /** The options of every command that uses the API, parsed. */
 export interface CommonOptions {
@@ -46,6 +47,14 @@ export function withYes(command: Command): Command {
 /** Adds examples to the help of a command. */
 export function withExamples(command: Command, ...examples: readonly (readonly [line: string, meaning: string])[]): Command {
   return command.addHelpText('after', `\nExamples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  $ ${line}`).join('\n')}`)
+}
+
+/** Adds a text to the help of a command, in lines that fit. */
+export function withNote(command: Command, text: string): Command {
+  return command.addHelpText('after', ({ error, command: shown }) => {
+    const { getOutHelpWidth, getErrHelpWidth } = shown.configureOutput()
+    return wrap(`\n${text}`, (error ? getErrHelpWidth : getOutHelpWidth)?.() ?? 80)
+  })
 }
 
 /** Only a URL follows `--emulator`, so that `flexip ls --emulator tag:mail` means what it says. */

@@ -17,7 +17,7 @@ import { registerRm } from './commands/rm.js'
 import { registerUpdate } from './commands/update.js'
 import { registerWatch } from './commands/watch.js'
 import { registerWhere } from './commands/where.js'
-import { separateEmulator } from './common-options.js'
+import { separateEmulator, withNote } from './common-options.js'
 import { exitCodes } from './exit-codes.js'
 import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
@@ -44,6 +44,7 @@ export function createProgram(io: CliIo): Command {
   const program = new Command('flexip')
     .description("Client and emulator of Scaleway's Flexible IP API.")
     .version(version)
+    .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
@@ -54,6 +55,7 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => false,
     })
     .exitOverride()
+  withNote(program, "The key and the defaults are those of Scaleway's CLI: SCW_ variables or ~/.config/scw/config.yaml.\nTo try it without an account: flexip ls --emulator\nExit codes: 0 done, 2 arguments, 3 refused, 4 in doubt, 5 timed out, 6 incomplete, 7 unreachable, 8 not found, 9 differs, 10 withdrawn, 130 interrupted, 143 terminated, 1 anything else.")
   for (const register of commands) register(program, io)
   return program
 }

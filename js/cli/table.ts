@@ -37,3 +37,17 @@ function cut(text: string, width: number): string {
 export function visible(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\u00b7')
 }
+
+/** The text in lines of at most `width` characters, where words allow it. Line breaks of the text stay. */
+export function wrap(text: string, width: number): string {
+  const lines = text.split('\n').flatMap((line) => {
+    const wrapped: string[] = ['']
+    for (const word of line.split(' ')) {
+      const last = wrapped.at(-1) ?? ''
+      if (last !== '' && last.length + 1 + word.length > width) wrapped.push(word)
+      else wrapped[wrapped.length - 1] = last === '' ? word : `${last} ${word}`
+    }
+    return wrapped
+  })
+  return lines.join('\n')
+}

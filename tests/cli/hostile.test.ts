@@ -107,7 +107,7 @@ describe('a hostile argument list', () => {
     const { flexip, create, emulator } = await world()
     await create('web-1', { tags: ['vip'] })
     await create(undefined, { tags: ['spare'] })
-    const before = emulator.snapshot()
+    emulator.clearJournal()
     const wrong: unknown[] = []
     for (const [code, args] of cases) {
       const ended = await flexip(args)
@@ -117,11 +117,6 @@ describe('a hostile argument list', () => {
       if (ended.code !== code || ended.out !== '' || !isHelpful || !isClean || text.length > 6000) wrong.push({ args: args.map((arg) => arg.slice(0, 60)), code, ended: { ...ended, err: text.slice(0, 300) } })
     }
     expect(wrong).toEqual([])
-    expect(stateOf(emulator.snapshot())).toEqual(stateOf(before))
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 })
-
-function stateOf(snapshot: string): unknown {
-  const { now: _, ...state } = JSON.parse(snapshot) as Record<string, unknown>
-  return state
-}

@@ -1,6 +1,6 @@
 // flexip watch: moves flexible IPs to a server that is up when theirs is down.
 import { Option } from 'commander'
-import { withCommon, withDryRun, withExamples } from '../common-options.js'
+import { withCommon, withDryRun, withExamples, withNote } from '../common-options.js'
 import { collect, parseDuration, parseWhole } from '../parsers.js'
 import { type Register, act } from '../register.js'
 import { checkWords } from '../selection.js'
@@ -37,9 +37,9 @@ export const registerWatch: Register = (program, io) => {
     .option('--failback', 'move back to the first server when it is up again (default: they stay)')
     .option('--direct', 'attach without a detach before')
     .addOption(new Option('--rounds <n>', 'end after so many rounds of checks (default: never)').argParser(parseWhole(1, 1_000_000)))
-  command.addHelpText(
-    'after',
-    '\nIt sees what it checks, from where it runs. If every check fails, it does nothing: its own network is the likely cause.\nIt does not agree with another flexip watch: run one. It does not stop a server that is down from using an address: the service routes an address to one server only.\n--timeout is the time of one move.',
+  withNote(
+    command,
+    'It sees what it checks, from where it runs. If every check fails, it does nothing: its own network is the likely cause.\nIt does not agree with another flexip watch: run one. It does not stop a server that is down from using an address: the service routes an address to one server only.\n--timeout is the time of one move.',
   )
   withExamples(withDryRun(withCommon(command)), ['flexip watch web-1=tcp://10.0.0.1:443 web-2=tcp://10.0.0.2:443 --ip tag:vip', 'two servers'], ["flexip watch web-1='command:ssh web-1 true' web-2=http://10.0.0.2/health --ip 51.159.1.2 --fall 2 --of 3", 'other checks'])
   act<WatchArguments>(command, io, async (session, words, { ip, fall, of, rise, interval, coolDown, failback, direct, dryRun, rounds }) => {
