@@ -2,6 +2,7 @@
 import { type ClientEvent, type Fetch, FlexibleIpClient } from '../index.js'
 import { type ProfileOptions, clientFromEnvironment, profileFromEnvironment } from '../node/index.js'
 import { type CommonOptions, inProcess } from './common-options.js'
+import { exampleSettings, fillExample } from './example-world.js'
 import type { Io } from './io.js'
 import { Servers } from './servers.js'
 import { wrongArgument } from './stop.js'
@@ -45,8 +46,8 @@ async function toEmulator(url: string, options: CommonOptions, { io, remaining, 
   const { FlexibleIpEmulator } = await import('../emulator.js')
   const { FLEXIP_SECRET_KEY: ownKey } = io.env
   if (url === inProcess) {
-    const { exampleWorld } = await import('./example-world.js')
-    const emulator = await exampleWorld((settings) => new FlexibleIpEmulator(settings))
+    const emulator = new FlexibleIpEmulator(exampleSettings)
+    await fillExample(emulator)
     const { secretKey, projectId } = emulator
     const fetch = gate(emulator.fetch)
     const baseUrl = 'https://api.scaleway.com'

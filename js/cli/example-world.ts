@@ -4,9 +4,11 @@ import { FlexibleIpClient } from '../index.js'
 
 const address = { 'web-1': 'fr-par-1', 'web-2': 'fr-par-1', 'db-1': 'nl-ams-1' } as const
 
-/** Makes an emulator with the same servers, flexible IPs and ids at every start. Its transitions take as long as the recorded ones of the service. */
-export async function exampleWorld(create: (options: EmulatorOptions) => FlexibleIpEmulator): Promise<FlexibleIpEmulator> {
-  const emulator = create({ timing: 'instant', servers: Object.entries(address).map(([name, zone]) => ({ name, zone })) })
+/** The settings of the emulator that has the data. */
+export const exampleSettings: EmulatorOptions = { timing: 'instant', servers: Object.entries(address).map(([name, zone]) => ({ name, zone })) }
+
+/** Fills an emulator with the same flexible IPs and ids at every start. From then on, transitions take their time. */
+export async function fillExample(emulator: FlexibleIpEmulator, timing: 'recorded' | 'instant' = 'recorded'): Promise<void> {
   const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultProjectId: emulator.projectId })
   const idOf = (name: keyof typeof address) => emulator.servers.find((server) => server.name === name)?.id ?? ''
   const add = async (name: keyof typeof address | undefined, zone: string, description: string, tags: string[], isIpv6 = false) => {
@@ -24,7 +26,6 @@ export async function exampleWorld(create: (options: EmulatorOptions) => Flexibl
   await add('web-2', zone, 'staging', ['web'])
   await add(undefined, zone, 'spare', [])
   await add('db-1', 'nl-ams-1', 'database', ['db', 'prod'])
-  emulator.setTiming('recorded')
+  emulator.setTiming(timing)
   emulator.clearJournal()
-  return emulator
 }
