@@ -13,6 +13,7 @@ export interface Surroundings {
   signal: AbortSignal
   remaining(): number
   onEvent(event: ClientEvent): void
+  warn(message: string): void
 }
 
 /** The API, as a command uses it. */
@@ -31,8 +32,8 @@ export type Gate = (fetch: Fetch) => Fetch
 /** Connects to what the options name. */
 export async function connect(options: CommonOptions, surroundings: Surroundings, gate: Gate): Promise<Connection> {
   if (options.emulator !== undefined) return toEmulator(options.emulator, options, surroundings, gate)
-  const { io, remaining, signal, onEvent } = surroundings
-  const where: ProfileOptions = { profile: options.profile, configPath: options.config, env: io.env, onWarning: (message) => io.err(`warning: ${message}\n`) }
+  const { io, remaining, signal, onEvent, warn } = surroundings
+  const where: ProfileOptions = { profile: options.profile, configPath: options.config, env: io.env, onWarning: warn }
   const profile = profileFromEnvironment(where)
   const fetch = gate(io.fetch)
   const client = clientFromEnvironment({ ...where, onWarning: () => undefined, fetch, onEvent, ...(options.apiUrl !== undefined && { baseUrl: options.apiUrl }) })

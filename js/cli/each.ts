@@ -27,7 +27,7 @@ export async function each<Item, Result>(session: Session, items: readonly Item[
         results[index] = await work(item)
         succeeded.add(index)
       } catch (error) {
-        const failure = failureOf(error, session.remaining() <= 0)
+        const failure = failureOf(error, session.circumstances())
         if (!failure) throw error
         failures.push(failure)
         report(session.io, { ...failure, message: `${nameOf(item)}: ${failure.message}` }, session.options.json === true)

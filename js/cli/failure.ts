@@ -20,14 +20,21 @@ const lost = ['too_many_requests', 'internal_error', 'unavailable', 'request_tim
 /** The name of each exit code. */
 const words = new Map<number, string>(Object.entries(exitCodes).map(([word, code]) => [code, word]))
 
-/**
- * Classifies what a command threw. `undefined` for what is a defect. `isLate` is whether the time of the command has
- * passed, `now` the flexible IPs as they were read after the error, by their ids.
- */
-export function failureOf(error: unknown, isLate: boolean, now?: ReadonlyMap<string, FlexibleIP>): Failure | undefined {
+/** What is known of the command that failed. */
+export interface Circumstances {
+  /** Whether its time has passed. */
+  isLate: boolean
+  /** Whether it sent a request that changes something. */
+  hasSent: boolean
+  /** The flexible IPs as they were read after the error, by their ids. */
+  now?: ReadonlyMap<string, FlexibleIP> | undefined
+}
+
+/** Classifies what a command threw. `undefined` for what is a defect. */
+export function failureOf(error: unknown, { isLate, hasSent, now }: Circumstances): Failure | undefined {
   if (error instanceof Stop) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: error.hint === undefined ? [] : [error.hint] }
   if (error instanceof CommanderError) return { exitCode: exitCodes.arguments, code: 'arguments', message: error.message, hints: [] }
-  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: ['Nothing was changed.'] }
+  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? 'A change was sent before: flexip ls shows what was done.' : 'Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
   return { exitCode: exitCodeOf(error, isLate), code, message, hints: hintsOf(error, now), ...(requestId !== undefined && { requestId }) }

@@ -42,7 +42,7 @@ export async function runSession(io: Io, options: CommonOptions, run: (session: 
   try {
     return (await run(session)) ?? exitCodes.done
   } catch (error) {
-    const failure = failureOf(error, session.remaining() <= 0, await readAfter(session, error))
+    const failure = failureOf(error, { ...session.circumstances(), now: await readAfter(session, error) })
     if (!failure) throw error
     report(io, failure, options.json === true)
     return failure.exitCode

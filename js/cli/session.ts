@@ -1,5 +1,5 @@
 // One run of a command: its options, the API, its output and its time.
-import type { CallOptions, ClientEvent, FlexibleIP } from '../index.js'
+import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
 import type { Io } from './io.js'
@@ -17,6 +17,7 @@ export class Session {
   readonly signal: AbortSignal
   readonly #controller: AbortController
   #deadline: number
+  #hasSent = false
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
@@ -35,7 +36,20 @@ export class Session {
   connection(): Promise<Connection> {
     const { io, signal } = this
     const onEvent = (event: ClientEvent) => this.#listeners.forEach((listener) => listener(event))
-    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent }, (fetch) => this.gate(fetch)))
+    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(fetch))))
+  }
+
+  /** Notes when a request is sent that changes something. */
+  #noting(fetch: Fetch): Fetch {
+    return (url, init) => {
+      if (init.method !== 'GET') this.#hasSent = true
+      return fetch(url, init)
+    }
+  }
+
+  /** What a failure needs to know of the command. */
+  circumstances(): { isLate: boolean; hasSent: boolean } {
+    return { isLate: this.remaining() <= 0, hasSent: this.#hasSent }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */
@@ -72,6 +86,11 @@ export class Session {
   /** Prints an object of the result, as one line of JSON. */
   printObject(object: object): void {
     this.io.out(`${JSON.stringify(object)}\n`)
+  }
+
+  /** Warns, on the standard error. */
+  warn(message: string): void {
+    this.io.err(this.options.json ? `${JSON.stringify({ warning: message })}\n` : `warning: ${message}\n`)
   }
 
   /** Says something that is not the result. With `--json` it is left out. */

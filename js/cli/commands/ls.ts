@@ -2,7 +2,9 @@
 import { Option } from 'commander'
 import { withCommon, withExamples } from '../common-options.js'
 import { exitCodes } from '../exit-codes.js'
+import { failureOf } from '../failure.js'
 import { type Register, act } from '../register.js'
+import { report } from '../report.js'
 import { readInventory, selectIps } from '../selection.js'
 
 const statuses = ['ready', 'updating', 'attached', 'detaching', 'error', 'locked', 'unknown']
@@ -24,7 +26,10 @@ export const registerLs: Register = (program, io) => {
     const [first] = failures
     if (first && ips.length === 0) throw first.error
     await session.printIps(ips.filter((ip) => status === undefined || ip.status === status))
-    for (const { zone, error } of failures) session.io.err(`error: ${zone} could not be read: ${error.message}\n`)
+    for (const { zone, error } of failures) {
+      const failure = failureOf(error, session.circumstances())
+      if (failure) report(session.io, { ...failure, message: `${zone} could not be read: ${failure.message}` }, session.options.json === true)
+    }
     return first ? exitCodes.incomplete : undefined
   })
 }

@@ -41,6 +41,7 @@ export const registerPlan: Register = (program, io) => {
     const planned = isPlan(text) ? readPlan(text, file) : await showAndCheck(session, await planOf(session, file, text, inventory))
     refuseStale(planned, inventory)
     if (planned.length === 0) return
+    await (await session.connection()).servers.byId()
     await confirm(session, yes, `Make ${planned.flatMap(({ changes }) => changes).length} changes to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
     // The answer can have taken hours.
     const now = yes ? inventory : await wholeInventory(session)

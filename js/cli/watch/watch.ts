@@ -89,7 +89,7 @@ async function carryOut(session: Session, { watched, words, dryRun, direct }: Wa
     show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
     return true
   } catch (error) {
-    const failure = failureOf(error, session.remaining() <= 0)
+    const failure = failureOf(error, session.circumstances())
     if (!failure || session.signal.aborted) throw error
     report(session.io, failure, session.options.json === true)
     return false
