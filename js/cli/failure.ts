@@ -32,7 +32,11 @@ export interface Circumstances {
 
 /** Classifies what a command threw. `undefined` for what is a defect. */
 export function failureOf(error: unknown, { isLate, hasSent, now }: Circumstances): Failure | undefined {
-  if (error instanceof Stop) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: error.hint === undefined ? [] : [error.hint] }
+  if (error instanceof Stop) {
+    // What did not respond had no time to.
+    const exitCode = isLate && error.exitCode === exitCodes.unreachable ? exitCodes.timedOut : error.exitCode
+    return { exitCode, code: words.get(exitCode) ?? 'failed', message: error.message, hints: error.hint === undefined ? [] : [error.hint] }
+  }
   if (error instanceof CommanderError) return { exitCode: exitCodes.arguments, code: 'arguments', message: error.message, hints: [] }
   if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? 'A change was sent before: flexip ls shows what was done.' : 'Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined

@@ -8,6 +8,9 @@ import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
 /** The time of a command without `--timeout`, in milliseconds. */
 export const defaultTimeoutMs = 300_000
 
+/** How much earlier than asked a timer can fire, in milliseconds. */
+const timerMs = 5
+
 /** A run of a command. */
 export class Session {
   readonly io: Io
@@ -49,7 +52,8 @@ export class Session {
 
   /** What a failure needs to know of the command. */
   circumstances(): { isLate: boolean; hasSent: boolean } {
-    return { isLate: this.remaining() <= 0, hasSent: this.#hasSent }
+    // A timer can fire a little early.
+    return { isLate: this.remaining() <= timerMs, hasSent: this.#hasSent }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

@@ -40,7 +40,7 @@ describe('a command ends with', () => {
   test('7 when there is no response', async () => {
     const { code, err } = await flexip(['where', '1.2.3.4', '--emulator=http://127.0.0.1:2', '--zone', 'fr-par-1'])
     expect(code).toBe(exitCodes.unreachable)
-    expect(err).toMatch(/^error: listFlexibleIPs: no answer: .*ECONNREFUSED/)
+    expect(err).toMatch(/^error: listFlexibleIPs: not sent: .*ECONNREFUSED/)
   })
 
   test.each([['SIGINT', exitCodes.interrupted], ['SIGTERM', exitCodes.terminated]] as const)('its own code at %s, and says whether a change was sent', async (signal, code) => {
