@@ -39,7 +39,7 @@ describe('flexip watch', () => {
 
   test('--help says what it does not guard against', async () => {
     const { flexip } = await world()
-    const { out } = await flexip(['watch', '--help'])
+    const out = (await flexip(['watch', '--help'])).out.replaceAll(/\s+/g, ' ')
     expect(out).toContain('It does not agree with another flexip watch')
     expect(out).toContain('If every check fails, it does nothing')
   })
