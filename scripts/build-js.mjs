@@ -84,18 +84,17 @@ const wasmFromFile = {
     })),
 }
 
-// The command imports the server of the package instead of bundling it.
-const serverApart = {
-  name: 'server-apart',
-  setup: ({ onResolve }) => onResolve({ filter: /\/server\/index\.js$/ }, () => ({ path: './server.js', external: true })),
-}
-
-// flexip/node uses the client of the package, so that there is one copy of its classes.
+// The command and flexip/node use the other files of the package, so that there is one copy of each class.
 const indexOfPackage = '../index.js'
-const indexApart = {
-  name: 'index-apart',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: './index.js', external: true })),
-}
+const apart = (...names) => ({
+  name: 'apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+      const source = relative(join(root, 'js'), join(resolveDir, path))
+      const name = names.find((name) => source === `${nodeEntries[name] ?? name}.js`)
+      return name === undefined ? undefined : { path: `./${name}.js`, external: true }
+    }),
+})
 
 /** The comment that a bundle with a package's code begins with. */
 function contains(name) {
@@ -103,24 +102,26 @@ function contains(name) {
 }
 
 async function bundleForNode(out) {
+  // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
+  const alias = { yaml: join(root, 'node_modules/yaml/browser/index.js') }
   const common = { absWorkingDir: root, format: 'esm', bundle: true, minify: true, lineLimit, platform: 'node', target: 'node20', logLevel: 'warning' }
   await build({ ...common, entryPoints: [`js/${nodeEntries.server}.ts`], outfile: join(out, 'server.js'), plugins: [wasmFromFile] })
   await build({
     ...common,
     entryPoints: [`js/${nodeEntries.node}.ts`],
     outfile: join(out, 'node.js'),
-    plugins: [indexApart],
-    // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
-    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+    plugins: [apart('index')],
+    alias,
     banner: { js: contains('yaml') },
   })
   await build({
     ...common,
     entryPoints: [`js/${nodeEntries.cli}.ts`],
     outfile: join(out, 'cli.js'),
-    plugins: [serverApart],
+    plugins: [apart('index', 'emulator', 'server', 'node')],
+    alias,
     // CommonJS code in the bundle requires Node's own modules.
-    banner: { js: `#!/usr/bin/env node\n${contains('commander')}\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    banner: { js: `#!/usr/bin/env node\n${contains('commander')}\n${contains('yaml')}\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   })
   chmodSync(join(out, 'cli.js'), 0o755)
 }

@@ -35,11 +35,12 @@ describe.each(entries)('the entry %s', (path) => {
   })
 })
 
-test('server.js needs Node’s own modules and the module beside it, and cli.js only server.js', () => {
+test('server.js needs Node’s own modules and the module beside it, and cli.js the files of the package', () => {
   const imports = (file: string) => [...text(file).matchAll(/\bfrom\s*"([^"]+)"/g)].map(([, name]) => name)
   expect(imports('pkg/server.js').filter((name) => !name?.startsWith('node:'))).toEqual([])
   expect(text('pkg/server.js')).toContain('./emulator.wasm')
-  expect(imports('pkg/cli.js').filter((name) => !name?.startsWith('node:'))).toEqual(['./server.js'])
+  const modules = [...text('pkg/cli.js').matchAll(/\b(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, name]) => name)
+  expect([...new Set(modules)].sort()).toEqual(['./emulator.js', './index.js', './node.js', './server.js'])
   expect(text('pkg/cli.js')).toContain('Permission is hereby granted')
 })
 

@@ -1,0 +1,119 @@
+// flexip plan and flexip apply: where flexible IPs should be, from a file.
+import { readFile, writeFile } from 'node:fs/promises'
+import { withCommon, withExamples, withYes } from '../common-options.js'
+import { confirm } from '../confirm.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { namesOf } from '../progress.js'
+import { type Register, act } from '../register.js'
+import { type Inventory, readInventory } from '../selection.js'
+import type { Session } from '../session.js'
+import { Stop, wrongArgument } from '../stop.js'
+import { visible } from '../table.js'
+import { isPlan, readPlan, writePlan } from '../topology/plan-file.js'
+import { type Change, type Plan, type PlannedIp, makePlan, staleness } from '../topology/plan.js'
+import { carryOut } from '../topology/steps.js'
+import { parseTopology } from '../topology/topology.js'
+
+export const registerPlan: Register = (program, io) => {
+  const plan = program
+    .command('plan')
+    .description('Compares a topology file with what there is, and shows the changes that apply would make. It changes nothing.')
+    .argument('<topology>', 'YAML file, or - for the standard input')
+    .option('--out <file>', 'write the plan to a file for apply')
+    .option('--check', 'end with 9 if there is a difference')
+  withExamples(withCommon(plan), ['flexip plan topology.yaml', 'what differs'], ['flexip plan topology.yaml --out plan.json && flexip apply plan.json', 'apply what was seen, or nothing'])
+  act<{ out?: string; check?: true }>(plan, io, async (session, [file = ''], { out, check }) => {
+    const made = await planOf(session, file, await readText(session, file), await wholeInventory(session))
+    await show(session, made)
+    refuseProblems(made)
+    if (out !== undefined) await writeFile(out, writePlan(made.ips)).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
+    return check && made.ips.length > 0 ? exitCodes.differs : undefined
+  })
+
+  const apply = program
+    .command('apply')
+    .description('Makes the changes of a plan, or of a topology file after showing them. A plan is refused when anything of it has changed since.')
+    .argument('<file>', 'topology file, plan of flexip plan --out, or - for the standard input')
+  withExamples(withYes(withCommon(apply)), ['flexip apply topology.yaml', 'shows the changes, and asks'], ['flexip apply plan.json --yes', 'a plan, without a question'])
+  act<{ yes?: true }>(apply, io, async (session, [file = ''], { yes }) => {
+    const text = await readText(session, file)
+    const inventory = await wholeInventory(session)
+    const planned = isPlan(text) ? readPlan(text, file) : await showAndCheck(session, await planOf(session, file, text, inventory))
+    refuseStale(planned, inventory)
+    if (planned.length === 0) return
+    await (await session.connection()).servers.byId()
+    await confirm(session, yes, `Make ${planned.flatMap(({ changes }) => changes).length} changes to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
+    // The answer can have taken hours.
+    const now = yes ? inventory : await wholeInventory(session)
+    refuseStale(planned, now)
+    return finish(session, planned, await carryOut(session, planned, now.ips))
+  })
+}
+
+async function finish(session: Session, planned: readonly PlannedIp[], exitCode: ExitCode): Promise<ExitCode> {
+  const ids = new Set(planned.map(({ id }) => id))
+  const { ips } = await readInventory(session)
+  await session.printIps(ips.filter(({ id }) => ids.has(id)))
+  return exitCode
+}
+
+/** A part of the flexible IPs would make a wrong plan. */
+async function wholeInventory(session: Session): Promise<Inventory> {
+  const inventory = await readInventory(session)
+  if (inventory.failures[0]) throw inventory.failures[0].error
+  return inventory
+}
+
+async function readText(session: Session, file: string): Promise<string> {
+  if (file === '-') return session.io.readInput()
+  return readFile(file, 'utf8').catch((error: unknown) => Promise.reject(wrongArgument(`${file} cannot be read: ${messageOf(error)}`)))
+}
+
+async function planOf(session: Session, file: string, text: string, inventory: Inventory): Promise<Plan> {
+  const { flexibleIps: wishes } = parseTopology(text, file)
+  const { servers } = await session.connection()
+  const names = [...new Set(wishes.flatMap(({ server, owner }) => (owner === undefined && server ? [server] : [])))]
+  const ids = new Map(await Promise.all(names.map(async (name) => [name, await servers.find(name)] as const)))
+  return makePlan(wishes, inventory.ips, (name) => ids.get(name) ?? { id: name })
+}
+
+async function showAndCheck(session: Session, plan: Plan): Promise<PlannedIp[]> {
+  await show(session, plan)
+  refuseProblems(plan)
+  return plan.ips
+}
+
+function refuseProblems({ problems: [first, ...others] }: Plan): void {
+  if (first !== undefined) throw new Stop(exitCodes.refused, first, others.join('\n') || undefined)
+}
+
+function refuseStale(planned: readonly PlannedIp[], { ips }: Inventory): void {
+  const stale = staleness({ ips: [...planned] }, ips)
+  if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'].join('\n'))
+}
+
+async function show(session: Session, { ips, leftAlone, unnamed }: Plan): Promise<void> {
+  const { servers } = await session.connection()
+  const { json } = session.options
+  if (!json && (ips.length > 0 || leftAlone.length > 0)) await servers.byId()
+  const names = await namesOf(session)
+  const place = (serverId: string | null) => (serverId === null ? 'no server' : names(serverId))
+  for (const { id, zone, address, changes } of ips) {
+    for (const change of changes) {
+      if (json) session.printObject({ action: 'change', address, fipId: id, zone, field: change.kind, from: change.from, to: change.to })
+      else session.print(`${session.style.bold('~')} ${address}: ${describe(change, place)}`)
+    }
+  }
+  for (const { address, serverId } of leftAlone) session.say(`= ${address}: on ${place(serverId)}, left alone: another owner`)
+  if (unnamed.length > 0) session.say(`not in the file: ${unnamed.join(', ')}`)
+  if (ips.length === 0) session.say('no changes')
+}
+
+function describe(change: Change, place: (serverId: string | null) => string): string {
+  if (change.kind === 'server') return `server: ${place(change.from)} -> ${place(change.to)}`
+  return `${change.kind}: ${visible(JSON.stringify(change.from))} -> ${visible(JSON.stringify(change.to))}`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,43 @@
+// Bringing flexible IPs to a server: what claim and watch do.
+import type { FlexibleIP, MoveStep } from '../index.js'
+import { checkZones, collectGroups } from './groups.js'
+import { printSteps, showProgress } from './progress.js'
+import { delayAfter } from './repetition.js'
+import { readInventory, selectIps } from './selection.js'
+import type { Session } from './session.js'
+
+export interface BringOptions {
+  direct?: true
+  dryRun?: true
+}
+
+/** Repeats the move until it is done, refused for good, or its time is up. Returns nothing after a dry run. */
+export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await bringOnce(session, server, words, options)
+    } catch (error) {
+      const delay = delayAfter(error, attempt, session.remaining())
+      if (delay === undefined || session.signal.aborted) throw error
+      session.say(`not done yet: ${error instanceof Error ? error.message : String(error)}; again in ${Math.round(delay / 1000)} s`)
+      await session.io.sleep(delay, session.signal)
+      session.signal.throwIfAborted()
+      if (session.remaining() <= 0) throw error
+    }
+  }
+}
+
+async function bringOnce(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
+  const { client, servers } = await session.connection()
+  const target = await servers.find(server)
+  const inventory = await readInventory(session)
+  const ips = collectGroups(session, await selectIps(session, words, inventory), inventory.ips)
+  const zone = checkZones(ips, target)
+  const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
+  if (options.dryRun) {
+    await printSteps(session, (await client.ensureAttached({ ...request, dryRun: true }, session.call())) as MoveStep[], inventory.ips)
+    return undefined
+  }
+  const endOfProgress = await showProgress(session, ips)
+  return client.ensureAttached({ ...request, dryRun: false }, session.call()).finally(endOfProgress)
+}

@@ -1,0 +1,42 @@
+// A plan on disk, between `flexip plan --out` and `flexip apply`.
+import { wrongArgument } from '../stop.js'
+import type { PlannedIp } from './plan.js'
+
+const format = 'flexip plan 1'
+
+/** The text of a plan. */
+export function writePlan(ips: readonly PlannedIp[]): string {
+  return `${JSON.stringify({ format, ips }, null, 2)}\n`
+}
+
+/** Whether a text is a plan, and not a topology. */
+export function isPlan(text: string): boolean {
+  return text.trimStart().startsWith('{') && text.includes(`"${format}"`)
+}
+
+/** Reads a plan. Throws a `Stop` for what `writePlan` did not write. */
+export function readPlan(text: string, file: string): PlannedIp[] {
+  const refuse = () => wrongArgument(`${file} is not a whole plan`, 'Make it again: flexip plan <topology> --out <file>')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw refuse()
+  }
+  const { format: found, ips } = value as { format?: unknown; ips?: unknown }
+  if (found !== format || !Array.isArray(ips) || !ips.every(isPlannedIp)) throw refuse()
+  return ips
+}
+
+function isPlannedIp(value: unknown): value is PlannedIp {
+  const { id, zone, address, changes, seen } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof PlannedIp, unknown>>
+  const isSeen = typeof seen === 'object' && seen !== null && ['status', 'serverId', 'description', 'tags', 'reverse', 'macId'].every((field) => field in seen)
+  return typeof id === 'string' && typeof zone === 'string' && typeof address === 'string' && isSeen && Array.isArray(changes) && changes.every(isChange)
+}
+
+function isChange(value: unknown): boolean {
+  const { kind, to } = (typeof value === 'object' && value !== null ? value : {}) as { kind?: unknown; to?: unknown }
+  if (kind === 'server') return to === null || typeof to === 'string'
+  if (kind === 'tags') return Array.isArray(to) && to.every((tag) => typeof tag === 'string')
+  return (kind === 'description' || kind === 'reverse') && typeof to === 'string'
+}

@@ -1,0 +1,43 @@
+// Carries out a plan.
+import { type FlexibleIP, macGroups } from '../../index.js'
+import { each, exitCodeOf } from '../each.js'
+import type { ExitCode } from '../exit-codes.js'
+import { showProgress } from '../progress.js'
+import type { Session } from '../session.js'
+import type { PlannedIp } from './plan.js'
+
+/** Makes the changes: texts and tags first, then detaches, then the moves to each server. */
+export async function carryOut(session: Session, planned: readonly PlannedIp[], ips: readonly FlexibleIP[]): Promise<ExitCode> {
+  const { client } = await session.connection()
+  const byId = new Map(ips.map((ip) => [ip.id, ip]))
+  const failures: { exitCode: ExitCode }[] = []
+  let done = 0
+  const run = async <Item>(items: readonly Item[], nameOf: (item: Item) => string, work: (item: Item) => Promise<unknown>) => {
+    const { results, exitCode } = await each(session, items, nameOf, work)
+    done += results.length
+    if (exitCode !== 0) failures.push({ exitCode })
+  }
+  const updates = planned.filter(({ changes }) => changes.some(({ kind }) => kind !== 'server'))
+  await run(updates, ({ address }) => address, ({ id, zone, changes }) => {
+    const fields = Object.fromEntries(changes.flatMap(({ kind, to }) => (kind === 'server' ? [] : [[kind, to]])))
+    return client.updateFlexibleIP({ zone, fipId: id, ...fields }, session.call())
+  })
+  const moving = planned.flatMap(({ id, changes }) => {
+    const change = changes.find(({ kind }) => kind === 'server')
+    const ip = byId.get(id)
+    return change?.kind === 'server' && ip ? [{ ip, to: change.to }] : []
+  })
+  const leaving = macGroups(moving.filter(({ to }) => to === null).map(({ ip }) => ip))
+  await run(leaving, (group) => group.map(({ ipAddress }) => ipAddress).join(', '), async (group) => {
+    const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
+    await client.detachFlexibleIP(request, session.call())
+    return client.waitForFlexibleIPs(request, session.call())
+  })
+  const targets = [...new Set(moving.flatMap(({ to }) => to ?? []))]
+  const endOfProgress = await showProgress(session, moving.map(({ ip }) => ip))
+  await run(targets, (serverId) => serverId, (serverId) => {
+    const arriving = moving.filter(({ to }) => to === serverId).map(({ ip }) => ip)
+    return client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call())
+  }).finally(endOfProgress)
+  return exitCodeOf(failures, done)
+}

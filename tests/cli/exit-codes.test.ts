@@ -1,0 +1,115 @@
+// Every exit code, by a command that ends with it.
+import { describe, expect, test } from 'vitest'
+import { exitCodes } from '../../js/cli/exit-codes.js'
+import { exitCodeOf } from '../../js/cli/each.js'
+import { run } from '../../js/cli/program.js'
+import { problemsOf } from './json-schema.js'
+import { flexip, testIo, world } from './support.js'
+
+describe('a command ends with', () => {
+  test('3 when the service refuses, with its request id for --json', async () => {
+    const { flexip: run, create, emulator } = await world()
+    const ip = await create()
+    emulator.addFault({ operation: 'updateFlexibleIP', fault: { status: { status: 403, body: { type: 'permissions_denied', details: [] } } } })
+    const { code, err } = await run(['update', ip.ipAddress, '--description', 'x', '--json'])
+    expect(code).toBe(exitCodes.refused)
+    expect(JSON.parse(err)).toMatchObject({ error: { exitCode: 3, code: 'permissions_denied', requestId: expect.any(String) as string } })
+  })
+
+  test('4 when the response to a create was lost: it is unknown whether it was made', async () => {
+    const { flexip: run, emulator } = await world()
+    emulator.addFault({ operation: 'createFlexibleIP', fault: 'dropAfter' })
+    const { code, err } = await run(['create', '--zone', 'fr-par-1'])
+    expect(code).toBe(exitCodes.inDoubt)
+    expect(err).toContain('Run flexip ls to see what was done')
+  })
+
+  test('5 when its time is up in a wait', async () => {
+    const { flexip: run, create } = await world({ timing: { attach: 3_600_000 } })
+    const ip = await create()
+    const { code, err } = await run(['attach', 'web-1', ip.ipAddress, '--timeout', '200ms'], { now: () => performance.now() })
+    expect(code).toBe(exitCodes.timedOut)
+    expect(err).toMatch(/^error: /m)
+  })
+
+  test('6 when a part is done', async () => {
+    const { flexip: run } = await world({ quota: 1 })
+    expect((await run(['create', '--zone', 'fr-par-1', '--count', '2'])).code).toBe(exitCodes.incomplete)
+  })
+
+  test('7 when there is no response', async () => {
+    const { code, err } = await flexip(['where', '1.2.3.4', '--emulator=http://127.0.0.1:2', '--zone', 'fr-par-1'])
+    expect(code).toBe(exitCodes.unreachable)
+    expect(err).toMatch(/^error: listFlexibleIPs: not sent: .*ECONNREFUSED/)
+  })
+
+  test.each([['SIGINT', exitCodes.interrupted], ['SIGTERM', exitCodes.terminated]] as const)('its own code at %s, and says whether a change was sent', async (signal, code) => {
+    const { url, create, emulator } = await world({ timing: { detach: 3_600_000 } })
+    const ip = await create('web-1')
+    const io = testIo()
+    const ended = run(['rm', ip.ipAddress, '--yes', `--emulator=${url}`], io)
+    while (!emulator.journal.some(({ method, status }) => method === 'DELETE' && status === 204)) await new Promise(setImmediate)
+    io.raise(signal)
+    expect(await ended).toBe(code)
+    expect(io.printed.err).toContain('A change was sent before')
+    const early = testIo()
+    const unsent = run(['rm', ip.ipAddress, '--yes', `--emulator=${url}`], early)
+    early.raise(signal)
+    expect([await unsent, early.printed.err]).toEqual([code, expect.stringContaining('Nothing was changed.')])
+  })
+
+  test('the gravest of several codes', () => {
+    const of = (done: number, ...codes: (typeof exitCodes)[keyof typeof exitCodes][]) => exitCodeOf(codes.map((exitCode) => ({ exitCode })), done)
+    expect(of(2)).toBe(0)
+    expect(of(0, 3, 3)).toBe(3)
+    expect(of(1, 3)).toBe(6)
+    expect(of(0, 3, 7)).toBe(6)
+    expect(of(1, 3, 4)).toBe(4)
+    expect(of(1, 130, 4)).toBe(130)
+  })
+})
+
+describe('the configuration', () => {
+  const keys = { SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: '11111111-1111-4111-8111-111111111111', HOME: '/nowhere' }
+
+  test('is that of the environment: URL, key, zone and Project', async () => {
+    const { url, emulator, client } = await world({ secretKey: keys.SCW_SECRET_KEY })
+    const env = { ...keys, SCW_API_URL: url, SCW_DEFAULT_ZONE: 'nl-ams-1', SCW_DEFAULT_PROJECT_ID: emulator.projectId }
+    const { code, out } = await flexip(['create', '--json'], { env })
+    expect([code, JSON.parse(out)]).toMatchObject([0, { zone: 'nl-ams-1', projectId: emulator.projectId }])
+    expect((await client.listFlexibleIPs({ zone: 'nl-ams-1' })).totalCount).toBe(1)
+  })
+
+  test('without a key ends with 2, and names the emulator', async () => {
+    const { code, err } = await flexip(['ls'], { env: { HOME: '/nowhere' } })
+    expect(code).toBe(exitCodes.arguments)
+    expect(err).toMatch(/secret_key: there is none[^]*--emulator/)
+  })
+
+  test('of the service is never sent to an emulator', async () => {
+    const { url } = await world()
+    const sent: string[] = []
+    const { code } = await flexip(['ls', `--emulator=${url}`], {
+      env: keys,
+      fetch: (target, init) => {
+        sent.push(JSON.stringify(init.headers))
+        return fetch(target, init as RequestInit)
+      },
+    })
+    expect([code, sent.length > 0, sent.some((headers) => headers.includes(keys.SCW_SECRET_KEY))]).toEqual([0, true, false])
+  })
+
+  test('of an emulator with another key is FLEXIP_SECRET_KEY', async () => {
+    const { url } = await world({ secretKey: 'my-own-key' })
+    expect((await flexip(['ls', `--emulator=${url}`])).code).toBe(exitCodes.refused)
+    expect((await flexip(['ls', `--emulator=${url}`], { env: { FLEXIP_SECRET_KEY: 'my-own-key' } })).code).toBe(0)
+  })
+
+  test('that is deprecated is a warning, which is an object with --json', async () => {
+    const { url } = await world({ secretKey: keys.SCW_SECRET_KEY })
+    const { SCW_SECRET_KEY: SCW_TOKEN, ...others } = keys
+    const { code, err } = await flexip(['ls', '--json'], { env: { ...others, SCW_TOKEN, SCW_API_URL: url } })
+    expect([code, problemsOf('warning', JSON.parse(err))]).toEqual([0, []])
+    expect((await flexip(['ls'], { env: { ...others, SCW_TOKEN, SCW_API_URL: url } })).err).toMatch(/^warning: SCW_TOKEN is deprecated/)
+  })
+})

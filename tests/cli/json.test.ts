@@ -1,0 +1,76 @@
+// The output of --json, against docs/command-output.schema.json.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../server/support/served.js'
+import { problemsOf } from './json-schema.js'
+import { linesOf, world } from './support.js'
+
+test('the validator refuses what the schema does not allow', () => {
+  expect(problemsOf('deleted', { id: 'x', address: 1, zone: 'z', more: 1 })).toEqual(['deleted.deleted is missing', 'deleted.id: id is x', 'deleted.address is of type number, not string', 'deleted.more is not in the schema'])
+  expect(problemsOf('step', { action: 'delete', addresses: [1], fipsIds: [], serverId: null })).toEqual(['step.action is "delete"', 'step.addresses: texts[0] is of type number, not string'])
+  expect(problemsOf('none', 1)).toEqual(['there is no schema none'])
+})
+
+describe('every line of --json is what the schema says:', () => {
+  /** Runs the command in a world with four flexible IPs, A to D; A and B are a MAC group on web-1, C is on web-2, D is an IPv6 block on no server. */
+  async function run(args: string[]) {
+    const made = await world()
+    const [a, b, c, d] = [await made.create('web-1', { tags: ['vip'], description: 'one' }), await made.create('web-1'), await made.create('web-2'), await made.create(undefined, { isIpv6: true })]
+    await made.group(a, b)
+    const topology = join(temporaryFolder(), 'topology.yaml')
+    writeFileSync(topology, `flexibleIps:\n  - { ip: ${c.ipAddress}, server: null, tags: [x], description: y }\n  - { ip: ${d.id}, server: web-1 }\n`)
+    const names: Record<string, string> = { A: a.ipAddress, B: b.ipAddress, C: c.ipAddress, D: d.ipAddress, TOPOLOGY: topology }
+    return made.flexip([...args.map((arg) => names[arg] ?? arg), '--json'], { shell: (command) => Promise.resolve(command === 'one' ? 1 : 0) })
+  }
+
+  test.each<[string, string[]]>([
+    ['flexibleIp', ['ls']],
+    ['flexibleIp', ['get', 'A', 'D']],
+    ['flexibleIp', ['where', 'A', 'D']],
+    ['flexibleIp', ['create', '--zone', 'nl-ams-1']],
+    ['flexibleIp', ['create', '--server', 'web-1', '--no-wait']],
+    ['flexibleIp', ['update', 'A', '--description', 'x']],
+    ['flexibleIp', ['attach', 'web-1', 'D']],
+    ['flexibleIp', ['detach', 'A', 'B', '--yes']],
+    ['flexibleIp', ['mac', 'generate', 'C']],
+    ['flexibleIp', ['mac', 'rm', 'A', '--yes']],
+    ['flexibleIp', ['failover', 'web-1', 'web-2']],
+    ['flexibleIp', ['claim', 'web-2', 'A', 'D']],
+    ['deleted', ['rm', 'A', 'B', '--yes']],
+    ['deleted', ['rm', 'C', '--yes', '--no-wait']],
+    ['destination', ['destinations', 'A']],
+    ['step', ['attach', 'web-1', 'D', '--dry-run']],
+    ['step', ['detach', 'C', '--dry-run']],
+    ['step', ['failover', 'web-1', 'web-2', '--dry-run']],
+    ['step', ['claim', 'web-2', 'A', '--dry-run']],
+    ['change', ['plan', 'TOPOLOGY']],
+    ['watchEvent', ['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'tag:vip', '--rounds', '5']],
+  ])('%s: flexip %j', async (schema, args) => {
+    const ended = await run(args)
+    const lines = linesOf(ended)
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.flatMap((line) => problemsOf(schema, line))).toEqual([])
+    expect(ended.err).toBe('')
+  })
+
+  test.each<[number, string[]]>([
+    [8, ['get', '9.9.9.9']],
+    [2, ['get', 'x']],
+    [3, ['rm', 'A']],
+    [3, ['attach', 'web-2', 'A']],
+    [2, ['create', '--zone', 'fr-par-1', '--project', 'x']],
+  ])('failure: with code %i, flexip %j', async (code, args) => {
+    const ended = await run(args)
+    expect([ended.code, ended.out]).toEqual([code, ''])
+    const failures = ended.err.trim().split('\n').map((line) => JSON.parse(line) as { error: { exitCode: number } })
+    expect(failures.flatMap((line) => problemsOf('failure', line))).toEqual([])
+    expect(failures.map(({ error }) => error.exitCode)).toEqual([code])
+  })
+
+  test('apply prints its changes, then the flexible IPs', async () => {
+    const lines = linesOf(await run(['apply', 'TOPOLOGY', '--yes']))
+    expect(lines.flatMap((line) => problemsOf('action' in line ? 'change' : 'flexibleIp', line))).toEqual([])
+    expect(lines.length).toBe(6)
+  })
+})

@@ -1,0 +1,95 @@
+// flexip plan and apply, against an emulator on a port.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../server/support/served.js'
+import { linesOf, world } from './support.js'
+
+const file = (name: string, text = '') => {
+  const path = join(temporaryFolder(), name)
+  if (text !== '') writeFileSync(path, text)
+  return path
+}
+
+describe('flexip plan', () => {
+  test('shows what differs, leaves alone what another owner decides, and names what is not in the file', async () => {
+    const { flexip, json, create, emulator } = await world()
+    const [a, b, c, d] = [await create('web-1', { tags: ['old'] }), await create('web-2'), await create('web-1'), await create()]
+    const topology = file('topology.yaml', `flexibleIps:\n  - ip: ${a.ipAddress}\n    server: web-2\n    tags: [new]\n    description: mail\n  - ip: ${b.id}\n    server: web-2\n  - ip: ${c.ipAddress}\n    owner: other\n    server: web-2\n`)
+    emulator.clearJournal()
+    const { code, out, err } = await flexip(['plan', topology])
+    expect(code).toBe(0)
+    expect(out).toBe(`~ ${a.ipAddress}: server: web-1 -> web-2\n~ ${a.ipAddress}: description: "" -> "mail"\n~ ${a.ipAddress}: tags: ["old"] -> ["new"]\n`)
+    expect(err).toBe(`= ${c.ipAddress}: on web-1, left alone: another owner\nnot in the file: ${d.ipAddress}\n`)
+    expect((await flexip(['plan', topology, '--check'])).code).toBe(9)
+    expect(await json('plan', topology)).toMatchObject([{ action: 'change', field: 'server' }, { field: 'description', from: '', to: 'mail' }, { field: 'tags' }])
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('refuses to move a part of a MAC group, or to another zone', async () => {
+    const { flexip, create, group } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await group(a, b)
+    expect(await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }]`)])).toMatchObject({ code: 3, err: expect.stringContaining('share a virtual MAC address, and must have the same server') as string })
+    expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, server: web-2 }]`)])).code).toBe(0)
+    expect(await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: db-1 }]`)])).toMatchObject({ code: 3, err: expect.stringContaining('db-1 in nl-ams-1') as string })
+  })
+
+  test.each<[string, RegExp]>([
+    ['flexibleIps: [{ ip: 7 }]', /flexibleIps\[0\]\.ip must be an address or an id; found 7/],
+    ['flexibleIps: [{ ip: 1.2.3.4, sever: web-1 }]', /flexibleIps\[0\]\.sever: there is no such field; there are ip, server/],
+    ['flexibleIps: [{ ip: 1.2.3.4, owner: me }]', /owner must be other, or absent; found "me"/],
+    ['flexibleIps: [{ ip: 1.2.3.4, tags: mail }]', /tags must be a list of texts/],
+    ['flexibleIps: [{ ip: 1.2.3.4 }, { ip: 1.2.3.4 }]', /is in flexibleIps\[0\] already/],
+    ['flexibleIps: {}', /flexibleIps must be a list/],
+    ['[]', /must be a map with flexibleIps/],
+    ['a: [', /is not YAML/],
+    ['x: &a [1]\ny: [*a, *a]\n', /is not a topology/],
+    ['{"format":"flexip plan 1"', /is not YAML/],
+  ])('refuses %j with its place', async (text, message) => {
+    const { flexip } = await world()
+    expect(await flexip(['plan', file('t.yaml', text)])).toMatchObject({ code: 2, err: expect.stringMatching(message) as string })
+  })
+})
+
+describe('flexip apply', () => {
+  test('makes the changes of a file from the standard input, and then there are none', async () => {
+    const { flexip, create, group, read, serverId } = await world()
+    const [a, b, c, d] = [await create('web-1'), await create('web-1'), await create('web-2'), await create()]
+    await group(a, b)
+    const text = `flexibleIps:\n${[a, b, d].map(({ ipAddress }) => `  - { ip: ${ipAddress}, server: web-2, tags: [moved] }\n`).join('')}  - { ip: ${c.ipAddress}, server: null }\n`
+    const readInput = () => Promise.resolve(text)
+    const { code } = await flexip(['apply', '-', '--yes'], { readInput })
+    expect(code).toBe(0)
+    for (const ip of [a, b, d]) expect(await read(ip)).toMatchObject({ serverId: serverId('web-2'), tags: ['moved'] })
+    expect((await read(c)).serverId).toBeUndefined()
+    expect(await flexip(['apply', '-'], { readInput })).toMatchObject({ code: 0, out: '', err: 'no changes\n' })
+  })
+
+  test('refuses a plan when anything of it has changed since, and names the change', async () => {
+    const { flexip, create, read, client, serverId } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    const plan = file('plan.json')
+    expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, server: web-2 }]`), '--out', plan])).code).toBe(0)
+    await client.updateFlexibleIP({ fipId: b.id, description: 'changed' })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringMatching(/the plan is stale[^]*description was "", and is "changed"/) as string })
+    expect((await read(a)).serverId).toBe(serverId('web-1'))
+    await client.updateFlexibleIP({ fipId: b.id, description: '' })
+    expect(linesOf(await flexip(['apply', plan, '--yes', '--json']))).toMatchObject([{ serverName: 'web-2' }, { serverName: 'web-2' }])
+  })
+
+  test('refuses a change that came while it asked, and a plan that was cut off', async () => {
+    const { flexip, create, client } = await world()
+    const a = await create('web-1')
+    const topology = file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }]`)
+    const ask = async () => {
+      await client.updateFlexibleIP({ fipId: a.id, description: 'changed' })
+      return 'yes'
+    }
+    expect((await flexip(['apply', topology], { ask })).code).toBe(3)
+    const plan = file('plan.json')
+    await flexip(['plan', topology, '--out', plan])
+    writeFileSync(plan, readFileSync(plan, 'utf8').slice(0, -20))
+    expect((await flexip(['apply', plan, '--yes'])).code).toBe(2)
+  })
+})

@@ -1,0 +1,39 @@
+"""Runs a command in a pseudo-terminal: terminal.py COLUMNS EXPECTED INPUT COMMAND...
+
+Writes what the terminal received to the standard output. When EXPECTED (if not empty) has come for the first time, INPUT is typed.
+Ends with the exit code of the command.
+"""
+import fcntl
+import os
+import pty
+import struct
+import sys
+import termios
+
+columns, expected, typed, *command = sys.argv[1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    # The command waits for its size: the parent sets it before it writes this byte.
+    os.read(0, 1)
+    os.execvp(command[0], command)
+settings = termios.tcgetattr(terminal)
+settings[3] &= ~(termios.ECHO | termios.ICANON)
+termios.tcsetattr(terminal, termios.TCSANOW, settings)
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(columns), 0, 0))
+os.write(terminal, b".")
+seen = b""
+is_typed = expected == ""
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    seen += part
+    os.write(1, part)
+    if not is_typed and expected.encode() in seen:
+        is_typed = True
+        os.write(terminal, typed.encode())
+_, status = os.waitpid(pid, 0)
+sys.exit(os.waitstatus_to_exitcode(status) & 255)

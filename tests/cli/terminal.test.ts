@@ -1,0 +1,109 @@
+// The built command in a real terminal, against an emulator in another process.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Ready, cli, start } from '../server/support/served.js'
+
+const driver = join(import.meta.dirname, 'terminal.py')
+
+interface Typed {
+  /** The text that is waited for. */
+  after: string
+  input: string
+}
+
+/** Runs the command in a terminal of so many columns. */
+async function inTerminal(columns: number, args: string[], { after, input }: Typed = { after: '', input: '' }, env: Record<string, string> = {}) {
+  const { NO_COLOR: _, ...inherited } = process.env
+  const child = spawn('python3', [driver, String(columns), after, input, process.execPath, cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...inherited, TERM: 'xterm', ...env } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let text = ''
+  child.stdout.on('data', (part: Buffer) => (text += part.toString()))
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, text, lines: text.split(/\r\n|\r/).map(withoutColours).filter((line) => line !== '') }
+}
+
+const withoutColours = (text: string) => text.replace(/\u001b\[[0-9;]*[mK]/g, '')
+
+/** A world with two servers of fr-par-1 and two flexible IPs on web-1. */
+async function served(...args: string[]): Promise<{ ready: Ready; emulator: string; addresses: string[] }> {
+  const ready = await start('--server', 'fr-par-1/web-1', '--server', 'fr-par-1/web-2', ...args)
+  const emulator = `--emulator=${ready.url}`
+  const made = await inTerminal(80, ['create', '--server', 'web-1', '--count', '2', '--description', 'a long description of a flexible IP', '--tag', 'production', '--json', emulator])
+  return { ready, emulator, addresses: made.lines.map((line) => (JSON.parse(line) as { address: string }).address) }
+}
+
+// Each run starts two processes, which takes seconds on a busy machine.
+describe('in a terminal', { timeout: 300_000 }, () => {
+  test.each([80, 120])('of %i columns, no line of any command is longer', async (columns) => {
+    const { emulator, addresses } = await served()
+    const [first = ''] = addresses
+    const runs: string[][] = [['ls'], ['get', first], ['where', first], ['destinations', first], ['failover', 'web-1', 'web-2', '--dry-run'], ['failover', 'web-1', 'web-2'], ['mac', 'generate', first], ['ls', '--json', '--status', 'ready']]
+    for (const args of runs) {
+      const { code, lines } = await inTerminal(columns, [...args, emulator])
+      expect([args, code]).toEqual([args, 0])
+      expect(lines.filter((line) => line.length > columns && !line.includes(' is on '))).toEqual([])
+    }
+    for (const name of ['', 'ls', 'claim', 'watch', 'create', 'mac']) {
+      const { lines } = await inTerminal(columns, [...(name === '' ? [] : [name]), '--help'])
+      expect(lines.filter((line) => line.length > columns && !line.startsWith('  $ ') && !line.startsWith('  # '))).toEqual([])
+    }
+  })
+
+  test('the table has as many columns as fit, and its last one is cut', async () => {
+    const { emulator } = await served()
+    const [narrow, wide] = [await inTerminal(80, ['ls', emulator]), await inTerminal(120, ['ls', emulator])]
+    expect(narrow.lines[0]).toBe('ADDRESS        STATUS    SERVER  ZONE      DESCRIPTION')
+    expect(wide.lines[0]).toBe('ADDRESS        STATUS    SERVER  ZONE      DESCRIPTION                          TAGS        MAC')
+    expect(narrow.text).toContain('\u001b[1mADDRESS')
+  })
+
+  test('NO_COLOR leaves out the colours', async () => {
+    const { emulator } = await served()
+    expect((await inTerminal(80, ['ls', emulator], undefined, { NO_COLOR: '1' })).text).not.toContain('\u001b[')
+  })
+
+  test('a move shows one live line with its time, and ends with a line for each step', async () => {
+    const { emulator, addresses } = await served('--timing', '{"detach":400,"attach":400}')
+    const { code, text, lines } = await inTerminal(80, ['claim', 'web-2', ...addresses, emulator])
+    expect(code).toBe(0)
+    expect(text).toMatch(/\r\u001b\[Kdetaching \S+ from web-1 … \d\.\d s/)
+    expect(lines).toContainEqual(expect.stringMatching(/^detached \S+ after \d\.\d s$/))
+    expect(lines.filter((line) => /^attached \S+ to web-2 after \d\.\d s$/.test(line))).toHaveLength(2)
+  })
+
+  test('rm asks, and deletes only after a yes', async () => {
+    const { emulator, addresses } = await served()
+    const [first = ''] = addresses
+    expect(await inTerminal(80, ['rm', first, emulator], { after: '[y/N]', input: 'n\r' })).toMatchObject({ code: 3, text: expect.stringContaining('not confirmed') as string })
+    expect(await inTerminal(80, ['rm', first, emulator], { after: '[y/N]', input: '\u0003' })).toMatchObject({ code: 130 })
+    expect(await inTerminal(80, ['rm', first, emulator], { after: '[y/N]', input: 'y\r' })).toMatchObject({ code: 0, text: expect.stringContaining(`${first} is deleted`) as string })
+  })
+
+  test('ctrl-C in the middle of a failover says what is where, and the command that it names goes on', async () => {
+    const { emulator, addresses } = await served('--timing', '{"detach":3000}')
+    const { code, lines } = await inTerminal(200, ['failover', 'web-1', 'web-2', emulator], { after: 'detaching', input: '\u0003' })
+    expect(code).toBe(130)
+    const text = lines.join('\n')
+    for (const address of addresses) expect(text).toMatch(new RegExp(`^${address} is (detaching|attached) on \\S+: not arrived`, 'm'))
+    const command = /To go on: flexip (.*)/.exec(text)?.[1]?.trim().split(' ') ?? []
+    const continued = await inTerminal(80, [...command, emulator])
+    expect(continued.code).toBe(0)
+    expect(continued.lines.filter((line) => /^\d\S+ +attached /.test(line))).toHaveLength(2)
+  })
+
+  test('without an argument it shows the commands, and the example data of --emulator needs no account', async () => {
+    expect(await inTerminal(80, [])).toMatchObject({ code: 2, text: expect.stringContaining('flexip ls --emulator') as string })
+    expect((await inTerminal(80, ['where', 'tag:mail', '--emulator'])).text).toContain('is on web-1')
+  })
+})
+
+test('without a terminal, progress is plain lines on the standard error', async () => {
+  const { emulator, addresses } = await served()
+  const child = spawn(process.execPath, [cli, 'claim', 'web-2', ...addresses, emulator], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err] = await Promise.all([child.stdout, child.stderr].map(async (stream) => Buffer.concat((await stream.toArray()) as Buffer[]).toString()))
+  expect(out).toMatch(/^ADDRESS /)
+  expect(err).toMatch(/^detaching \S+ from web-1\n/)
+  expect(err).not.toContain('\r')
+})
