@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -44,12 +44,22 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** Every file of the tarball. */
+function expectedFiles(): string[] {
+  const entries = ['index', 'emulator', 'msw', 'proxy', 'server', 'node', 'slim', 'emulator-slim']
+  const workers = ['index-workerd', 'index-edge', 'emulator-workerd', 'emulator-edge']
+  const shared = ['client', 'client-slot', 'emulator', 'emulator-slot', 'emulator-parts', 'errors', 'parts'].map((name) => `shared/${name}`)
+  const scripts = [...entries, ...workers, ...shared].flatMap((name) => [`${name}.js`, `${name}.cjs`, `${name}.js.map`, `${name}.cjs.map`])
+  const digits = ['client', 'emulator'].flatMap((name) => [`shared/${name}-digits.js`, `shared/${name}-digits.cjs`, `${name}.wasm`])
+  const types = entries.flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`])
+  const ofPkg = [...scripts, ...digits, ...types, 'cli.js', 'cli.js.map', 'openapi.json'].map((name) => `pkg/${name}`)
+  return [...ofPkg, 'LICENSE', 'README.md', 'package.json'].sort()
+}
+
 describe('the package', () => {
   test('has the built files and no others', () => {
-    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.') || file === 'LICENSE')
-    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator|msw|proxy)\.(js|cjs|d\.ts|d\.cts)|pkg\/(server|node)\.(js|d\.ts)|pkg\/cli\.js|pkg\/openapi\.json|pkg\/(client|emulator)\.wasm)$/
-    expect(files.filter((file) => !allowed.test(file))).toEqual([])
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'pkg/index.js', 'pkg/emulator.cjs']))
+    const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((item) => item.isFile()).map((item) => relative(installed, join(item.parentPath, item.name)))
+    expect(files.sort()).toEqual(expectedFiles())
   })
 
   test('has no dependencies and no install scripts', () => {
