@@ -1,7 +1,7 @@
 // Builds the files of the package: for each entry an ES module, a CommonJS module and their declarations. What
 // several entries use is in shared/, once, so that there is one copy of each class.
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
@@ -9,7 +9,7 @@ import { publicTypes } from './declarations.mjs'
 import { Stop, root } from './run.mjs'
 
 /** The entries for every platform: <name>.js of the package is made of js/<source>.ts. */
-const everywhere = { index: 'index', emulator: 'emulator', msw: 'msw', proxy: 'proxy' }
+const everywhere = { index: 'index', emulator: 'emulator', msw: 'msw', proxy: 'proxy', schema: 'schema', query: 'query' }
 
 /** The entries for Node only. */
 const forNode = { server: 'server/index', node: 'node/index' }
@@ -88,7 +88,7 @@ function fileOf(id) {
 function chunkOf(id, wasmUsers) {
   const file = fileOf(id)
   const form = id.endsWith('?slot') ? '-slot' : ''
-  if (/^js\/(index|emulator|msw|proxy)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|proxy)\/|^node_modules/.test(file)) return undefined
+  if (/^js\/(index|emulator|msw|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
   if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-digits`
   if (/^js\/errors\/(?!report)|\/(shorten|or-undefined)\.ts$/.test(file)) return 'errors'
   const half = /^(js|build)\/emulator\//.test(file) ? 'emulator' : 'client'
@@ -125,7 +125,7 @@ function readSources(wasmUsers) {
       const text = readFileSync(join(root, file), 'utf8')
       if (file === 'package.json') return `export const version = ${JSON.stringify(JSON.parse(text).version)}`
       if (!file.endsWith('.ts')) return text
-      const { code, map } = await transform(text, { loader: 'ts', target, sourcemap: true, sourcefile: file })
+      const { code, map } = await transform(text, { loader: 'ts', target, sourcemap: true, sourcefile: basename(file) })
       return { code, map: JSON.parse(map) }
     },
   }

@@ -17,7 +17,7 @@ function loaded(file: string): string[] {
 }
 
 test('there are entries for every platform, and two for Node', () => {
-  expect(entries).toEqual(['.', './slim', './emulator', './emulator/slim', './msw', './proxy', './server', './node'])
+  expect(entries).toEqual(['.', './slim', './emulator', './emulator/slim', './msw', './proxy', './server', './node', './schema', './query'])
 })
 
 describe.each(entries)('the entry %s', (path) => {

@@ -46,7 +46,7 @@ afterAll(() => {
 
 /** Every file of the tarball. */
 function expectedFiles(): string[] {
-  const entries = ['index', 'emulator', 'msw', 'proxy', 'server', 'node', 'slim', 'emulator-slim']
+  const entries = ['index', 'emulator', 'msw', 'proxy', 'server', 'node', 'schema', 'query', 'slim', 'emulator-slim']
   const workers = ['index-workerd', 'index-edge', 'emulator-workerd', 'emulator-edge']
   const shared = ['client', 'client-slot', 'emulator', 'emulator-slot', 'emulator-parts', 'errors', 'parts'].map((name) => `shared/${name}`)
   const scripts = [...entries, ...workers, ...shared].flatMap((name) => [`${name}.js`, `${name}.cjs`, `${name}.js.map`, `${name}.cjs.map`])
