@@ -21,16 +21,20 @@ const forNode = { server: 'server/index', node: 'node/index' }
 const slots = { slim: 'slim/client?slot', 'emulator-slim': 'slim/emulator?slot' }
 const workers = { 'index-workerd': 'client', 'index-edge': 'client', 'emulator-workerd': 'emulator', 'emulator-edge': 'emulator' }
 
+/** The entries without any WebAssembly. They are large, so they are not in git: scripts/pack.mjs has them built. */
+const withoutWasm = { asm: 'index?asm', 'emulator-asm': 'emulator?asm' }
+
 const target = 'es2022'
 
 // Node shows the line of an uncaught error. A minified file without a limit is one line.
 const lineLimit = 400
 
-export async function buildJs(out, modules) {
+export async function buildJs(out, modules, { asm = false } = {}) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  await bundle(out, modules)
-  for (const [entry, source] of Object.entries({ ...everywhere, ...forNode, ...slots })) await declarations(out, entry, source.replace('?slot', ''))
+  await bundle(out, modules, asm ? withoutWasm : {})
+  const typed = { ...everywhere, ...forNode, ...slots, ...(asm && withoutWasm) }
+  for (const [entry, source] of Object.entries(typed)) await declarations(out, entry, source.replace(/\?.*/, ''))
   await bundleCommand(out)
   for (const module of modules) {
     copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
@@ -38,9 +42,9 @@ export async function buildJs(out, modules) {
   copyFileSync(join(root, 'docs/openapi.json'), join(out, 'openapi.json'))
 }
 
-async function bundle(out, modules) {
+async function bundle(out, modules, more) {
   const wasmUsers = new Set((await Promise.all(modules.map(usersOfModule))).flat())
-  const sources = { ...everywhere, ...forNode, ...slots }
+  const sources = { ...everywhere, ...forNode, ...slots, ...more }
   const input = Object.fromEntries(Object.entries(sources).map(([entry, source]) => [entry, `js/${source}`]))
   const graph = await rollup({
     input: { ...input, ...Object.fromEntries(Object.keys(workers).map((entry) => [entry, `worker:${entry}`])) },
@@ -84,10 +88,16 @@ function fileOf(id) {
   return relative(root, id.replace(/\?.*/, ''))
 }
 
+/** The suffix of an id: `?slot` or `?asm` of the copies without WebAssembly within. */
+function formOf(id) {
+  return /\?\w+$/.exec(id)?.[0] ?? ''
+}
+
 /** The file in shared/ that a source is in; none for the sources of one entry alone. */
 function chunkOf(id, wasmUsers) {
   const file = fileOf(id)
-  const form = id.endsWith('?slot') ? '-slot' : ''
+  const form = formOf(id).replace('?', '-')
+  if (file.endsWith('/asm.js')) return `${file.split('/')[1]}-code`
   if (/^js\/(index|emulator|msw|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
   if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-digits`
   if (/^js\/errors\/(?!report)|\/(shorten|or-undefined)\.ts$/.test(file)) return 'errors'
@@ -105,24 +115,26 @@ function readSources(wasmUsers) {
     name: 'read-sources',
     resolveId(source, importer) {
       if (source.startsWith('worker:')) return `\0${source}`
-      if (importer?.startsWith('\0worker:')) return source.startsWith('js/') ? join(root, source.replace(/(\?slot)?$/, '.ts$1')) : { id: source, external: true }
+      if (importer?.startsWith('\0worker:')) return source.startsWith('js/') ? join(root, source.replace(/(\?\w+)?$/, '.ts$1')) : { id: source, external: true }
       // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
       if (source === 'yaml') return join(root, 'node_modules/yaml/browser/index.js')
-      if (importer === undefined) return join(root, source.replace(/(\?slot)?$/, '.ts$1'))
+      if (importer === undefined) return join(root, source.replace(/(\?\w+)?$/, '.ts$1'))
       if (!source.startsWith('.')) return null
       const path = join(dirname(importer.replace(/\?.*/, '')), source)
       const id = /\/js\//.test(path) && !path.includes('node_modules') ? path.replace(/\.js$/, '.ts') : path
       const file = fileOf(id)
-      return importer.endsWith('?slot') && wasmUsers.has(file) ? `${id}?slot` : id
+      return wasmUsers.has(file) ? id + formOf(importer) : id
     },
     async load(id) {
       if (id.startsWith('\0worker:')) return worker(id.slice('\0worker:'.length))
       const file = fileOf(id)
       if (file.endsWith('.wasm')) {
         const module = file.split('/')[1]
-        return id.endsWith('?slot') ? `export { source as default } from ${JSON.stringify(join(root, `js/slim/${module}-source.ts`))}` : `export default "digits of ${file}"`
+        if (formOf(id) === '?slot') return `export { source as default } from ${JSON.stringify(join(root, `js/slim/${module}-source.ts`))}`
+        if (formOf(id) === '?asm') return `import { instantiate } from ${JSON.stringify(join(root, `build/${module}-asm/asm.js`))}\nexport default () => instantiate`
+        return `export default "digits of ${file}"`
       }
-      const text = readFileSync(join(root, file), 'utf8')
+      const text = readFileSync(join(root, formOf(id) === '?asm' ? file.replace(/^(build\/\w+)\//, '$1-asm/') : file), 'utf8')
       if (file === 'package.json') return `export const version = ${JSON.stringify(JSON.parse(text).version)}`
       if (!file.endsWith('.ts')) return text
       const { code, map } = await transform(text, { loader: 'ts', target, sourcemap: true, sourcefile: basename(file) })
@@ -151,6 +163,7 @@ function minify(out) {
         if (type !== 'chunk') continue
         refuseAssetLookup(name, code)
         if (/"digits of /.test(code)) insertDigits(join(out, name))
+        else if (name.includes('-asm-code')) removeMap(join(out, name))
         else if (/^(node)\./.test(name)) prepend(join(out, name), contains('yaml'))
       }
     },
@@ -158,10 +171,14 @@ function minify(out) {
 }
 
 function insertDigits(file) {
-  const text = readFileSync(file, 'utf8')
-  // There is nothing to map: the file is a string and its export.
+  removeMap(file)
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"digits of ([^"]*)"/g, (_, path) => `\n"${readFileSync(join(root, path), 'hex')}"\n`))
+}
+
+// There is nothing to map in a file without sources.
+function removeMap(file) {
   rmSync(`${file}.map`)
-  writeFileSync(file, text.replace(/"digits of ([^"]*)"/g, (_, path) => `\n"${readFileSync(join(root, path), 'hex')}"\n`).replace(/\n?\/\/# sourceMappingURL=.*\n?/, '\n'))
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\n?\/\/# sourceMappingURL=.*\n?/, '\n'))
 }
 
 // Behind the code, so that its lines stay those of the source map.
