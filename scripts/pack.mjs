@@ -1,41 +1,42 @@
 // npm run pack [-- FOLDER --asm]: the tarball of the package. Writes it into the folder, else into this one.
-// What is packed is staged in build/package/: without the fields of package.json that only this repository uses, with
+// What is packed is staged in a new folder: without the fields of package.json that only this repository uses, with
 // the documents that README.md links to, and with folders for resolvers that do not know `exports`.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { notice } from './licences.mjs'
 import { Stop, main, root, run } from './run.mjs'
 
-const staged = join(root, 'build/package')
-
 /**
  * Packs into a folder, and returns the path of the tarball. With `asm` it has the entries flexip/asm and
  * flexip/emulator/asm too, which are not in pkg/: Rust is compiled for them.
  */
 export async function pack(folder, { asm = false } = {}) {
-  await stage({ asm })
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', resolve(folder), staged], {}, { stdout: 'pipe' }))
-  return join(resolve(folder), filename)
+  mkdirSync(join(root, 'build'), { recursive: true })
+  const staged = mkdtempSync(join(root, 'build/package-'))
+  try {
+    await stage(staged, asm)
+    const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', resolve(folder), staged], {}, { stdout: 'pipe' }))
+    return join(resolve(folder), filename)
+  } finally {
+    rmSync(staged, { recursive: true, force: true })
+  }
 }
 
-/** Writes build/package/. */
-export async function stage({ asm = false } = {}) {
-  rmSync(staged, { recursive: true, force: true })
-  mkdirSync(staged, { recursive: true })
-  if (asm) await buildWithAsm()
+async function stage(staged, asm) {
+  if (asm) await buildWithAsm(staged)
   else cpSync(join(root, 'pkg'), join(staged, 'pkg'), { recursive: true })
   rmSync(join(staged, 'pkg/digest.json'), { force: true })
-  for (const file of ['LICENSE', ...documents('README.md')]) copy(file)
+  for (const file of ['LICENSE', ...documents('README.md')]) copy(staged, file)
   writeFileSync(join(staged, 'THIRD-PARTY-LICENCES.txt'), notice())
   const { devDependencies: _, scripts: _scripts, files: _files, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (asm) Object.assign(manifest.exports, { './asm': entry('asm'), './emulator/asm': entry('emulator-asm') })
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  for (const [path, { import: esm, require: cjs }] of Object.entries(manifest.exports)) if (path !== '.' && cjs) writeStub(path, esm, cjs)
+  for (const [path, { import: esm, require: cjs }] of Object.entries(manifest.exports)) if (path !== '.' && cjs) writeStub(staged, path, esm, cjs)
 }
 
-async function buildWithAsm() {
+async function buildWithAsm(staged) {
   const [{ buildAsm }, { buildJs }, { modules }] = await Promise.all([import('./build-asm.mjs'), import('./build-js.mjs'), import('./build-rust.mjs')])
   buildAsm()
   await buildJs(join(staged, 'pkg'), modules, { asm: true })
@@ -60,13 +61,13 @@ export function documents(first, found = new Set()) {
   return found
 }
 
-function copy(file) {
+function copy(staged, file) {
   mkdirSync(dirname(join(staged, file)), { recursive: true })
   cpSync(join(root, file), join(staged, file), { recursive: true })
 }
 
 /** `flexip/emulator` for resolvers that look for the folder emulator/. */
-function writeStub(path, esm, cjs) {
+function writeStub(staged, path, esm, cjs) {
   const folder = join(staged, path)
   const up = '../'.repeat(path.split('/').length - 1)
   const to = (target) => up + target.replace('./', '')

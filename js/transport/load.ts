@@ -12,9 +12,9 @@ export function loadLazily<T>(exports: T, init: (module: { module: BufferSource 
     if (!loaded) {
       const missing = ['TextDecoder', 'TextEncoder'].filter((name) => !(name in globalThis))
       if (missing.length > 0) throw new ConfigurationError(`There is no ${missing.join(' and no ')} here. Set the global before the first call.`)
-      const given = typeof source === 'string' ? undefined : source()
+      const compiled = typeof source === 'string' ? undefined : source()
       try {
-        init({ module: typeof source === 'string' ? bytes(source) : (given as BufferSource) })
+        init({ module: typeof source === 'string' ? bytes(source) : (compiled as BufferSource) })
       } catch (cause) {
         throw new ConfigurationError(
           'WebAssembly cannot be compiled here. A page with a Content-Security-Policy has to allow ' +

@@ -27,7 +27,7 @@ for (const [name, reason] of Object.entries(notRun)) console.log(`not run  ${nam
 console.log(`${chosen.length - failures.length} passed, ${failures.length} failed`)
 if (failures.length > 0) process.exitCode = 1
 
-/** Serves an emulator in a process of its own: this one waits for the consumers. */
+/** Serves an emulator in another process: this one waits for the consumers. */
 async function servePort() {
   const script = `import { serveEmulator } from './pkg/server.js'
 const { url, emulator } = await serveEmulator({ seed: 1, timing: 'instant' })
