@@ -1,5 +1,5 @@
 // flexip/emulator: the Flexible IP API in the same process, as a `fetch` function.
-export { ConfigurationError, EmulatorTrapError, FlexipError, isFlexipError } from './errors/index.js'
+export { type AnyFlexipError, type CalledName, ConfigurationError, EmulatorTrapError, type ErrorCode, type FailureContext, FlexipError, isFlexipError } from './errors/index.js'
 export { type EmulatorOptions, FlexibleIpEmulator } from './emulator/emulator.js'
 export type { FirstServer } from './emulator/inputs.js'
 export type {

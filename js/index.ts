@@ -1,20 +1,24 @@
 // flexip: the client of the Flexible IP API.
 export type { AllZones } from './client/all-zones.js'
 export { FlexibleIpClient } from './client/client.js'
-export { type LogLevel, consoleLogger } from './client/logger.js'
+export { type LogConsole, type LogLevel, consoleLogger } from './client/logger.js'
 export type { CallOptions, ClientOptions, CreateOptions, HeadersLike, HeadersOption, RequestDefaults, RetryOptions } from './client/options.js'
 export { type Destination, type DestinationProblem, type DestinationServer, type Destinations, destinations } from './client/destinations.js'
-export { buildRequest, checkSameServer, exactTimes, macGroups, parseIp, srn, validate } from './client/pure.js'
+export { exactTimes, macGroups, srn } from './client/helpers.js'
+export { buildRequest, checkSameServer, parseIp, validate } from './client/pure.js'
 export type * from './client/types.js'
 export type { WithResponse } from './client/with-response.js'
 export {
   AlreadyExistsError,
   AmbiguousResultError,
+  type AnyFlexipError,
+  type CalledName,
   ConfigurationError,
   ConflictError,
   ConnectionError,
   DecodeError,
   DeniedAuthenticationError,
+  type ErrorCode,
   type FailureContext,
   FlexipError,
   IncompleteError,

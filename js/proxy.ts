@@ -1,5 +1,5 @@
 // flexip/proxy: the service behind a handler that holds the key, for Node, workers, Deno and Bun.
-export { ConfigurationError, FlexipError, isFlexipError } from './errors/index.js'
+export { type AnyFlexipError, type CalledName, ConfigurationError, type ErrorCode, type FailureContext, FlexipError, isFlexipError } from './errors/index.js'
 export type { ProxyAuditEvent } from './proxy/audit.js'
 export { type NodeRequest, type NodeResponse, toNodeHandler } from './proxy/node-handler.js'
 export type { ProxyOperation } from './proxy/operations.js'

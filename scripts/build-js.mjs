@@ -1,140 +1,247 @@
-// Builds the files of the package: for each entry an ES module, a CommonJS module and their declarations.
+// Builds the files of the package: for each entry an ES module, a CommonJS module and their declarations. What
+// several entries use is in shared/, once, so that there is one copy of each class.
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { build } from 'esbuild'
+import { basename, dirname, join, relative } from 'node:path'
+import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
+import { publicTypes } from './declarations.mjs'
 import { Stop, root } from './run.mjs'
 
-/** js/<entry>.ts becomes <entry>.js, .cjs, .d.ts and .d.cts. */
-const entries = ['index', 'emulator', 'msw', 'proxy']
+/** The entries for every platform: <name>.js of the package is made of js/<source>.ts. */
+const everywhere = { index: 'index', emulator: 'emulator', msw: 'msw', proxy: 'proxy', schema: 'schema', query: 'query' }
 
-/** Entries for Node only: js/<source>.ts becomes <name>.js, an ES module. */
-const nodeEntries = { server: 'server/index', node: 'node/index', cli: 'cli/main' }
+/** The entries for Node only. */
+const forNode = { server: 'server/index', node: 'node/index' }
 
-export async function buildJs(out, modules) {
+/**
+ * The entries without WebAssembly within: their sources are read with the suffix `?slot`, and get the module from
+ * js/slim/. A worker of Cloudflare's or Vercel's must import the file, because it may not compile.
+ */
+const slots = { slim: 'slim/client?slot', 'emulator-slim': 'slim/emulator?slot' }
+const workers = { 'index-workerd': 'client', 'index-edge': 'client', 'emulator-workerd': 'emulator', 'emulator-edge': 'emulator' }
+
+/** The entries without any WebAssembly. They are large, so they are not in git: scripts/pack.mjs has them built. */
+const withoutWasm = { asm: 'index?asm', 'emulator-asm': 'emulator?asm' }
+
+const target = 'es2022'
+
+// Node shows the line of an uncaught error. A minified file without a limit is one line.
+const lineLimit = 400
+
+export async function buildJs(out, modules, { asm = false } = {}) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  await bundle(out, 'esm', '.js')
-  await bundle(out, 'cjs', '.cjs')
-  for (const entry of entries) await declarations(out, entry, entry, 'tsconfig.json')
-  for (const entry of entries) copyFileSync(join(out, `${entry}.d.ts`), join(out, `${entry}.d.cts`))
-  await bundleForNode(out)
-  for (const entry of ['server', 'node']) await declarations(out, entry, nodeEntries[entry], 'js/server/tsconfig.json')
+  await bundle(out, modules, asm ? withoutWasm : {})
+  const typed = { ...everywhere, ...forNode, ...slots, ...(asm && withoutWasm) }
+  for (const [entry, source] of Object.entries(typed)) await declarations(out, entry, source.replace(/\?.*/, ''))
+  await bundleCommand(out)
   for (const module of modules) {
     copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
   }
   copyFileSync(join(root, 'docs/openapi.json'), join(out, 'openapi.json'))
 }
 
-// After compression, hexadecimal digits are hardly larger than the bytes themselves; base64 is a quarter larger,
-// because its letters cross the borders of bytes. See docs/decisions/004-inlined-wasm.md.
-// The digits are put in after bundling, on a line of their own: esbuild would part them into short lines.
-const wasmAsHex = {
-  name: 'wasm-as-hex',
-  setup: ({ onLoad }) => onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: `digits of ${relative(root, path)}`, loader: 'text' })),
+async function bundle(out, modules, more) {
+  const wasmUsers = new Set((await Promise.all(modules.map(usersOfModule))).flat())
+  const sources = { ...everywhere, ...forNode, ...slots, ...more }
+  const input = Object.fromEntries(Object.entries(sources).map(([entry, source]) => [entry, `js/${source}`]))
+  const graph = await rollup({
+    input: { ...input, ...Object.fromEntries(Object.keys(workers).map((entry) => [entry, `worker:${entry}`])) },
+    external: (id) => id.startsWith('node:'),
+    plugins: [readSources(wasmUsers)],
+    treeshake: { moduleSideEffects: (id) => id.startsWith('\0worker:') },
+    onwarn: ({ message }) => {
+      throw new Stop(message)
+    },
+  })
+  for (const [format, extension] of [['es', '.js'], ['cjs', '.cjs']]) {
+    await graph.write({
+      dir: out,
+      format,
+      entryFileNames: `[name]${extension}`,
+      chunkFileNames: `shared/[name]${extension}`,
+      manualChunks: (id) => chunkOf(id, wasmUsers),
+      // Every file imports what it uses itself, so that a bundler can leave the others out.
+      hoistTransitiveImports: false,
+      exports: 'named',
+      sourcemap: true,
+      plugins: [minify(out)],
+    })
+  }
+  await graph.close()
 }
 
-// Node shows the line of an uncaught error. A minified file without a limit is one line.
-const lineLimit = 400
+/** The sources that use a WebAssembly module, directly or through others: the entries with a slot have their own copies of them. */
+async function usersOfModule(module) {
+  const entry = module === 'client' ? 'js/index.ts' : 'js/emulator.ts'
+  const { metafile } = await build({ absWorkingDir: root, entryPoints: [entry], bundle: true, write: false, metafile: true, outdir: 'unused', platform: 'neutral', loader: { '.wasm': 'empty' }, logLevel: 'silent' })
+  const users = new Set([`build/${module}/flexip.js`, `build/${module}/flexip_bg.wasm`])
+  for (let size = 0; size !== users.size; ) {
+    size = users.size
+    for (const [file, { imports }] of Object.entries(metafile.inputs)) if (imports.some(({ path }) => users.has(path))) users.add(file)
+  }
+  return [...users]
+}
+
+function fileOf(id) {
+  return relative(root, id.replace(/\?.*/, ''))
+}
+
+/** The suffix of an id: `?slot` or `?asm` of the copies without WebAssembly within. */
+function formOf(id) {
+  return /\?\w+$/.exec(id)?.[0] ?? ''
+}
+
+/** The file in shared/ that a source is in; none for the sources of one entry alone. */
+function chunkOf(id, wasmUsers) {
+  const file = fileOf(id)
+  const form = formOf(id).replace('?', '-')
+  if (file.endsWith('/asm.js')) return `${file.split('/')[1]}-code`
+  if (/^js\/(index|emulator|msw|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
+  if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-digits`
+  if (/^js\/errors\/(?!report)|\/(shorten|or-undefined)\.ts$/.test(file)) return 'errors'
+  const half = /^(js|build)\/emulator\//.test(file) ? 'emulator' : 'client'
+  if (wasmUsers.has(file)) return half + form
+  if (file.startsWith('js/slim/')) return `${file.includes('emulator') ? 'emulator' : 'client'}-slot`
+  return file.startsWith('js/') ? (half === 'emulator' ? 'emulator-parts' : 'parts') : undefined
+}
+
+// Reads TypeScript, the version and the modules. After compression, hexadecimal digits are hardly larger than the
+// bytes themselves; base64 is a quarter larger, because its letters cross the borders of bytes. See
+// docs/decisions/004-inlined-wasm.md. The digits are put in at the end: esbuild would part them into short lines.
+function readSources(wasmUsers) {
+  return {
+    name: 'read-sources',
+    resolveId(source, importer) {
+      if (source.startsWith('worker:')) return `\0${source}`
+      if (importer?.startsWith('\0worker:')) return source.startsWith('js/') ? join(root, source.replace(/(\?\w+)?$/, '.ts$1')) : { id: source, external: true }
+      // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
+      if (source === 'yaml') return join(root, 'node_modules/yaml/browser/index.js')
+      if (importer === undefined) return join(root, source.replace(/(\?\w+)?$/, '.ts$1'))
+      if (!source.startsWith('.')) return null
+      const path = join(dirname(importer.replace(/\?.*/, '')), source)
+      const id = /\/js\//.test(path) && !path.includes('node_modules') ? path.replace(/\.js$/, '.ts') : path
+      const file = fileOf(id)
+      return wasmUsers.has(file) ? id + formOf(importer) : id
+    },
+    async load(id) {
+      if (id.startsWith('\0worker:')) return worker(id.slice('\0worker:'.length))
+      const file = fileOf(id)
+      if (file.endsWith('.wasm')) {
+        const module = file.split('/')[1]
+        if (formOf(id) === '?slot') return `export { source as default } from ${JSON.stringify(join(root, `js/slim/${module}-source.ts`))}`
+        if (formOf(id) === '?asm') return `import { instantiate } from ${JSON.stringify(join(root, `build/${module}-asm/asm.js`))}\nexport default () => instantiate`
+        return `export default "digits of ${file}"`
+      }
+      const text = readFileSync(join(root, formOf(id) === '?asm' ? file.replace(/^(build\/\w+)\//, '$1-asm/') : file), 'utf8')
+      if (file === 'package.json') return `export const version = ${JSON.stringify(JSON.parse(text).version)}`
+      if (!file.endsWith('.ts')) return text
+      const { code, map } = await transform(text, { loader: 'ts', target, sourcemap: true, sourcefile: basename(file) })
+      return { code, map: JSON.parse(map) }
+    },
+  }
+}
+
+/** The source of an entry for workers: what flexip/slim has, with the imported module set. */
+function worker(entry) {
+  const module = workers[entry]
+  const file = `./${module}.wasm${entry.endsWith('-edge') ? '?module' : ''}`
+  return `import module from '${file}'\nimport { setSource } from 'js/slim/${module}-source'\nexport * from 'js/${module === 'client' ? 'index' : 'emulator'}?slot'\nsetSource(module)\n`
+}
+
+// After rollup: esbuild minifies, and the digits of a module get a line of their own.
+function minify(out) {
+  return {
+    name: 'minify',
+    async renderChunk(code) {
+      const result = await transform(code, { loader: 'js', target, minify: true, lineLimit, sourcemap: true, sourcefile: 'chunk', legalComments: 'none' })
+      return { code: result.code, map: JSON.parse(result.map) }
+    },
+    writeBundle(_, files) {
+      for (const [name, { type, code }] of Object.entries(files)) {
+        if (type !== 'chunk') continue
+        refuseAssetLookup(name, code)
+        if (/"digits of /.test(code)) insertDigits(join(out, name))
+        else if (name.includes('-asm-code')) removeMap(join(out, name))
+        else if (/^(node)\./.test(name)) prepend(join(out, name), contains('yaml'))
+      }
+    },
+  }
+}
 
 function insertDigits(file) {
-  const text = readFileSync(file, 'utf8')
-  writeFileSync(file, text.replace(/"digits of ([^"]*)"/g, (_, path) => `\n"${readFileSync(join(root, path), 'hex')}"\n`))
+  removeMap(file)
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"digits of ([^"]*)"/g, (_, path) => `\n"${readFileSync(join(root, path), 'hex')}"\n`))
 }
 
-async function bundle(out, format, extension) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: entries.map((entry) => `js/${entry}.ts`),
-    outdir: out,
-    outExtension: { '.js': extension },
-    format,
-    bundle: true,
-    minify: true,
-    lineLimit,
-    platform: 'neutral',
-    target: 'es2022',
-    plugins: [wasmAsHex],
-    logLevel: 'warning',
-    // The output does not contain the code of this warning: see refuseAssetLookup.
-    logOverride: { 'empty-import-meta': 'silent' },
-  })
-  for (const entry of entries) {
-    const file = join(out, entry + extension)
-    refuseAssetLookup(file)
-    insertDigits(file)
-  }
+// There is nothing to map in a file without sources.
+function removeMap(file) {
+  rmSync(`${file}.map`)
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\n?\/\/# sourceMappingURL=.*\n?/, '\n'))
+}
+
+// Behind the code, so that its lines stay those of the source map.
+function prepend(file, comment) {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/(?=\/\/# sourceMappingURL)/, `${comment}\n`))
 }
 
 // wasm-bindgen's loader reads a file next to the script, which fails in CommonJS and in most bundlers.
 // Its code must not be in the output, so only `initSync` may be imported from the generated code.
-function refuseAssetLookup(file) {
-  const found = readFileSync(file, 'utf8').match(/import\.meta|new URL\([^)]*\.wasm/)
+function refuseAssetLookup(file, code) {
+  const found = code.match(/import\.meta|new URL\([^)]*\.wasm/)
   if (found) throw new Stop(`${file} contains ${found[0]}: import only initSync from the generated code.`)
 }
 
-// On Node the module is read from its file, so that pkg/ does not contain its digits once more.
-const wasmFromFile = {
-  name: 'wasm-from-file',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\.wasm$/ }, () => ({
-      contents: "import { readFileSync } from 'node:fs'\nexport default readFileSync(new URL('./emulator.wasm', import.meta.url), 'hex')",
-      loader: 'js',
-    })),
-}
-
-// The command and flexip/node use the other files of the package, so that there is one copy of each class.
-const indexOfPackage = '../index.js'
+// The command uses the other files of the package, so that there is one copy of each class.
 const apart = (...names) => ({
   name: 'apart',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
       const source = relative(join(root, 'js'), join(resolveDir, path))
-      const name = names.find((name) => source === `${nodeEntries[name] ?? name}.js`)
+      const name = names.find((name) => source === `${forNode[name] ?? name}.js`)
       return name === undefined ? undefined : { path: `./${name}.js`, external: true }
     }),
 })
 
-/** The comment that a bundle with a package's code begins with. */
+/** The comment that a bundle with a package's code has. */
 function contains(name) {
   return `/*! Contains ${name}:\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()} */`
 }
 
-async function bundleForNode(out) {
-  // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
-  const alias = { yaml: join(root, 'node_modules/yaml/browser/index.js') }
-  const common = { absWorkingDir: root, format: 'esm', bundle: true, minify: true, lineLimit, platform: 'node', target: 'node20', logLevel: 'warning' }
-  await build({ ...common, entryPoints: [`js/${nodeEntries.server}.ts`], outfile: join(out, 'server.js'), plugins: [wasmFromFile] })
+async function bundleCommand(out) {
   await build({
-    ...common,
-    entryPoints: [`js/${nodeEntries.node}.ts`],
-    outfile: join(out, 'node.js'),
-    plugins: [apart('index')],
-    alias,
-    banner: { js: contains('yaml') },
-  })
-  await build({
-    ...common,
-    entryPoints: [`js/${nodeEntries.cli}.ts`],
+    absWorkingDir: root,
+    format: 'esm',
+    bundle: true,
+    minify: true,
+    lineLimit,
+    sourcemap: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+    entryPoints: ['js/cli/main.ts'],
     outfile: join(out, 'cli.js'),
     plugins: [apart('index', 'emulator', 'server', 'node')],
-    alias,
+    // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
     // CommonJS code in the bundle requires Node's own modules.
     banner: { js: `#!/usr/bin/env node\n${contains('commander')}\n${contains('yaml')}\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   })
   chmodSync(join(out, 'cli.js'), 0o755)
 }
 
-async function declarations(out, entry, source, tsconfig) {
+async function declarations(out, entry, source) {
   const bundled = await rollup({
     input: join(root, `js/${source}.ts`),
-    external: (id) => id.startsWith('node:') || (entry === 'node' && id === indexOfPackage),
-    plugins: [dts({ tsconfig: join(root, tsconfig) })],
+    external: (id) => id.startsWith('node:'),
+    plugins: [dts({ tsconfig: join(root, entry in forNode ? 'js/server/tsconfig.json' : 'tsconfig.json') })],
     onwarn: ({ message }) => {
       throw new Stop(`js/${source}.ts: ${message}`)
     },
   })
-  await bundled.write({ file: join(out, `${entry}.d.ts`), format: 'es', paths: (id) => (entry === 'node' && id.endsWith('/js/index.js') ? './index.js' : id) })
+  const { output } = await bundled.generate({ format: 'es' })
   await bundled.close()
+  const text = publicTypes(output[0].code)
+  for (const extension of ['.d.ts', '.d.cts']) writeFileSync(join(out, entry + extension), text)
 }

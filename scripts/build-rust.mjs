@@ -54,8 +54,7 @@ function buildModule(module, toolchain) {
   bindgen(compile(module, toolchain), out)
   const names = optimise(join(out, 'flexip_bg.wasm'), module in fast ? '-O3' : '-Oz')
   shortenNames(join(out, 'flexip.js'), names)
-  surviveHosts(join(out, 'flexip.js'))
-  if (module === 'emulator') makeInstantiable(out)
+  fitGlue(module, out)
   refuseLocalPaths(join(out, 'flexip_bg.wasm'))
   // To esbuild the import of a .wasm is its hexadecimal text: say so to the type checker too.
   writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const hex: string\nexport default hex\n')
@@ -67,7 +66,7 @@ function compile(module, { cargo, flags, releaseFlags, env, releaseEnv }) {
   return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown/release/flexip.wasm')
 }
 
-function bindgen(wasm, out) {
+export function bindgen(wasm, out) {
   const strip = ['--remove-name-section', '--remove-producers-section']
   run(bindgenTool('wasm-bindgen'), ['--target', 'web', '--out-dir', out, '--out-name', 'flexip', ...strip, wasm])
 }
@@ -103,10 +102,16 @@ const hostPatches = [
 // A fake queueMicrotask that never runs its tasks would leave every later call pending for ever. No host can
 // replace `await`.
 const microtaskPatches = [
-  ['arg0.queueMicrotask', 'later'],
-  ['queueMicrotask(arg0)', 'later(arg0)'],
+  [/(?:arg0|getObject\(arg0\))\.queueMicrotask/, 'later'],
+  [/(?<![_.])queueMicrotask\((arg0|getObject\(arg0\))\)/, 'later($1)'],
   ['let WASM_VECTOR_LEN = 0;', 'async function later(task) {\n    await null;\n    task();\n}\n\nlet WASM_VECTOR_LEN = 0;'],
 ]
+
+/** Fits the generated glue of a module to what hosts lack, and to more than one instance. */
+export function fitGlue(module, out) {
+  surviveHosts(join(out, 'flexip.js'))
+  if (module === 'emulator') makeInstantiable(out)
+}
 
 function surviveHosts(glue) {
   const text = readFileSync(glue, 'utf8')
@@ -132,7 +137,8 @@ function makeInstantiable(out) {
   ])
 }
 
-function patch(file, patches) {
+/** Replaces texts of a file, each of which must be there. */
+export function patch(file, patches) {
   let text = readFileSync(file, 'utf8')
   for (const [found, replacement] of patches) {
     const patched = text.replace(found, replacement)

@@ -13,8 +13,11 @@ const limit = 112_000
 
 await main(async () => {
   const sizes = {
-    client: measure('index', 'client'),
-    emulator: measure('emulator', 'emulator'),
+    client: await measure('index', 'client'),
+    emulator: await measure('emulator', 'emulator'),
+    // What a bundler leaves of the package if one name is imported.
+    alone: Object.fromEntries(await Promise.all(['srn', 'TimeoutError', 'parseIp', 'validate'].map(async (name) => [name, print(`${name} alone`, await bundle(`export { ${name} } from './pkg/index.js'`))]))),
+    slim: print('slim.js, without WASM', await bundle(`export * from './pkg/slim.js'`)),
     official: print('official SDK, bundled', await officialBundle()),
   }
   const { brotli } = sizes.client.bundle
@@ -25,20 +28,25 @@ await main(async () => {
 })
 
 /** Prints and returns the sizes of an entry: as a page loads it, its module alone, and without its module. */
-function measure(entry, module) {
-  const bundle = read(`${entry}.js`)
+async function measure(entry, module) {
+  read(`${entry}.js`)
+  const whole = await bundle(`export * from './pkg/${entry}.js'`)
   return {
-    bundle: print(`${entry}.js, WASM inlined`, bundle),
+    bundle: print(`${entry}.js, WASM inlined`, whole),
     wasm: print(`${module}.wasm alone`, read(`${module}.wasm`)),
-    script: print(`${entry}.js without WASM`, Buffer.from(withoutPayload(bundle.toString()))),
+    script: print(`${entry}.js without WASM`, Buffer.from(withoutPayload(whole.toString()))),
   }
 }
 
 /** The official SDK's client of the Flexible IP API, bundled and minified like ours. */
-async function officialBundle() {
-  const contents = `
+function officialBundle() {
+  return bundle(`
     export { createClient } from '@scaleway/sdk-client'
-    export { Flexibleipv1alpha1 } from '@scaleway/sdk-flexibleip'`
+    export { Flexibleipv1alpha1 } from '@scaleway/sdk-flexibleip'`)
+}
+
+/** What a page loads of a program, as one file. */
+async function bundle(contents) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
     format: 'esm',

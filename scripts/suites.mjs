@@ -25,3 +25,8 @@ export function hostileWorld(requests) {
   const long = ['test', '--profile', 'long', '--test', 'hostile_world', '--', '--nocapture']
   run(cargo, long, { ...env, FLEXIP_HOSTILE_REQUESTS: String(requests) })
 }
+
+/** The tarball, installed by consumers: the core of them, or with `--all` all. */
+export function packaging(...args) {
+  run(process.execPath, [join(root, 'tests/packaging/matrix/run.mjs'), ...args])
+}

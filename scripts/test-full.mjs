@@ -9,7 +9,7 @@ import { python } from './python.mjs'
 import { Stop, main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
-import { chaos, hangHunt, hostile, hostileWorld } from './suites.mjs'
+import { chaos, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
@@ -24,6 +24,7 @@ const steps = [
   ['environment', environment],
   ['crash', crash],
   ['connections', connections],
+  ['packaging', () => packaging()],
   ['soak', () => node('tests/soak/soak.mjs')],
   ['hang-hunt', () => hangHunt(100_000)],
   ['chaos-sockets', chaosOverSockets],

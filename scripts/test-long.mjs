@@ -4,7 +4,7 @@ import { printPkgDigest } from './digest.mjs'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
-import { chaos, hangHunt, hostile, hostileWorld } from './suites.mjs'
+import { chaos, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
 import { terraform } from './terraform.mjs'
 
 const steps = [
@@ -12,6 +12,7 @@ const steps = [
   ['chaos', () => chaos(100_000)],
   ['hostile-world', () => hostileWorld(10_000_000)],
   ['hostile', () => hostile(1_000_000)],
+  ['packaging', () => packaging('--all')],
   ['terraform', terraformProvider],
 ]
 

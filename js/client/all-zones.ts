@@ -7,7 +7,9 @@ import type { Redaction } from '../transport/redaction.js'
 
 /** The flexible IPs of all zones, and the zones that could not be read. */
 export interface AllZones {
+  /** The flexible IPs of the zones that were read whole. */
   flexibleIps: types.FlexibleIP[]
+  /** The other zones, each with its error. */
   failures: { zone: types.Zone; error: FlexipError }[]
 }
 

@@ -41,7 +41,9 @@ import { type OperationsWithResponse, operationsWithResponse } from './with-resp
  */
 export class FlexibleIpClient {
   /** The name of the class. Minifying does not change it. */
-  static readonly name: string = 'FlexibleIpClient'
+  static get name(): string {
+    return 'FlexibleIpClient'
+  }
   readonly #core: types.ClientCore
   readonly #hasZone: boolean
   readonly #creates: SharedCreates

@@ -1,7 +1,7 @@
 // Where flexible IPs can go, and why not: the rules of zones, of 64 flexible IPs a server, and of MAC groups.
 import type { FlexibleIP } from '../../build/client/flexip.js'
 import { invalidArgument } from '../errors/invalid.js'
-import { macGroups } from './pure.js'
+import { macGroups } from './helpers.js'
 
 /** A server, as `destinations` needs it. */
 export interface DestinationServer {

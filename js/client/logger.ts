@@ -5,6 +5,9 @@ import type { ClientEvent } from '../transport/events.js'
 /** How much is logged. Each level includes those before it. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
+/** Where texts are logged: the platform's console, or another with these methods. */
+export type LogConsole = Readonly<Record<LogLevel, (text: string) => void>>
+
 const levels: readonly unknown[] = ['error', 'warn', 'info', 'debug']
 
 /**
@@ -14,7 +17,7 @@ const levels: readonly unknown[] = ['error', 'warn', 'info', 'debug']
  * @example
  * const client = new FlexibleIpClient({ secretKey, onEvent: consoleLogger({ level: 'debug' }) })
  */
-export function consoleLogger(options: { level?: LogLevel; console?: Pick<Console, LogLevel> } = {}): (event: ClientEvent) => void {
+export function consoleLogger(options: { level?: LogLevel; console?: LogConsole } = {}): (event: ClientEvent) => void {
   const { level = 'info', console = globalThis.console } = optionsOf(options)
   if (!levels.includes(level)) throw invalidArgument('consoleLogger', 'options.level', "'error', 'warn', 'info' or 'debug'", level)
   return (event) => {
@@ -24,7 +27,7 @@ export function consoleLogger(options: { level?: LogLevel; console?: Pick<Consol
 }
 
 /** The options, which may be of any type. */
-function optionsOf(options: { level?: LogLevel; console?: Pick<Console, LogLevel> }) {
+function optionsOf(options: { level?: LogLevel; console?: LogConsole }) {
   try {
     const { level, console } = options
     return { ...(level === undefined ? {} : { level }), ...(console === undefined ? {} : { console }) }

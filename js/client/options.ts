@@ -1,4 +1,5 @@
 // The options of a client and of one call. The core checks their values.
+import type { Zone } from '../../build/client/flexip.js'
 import type { ClientEvent } from '../transport/events.js'
 import type { Fetch } from '../transport/fetch.js'
 
@@ -52,7 +53,7 @@ export interface RequestDefaults {
   /** The address of the API: a URL, or a path of the page's origin. `https://api.scaleway.com` if absent. */
   baseUrl?: string
   /** The zone of requests without a zone. */
-  defaultZone?: string
+  defaultZone?: Zone
   /** The Project of new flexible IPs without a Project. */
   defaultProjectId?: string
   /** The default Organization. */

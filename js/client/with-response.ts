@@ -6,9 +6,13 @@ import { type ReadOutcome, decodeOutcome, requestIdOf } from './outcome.js'
 
 /** A result with the response that contained it. */
 export interface WithResponse<T> {
+  /** The result of the operation. */
   data: T
+  /** The response that it came with. */
   response: {
+    /** The HTTP status. */
     status: number
+    /** The headers. */
     headers: FetchedResponse['headers']
     /** The response's `X-Request-Id`. */
     requestId: string | undefined

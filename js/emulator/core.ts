@@ -50,8 +50,10 @@ function guard<T>(instance: Instance, onTrap: OnTrap, call: () => T): T {
 
 /** Whether a call ended within WebAssembly. A stack that is full does so too, with an error of the JavaScript engine. */
 function isTrap(thrown: unknown): boolean {
-  if (thrown instanceof WebAssembly.RuntimeError) return true
+  if (typeof WebAssembly !== 'undefined' && thrown instanceof WebAssembly.RuntimeError) return true
   const { name = '', message = '' } = thrown instanceof Error ? thrown : {}
+  // What wasm2js makes of a trap.
+  if (name === 'Error' && message === 'abort') return true
   // Without a regular expression: V8 ends the process if it has no stack left to compile one.
   return (name === 'RangeError' && message.includes('call stack')) || (name === 'InternalError' && message.includes('recursion'))
 }

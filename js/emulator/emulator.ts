@@ -47,7 +47,9 @@ export interface EmulatorOptions extends Partial<EmulatorSettings> {
  */
 export class FlexibleIpEmulator {
   /** The name of the class. Minifying cannot change it. */
-  static readonly name: string = 'FlexibleIpEmulator'
+  static get name(): string {
+    return 'FlexibleIpEmulator'
+  }
   readonly #host: EmulatorHost
 
   /** Throws a `ConfigurationError` when a setting is invalid. */

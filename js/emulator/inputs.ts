@@ -7,7 +7,9 @@ const maxDepth = 64
 
 /** A server that exists from the start. */
 export interface FirstServer {
+  /** The zone of the server. */
   zone: string
+  /** Its name. `server` if absent. */
   name?: string
 }
 

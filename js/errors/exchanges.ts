@@ -6,18 +6,33 @@ import { FlexipError } from './flexip-error.js'
  * was thrown: name, message, code, stack, causes, without secrets.
  */
 export class ConnectionError extends FlexipError {
-  static override readonly name: string = 'ConnectionError'
+  static override get name(): string {
+    return 'ConnectionError'
+  }
+
+  /** The code of this class. */
+  override readonly code = 'connection'
 }
 
 /** No response within `timeoutMs`. It is unknown whether the service made the change. */
 export class TimeoutError extends FlexipError {
-  static override readonly name: string = 'TimeoutError'
+  static override get name(): string {
+    return 'TimeoutError'
+  }
+
+  /** The code of this class. */
+  override readonly code = 'timeout'
 }
 
 /** A success whose body is not what the API promises. The message names the field. */
 export class DecodeError extends FlexipError {
-  static override readonly name: string = 'DecodeError'
+  static override get name(): string {
+    return 'DecodeError'
+  }
+
+  /** The code of this class. */
   override readonly code = 'decode'
+
   /** The field, as it stands on the wire: `flexible_ips[3].status`. */
   declare readonly field?: string
 }
@@ -28,5 +43,10 @@ export class DecodeError extends FlexipError {
  * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
  */
 export class AmbiguousResultError extends FlexipError {
-  static override readonly name: string = 'AmbiguousResultError'
+  static override get name(): string {
+    return 'AmbiguousResultError'
+  }
+
+  /** The code of this class. */
+  override readonly code = 'ambiguous_result'
 }

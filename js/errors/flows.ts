@@ -1,6 +1,6 @@
 // The errors of waits, moves and lists.
 import type { EnsureAttachedRequest, FlexibleIP } from '../../build/client/flexip.js'
-import { FlexipError } from './flexip-error.js'
+import { type FailureContext, FlexipError } from './flexip-error.js'
 
 /**
  * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
@@ -8,7 +8,13 @@ import { FlexipError } from './flexip-error.js'
  * request id.
  */
 export class WaitError extends FlexipError {
-  static override readonly name: string = 'WaitError'
+  static override get name(): string {
+    return 'WaitError'
+  }
+
+  /** The code of this class. */
+  override readonly code = 'wait'
+
   /** The id of the flexible IP that was waited for. */
   declare readonly fipId: string
   /** The last known state of the flexible IP. */
@@ -17,6 +23,7 @@ export class WaitError extends FlexipError {
 
 /** How the move of one flexible IP ended. */
 export interface Move {
+  /** The id of the flexible IP. */
   fipId: string
   /** Whether the flexible IP is attached to the target. */
   arrived: boolean
@@ -33,7 +40,18 @@ export interface Move {
  * is such an error too: its `code` is `aborted`, and its `cause` the reason of the signal.
  */
 export class IncompleteError extends FlexipError {
-  static override readonly name: string = 'IncompleteError'
+  static override get name(): string {
+    return 'IncompleteError'
+  }
+
+  /** The codes of this class. */
+  declare readonly code: 'incomplete' | 'aborted'
+
+  constructor(message: string, options?: { cause?: unknown }, context?: Partial<FailureContext>) {
+    super(message, options, { code: 'incomplete', ...context })
+  }
+
+  /** How the move of each flexible IP ended. */
   declare readonly moves: readonly Move[]
   /**
    * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
@@ -47,7 +65,13 @@ export class IncompleteError extends FlexipError {
  * responses contradict each other. The same call may succeed later.
  */
 export class IncompleteListError extends FlexipError {
-  static override readonly name: string = 'IncompleteListError'
+  static override get name(): string {
+    return 'IncompleteListError'
+  }
+
+  /** The code of this class. */
+  override readonly code = 'incomplete_list'
+
   /** All flexible IPs that were read. Others may exist. */
   declare readonly flexibleIps: readonly FlexibleIP[]
   /** The total that the last page stated. */

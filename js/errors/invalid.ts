@@ -15,15 +15,26 @@ export interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severi
 
 /** Arguments break rules of the API: found by the client before anything was sent (`attempts` 0), or by the service (400). */
 export class InvalidArgumentsError extends FlexipError {
-  static override readonly name: string = 'InvalidArgumentsError'
+  static override get name(): string {
+    return 'InvalidArgumentsError'
+  }
+
+  /** The code of this class. */
+  override readonly code = 'invalid_arguments'
+
   /** Every argument that was refused. */
   declare readonly details: readonly InvalidArgument[]
 }
 
 /** The options cannot work, or WebAssembly cannot be compiled in this environment. */
 export class ConfigurationError extends FlexipError {
-  static override readonly name: string = 'ConfigurationError'
+  static override get name(): string {
+    return 'ConfigurationError'
+  }
+
+  /** The code of this class. */
   override readonly code = 'configuration'
+
   /** Every option that was refused. */
   declare readonly details: readonly InvalidArgument[]
 }
@@ -49,6 +60,10 @@ function kindOf(value: unknown): string {
 
 /** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
 export class EmulatorTrapError extends FlexipError {
-  static override readonly name: string = 'EmulatorTrapError'
+  static override get name(): string {
+    return 'EmulatorTrapError'
+  }
+
+  /** The code of this class. */
   override readonly code = 'emulator_trap'
 }

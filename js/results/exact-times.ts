@@ -2,7 +2,9 @@
 
 /** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
 export interface ExactTimes {
+  /** When it was created, as the service wrote it. */
   createdAt: string | undefined
+  /** When it was changed last, as the service wrote it. */
   updatedAt: string | undefined
 }
 

@@ -9,7 +9,7 @@ import { Store } from './store/store.js'
 import { version } from './version.js'
 
 export type { EmulatorOptions, FirstServer, FlexibleIpEmulator } from '../emulator.js'
-export { ConfigurationError, EmulatorTrapError, FlexipError, isFlexipError } from '../errors/index.js'
+export { type AnyFlexipError, type CalledName, ConfigurationError, EmulatorTrapError, type ErrorCode, type FailureContext, FlexipError, isFlexipError } from '../errors/index.js'
 export type { Limits } from './http.js'
 export { StateError } from './store/error.js'
 

@@ -4,17 +4,23 @@
 export interface EventError {
   /** The `code` of the error. */
   code: string
+  /** The message of the error, without secrets. */
   message: string
+  /** Whether the same request could succeed later without any change. */
   retryable: boolean
 }
 
 /** A request is about to be sent. */
 export interface RequestEvent {
+  /** Which event this is. */
   type: 'request'
+  /** The method of the client that was called. */
   operation: string
   /** The number of this attempt, from 1. */
   attempt: number
+  /** The HTTP method. */
   method: string
+  /** The URL of the request, without secrets. */
   url: string
   /** The headers that hold no secret. */
   headers: Record<string, string>
@@ -22,13 +28,19 @@ export interface RequestEvent {
 
 /** An exchange ended, with a response or without one. */
 export interface ResponseEvent {
+  /** Which event this is. */
   type: 'response'
+  /** The method of the client that was called. */
   operation: string
+  /** The number of this attempt, from 1. */
   attempt: number
+  /** The HTTP method. */
   method: string
+  /** The URL of the request, without secrets. */
   url: string
   /** `aborted`: the call ended before its response, by an abort, its total timeout or another request that failed. */
   outcome: 'answered' | 'broken' | 'timedOut' | 'aborted'
+  /** From the sending to the end, in milliseconds. */
   durationMs: number
   /** The status of the response, if one came. */
   status?: number
@@ -40,17 +52,21 @@ export interface ResponseEvent {
 
 /** An attempt failed, and a retry follows. */
 export interface RetryEvent {
+  /** Which event this is. */
   type: 'retry'
+  /** The method of the client that was called. */
   operation: string
   /** How many attempts were made so far. */
   attempts: number
   /** The time until the retry, in milliseconds. */
   delayMs: number
+  /** What failed. */
   error: EventError
 }
 
 /** A wait has polled, and its condition is not met yet. */
 export interface WaitEvent {
+  /** Which event this is. */
   type: 'wait'
   /** The number of flexible IPs that it still waits for. */
   pending: number
@@ -58,6 +74,7 @@ export interface WaitEvent {
   fipId?: string
   /** The status of that one, if it was read. */
   status?: string
+  /** The time since the call began, in milliseconds. */
   elapsedMs: number
   /** The time until the next poll, in milliseconds. */
   delayMs: number
@@ -65,19 +82,27 @@ export interface WaitEvent {
 
 /** A poll, or a step of a move, failed. The next poll shows the state. */
 export interface PollFailedEvent {
+  /** Which event this is. */
   type: 'pollFailed'
+  /** The time since the call began, in milliseconds. */
   elapsedMs: number
+  /** What failed. */
   error: EventError
 }
 
 /** A step of `ensureAttached` or `failover`. */
 export interface StepEvent {
+  /** Which event this is. */
   type: 'step'
+  /** What the step does. */
   action: 'attach' | 'detach'
   /** The ids of the MAC group, or the id of the one flexible IP. */
   fipsIds: string[]
+  /** The server of the step. */
   serverId?: string
+  /** How far the step is. */
   progress: 'begun' | 'done' | 'failed'
+  /** The time since the call began, in milliseconds. */
   elapsedMs: number
 }
 

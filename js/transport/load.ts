@@ -2,19 +2,24 @@
 import { ConfigurationError } from '../errors/invalid.js'
 import { copyError } from './foreign-error.js'
 
-/** Makes a function that gives the exports of a module. Its first call compiles the module, whose bytes are inlined as hexadecimal digits. */
-export function loadLazily<T>(exports: T, init: (module: { module: BufferSource }) => unknown, hex: string): () => T {
+/**
+ * Makes a function that gives the exports of a module. Its first call compiles the module: its bytes are inlined as
+ * hexadecimal digits, or a function gives them, or a module that is compiled already.
+ */
+export function loadLazily<T>(exports: T, init: (module: { module: BufferSource | WebAssembly.Module }) => unknown, source: string | (() => object)): () => T {
   let loaded = false
   return () => {
     if (!loaded) {
       const missing = ['TextDecoder', 'TextEncoder'].filter((name) => !(name in globalThis))
       if (missing.length > 0) throw new ConfigurationError(`There is no ${missing.join(' and no ')} here. Set the global before the first call.`)
+      const compiled = typeof source === 'string' ? undefined : source()
       try {
-        init({ module: bytes(hex) })
+        init({ module: typeof source === 'string' ? bytes(source) : (compiled as BufferSource) })
       } catch (cause) {
         throw new ConfigurationError(
           'WebAssembly cannot be compiled here. A page with a Content-Security-Policy has to allow ' +
-            "it with script-src 'wasm-unsafe-eval'.",
+            "it with script-src 'wasm-unsafe-eval'. A worker whose host allows no compiling has to import the module: " +
+            "the export conditions 'workerd' and 'edge-light' do, or flexip/slim.",
           { cause: copyError(cause, String) },
         )
       }

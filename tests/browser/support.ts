@@ -32,7 +32,7 @@ export async function serve(pages: Record<string, { body: string; csp?: string }
       const type = path.endsWith('.js') ? 'text/javascript' : 'text/html'
       response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, ...(page.csp && { 'Content-Security-Policy': page.csp }) })
       response.end(page.body)
-    } else if (/^\/pkg\/[\w.]+\.js$/.test(path)) {
+    } else if (/^\/pkg\/(?:shared\/)?[\w.-]+\.js$/.test(path)) {
       response.writeHead(200, { 'Content-Type': 'text/javascript' })
       response.end(readFileSync(join(root, path)))
     } else {

@@ -1,16 +1,23 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = new URL('../..', import.meta.url).pathname
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-// Those for Node alone have no `require`.
 const entries = Object.keys(manifest.exports).filter((path) => manifest.exports[path].require)
 const text = (file: string) => readFileSync(join(root, file), 'utf8')
+const built = readdirSync(join(root, 'pkg'), { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.'))
 
-test('there are entries for every platform', () => {
-  expect(entries).toEqual(['.', './emulator', './msw', './proxy'])
+/** A file of the package and all that it loads. */
+function loaded(file: string): string[] {
+  const found = [...text(file).matchAll(/(?:\bfrom|\bimport|\brequire\()\s*"(\.[^"]+)"/g)].map(([, path = '']) => join(dirname(file), path))
+  return [file, ...found.flatMap(loaded)]
+}
+
+test('there are entries for every platform, and two for Node', () => {
+  expect(entries).toEqual(['.', './slim', './emulator', './emulator/slim', './msw', './proxy', './server', './node', './schema', './query'])
 })
 
 describe.each(entries)('the entry %s', (path) => {
@@ -23,37 +30,79 @@ describe.each(entries)('the entry %s', (path) => {
     expect(Object.keys(imported)).not.toEqual([])
   })
 
-  test('has the same declarations for both, with nothing left to import', () => {
-    expect(text(esm.types)).toBe(text(cjs.types))
-    expect(text(esm.types)).not.toMatch(/^(import|export) .*\bfrom ['"]/m)
+  test('gives its names to an import of the CommonJS file', () => {
+    const script = `import * as all from ${JSON.stringify(join(root, cjs.default))}; console.log(Object.keys(all).join())`
+    const names = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).trim().split(',')
+    expect(names).toEqual(expect.arrayContaining(Object.keys(createRequire(import.meta.url)(join(root, cjs.default)))))
   })
 
-  test('needs no other file at run time', () => {
+  test('has the same declarations for both, with nothing left to import', () => {
+    expect(text(esm.types)).toBe(text(cjs.types))
+    expect(text(esm.types)).not.toMatch(/^(import|export) .*\bfrom ['"]\./m)
+  })
+
+  test('loads no other files than those of the package, each only once', () => {
     for (const file of [esm.default, cjs.default]) {
-      expect(text(file)).not.toMatch(/import\.meta|\bimport\(|\brequire\(|new URL\([^)]*\.wasm/)
+      const files = loaded(file).map((name) => relative(root, join(root, name)))
+      expect(files.filter((name) => !/^pkg\/(shared\/)?[\w-]+\.c?js$/.test(name))).toEqual([])
+      for (const name of files) expect(text(name)).not.toMatch(/import\.meta|\bimport\(|new URL\([^)]*\.wasm/)
     }
   })
 })
 
-test('server.js needs Node’s own modules and the module beside it, and cli.js the files of the package', () => {
-  const imports = (file: string) => [...text(file).matchAll(/\bfrom\s*"([^"]+)"/g)].map(([, name]) => name)
-  expect(imports('pkg/server.js').filter((name) => !name?.startsWith('node:'))).toEqual([])
-  expect(text('pkg/server.js')).toContain('./emulator.wasm')
-  const modules = [...text('pkg/cli.js').matchAll(/\b(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, name]) => name)
-  expect([...new Set(modules)].sort()).toEqual(['./emulator.js', './index.js', './node.js', './server.js'])
+test('cli.js needs Node’s own modules, and the files of the package', () => {
+  const imports = [...text('pkg/cli.js').matchAll(/\b(?:from|import\()\s*"([^"]+)"/g)].map(([, name]) => name)
+  expect([...new Set(imports.filter((name) => !name?.startsWith('node:')))].sort()).toEqual(['./emulator.js', './index.js', './node.js', './server.js'])
   expect(text('pkg/cli.js')).toContain('Permission is hereby granted')
 })
 
 test.each([
   ['index', 'client'],
   ['emulator', 'emulator'],
-])('%s.js carries %s.wasm, and no other module', (entry, module) => {
+  ['server', 'emulator'],
+])('%s.js loads the digits of %s.wasm, and no other module', (entry, module) => {
   const wasm = readFileSync(join(root, `pkg/${module}.wasm`), 'hex')
-  expect(text(`pkg/${entry}.js`).match(/0061736d01000000[0-9a-f]*/g)).toEqual([wasm])
+  const files = [...new Set(loaded(`pkg/${entry}.js`))]
+  expect(files.flatMap((file) => text(file).match(/0061736d01000000[0-9a-f]*/g) ?? [])).toEqual([wasm])
+})
+
+test.each(['slim', 'emulator-slim', 'msw', 'proxy'])('%s.js loads no digits', (entry) => {
+  expect(loaded(`pkg/${entry}.js`).filter((file) => text(file).includes('0061736d'))).toEqual([])
+})
+
+test('every source is in one file of the package, but for the copies with a slot', () => {
+  const places = new Map<string, string[]>()
+  for (const file of built.filter((name) => name.endsWith('.js.map') && name !== 'cli.js.map')) {
+    const { sources } = JSON.parse(text(`pkg/${file}`)) as { sources: string[] }
+    for (const source of sources) {
+      const name = relative(root, join(root, 'pkg', dirname(file), source))
+      if (!file.includes('-slot')) places.set(name, [...(places.get(name) ?? []), file])
+    }
+  }
+  expect(places.size).toBeGreaterThan(60)
+  const twice = [...places].filter(([name, files]) => files.length > 1 && name.startsWith('js/') && name !== 'js/index.ts' && name !== 'js/emulator.ts')
+  expect(twice).toEqual([])
+})
+
+test('the source maps have the sources, by relative paths', () => {
+  const maps = built.filter((file) => file.endsWith('.map'))
+  expect(maps.length).toBeGreaterThan(20)
+  for (const file of maps) {
+    const { sources, sourcesContent } = JSON.parse(text(`pkg/${file}`)) as { sources: string[]; sourcesContent: (string | null)[] }
+    expect(sources.filter((source) => source.startsWith('/')), file).toEqual([])
+    expect(sourcesContent.filter((content) => content === null), file).toEqual([])
+  }
+})
+
+test('no line but the digits of a module is long', () => {
+  for (const file of built.filter((name) => /\.c?js$/.test(name))) {
+    const long = text(`pkg/${file}`).split('\n').filter((line) => line.length > 2000 && !/^"[0-9a-f]+"/.test(line))
+    expect(long.map((line) => line.slice(0, 80)), file).toEqual([])
+  }
 })
 
 test('no built file names a folder of the machine that built it', () => {
-  for (const file of readdirSync(join(root, 'pkg'))) {
-    expect(readFileSync(join(root, 'pkg', file), 'latin1'), file).not.toMatch(/\/(root|home|Users|tmp)\//)
+  for (const file of built) {
+    expect(readFileSync(join(root, 'pkg', file), 'latin1'), file).not.toMatch(/(?<![\w.])\/(root|home|Users|tmp|work)\/\w/)
   }
 })

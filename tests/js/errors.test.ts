@@ -39,10 +39,29 @@ test('the names are in the built file as texts, because minifying changes those 
   expect(new FlexipError('x').name).toBe('FlexipError')
 })
 
+test('an error of a caller’s own subclass is of that class only', () => {
+  class Mine extends FlexipError {}
+  class Yours extends required.FlexipError {}
+  expect(new Mine('x')).toBeInstanceOf(FlexipError)
+  expect(new Yours('x')).toBeInstanceOf(FlexipError)
+  expect(new FlexipError('x')).not.toBeInstanceOf(Mine)
+  expect(new Yours('x')).not.toBeInstanceOf(Mine)
+})
+
+test('JSON.stringify of an error has the name, the message and the fields', async () => {
+  expect(JSON.parse(JSON.stringify(await refused()))).toMatchObject({ name: 'PermissionsDeniedError', message: expect.stringContaining('no'), code: 'permissions_denied', status: 403 })
+})
+
+test('one entry has the classes of another', () => {
+  expect(emulator.ConfigurationError).toBe(ConfigurationError)
+})
+
 describe('isFlexipError', () => {
   test('recognises the errors of the other copies: import, require, emulator', async () => {
     const ofRequired = await rejection(new required.FlexibleIpClient({ secretKey, fetch: farEnd().fetch }).getFlexibleIP({ fipId }))
-    expect(ofRequired).not.toBeInstanceOf(InvalidArgumentsError)
+    expect(ofRequired).toBeInstanceOf(InvalidArgumentsError)
+    expect(ofRequired).toBeInstanceOf(FlexipError)
+    expect(ofRequired).not.toBeInstanceOf(ConfigurationError)
     expect(ofRequired).toBeInstanceOf(required.InvalidArgumentsError)
     expect(isFlexipError(ofRequired)).toBe(true)
     expect(required.isFlexipError(await refused())).toBe(true)

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { getEventListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { ConfigurationError, ConnectionError, type Fetch, FlexibleIpClient } from 'flexip'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -173,9 +174,17 @@ describe('an uncaught error', () => {
 describe('a host without', () => {
   /** The CommonJS file of an entry in a realm that has only the language and what `globals` adds. */
   function load(entry: string, globals: Record<string, unknown> = {}) {
-    const context = createContext({ module: { exports: {} }, setTimeout, clearTimeout, WebAssembly, ...globals })
-    runInContext(`(function (exports) { ${readFileSync(resolve(entry), 'utf8')}\n})(module.exports)`, context)
-    return { context, exports: (context.module as { exports: Record<string, never> }).exports as unknown as typeof import('flexip') }
+    const context = createContext({ setTimeout, clearTimeout, WebAssembly, ...globals })
+    const loaded = new Map<string, object>()
+    const load = (file: string): object => {
+      const exports = loaded.get(file) ?? {}
+      if (loaded.has(file)) return exports
+      loaded.set(file, exports)
+      const run = runInContext(`(function (exports, require) { ${readFileSync(file, 'utf8')}\n})`, context) as (exports: object, require: (path: string) => object) => void
+      run(exports, (path) => load(join(dirname(file), path)))
+      return exports
+    }
+    return { context, exports: load(resolve(entry)) as unknown as typeof import('flexip') }
   }
   const fetch = async () => ({ status: 200, headers: { get: () => null }, text: async () => '{"total_count":0,"flexible_ips":[]}' })
   const clientIn = (exports: typeof import('flexip'), options = {}) => new exports.FlexibleIpClient({ secretKey, fetch, defaultZone: 'fr-par-1', ...options })

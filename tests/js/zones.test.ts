@@ -1,5 +1,5 @@
 // An answer of another zone than the one that was asked is not an answer.
-import { AmbiguousResultError, DecodeError, WaitError } from 'flexip'
+import { AmbiguousResultError, DecodeError, type FlexipError, WaitError } from 'flexip'
 import { describe, expect, test } from 'vitest'
 import { fipId, flexibleIp, type JsonObject, page, serverId } from './support/bodies.js'
 import { call, operationNames, operations } from './support/operations.js'
@@ -21,7 +21,7 @@ describe.each(decoded.filter((name) => name !== 'listFlexibleIPs'))('%s', (name)
   const options = { skipPreflight: true }
 
   test('does not take an answer of another zone: a read cannot be decoded, a change is in doubt', async () => {
-    const error = await failure(call(client('nl-ams-1'), name, operations[name].request, options), reads.includes(name) ? DecodeError : AmbiguousResultError)
+    const error = await failure<FlexipError>(call(client('nl-ams-1'), name, operations[name].request, options), reads.includes(name) ? DecodeError : AmbiguousResultError)
     expect(error.message).toContain('nl-ams-1')
     expect(error.message).toContain('zone')
   })

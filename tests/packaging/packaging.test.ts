@@ -1,8 +1,8 @@
 // The package as users install it: packed, installed in an empty project, and used there.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -35,21 +35,70 @@ const esm = `import { FlexibleIpClient } from 'flexip'\nimport { FlexibleIpEmula
 const cjs = `const { FlexibleIpClient } = require('flexip')\nconst { FlexibleIpEmulator } = require('flexip/emulator')\n${use}`
 
 beforeAll(() => {
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)) as { filename: string }[]
+  const tarball = run(process.execPath, [join(root, 'scripts/pack.mjs'), folder], root)
   write('package.json', '{"name":"consumer","version":"1.0.0","private":true}')
-  run('npm', ['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', join(folder, packed?.filename ?? '')])
+  run('npm', ['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', tarball])
 })
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** Every file of the tarball. */
+function expectedFiles(): string[] {
+  const entries = ['index', 'emulator', 'msw', 'proxy', 'server', 'node', 'schema', 'query', 'slim', 'emulator-slim']
+  const workers = ['index-workerd', 'index-edge', 'emulator-workerd', 'emulator-edge']
+  const shared = ['client', 'client-slot', 'emulator', 'emulator-slot', 'emulator-parts', 'errors', 'parts'].map((name) => `shared/${name}`)
+  const scripts = [...entries, ...workers, ...shared].flatMap((name) => [`${name}.js`, `${name}.cjs`, `${name}.js.map`, `${name}.cjs.map`])
+  const digits = ['client', 'emulator'].flatMap((name) => [`shared/${name}-digits.js`, `shared/${name}-digits.cjs`, `${name}.wasm`])
+  const types = entries.flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`])
+  const ofPkg = [...scripts, ...digits, ...types, 'cli.js', 'cli.js.map', 'openapi.json'].map((name) => `pkg/${name}`)
+  const folders = ['slim', 'emulator', 'emulator/slim', 'msw', 'proxy', 'server', 'node', 'schema', 'query'].map((name) => `${name}/package.json`)
+  const all = [...ofPkg, ...folders, ...documents('README.md'), 'LICENSE', 'THIRD-PARTY-LICENCES.txt', 'package.json'].flatMap(filesOf)
+  return [...new Set(all)].sort()
+}
+
+/** A file, or the files of a folder of the repository. */
+function filesOf(path: string): string[] {
+  const isFolder = statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false
+  return isFolder ? readdirSync(join(root, path)).map((file) => `${path}/${file}`) : [path]
+}
+
+/** The documents of this repository that README.md leads to. */
+function documents(first: string, found = new Set<string>()): Set<string> {
+  if (found.has(first)) return found
+  found.add(first)
+  if (!first.endsWith('.md')) return found
+  for (const [, link = ''] of readFileSync(join(root, first), 'utf8').matchAll(/\]\(([^)\s:]+)\)/g)) {
+    if (!link.startsWith('#')) documents(join(dirname(first), link.replace(/#.*/, '')), found)
+  }
+  return found
+}
+
 describe('the package', () => {
   test('has the built files and no others', () => {
-    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('.') || file === 'LICENSE')
-    const allowed = /^(LICENSE|README\.md|package\.json|pkg\/(index|emulator|msw|proxy)\.(js|cjs|d\.ts|d\.cts)|pkg\/(server|node)\.(js|d\.ts)|pkg\/cli\.js|pkg\/openapi\.json|pkg\/(client|emulator)\.wasm)$/
-    expect(files.filter((file) => !allowed.test(file))).toEqual([])
-    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'pkg/index.js', 'pkg/emulator.cjs']))
+    const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((item) => item.isFile()).map((item) => relative(installed, join(item.parentPath, item.name)))
+    expect(files.sort()).toEqual(expectedFiles())
+  })
+
+  test('has every document that one of its documents links to', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))
+    const links = files.flatMap((file) => [...readFileSync(join(installed, file), 'utf8').matchAll(/\]\(([^)\s:#]+)(?:#[^)\s]*)?\)/g)].map(([, link = '']) => join(installed, dirname(file), link)))
+    expect(links.length).toBeGreaterThan(50)
+    expect(links.filter((link) => !existsSync(link))).toEqual([])
+  })
+
+  test('names the licence of each crate and package that is compiled in', () => {
+    const notice = readFileSync(join(installed, 'THIRD-PARTY-LICENCES.txt'), 'utf8')
+    for (const name of ['the crate wasm-bindgen', 'the crate serde_json', 'the npm package yaml', 'the npm package commander']) expect(notice).toContain(`== ${name} `)
+    expect(notice).toContain('Permission is hereby granted')
+  })
+
+  test('is loaded by resolvers that know no exports', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, string>
+    for (const field of ['main', 'module', 'types']) expect(existsSync(join(installed, manifest[field] ?? 'none')), field).toBe(true)
+    const old = `console.log(typeof require(${JSON.stringify(join(installed, 'emulator'))}).FlexibleIpEmulator, typeof require(${JSON.stringify(installed)}).srn)`
+    expect(run(process.execPath, [write('old.cjs', old)])).toBe('function function')
   })
 
   test('has no dependencies and no install scripts', () => {
@@ -79,6 +128,11 @@ describe('Node', () => {
     expect(run(process.execPath, [write(file, body)])).toBe('ready fr-par-1')
   })
 
+  test('serves the emulator from CommonJS', () => {
+    const serve = `const { serveEmulator } = require('flexip/server')\nserveEmulator().then(async ({ url, close }) => {\nconst { status } = await fetch(url + '/_emulator/health')\nawait close()\nconsole.log(status) })`
+    expect(run(process.execPath, [write('serve.cjs', serve)])).toBe('200')
+  })
+
   test('serves the emulator on a port, and runs the command', () => {
     const serve = `import { serveEmulator } from 'flexip/server'\nconst { url, close } = await serveEmulator()\nconst { status } = await fetch(url + '/_emulator/health')\nawait close()\nconsole.log(status)`
     expect(run(process.execPath, [write('serve.mjs', serve)])).toBe('200')
@@ -86,8 +140,8 @@ describe('Node', () => {
   })
 
   test('loads the ES module and the CommonJS module in one program, and each recognizes the errors of the other', () => {
-    const both = `import * as esm from 'flexip'\nimport { createRequire } from 'node:module'\nconst cjs = createRequire(import.meta.url)('flexip')\nconsole.log(esm.isFlexipError(new cjs.TimeoutError('x')), cjs.isFlexipError(new esm.TimeoutError('x')), esm.TimeoutError === cjs.TimeoutError)`
-    expect(run(process.execPath, [write('both.mjs', both)])).toBe('true true false')
+    const both = `import * as esm from 'flexip'\nimport { createRequire } from 'node:module'\nconst cjs = createRequire(import.meta.url)('flexip')\nconsole.log(esm.isFlexipError(new cjs.TimeoutError('x')), cjs.isFlexipError(new esm.TimeoutError('x')), new cjs.TimeoutError('x') instanceof esm.TimeoutError, esm.TimeoutError === cjs.TimeoutError)`
+    expect(run(process.execPath, [write('both.mjs', both)])).toBe('true true true false')
   })
 
   test('loads the handlers for MSW without MSW, and the OpenAPI description', () => {

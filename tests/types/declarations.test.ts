@@ -38,6 +38,22 @@ describe.each(declarations)('%s', (name) => {
     expect(nodes.length).toBeGreaterThan(50)
   })
 
+  test('needs no DOM: its own types take the place of the platform’s', () => {
+    const withoutDom = ts.createProgram([join(root, 'pkg', name)], { ...options, lib: ['lib.es2022.d.ts'] })
+    expect(complaints(withoutDom)).toEqual([])
+  })
+
+  test('explains every public field', () => {
+    const checker = program.getTypeChecker()
+    const symbol = file && checker.getSymbolAtLocation(file)
+    const exported = new Set(symbol ? checker.getExportsOfModule(symbol).map(({ name }) => name) : [])
+    const bare = nodes.filter((node) => {
+      const isField = (ts.isPropertySignature(node) && ts.isInterfaceDeclaration(node.parent) && exported.has(node.parent.name.text)) || (ts.isPropertyDeclaration(node) && !ts.isPrivateIdentifier(node.name))
+      return isField && ts.getJSDocCommentsAndTags(node).length === 0
+    })
+    expect(bare.map((node) => `${(node.parent as ts.InterfaceDeclaration).name?.text ?? ''}.${(node as ts.PropertySignature).name.getText()}`)).toEqual([])
+  })
+
   test('says any nowhere', () => {
     const anys = nodes.filter(({ kind }) => kind === ts.SyntaxKind.AnyKeyword).map((node) => node.parent.getText())
     expect(anys).toEqual([])

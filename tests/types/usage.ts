@@ -83,6 +83,29 @@ export const settings: EmulatorOptions[] = [{}, { timing: { attach: 5 } }, { gon
 export const faults: Fault[] = ['rateLimit', 'dropAfter', 'garbage', { delay: 5 }, { truncate: 3 }, { status: { status: 503, headers: {} } }]
 export const journal: JournalEntry[] = emulator.journal
 
+export async function explicitUndefined(): Promise<void> {
+  await client.createFlexibleIP({ description: undefined, tags: undefined }, { idempotencyKey: undefined, signal: undefined })
+  new FlexibleIpClient({ secretKey: undefined, defaultZone: undefined, retry: { maxAttempts: undefined } })
+}
+
+/** What a `switch` over the code knows of an error. */
+export function describeFailure(error: unknown): string {
+  if (!isFlexipError(error)) return 'unknown'
+  switch (error.code) {
+    case 'quotas_exceeded':
+      return String(error.details[0]?.quota)
+    case 'transient_state':
+      return error.currentState ?? 'unknown'
+    case 'wait':
+      return error.fipId
+    // @ts-expect-error a code that there is not
+    case 'quota_exceeded':
+      return ''
+    default:
+      return error.message
+  }
+}
+
 export async function mistakes(): Promise<void> {
   // @ts-expect-error a request without what it acts on
   await client.getFlexibleIP({})
@@ -96,8 +119,6 @@ export async function mistakes(): Promise<void> {
   await client.generateMACAddr({ fipId: 'x', macType: 'hyperv' })
   // @ts-expect-error a boolean
   await client.createFlexibleIP({ isIpv6: 'true' })
-  // @ts-expect-error absent, not undefined
-  await client.createFlexibleIP({ description: undefined })
   // @ts-expect-error an option that there is not
   await client.listFlexibleIPs({}, { timeout: 5 })
   // @ts-expect-error options must be given

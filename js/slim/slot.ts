@@ -1,0 +1,61 @@
+// Where the entries without WebAssembly within keep the module that the program brings.
+import { ConfigurationError } from '../errors/index.js'
+
+/**
+ * What a program brings: the URL of the file, a `Response` with it or a promise of one, its bytes, or a
+ * `WebAssembly.Module`.
+ */
+export type ModuleSource = string | object
+
+interface ResponseLike {
+  readonly ok: boolean
+  readonly status: number
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+/** Keeps the module of one half of the package. */
+export interface Slot {
+  /** Gives the module or its bytes. Throws a `ConfigurationError` before `load`. */
+  source: () => object
+  load: (source: ModuleSource) => Promise<void>
+  set: (module: object) => void
+}
+
+export function createSlot(entry: string, file: string): Slot {
+  let present: object | undefined
+  const set = (module: object): void => {
+    present = module
+  }
+  return {
+    set,
+    source() {
+      if (!present) throw new ConfigurationError(`${entry} has no WebAssembly module yet: call load with the URL, the bytes or the WebAssembly.Module of ${file} first`)
+      return present
+    },
+    load(source) {
+      if (isModule(source) || isBytes(source)) return Promise.resolve(set(source))
+      return read(source, entry).then(set)
+    },
+  }
+}
+
+async function read(source: ModuleSource, entry: string): Promise<ArrayBuffer> {
+  const isUrl = typeof source === 'string' || source instanceof URL
+  const response: unknown = isUrl ? await fetch(source) : await source
+  if (!isResponse(response)) throw new ConfigurationError(`load of ${entry} takes a URL, a Response, bytes or a WebAssembly.Module; found ${typeof source === 'object' ? 'another object' : `a ${typeof source}`}`)
+  if (!response.ok) throw new ConfigurationError(`the WebAssembly module of ${entry} could not be loaded: the response has the status ${response.status}`)
+  return response.arrayBuffer()
+}
+
+function isModule(source: unknown): source is object {
+  return typeof WebAssembly !== 'undefined' && source instanceof WebAssembly.Module
+}
+
+// A buffer of another realm, as under jest, is no instance of this realm's classes.
+function isBytes(source: unknown): source is object {
+  return ArrayBuffer.isView(source) || Object.prototype.toString.call(source) === '[object ArrayBuffer]'
+}
+
+function isResponse(value: unknown): value is ResponseLike {
+  return typeof value === 'object' && value !== null && 'arrayBuffer' in value && 'status' in value && 'ok' in value
+}

@@ -1,0 +1,58 @@
+// The licences of what is compiled into the package: crates of the WebAssembly modules, and npm packages of the
+// command and of flexip/node. `notice` is the text that the package ships.
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Stop, output, root } from './run.mjs'
+import { hostToolchain } from './toolchain.mjs'
+
+/** The npm packages whose code is in a file of pkg/. */
+const bundled = ['commander', 'yaml']
+
+/** The licences that code in the package may have: all allow its use in other works, with their text. */
+const allowed = ['MIT', 'Apache-2.0', 'ISC', 'Unlicense', 'BSD-2-Clause', 'BSD-3-Clause', 'Zlib', 'Unicode-3.0', '0BSD']
+
+/** The crates that the modules are compiled from, without those that run only while compiling. */
+export function crates() {
+  const { cargo, env } = hostToolchain()
+  const found = output(cargo, ['metadata', '--format-version', '1', '--locked', '--filter-platform', 'wasm32-unknown-unknown'], env)
+  if (!found) throw new Stop('cargo metadata failed.')
+  const { packages, resolve } = JSON.parse(found)
+  const byId = new Map(packages.map((crate) => [crate.id, crate]))
+  const nodes = new Map(resolve.nodes.map((node) => [node.id, node]))
+  const seen = new Set()
+  const visit = (id) => {
+    if (seen.has(id) || isMacro(byId.get(id))) return
+    seen.add(id)
+    for (const { pkg, dep_kinds: kinds } of nodes.get(id).deps) if (kinds.some(({ kind }) => kind === null)) visit(pkg)
+  }
+  visit(packages.find(({ name, source }) => name === 'flexip' && source === null).id)
+  return [...seen].map((id) => byId.get(id)).filter(({ source }) => source !== null)
+}
+
+function isMacro({ targets }) {
+  return targets.some(({ kind }) => kind.includes('proc-macro'))
+}
+
+/** Throws a `Stop` for code whose licence is not one of those that are allowed. */
+export function checkLicence(name, expression) {
+  const choices = (expression ?? '').split(/\s+OR\s+|\//).map((choice) => choice.replace(/[()]/g, '').split(/\s+AND\s+/))
+  if (!choices.some((all) => all.every((licence) => allowed.includes(licence.trim())))) throw new Stop(`${name} has the licence ${expression ?? 'none'}, which is not one of ${allowed.join(', ')}.`)
+}
+
+/** The text that the package ships. */
+export function notice() {
+  const parts = crates().map(({ name, version, license, manifest_path: manifest }) => part(`the crate ${name} ${version}`, license, dirname(manifest)))
+  for (const name of bundled) {
+    const folder = join(root, 'node_modules', name)
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    parts.push(part(`the npm package ${name} ${version}`, license, folder))
+  }
+  return `flexip contains code of others, under their licences.\n\n${parts.sort().join('\n')}`
+}
+
+function part(name, licence, folder) {
+  checkLicence(name, licence)
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|unlicense)/i.test(file) && existsSync(join(folder, file))).sort()
+  if (files.length === 0) return `== ${name}: ${licence}\n`
+  return `== ${name}: ${licence}\n\n${files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n')}\n`
+}

@@ -1,0 +1,48 @@
+// What every consumer runs, in the form that it takes: flexible IPs are created and attached, all at once, on the
+// emulator in the process, and on a port if there is one.
+
+/** How many at once. */
+export const count = 20
+
+/** What a consumer prints when all is well. */
+export const passed = `flexip works: ${count}`
+
+const body = (types) => `
+export async function run({ url, key } ${types ? ': { url?: string; key?: string }' : ''} = {}) {
+  const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'instant' })
+  if (new ConfigurationError('x') instanceof FlexipError === false) throw new Error('an error of flexip/emulator is none of flexip')
+  const server = emulator.addServer({ zone: 'fr-par-1' })
+  const inProcess = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+  const done = await attachAll(inProcess, server.id)
+  if (url && key) {
+    const onPort = new FlexibleIpClient({ secretKey: key, baseUrl: url, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+    await Promise.all(Array.from({ length: ${count} }, (_, place) => onPort.createFlexibleIP({ description: 'port ' + place }).then((ip) => onPort.getFlexibleIP({ fipId: ip.id }))))
+  }
+  if (srn({ id: 'x', zone: 'y' }) !== 'srn://flexible-ip.scw.eu/zones/y/flexible-ips/x') throw new Error('srn')
+  return 'flexip works: ' + done
+}
+
+async function attachAll(client${types ? ': FlexibleIpClient' : ''}, serverId${types ? ': string' : ''}) {
+  const ips = await Promise.all(Array.from({ length: ${count} }, (_, place) => client.createAndAttach({ description: 'é ' + place, serverId })))
+  for (const [place, ip] of ips.entries()) {
+    if (ip.status !== 'attached' || ip.description !== 'é ' + place || ip.serverId !== serverId) throw new Error('wrong: ' + JSON.stringify(ip))
+    const read = await client.getFlexibleIP({ fipId: ip.id })
+    if (read.description !== ip.description) throw new Error('another flexible IP was read: ' + JSON.stringify(read))
+  }
+  return ips.length
+}
+`
+
+const imports = `import { FlexibleIpClient, FlexipError, srn } from 'flexip'\nimport { ConfigurationError, FlexibleIpEmulator } from 'flexip/emulator'\n`
+
+/** As an ES module. */
+export const esm = imports + body(false)
+
+/** As TypeScript. */
+export const typescript = imports + body(true)
+
+/** As a CommonJS module. */
+export const cjs = `const { FlexibleIpClient, FlexipError, srn } = require('flexip')\nconst { ConfigurationError, FlexibleIpEmulator } = require('flexip/emulator')\n${body(false).replace('export async', 'exports.run = run\nasync')}`
+
+/** The line that runs it and prints the result. */
+export const print = `run({ url: globalThis.process?.env?.FLEXIP_URL, key: globalThis.process?.env?.FLEXIP_KEY }).then((result) => console.log(result), (error) => { console.error(error); globalThis.process?.exit?.(1) })\n`
