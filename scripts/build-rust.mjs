@@ -114,7 +114,7 @@ function surviveHosts(glue) {
 }
 
 // The glue of wasm-bindgen has one instance for ever. An instance that trapped cannot be used any more, so the glue
-// becomes a function that makes one with an instance of its own.
+// becomes a function, and each call of it makes another one with another instance.
 function makeInstantiable(out) {
   patch(join(out, 'flexip.js'), [
     [/^[^]*$/, (text) => `export function createGlue() {\n${text}`],

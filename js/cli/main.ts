@@ -61,7 +61,7 @@ async function runEmulator({ json, server, seed, timing, set, logSize, ...others
     onFailure: (error) => fail(error),
     ...(seed !== undefined && { seed }),
     ...(timing !== undefined && { timing }),
-    // An empty one is refused: whoever sets it wants a key.
+    // An empty one is refused, and not replaced by the public one.
     ...(secretKey !== undefined && { secretKey }),
   }
   const served = await serveEmulator(options).catch((error: unknown) => {

@@ -20,16 +20,16 @@ export async function resolveAddress(host: string): Promise<string> {
   return address
 }
 
-/** Throws a `ConfigurationError` for an address that other machines can reach with a secret key that everybody knows. */
+/** Throws a `ConfigurationError` for an address that other machines can reach with a secret key that is public. */
 export function refuseKnownKey(address: string, hasOwnKey: boolean): void {
   if (isLoopback(address) || hasOwnKey) return
   const remedy = 'set another one, in FLEXIP_SECRET_KEY or as secretKey, or listen on 127.0.0.1'
-  throw new ConfigurationError(`other machines can reach the host ${address}, and everybody knows the secret key, because it follows from the seed: ${remedy}`)
+  throw new ConfigurationError(`other machines can reach the host ${address}, and the secret key is public, because it follows from the seed: ${remedy}`)
 }
 
 /**
  * Decides which requests are served. A secret key that was set is enough for everything, and control needs it. The
- * one that follows from the seed is known to everybody. With it, nothing is served to another machine or to a page of
+ * one that follows from the seed is public. With it, nothing is served to another machine or to a page of
  * another one, and control not to any page.
  */
 export class Access {

@@ -84,7 +84,7 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
     await deliver(raw, request, response, { isClosing: !server.listening, clock })
   }
 
-  // A function of its own, so that the body is not held while its response is delayed.
+  // Apart from `route`, so that the body is not held while its response is delayed.
   async function handle(request: IncomingMessage, target: string): Promise<RawResponse> {
     const body = hasNoBody(request) ? empty : await readBody(request, limits.bodyBytes, bodies)
     return host.handle(request.method ?? 'GET', target, request.rawHeaders.join('\n'), body)

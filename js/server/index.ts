@@ -69,7 +69,7 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
   if (repair && data === undefined) throw new ConfigurationError('repair needs data: the file to repair')
   const checkedLimits = checkLimits(limits)
   const address = await resolveAddress(host)
-  // Before the state is opened. Whether a key that was set is known to everybody, only the emulator can tell.
+  // Before the state is opened. Whether a key that was set is the public one, only the emulator can tell.
   refuseKnownKey(address, options.secretKey !== undefined)
   const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }), ...(repair !== undefined && { repair }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)

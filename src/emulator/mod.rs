@@ -250,7 +250,7 @@ impl Emulator {
         service::serve(&call, &mut self.state, &self.settings)
     }
 
-    /// Whether the secret key was set, and is not the one that follows from the seed, which everybody knows.
+    /// Whether the secret key was set, and is not the one that follows from the seed, which is public.
     pub fn has_own_key(&self) -> bool {
         self.credentials.secret_key != known_key(self.settings.seed)
     }

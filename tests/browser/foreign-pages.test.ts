@@ -107,7 +107,8 @@ function stateOf({ emulator }: Served): unknown {
 
 beforeAll(async () => {
   const names = ['attacker.example', 'rebound.example'].map((name) => `MAP ${name} 127.0.0.1`)
-  browser = await startChromium(`--host-resolver-rules=${names.join(', ')}`)
+  // Chromium asks before some pages may reach this machine. Other browsers do not.
+  browser = await startChromium(`--host-resolver-rules=${names.join(', ')}`, '--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets,BlockInsecurePrivateNetworkRequests')
   site = createServer(answerAsSite)
   unguarded = createServer({ maxHeaderSize: 2 ** 20 }, answerAsUnguarded)
   await Promise.all([listen(site), listen(unguarded)])
@@ -137,23 +138,15 @@ test('there are at least 30 attacks, with names of their own', () => {
   expect(attacks.length).toBeGreaterThanOrEqual(30)
 })
 
-describe.each(attacks.map((each) => [each.name, each] as const))('%s', (_, each) => {
-  test('comes through to a server that checks nothing', async () => {
-    const outcome = await attack(each, `http://127.0.0.1:${portOf(unguarded)}`, guarded.emulator.secretKey)
-    expect(outcome.exchanges).not.toEqual([])
-    expect(cameThrough(outcome), JSON.stringify(outcome)).toBe(true)
-  })
-
-  test.each([
-    ['the known key', () => guarded],
-    ['a key that was set', () => withOwnKey],
-  ])('does not come through to an emulator with %s', async (_, served) => {
-    const before = stateOf(served())
-    const outcome = await attack(each, served().url, guarded.emulator.secretKey)
-    expect(outcome.exchanges).not.toEqual([])
-    expect(cameThrough(outcome), JSON.stringify(outcome)).toBe(false)
-    expect(stateOf(served())).toEqual(before)
-  })
+test.each(attacks.map((each) => [each.name, each] as const))('%s comes through to a server that checks nothing, and to no emulator', async (_, each) => {
+  const known = guarded.emulator.secretKey
+  const states = () => [guarded, withOwnKey].map(stateOf)
+  const before = states()
+  const bases = [`http://127.0.0.1:${portOf(unguarded)}`, guarded.url, withOwnKey.url]
+  const outcomes = await Promise.all(bases.map((base) => attack(each, base, known)))
+  expect(outcomes.map(cameThrough), JSON.stringify(outcomes)).toEqual([true, false, false])
+  for (const { exchanges } of outcomes) expect(exchanges).not.toEqual([])
+  expect(states()).toEqual(before)
 })
 
 describe('with the key that was set', () => {

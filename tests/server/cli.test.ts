@@ -101,7 +101,7 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
     [[], /Usage: flexip/],
     [['emulator', '--host', ''], /host must be an address or a name of this machine, such as 127\.0\.0\.1; found ""/],
     [['emulator', '--host', 'nowhere.invalid'], /host must be an address or a name of this machine.*found nowhere\.invalid/],
-    [['emulator', '--host', '0.0.0.0'], /other machines can reach the host 0\.0\.0\.0, and everybody knows the secret key.* FLEXIP_SECRET_KEY/],
+    [['emulator', '--host', '0.0.0.0'], /other machines can reach the host 0\.0\.0\.0, and the secret key is public.* FLEXIP_SECRET_KEY/],
     [['emulator', '--host', '::'], /other machines can reach the host ::/],
     [['emulator', '--data', '/nowhere/state.json'], /no state can be saved in \/nowhere\/state\.json/],
   ])('%j', async (args, message) => {
@@ -123,7 +123,7 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
     for (const key of [secretKey, undefined]) {
       const child = spawnCli(['emulator', '--port', '0', '--host', '0.0.0.0', ...(key ? [] : ['--data', data])], key ? { FLEXIP_SECRET_KEY: key } : {})
       expect(await child.ended).toMatchObject({ code: 2 })
-      expect(child.errors()).toMatch(/everybody knows the secret key/)
+      expect(child.errors()).toMatch(/the secret key is public/)
     }
     expect(existsSync(data)).toBe(false)
   })

@@ -332,7 +332,7 @@ describe('serveEmulator', () => {
     const { emulator } = await served()
     for (const host of ['0.0.0.0', '::']) {
       for (const secretKey of [undefined, emulator.secretKey]) {
-        await expect(serveEmulator({ host, ...(secretKey && { secretKey }) })).rejects.toThrow(/everybody knows the secret key/)
+        await expect(serveEmulator({ host, ...(secretKey && { secretKey }) })).rejects.toThrow(/the secret key is public/)
       }
       await served({ host, secretKey: 'a-key-of-mine' })
     }

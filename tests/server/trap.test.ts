@@ -91,7 +91,7 @@ describe('in process, after a trap,', () => {
 })
 
 describe('on a port, after a trap,', () => {
-  test('health and every other request are 500, the owner is told once, and the file has what was confirmed', async () => {
+  test('health and every other request are 500, `onFailure` is called once, and the file has what was confirmed', async () => {
     const data = join(temporaryFolder(), 'state.json')
     const failures: Error[] = []
     const served = await serveEmulator({ data, onFailure: (error) => failures.push(error) })

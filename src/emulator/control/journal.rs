@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_body_only_the_length_is_kept() {
+    fn a_long_body_is_replaced_by_its_length() {
         let request = Request { body: vec![b'x'; 1 << 20], ..Request::default() };
         let entry = JournalEntry::open(&request, 1, String::new(), Timestamp::default(), &[]);
         assert_eq!(entry.body, "[1048576 bytes: a body over 65536 bytes is not kept]");

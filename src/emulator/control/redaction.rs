@@ -115,7 +115,7 @@ struct Reading {
 impl Reading {
     /// All readings of a text but the text itself.
     fn all_of(text: &str) -> Vec<Self> {
-        if !text.bytes().any(|byte| is_mark(byte)) {
+        if !text.bytes().any(is_mark) {
             return Vec::new();
         }
         let places = (0..text.len()).map(|at| at..at.saturating_add(1)).collect();
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_kept_of_a_request_with_too_many_secrets() {
+    fn a_request_with_too_many_secrets_has_no_text_in_the_journal() {
         let values: Vec<String> =
             (0..=SECRETS_MAX).map(|number| format!("secret-{number}")).collect();
         let headers: Vec<(&str, &str)> =
