@@ -8,8 +8,9 @@ import { isRecord } from './policy.js'
 /** A response of the service, without the key. */
 export interface Answer {
   status: number
-  /** The parsed JSON of the body; `undefined` for any other body. */
+  /** The parsed JSON of the body; `undefined` for any other body. It may have the key. */
   json: unknown
+  /** What is passed on. */
   text: string
   headers: Record<string, string>
   requestId: string | undefined
@@ -75,8 +76,9 @@ export class Service {
     if (typeof bytes === 'string') throw new NoAnswer(502, `the answer of the service was ${bytes}`)
     const { clean } = redactionOf(() => [this.#key])
     const raw = new TextDecoder().decode(bytes)
-    const json = parseJson(raw, clean)
-    const text = json === undefined ? clean(raw) : clean(JSON.stringify(json))
+    const json = parseJson(raw)
+    // Written anew, so that no escape hides the key.
+    const text = clean(json === undefined ? raw : JSON.stringify(json))
     const passed: Record<string, string> = {}
     for (const name of ['X-Request-Id', 'Retry-After']) {
       const value = clean(headers.get(name) ?? '')
@@ -87,10 +89,9 @@ export class Service {
   }
 }
 
-/** Parses JSON, and takes the key out of its texts, also where it is written with escapes. */
-function parseJson(text: string, clean: (text: string) => string): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value))
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -10,7 +10,7 @@ const entries = Object.keys(manifest.exports).filter((path) => manifest.exports[
 const text = (file: string) => readFileSync(join(root, file), 'utf8')
 
 test('there are entries for every platform', () => {
-  expect(entries).toEqual(['.', './emulator', './msw'])
+  expect(entries).toEqual(['.', './emulator', './msw', './proxy'])
 })
 
 describe.each(entries)('the entry %s', (path) => {

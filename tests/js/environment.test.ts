@@ -88,6 +88,13 @@ function refusedBy(error: string): string {
   return settings.find(([pattern]) => pattern.test(error))?.[1] ?? error
 }
 
+test('the guide says how many cases there are, and of how many the official JavaScript loader makes something else', () => {
+  const guide = readFileSync(new URL('../../docs/guides/node.md', import.meta.url), 'utf8')
+  const different = JSON.parse(readFileSync(new URL('../environment/official-javascript.json', import.meta.url), 'utf8')) as object[]
+  expect(guide).toContain(`${cases.length} environments`)
+  expect(guide).toContain(`the ${different.length} of which`)
+})
+
 test('go.json has the result of every case, and the cases show more than 150 rules', () => {
   expect(results.map(({ name }) => name)).toEqual(cases.map(({ name }) => name))
   expect(cases.length).toBeGreaterThan(150)

@@ -31,6 +31,8 @@ import {
   validate,
 } from 'flexip'
 import { type EmulatorOptions, type Fault, FlexibleIpEmulator, type JournalEntry } from 'flexip/emulator'
+import { type Profile, clientFromEnvironment, profileFromEnvironment } from 'flexip/node'
+import { createProxy } from 'flexip/proxy'
 
 const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'recorded', clock: 'manual', startsAt: new Date(0), quota: 3 })
 const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1' })
@@ -161,4 +163,30 @@ export function left(error: unknown): string | undefined {
   if (error instanceof WaitError) return error.last?.status
   if (error instanceof IncompleteListError) return `${error.flexibleIps.length} of ${error.totalCount}`
   return error instanceof AmbiguousResultError ? String(error.cause) : undefined
+}
+
+export function proxyOfUsers(request: Request): Promise<Response> {
+  const proxy = createProxy({
+    authorize: ({ headers }) => (headers.has('cookie') ? { id: 'ann', team: 'mail' as const } : undefined),
+    // The caller has the fields that authorize gives.
+    secretKey: async ({ team }) => `key of ${team}`,
+    policy: ({ team }) => ({ readOnly: team !== 'mail', grants: [{ projects: ['x'], operations: ['getFlexibleIP'] }] }),
+    origins: ['https://console.example'],
+    onAudit: ({ outcome, operation }) => console.log(outcome, operation),
+  })
+  createProxy({
+    authorize: () => ({ id: 'ann' }),
+    secretKey: 'x',
+    origins: [],
+    // @ts-expect-error there is no such operation
+    policy: { grants: [{ projects: ['x'], operations: ['getFlexibleIp'] }] },
+  })
+  // @ts-expect-error a caller has an id
+  createProxy({ authorize: () => ({ name: 'ann' }), secretKey: 'x', origins: [], policy: { grants: [] } })
+  return proxy(request)
+}
+
+export function fromEnvironment(): FlexibleIpClient {
+  const { defaultZone }: Profile = profileFromEnvironment({ profile: 'dev', onWarning: console.warn })
+  return clientFromEnvironment({ profile: undefined, retry: false, ...(defaultZone !== undefined && { defaultZone }) })
 }
