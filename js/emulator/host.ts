@@ -1,6 +1,6 @@
 // The core and its clock, as `fetch` and the server use them. Every input that can change the state is reported.
 import wasm from '../../build/emulator/flexip_bg.wasm'
-import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type Timing, initSync } from '../../build/emulator/flexip.js'
+import { type EmulatedServer, EmulatorCore, type FaultRule, type JournalEntry, type ListedFault, type Timing, initSync } from '../../build/emulator/flexip.js'
 import { ConfigurationError } from '../errors/index.js'
 import { loadLazily } from '../transport/load.js'
 import type { DripRate } from './body-drip.js'
@@ -15,6 +15,10 @@ export interface Delivery extends Partial<DripRate> {
   reset?: boolean
   /** The body breaks off. */
   cut: boolean
+  /** The body is in chunks without a `Content-Length`. */
+  chunked?: boolean
+  /** The body is compressed. */
+  gzip?: boolean
 }
 
 /** A response as plain data, for a connection. */
@@ -37,6 +41,7 @@ export interface ControlCalls {
   forceStatus: [fipId: string, status: string]
   setTiming: [timing: Timing]
   addFault: [rule: FaultRule]
+  removeFault: [id: number]
   clearFaults: []
   settle: []
   restore: [snapshot: string]
@@ -64,6 +69,7 @@ interface HostOptions {
   settings: object
   clock: Clock
   servers: readonly FirstServer[]
+  faults: readonly FaultRule[]
 }
 
 const core = /* @__PURE__ */ loadLazily({ EmulatorCore }, initSync, wasm)
@@ -72,6 +78,7 @@ export class EmulatorHost {
   readonly clock: Clock
   readonly #settings: string
   readonly #servers: readonly FirstServer[]
+  readonly #faults: readonly FaultRule[]
   #core: EmulatorCore
   #timing: Timing | undefined
   #hasFaults = false
@@ -79,10 +86,12 @@ export class EmulatorHost {
   onInput: ((input: EmulatorInput) => void) | undefined
 
   /** Throws a `ConfigurationError` when a setting is invalid. */
-  constructor({ settings, clock, servers }: HostOptions) {
+  constructor({ settings, clock, servers, faults }: HostOptions) {
     this.#settings = JSON.stringify(settings)
     this.clock = clock
     this.#servers = servers
+    // The rules as they are now: a caller may change its objects later.
+    this.#faults = structuredClone(faults)
     this.#core = this.#createCore()
   }
 
@@ -97,6 +106,10 @@ export class EmulatorHost {
 
   get servers(): EmulatedServer[] {
     return this.#core.servers()
+  }
+
+  get faults(): ListedFault[] {
+    return JSON.parse(this.#core.faults()) as ListedFault[]
   }
 
   get journal(): JournalEntry[] {
@@ -152,9 +165,11 @@ export class EmulatorHost {
         this.#timing = timing
       },
       addFault: (rule) => {
-        this.#core.addFault(JSON.stringify(rule))
+        const id = this.#core.addFault(JSON.stringify(rule))
         this.#hasFaults = true
+        return id
       },
+      removeFault: (id) => this.#core.removeFault(id),
       clearFaults: () => {
         this.#core.clearFaults()
         this.#hasFaults = false
@@ -171,7 +186,6 @@ export class EmulatorHost {
         this.#core = this.#createCore()
         spent.free()
         this.#timing = undefined
-        this.#hasFaults = false
       },
     }
     return calls[call](...args)
@@ -181,9 +195,16 @@ export class EmulatorHost {
     return withConfigurationError(() => {
       const created = new (core().EmulatorCore)(this.#settings)
       for (const { zone, name = 'server' } of this.#servers) created.addServer(zone, name)
+      for (const rule of this.#faults) created.addFault(JSON.stringify(rule))
+      this.#hasFaults = this.#faults.length > 0
       return created
     })
   }
+}
+
+/** Reads a list of fault rules from JSON. Throws a `ConfigurationError` with the line when one is invalid. */
+export function readFaultRules(json: string): FaultRule[] {
+  return JSON.parse(withConfigurationError(() => core().EmulatorCore.readFaults(json))) as FaultRule[]
 }
 
 /** Splits lines, which are names and values in turn, into entries for `Headers`. */

@@ -1,5 +1,6 @@
 // Writes responses to a connection, and applies the faults of delivery: drops, resets, cuts, drips.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { dripBody } from '../emulator/body-drip.js'
 import type { Clock } from '../emulator/clock.js'
 import type { RawResponse } from '../emulator/host.js'
@@ -40,14 +41,16 @@ export async function deliver(raw: RawResponse, request: IncomingMessage, respon
   if (isClosing) headers.push('Connection', 'close')
   // The emulator sets Date, from its clock.
   response.sendDate = false
-  const length = raw.body.length
+  const body = raw.gzip ? gzipSync(raw.body) : raw.body
+  const { length } = body
   if (raw.cut) {
     // Content-Length promises one byte more than is sent.
     response.writeHead(raw.status, [...headers, 'Content-Length', String(length + 1)])
     response.write(raw.body, () => response.destroy())
     return
   }
-  if (raw.status !== 204) headers.push('Content-Length', String(length))
+  // Without a Content-Length, Node sends the body in chunks.
+  if (raw.status !== 204 && !raw.chunked) headers.push('Content-Length', String(length))
   response.writeHead(raw.status, headers)
   const { pieces, overMs } = raw
   if (pieces !== undefined && overMs !== undefined) {
@@ -55,7 +58,7 @@ export async function deliver(raw: RawResponse, request: IncomingMessage, respon
     return untilClosed(response, drip)
   }
   // Node sends a string together with the head, in one write. Bytes would take a second write.
-  response.end(Buffer.from(raw.body.buffer, raw.body.byteOffset, length).toString('latin1'), 'latin1')
+  response.end(Buffer.from(body.buffer, body.byteOffset, length).toString('latin1'), 'latin1')
 }
 
 /** Runs `act` with a signal that aborts when the client closes the connection. */

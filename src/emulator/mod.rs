@@ -37,13 +37,15 @@ pub use control::faults::error::FaultError;
 pub use control::faults::fault::{Fault, FaultStatus};
 pub use control::faults::flap::Flap;
 pub use control::faults::gate::RateGate;
+pub use control::faults::injector::ListedFault;
 pub use control::faults::lateness::{Late, LateResponse};
 pub use control::faults::reads::{Stale, Tear};
+pub use control::faults::retry_after::{RetryAfter, RetryAfterForm};
 pub use control::faults::rule::FaultRule;
 pub use control::journal::JournalEntry;
 pub use control::server::Server;
 pub use control::snapshot::SnapshotError;
-pub use http::exchange::{Completion, Drip, Request, Response};
+pub use http::exchange::{Coding, Completion, Drip, Request, Response};
 pub use settings::assumptions;
 pub use settings::choices::{
     ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied, Oversized,

@@ -8,7 +8,8 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::emulator::{
-    Completion, Emulator, FaultRule, JournalEntry, Request, Response, Settings, Timing,
+    Coding, Completion, Emulator, FaultRule, JournalEntry, ListedFault, Request, Response,
+    Settings, Timing,
 };
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::status::Status;
@@ -46,6 +47,10 @@ extern "C" {
     fn set_pieces(this: &Delivery, pieces: u32);
     #[wasm_bindgen(method, setter, structural, js_name = overMs)]
     fn set_over_ms(this: &Delivery, millis: f64);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_chunked(this: &Delivery, chunked: bool);
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_gzip(this: &Delivery, gzip: bool);
     #[wasm_bindgen(method, setter, structural)]
     fn set_status(this: &Delivery, status: u16);
     #[wasm_bindgen(method, setter, structural)]
@@ -200,9 +205,30 @@ impl EmulatorCore {
         self.change(|emulator| emulator.set_timing(timing))?.map_err(text)
     }
 
-    /// Adds a fault rule, as JSON.
+    /// Reads a list of fault rules, and checks them. Returns them as JSON. An error names the line.
+    #[wasm_bindgen(js_name = readFaults)]
+    pub fn read_faults(rules: &str) -> Result<String, JsValue> {
+        let rules = FaultRule::list_from_json(rules).map_err(text)?;
+        serde_json::to_string(&rules).map_err(text)
+    }
+
+    /// The fault rules, as JSON.
+    pub fn faults(&self) -> Result<String, JsValue> {
+        let faults = self.read(|emulator| emulator.faults().collect::<Vec<ListedFault>>())?;
+        serde_json::to_string(&faults).map_err(text)
+    }
+
+    /// Removes a fault rule. Returns whether there is one with this id.
+    #[wasm_bindgen(js_name = removeFault)]
+    pub fn remove_fault(&self, id: f64) -> Result<bool, JsValue> {
+        // An id that is not a whole number of 32 bits would become another one.
+        let whole = id as u32;
+        self.change(|emulator| f64::from(whole) == id && emulator.remove_fault(whole))
+    }
+
+    /// Adds a fault rule, as JSON, and returns its id.
     #[wasm_bindgen(js_name = addFault)]
-    pub fn add_fault(&self, rule: &str) -> Result<(), JsValue> {
+    pub fn add_fault(&self, rule: &str) -> Result<u32, JsValue> {
         let rule = FaultRule::from_json(rule).map_err(text)?;
         self.change(|emulator| emulator.add_fault(rule))?.map_err(text)
     }
@@ -258,6 +284,11 @@ fn delivery_of(response: &Response) -> Delivery {
     // These are rare, and every call into JavaScript costs time.
     if response.completion == Completion::Reset {
         delivery.set_reset(true);
+    }
+    match response.coding {
+        Coding::Identity => {}
+        Coding::Chunked => delivery.set_chunked(true),
+        Coding::Gzip => delivery.set_gzip(true),
     }
     if let Some(drip) = response.drip {
         delivery.set_pieces(drip.pieces);

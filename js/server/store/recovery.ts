@@ -1,8 +1,9 @@
 // Recovers an emulator from the state file and the logs. It writes nothing.
+import { isDeepStrictEqual } from 'node:util'
 import { Clock, defaultStart } from '../../emulator/clock.js'
 import { EmulatorHost } from '../../emulator/host.js'
 import { hostOf } from '../../emulator/internals.js'
-import { type EmulatorOptions, FlexibleIpEmulator } from '../../emulator.js'
+import { type EmulatorOptions, type FaultRule, FlexibleIpEmulator } from '../../emulator.js'
 import { version } from '../version.js'
 import { StateError } from './error.js'
 import { type ReadLog, listGenerations, readLog } from './log.js'
@@ -41,7 +42,18 @@ export async function recover(file: string, passed: EmulatorOptions): Promise<Re
   for (const { zone, name = 'server' } of passed.servers ?? []) {
     if (!emulator.servers.some((server) => server.zone === zone && server.name === name)) emulator.addServer({ zone, name })
   }
+  addMissing(emulator, passed.faults ?? [])
   return { emulator, options, generation }
+}
+
+/** Adds the fault rules that the state does not have yet. */
+function addMissing(emulator: FlexibleIpEmulator, rules: readonly FaultRule[]): void {
+  const present = emulator.faults.map(({ rule }) => rule)
+  for (const rule of rules) {
+    const index = present.findIndex((other) => isDeepStrictEqual(other, rule))
+    if (index < 0) emulator.addFault(rule)
+    else present.splice(index, 1)
+  }
 }
 
 /**
@@ -65,8 +77,8 @@ async function readLogs(file: string, first: number, numbers: number[]): Promise
 
 /** Restores the snapshot of the state file and replays the logs, under the stored options. */
 function replayLogs(file: string, { about, emulator }: StateFile, logs: ReadLog[]): EmulatorHost {
-  const { clock = 'real', startsAt = defaultStart, servers = [], ...settings } = about.options
-  const host = new EmulatorHost({ settings, clock: new Clock(clock, new Date(startsAt)), servers })
+  const { clock = 'real', startsAt = defaultStart, servers = [], faults = [], ...settings } = about.options
+  const host = new EmulatorHost({ settings, clock: new Clock(clock, new Date(startsAt)), servers, faults })
   try {
     host.call('restore', emulator)
   } catch (error) {

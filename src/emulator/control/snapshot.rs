@@ -58,7 +58,9 @@ pub(in crate::emulator) fn read(text: &str) -> Result<(State, Injector), Snapsho
     }
     // The state takes about as many bytes as its JSON.
     memory::reserve(text.len());
-    let SnapshotToRead { mut state, faults } = serde_json::from_str(text).map_err(unreadable)?;
+    let SnapshotToRead { mut state, mut faults } =
+        serde_json::from_str(text).map_err(unreadable)?;
+    faults.number();
     faults.check().map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
     if !state.reindex() {
         let reason = "its flexible IPs are not those that its pool gave away".to_owned();

@@ -42,6 +42,15 @@ pub enum FaultError {
     /// The drip has no pieces.
     #[error("a drip has at least 1 piece; found 0")]
     NoPieces,
+    /// The body has no chunks.
+    #[error("chunked is the number of chunks, at least 1; found 0")]
+    NoChunks,
+    /// The status of a `retryAfter` is not that of a refusal or a redirect.
+    #[error("the status of retryAfter is within 300 and 599, and not 304 or 401; found {0}")]
+    NoRetryStatus(u16),
+    /// The ids of rules in a snapshot are not in order.
+    #[error("the ids of fault rules ascend from 1, and none is above the last id")]
+    NoRuleIds,
     /// The fault does nothing to this operation.
     #[error("{0} cannot be injected into {1}: it is for {2}")]
     NoEffect(&'static str, &'static str, &'static str),
