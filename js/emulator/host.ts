@@ -24,8 +24,8 @@ export interface Delivery extends Partial<DripRate> {
 /** A response as plain data, for a connection. */
 export interface RawResponse extends Delivery {
   status: number
-  /** Names and values of the headers in turn, one a line. */
-  head: string
+  /** Names and values of the headers in turn, one a line, in ASCII. */
+  head: Uint8Array
   body: Uint8Array
 }
 
@@ -119,7 +119,7 @@ export class EmulatorHost {
   /** Handles a request. `head` has the names and values of the headers in turn, one a line. */
   handle(method: string, target: string, head: string, body: Uint8Array): RawResponse {
     const at = this.clock.now()
-    const response = this.#core.answer(method, target, head, body, at) as RawResponse
+    const response = unpack(this.#core.answer(method, target, head, body, at))
     // A GET changes nothing but the counters of fault rules.
     if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target, body, response })
     return response
@@ -130,7 +130,7 @@ export class EmulatorHost {
     if (typeof Response === 'undefined') throw new ConfigurationError('There is no Response here. Set the global before the first request.')
     if (!this.onInput) return this.#core.handle(method, target, headers, body, this.clock.now()) as ResponseDelivery
     const { status, head, body: bytes, ...delivery } = this.handle(method, target, headers.join('\n'), body)
-    const response = new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, { status, headers: headerEntries(head) })
+    const response = new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, { status, headers: headerEntries(new TextDecoder().decode(head)) })
     return { response, ...delivery }
   }
 
@@ -152,7 +152,7 @@ export class EmulatorHost {
     const { method, target, body, response, at } = input
     // The log has no keys. Any status but 401 shows that the request had the right one.
     const head = response.status === 401 ? '' : `X-Auth-Token\n${this.#core.secretKey}`
-    return this.#core.answer(method, target, head, body, at) as RawResponse
+    return unpack(this.#core.answer(method, target, head, body, at))
   }
 
   #carryOut<Call extends ControlCall>(call: Call, args: ControlCalls[Call], at: number): unknown {
@@ -205,6 +205,17 @@ export class EmulatorHost {
 /** Reads a list of fault rules from JSON. Throws a `ConfigurationError` with the line when one is invalid. */
 export function readFaultRules(json: string): FaultRule[] {
   return JSON.parse(withConfigurationError(() => core().EmulatorCore.readFaults(json))) as FaultRule[]
+}
+
+/** Takes a response apart: see `answer` of the core. The bytes are a copy, which no call of the core changes. */
+function unpack(bytes: Uint8Array): RawResponse {
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset, 12)
+  const status = numbers.getUint32(0, true)
+  const headEnd = 12 + numbers.getUint32(4, true)
+  const deliveryEnd = headEnd + numbers.getUint32(8, true)
+  const [head, body] = [bytes.subarray(12, headEnd), bytes.subarray(deliveryEnd)]
+  if (deliveryEnd === headEnd) return { status, head, body, delayMs: 0, dropped: false, cut: false }
+  return { status, head, body, ...(JSON.parse(new TextDecoder().decode(bytes.subarray(headEnd, deliveryEnd))) as Delivery) }
 }
 
 /** Splits lines, which are names and values in turn, into entries for `Headers`. */

@@ -1,6 +1,7 @@
 // The emulator on a port: node:http around the core.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { FlexibleIpEmulator } from '../emulator.js'
+import type { RawResponse } from '../emulator/host.js'
 import { hostOf } from '../emulator/internals.js'
 import { isLocal } from './access.js'
 import { BodyTooLarge, hasNoBody, readBody } from './body.js'
@@ -49,20 +50,39 @@ export function createHttpServer({ emulator, limits, isLoopback, version, whenDu
       noDelay: true,
     },
     (request, response) => {
-      route(request, response).catch((error: unknown) => handleError(error, request, response))
+      const fail = (error: unknown): void => handleError(error, request, response)
+      try {
+        route(request, response)?.catch(fail)
+      } catch (error) {
+        fail(error)
+      }
     },
   )
   server.maxConnections = limits.connections
 
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Most requests are answered at once: a promise for each would take longer than some of them. */
+  function route(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+    const { method = 'GET', url = '/' } = request
     // A client may send the whole URL as the target, as to a proxy.
-    const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/, '')
-    if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) return sendPreflight(request, response)
+    const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/, '')
+    if (method === 'OPTIONS' && request.headers['access-control-request-method']) {
+      sendPreflight(request, response)
+      return undefined
+    }
     if (target.startsWith(prefix)) return handleControl(request, response, target.slice(prefix.length).split('?')[0] ?? '')
-    const body = hasNoBody(request) ? empty : await readBody(request, limits.bodyBytes)
-    const raw = host.handle(request.method ?? 'GET', target, request.rawHeaders.join('\n'), body)
+    if (hasNoBody(request)) return respond(request, response, method, target, empty)
+    return readBody(request, limits.bodyBytes).then((body) => respond(request, response, method, target, body))
+  }
+
+  function respond(request: IncomingMessage, response: ServerResponse, method: string, target: string, body: Uint8Array): Promise<void> | undefined {
+    const raw = host.handle(method, target, request.rawHeaders.join('\n'), body)
     const durable = whenDurable()
-    if (durable) await durable
+    if (durable || raw.delayMs > 0) return respondLater(raw, durable, request, response)
+    return deliver(raw, request, response, { isClosing: !server.listening, clock: host.clock })
+  }
+
+  async function respondLater(raw: RawResponse, durable: Promise<void> | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await durable
     const { clock } = host
     if (raw.delayMs > 0) await untilClosed(response, (signal) => clock.sleep(raw.delayMs, signal))
     await deliver(raw, request, response, { isClosing: !server.listening, clock })

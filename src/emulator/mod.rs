@@ -176,7 +176,7 @@ impl Emulator {
         let mut response = match result {
             Ok(success) => {
                 let body = success.body(written_since, &self.state, &self.settings);
-                render::response(operation.route().success, body, &self.settings)
+                Response::json(operation.route().success, body.unwrap_or_default())
             }
             Err(refusal) => render::refusal(&refusal, &self.settings),
         };

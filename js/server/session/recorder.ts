@@ -35,7 +35,7 @@ export interface Recorder {
 const bodyBytes = 2 ** 24
 /** Headers of one connection, and those that `fetch` makes. */
 const ownHeaders = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect', 'host', 'content-length', 'accept-encoding', 'content-encoding']
-/** Of a server only these fields are recorded: others, such as the password of its user, are nobody else's. */
+/** Of a server only these fields are recorded: others, such as the password of its user, may be secrets. */
 const serverFields = ['id', 'name', 'zone', 'status', 'project_id', 'organization_id', 'servers', 'total_count', 'message', 'type', 'resource', 'resource_id', 'details']
 
 /** Listens on loopback, passes every request to the service, and records those of the Flexible IP and the servers' API. */
@@ -63,7 +63,7 @@ export async function recordSession({ upstream, to, port = 0, secrets = [], onFa
     const auth = redaction.learn(request.headers)
     // `fetch` refuses the body that older clients send with a GET, and the service does not read it.
     const hasBody = body && body.length > 0 && method !== 'GET' && method !== 'HEAD'
-    const sent = await fetch(`${base}/${target.replace(/^\//, '')}`, { method, headers: withoutOwn(pairs(request.rawHeaders)), redirect: 'manual', ...(hasBody && { body: Buffer.from(body) }) })
+    const sent = await fetch(`${base}/${target.replace(/^\//, '')}`, { method, headers: withoutOwn(namedValues(request.rawHeaders)), redirect: 'manual', ...(hasBody && { body: Buffer.from(body) }) })
     const received = Buffer.from(await sent.arrayBuffer())
     if (isRecorded(target)) {
       const row = rowOf({ method, target, auth, request: hasBody ? Buffer.from(body).toString() : '', status: sent.status, contentType: sent.headers.get('content-type') ?? '', response: received.toString() }, redaction)
@@ -164,7 +164,7 @@ function create(path: string): number {
   }
 }
 
-function pairs(raw: string[]): [name: string, value: string][] {
+function namedValues(raw: string[]): [name: string, value: string][] {
   return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []))
 }
 

@@ -28,7 +28,7 @@ const apiPath = /^\/flexible-ip\/v1alpha1\/zones\/([^/]+)\/fips(?:\/([^/]+))?/
 const serversPath = /^\/baremetal\/v1\/zones\/([^/]+)\/servers(?:\/([^/]+))?$/
 
 /** Replays a session. Throws a `ConfigurationError` when the file or an option is invalid. */
-export async function replaySession(path: string, options: EmulatorOptions = {}): Promise<ReplayReport> {
+export function replaySession(path: string, options: EmulatorOptions = {}): ReplayReport {
   const rows = readSession(path)
   const facts = factsOf(rows)
   const [projectId, ...projects] = facts.projects
@@ -44,7 +44,7 @@ export async function replaySession(path: string, options: EmulatorOptions = {})
       report.skipped.push({ line, request, reason })
       continue
     }
-    const differences = await replay.compare(row)
+    const differences = replay.compare(row)
     report.compared++
     if (differences.length > 0) report.differences.push({ line, request, differences })
   }
@@ -115,31 +115,30 @@ class Replay {
 
   /**
    * Sends the request of a row until the response agrees. After each response that does not, the emulator is
-   * restored, and the clock moves on to the next transition. Returns the differences of the first response.
+   * restored, and the clock moves on to the next transition. Returns the differences of the response with the fewest.
    */
-  async compare(row: NumberedRow): Promise<string[]> {
+  compare(row: NumberedRow): string[] {
     this.#emulator.advance(1)
-    let first: string[] | undefined
+    let best: { differences: string[]; mapping: Mapping; after: string } | undefined
     for (;;) {
       const [before, mapping] = [this.#emulator.snapshot(), this.#mapping.copy()]
-      const differences = await this.#send(row)
+      const differences = this.#send(row)
       if (differences.length === 0) return []
-      first ??= differences
-      const after = this.#emulator.snapshot()
+      if (!best || differences.length < best.differences.length) best = { differences, mapping: this.#mapping, after: this.#emulator.snapshot() }
       this.#emulator.restore(before)
-      const wait = this.#emulator.msToNextTransition()
-      if (wait === undefined) {
-        // The work stays done, so that the rows that follow find it.
-        this.#emulator.restore(after)
-        this.#loseCreated(row)
-        return first
-      }
       this.#mapping = mapping
+      const wait = this.#emulator.msToNextTransition()
+      if (wait === undefined) break
       this.#emulator.advance(wait)
     }
+    // The work stays done, so that the rows that follow find it.
+    this.#emulator.restore(best.after)
+    this.#mapping = best.mapping
+    this.#loseCreated(row)
+    return best.differences
   }
 
-  async #send(row: NumberedRow): Promise<string[]> {
+  #send(row: NumberedRow): string[] {
     const { method, path, query, request, request_text: text, status } = row
     const body = text ?? (request === null ? undefined : JSON.stringify(request))
     const target = this.#mapping.translate(`${path}${query && `?${query}`}`)
