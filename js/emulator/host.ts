@@ -202,7 +202,7 @@ export class EmulatorHost {
   }
 }
 
-/** Reads a list of fault rules from JSON. Throws a `ConfigurationError` with the line when one is invalid. */
+/** Reads a list of fault rules from JSON. Throws a `ConfigurationError` with the line or the number of the rule when one is invalid. */
 export function readFaultRules(json: string): FaultRule[] {
   return JSON.parse(withConfigurationError(() => core().EmulatorCore.readFaults(json))) as FaultRule[]
 }

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../errors/index.js'
 import type { FaultRule } from '../emulator.js'
 import { readFaultRules } from '../emulator/host.js'
 
-/** Reads the fault rules of a file. Throws a `ConfigurationError` with the file and the line when one is invalid. */
+/** Reads the fault rules of a file. Throws a `ConfigurationError` with the file, and the line or the number of the rule, when one is invalid. */
 export function readFaultFile(path: string): FaultRule[] {
   let text: string
   try {

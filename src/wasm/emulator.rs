@@ -194,7 +194,7 @@ impl EmulatorCore {
         self.change(|emulator| emulator.set_timing(timing))?.map_err(text)
     }
 
-    /// Reads a list of fault rules, and checks them. Returns them as JSON. An error names the line.
+    /// Reads a list of fault rules, and checks them. Returns them as JSON. An error names the line or the rule.
     #[wasm_bindgen(js_name = readFaults)]
     pub fn read_faults(rules: &str) -> Result<String, JsValue> {
         let rules = FaultRule::list_from_json(rules).map_err(text)?;

@@ -78,7 +78,7 @@ describe('flexip emulator', () => {
 
   test.each<[string, RegExp]>([
     ['[\n{"fault":"gzip"},\n{"fault":"gzip","nht":1}\n]', /^error: \S+faults\.json: .*unknown field `nht`.* line 3 column \d+$/m],
-    ['[\n{"fault":"gzip"},\n{"fault":"gzip","operation":"list"}\n]', /faults\.json: .*there is no operation "list" at line 3 column \d+$/m],
+    ['[\n{"fault":"gzip"},\n{"fault":"gzip","operation":"list"}\n]', /faults\.json: rule 2 of the list: there is no operation "list"$/m],
     ['[{"fault":"gzip"}\n{"fault":"gzip"}]', /faults\.json: .*expected `,` or `\]` at line 2 column 1$/m],
     ['{"fault":"gzip"}', /faults\.json: .*expected a sequence at line 1/],
     ['', /faults\.json: .*EOF/],

@@ -6,6 +6,9 @@ pub enum FaultError {
     /// The text is not JSON, or not a rule.
     #[error("the fault cannot be read: {0}")]
     Unreadable(String),
+    /// A rule of a list is refused.
+    #[error("rule {0} of the list: {1}")]
+    InList(u32, Box<Self>),
     /// The operation is unknown.
     #[error("there is no operation {0:?}")]
     NoOperation(String),

@@ -400,9 +400,9 @@ mod tests {
         let cases = [
             ("[\n{\"fault\": \"gzip\"},\n{\"falt\": 1}]", "unknown field `falt`", "line 3"),
             (
-                "[\n{\"fault\": \"gzip\",\n\"nth\": 0}]",
+                "[{\"fault\": \"gzip\"},\n{\"fault\": \"gzip\", \"nth\": 0}]",
                 "nth is counted from 1; found 0",
-                "line 3 column 10",
+                "rule 2 of the list",
             ),
             ("[{\"fault\": \"gzip\"}\n", "EOF", "line 2"),
             ("{\"fault\": \"gzip\"}", "expected a sequence", "line 1"),

@@ -1,7 +1,6 @@
 //! When a fault is injected: the conditions of a rule.
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::emulator::control::faults::error::FaultError;
 use crate::emulator::control::faults::fault::Fault;
@@ -37,28 +36,21 @@ pub struct FaultRule {
     pub fault: Fault,
 }
 
-/// A rule that is checked while it is read, so that the error of the reader names the place.
-struct CheckedRule(FaultRule);
-
-impl<'json> Deserialize<'json> for CheckedRule {
-    fn deserialize<D: Deserializer<'json>>(reader: D) -> Result<Self, D::Error> {
-        let rule = FaultRule::deserialize(reader)?;
-        rule.check().map_err(D::Error::custom)?;
-        Ok(Self(rule))
-    }
-}
-
 impl FaultRule {
     /// Reads a rule from JSON. Does not check it.
     pub fn from_json(text: &str) -> Result<Self, FaultError> {
         serde_json::from_str(text).map_err(|error| FaultError::Unreadable(error.to_string()))
     }
 
-    /// Reads a list of rules from JSON, and checks them. An error names the line and the column.
+    /// Reads a list of rules from JSON, and checks them. An error names the line and the column, or the
+    /// number of the rule.
     pub fn list_from_json(text: &str) -> Result<Vec<Self>, FaultError> {
-        let rules: Result<Vec<CheckedRule>, _> = serde_json::from_str(text);
-        let rules = rules.map_err(|error| FaultError::Unreadable(error.to_string()))?;
-        Ok(rules.into_iter().map(|CheckedRule(rule)| rule).collect())
+        let rules: Vec<Self> = serde_json::from_str(text)
+            .map_err(|error| FaultError::Unreadable(error.to_string()))?;
+        for (number, rule) in (1..).zip(&rules) {
+            rule.check().map_err(|error| FaultError::InList(number, Box::new(error)))?;
+        }
+        Ok(rules)
     }
 
     /// Checks the conditions and the fault.
