@@ -12,7 +12,7 @@ export interface FetchRequest {
 
 type Entries = [name: string, value: string][]
 
-/** What every `Request` has, whoever made it. */
+/** What the `Request` of every implementation has. */
 type RequestLike = Pick<Request, 'url' | 'method' | 'headers' | 'arrayBuffer'> & Partial<Pick<Request, 'signal' | 'cache'>>
 
 const base = 'http://emulator.invalid'
@@ -44,8 +44,8 @@ function isRequest(input: unknown): input is RequestLike {
 /** Returns the entries of headers: of a `Headers` of any kind, of any iterable of pairs, or of an object. */
 function entriesOf(headers: unknown): Entries {
   if (typeof headers !== 'object' || headers === null) return []
-  const pairs = Symbol.iterator in headers ? Array.from(headers as Iterable<Iterable<unknown>>, (pair) => Array.from(pair)) : Object.entries(headers)
-  return pairs.map((pair) => {
+  const lists = Symbol.iterator in headers ? Array.from(headers as Iterable<Iterable<unknown>>, (pair) => Array.from(pair)) : Object.entries(headers)
+  return lists.map((pair) => {
     if (pair.length !== 2) throw new TypeError(`a header is a pair of a name and a value; found ${pair.length} items`)
     return [String(pair[0]), String(pair[1])]
   })

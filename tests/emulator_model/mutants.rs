@@ -95,9 +95,10 @@ fn judge(world: &mut World, runner: &mut TestRunner) -> Result<(), String> {
         world.check_invariants()?;
         if matches!(operation, Operation::Create { .. }) && response.status == 200 {
             let id = &response.body["id"];
-            let kept = before.iter().filter(|ip| after.iter().any(|other| other["id"] == ip["id"]));
+            let remaining =
+                before.iter().filter(|ip| after.iter().any(|other| other["id"] == ip["id"]));
             let is_new = before.iter().all(|ip| ip["id"] != *id);
-            if !is_new || kept.count() != before.len() || after.len() != before.len() + 1 {
+            if !is_new || remaining.count() != before.len() || after.len() != before.len() + 1 {
                 return Err(format!("a create gave {id}, {} became {}", before.len(), after.len()));
             }
         }

@@ -172,7 +172,7 @@ test('a planted link is not followed: drafts and logs are new files, and the loc
   const data = join(temporaryFolder(), 'state.json')
   const victim = join(temporaryFolder(), 'victim')
   writeFileSync(victim, 'mine')
-  const plant = (...endings: string[]) => endings.forEach((ending) => symlinkSync(victim, `${data}${ending}`))
+  const plant = (...suffixes: string[]) => suffixes.forEach((suffix) => symlinkSync(victim, `${data}${suffix}`))
   plant('.tmp', '.1.log')
   const { create, close } = await served({ data })
   plant('.3.log')

@@ -52,8 +52,8 @@ pub(super) fn is_block(block: Network, is_ipv6: bool) -> bool {
 pub(super) fn overlap(mut blocks: Vec<Network>) -> Option<(Network, Network)> {
     // A block comes before those within it, and nothing outside it comes between.
     blocks.sort_unstable();
-    let mut pairs = blocks.iter().zip(blocks.iter().skip(1));
-    pairs.find(|(one, other)| one.contains(other)).map(|(one, other)| (*one, *other))
+    let mut neighbours = blocks.iter().zip(blocks.iter().skip(1));
+    neighbours.find(|(one, other)| one.contains(other)).map(|(one, other)| (*one, *other))
 }
 
 /// The network of the flexible IP at `index` in the blocks, counted from 0 through all of them. The

@@ -11,7 +11,7 @@ use crate::emulator::world::history::PastIp;
 use crate::emulator::world::pool::Pool;
 use crate::emulator::world::populate::{LATEST_POPULATED, LATEST_WRITE};
 use crate::emulator::world::records::{IpRecord, Job, JobKind, KVM_PREFIX, MacGroup};
-use crate::emulator::world::state::{MACS, MAX_SERVERS, State};
+use crate::emulator::world::state::{MACS, MAX_MACS_MADE, MAX_SERVERS, State};
 use crate::emulator::world::transitions::transition;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::mac::MacType;
@@ -72,6 +72,8 @@ fn counters(state: &State) -> Found {
     ensure(state.requests < EXACT, || format!("requests is {}", state.requests))?;
     let servers = state.servers_made;
     ensure(servers <= MAX_SERVERS, || format!("machines were added {servers} times"))?;
+    let macs = state.macs_made;
+    ensure(macs <= MAX_MACS_MADE, || format!("macs_made is {macs}"))?;
     ensure(is_possible(state.last_stamp), || "the last date is after 2550".to_owned())?;
     ensure(state.pool.seed == state.seed, || "the pool has another seed".to_owned())
 }
@@ -165,7 +167,7 @@ fn dates(state: &State) -> Found {
     gone.map_or(Ok(()), |(id, _)| Err(format!("{id} is gone after 2550")))
 }
 
-/// The population has dates of its own, which no write made.
+/// No write made the dates of a population.
 fn is_written(ip: &IpRecord, last: Timestamp) -> bool {
     let latest = ip.created_at.after(Millis(LATEST_WRITE));
     ip.updated_at <= last || (ip.created_at..=latest).contains(&ip.updated_at)
@@ -270,7 +272,7 @@ fn one_server(state: &State) -> Found {
 }
 
 fn mac_addresses(state: &State) -> Found {
-    let mut given = BTreeMap::new();
+    let mut unmatched = BTreeMap::new();
     for (mac_id, group) in &state.groups {
         let [first, second, third, rest @ ..] = group.bytes.0;
         let has_prefix = match group.mac_type {
@@ -279,16 +281,19 @@ fn mac_addresses(state: &State) -> Found {
             MacType::Unknown => false,
         };
         ensure(has_prefix, || format!("{mac_id} has {}", group.bytes))?;
-        let is_new = given.insert(rest, *mac_id).is_none();
+        let is_new = unmatched.insert(rest, *mac_id).is_none();
         // After that many the numbers begin again.
         ensure(is_new || state.macs_made > MACS, || format!("{} is given twice", group.bytes))?;
     }
     let mut number = 0;
-    while number < state.macs_made.min(MACS) && !given.is_empty() {
-        given.remove(&state.mac_end(number));
+    while number < state.macs_made.min(MACS) && !unmatched.is_empty() {
+        unmatched.remove(&state.mac_end(number));
         number = number.saturating_add(1);
     }
-    given.values().next().map_or(Ok(()), |id| Err(format!("the address of {id} was never made")))
+    unmatched
+        .values()
+        .next()
+        .map_or(Ok(()), |id| Err(format!("the address of {id} was never made")))
 }
 
 fn late_work(state: &State) -> Found {

@@ -3,30 +3,10 @@
 
 use std::mem;
 
-use serde::{Deserialize, Serialize};
-
 use crate::emulator::settings::error::SettingsError;
 use crate::emulator::settings::population::MAX_POPULATION;
 use crate::emulator::world::populate::fill;
 use crate::emulator::world::state::State;
-use crate::model::zone::Zone;
-
-/// What a population was made from, besides the seed, the Projects and the blocks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::emulator) struct Populated {
-    /// How many flexible IPs each zone got, in the order in which the zones were filled.
-    pub(super) zones: Vec<(Zone, u32)>,
-    /// How many flexible IPs shared a server.
-    pub(super) capacity: u32,
-}
-
-impl Populated {
-    /// The number of flexible IPs.
-    pub(super) fn total(&self) -> u32 {
-        self.zones.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
-    }
-}
 
 /// Adds what a snapshot left out to a state that was read: the flexible IPs and MAC groups that are as the
 /// population made them. Those that were changed are in the state, those that were deleted are free in the pool.

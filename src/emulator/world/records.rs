@@ -84,6 +84,23 @@ pub(in crate::emulator) struct ServerRecord {
     pub(in crate::emulator) gone_at: Option<Timestamp>,
 }
 
+/// What a population was made from, besides the seed, the Projects and the blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::emulator) struct Populated {
+    /// How many flexible IPs each zone got, in the order in which the zones were filled.
+    pub(super) zones: Vec<(Zone, u32)>,
+    /// How many flexible IPs shared a server.
+    pub(super) capacity: u32,
+}
+
+impl Populated {
+    /// The number of flexible IPs.
+    pub(super) fn total(&self) -> u32 {
+        self.zones.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
+}
+
 /// A transition that is under way on a flexible IP.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

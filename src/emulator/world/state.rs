@@ -15,8 +15,7 @@ use crate::emulator::world::history::{History, PastIp};
 use crate::emulator::world::index::{Due, Index};
 use crate::emulator::world::late::LateWork;
 use crate::emulator::world::pool::Pool;
-use crate::emulator::world::populated::Populated;
-use crate::emulator::world::records::{IpRecord, MacGroup, ServerRecord};
+use crate::emulator::world::records::{IpRecord, MacGroup, Populated, ServerRecord};
 use crate::emulator::world::transitions::mac_status;
 use crate::model::flexible_ip::FlexibleIp;
 use crate::model::id::{FlexibleIpId, MacId, OrganizationId, ProjectId, ServerId, Uuid};
@@ -263,7 +262,9 @@ impl State {
     ) {
         let [fourth, fifth, sixth] = self.mac_end(self.macs_made);
         let [first, second, third] = prefix;
-        self.macs_made = self.macs_made.wrapping_add(1);
+        // Past the last number the addresses begin again anyway. The count stays above one round of them.
+        let next = self.macs_made.saturating_add(1);
+        self.macs_made = if next > MAX_MACS_MADE { MACS.saturating_add(1) } else { next };
         let group = MacGroup {
             is_populated: false,
             bytes: MacBytes([first, second, third, fourth, fifth, sixth]),
@@ -398,6 +399,9 @@ fn changed_groups<S: Serializer>(
 
 /// How many servers can be added to one state.
 pub(super) const MAX_SERVERS: u64 = 1 << 24;
+
+/// The highest count of MAC addresses that were made: many rounds of those that differ.
+pub(super) const MAX_MACS_MADE: u32 = 1 << 31;
 
 /// How many MAC addresses differ.
 pub(super) const MACS: u32 = 1 << 23;

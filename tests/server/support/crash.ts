@@ -24,7 +24,7 @@ export interface Tally {
   carriedOut: number
   killedAtStart: number
   /** Rules that were set, clock moves, and reads with odd queries, which were acknowledged. */
-  oddities: number
+  disturbances: number
 }
 
 const clients = 8
@@ -47,7 +47,7 @@ const rules = [
 const queries = ['?page=abc', '?page=-1&order_by=x', '?tags=%FF%00', '?page=99999999999', '/x?y=z', '?server_ids=1&server_ids=2', '?=&&&', '/7c715b98-e683-493a-9e62-109d684e4348?%']
 
 export class CrashRun {
-  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, oddities: 0 }
+  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, disturbances: 0 }
   readonly #file: string
   #starts = 0
   readonly #random: () => number
@@ -129,7 +129,7 @@ export class CrashRun {
       } catch {
         return
       }
-      this.tally.oddities++
+      this.tally.disturbances++
     }
   }
 
