@@ -125,7 +125,7 @@ fn a_target_in_a_log_has_no_secret_and_the_same_response() {
                     let headers = vec![("X-Auth-Token".to_owned(), key.to_owned())];
                     let (method, target) = ("DELETE".to_owned(), target.to_owned());
                     let body = Vec::new();
-                    let before = emulator.snapshot();
+                    let before = emulator.snapshot(NOW).unwrap();
                     let request = Request { method, target, headers, body };
                     let status = emulator.handle(&request, NOW).status;
                     emulator.restore(&before).unwrap();
@@ -161,7 +161,7 @@ fn late_work_is_refused_when_its_bodies_have_too_many_bytes() {
     assert_eq!(statuses[16], 503);
     let (_, refusal) = send(&mut emulator, "POST /fips", &body, NOW);
     assert_eq!(refusal["type"], "emulator_limit");
-    assert!(emulator.snapshot().len() < 17 << 20);
+    assert!(emulator.snapshot(NOW).unwrap().len() < 17 << 20);
 }
 
 #[test]

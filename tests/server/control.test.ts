@@ -152,7 +152,8 @@ describe('control without a key', () => {
   async function expectRefusal({ control, emulator }: Awaited<ReturnType<typeof served>>, headers: Record<string, string>): Promise<void> {
     const before = emulator.snapshot()
     for (const path of ['reset', 'clock', 'faults']) expect((await control('POST', path, '{}', headers)).status, path).toBe(401)
-    for (const path of ['servers', 'journal', 'snapshot']) expect((await control('GET', path, undefined, headers)).status, path).toBe(401)
+    for (const path of ['servers', 'faults', 'journal', 'snapshot']) expect((await control('GET', path, undefined, headers)).status, path).toBe(401)
+    expect((await control('DELETE', 'faults/1', undefined, headers)).status).toBe(401)
     expect(emulator.snapshot()).toBe(before)
   }
 

@@ -305,7 +305,7 @@ mod tests {
         assert!(matches!(faults.add(rule(600_000), 1), Err(FaultError::TooLarge(..))));
         assert_eq!(faults.rules.len(), 1);
         faults.clear();
-        assert_eq!(faults.add(rule(600_000), 1), Ok(()));
+        assert_eq!(faults.add(rule(600_000), 1), Ok(1));
     }
 
     #[test]
@@ -443,6 +443,15 @@ mod tests {
         for ids in [[1, 1, 2], [3, 2, 1], [0, 1, 2], [1, 2, 8]] {
             assert_eq!(read(ids, 7), Err(FaultError::NoRuleIds), "{ids:?}");
         }
+    }
+
+    #[test]
+    fn a_rule_after_the_last_possible_id_is_refused() {
+        let stored = serde_json::json!({"rules": [], "lastId": u32::MAX});
+        let mut faults: Injector = serde_json::from_value(stored).unwrap();
+        let rule = FaultRule::from_json(r#"{"fault": "gzip"}"#).unwrap();
+        assert_eq!(faults.add(rule, 1), Err(FaultError::NoRuleIds));
+        assert_eq!(faults.list().count(), 0);
     }
 
     #[test]
