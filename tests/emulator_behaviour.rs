@@ -73,10 +73,10 @@ fn every_setting_is_set_by_a_behaviour() {
         );
     }
     let all = serde_json::to_value(Settings::default()).unwrap();
-    // No response shows the length of the journal.
+    // No response shows the length or the bytes of the journal.
     let unset: Vec<&String> =
         all.as_object().unwrap().keys().filter(|key| !set.contains(*key)).collect();
-    assert_eq!(unset, ["journalLimit"]);
+    assert_eq!(unset, ["journalBytes", "journalLimit"]);
 }
 
 #[test]
