@@ -69,12 +69,13 @@ async function throughput(emulator) {
 async function plainResponses() {
   const build = new URL('../build/emulator/', import.meta.url)
   if (!existsSync(build)) return []
-  const { EmulatorCore, initSync } = await import(new URL('flexip.js', build).href)
+  const { createGlue } = await import(new URL('flexip.js', build).href)
+  const { EmulatorCore, initSync } = createGlue()
   initSync({ module: readFileSync(new URL('flexip_bg.wasm', build)) })
   const core = new EmulatorCore(JSON.stringify({ journalLimit: 100, population: { [zone]: 1000 } }))
   const [head, nothing, encoder] = [`X-Auth-Token\n${core.secretKey}`, new Uint8Array(), new TextEncoder()]
   const respond = (path) => core.answer('GET', path, head, nothing, 1.8e12)
-  const list = JSON.parse(new TextDecoder().decode(answered(`${fips}?page_size=20`).body))
+  const list = JSON.parse(new TextDecoder().decode(respond(`${fips}?page_size=20`).body))
   const [ip] = list.flexible_ips
   const rows = []
   for (const [name, path, body] of [

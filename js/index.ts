@@ -3,7 +3,7 @@ export type { AllZones } from './client/all-zones.js'
 export { FlexibleIpClient } from './client/client.js'
 export { type LogLevel, consoleLogger } from './client/logger.js'
 export type { CallOptions, ClientOptions, CreateOptions, HeadersLike, HeadersOption, RequestDefaults, RetryOptions } from './client/options.js'
-export { buildRequest, checkSameServer, macGroups, parseIp, srn, validate } from './client/pure.js'
+export { buildRequest, checkSameServer, exactTimes, macGroups, parseIp, srn, validate } from './client/pure.js'
 export type * from './client/types.js'
 export type { WithResponse } from './client/with-response.js'
 export {
@@ -38,7 +38,7 @@ export {
   isFlexipError,
 } from './errors/index.js'
 export type { Listing } from './lists/listing.js'
-export { type ExactTimes, exactTimes } from './results/exact-times.js'
+export type { ExactTimes } from './results/exact-times.js'
 export type {
   ClientEvent,
   EventError,

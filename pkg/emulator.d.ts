@@ -19,7 +19,10 @@ interface FailureContext {
     /** The parsed JSON body of the response, as it came. */
     body?: unknown;
 }
-/** The base of every error that this library makes. */
+/**
+ * The base of every error that this library makes. A long message is cut. A field with much data, such as the
+ * flexible IPs of a long list, is not enumerable: it can be read, and a console does not print it.
+ */
 declare class FlexipError extends Error implements FailureContext {
     /** The name of the class. Minifying does not change it. */
     static readonly name: string;
@@ -86,6 +89,11 @@ declare class ConfigurationError extends FlexipError {
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];
+}
+/** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
+declare class EmulatorTrapError extends FlexipError {
+    static readonly name: string;
+    readonly code = "emulator_trap";
 }
 
 /* tslint:disable */
@@ -223,7 +231,7 @@ interface JournalEntry {
      */
     headers: [string, string][];
     /**
-     * The body as text. Bytes that are not UTF-8 are replaced.
+     * The body as text. Bytes that are not UTF-8 are replaced. Of a body over 64 KiB it has the length only.
      */
     body: string;
     /**
@@ -396,6 +404,11 @@ interface EmulatorSettings {
      */
     journalLimit?: number;
     /**
+     * How many bytes the journal keeps, about. The oldest requests are removed first. Of a body over 64 KiB
+     * only the length is kept.
+     */
+    journalBytes?: number;
+    /**
      * How many flexible IPs the Organization may have in all zones together. The default is no limit.
      */
     quota?: number | undefined;
@@ -421,7 +434,8 @@ interface EmulatorSettings {
     freshReverse?: FreshReverse;
     /**
      * IPv4 blocks of each zone's pool. The defaults are the ranges seen in the zone, or a block for
-     * documentation where none was seen, followed by a private block of millions of addresses.
+     * documentation where none was seen, followed by a private block of millions of addresses. Blocks must
+     * not overlap. A default that overlaps a block that is set is left out.
      */
     ipv4Blocks?: Record<string, string[]>;
     /**
@@ -678,7 +692,7 @@ declare class FlexibleIpEmulator {
     /** The name of the class. Minifying cannot change it. */
     static readonly name: string;
     /** Throws a `ConfigurationError` when a setting is invalid. */
-    constructor({ clock, startsAt, servers, ...settings }?: EmulatorOptions);
+    constructor(options?: EmulatorOptions);
     /** The secret key that requests must carry in `X-Auth-Token`. */
     get secretKey(): string;
     /** The id of the default Project. */
@@ -697,7 +711,7 @@ declare class FlexibleIpEmulator {
     /** The time until the next transition, in milliseconds; `undefined` if none is under way. */
     msToNextTransition(): number | undefined;
     /** Adds an Elastic Metal server, to which flexible IPs of its zone can be attached. */
-    addServer({ zone, name }: {
+    addServer(server: {
         zone: string;
         name?: string;
     }): EmulatedServer;
@@ -720,13 +734,13 @@ declare class FlexibleIpEmulator {
     get journal(): JournalEntry[];
     /** Empties the journal. */
     clearJournal(): void;
-    /** Returns the whole state as a string, without settings, journal and secrets. */
+    /** Returns the whole state as a string, with the time, and without settings, journal and secrets. */
     snapshot(): string;
-    /** Replaces the whole state by that of a snapshot. */
+    /** Replaces the whole state by that of a snapshot, and sets a manual clock to its time. Throws a `ConfigurationError`, with the state unchanged, when it is not one, or is not a possible state. */
     restore(snapshot: string): void;
     /** Returns to the state at the start: the first servers and the population, no faults, an empty journal. Sets a manual clock back to its start. */
     reset(): void;
 }
 
-export { ConfigurationError, FlexibleIpEmulator, FlexipError, isFlexipError };
+export { ConfigurationError, EmulatorTrapError, FlexibleIpEmulator, FlexipError, isFlexipError };
 export type { Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, Flap, JournalEntry, Late, LateResponse, RateGate, Spread, Stale, Tear, Timing };

@@ -577,7 +577,10 @@ interface FailureContext {
     /** The parsed JSON body of the response, as it came. */
     body?: unknown;
 }
-/** The base of every error that this library makes. */
+/**
+ * The base of every error that this library makes. A long message is cut. A field with much data, such as the
+ * flexible IPs of a long list, is not enumerable: it can be read, and a console does not print it.
+ */
 declare class FlexipError extends Error implements FailureContext {
     /** The name of the class. Minifying does not change it. */
     static readonly name: string;
@@ -1239,7 +1242,7 @@ declare class FlexibleIpClient {
      * `undefined` means that every list was whole and none has the address. `totalTimeoutMs` counts for all
      * pages and zones together.
      */
-    findByIp(address: string, request?: ListFlexibleIPsRequest, options?: CallOptions): Promise<FlexibleIP | undefined>;
+    findByIp(address: string, request?: Omit<ListFlexibleIPsRequest, 'page'>, options?: CallOptions): Promise<FlexibleIP | undefined>;
     /** The operations, each with the status, the headers and the request id of its response. */
     get withResponse(): OperationsWithResponse;
 }
@@ -1253,10 +1256,16 @@ type LogLevel = 'error' | 'warn' | 'info' | 'debug';
  * @example
  * const client = new FlexibleIpClient({ secretKey, onEvent: consoleLogger({ level: 'debug' }) })
  */
-declare function consoleLogger({ level, console, }?: {
+declare function consoleLogger(options?: {
     level?: LogLevel;
     console?: Pick<Console, LogLevel>;
 }): (event: ClientEvent) => void;
+
+/** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
+interface ExactTimes {
+    createdAt: string | undefined;
+    updatedAt: string | undefined;
+}
 
 /** One function for each operation. */
 type PerOperation<Result> = {
@@ -1280,18 +1289,18 @@ declare const buildRequest: PerOperation<BuiltRequest>;
  * attached to the same server. Returns no problem if so; otherwise one that names both servers.
  */
 declare function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[];
-/** Splits flexible IPs into their MAC groups. A flexible IP without a virtual MAC address is a group by itself. */
+/**
+ * Splits flexible IPs into their MAC groups. A flexible IP without a virtual MAC address is a group by itself.
+ * Throws an `InvalidArgumentsError` for what is not an iterable of objects.
+ */
 declare function macGroups(ips: readonly FlexibleIP[]): FlexibleIP[][];
-/** Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text. */
+/**
+ * Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text.
+ * Throws an `InvalidArgumentsError` for what is not a text.
+ */
 declare function parseIp(text: string): ParsedIp | undefined;
 /** The Scaleway resource name of a flexible IP, as Scaleway's other tools write it. */
-declare function srn({ id, zone }: Pick<FlexibleIP, 'id' | 'zone'>): string;
-
-/** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
-interface ExactTimes {
-    createdAt: string | undefined;
-    updatedAt: string | undefined;
-}
+declare function srn(ip: Pick<FlexibleIP, 'id' | 'zone'>): string;
 /**
  * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
  * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.

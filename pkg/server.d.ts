@@ -19,7 +19,10 @@ interface FailureContext {
     /** The parsed JSON body of the response, as it came. */
     body?: unknown;
 }
-/** The base of every error that this library makes. */
+/**
+ * The base of every error that this library makes. A long message is cut. A field with much data, such as the
+ * flexible IPs of a long list, is not enumerable: it can be read, and a console does not print it.
+ */
 declare class FlexipError extends Error implements FailureContext {
     /** The name of the class. Minifying does not change it. */
     static readonly name: string;
@@ -86,6 +89,11 @@ declare class ConfigurationError extends FlexipError {
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];
+}
+/** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
+declare class EmulatorTrapError extends FlexipError {
+    static readonly name: string;
+    readonly code = "emulator_trap";
 }
 
 /* tslint:disable */
@@ -223,7 +231,7 @@ interface JournalEntry {
      */
     headers: [string, string][];
     /**
-     * The body as text. Bytes that are not UTF-8 are replaced.
+     * The body as text. Bytes that are not UTF-8 are replaced. Of a body over 64 KiB it has the length only.
      */
     body: string;
     /**
@@ -396,6 +404,11 @@ interface EmulatorSettings {
      */
     journalLimit?: number;
     /**
+     * How many bytes the journal keeps, about. The oldest requests are removed first. Of a body over 64 KiB
+     * only the length is kept.
+     */
+    journalBytes?: number;
+    /**
      * How many flexible IPs the Organization may have in all zones together. The default is no limit.
      */
     quota?: number | undefined;
@@ -421,7 +434,8 @@ interface EmulatorSettings {
     freshReverse?: FreshReverse;
     /**
      * IPv4 blocks of each zone's pool. The defaults are the ranges seen in the zone, or a block for
-     * documentation where none was seen, followed by a private block of millions of addresses.
+     * documentation where none was seen, followed by a private block of millions of addresses. Blocks must
+     * not overlap. A default that overlaps a block that is set is left out.
      */
     ipv4Blocks?: Record<string, string[]>;
     /**
@@ -678,7 +692,7 @@ declare class FlexibleIpEmulator {
     /** The name of the class. Minifying cannot change it. */
     static readonly name: string;
     /** Throws a `ConfigurationError` when a setting is invalid. */
-    constructor({ clock, startsAt, servers, ...settings }?: EmulatorOptions);
+    constructor(options?: EmulatorOptions);
     /** The secret key that requests must carry in `X-Auth-Token`. */
     get secretKey(): string;
     /** The id of the default Project. */
@@ -697,7 +711,7 @@ declare class FlexibleIpEmulator {
     /** The time until the next transition, in milliseconds; `undefined` if none is under way. */
     msToNextTransition(): number | undefined;
     /** Adds an Elastic Metal server, to which flexible IPs of its zone can be attached. */
-    addServer({ zone, name }: {
+    addServer(server: {
         zone: string;
         name?: string;
     }): EmulatedServer;
@@ -720,9 +734,9 @@ declare class FlexibleIpEmulator {
     get journal(): JournalEntry[];
     /** Empties the journal. */
     clearJournal(): void;
-    /** Returns the whole state as a string, without settings, journal and secrets. */
+    /** Returns the whole state as a string, with the time, and without settings, journal and secrets. */
     snapshot(): string;
-    /** Replaces the whole state by that of a snapshot. */
+    /** Replaces the whole state by that of a snapshot, and sets a manual clock to its time. Throws a `ConfigurationError`, with the state unchanged, when it is not one, or is not a possible state. */
     restore(snapshot: string): void;
     /** Returns to the state at the start: the first servers and the population, no faults, an empty journal. Sets a manual clock back to its start. */
     reset(): void;
@@ -732,10 +746,14 @@ declare class FlexibleIpEmulator {
 interface Limits {
     /** The largest body of a request, in bytes. */
     bodyBytes: number;
-    /** The largest body of a request below `/_emulator/`, in bytes. A snapshot may be large. */
+    /** The largest body of all requests together that are being received, in bytes. */
+    openBodyBytes: number;
+    /** The largest snapshot that is sent to `/_emulator/snapshot`, in bytes, and the largest body of all control requests together. */
     controlBodyBytes: number;
     /** The largest head of a request, in bytes. */
     headBytes: number;
+    /** The largest number of headers of a request. */
+    headers: number;
     /** The longest time that a client may take to send a head, in milliseconds. */
     headMs: number;
     /** The longest time that a client may take to send a request, in milliseconds. */
@@ -753,7 +771,7 @@ declare class StateError extends ConfigurationError {
 interface ServeOptions extends EmulatorOptions {
     /** The port. A free one if 0 or absent. */
     port?: number;
-    /** The address to listen on. 127.0.0.1 if absent, which only this machine can reach. */
+    /** The address to listen on. 127.0.0.1 if absent, which only this machine can reach. Any other address needs a `secretKey`. */
     host?: string;
     /**
      * The file that holds the state. Everything that a response confirmed is there after a crash. The log and the
@@ -762,7 +780,12 @@ interface ServeOptions extends EmulatorOptions {
     data?: string;
     /** The size of the log, in bytes, from which on the state file is written again. 16 MiB if absent. */
     logBytes?: number;
-    /** Called when the state could not be saved. From then on the response to every request is 500. */
+    /**
+     * Leaves out what cannot be read or replayed of the log, instead of refusing the state: `leftOut` says what. Copies of
+     * the logs are kept beside the state.
+     */
+    repair?: boolean;
+    /** Called when the state could not be saved, or the WebAssembly module trapped. From then on the response to every request is 500. */
     onFailure?: (error: Error) => void;
     /** Limits on the resources that clients can take. */
     limits?: Partial<Limits>;
@@ -771,6 +794,8 @@ interface ServeOptions extends EmulatorOptions {
 interface ServedEmulator {
     /** The URL of the emulator, without a slash at its end. */
     readonly url: string;
+    /** What `repair` left out, a sentence each. */
+    readonly leftOut: readonly string[];
     /** The emulator behind the port: servers, faults, clock, journal. */
     readonly emulator: FlexibleIpEmulator;
     /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. */
@@ -789,7 +814,7 @@ interface ServedEmulator {
  * response.status // 200
  * await close()
  */
-declare function serveEmulator({ port, host, data, logBytes, onFailure, limits, ...options }?: ServeOptions): Promise<ServedEmulator>;
+declare function serveEmulator({ port, host, data, logBytes, repair, onFailure, limits, ...options }?: ServeOptions): Promise<ServedEmulator>;
 
-export { ConfigurationError, FlexibleIpEmulator, FlexipError, StateError, isFlexipError, serveEmulator };
+export { ConfigurationError, EmulatorTrapError, FlexibleIpEmulator, FlexipError, StateError, isFlexipError, serveEmulator };
 export type { EmulatorOptions, FirstServer, Limits, ServeOptions, ServedEmulator };

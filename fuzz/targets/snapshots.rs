@@ -5,7 +5,7 @@
 mod world;
 
 use libfuzzer_sys::fuzz_target;
-use world::{Changed, Start};
+use world::{Changed, Start, end};
 
 static START: Start = Start::new();
 
@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
             // Writing a snapshot is slow: compare for some inputs only.
             if choice & 0xf0 == 0 {
                 assert_eq!(
-                    emulator.snapshot(),
+                    emulator.snapshot(end()).unwrap(),
                     START.snapshot(),
                     "a refused snapshot changes nothing"
                 );
@@ -31,9 +31,9 @@ fuzz_target!(|bytes: &[u8]| {
         if choice & 6 == 0 {
             world::works_through_everything(emulator);
         }
-        let again = emulator.snapshot();
+        let again = emulator.snapshot(end()).unwrap();
         emulator.restore(&again).expect("a written snapshot can be restored");
-        assert_eq!(emulator.snapshot(), again);
+        assert_eq!(emulator.snapshot(end()).unwrap(), again);
         Changed::Yes
     });
 });

@@ -12,6 +12,11 @@ use flexip::model::zone::Zone;
 pub const ROOT: &str = "/flexible-ip/v1alpha1/zones/fr-par-1/fips";
 pub const NOW: Timestamp = Timestamp::from_millis(1_795_478_400_000);
 
+/// When the start state is complete, and snapshots are taken.
+pub fn end() -> Timestamp {
+    NOW.after(Millis(300_000))
+}
+
 pub struct Start(OnceLock<(String, Vec<String>)>);
 
 thread_local! {
@@ -55,7 +60,7 @@ impl Start {
             let rule = r#"{"fipId":"00000000-0000-4000-8000-000000000000","fault":{"rateGate":{"perSecond":2,"burst":3}}}"#;
             emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
             ids[4] = project;
-            (emulator.snapshot(), ids)
+            (emulator.snapshot(end()).unwrap(), ids)
         })
     }
 

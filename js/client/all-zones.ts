@@ -3,6 +3,7 @@ import type * as types from '../../build/client/flexip.js'
 import { type FlexipError, IncompleteListError, isFlexipError } from '../errors/index.js'
 import type { Report } from '../errors/report.js'
 import { callCore, core } from '../transport/core.js'
+import type { Redaction } from '../transport/redaction.js'
 
 /** The flexible IPs of all zones, and the zones that could not be read. */
 export interface AllZones {
@@ -10,7 +11,7 @@ export interface AllZones {
   failures: { zone: types.Zone; error: FlexipError }[]
 }
 
-/** Lists the flexible IPs of all zones at once. Rejects if the request is invalid or the call is aborted. */
+/** Lists the flexible IPs of all zones at once. `list` reads those of one. Rejects if the request is invalid or the call is aborted. */
 export async function listAllZones(list: (zone: string, onReport: (report: Report) => void) => Promise<types.FlexibleIP[]>): Promise<AllZones> {
   const zones = core().zones()
   const flexibleIps: types.FlexibleIP[] = []
@@ -33,11 +34,12 @@ export async function listAllZones(list: (zone: string, onReport: (report: Repor
  */
 export async function findByIp(
   address: string,
+  redaction: Redaction,
   pages: () => AsyncIterable<types.ListFlexibleIPsResponse> | undefined,
   listAll: () => Promise<AllZones>,
 ): Promise<types.FlexibleIP | undefined> {
   const find = (ips: readonly types.FlexibleIP[]) => ips[core().findIp(address, ips.map(({ ipAddress }) => ipAddress)) ?? -1]
-  callCore((module) => module.checkAddress(address))
+  callCore((module) => module.checkAddress(address), redaction)
   const inOneZone = pages()
   if (inOneZone) {
     for await (const { flexibleIps } of inOneZone) {

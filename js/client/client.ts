@@ -1,18 +1,21 @@
 // The client: a method for each operation, and methods that send several requests. The core checks requests
 // and judges responses; here responses are decoded and failures become errors.
 import type * as types from '../../build/client/flexip.js'
-import type { Report } from '../errors/report.js'
 import { Listing } from '../lists/listing.js'
-import { readPages } from '../lists/pages.js'
+import { type Changes, readPages } from '../lists/pages.js'
 import type { Completion } from '../transport/completion.js'
 import { callCore } from '../transport/core.js'
 import { createEdge } from '../transport/edge.js'
 import type { TransportOptions } from '../transport/exchange.js'
+import { KeyProvider } from '../transport/key-provider.js'
+import { type Redaction, redactionOf } from '../transport/redaction.js'
+import type { Report } from '../errors/report.js'
 import { type AllZones, findByIp, listAllZones } from './all-zones.js'
 import type { OperationName, Operations } from './operations.js'
 import type { CallOptions, ClientOptions, CreateOptions } from './options.js'
 import { orUndefined } from './or-undefined.js'
-import { type Outcome, decodeMany, decodeMove, decodeOne, decodeOutcome, settle } from './outcome.js'
+import { type Outcome, type ReadOutcome, decodeMany, decodeMove, decodeOne, decodeOutcome, settle } from './outcome.js'
+import { secretsOfOptions } from './secrets.js'
 import { SharedCreates } from './shared-creates.js'
 import { findable, unproxied } from './unproxied.js'
 import { type OperationsWithResponse, operationsWithResponse } from './with-response.js'
@@ -42,15 +45,25 @@ export class FlexibleIpClient {
   readonly #core: types.ClientCore
   readonly #hasZone: boolean
   readonly #creates: SharedCreates
+  /** The secrets of the client. */
+  readonly #secrets: () => readonly string[]
 
-  /** How often a call began or ended that creates or deletes a flexible IP. */
-  #changes = 0
+  /** The secrets in the options of the calls that are under way: events can repeat them. */
+  readonly #secretsOfCalls = new Set<string[]>()
+
+  /** How often a call began or ended that changes something. */
+  #changes: Changes = { ofLists: 0, ofIps: 0 }
 
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
     findable(this)
     const complete = (number: number, completion: Completion) => this.#core.complete(number, completion)
-    this.#core = callCore((module) => new module.ClientCore(options, createEdge(transportOptions(options), complete), !isPage()))
+    const transport = transportOptions(options)
+    const keys = new KeyProvider(transport.secretKey)
+    const others = secretsOfOptions(options)
+    this.#secrets = () => [...keys.known, ...others, ...[...this.#secretsOfCalls].flat()]
+    const edge = createEdge(transport, keys, this.#secrets, complete)
+    this.#core = callCore((module) => new module.ClientCore(options, edge, !isPage()), redactionOf(this.#secrets))
     this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
     this.#creates = new SharedCreates(this.#core)
   }
@@ -65,8 +78,8 @@ export class FlexibleIpClient {
   listFlexibleIPs(request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Listing {
     return new Listing({
       page: () => unproxied(this).#result('listFlexibleIPs', request, options),
-      all: () => settle(unproxied(this).#core.listAll(request, options, undefined), decodeMany),
-      pages: () => unproxied(this).#pages(request, options, false),
+      all: () => unproxied(this).#listAll('listFlexibleIPs', request, options),
+      pages: () => unproxied(this).#pages('listFlexibleIPs', request, options),
     })
   }
 
@@ -76,7 +89,7 @@ export class FlexibleIpClient {
    * `totalTimeoutMs` counts for all zones together.
    */
   listAllZones(request: Omit<types.ListFlexibleIPsRequest, 'zone' | 'page'> = {}, options?: CallOptions): Promise<AllZones> {
-    return listAllZones((zone, onReport) => settle(unproxied(this).#core.listAll(request, options, zone), decodeMany, onReport))
+    return unproxied(this).#listAllZones('listAllZones', request, options)
   }
 
   /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
@@ -140,12 +153,12 @@ export class FlexibleIpClient {
    * after two minutes of nothing but refusals.
    */
   waitForFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return settle(unproxied(this).#core.wait('waitForFlexibleIP', request, options), decodeOne)
+    return unproxied(this).#settle(options, (core) => core.wait('waitForFlexibleIP', request, options), decodeOne('waitForFlexibleIP'))
   }
 
   /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
   waitForFlexibleIPs(request: types.WaitForFlexibleIPsRequest, options?: CallOptions): Promise<types.FlexibleIP[]> {
-    return settle(unproxied(this).#core.wait('waitForFlexibleIPs', request, options), decodeMany)
+    return unproxied(this).#settle(options, (core) => core.wait('waitForFlexibleIPs', request, options), decodeMany('waitForFlexibleIPs'))
   }
 
   /**
@@ -154,7 +167,7 @@ export class FlexibleIpClient {
    * another zone has the flexible IP.
    */
   waitUntilDeleted(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<void> {
-    return settle(unproxied(this).#core.wait('waitUntilDeleted', request, options), () => undefined)
+    return unproxied(this).#settle(options, (core) => core.wait('waitUntilDeleted', request, options), () => undefined)
   }
 
   /**
@@ -167,7 +180,7 @@ export class FlexibleIpClient {
   ensureAttached(request: types.EnsureAttachedRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
   ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   ensureAttached(request: types.EnsureAttachedRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    return settle(unproxied(this).#core.relocate('ensureAttached', request, options), decodeMove)
+    return unproxied(this).#move('ensureAttached', request, options)
   }
 
   /**
@@ -181,7 +194,7 @@ export class FlexibleIpClient {
   failover(request: types.FailoverRequest & { dryRun?: false }, options?: CallOptions): Promise<types.FlexibleIP[]>
   failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]>
   failover(request: types.FailoverRequest, options?: CallOptions): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    return settle(unproxied(this).#core.relocate('failover', request, options), decodeMove)
+    return unproxied(this).#move('failover', request, options)
   }
 
   /**
@@ -190,7 +203,7 @@ export class FlexibleIpClient {
    * on another server, or on none, too. An abort after the create was sent rejects with an `IncompleteError`.
    */
   createAndAttach(request: types.CreateFlexibleIPRequest & { serverId: string }, options?: CreateOptions): Promise<types.FlexibleIP> {
-    return unproxied(this).#call('createAndAttach', request, options, decodeOne)
+    return unproxied(this).#call('createAndAttach', request, options, decodeOne('createAndAttach'))
   }
 
   /**
@@ -199,10 +212,11 @@ export class FlexibleIpClient {
    * `undefined` means that every list was whole and none has the address. `totalTimeoutMs` counts for all
    * pages and zones together.
    */
-  findByIp(address: string, request: types.ListFlexibleIPsRequest = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
+  findByIp(address: string, request: Omit<types.ListFlexibleIPsRequest, 'page'> = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
     const client = unproxied(this)
     const inOneZone = client.#hasZone || orUndefined(() => request.zone) !== undefined
-    return findByIp(address, () => (inOneZone ? client.#pages(request, options, true) : undefined), () => this.listAllZones(request, options))
+    const redaction = client.#redaction(options)
+    return findByIp(address, redaction, () => (inOneZone ? client.#pages('findByIp', request, options) : undefined), () => client.#listAllZones('findByIp', request, options))
   }
 
   /** The operations, each with the status, the headers and the request id of its response. */
@@ -211,9 +225,62 @@ export class FlexibleIpClient {
     return operationsWithResponse((operation, request, options, decode) => client.#call(operation, request, options, decode))
   }
 
-  #pages(request: types.ListFlexibleIPsRequest, options: CallOptions | undefined, isOneCall: boolean): AsyncGenerator<types.ListFlexibleIPsResponse, void, undefined> {
-    const start = (onPage: (outcome: Outcome) => void) => this.#core.listPages(request, options, onPage, isOneCall)
-    return readPages(start, () => this.#changes, settle, (outcome) => decodeOutcome('listFlexibleIPs', outcome))
+  #redaction(options: CallOptions | undefined): Redaction {
+    return redactionOf(() => [...this.#secrets(), ...secretsOfOptions(options)])
+  }
+
+  /** Starts a call of the core; its outcome becomes a result, its report an error without secrets. */
+  #settle<T>(options: CallOptions | undefined, start: (core: types.ClientCore) => Promise<unknown>, result: ReadOutcome<T>, onReport?: (report: Report) => void): Promise<T> {
+    const end = this.#noteSecrets(options)
+    const promise = start(this.#core)
+    // Not of what is returned: a rejection that no caller handles must count as unhandled.
+    promise.then(end, end)
+    return settle(promise, this.#redaction(options), result, onReport)
+  }
+
+  /** Keeps the secrets in the options of a call out of events; returns the function that ends it. */
+  #noteSecrets(options: CallOptions | undefined): () => void {
+    const secrets = secretsOfOptions(options)
+    if (secrets.length > 0) this.#secretsOfCalls.add(secrets)
+    return () => void this.#secretsOfCalls.delete(secrets)
+  }
+
+  #listAll(method: string, request: types.ListFlexibleIPsRequest, options: CallOptions | undefined, zone?: string, onReport?: (report: Report) => void): Promise<types.FlexibleIP[]> {
+    return this.#settle(options, (core) => core.listAll(method, request, options, zone), decodeMany(method), onReport)
+  }
+
+  #listAllZones(method: string, request: types.ListFlexibleIPsRequest, options: CallOptions | undefined): Promise<AllZones> {
+    return listAllZones((zone, onReport) => this.#listAll(method, request, options, zone, onReport))
+  }
+
+  #pages(method: string, request: types.ListFlexibleIPsRequest, options: CallOptions | undefined): AsyncGenerator<types.ListFlexibleIPsResponse, void, undefined> {
+    const redaction = this.#redaction(options)
+    // A generator that is never asked for a page starts nothing.
+    let endOfSecrets = (): void => undefined
+    const start = (onPage: (outcome: Outcome) => void) => {
+      endOfSecrets = this.#noteSecrets(options)
+      return this.#core.listPages(method, request, options, onPage)
+    }
+    const end: Parameters<typeof readPages<Outcome>>[2] = (promise, result, onReport) => {
+      promise.then(() => endOfSecrets(), () => endOfSecrets())
+      return settle(promise, redaction, result, onReport)
+    }
+    return readPages(start, () => this.#changes, end, (outcome) => decodeOutcome('listFlexibleIPs', outcome, redaction, method))
+  }
+
+  #move(method: 'ensureAttached' | 'failover', request: unknown, options: CallOptions | undefined): Promise<types.FlexibleIP[] | types.MoveStep[]> {
+    this.#count({ ofIps: 1 })
+    const count = () => this.#count({ ofIps: 1 })
+    const start = (core: types.ClientCore) => {
+      const promise = core.relocate(method, request, options)
+      promise.then(count, count)
+      return promise
+    }
+    return this.#settle(options, start, decodeMove(method))
+  }
+
+  #count({ ofLists = 0, ofIps = 0 }: Partial<Changes>): void {
+    this.#changes = { ofLists: this.#changes.ofLists + ofLists, ofIps: this.#changes.ofIps + ofIps }
   }
 
   #result<Name extends OperationName>(
@@ -221,20 +288,19 @@ export class FlexibleIpClient {
     request: Operations[Name]['request'],
     options: CallOptions | undefined,
   ): Promise<Operations[Name]['result']> {
-    return this.#call(operation, request, options, (outcome) => decodeOutcome(operation, outcome))
+    return this.#call(operation, request, options, (outcome, redaction) => decodeOutcome(operation, outcome, redaction))
   }
 
-  #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => T): Promise<T> {
+  #call<T>(operation: OperationName | 'createAndAttach', request: unknown, options: CallOptions | undefined, decode: ReadOutcome<T>): Promise<T> {
     const isCreate = operation === 'createFlexibleIP' || operation === 'createAndAttach'
-    const count = () => {
-      if (isCreate || operation === 'deleteFlexibleIP') this.#changes++
-    }
+    const isRead = operation === 'getFlexibleIP' || operation === 'listFlexibleIPs'
+    const count = () => this.#count({ ofLists: isCreate || operation === 'deleteFlexibleIP' ? 1 : 0, ofIps: isRead ? 0 : 1 })
     count()
-    const decodeAndCount = (outcome: Outcome) => {
+    const decodeAndCount: ReadOutcome<T> = (outcome, redaction) => {
       count()
-      return decode(outcome)
+      return decode(outcome, redaction)
     }
-    return settle((isCreate ? this.#creates : this.#core).call(operation, request, options), decodeAndCount, count)
+    return this.#settle(options, (core) => (isCreate ? this.#creates : core).call(operation, request, options), decodeAndCount, count)
   }
 }
 

@@ -1,10 +1,11 @@
 // A listener that writes events to the console.
+import { invalidArgument } from '../errors/invalid.js'
 import type { ClientEvent } from '../transport/events.js'
 
 /** How much is logged. Each level includes those before it. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
-const levels: readonly LogLevel[] = ['error', 'warn', 'info', 'debug']
+const levels: readonly unknown[] = ['error', 'warn', 'info', 'debug']
 
 /**
  * Makes an `onEvent` that writes to the console: failed steps as `error`; retries and failed polls as
@@ -13,13 +14,22 @@ const levels: readonly LogLevel[] = ['error', 'warn', 'info', 'debug']
  * @example
  * const client = new FlexibleIpClient({ secretKey, onEvent: consoleLogger({ level: 'debug' }) })
  */
-export function consoleLogger({
-  level = 'info',
-  console = globalThis.console,
-}: { level?: LogLevel; console?: Pick<Console, LogLevel> } = {}): (event: ClientEvent) => void {
+export function consoleLogger(options: { level?: LogLevel; console?: Pick<Console, LogLevel> } = {}): (event: ClientEvent) => void {
+  const { level = 'info', console = globalThis.console } = optionsOf(options)
+  if (!levels.includes(level)) throw invalidArgument('consoleLogger', 'options.level', "'error', 'warn', 'info' or 'debug'", level)
   return (event) => {
     const eventLevel = levelOf(event)
     if (levels.indexOf(eventLevel) <= levels.indexOf(level)) console[eventLevel](`flexip ${describe(event)}`)
+  }
+}
+
+/** The options, which may be of any type. */
+function optionsOf(options: { level?: LogLevel; console?: Pick<Console, LogLevel> }) {
+  try {
+    const { level, console } = options
+    return { ...(level === undefined ? {} : { level }), ...(console === undefined ? {} : { console }) }
+  } catch {
+    throw invalidArgument('consoleLogger', 'options', 'an object', options)
   }
 }
 

@@ -2,7 +2,7 @@
 import type { FetchedResponse } from '../transport/fetch.js'
 import { type OperationName, type Operations, forEachOperation } from './operations.js'
 import type { CallOptions, CreateOptions } from './options.js'
-import { type Outcome, decodeOutcome, requestIdOf } from './outcome.js'
+import { type ReadOutcome, decodeOutcome, requestIdOf } from './outcome.js'
 
 /** A result with the response that contained it. */
 export interface WithResponse<T> {
@@ -26,12 +26,12 @@ export type OperationsWithResponse = {
 
 /** Makes the operations. `call` sends a request and decodes its outcome. */
 export function operationsWithResponse(
-  call: (operation: OperationName, request: unknown, options: CallOptions | undefined, decode: (outcome: Outcome) => unknown) => Promise<unknown>,
+  call: (operation: OperationName, request: unknown, options: CallOptions | undefined, decode: ReadOutcome<unknown>) => Promise<unknown>,
 ): OperationsWithResponse {
   return forEachOperation((name) => (request: unknown, options?: CallOptions) =>
-    call(name, request, options, (outcome) => {
+    call(name, request, options, (outcome, redaction) => {
       const { status, headers, attempts } = outcome
-      return { data: decodeOutcome(name, outcome), response: { status, headers, requestId: requestIdOf(headers) }, attempts }
+      return { data: decodeOutcome(name, outcome, redaction), response: { status, headers, requestId: requestIdOf(headers) }, attempts }
     }),
   )
 }

@@ -1,4 +1,5 @@
 // The base class of all errors.
+import { isLong, shorten } from '../transport/shorten.js'
 
 /** What every error of this library says about itself. */
 export interface FailureContext {
@@ -22,9 +23,15 @@ export interface FailureContext {
   body?: unknown
 }
 
+/** The most characters of a message. */
+const messageMax = 1000
+
 const family = Symbol.for('flexip.error')
 
-/** The base of every error that this library makes. */
+/**
+ * The base of every error that this library makes. A long message is cut. A field with much data, such as the
+ * flexible IPs of a long list, is not enumerable: it can be read, and a console does not print it.
+ */
 export class FlexipError extends Error implements FailureContext {
   /** The name of the class. Minifying does not change it. */
   static override readonly name: string = 'FlexipError'
@@ -40,11 +47,11 @@ export class FlexipError extends Error implements FailureContext {
   declare readonly body?: unknown
 
   constructor(message: string, options?: { cause?: unknown }, context?: Partial<FailureContext>) {
-    super(message, options)
+    super(typeof message === 'string' ? shorten(message, messageMax) : message, options)
     this.name = new.target.name
     Object.defineProperty(this, family, { value: true })
     for (const [key, value] of Object.entries(context ?? {})) {
-      if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true })
+      if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: !isLong(value) })
     }
   }
 }

@@ -24,7 +24,7 @@ export interface Move {
   returned: boolean
   /** The last known state of the flexible IP: its server, its status. */
   last?: FlexibleIP
-  /** Why it did not arrive. */
+  /** Why it did not arrive. Absent if the caller aborted the move. */
   error?: FlexipError
 }
 

@@ -1,7 +1,7 @@
 // From a report of the core to an error.
 import type { FlexibleIP, Problem } from '../../build/client/flexip.js'
 import { flexibleIP } from '../results/decode.js'
-import { cleanOf } from '../transport/redaction.js'
+import { type Redaction, cleanBody, cleanDeep } from '../transport/redaction.js'
 import { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 import type { FailureContext, FlexipError } from './flexip-error.js'
 import { IncompleteError, IncompleteListError, WaitError } from './flows.js'
@@ -93,8 +93,29 @@ const classes: Record<string, [ErrorClass, ((body: Fields, report: Report) => Fi
 }
 
 /** What a call rejects with: the reason of its signal after an abort that changed nothing, else the error of the report. */
-export function rejectionOf(report: Report): unknown {
-  return report.code === 'aborted' && !report.moves ? reasonOf(report) : errorOf(report)
+export function rejectionOf(report: Report, redaction: Redaction): unknown {
+  return report.code === 'aborted' && !report.moves ? reasonOf(report) : errorOf(cleanReport(report, redaction))
+}
+
+/** A report without secrets. The library wrote the message, the URL and the problems; all else is from a response. */
+export function cleanReport(report: Report, redaction: Redaction): Report {
+  const { clean, cleanOwn } = redaction
+  const cleaned: Report = { ...report, message: cleanOwn(report.message) }
+  const { url, problems, requestId, body, last, read, inner, moves } = report
+  if (url !== undefined) cleaned.url = cleanOwn(url)
+  if (problems) cleaned.problems = cleanDeep(problems, cleanOwn) as Problem[]
+  if (requestId !== undefined) cleaned.requestId = clean(requestId)
+  if (body !== undefined) cleaned.body = cleanBody(body, redaction)
+  if (last !== undefined) cleaned.last = cleanDeep(last, clean)
+  if (read) cleaned.read = cleanDeep(read, clean) as unknown[]
+  if (inner) cleaned.inner = cleanReport(inner, redaction)
+  if (moves) {
+    cleaned.moves = moves.map((move) => {
+      const shown = move.last === undefined ? move : { ...move, last: cleanDeep(move.last, clean) }
+      return move.error ? { ...shown, error: cleanReport(move.error, redaction) } : shown
+    })
+  }
+  return cleaned
 }
 
 /** The reason of an abort. A signal of an older platform has none. */
@@ -106,12 +127,12 @@ function reasonOf({ cause }: Report): unknown {
 
 /** Makes the error of a report. */
 export function errorOf(report: Report): FlexipError {
-  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, read: _read, ...context } = report
+  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, read: _read, flexibleIps: _flexibleIps, ...context } = report
   // A move that was aborted has the code of the abort.
   const [Class, extras] = classes[moves ? 'incomplete' : report.code] ?? [UnexpectedResponseError]
   const extra = extras?.(fields(report.body), report)
   const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause: report.code === 'aborted' ? reasonOf(report) : cause } : undefined
-  return new Class(message, options, { ...context, body: cleanOf(report.body), ...extra })
+  return new Class(message, options, { ...context, ...extra })
 }
 
 /** Decodes the last known body of a flexible IP; `undefined` if that is not possible. */

@@ -2,17 +2,23 @@
 import type { FlexibleIP, ListFlexibleIPsResponse, PageWalk } from '../../build/client/flexip.js'
 import type { Report } from '../errors/report.js'
 
+/** How often the client has begun or ended a change: the creations and deletions, and the changes of flexible IPs. */
+export interface Changes {
+  ofLists: number
+  ofIps: number
+}
+
 type Settle<Outcome> = (promise: Promise<unknown>, result: (outcome: Outcome) => undefined, onReport: (report: Report) => void) => Promise<undefined>
 
 /**
  * Gives the pages of a walk. The core reads a page only when it is requested, so a caller that stops
- * iterating causes no further request. `changes` counts the flexible IPs that the client created or
- * deleted: of those, a created and a deleted one leave the total as it is. `settle` makes an error of the
- * core's report.
+ * iterating causes no further request. `changes` counts the client's own changes: a created and a deleted
+ * flexible IP leave the total as it is, and so do one that comes into a filter and one that leaves it. `settle`
+ * makes an error of the core's report.
  */
 export async function* readPages<Outcome>(
   start: (onPage: (outcome: Outcome) => void) => PageWalk,
-  changes: () => number,
+  changes: () => Changes,
   settle: Settle<Outcome>,
   decode: (outcome: Outcome) => ListFlexibleIPsResponse,
 ): AsyncGenerator<ListFlexibleIPsResponse, void, undefined> {
@@ -28,7 +34,7 @@ export async function* readPages<Outcome>(
     for (;;) {
       const nextPage = new Promise<Outcome>((resolve) => (resolvePage = resolve))
       const changesNow = changes()
-      walk.next(changesNow !== changesBefore)
+      walk.next(changesNow.ofLists !== changesBefore.ofLists, changesNow.ofIps !== changesBefore.ofIps)
       changesBefore = changesNow
       const outcome = await Promise.race([nextPage, end])
       if (outcome === undefined) return

@@ -36,10 +36,7 @@ export function setExactTimes(object: object, times: ExactTimes): void {
   new TimesHolder(object, times)
 }
 
-/**
- * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
- * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.
- */
-export function exactTimes(result: { createdAt?: Date; updatedAt?: Date }): ExactTimes {
-  return TimesHolder.of(result)
+/** The exact times of an object, if they were set. */
+export function exactTimesOf(object: object): ExactTimes {
+  return TimesHolder.of(object)
 }

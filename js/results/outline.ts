@@ -6,16 +6,17 @@ type Fields = Readonly<Record<string, unknown>>
 /** The length of the longest text that the core reads (`TEXT_MAX` in `src/wasm/value.rs`). */
 const textMax = 65_536
 
-/** Reduces a body to ids, Projects, statuses, servers, dates and MAC addresses. A value of another type stays as it is. */
+/** Reduces a body to ids, Projects, statuses, servers, dates, MAC addresses and zones. A value of another type stays as it is. */
 export function outline(body: unknown): unknown {
   const { total_count, flexible_ips } = Object(body) as Fields
   if (!Array.isArray(flexible_ips)) return outlineIp(body)
   const ips = flexible_ips.map(outlineIp)
-  return { total_count, flexible_ips: toLines(ips) ?? ips }
+  // In most lists all are of one zone.
+  return { total_count, flexible_ips: toLines(ips) ?? ips, zones: [...new Set(ips.map(({ zone }) => zone))] }
 }
 
 function outlineIp(ip: unknown) {
-  const { id, project_id, status, server_id, updated_at, mac_address } = Object(ip) as Fields
+  const { id, project_id, status, server_id, updated_at, mac_address, zone } = Object(ip) as Fields
   // An empty id of a server is none, and an empty status is no status: see `decode.ts`.
   return {
     id,
@@ -24,6 +25,7 @@ function outlineIp(ip: unknown) {
     server_id: server_id === '' ? null : server_id,
     updated_at,
     mac_address: outlineMac(mac_address),
+    zone,
   }
 }
 

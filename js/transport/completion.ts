@@ -22,8 +22,10 @@ export interface Completion {
   headers?: FetchedResponse['headers'] | undefined
   /** The parsed body of the response, if it is JSON. */
   body?: unknown
-  /** Whether the exchange ended before its request was sent. */
+  /** Whether it is certain that the request was not sent. */
   unsent?: boolean
+  /** Whether `fetch` was not called: then there was no attempt. */
+  withheld?: boolean
   /** The beginning of a body that is not JSON, or the message of what broke the exchange. */
   text: string
   /** How long the response was waited for, in milliseconds. Only where the timeout passed. */

@@ -1,5 +1,5 @@
 // Emits events to the listeners of the client and of the call. An event names only the headers of a list
-// of harmless ones, so it holds no secret.
+// of harmless ones, and its texts are cleaned, so it holds no secret.
 import { type Completion, CompletionKind } from './completion.js'
 import type { ClientEvent, ClientEventListener, ResponseEvent } from './events.js'
 import type { FetchedResponse } from './fetch.js'
@@ -33,8 +33,10 @@ export function emitRequest(
   clientListener: ClientEventListener | undefined,
   { operation, attempt, onEvent }: ExchangeContext,
   { method, url, headers }: { method: string; url: string; headers: Record<string, string> },
+  clean: Redaction['clean'],
 ): void {
-  const shown = Object.fromEntries(Object.entries(headers).filter(([name]) => harmless.includes(name.toLowerCase())))
+  const shown: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) if (harmless.includes(name.toLowerCase())) shown[name] = clean(value)
   emit(clientListener, onEvent, { type: 'request', operation, attempt, method, url, headers: shown })
 }
 

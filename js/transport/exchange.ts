@@ -5,10 +5,11 @@ import type { ClientEventListener } from './events.js'
 import type { Fetch, FetchInit } from './fetch.js'
 import { prepareInit, refusesCache } from './fetch-init.js'
 import { copyError, isUnsent, messageOf } from './foreign-error.js'
-import { KeyProvider, type KeySource, type SecretKey } from './key-provider.js'
-import { redactionOf } from './redaction.js'
-import { readResponse, textMax } from './response.js'
+import type { KeyProvider, KeySource, SecretKey } from './key-provider.js'
+import { type Redaction, redactionOf, secretsOf } from './redaction.js'
+import { readResponse } from './response.js'
 import { isAborted } from './signals.js'
+import { shorten, textMax } from './shorten.js'
 import { Slots } from './slots.js'
 import { startTimer } from './timing.js'
 
@@ -21,16 +22,25 @@ export interface TransportOptions {
   onEvent?: ClientEventListener | undefined
 }
 
-/** Makes the function that starts exchanges. It calls `complete` once for each number. */
+/** The function that ends an exchange early, with two more. The core calls all three (`src/wasm/edge.rs`). */
+export interface Stop {
+  (): void
+  /** Whether `fetch` was called. */
+  isSent(): boolean
+  /** Moves the deadline of the call. */
+  extend(byMs: number): void
+}
+
+/** Makes the function that starts exchanges. It calls `complete` once for each number. `keys` gives the keys, and `secrets` all that is secret. */
 export function createExchange(
-  { fetch, secretKey, sessionToken, maxConcurrency, onEvent }: TransportOptions,
+  { fetch, sessionToken, maxConcurrency, onEvent }: TransportOptions,
+  keys: KeyProvider,
+  secrets: () => readonly string[],
   now: () => number,
   complete: (number: number, completion: Completion) => void,
 ) {
-  const keys = new KeyProvider(secretKey)
   const slots = maxConcurrency === undefined ? undefined : new Slots(maxConcurrency)
-  const redaction = redactionOf(() => (sessionToken === undefined ? keys.known : [...keys.known, sessionToken]))
-  const { clean } = redaction
+  const common = redactionOf(secrets)
   let setsCache = true
 
   /**
@@ -48,23 +58,28 @@ export function createExchange(
     renewsKey: boolean,
     signal: AbortSignal | undefined,
     context: ExchangeContext | undefined,
-  ): (() => void) => {
+  ): Stop => {
     const { init, abort } = prepareInit(method, { ...headers }, body, setsCache)
+    const own = secretsOf(init.headers)
+    const redaction: Redaction = own.length === 0 ? common : redactionOf(() => [...secrets(), ...own])
+    const { clean, cleanOwn } = redaction
     const startedAt = now()
     let isSent = false
+    let isEmitted = false
     let isComplete = false
     let key: KeySource
-    let leaveSlots: (() => void) | undefined
+    let leaveSlot: (() => void) | undefined
     let stopTimer: (() => void) | undefined
+    let restartTimer: (() => void) | undefined
 
     const finish = (completion: Completion) => {
       if (isComplete) return
       isComplete = true
       stopTimer?.()
       // Freed here, because a `fetch` that never ends must not keep its slot.
-      leaveSlots?.()
+      leaveSlot?.()
       if (completion.status === 401) keys.refuse(key)
-      if (context) emitResponse(onEvent, context, { method, url, completion, durationMs: now() - startedAt, clean })
+      if (context && isEmitted) emitResponse(onEvent, context, { method, url: cleanOwn(url), completion, durationMs: now() - startedAt, clean })
       complete(number, completion)
     }
     const end = (completion: Completion) => {
@@ -72,18 +87,25 @@ export function createExchange(
       finish(completion)
       abort()
     }
-    const stop = () => end({ kind: CompletionKind.Aborted, status: 0, text: '', unsent: !isSent })
-    const fail = (thrown: unknown) => {
+    const stop = () => end({ kind: CompletionKind.Aborted, status: 0, text: '', unsent: !isSent, withheld: !isSent })
+    /** `limitMs` is the time that has passed, if `thrown` says so. */
+    const fail = (thrown: unknown, limitMs?: number) => {
       if (isComplete) return
       const unsent = !isSent || isUnsent(thrown)
-      finish({ kind: CompletionKind.Broken, status: 0, text: clean(messageOf(thrown)).slice(0, textMax), unsent, cause: copyError(thrown, clean) })
+      const broken: Completion = { kind: CompletionKind.Broken, status: 0, text: shorten(clean(messageOf(thrown)), textMax), unsent, withheld: !isSent, cause: copyError(thrown, clean) }
+      finish(limitMs === undefined ? broken : { ...broken, limitMs })
     }
     /** Limits what comes next to `ms` and to the time that is left. Throws if none is left. */
     const limit = (ms: number, passed: (limitMs: number) => void) => {
-      stopTimer?.()
-      const limitMs = Math.min(ms, Math.ceil(timeLeftMs - (now() - startedAt)))
-      if (limitMs <= 0) throw new Error('the time of the call had passed before the request was sent')
-      stopTimer = startTimer(limitMs, () => passed(limitMs))
+      const from = now()
+      const start = () => {
+        stopTimer?.()
+        const limitMs = Math.min(ms, Math.ceil(timeLeftMs - (from - startedAt)))
+        if (limitMs <= 0) throw new Error('the time of the call had passed before the request was sent')
+        stopTimer = startTimer(limitMs - (now() - from), () => passed(limitMs))
+      }
+      start()
+      restartTimer = start
     }
     const hasEnded = () => {
       // The core learns of an abort a moment later, and in that moment nothing is sent.
@@ -107,34 +129,42 @@ export function createExchange(
       if (typeof key === 'object') {
         limit(timeoutMs, (ms) => {
           keys.forget(key)
-          fail(new Error(`the function secretKey gave no key within ${ms} ms`))
+          fail(new Error(`the function secretKey gave no key within ${ms} ms`), ms)
         })
       }
       const secret = await key
       if (hasEnded()) return
-      if (context) emitRequest(onEvent, context, { method, url, headers: init.headers })
-      if (secret !== undefined) init.headers['X-Auth-Token'] = secret
-      if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
       // The global fetch is read at each exchange, so that it can be replaced at any time.
       const sendNow = fetch ?? globalThis.fetch
       if (typeof sendNow !== 'function') throw new TypeError('there is no fetch here: set the option fetch')
       limit(timeoutMs, (limitMs) => end({ kind: CompletionKind.TimedOut, status: 0, text: '', limitMs }))
+      if (context) {
+        isEmitted = true
+        emitRequest(onEvent, context, { method, url: cleanOwn(url), headers: init.headers }, clean)
+      }
       // The listener may have aborted.
       if (hasEnded()) return
+      if (secret !== undefined) init.headers['X-Auth-Token'] = secret
+      if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
       isSent = true
       const response = await respond(sendNow)
       finish(readResponse(method, url, response, await response.text(), redaction))
     }
     const begin = () => {
-      leaveSlots = slots && (() => slots.free())
-      send().catch(fail)
+      hasBegun = true
+      send().catch((thrown: unknown) => fail(thrown))
     }
-    if (!slots || slots.take()) {
-      begin()
+    let hasBegun = false
+    if (slots) {
+      leaveSlot = slots.enter(begin)
+      if (!hasBegun) limit(Infinity, (ms) => fail(new Error(`none of the ${maxConcurrency} slots of maxConcurrency was free within ${ms} ms`), ms))
     } else {
-      limit(timeLeftMs, (ms) => fail(new Error(`none of the ${maxConcurrency} slots of maxConcurrency was free within ${ms} ms`)))
-      leaveSlots = slots.wait(begin)
+      begin()
     }
-    return stop
+    const extend = (byMs: number) => {
+      timeLeftMs += byMs
+      if (!isComplete) restartTimer?.()
+    }
+    return Object.assign(stop, { isSent: () => isSent, extend })
   }
 }

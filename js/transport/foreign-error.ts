@@ -2,14 +2,16 @@
 // leaves the library.
 
 import type { Redaction } from './redaction.js'
+import { shorten } from './shorten.js'
 
 /** How deep causes of causes are read, and how many errors are read of a list and copied in all. */
 const depthMax = 5
 const errorsMax = 10
 const copiesMax = 20
 
-/** The most characters of a text. */
-const textMax = 4000
+/** The most characters of a message, and of a stack, which contains the message. */
+const textMax = 500
+const stackMax = 2000
 
 /** Copies what was thrown: name, message, code, stack, causes and errors. `clean` takes the secrets out of a text. */
 export function copyError(thrown: unknown, clean: Redaction['clean']): Error {
@@ -23,13 +25,13 @@ export function copyError(thrown: unknown, clean: Redaction['clean']): Error {
 
 /** Copies one error, and with `copyInner` what it contains. */
 function copyOne(thrown: unknown, clean: Redaction['clean'], copyInner: ((inner: unknown) => Error) | undefined): Error {
-  const short = (text: string) => clean(text).slice(0, textMax)
+  const short = (text: string, max = textMax) => shorten(clean(text), max)
   const copy = new Error(short(textOf(thrown)))
   const set = (name: string, value: unknown, enumerable = false) => Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true })
   const [name, stack, code, cause, errors] = ['name', 'stack', 'code', 'cause', 'errors'].map((field) => read(thrown, field))
   if (typeof name === 'string' && typeof thrown !== 'function') set('name', short(name))
   // The stack of the copy would lead here.
-  set('stack', typeof stack === 'string' ? short(stack) : `${copy}`)
+  set('stack', typeof stack === 'string' ? short(stack, stackMax) : `${copy}`)
   if (typeof code === 'string') set('code', short(code), true)
   if (typeof code === 'number') set('code', code, true)
   if (!copyInner) return copy

@@ -1,4 +1,5 @@
 // The secret key of a client.
+import { watchTimers } from './timing.js'
 
 /** A key, or a function that gives one. */
 export type SecretKey = string | (() => string | Promise<string>)
@@ -7,13 +8,15 @@ export type SecretKey = string | (() => string | Promise<string>)
 export type KeySource = string | Promise<string> | undefined
 
 /** The number of keys of a function that are replaced in messages. */
-const knownMax = 8
+const knownMax = 64
 
 /** Gives the secret key. A function is called once, and again when the service has refused its last key. */
 export class KeyProvider {
   readonly #secretKey: SecretKey | undefined
   #current: Promise<string> | undefined
   #refused: KeySource
+  /** Whether the function was called under timers that others have replaced: it may never give a key. */
+  #isLost = () => false
   /** The keys that no message may contain, the newest first. */
   readonly known: string[]
 
@@ -26,10 +29,16 @@ export class KeyProvider {
   get(renews: boolean): KeySource {
     const secretKey = this.#secretKey
     if (typeof secretKey !== 'function') return secretKey
-    if (!this.#current || (renews && this.#current === this.#refused)) {
+    if (!this.#current || this.#isLost() || (renews && this.#current === this.#refused)) {
+      const isReplaced = watchTimers()
+      let isPending = true
+      this.#isLost = () => isPending && isReplaced()
       const current = (async () => this.#check(await secretKey()))()
       this.#current = current
-      current.catch(() => this.forget(current))
+      current.then(
+        () => (isPending = false),
+        () => this.forget(current),
+      )
     }
     return this.#current
   }

@@ -15,6 +15,17 @@ export function monotonicClock(): () => number {
   }
 }
 
+/** Watches the timers of now. Returns whether others have replaced them: what waits for timers of a test that is over waits for ever. */
+export function watchTimers(): () => boolean {
+  const { setTimeout } = globalThis
+  return () => globalThis.setTimeout !== setTimeout
+}
+
+/** Whether the timers of now are those of a test: sinon's, which vitest and jest use too, or older ones of jest. */
+export function areTimersFake(): boolean {
+  return ['clock', '_isMockFunction'].some((mark) => mark in globalThis.setTimeout)
+}
+
 /** Starts a timer; returns the function that stops it. That is the one that belonged to the timer when it started. */
 export function startTimer(ms: number, run: () => void): () => void {
   const { clearTimeout } = globalThis

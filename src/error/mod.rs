@@ -48,6 +48,11 @@ pub enum Error {
     #[error("not sent: {}", .0.reason())]
     Unsent(Box<Error>),
 
+    /// `fetch` was not called: the slot, the key or the time of the request came too late. It counts as
+    /// no attempt.
+    #[error("not sent: {}", .0.reason())]
+    Withheld(Box<Error>),
+
     /// The response is a success, but its body is not what the API promises.
     #[error("the answer cannot be read: {0}")]
     Decode(String),
@@ -184,7 +189,7 @@ impl Error {
             Self::Refused(refusal) => refusal.kind.code(),
             Self::Connection(_) => "connection",
             Self::Timeout(_) => "timeout",
-            Self::Unsent(error) => error.code(),
+            Self::Unsent(error) | Self::Withheld(error) => error.code(),
             Self::Decode(_) => "decode",
             Self::Aborted => "aborted",
             Self::Ambiguous(_) => "ambiguous_result",
@@ -226,7 +231,11 @@ impl Error {
                 WaitFailureReason::TimedOut(..) | WaitFailureReason::Disagreement(_)
             ),
             Self::Refused(refusal) => refusal.kind.is_retryable(),
-            Self::Connection(_) | Self::Timeout(_) | Self::Unsent(_) | Self::Decode(_) => true,
+            Self::Connection(_)
+            | Self::Timeout(_)
+            | Self::Unsent(_)
+            | Self::Withheld(_)
+            | Self::Decode(_) => true,
         }
     }
 }
@@ -242,6 +251,16 @@ pub struct Failure {
     pub request: Option<(&'static str, String)>,
     /// The number of attempts of the request.
     pub attempts: u32,
+}
+
+impl Failure {
+    /// The request that failed. One for which `fetch` was not called is no request to name.
+    pub const fn sent_request(&self) -> Option<&(&'static str, String)> {
+        match (&self.error, &self.request) {
+            (Error::Withheld(_), _) | (_, None) => None,
+            (_, Some(request)) => Some(request),
+        }
+    }
 }
 
 impl fmt::Display for Failure {

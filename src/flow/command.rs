@@ -57,6 +57,8 @@ pub struct SendRequest {
     pub reading: BodyReading,
     /// The longest time to wait for the response, from the sending on.
     pub timeout: Millis,
+    /// The same without regard to the deadline, which a further caller can move.
+    pub attempt_timeout: Millis,
     /// The time left for the call: waiting for a slot must not take longer.
     pub time_left: Millis,
     /// The number of this attempt, from 1.

@@ -8,7 +8,7 @@
 
 use super::call_policy::CallPolicy;
 use super::command::Command;
-use super::machine::{Input, Machine};
+use super::machine::{Input, Leaving, Machine};
 use super::operation::OperationFlow;
 use super::outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 use super::reads::{parse_ip, parse_page};
@@ -33,8 +33,6 @@ pub struct CreateAndAttachFlow {
     server: ServerId,
     policy: CallPolicy,
     deadline: Millis,
-    /// Whether the create was sent, so that an abort can leave a flexible IP behind.
-    is_sent: bool,
     /// The last response of the create's machine. If it is the result, it has the flexible IP.
     last_response: Option<(Tag, Response)>,
     /// The flexible IP as the create returned it, and when.
@@ -58,7 +56,6 @@ impl CreateAndAttachFlow {
             server,
             policy,
             deadline: Millis(u64::MAX),
-            is_sent: false,
             last_response: None,
             created: None,
             created_at: Millis(0),
@@ -72,10 +69,6 @@ impl CreateAndAttachFlow {
         let mut commands = Vec::new();
         for command in self.create.on(input, now) {
             match command {
-                Command::Send(request) => {
-                    self.is_sent |= request.operation.is_write();
-                    commands.push(Command::Send(request));
-                }
                 Command::Done(Ok(success)) => commands.extend(self.on_created(&success, now)),
                 command => commands.push(command),
             }
@@ -128,7 +121,7 @@ impl CreateAndAttachFlow {
     }
 
     /// The failure of an abort after the create was sent: what is known of the flexible IP.
-    fn aborted(&self) -> Command {
+    fn aborted(&self) -> CallFailure {
         let last = self.created.as_ref().map(|(ip, body)| {
             let wait = self.wait.as_ref();
             let known = wait.and_then(|wait| wait.last_known(ip.id));
@@ -156,9 +149,14 @@ impl CreateAndAttachFlow {
             first_error: Box::new(Error::Aborted),
             is_retryable: false,
         };
-        let failure = self.plain_failure(Error::Incomplete(incomplete), 1);
+        let failure = self.plain_failure(Error::Incomplete(incomplete), self.create.attempts());
         let moves = moves.into_iter().collect();
-        Command::Done(Err(CallFailure { moves, resume, ..failure.into() }))
+        CallFailure { moves, resume, ..failure.into() }
+    }
+
+    /// Whether the create was sent, so that an abort can leave a flexible IP behind.
+    fn is_sent(&self) -> bool {
+        self.create.attempts() > 0
     }
 
     fn failure(&self, error: Error, attempts: u32) -> Command {
@@ -186,6 +184,19 @@ fn read_created(outcome: &Outcome, (tag, response): (Tag, Response)) -> Option<(
 }
 
 impl Machine for CreateAndAttachFlow {
+    fn on_leaving(&self, leaving: Leaving, now: Millis) -> Option<CallFailure> {
+        let mut failed = match (leaving, &self.wait) {
+            (Leaving::Aborted, _) if self.is_sent() => self.aborted(),
+            (Leaving::TimedOut(_), Some(wait)) => match wait.timed_out(now) {
+                Command::Done(Err(failed)) => failed,
+                _ => return None,
+            },
+            _ => self.create.on_leaving(leaving, now)?,
+        };
+        failed.failure.operation = NAME;
+        Some(failed)
+    }
+
     fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
         if input == Input::Started {
             self.deadline = Millis(now.0.saturating_add(self.policy.total_timeout.0));
@@ -193,8 +204,8 @@ impl Machine for CreateAndAttachFlow {
         if let Input::Extended { by } = input {
             self.deadline = Millis(self.deadline.0.saturating_add(by.0));
         }
-        if input == Input::Aborted && self.is_sent {
-            return vec![self.aborted()];
+        if input == Input::Aborted && self.is_sent() {
+            return vec![Command::Done(Err(self.aborted()))];
         }
         let mut commands = match &mut self.wait {
             Some(wait) => wait.on(input, now),

@@ -41,6 +41,8 @@ pub struct ListFlow {
     requests: Requests,
     pages: Pages,
     delivery: Delivery,
+    /// The client's method, for errors.
+    name: &'static str,
     /// Whether pages may be requested now.
     is_reading: bool,
     /// The last known body of each flexible IP, by its position in the walk. Empty if pages are
@@ -70,9 +72,15 @@ impl ListFlow {
             requests: Requests::new(policy),
             pages: Pages::new(listing, if reads_all { PAGES_AT_ONCE } else { 1 }, 0),
             delivery,
+            name: Operation::ListFlexibleIps.name(),
             is_reading: reads_all,
             bodies: Vec::new(),
         }
+    }
+
+    /// The same for another method of the client.
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
     }
 
     /// Requests the next pages, or ends the call when the walk is over.
@@ -91,8 +99,7 @@ impl ListFlow {
             None => Ok(Success { outcome: Outcome::Ips(bodies), attempts: 1 }),
             Some(error) => {
                 let attempts = u32::try_from(self.pages.requested()).unwrap_or(u32::MAX);
-                let operation = Operation::ListFlexibleIps.name();
-                let failure = Failure { error, operation, request: None, attempts };
+                let failure = Failure { error, operation: self.name, request: None, attempts };
                 Err(CallFailure { read: bodies, ..failure.into() })
             }
         }));
@@ -135,7 +142,7 @@ impl ListFlow {
         let request = tag.and_then(|tag| self.requests.request(tag));
         let failure = Failure {
             error,
-            operation: Operation::ListFlexibleIps.name(),
+            operation: self.name,
             request: request.map(|request| (request.method.as_str(), request.target())),
             attempts: tag.map_or(0, |tag| self.requests.attempts(tag)),
         };
@@ -159,6 +166,7 @@ impl Machine for ListFlow {
                 self.advance(now, &mut commands);
             }
             Input::ListChanged => self.pages.on_change(),
+            Input::IpsChanged => self.pages.on_change_of_ips(),
             Input::Aborted => {
                 self.requests.abort();
                 commands.push(self.failure(Error::Aborted, None));

@@ -82,7 +82,7 @@ mod tag;
 
 pub use command::{BodyReading, Command, SendRequest};
 pub use event::Event;
-pub use machine::{Input, Machine};
+pub use machine::{Input, Leaving, Machine};
 pub use outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 pub use plan::{PlanStep, Progress};
 pub use tag::{BodyRef, Tag};

@@ -76,6 +76,14 @@ impl Pages {
         self.walk.on_change();
     }
 
+    /// Flexible IPs are known to have changed since the last page arrived. They can have come into a list
+    /// with a filter, and others can have left it.
+    pub(super) fn on_change_of_ips(&mut self) {
+        if self.listing.is_filtered_by_state() {
+            self.walk.on_change();
+        }
+    }
+
     /// The error of a walk that is over and did not read the whole list.
     pub(super) fn incompleteness(&self) -> Option<Error> {
         let (read, total) = (self.walk.found(), self.walk.last_total());

@@ -13,7 +13,7 @@ use super::call_policy::CallPolicy;
 use super::command::{BodyReading, Command, SendRequest};
 use super::event::Event;
 use super::machine::Input;
-use super::response::{Response, check_response};
+use super::response::{Response, check_response, check_zone};
 use super::small_map::SmallMap;
 use super::tag::Tag;
 use crate::error::Error;
@@ -65,11 +65,15 @@ pub(super) struct Requests {
     requests: SmallMap<Tag, SentRequest>,
     /// After an abort nothing is sent.
     is_aborted: bool,
+    /// The requests under way for which `fetch` was not called yet.
+    unsent: Vec<Tag>,
 }
 
 struct SentRequest {
     spec: RequestSpec,
     attempts: u32,
+    /// The attempts, and those for which `fetch` was not called. This number is bounded.
+    tries: u32,
     /// The cost of the last retry, which a success gives back to the budget.
     retry_cost: Option<Cost>,
     has_renewed_key: bool,
@@ -90,6 +94,7 @@ impl Requests {
             deadline: Millis(u64::MAX),
             requests: SmallMap::default(),
             is_aborted: false,
+            unsent: Vec::new(),
         }
     }
 
@@ -117,6 +122,7 @@ impl Requests {
         let request = SentRequest {
             spec,
             attempts: 0,
+            tries: 0,
             retry_cost: None,
             has_renewed_key: false,
             is_in_doubt: false,
@@ -144,7 +150,8 @@ impl Requests {
 
     /// The number of attempts of a request so far.
     pub(super) fn attempts(&self, tag: Tag) -> u32 {
-        self.requests.get(tag).map_or(0, |request| request.attempts)
+        let attempts = self.requests.get(tag).map_or(0, |request| request.attempts);
+        attempts.saturating_sub(u32::from(self.unsent.contains(&tag)))
     }
 
     /// The backoff before a request is sent again whose attempts the machine counts: `attempts` so far,
@@ -190,6 +197,10 @@ impl Requests {
                 RequestOutcome::Pending
             }
             Input::Responded { tag, outcome } => self.on_response(tag, outcome, now, commands),
+            Input::Unsent { tags } => {
+                self.unsent = tags;
+                RequestOutcome::Pending
+            }
             Input::Extended { by } => {
                 self.deadline = Millis(self.deadline.0.saturating_add(by.0));
                 RequestOutcome::Pending
@@ -221,8 +232,13 @@ impl Requests {
         now: Millis,
         commands: &mut Vec<Command>,
     ) -> RequestOutcome {
+        self.unsent.retain(|unsent| *unsent != tag);
         let Some(request) = self.requests.get_mut(tag) else { return RequestOutcome::Pending };
-        let error = match check_response(request.spec.operation, outcome) {
+        if matches!(outcome, Err(Error::Withheld(_))) {
+            request.attempts = request.attempts.saturating_sub(1);
+        }
+        let checked = check_response(request.spec.operation, outcome);
+        let error = match checked.and_then(|one| check_zone(&request.spec.request, one)) {
             Ok(response) => {
                 self.policy.budget.give_back(request.retry_cost.take());
                 return RequestOutcome::Response(tag, response);
@@ -274,16 +290,16 @@ impl Requests {
     ) -> Result<(), Error> {
         let Some(request) = self.requests.get(tag) else { return Err(error) };
         let RetryPolicy { max_attempts, .. } = self.policy.retry;
-        let attempts = request.attempts;
-        let delay = self.backoff(attempts, &error);
+        let tries = request.tries;
+        let delay = self.backoff(tries, &error);
         let in_time = now.0.saturating_add(delay.0) < self.deadline.0;
-        let is_allowed = attempts < max_attempts && in_time && !self.is_aborted;
+        let is_allowed = tries < max_attempts && in_time && !self.is_aborted;
         if !is_allowed || !self.policy.budget.take(cost) {
             return Err(error);
         }
         let Some(request) = self.requests.get_mut(tag) else { return Err(error) };
         request.retry_cost = Some(cost);
-        let operation = request.spec.operation;
+        let (operation, attempts) = (request.spec.operation, request.attempts);
         commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
         commands.push(Command::Sleep { tag, length: delay });
         Ok(())
@@ -295,6 +311,7 @@ impl Requests {
             return Command::Cancel { tag };
         };
         request.attempts = request.attempts.saturating_add(1);
+        request.tries = request.tries.saturating_add(1);
         Command::Send(SendRequest {
             tag,
             operation: request.spec.operation,
@@ -302,6 +319,7 @@ impl Requests {
             request: request.spec.request.clone(),
             reading: request.spec.reading,
             timeout: Millis(self.policy.timeout.0.min(left)),
+            attempt_timeout: self.policy.timeout,
             time_left: Millis(left),
             attempt: request.attempts,
             renews_key,

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::error::refusal::Refusal;
-use crate::wire::http::ResponseHeaders;
+use crate::wire::http::{Request, ResponseHeaders};
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 
@@ -72,6 +72,44 @@ pub fn check_response(
     }
 }
 
+/// Returns the response if it names no other zone than its request: a proxy or a cache can answer with
+/// the flexible IPs of another. A body without a zone is accepted.
+pub fn check_zone(request: &Request, response: Response) -> Result<Response, Error> {
+    let asked = zone_of(&request.path);
+    let other = match &response.body {
+        Body::Json(body) => asked.and_then(|asked| zones_in(body).find(|zone| *zone != asked)),
+        Body::Empty | Body::Unread | Body::Text(_) => None,
+    };
+    match (other, asked) {
+        (Some(other), Some(asked)) => {
+            let shown: String = other.chars().take(ZONE_SHOWN_MAX).collect();
+            Err(Error::Decode(["its zone is ", &shown, ", not ", asked].concat()))
+        }
+        _ => Ok(response),
+    }
+}
+
+/// The number of characters of a zone that a message repeats.
+const ZONE_SHOWN_MAX: usize = 40;
+
+/// The zone in a path of the API.
+fn zone_of(path: &str) -> Option<&str> {
+    let mut parts = path.split('/');
+    parts.find(|part| *part == "zones")?;
+    parts.next()
+}
+
+/// The zones that a flexible IP, a page, or the outline of a page names.
+fn zones_in(body: &Value) -> impl Iterator<Item = &str> {
+    let list = |name| match body.field(name) {
+        Some(Value::List(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let of_outline = list("zones").iter().filter_map(Value::as_text);
+    let of_items = list("flexible_ips").iter().filter_map(|ip| ip.text("zone"));
+    body.text("zone").into_iter().chain(of_outline).chain(of_items).filter(|zone| !zone.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +138,32 @@ mod tests {
                 assert_eq!(check(body).map_err(|error| error.code()), Err("decode"));
             }
         }
+    }
+
+    #[test]
+    fn a_body_of_another_zone_is_not_accepted_and_one_without_a_zone_is() {
+        use crate::wire::http::Method;
+        let path = "/flexible-ip/v1alpha1/zones/fr-par-1/fips".to_owned();
+        let request = Request { method: Method::Get, path, query: String::new(), body: None };
+        let check = |json: serde_json::Value| {
+            let response = response(200, Body::Json(json.into())).unwrap();
+            check_zone(&request, response).map(|_| ()).map_err(|error| error.to_string())
+        };
+        let refused =
+            Err("the answer cannot be read: its zone is nl-ams-1, not fr-par-1".to_owned());
+        for ip in [serde_json::json!({}), serde_json::json!({ "zone": "" })] {
+            assert_eq!(check(ip.clone()), Ok(()));
+            assert_eq!(check(serde_json::json!({ "flexible_ips": [ip] })), Ok(()));
+        }
+        let (own, other) =
+            (serde_json::json!({ "zone": "fr-par-1" }), serde_json::json!({ "zone": "nl-ams-1" }));
+        assert_eq!(check(own.clone()), Ok(()));
+        assert_eq!(check(other.clone()), refused);
+        assert_eq!(check(serde_json::json!({ "flexible_ips": [own, other] })), refused);
+        assert_eq!(
+            check(serde_json::json!({ "flexible_ips": "", "zones": ["nl-ams-1"] })),
+            refused
+        );
     }
 
     #[test]

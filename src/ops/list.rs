@@ -2,7 +2,7 @@
 
 use super::arguments::{Defaults, Reader};
 use super::checked_request::CheckedRequest;
-use crate::error::problem::Problem;
+use crate::error::problem::{Problem, Reason};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
 use crate::wire::http::Request;
@@ -23,6 +23,18 @@ pub fn check_walk(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, V
     let (passed, problems) = reader.finish();
     let listing = checked.map(|checked| Listing { request: checked.request, first, size });
     (listing.filter(|_| passed), problems)
+}
+
+/// The same for a method that finds something in the whole list, so that no page can be named.
+pub fn check_search(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, Vec<Problem>) {
+    let (listing, mut problems) = check_walk(arguments, defaults);
+    if matches!(arguments.field("page"), None | Some(Value::Null)) {
+        return (listing, problems);
+    }
+    problems.retain(|problem| problem.field != "page");
+    let help = "value must be left out: all pages are read";
+    problems.push(Problem::error("page", Reason::Constraint, help));
+    (None, problems)
 }
 
 /// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?,
@@ -46,6 +58,12 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Whether a filter of the list can let a flexible IP in or out that is changed.
+    pub fn is_filtered_by_state(&self) -> bool {
+        let mut parts = self.request.query.split('&');
+        parts.any(|part| STATE_FILTERS.iter().any(|key| part.starts_with(key)))
+    }
+
     /// The request for the page of this number.
     pub fn page(&self, page: u32) -> Request {
         let mut query = Query::default();
@@ -58,6 +76,9 @@ impl Listing {
         Request { query, ..self.request.clone() }
     }
 }
+
+/// The filters by what can change about a flexible IP, as parts of a query.
+const STATE_FILTERS: [&str; 3] = ["tags=", "status=", "server_ids="];
 
 /// Reads all arguments but `page` and `pageSize`, and builds the request.
 fn read_filters(
@@ -96,7 +117,7 @@ fn read_filters(
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{check_walk, read};
     use crate::ops::testing::{PROJECT, SERVER, refused, sent};
     use serde_json::json;
 
@@ -116,6 +137,19 @@ mod tests {
                 "order_by=created_at_desc&page=2&page_size=100&tags=a%20b&tags=&status=ready&status=attached&server_ids={SERVER}&project_id={PROJECT}"
             )
         );
+    }
+
+    #[test]
+    fn only_filters_by_what_can_change_make_a_list_depend_on_changes() {
+        let is_filtered = |arguments: serde_json::Value| {
+            let (listing, _) = check_walk(&arguments.into(), &crate::ops::testing::defaults());
+            listing.unwrap().is_filtered_by_state()
+        };
+        assert!(is_filtered(json!({ "tags": ["a"] })));
+        assert!(is_filtered(json!({ "projectId": PROJECT, "status": ["ready"] })));
+        assert!(is_filtered(json!({ "serverIds": [SERVER] })));
+        assert!(!is_filtered(json!({ "projectId": PROJECT, "orderBy": "created_at_desc" })));
+        assert!(!is_filtered(json!({})));
     }
 
     #[test]

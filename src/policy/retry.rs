@@ -46,7 +46,7 @@ impl RetryClass {
     pub fn of(error: &Error) -> Self {
         match error {
             Error::Connection(_) | Error::Timeout(_) | Error::Decode(_) => Self::Unknown,
-            Error::Unsent(_) => Self::NotDone(Cost::Failed),
+            Error::Unsent(_) | Error::Withheld(_) => Self::NotDone(Cost::Failed),
             Error::Refused(refused) => Self::of_refusal(refused),
             Error::InvalidArguments(_)
             | Error::Configuration(_)
@@ -140,6 +140,8 @@ mod tests {
         }
         let unsent = Error::Unsent(Box::new(Error::Connection(String::new())));
         assert_eq!(RetryClass::of(&unsent), RetryClass::NotDone(Cost::Failed));
+        let withheld = Error::Withheld(Box::new(Error::Connection(String::new())));
+        assert_eq!(RetryClass::of(&withheld), RetryClass::NotDone(Cost::Failed));
         assert_eq!(RetryClass::of(&Error::Aborted), RetryClass::Final);
     }
 }

@@ -20,11 +20,11 @@ use crate::flow::operation::OperationFlow;
 use crate::flow::relocate::{RelocateFlow, Relocation};
 use crate::flow::settings::{self, CallSettings};
 use crate::flow::wait::{self, Condition, WaitFlow, WaitRequest};
-use crate::flow::{Input, Machine};
+use crate::flow::{Input, Leaving, Machine};
 use crate::model::id::ServerId;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader};
-use crate::ops::list::{Listing, check_walk};
+use crate::ops::list::{Listing, check_search, check_walk};
 use crate::ops::{CheckedRequest, check};
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
@@ -82,11 +82,14 @@ impl PageWalk {
     }
 
     /// Requests the next page. `has_changed` is whether the client has created or deleted a flexible IP
-    /// since the last one.
-    pub fn next(&self, has_changed: bool) {
+    /// since the last one, and `has_changed_ips` whether it has changed one.
+    pub fn next(&self, has_changed: bool, has_changed_ips: bool) {
         if let Some(driver) = &self.driver {
             if has_changed {
                 driver.on(Input::ListChanged, None);
+            }
+            if has_changed_ips {
+                driver.on(Input::IpsChanged, None);
             }
             driver.on(Input::PageRequested, None);
         }
@@ -118,8 +121,16 @@ impl SharedCall {
     /// Moves the deadline of the call: a further caller has more time.
     pub fn extend(&self, by_ms: f64) {
         if let Some(driver) = &self.driver {
-            driver.on(Input::Extended { by: Millis(by_ms as u64) }, None);
+            driver.extend(Millis(by_ms as u64));
         }
+    }
+
+    /// The report for a caller that stops waiting: after its total timeout, or at an abort if there is
+    /// none. `undefined` if the call is over.
+    pub fn leave(&self, timed_out_after_ms: Option<f64>) -> JsValue {
+        let leaving =
+            timed_out_after_ms.map_or(Leaving::Aborted, |ms| Leaving::TimedOut(Millis(ms as u64)));
+        self.driver.as_ref().map_or(JsValue::UNDEFINED, |driver| driver.leave(leaving))
     }
 }
 
@@ -189,37 +200,47 @@ impl ClientCore {
         }
     }
 
-    /// Reads all pages of a list, several at once. `zone` replaces the zone of the request.
+    /// Reads all pages of a list, several at once, for the client's method of this name. `zone` replaces
+    /// the zone of the request.
     #[wasm_bindgen(js_name = listAll)]
-    pub fn list_all(&self, request: &JsValue, options: &JsValue, zone: &JsValue) -> Promise {
-        let zone = zone.as_string();
-        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, zone, defaults));
+    pub fn list_all(
+        &self,
+        method: &JsValue,
+        request: &JsValue,
+        options: &JsValue,
+        zone: &JsValue,
+    ) -> Promise {
+        let (name, zone) = (list_method(method), zone.as_string());
+        let prepared =
+            self.prepare(name, options, |_, defaults| listing(name, request, zone, defaults));
         self.run(prepared, settings::TOTAL_TIMEOUT_DEFAULT, |listing, _, policy| {
-            Box::new(ListFlow::all(listing, policy))
+            Box::new(ListFlow::all(listing, policy).named(name))
         })
     }
 
-    /// Starts to read a list page by page. `on_page` receives each page after it was requested.
-    /// `is_one_call` is whether the total timeout counts for all pages together.
+    /// Starts to read a list page by page, for the client's method of this name. `on_page` receives each
+    /// page after it was requested. For `findByIp` the total timeout counts for all pages together.
     #[wasm_bindgen(js_name = listPages)]
     pub fn list_pages(
         &self,
+        method: &JsValue,
         request: &JsValue,
         options: &JsValue,
         on_page: Function,
-        is_one_call: bool,
     ) -> PageWalk {
-        let prepared = self.prepare(LIST, options, |_, defaults| listing(request, None, defaults));
+        let name = list_method(method);
+        let prepared =
+            self.prepare(name, options, |_, defaults| listing(name, request, None, defaults));
         match prepared {
             Ok(Prepared { request, settings, mut call }) => {
                 call.on_page = Some(on_page);
                 let policy = self.connection.policy(&settings, settings::TOTAL_TIMEOUT_DEFAULT);
-                let flow = if is_one_call {
-                    ListFlow::by_page_in_one_call(request, policy)
-                } else {
+                let flow = if name == LIST {
                     ListFlow::by_page(request, policy)
+                } else {
+                    ListFlow::by_page_in_one_call(request, policy)
                 };
-                let (promise, driver) = start(call, Box::new(flow));
+                let (promise, driver) = start(call, Box::new(flow.named(name)));
                 PageWalk { promise, driver }
             }
             Err(report) => PageWalk { promise: Promise::reject(&report), driver: None },
@@ -363,7 +384,14 @@ impl ClientCore {
 }
 
 const LIST: &str = "listFlexibleIPs";
+const LIST_ALL_ZONES: &str = "listAllZones";
+const FIND_BY_IP: &str = "findByIp";
 const CREATE_AND_ATTACH: &str = "createAndAttach";
+
+/// The client's method that reads a list.
+fn list_method(method: &JsValue) -> &'static str {
+    [LIST_ALL_ZONES, FIND_BY_IP].into_iter().find(|name| is_word(method, name)).unwrap_or(LIST)
+}
 
 /// The total timeout of a call if none is set: longer for one that waits on a server.
 const fn total_timeout_default(server: Option<ServerId>) -> Millis {
@@ -401,8 +429,9 @@ fn read_with<T>(
     (value.filter(|_| passed), problems)
 }
 
-/// Reads the request of a list. `zone` replaces its zone.
+/// Reads the request of a method that reads a list. `zone` replaces its zone.
 fn listing(
+    name: &str,
     request: &JsValue,
     zone: Option<String>,
     defaults: &Defaults,
@@ -412,7 +441,7 @@ fn listing(
         fields.retain(|(name, _)| name != "zone");
         fields.push(("zone".to_owned(), Value::Text(zone)));
     }
-    check_walk(&request, defaults)
+    if name == LIST { check_walk(&request, defaults) } else { check_search(&request, defaults) }
 }
 
 /// The operation of this name. Throws a report if there is none.

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::connection::Connection;
-use super::edge::Completion;
+use super::edge::{Completion, Stop};
 use super::events;
 use super::pending::EdgeCall;
 use super::plain::{get, item, put, put_text};
@@ -17,7 +17,8 @@ use super::response::response_of;
 use crate::error::Error;
 use crate::flow::small_map::SmallMap;
 use crate::flow::{
-    BodyReading, BodyRef, CallFailure, Command, Input, Machine, Outcome, SendRequest, Success, Tag,
+    BodyReading, BodyRef, CallFailure, Command, Input, Leaving, Machine, Outcome, SendRequest,
+    Success, Tag,
 };
 use crate::model::time::Millis;
 
@@ -107,14 +108,14 @@ impl Driver {
             // The signal is aborted already: nothing is sent.
             Ok((number, unlisten)) if unlisten.is_undefined() => {
                 self.call.connection.pending().forget(number);
-                self.abort();
+                self.abort(None);
             }
             Ok((number, unlisten)) => {
                 self.listening.set(Some((number, unlisten)));
                 let driver = Rc::clone(self);
                 spawn_local(async move {
                     if driver.call.connection.pending().wait(number).await.is_some() {
-                        driver.abort();
+                        driver.abort(None);
                     }
                 });
                 self.on(Input::Started, None);
@@ -128,16 +129,44 @@ impl Driver {
     pub(super) fn on(self: &Rc<Self>, input: Input, last: Option<&Completion>) {
         // The completion of an abort comes a moment after the abort, and other inputs in that moment.
         if self.call.connection.edge().is_aborted(&self.call.signal) {
-            self.abort();
+            self.abort(None);
         }
         self.pass(input, last);
     }
 
-    /// Passes the abort to the machine, once.
-    fn abort(self: &Rc<Self>) {
+    /// Passes the abort to the machine, once. `unsent` is a request that ended by it before it was sent.
+    fn abort(self: &Rc<Self>, unsent: Option<Tag>) {
         if !self.is_aborted.replace(true) {
+            let tags = self.unsent().into_iter().chain(unsent).collect();
+            self.pass(Input::Unsent { tags }, None);
             self.pass(Input::Aborted, None);
         }
+    }
+
+    /// The requests that wait for a slot or a key.
+    fn unsent(&self) -> Vec<Tag> {
+        let pending = self.pending.borrow();
+        let unsent = pending.iter().filter(|(_, _, stop)| stop.unchecked_ref::<Stop>().is_unsent());
+        unsent.map(|(tag, _, _)| *tag).collect()
+    }
+
+    /// The report for a caller that stops waiting for this call; `undefined` if the call is over.
+    pub(super) fn leave(self: &Rc<Self>, leaving: Leaving) -> JsValue {
+        if self.is_settled.get() {
+            return JsValue::UNDEFINED;
+        }
+        self.pass(Input::Unsent { tags: self.unsent() }, None);
+        let now = self.now();
+        let failed = self.machine.try_borrow().ok().and_then(|call| call.on_leaving(leaving, now));
+        failed.map_or(JsValue::UNDEFINED, |failed| self.report(&failed, None))
+    }
+
+    /// Moves the deadline: another caller, who has more time, waits for the result as well.
+    pub(super) fn extend(self: &Rc<Self>, by: Millis) {
+        for (_, _, stop) in self.pending.borrow().iter() {
+            stop.unchecked_ref::<Stop>().extend_by(by);
+        }
+        self.pass(Input::Extended { by }, None);
     }
 
     fn pass(self: &Rc<Self>, input: Input, last: Option<&Completion>) {
@@ -186,8 +215,8 @@ impl Driver {
 
     fn send(self: &Rc<Self>, send: &SendRequest) {
         let Call { connection, headers, on_event, signal, .. } = &self.call;
-        let SendRequest { tag, request, timeout, time_left, reading, renews_key, .. } = send;
-        let (tag, timeout, reading) = (*tag, *timeout, *reading);
+        let SendRequest { tag, request, time_left, reading, renews_key, .. } = send;
+        let (tag, timeout, reading) = (*tag, send.attempt_timeout, *reading);
         let has_body = request.body.is_some();
         let own = (has_body || !headers.is_empty()).then(|| {
             let own = Object::assign(&Object::new(), connection.headers());
@@ -225,7 +254,7 @@ impl Driver {
         spawn_local(async move {
             let Some(completion) = driver.wait(number).await else { return };
             if completion.is_aborted() {
-                return driver.abort();
+                return driver.abort(completion.withheld().is_truthy().then_some(tag));
             }
             if let Some(limit) = completion.limit_ms().as_f64() {
                 driver.has_passed(start, Millis(limit as u64));

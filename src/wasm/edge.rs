@@ -53,6 +53,16 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch)]
     fn now(this: &Edge) -> Result<f64, JsValue>;
 
+    /// The function that ends an exchange early, with two more. A sleep's does not have them.
+    pub(super) type Stop;
+
+    /// Whether `fetch` was called.
+    #[wasm_bindgen(method, structural, catch, js_name = isSent)]
+    fn is_sent(this: &Stop) -> Result<bool, JsValue>;
+    /// Moves the deadline of the call by this many milliseconds.
+    #[wasm_bindgen(method, structural, catch)]
+    fn extend(this: &Stop, by_ms: f64) -> Result<(), JsValue>;
+
     /// How an exchange, a sleep or the listening for an abort ended: `js/transport/completion.ts`.
     #[derive(Clone)]
     pub type Completion;
@@ -74,6 +84,9 @@ extern "C" {
     /// Whether it is certain that the request was not sent.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn unsent(this: &Completion) -> JsValue;
+    /// Whether `fetch` was not called.
+    #[wasm_bindgen(method, getter, structural)]
+    pub(super) fn withheld(this: &Completion) -> JsValue;
     /// A copy of what `fetch` threw.
     #[wasm_bindgen(method, getter, structural)]
     pub(super) fn cause(this: &Completion) -> JsValue;
@@ -99,6 +112,18 @@ impl Edge {
     /// The current time. Only differences of two such times have a meaning.
     pub(super) fn time(&self) -> Millis {
         Millis(self.now().unwrap_or_default() as u64)
+    }
+}
+
+impl Stop {
+    /// Whether this is an exchange for which `fetch` was not called yet.
+    pub(super) fn is_unsent(&self) -> bool {
+        self.is_sent().is_ok_and(|is_sent| !is_sent)
+    }
+
+    /// Moves the deadline of an exchange.
+    pub(super) fn extend_by(&self, by: Millis) {
+        let _ = self.extend(by.0 as f64);
     }
 }
 

@@ -155,7 +155,7 @@ fn inner_report(
 fn put_context(object: &Object, failure: &Failure, base_url: &str) {
     put_text(object, "operation", failure.operation);
     put_number(object, "attempts", failure.attempts.into());
-    if let Some((method, target)) = &failure.request {
+    if let Some((method, target)) = failure.sent_request() {
         put_text(object, "method", method);
         put_text(object, "url", &[base_url, target].concat());
     }

@@ -24,7 +24,13 @@ pub(super) fn response_of(
         2 => Error::Timeout(completion.limit_ms().as_f64().map_or(timeout, |ms| Millis(ms as u64))),
         _ => Error::Connection(completion.text().as_string().unwrap_or_default()),
     };
-    Err(if completion.unsent().is_truthy() { Error::Unsent(Box::new(error)) } else { error })
+    Err(if completion.withheld().is_truthy() {
+        Error::Withheld(Box::new(error))
+    } else if completion.unsent().is_truthy() {
+        Error::Unsent(Box::new(error))
+    } else {
+        error
+    })
 }
 
 fn read_response(edge: &Edge, completion: &Completion, reading: BodyReading) -> Response {

@@ -8,7 +8,7 @@ use flexip::wire::http::ResponseHeaders;
 use serde_json::json;
 
 use crate::play::{
-    ID, OTHER_ID, PROJECT, Played, denied, ip_of, is_list, json_of, list_of, play, text_of,
+    Answer, ID, OTHER_ID, PROJECT, Played, denied, ip_of, is_list, json_of, list_of, play, text_of,
 };
 use crate::support::scenario::{wait_flow, within};
 
@@ -99,11 +99,18 @@ fn the_list_is_of_the_project_that_an_earlier_poll_has_read() {
     assert_eq!(played.count("/fips?page"), 0);
 }
 
+/// The flexible IP, as its own zone has it.
+fn in_amsterdam() -> Answer {
+    let mut ip = ip_of("ready", None);
+    ip["zone"] = json!("nl-ams-1");
+    json_of(200, ip)
+}
+
 #[test]
 fn a_wait_for_the_deletion_of_an_ip_in_another_zone_names_that_zone() {
     let played = play(wait(Condition::Gone, 60_000), |request, _| match is_list(request) {
         true => list_of(0, &[]),
-        false if request.request.path.contains("nl-ams-1") => json_of(200, ip_of("ready", None)),
+        false if request.request.path.contains("nl-ams-1") => in_amsterdam(),
         false => denied(),
     });
     let error = played.error();
@@ -130,7 +137,7 @@ fn lost_permissions_do_not_hide_that_an_ip_is_in_another_zone() {
         match is_list(request) {
             _ if is_other && now < 60_000 => denied(),
             true => list_of(0, &[]),
-            false if is_other => json_of(200, ip_of("ready", None)),
+            false if is_other => in_amsterdam(),
             false => denied(),
         }
     });

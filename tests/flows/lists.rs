@@ -185,6 +185,37 @@ fn when_the_caller_replaces_each_ip_of_a_page_all_that_were_there_are_delivered(
 }
 
 #[test]
+fn when_the_caller_moves_ips_into_a_filter_and_out_of_it_all_that_stayed_are_delivered() {
+    for (filter, requests) in [(json!({ "tags": ["a"] }), 3 + 3), (json!({}), 3)] {
+        let (mut world, ids) = zone_with(12);
+        let tag = |world: &mut World, id: &FlexibleIpId, tags: &[&str]| {
+            world.request("PATCH", &format!("/{id}"), json!({ "tags": tags }));
+        };
+        for id in &ids[..11] {
+            tag(&mut world, id, &["a"]);
+        }
+        let mut request = filter.clone();
+        request["pageSize"] = json!(SIZE);
+        let call = world.start(list_flow(request, false, policy()), Millis(10_000_000));
+        world.input(call, Input::PageRequested);
+        world.pass(100);
+        // The total stays as it is.
+        tag(&mut world, &ids[0], &[]);
+        tag(&mut world, &ids[11], &["a"]);
+        world.input(call, Input::IpsChanged);
+        while world.outcome(call).is_none() {
+            world.input(call, Input::PageRequested);
+            world.pass(100);
+        }
+        world.finish(call).unwrap();
+        let delivered: BTreeSet<String> =
+            world.delivered(call).iter().map(|ip| ip.text("id").unwrap().to_owned()).collect();
+        assert!(ids[1..11].iter().all(|id| delivered.contains(&id.to_string())), "{filter}");
+        assert_eq!(world.sent(call).len(), requests, "{filter}");
+    }
+}
+
+#[test]
 fn a_change_after_the_last_page_costs_no_request() {
     let (mut world, _) = zone_with(12);
     let flow = list_flow(json!({ "pageSize": SIZE }), false, policy());

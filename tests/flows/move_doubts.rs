@@ -230,3 +230,152 @@ fn a_group_that_the_target_refused_and_a_third_server_has_is_not_in_the_request_
     assert!(failed.moves.iter().all(|state| !state.arrived && !state.returned));
     assert_eq!(failed.resume, None);
 }
+
+#[test]
+fn an_attach_that_was_only_ever_refused_is_no_doubt_and_the_group_goes_back() {
+    for refusal in [transient, || too_many(1)] {
+        let (mut is_detached, mut is_back) = (false, false);
+        let played = failover(600_000, |request, _| match request.operation {
+            Operation::DetachFlexibleIp => {
+                is_detached = true;
+                json_of(200, json!({}))
+            }
+            Operation::AttachFlexibleIp => {
+                let body = request.request.body.clone().unwrap_or_default();
+                is_back = body.contains(SERVER);
+                if is_back { json_of(200, json!({})) } else { refusal() }
+            }
+            _ if is_back => read(request, &on(SERVER)),
+            _ if is_detached => read(request, &on_none()),
+            _ => read(request, &on(SERVER)),
+        });
+        let failed = failure(played);
+        let state = &failed.moves[0];
+        let error = &state.failure.as_ref().unwrap().error;
+        assert!(matches!(error, Error::Refused(_)), "{error}");
+        assert!(state.returned && !state.arrived);
+    }
+}
+
+#[test]
+fn a_poll_that_fails_in_part_does_not_make_a_move_forget_the_members_of_a_mac_group() {
+    let (mut is_detached, mut polls) = (false, 0);
+    // The zone has more than one page. The second shows the flexible IP that joins.
+    let page = |ips: &[Json]| list_of(101, ips);
+    let played = failover(90_000, |request, _| {
+        let target = request.request.target();
+        match request.operation {
+            Operation::DetachFlexibleIp => {
+                is_detached = true;
+                json_of(200, json!({}))
+            }
+            Operation::AttachFlexibleIp => json_of(200, json!({})),
+            _ if !is_detached && target.contains("page=2") => {
+                page(&[ip(OTHER_ID, "attached", Some(SERVER), false)])
+            }
+            _ if !is_detached => page(&[ip(ID, "attached", Some(SERVER), true)]),
+            _ if target.contains("page=2") => {
+                polls += 1;
+                match polls {
+                    1..4 => page(&[ip(OTHER_ID, "attached", Some(SERVER), true)]),
+                    _ => json_of(503, json!({ "message": "no" })),
+                }
+            }
+            _ => page(&[ip(ID, "ready", None, true)]),
+        }
+    });
+    assert_eq!(times_of(&played, "/attach"), Vec::<u64>::new());
+}
+
+#[test]
+fn groups_of_a_move_that_come_to_share_a_mac_address_move_together() {
+    let (mut is_detached, mut attached) = (false, Vec::new());
+    let played = failover(90_000, |request, _| match request.operation {
+        Operation::DetachFlexibleIp => {
+            is_detached = true;
+            json_of(200, json!({}))
+        }
+        Operation::AttachFlexibleIp => {
+            attached.push(request.request.body.clone().unwrap_or_default());
+            json_of(200, json!({}))
+        }
+        _ => {
+            let server = if attached.is_empty() { SERVER } else { OTHER_SERVER };
+            let (status, server) = match is_detached && attached.is_empty() {
+                true => ("ready", None),
+                false => ("attached", Some(server)),
+            };
+            read(
+                request,
+                &[ip(ID, status, server, true), ip(OTHER_ID, status, server, is_detached)],
+            )
+        }
+    });
+    assert!(played.outcome.is_ok(), "{:?}", played.outcome);
+    assert_eq!(attached.len(), 1);
+    assert!(attached[0].contains(ID) && attached[0].contains(OTHER_ID), "{attached:?}");
+}
+
+/// Fails over two flexible IPs within five seconds. The first one is ready at the last poll, the second
+/// one stays on its way.
+fn late_failover(is_second_there: bool) -> Played {
+    let (mut detached, mut is_attached) = (0, false);
+    failover(5_000, |request, now| match request.operation {
+        Operation::DetachFlexibleIp => {
+            detached += 1;
+            json_of(200, json!({}))
+        }
+        Operation::AttachFlexibleIp => {
+            is_attached = true;
+            json_of(200, json!({}))
+        }
+        _ => {
+            let is_leaving = detached > 0 && now < 3_990;
+            let first = match (detached > 0, is_attached) {
+                (false, _) => ip(ID, "attached", Some(SERVER), false),
+                (true, false) if is_leaving => ip(ID, "detaching", Some(SERVER), false),
+                (true, false) => ip(ID, "ready", None, false),
+                (true, true) => ip(ID, "attached", Some(OTHER_SERVER), false),
+            };
+            let status = if detached > 0 { "detaching" } else { "attached" };
+            let second = ip(OTHER_ID, status, Some(SERVER), false);
+            let ips = if is_second_there { vec![first, second] } else { vec![first] };
+            match ips.iter().find(|ip| request.request.path.ends_with(ip["id"].as_str().unwrap())) {
+                Some(ip) => json_of(200, ip.clone()),
+                None => list_of(ips.len() as u32, &ips),
+            }
+        }
+    })
+}
+
+#[test]
+fn what_is_accepted_in_the_last_moments_is_polled_once_more() {
+    let played = late_failover(false);
+    assert_eq!(times_of(&played, "/attach").len(), 1);
+    assert!(played.outcome.is_ok(), "{:?}", played.outcome);
+    assert!(played.at < 5_000);
+}
+
+#[test]
+fn a_group_that_stays_on_its_way_does_not_end_the_move_while_a_step_of_another_is_under_way() {
+    let played = late_failover(true);
+    let (steps, at) = (played.count("/attach") + played.count("/detach"), played.at);
+    assert_eq!((played.count("/attach"), at < 5_000), (1, true));
+    let failed = failure(played);
+    assert_eq!(failed.failure.attempts as usize, steps);
+    let arrived = failed.moves.iter().find(|step| step.arrived);
+    assert!(arrived.is_some_and(|step| step.id.to_string() == ID), "{:?}", failed.moves);
+}
+
+#[test]
+fn nothing_leaves_its_server_in_the_last_moments_of_a_move() {
+    let played = failover(5_000, |request, now| match request.operation {
+        Operation::DetachFlexibleIp | Operation::AttachFlexibleIp => json_of(200, json!({})),
+        _ => {
+            let status = if now < 3_990 { "updating" } else { "attached" };
+            read(request, &[ip(ID, status, Some(SERVER), false)])
+        }
+    });
+    assert_eq!(played.count("POST"), 0);
+    failure(played);
+}

@@ -11,7 +11,7 @@ use flexip::wire::http::ResponseHeaders;
 use serde_json::json;
 
 use crate::play::{
-    ID, OTHER_SERVER, SERVER, denied, ip_of, is_list, json_of, list_of, play, text_of,
+    ID, OTHER_ID, OTHER_SERVER, SERVER, denied, ip_of, is_list, json_of, list_of, play, text_of,
 };
 use crate::support::network::Trouble;
 use crate::support::scenario::{error, policy, wait_flow, within};
@@ -344,4 +344,18 @@ fn a_foreign_page_is_a_failed_poll() {
         });
         assert!(played.outcome.is_ok() && played.at >= 2_000, "{status}: {:?}", played.outcome);
     }
+}
+
+#[test]
+fn a_wait_whose_last_polls_fail_is_about_the_ip_that_was_not_at_rest() {
+    let ids = [ID, OTHER_ID].map(|id| FlexibleIpId::parse(id).unwrap());
+    let at_rest = ip_of("ready", None);
+    let mut updating = ip_of("updating", None);
+    updating["id"] = json!(OTHER_ID);
+    let played = play(wait_flow(&ids, Condition::Rest, within(10_000)), |_, now| match now {
+        0..5_000 => list_of(2, &[at_rest.clone(), updating.clone()]),
+        _ => json_of(503, json!({ "message": "no" })),
+    });
+    let Error::WaitFailure(wait) = played.outcome.unwrap_err().failure.error else { panic!() };
+    assert_eq!(wait.id.to_string(), OTHER_ID);
 }

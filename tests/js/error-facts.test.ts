@@ -57,6 +57,20 @@ describe('a change that failed, and was read afterwards', () => {
   })
 })
 
+test('an update that is lost at every attempt has the facts of the last one, and one that is refused at last has none of the refusal', async () => {
+  let sent = 0
+  const lost = () => json(504, { message: 'late', attempt: ++sent }, { 'X-Request-Id': `request-${sent}` })
+  const error = (await rejection(clientOf(farEnd(lost).fetch, { retry: { ...retry, maxAttempts: 3 } }).updateFlexibleIP({ fipId, tags: [] }))) as FlexipError
+  expect(error).toMatchObject({ code: 'ambiguous_result', attempts: 3 })
+  expect(error.cause).toMatchObject({ status: 504, requestId: 'request-3', body: { attempt: 3 } })
+  sent = 0
+  const refusedAtLast = () => (sent === 1 ? json(403, { type: 'permissions_denied', message: 'no' }, { 'X-Request-Id': `request-${++sent}` }) : lost())
+  const refused = (await rejection(clientOf(farEnd(refusedAtLast).fetch, { retry }).updateFlexibleIP({ fipId, tags: [] }))) as FlexipError
+  expect(refused).toMatchObject({ code: 'ambiguous_result', cause: { code: 'unavailable' } })
+  expect(refused.cause).not.toHaveProperty('body')
+  expect((refused.cause as FlexipError).message).toContain('request-1')
+})
+
 test('a preflight that fails has the facts of the read that failed', async () => {
   const other = '7c715b98-e683-493a-9e62-109d684e4349'
   const { fetch } = farEnd(({ url }) => (url.pathname.endsWith(other) ? json(404, { type: 'not_found', resource: 'flexible_ips', resource_id: other }, { 'X-Request-Id': 'the-failed-one' }) : json(200, flexibleIp())))

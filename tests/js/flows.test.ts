@@ -85,7 +85,7 @@ describe('a list', () => {
   })
 
   test('of all zones has what could be read, and the zones that could not', async () => {
-    const { fetch } = farEnd(({ url }) => (url.pathname.includes('nl-ams-1') ? json(403, { type: 'permissions_denied' }) : json(200, page(flexibleIp()))))
+    const { fetch } = farEnd(({ url }) => (url.pathname.includes('nl-ams-1') ? json(403, { type: 'permissions_denied' }) : json(200, page(flexibleIp({ zone: url.pathname.split('/')[4] ?? '' })))))
     const { flexibleIps, failures } = await clientOf(fetch).listAllZones()
     expect(flexibleIps).toHaveLength(5)
     expect(failures).toMatchObject([{ zone: 'nl-ams-1', error: { name: 'PermissionsDeniedError' } }])

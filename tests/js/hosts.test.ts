@@ -151,7 +151,7 @@ describe('an uncaught error', () => {
   test.each(['index.js', 'index.cjs'])('of %s prints a short text that can be read', (file) => {
     const script = file.endsWith('.cjs') ? `const { FlexibleIpClient } = require('./pkg/${file}');` : `import { FlexibleIpClient } from './pkg/${file}';`
     const args = [`--input-type=${file.endsWith('.cjs') ? 'commonjs' : 'module'}`, '-e']
-    for (const call of ["client.getFlexibleIP({ fipId: 'x' })", "client.getFlexibleIP({ fipId: '11111111-2222-4333-8444-555555555555' })", 'new FlexibleIpClient({})']) {
+    for (const call of ["client.getFlexibleIP({ fipId: 'x' })", "client.getFlexibleIP({ fipId: '11111111-2222-4333-8444-555555555555' })", "client.failover({ fromServerId: '11111111-2222-4333-8444-555555555555', toServerId: '21111111-2222-4333-8444-555555555555' })", 'new FlexibleIpClient({})']) {
       const fetch = "async () => ({ status: 404, headers: new Headers(), text: async () => '' })"
       const { stderr, status } = spawnSync(process.execPath, [...args, `${script} const client = new FlexibleIpClient({ secretKey: 'x', fetch: ${fetch}, defaultZone: 'fr-par-1' }); ${call}`], { cwd: root, encoding: 'utf8' })
       expect(status).toBe(1)

@@ -3,14 +3,14 @@ import { type CallOptions, DecodeError, type FlexibleIP, FlexibleIpClient, Incom
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { destinationId, fipId, flexibleIp, page } from './support/bodies.js'
-import { clientOf, failure, farEnd, json, rejection } from './support/wire.js'
+import { clientOf, failure, farEnd, json, rejection, zoneOf } from './support/wire.js'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
-const numbered = (number: number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}` })
-const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, index) => numbered(from + index))
+const numbered = (number: number, zone: string) => flexibleIp({ id: `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}`, zone })
+const range = (from: number, to: number, zone = 'fr-par-1') => Array.from({ length: Math.max(0, to - from) }, (_, index) => numbered(from + index, zone))
 
 /** What a service responds to the request of this number, for this page. */
 type Service = (page: number, request: number) => { total: unknown; from: number; to: number }
@@ -18,7 +18,7 @@ type Service = (page: number, request: number) => { total: unknown; from: number
 function serviceOf(service: Service) {
   const end = farEnd(({ url }) => {
     const { total, from, to } = service(Number(url.searchParams.get('page') ?? 1), end.sent.length)
-    return json(200, { total_count: total as number, flexible_ips: range(from, to) })
+    return json(200, { total_count: total as number, flexible_ips: range(from, to, zoneOf(url)) })
   })
   return end
 }
@@ -157,6 +157,24 @@ describe('a loop that changes the list', () => {
   })
 })
 
+test('a loop over a filter that moves flexible IPs into it and out of it gets all that stayed', async () => {
+  const emulator = new FlexibleIpEmulator()
+  const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+  const ids: string[] = []
+  for (let count = 0; count < 12; count++) ids.push((await client.createFlexibleIP({ tags: count < 11 ? ['a'] : [] })).id)
+  const received = new Set<string>()
+  let isFirst = true
+  for await (const { id } of client.listFlexibleIPs({ pageSize: 5, tags: ['a'] })) {
+    received.add(id)
+    if (!isFirst) continue
+    isFirst = false
+    await client.updateFlexibleIP({ fipId: id, tags: [] })
+    const outside = (await client.listFlexibleIPs({ pageSize: 100 })).flexibleIps.find((ip) => ip.tags.length === 0 && ip.id !== id)
+    await client.updateFlexibleIP({ fipId: outside?.id ?? '', tags: ['a'] })
+  }
+  expect(ids.slice(0, 11).filter((id) => !received.has(id))).toEqual([])
+})
+
 describe('findByIp', () => {
   const withAddress = (address: string) => flexibleIp({ ip_address: address })
 
@@ -172,7 +190,7 @@ describe('findByIp', () => {
   })
 
   test('rejects if a zone that could have the address was not read', async () => {
-    const { fetch } = farEnd(({ url }) => (url.pathname.includes('pl-waw-2') ? json(500) : json(200, page(flexibleIp()))))
+    const { fetch } = farEnd(({ url }) => (url.pathname.includes('pl-waw-2') ? json(500) : json(200, page(flexibleIp({ zone: zoneOf(url) })))))
     const client = clientOf(fetch, { defaultZone: undefined } as object)
     await failure(client.findByIp('1.2.3.4'), InternalServerError)
     expect((await client.findByIp('195.154.148.225'))?.id).toBe(fipId)
@@ -183,7 +201,7 @@ describe('findByIp', () => {
     const { fetch } = farEnd(async ({ url }) => {
       await new Promise((resolve) => setTimeout(resolve, 400))
       const number = Number(url.searchParams.get('page'))
-      return json(200, { total_count: 900, flexible_ips: range(number * 100 - 100, number * 100) })
+      return json(200, { total_count: 900, flexible_ips: range(number * 100 - 100, number * 100, zoneOf(url)) })
     })
     const start = Date.now()
     const found = failure(clientOf(fetch, options).findByIp('1.2.3.4', {}, { totalTimeoutMs: 1000 }), TimeoutError).then(() => Date.now() - start)
@@ -192,9 +210,36 @@ describe('findByIp', () => {
   })
 })
 
+test('findByIp and listAllZones read all pages: a page cannot be named, its size can', async () => {
+  const { fetch, sent } = farEnd(() => json(200, page()))
+  const client = clientOf(fetch)
+  for (const read of [() => client.findByIp('1.2.3.4', { page: 2 } as object), () => client.listAllZones({ page: 2 } as object)]) {
+    expect(await failure(read(), InvalidArgumentsError)).toMatchObject({ attempts: 0, details: [{ field: 'page', reason: 'constraint' }] })
+  }
+  expect(await failure(client.findByIp('1.2.3.4', { perPage: 2 } as object), InvalidArgumentsError)).toMatchObject({ details: [{ field: 'perPage', reason: 'unknown' }] })
+  expect(sent).toEqual([])
+  await client.findByIp('1.2.3.4', { pageSize: 7 })
+  expect(sent[0]?.url.searchParams.get('page_size')).toBe('7')
+})
+
+test.each<[string, (client: FlexibleIpClient) => Promise<unknown>]>([
+  ['findByIp', (client) => client.findByIp('1.2.3.4', { zone: 'fr-par-1' })],
+  ['findByIp', (client) => client.findByIp('1.2.3.4')],
+  ['findByIp', (client) => client.findByIp('1.2.3.4', { tags: 7 } as object)],
+  ['findByIp', (client) => client.findByIp('not an address')],
+  ['listAllZones', (client) => client.listAllZones({ tags: 7 } as object)],
+  ['listAllZones', async (client) => Promise.reject((await client.listAllZones()).failures[0]?.error)],
+  ['waitForFlexibleIPs', (client) => client.waitForFlexibleIPs({ zone: 'fr-par-1', fipsIds: [] })],
+])('an error of %s has the name of the method', async (operation, call) => {
+  for (const answer of [() => json(500), () => json(200, {}), () => json(200, { total_count: 9, flexible_ips: [] }), () => json(200, page(flexibleIp({ status: 7, zone: '' })))]) {
+    const error = await rejection(call(clientOf(farEnd(answer).fetch, { defaultZone: undefined } as object)))
+    expect(error).toMatchObject({ operation, message: expect.stringMatching(new RegExp(`^${operation}: `)) })
+  }
+})
+
 describe('listAllZones', () => {
   test('has a zone whose list is not whole in its failures, with what was read', async () => {
-    const { fetch } = farEnd(({ url }) => json(200, url.pathname.includes('nl-ams-1') ? { total_count: 9, flexible_ips: range(0, 3) } : page(flexibleIp())))
+    const { fetch } = farEnd(({ url }) => json(200, url.pathname.includes('nl-ams-1') ? { total_count: 9, flexible_ips: range(0, 3, zoneOf(url)) } : page(flexibleIp({ zone: zoneOf(url) }))))
     const { flexibleIps, failures } = await clientOf(fetch).listAllZones()
     expect(flexibleIps).toHaveLength(5)
     expect(failures).toMatchObject([{ zone: 'nl-ams-1', error: { name: 'IncompleteListError', totalCount: 9, flexibleIps: { length: 3 } } }])
@@ -219,7 +264,7 @@ describe('listAllZones', () => {
       await new Promise((resolve) => setTimeout(resolve, 400))
       const number = Number(url.searchParams.get('page'))
       const count = url.pathname.includes('fr-par-1') ? 100 : 1000
-      return json(200, { total_count: count, flexible_ips: range(number * 100 - 100, Math.min(count, number * 100)) })
+      return json(200, { total_count: count, flexible_ips: range(number * 100 - 100, Math.min(count, number * 100), zoneOf(url)) })
     })
     const start = Date.now()
     const listed = clientOf(fetch).listAllZones({}, { totalTimeoutMs: 1000 }).then((result) => ({ ...result, took: Date.now() - start }))

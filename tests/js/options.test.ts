@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { fipId, flexibleIp, page, projectId } from './support/bodies.js'
 import { hostileOptions } from './support/hostile.js'
 import { call, operationNames, operations } from './support/operations.js'
-import { type Sent, clientOf, failure, farEnd, json, rejection, requestId, secretKey } from './support/wire.js'
+import { type Sent, clientOf, failure, farEnd, json, rejection, requestId, secretKey, zoneOf } from './support/wire.js'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -13,7 +13,7 @@ afterEach(() => {
 
 /** What a client with these options sends. */
 async function sentBy(options: ClientOptions, callOptions: CallOptions = {}): Promise<Sent> {
-  const { fetch, sent } = farEnd(() => json(200, flexibleIp()))
+  const { fetch, sent } = farEnd(({ url }) => json(200, flexibleIp({ zone: zoneOf(url) })))
   await clientOf(fetch, options).createFlexibleIP({}, callOptions)
   const [request] = sent
   if (!request) throw new Error('nothing was sent')
@@ -117,7 +117,7 @@ test('the User-Agent names the library, and what uses it', async () => {
 })
 
 test('defaults fill the fields that a request leaves out, and override none', async () => {
-  const { fetch, sent } = farEnd(({ method }) => json(200, method === 'GET' ? page() : flexibleIp()))
+  const { fetch, sent } = farEnd(({ method, url }) => json(200, method === 'GET' ? page() : flexibleIp({ zone: zoneOf(url) })))
   const client = clientOf(fetch, { defaultZone: 'nl-ams-1', defaultPageSize: 50 })
   await client.listFlexibleIPs()
   await client.listFlexibleIPs({ zone: 'pl-waw-2', pageSize: 5 })

@@ -155,6 +155,122 @@ describe('no error shows them', () => {
     })
   })
 
+  /** What can come back of a text: the texts that contain a spelling of it. */
+  const spellings: [string, (text: string) => string][] = [
+    ['as it is', String],
+    ['base64', (text) => btoa(text)],
+    ['base64 behind other bytes', (text) => `${btoa(`user:${text}`)} ${btoa(`u:${text}`)} ${btoa(`us:${text}`)}`],
+    ['base64 for URLs', (text) => Buffer.from(text).toString('base64url')],
+    ['base64 in lines', (text) => btoa(`${'x'.repeat(50)}${text}`).replace(/.{20}/g, '$&\n')],
+    ['base64 of UTF-16', (text) => Buffer.from(text, 'utf16le').toString('base64')],
+    ['UTF-16', (text) => Buffer.from(text, 'utf16le').toString('latin1')],
+    ['percent escapes, upper case', (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join('')],
+    ['percent escapes, lower case', (text) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')],
+    ['percent escapes of some', (text) => encodeURIComponent(text).toLowerCase() === text.toLowerCase() ? encodeURIComponent(text) : encodeURIComponent(text).replace(/%../g, (escape) => escape.toLowerCase())],
+    ['percent escapes, twice', (text) => [...Buffer.from(text)].map((byte) => `%25${byte.toString(16).padStart(2, '0')}`).join('')],
+    ['HTML entities, decimal', (text) => [...text].map((one) => `&#${one.charCodeAt(0)};`).join('')],
+    ['HTML entities, hexadecimal', (text) => [...text].map((one) => `&#X${one.charCodeAt(0).toString(16)};`).join('')],
+    ['HTML entities, named', (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')],
+    ['JSON escapes', (text) => [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')],
+    ['JSON escapes, upper case', (text) => [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`).join('')],
+    ['JSON of JSON', (text) => JSON.stringify(JSON.stringify(text))],
+    ['hexadecimal', (text) => Buffer.from(text).toString('hex')],
+    ['a dump of bytes', (text) => `<Buffer ${[...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}>`],
+    ['numbers of bytes', (text) => String(new TextEncoder().encode(text))],
+  ]
+
+  const secretsOfCalls: [string, string, object, object][] = [
+    ['a key', 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb', { secretKey: 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb' }, {}],
+    ['a key with signs', `k/+="\\&<>'%?z`, { secretKey: `k/+="\\&<>'%?z` }, {}],
+    ['a short key', 'k9!xQ', { secretKey: 'k9!xQ' }, {}],
+    ['a very short key', 'q7Z', { secretKey: 'q7Z' }, {}],
+    ['a bearer', 'bearer-7.a_b', { headers: { Authorization: 'Bearer bearer-7.a_b' } }, {}],
+    ['a password', 'pa55-word', { headers: { authorization: `Basic ${btoa('user:pa55-word')}` } }, {}],
+    ['a cookie', 'crumb-77', {}, { headers: { Cookie: 'a=b; session=crumb-77' } }],
+    ['a token of a proxy', 'tk-7', {}, { headers: { 'X-Proxy-Token': 'tk-7' } }],
+    ['a header of any name', 'tenant-secret-7', {}, { headers: new Headers({ 'X-Tenant': 'tenant-secret-7' }) }],
+  ]
+
+  describe.each(secretsOfCalls)('that repeats %s', (_, secret, options, callOptions) => {
+    test('has no secret in any spelling: not what fetch throws, not what a refusal or a success says', async () => {
+      for (const [name, spell] of spellings) {
+        const spelled = spell(secret)
+        // Of a very short text, bytes and digits are found by chance.
+        if (secret.length < 4 && /hexadecimal$|dump|bytes|base64/.test(name)) continue
+        const said = `before ${spelled} after`
+        const answers = [
+          () => Promise.reject(Object.assign(new Error(said, { cause: new Error(said) }), { code: said })),
+          () => json(403, { type: 'permissions_denied', message: said, details: [{ action: said, resource: 'x' }] }, { 'X-Request-Id': encodeURIComponent(said) }),
+          () => text(502, `<html>${said}</html>`),
+          () => json(200, { id: fipId, status: 7, description: said }),
+          () => json(200, flexibleIp({ status: said })),
+        ]
+        for (const answer of answers) {
+          const events: ClientEvent[] = []
+          const client = new FlexibleIpClient({ secretKey: key, fetch: farEnd(answer).fetch, defaultZone: 'fr-par-1', retry: { maxAttempts: 2, baseDelayMs: 1 }, ...options })
+          for (const error of [
+            await client.getFlexibleIP({ fipId }, callOptions).catch((error: unknown) => error),
+            await rejection(client.waitForFlexibleIP({ fipId }, { ...callOptions, totalTimeoutMs: 20, onEvent: (event) => events.push(event) })),
+          ]) {
+            if (!(error instanceof Error)) continue
+            const all = allText([error, events])
+            expect(all, name).not.toContain(secret)
+            if (spelled.length > 3) expect(all, name).not.toContain(spelled)
+          }
+        }
+      }
+    })
+  })
+
+  test('has no value of a header that the caller adds to the client or the call', async () => {
+    const header = 'my-own-secret'
+    const fetch = () => Promise.reject(new Error(`bad header ${header}`))
+    for (const [options, own] of [[{ headers: { 'X-Api-Key': header } }, {}], [{}, { headers: { 'X-Api-Key': header } }]]) {
+      const client = new FlexibleIpClient({ secretKey: key, fetch, defaultZone: 'fr-par-1', retry: false, ...options })
+      expect(allText(await rejection(client.getFlexibleIP({ fipId }, own)))).not.toContain(header)
+    }
+  })
+
+  test('when a key is in the wrong place', async () => {
+    const { client } = make()
+    for (const request of [{ fipId: `x${key}` }, { fipId: key }, { fipId, zone: key }, { fipId: 'x'.repeat(40) + key }, { fipId, [key]: 1 }, { get fipId(): never { throw new Error(`vault: ${key}`) } }]) {
+      const error = await rejection(client.getFlexibleIP(request as { fipId: string }))
+      expectNoSecret(error)
+      expect(allText(error)).not.toContain(key.slice(0, 8))
+    }
+    for (const options of [key, { secretKey: key, defaultZone: key }, { secretKey: key, userAgentSuffix: `${key}\n` }, { secretKey: key, timeoutMs: key }, { secretKey: key, headers: { [key]: '\n' } }, { secretKey: key, get retry(): never { throw new Error(`vault: ${key}`) } }, { secretKey: key, baseUrl: `https://user:${key}@host/?token=${key}` }]) {
+      let thrown: unknown
+      try {
+        new FlexibleIpClient(options as object)
+      } catch (error) {
+        thrown = error
+      }
+      expect(thrown).toMatchObject({ name: 'ConfigurationError' })
+      expectNoSecret(thrown)
+    }
+  })
+
+  test('when credentials are known by their place alone', async () => {
+    const said = [
+      'connect to https://user:unknown-1@proxy.example/ failed',
+      'GET https://api.example/x?a=b&access_token=unknown-2&c=d',
+      'headers: {"Authorization":"Bearer unknown-3.a"}',
+      'Cookie: session=unknown-4',
+      'x-api-key: unknown-5',
+    ]
+    for (const one of said) {
+      const { client } = make(() => Promise.reject(new Error(one)))
+      const error = (await rejection(client.getFlexibleIP({ fipId }))) as FlexipError
+      expect(allText(error)).not.toContain('unknown-')
+      expect(error.message).toContain('[secret]')
+    }
+  })
+
+  test('and a key of one letter leaves the kind of a refusal', async () => {
+    const client = new FlexibleIpClient({ secretKey: 'e', fetch: farEnd(() => json(403, { type: 'permissions_denied', message: 'no' })).fetch, defaultZone: 'fr-par-1' })
+    expect(await rejection(client.getFlexibleIP({ fipId }))).toMatchObject({ code: 'permissions_denied' })
+  })
+
   test('when a success that cannot be decoded, or a header of a refusal, repeats them', async () => {
     for (const answer of [
       () => json(200, { id: fipId, status: key, description: token }),

@@ -1,8 +1,8 @@
 // Calls of one client with the same idempotency key that are under way at the same time are one create.
-import { AmbiguousResultError, type ClientEvent, type CreateOptions, FlexipError, InvalidArgumentsError, QuotasExceededError } from 'flexip'
-import { afterEach, expect, test, vi } from 'vitest'
-import { fipId, flexibleIp, type JsonObject, page, projectId } from './support/bodies.js'
-import { type Sent, clientOf, failure, farEnd, json, rejection } from './support/wire.js'
+import { AmbiguousResultError, type ClientEvent, type CreateOptions, FlexipError, IncompleteError, InvalidArgumentsError, QuotasExceededError, WaitError } from 'flexip'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { fipId, flexibleIp, type JsonObject, page, projectId, serverId } from './support/bodies.js'
+import { type Sent, clientOf, failure, farEnd, json, rejection, zoneOf } from './support/wire.js'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -12,7 +12,7 @@ const key = 'order-7'
 const options: CreateOptions = { idempotencyKey: key }
 
 /** A service whose creates take a second, and a client of it. `answer` is that of the create. */
-function slow(answer: (sent: Sent) => Response = ({ body }) => json(200, flexibleIp({ ...(body as JsonObject) }))) {
+function slow(answer: (sent: Sent) => Response = ({ body, url }) => json(200, flexibleIp({ ...(body as JsonObject), zone: zoneOf(url) }))) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   const aborted: string[] = []
   const { fetch, sent } = farEnd(async (request) => {
@@ -87,7 +87,7 @@ test('another request with the key of a create under way is refused by name, and
   const first = client.createFlexibleIP({ description: 'a' }, options)
   const error = await failure(client.createFlexibleIP({ description: 'b' }, options), InvalidArgumentsError)
   expect(error).toMatchObject({ operation: 'createFlexibleIP', attempts: 0, retryable: false, details: [{ field: 'idempotencyKey', reason: 'constraint' }] })
-  expect(error.message).toContain('a call with this key and another request is under way')
+  expect(error.message).toContain('a call with this key and another method or request is under way')
   await failure(client.createFlexibleIP({ description: 'a', projectId: fipId }, options), InvalidArgumentsError)
   await failure(client.createFlexibleIP({ description: 'a', isIpv6: true }, options), InvalidArgumentsError)
   await pass(1000)
@@ -192,4 +192,77 @@ test('no timer and no listener is left behind', async () => {
   await Promise.resolve()
   expect(remove).toHaveBeenCalledTimes(1)
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a call that joins has its own time, also for a request that was sent before', async () => {
+  const { client, creates, aborted } = slow()
+  const short = failure(client.createFlexibleIP({}, { ...options, totalTimeoutMs: 300 }), AmbiguousResultError)
+  await pass(100)
+  const long = client.createFlexibleIP({}, options)
+  await pass(900)
+  expect(await short).toMatchObject({ attempts: 1, method: 'POST' })
+  expect(await long).toMatchObject({ id: fipId })
+  expect([creates().length, aborted]).toEqual([1, []])
+})
+
+test('the error of a call whose timeout has passed has the facts of the shared request', async () => {
+  const { client } = slow()
+  const short = failure(client.createFlexibleIP({}, { ...options, totalTimeoutMs: 300 }), AmbiguousResultError)
+  const long = client.createFlexibleIP({}, options)
+  await pass(1000)
+  await long
+  const error = await short
+  expect(error).toMatchObject({ attempts: 1, method: 'POST', url: expect.stringMatching(/\/fips$/), cause: { name: 'TimeoutError', message: 'createFlexibleIP: no answer within 300 ms', method: 'POST' } })
+  expect(error).not.toHaveProperty('status')
+})
+
+test('a timeout before the create was sent is no doubt', async () => {
+  vi.useFakeTimers()
+  const { fetch, sent } = farEnd(() => new Promise(() => {}))
+  const client = clientOf(fetch)
+  const short = failure(client.createFlexibleIP({}, { ...options, totalTimeoutMs: 300 }), FlexipError)
+  const long = rejection(client.createFlexibleIP({}, options))
+  await pass(300)
+  expect(await short).toMatchObject({ code: 'timeout', attempts: 0, method: 'GET' })
+  await pass(120_000)
+  await long
+  expect(sent.filter(({ method }) => method === 'POST')).toEqual([])
+})
+
+describe('createAndAttach with a shared key', () => {
+  const request = { serverId }
+
+  test('says after an abort where the flexible IP is, and the other call goes on', async () => {
+    vi.useFakeTimers()
+    let isAttached = false
+    const { fetch } = farEnd(({ method, url }) => {
+      if (method === 'GET' && url.searchParams.has('tags')) return json(200, page())
+      return json(200, flexibleIp(isAttached ? { status: 'attached', server_id: serverId } : { status: 'updating' }))
+    })
+    const client = clientOf(fetch)
+    const controller = new AbortController()
+    const first = failure(client.createAndAttach(request, { ...options, signal: controller.signal }), IncompleteError)
+    const second = client.createAndAttach(request, options)
+    const third = failure(client.createAndAttach(request, { ...options, totalTimeoutMs: 2500 }), WaitError)
+    await pass(2000)
+    const reason = new Error('enough')
+    controller.abort(reason)
+    expect(await first).toMatchObject({
+      code: 'aborted', cause: reason, operation: 'createAndAttach', attempts: 1,
+      moves: [{ fipId, arrived: false, last: { id: fipId, status: 'updating' } }], resume: { fipsIds: [fipId], serverId },
+    })
+    await pass(500)
+    expect(await third).toMatchObject({ operation: 'createAndAttach', fipId, last: { status: 'updating' } })
+    isAttached = true
+    await pass(10_000)
+    expect(await second).toMatchObject({ id: fipId, serverId })
+  })
+
+  test('rejects with the reason of an abort before the create was sent', async () => {
+    const client = clientOf(farEnd(() => new Promise(() => {})).fetch)
+    const controllers = [new AbortController(), new AbortController()]
+    const calls = controllers.map(({ signal }) => rejection(client.createAndAttach(request, { ...options, signal })))
+    controllers.forEach((controller, index) => controller.abort(`reason ${index}`))
+    expect(await Promise.all(calls)).toEqual(['reason 0', 'reason 1'])
+  })
 })

@@ -31,7 +31,7 @@ const exports: Record<string, (...values: unknown[]) => unknown> = {
   call: (...values) => newCore().call(...(values as [never, never, never])),
   wait: (...values) => newCore().wait(...(values as [never, never, never])),
   relocate: (...values) => newCore().relocate(...(values as [never, never, never])),
-  listAll: (...values) => newCore().listAll(...(values as [never, never, never])),
+  listAll: (...values) => newCore().listAll(...(values as [never, never, never, never])),
   complete: (number, completion) => newCore().complete(Number.isInteger(number) ? (number as number) : 7, completion),
 }
 

@@ -282,8 +282,7 @@ fn mac_addresses(state: &State) -> Found {
         };
         ensure(has_prefix, || format!("{mac_id} has {}", group.bytes))?;
         let is_new = unmatched.insert(rest, *mac_id).is_none();
-        // After that many the numbers begin again.
-        ensure(is_new || state.macs_made > MACS, || format!("{} is given twice", group.bytes))?;
+        ensure(is_new, || format!("{} is given twice", group.bytes))?;
     }
     let mut number = 0;
     while number < state.macs_made.min(MACS) && !unmatched.is_empty() {

@@ -252,7 +252,7 @@ impl State {
     }
 
     /// Creates a MAC group without members. The address begins with `prefix`; the rest repeats after
-    /// 2^23 addresses only.
+    /// 2^23 addresses only, and then leaves out those that are in use.
     pub(in crate::emulator) fn add_mac(
         &mut self,
         id: MacId,
@@ -260,11 +260,12 @@ impl State {
         mac_type: MacType,
         created_at: Timestamp,
     ) {
-        let [fourth, fifth, sixth] = self.mac_end(self.macs_made);
+        let mut end = self.next_mac_end();
+        while self.macs_made > MACS && self.is_mac_in_use(end) {
+            end = self.next_mac_end();
+        }
+        let [fourth, fifth, sixth] = end;
         let [first, second, third] = prefix;
-        // Past the last number the addresses begin again anyway. The count stays above one round of them.
-        let next = self.macs_made.saturating_add(1);
-        self.macs_made = if next > MAX_MACS_MADE { MACS.saturating_add(1) } else { next };
         let group = MacGroup {
             is_populated: false,
             bytes: MacBytes([first, second, third, fourth, fifth, sixth]),
@@ -274,6 +275,22 @@ impl State {
             members: BTreeSet::new(),
         };
         self.groups.insert(id, group);
+    }
+
+    /// The last three bytes of the next MAC address.
+    fn next_mac_end(&mut self) -> [u8; 3] {
+        let end = self.mac_end(self.macs_made);
+        // Past the last number the addresses begin again anyway. The count stays above one round of them.
+        let next = self.macs_made.saturating_add(1);
+        self.macs_made = if next > MAX_MACS_MADE { MACS.saturating_add(1) } else { next };
+        end
+    }
+
+    fn is_mac_in_use(&self, end: [u8; 3]) -> bool {
+        self.groups.values().any(|group| {
+            let [_, _, _, rest @ ..] = group.bytes.0;
+            rest == end
+        })
     }
 
     /// The last three bytes of the MAC address of this number.

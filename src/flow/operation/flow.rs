@@ -12,13 +12,13 @@
 //!
 //! `readback` has what follows a lost response.
 
-use super::doubt::{Doubt, INTERVAL, LOOKUP, OWN, PREFLIGHT};
+use super::doubt::{Doubt, EARLIER, INTERVAL, LOOKUP, OWN, PREFLIGHT};
 use crate::error::problem::Problem;
 use crate::error::{Error, Failure};
 use crate::flow::batch_read::BatchRead;
 use crate::flow::call_policy::CallPolicy;
 use crate::flow::command::{BodyReading, Command};
-use crate::flow::machine::{Input, Machine};
+use crate::flow::machine::{Input, Leaving, Machine};
 use crate::flow::outcome::{CallFailure, Outcome, Success};
 use crate::flow::poller::Poller;
 use crate::flow::reads::{parse_ip, parse_page, undecodable};
@@ -185,7 +185,7 @@ impl OperationFlow {
         let left = self.requests.time_left(now);
         if left <= LOOKUP_INTERVAL {
             let time = self.requests.policy().total_timeout;
-            let error = Error::Unsent(Box::new(Error::Timeout(time)));
+            let error = Error::Withheld(Box::new(Error::Timeout(time)));
             return commands.push(self.failure(error, LOOKUP));
         }
         commands.push(Command::Sleep { tag: INTERVAL, length: LOOKUP_INTERVAL });
@@ -224,6 +224,11 @@ impl OperationFlow {
         }
     }
 
+    /// The number of attempts of the operation's own request.
+    pub(in crate::flow) fn attempts(&self) -> u32 {
+        self.requests.attempts(OWN)
+    }
+
     pub(super) fn success(&self, outcome: Outcome) -> Command {
         Command::Done(Ok(Success { outcome, attempts: self.requests.attempts(OWN) }))
     }
@@ -238,6 +243,10 @@ impl OperationFlow {
 
     /// Ends the call with an error of the request with this tag.
     pub(super) fn failure(&self, error: Error, tag: Tag) -> Command {
+        Command::Done(Err(self.call_failure(error, tag)))
+    }
+
+    fn call_failure(&self, error: Error, tag: Tag) -> CallFailure {
         let request = self.requests.request(tag).unwrap_or(&self.checked.request);
         let failure = Failure {
             error,
@@ -245,11 +254,30 @@ impl OperationFlow {
             request: Some((request.method.as_str(), request.target())),
             attempts: self.requests.attempts(OWN),
         };
-        Command::Done(Err(CallFailure { exchange: Some(tag), ..failure.into() }))
+        CallFailure { exchange: Some(tag), ..failure.into() }
     }
 }
 
 impl Machine for OperationFlow {
+    fn on_leaving(&self, leaving: Leaving, _now: Millis) -> Option<CallFailure> {
+        let Leaving::TimedOut(time) = leaving else {
+            return Some(self.call_failure(Error::Aborted, OWN));
+        };
+        let timeout = Error::Timeout(time);
+        Some(match self.requests.lost(OWN) {
+            Some(lost) => self.call_failure(Error::Ambiguous(Box::new(lost)), OWN),
+            // No exchange has ended that the error could be about.
+            None if self.attempts() > 0 => {
+                self.call_failure(Error::Ambiguous(Box::new(timeout)), EARLIER)
+            }
+            None => {
+                let was_asked = self.requests.attempts(LOOKUP) > 0;
+                let error = if was_asked { timeout } else { Error::Withheld(Box::new(timeout)) };
+                CallFailure { exchange: None, ..self.call_failure(error, LOOKUP) }
+            }
+        })
+    }
+
     fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
         let mut commands = Vec::new();
         match input {

@@ -55,9 +55,10 @@ impl OperationFlow {
             }
             // An update is not read back. Its lost response is why the outcome is unknown.
             None => {
-                let lost = self.requests.lost(OWN).unwrap_or(error);
-                // Its exchange is not the last one of the request.
-                commands.push(self.failure(Error::Ambiguous(Box::new(lost)), EARLIER));
+                let lost = self.requests.lost(OWN).unwrap_or_else(|| error.clone());
+                // The exchange of an attempt before a refusal is not the last one of the request.
+                let tag = if lost == error { OWN } else { EARLIER };
+                commands.push(self.failure(Error::Ambiguous(Box::new(lost)), tag));
             }
         }
     }

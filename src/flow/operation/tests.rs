@@ -2,10 +2,10 @@
 
 use super::doubt::{OWN, PREFLIGHT};
 use super::flow::OperationFlow;
-use crate::error::Failure;
+use crate::error::{Error, Failure};
 use crate::flow::call_policy::CallPolicy;
 use crate::flow::command::{Command, SendRequest};
-use crate::flow::machine::{Input, Machine};
+use crate::flow::machine::{Input, Leaving, Machine};
 use crate::flow::outcome::{Outcome, Success};
 use crate::flow::response::{Body, Response};
 use crate::flow::tag::Tag;
@@ -177,4 +177,53 @@ fn a_skipped_preflight_reads_nothing() {
     let (checked, _) = check(Operation::DuplicateMacAddr, &arguments.into(), &defaults());
     let mut flow = OperationFlow::new(checked.unwrap(), true, policy());
     assert_eq!(sent(&on(&mut flow, Input::Started)), [(0, format!("POST /{FIP}/mac/duplicate"))]);
+}
+
+/// A create with a key, whose POST is under way.
+fn create_under_way() -> OperationFlow {
+    let project = "6f261b39-3845-5b1d-a2ec-b6f1ab835801";
+    let mut flow = flow(Operation::CreateFlexibleIp, json!({ "projectId": project }));
+    assert_eq!(sent(&on(&mut flow, Input::Started)), [(OWN, "POST ".to_owned())]);
+    flow
+}
+
+#[test]
+fn a_request_that_was_withheld_is_no_attempt_and_is_tried_again_as_often_as_another() {
+    let mut flow = create_under_way();
+    for attempt in 1..=RetryPolicy::DEFAULT.max_attempts {
+        let error = Error::Withheld(Box::new(Error::Timeout(Millis(1))));
+        let commands = on(&mut flow, Input::Responded { tag: OWN, outcome: Err(error) });
+        if attempt < RetryPolicy::DEFAULT.max_attempts {
+            let woke = on(&mut flow, Input::Woke { tag: OWN });
+            assert!(matches!(woke.as_slice(), [Command::Send(send)] if send.attempt == 1));
+        } else {
+            let failure = expect_failure(commands);
+            assert_eq!((failure.attempts, failure.sent_request()), (0, None));
+        }
+    }
+}
+
+#[test]
+fn an_abort_does_not_count_a_request_that_was_not_sent_yet() {
+    for (tags, attempts) in [(vec![OWN], 0), (vec![], 1)] {
+        let mut flow = create_under_way();
+        on(&mut flow, Input::Unsent { tags });
+        assert_eq!(expect_failure(on(&mut flow, Input::Aborted)).attempts, attempts);
+    }
+}
+
+#[test]
+fn a_caller_that_leaves_has_the_facts_of_the_request_and_ends_nothing() {
+    let mut flow = create_under_way();
+    let time = Leaving::TimedOut(Millis(300));
+    on(&mut flow, Input::Unsent { tags: vec![OWN] });
+    let failure = flow.on_leaving(time, Millis(300)).unwrap().failure;
+    assert_eq!((failure.error.code(), failure.attempts), ("timeout", 0));
+    on(&mut flow, Input::Unsent { tags: Vec::new() });
+    let failure = flow.on_leaving(time, Millis(300)).unwrap().failure;
+    assert_eq!((failure.error.code(), failure.attempts), ("ambiguous_result", 1));
+    assert_eq!(failure.sent_request().map(|(method, _)| *method), Some("POST"));
+    assert_eq!(flow.on_leaving(Leaving::Aborted, Millis(0)).unwrap().failure.error, Error::Aborted);
+    let created = on(&mut flow, responded(OWN, 200, ip(FIP, None)));
+    assert!(matches!(created.as_slice(), [Command::Done(Ok(_))]));
 }

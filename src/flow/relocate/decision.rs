@@ -24,7 +24,7 @@ pub(super) enum Decision {
 }
 
 impl Decision {
-    /// Decides by one reading of the group. `outsider` is a flexible IP that was read with the
+    /// Decides by one reading of the group. `outsider` is a flexible IP that was last read with the
     /// group's virtual MAC address and is not of the group. `origin` is the server that the group goes
     /// back to, because the target refused it.
     pub(super) fn of(
@@ -41,14 +41,27 @@ impl Decision {
             return Self::Wait;
         }
         let agrees = |ip: &&&Summary| ip.server_id == first.server_id && ip.mac_id == first.mac_id;
-        if let Some(id) = group.iter().find(|ip| !agrees(ip)).map(|ip| ip.id).or(outsider) {
-            return Self::Disagree(id);
+        if let Some(ip) = group.iter().find(|ip| !agrees(ip)) {
+            return Self::Disagree(ip.id);
         }
-        match first.server_id {
-            Some(server) if server == relocation.target => Self::Arrived,
+        match (first.server_id, outsider) {
+            (Some(server), _) if server == relocation.target => Self::Arrived,
+            (_, Some(id)) => Self::Disagree(id),
+            (server, None) => Self::from(server, relocation, origin, first.id),
+        }
+    }
+
+    /// Decides for a whole group at rest on this server, or on none.
+    fn from(
+        server: Option<ServerId>,
+        relocation: &Relocation,
+        origin: Option<ServerId>,
+        first: FlexibleIpId,
+    ) -> Self {
+        match server {
             Some(server) if origin == Some(server) => Self::Returned,
             Some(server) if origin.is_some() || !relocation.may_leave(server) => {
-                Self::Stop(first.id, WaitFailureReason::Elsewhere(server))
+                Self::Stop(first, WaitFailureReason::Elsewhere(server))
             }
             Some(server) if relocation.strategy == Strategy::Detach => {
                 Self::Send(Operation::DetachFlexibleIp, server)

@@ -3,6 +3,7 @@
 use super::decision::Decision;
 use super::group::{Cause, Group, Moment};
 use super::interval::{Standing, next_interval};
+use super::membership::Membership;
 use super::pilot::choose_pilot;
 use super::preparation::{PATIENCE, Preparation};
 use super::refusal::{PERMISSIONS_SETTLE, is_final};
@@ -44,6 +45,7 @@ pub struct RelocateFlow {
     requests: Requests,
     preparation: Preparation,
     groups: Vec<Group>,
+    membership: Membership,
     next_step: Tag,
     /// Whether the target is known to exist.
     is_target_known: bool,
@@ -74,6 +76,7 @@ impl RelocateFlow {
             relocation,
             requests: Requests::new(policy),
             groups: Vec::new(),
+            membership: Membership::default(),
             next_step: FIRST_STEP,
             is_target_known: false,
             pilot: None,
@@ -119,6 +122,7 @@ impl RelocateFlow {
         let is_needed =
             |tag| ips.iter().any(|ip| inventory.body(ip.id).is_some_and(|body| body.tag == tag));
         self.preparation.drop_pages(is_needed, &mut self.requests, commands);
+        self.membership.note(self.preparation.inventory.ips());
         self.is_target_known = self.preparation.target == Target::Exists;
         self.last_arrival = now;
         self.advance(&ips, 0, now, commands);
@@ -136,6 +140,7 @@ impl RelocateFlow {
     /// Decides the next step of each group by the flexible IPs that a poll has read. The inventory
     /// counts as poll 0.
     fn advance(&mut self, ips: &[Summary], poll: u32, now: Millis, commands: &mut Vec<Command>) {
+        self.join_groups(poll, now);
         if !self.is_target_known {
             self.choose_pilot(ips);
         }
@@ -150,6 +155,34 @@ impl RelocateFlow {
                     self.advance_group(index, ips, poll, now, commands);
                 }
             }
+        }
+    }
+
+    /// Joins groups that have come to share a virtual MAC address: they move together from now on.
+    fn join_groups(&mut self, poll: u32, now: Millis) {
+        let mut index = 0;
+        while let Some(group) = self.groups.get(index) {
+            let may_join = |group: &Group| group.may_join() && group.is_decided_by(poll, now);
+            let is_together = |other: &Group| match (group.ids.first(), other.ids.first()) {
+                (Some(one), Some(other)) => self.membership.are_together(*one, *other),
+                _ => false,
+            };
+            let mut others = self.groups.iter().enumerate().skip(index.saturating_add(1));
+            let found =
+                others.find(|(_, other)| may_join(group) && may_join(other) && is_together(other));
+            let Some(found) = found.map(|(found, _)| found) else {
+                index = index.saturating_add(1);
+                continue;
+            };
+            let other = self.groups.remove(found);
+            if let Some(group) = self.groups.get_mut(index) {
+                group.join(other);
+            }
+            self.pilot = self.pilot.map(|pilot| match pilot {
+                pilot if pilot == found => index,
+                pilot if pilot > found => pilot.saturating_sub(1),
+                pilot => pilot,
+            });
         }
     }
 
@@ -200,18 +233,14 @@ impl RelocateFlow {
         let members: Option<Vec<&Summary>> =
             group.ids.iter().map(|id| ips.iter().find(|ip| ip.id == *id)).collect();
         let Some(members) = members else { return };
-        let mac = members.first().and_then(|ip| ip.mac_id);
-        let is_outsider =
-            |ip: &&Summary| mac.is_some() && ip.mac_id == mac && !group.ids.contains(&ip.id);
-        let outsider = ips.iter().find(is_outsider).map(|ip| ip.id);
+        let outsider = self.membership.outsider(&group.ids);
         let origin = group.destination_of_return();
         let decision = Decision::of(&self.relocation, origin, &members, outsider);
-        let leaves = members.iter().any(|ip| ip.server_id.is_some());
-        group.is_held = matches!(decision, Decision::Send(..))
-            && leaves
-            && !self.is_target_known
-            && self.pilot != Some(index);
-        if group.is_held {
+        let leaves = matches!(decision, Decision::Send(..))
+            && members.iter().any(|ip| ip.server_id.is_some());
+        group.is_held = leaves && !self.is_target_known && self.pilot != Some(index);
+        // What leaves its server in the last moments could not arrive in time.
+        if group.is_held || (leaves && now >= self.last_poll_at) {
             return;
         }
         let relocation = &self.relocation;
@@ -286,7 +315,7 @@ impl RelocateFlow {
             return;
         }
         if now >= self.last_poll_at {
-            return self.stop_at_deadline(now, commands);
+            return self.finish_at_deadline(now, commands);
         }
         let elapsed = self.moment(now).elapsed;
         let standing =
@@ -299,6 +328,19 @@ impl RelocateFlow {
         let length = interval.min(left);
         commands.push(self.report().wait(elapsed, length));
         commands.push(Command::Sleep { tag: INTERVAL, length });
+    }
+
+    /// Begins no more waits. What was sent is still awaited, and what was accepted is polled once more.
+    fn finish_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
+        let moving = || self.groups.iter().filter(|group| group.is_moving());
+        if moving().any(|group| group.in_flight.is_some()) {
+            return;
+        }
+        let is_unpolled = |group: &Group| group.first_fresh_poll > self.polls;
+        if moving().any(is_unpolled) && self.requests.time_left(now) > Millis(0) {
+            return self.poll(now, commands);
+        }
+        self.stop_at_deadline(now, commands);
     }
 
     fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
@@ -340,8 +382,9 @@ impl RelocateFlow {
                 group.stop(id, WaitFailureReason::Gone(Box::new(error)), Some(tag), &failure);
             }
         }
-        let polled = result.ips.iter().map(|(_, (ip, _))| ip.clone());
-        let ips: Vec<Summary> = polled.chain(result.others).collect();
+        let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();
+        self.membership.note(ips.iter().chain(&result.others));
+        result.gone.iter().for_each(|(id, _)| self.membership.forget(id));
         self.advance(&ips, self.polls, now, commands);
         self.wait_or_finish(now, commands);
     }
@@ -451,10 +494,11 @@ impl RelocateFlow {
     /// Ends the move at once. Nothing is sent any more, and what is under way is not awaited.
     fn on_abort(&mut self) -> Command {
         self.requests.abort();
-        if self.next_step == FIRST_STEP {
+        let report = self.report();
+        if report.attempts == 0 {
             self.failure(Error::Aborted, None)
         } else {
-            self.report().incomplete(Error::Aborted)
+            report.incomplete(Error::Aborted)
         }
     }
 

@@ -108,6 +108,25 @@ impl Group {
         }
     }
 
+    /// Whether the group can join another.
+    pub(super) const fn may_join(&self) -> bool {
+        matches!(self.state, State::Moving)
+    }
+
+    /// Takes the flexible IPs of another group, and what may still happen to them.
+    pub(super) fn join(&mut self, other: Self) {
+        self.ids.extend(other.ids);
+        self.accepted = None;
+        self.is_unconfirmed = false;
+        self.disagreeing_since = None;
+        self.first_fresh_poll = self.first_fresh_poll.max(other.first_fresh_poll);
+        self.repeats_at = self.repeats_at.max(other.repeats_at);
+        self.failures = self.failures.max(other.failures);
+        self.changes = self.changes.saturating_add(other.changes);
+        self.origin = self.origin.or(other.origin);
+        self.unsettled.extend(other.unsettled);
+    }
+
     pub(super) const fn is_moving(&self) -> bool {
         matches!(self.state, State::Moving | State::Returning(_))
     }
@@ -289,6 +308,7 @@ impl Group {
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
             return None;
         }
+        let server = step.server.filter(|_| is_attach);
         commands.push(moving(step, Progress::Failed, moment));
         self.failures = 0;
         self.accepted = None;
@@ -296,8 +316,10 @@ impl Group {
             self.end_return(false);
             return None;
         }
-        // Without a refusal by the API, the last attempt may have been carried out.
-        let is_refused = is_final(&failure.error);
+        // An attempt whose response was lost may have been carried out.
+        let is_open =
+            |(other, until): &(Option<ServerId>, Millis)| *other == server && moment.now < *until;
+        let is_refused = is_final(&failure.error) || !self.unsettled.iter().any(is_open);
         let failure = if is_refused {
             failure
         } else {

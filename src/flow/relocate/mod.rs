@@ -36,6 +36,7 @@ mod flow;
 mod group;
 mod interval;
 mod inventory;
+mod membership;
 mod pilot;
 mod preparation;
 mod refusal;

@@ -109,13 +109,19 @@ impl Report<'_> {
     fn resume(&self) -> Option<Resume> {
         let Relocation { zone, target, strategy, .. } = self.relocation;
         // A MAC group of which a third server has a part is left there as a whole.
-        let is_on_third = |id: &FlexibleIpId| {
-            let server = self.last_summary(*id).and_then(|ip| ip.server_id);
-            server.is_some_and(|server| !self.relocation.may_leave(server))
+        let is_on_third =
+            |ip: &Summary| ip.server_id.is_some_and(|server| !self.relocation.may_leave(server));
+        let ids = || self.groups.iter().flat_map(|group| group.ids.iter().copied());
+        let on_third: Vec<&Summary> =
+            ids().filter_map(|id| self.last_summary(id)).filter(|ip| is_on_third(ip)).collect();
+        let is_left_there = |id: FlexibleIpId| {
+            let mac = self.last_summary(id).and_then(|ip| ip.mac_id);
+            on_third.iter().any(|ip| ip.id == id || (mac.is_some() && ip.mac_id == mac))
         };
-        let groups = self.groups.iter().filter(|group| !group.ids.iter().any(is_on_third));
-        let left =
-            groups.flat_map(|group| group.ids.iter().copied().filter(|id| group.is_left_over(*id)));
+        let left = self.groups.iter().flat_map(|group| {
+            let ids = group.ids.iter().copied();
+            ids.filter(|id| group.is_left_over(*id) && !is_left_there(*id))
+        });
         let ids: Vec<FlexibleIpId> = left.collect();
         let (zone, server) = (zone.clone(), *target);
         let is_direct = *strategy == Strategy::Direct;

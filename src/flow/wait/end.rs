@@ -33,7 +33,7 @@ impl WaitFlow {
     }
 
     /// The failure at the deadline. Its cause is the last poll that failed.
-    pub(super) fn timed_out(&self, now: Millis) -> Command {
+    pub(in crate::flow) fn timed_out(&self, now: Millis) -> Command {
         let Some(id) = self.first() else { return self.success(&SmallMap::default()) };
         let ip = self.poller.last_known(id).map(|(ip, _)| ip);
         let reason = match (self.request.condition, ip) {

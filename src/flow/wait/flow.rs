@@ -194,9 +194,16 @@ impl WaitFlow {
         commands.push(Command::Sleep { tag: INTERVAL, length: delay });
     }
 
-    /// The flexible IP that the wait is about: the first that does not meet the condition.
+    /// The flexible IP that the wait is about: the first that does not meet the condition. If the last
+    /// poll failed, earlier ones show it.
     pub(super) fn first(&self) -> Option<FlexibleIpId> {
-        self.pending.first().or_else(|| self.request.ids.first()).copied()
+        let is_short = |id: &&FlexibleIpId| {
+            self.poller.last_known(**id).is_none_or(|(ip, _)| {
+                self.request.condition == Condition::Gone || !self.is_goal(ip)
+            })
+        };
+        let short = self.pending.iter().find(is_short);
+        short.or_else(|| self.pending.first()).or_else(|| self.request.ids.first()).copied()
     }
 
     /// Shortens an interval so that a poll begins while it has time for its response: a second, or a

@@ -15,6 +15,11 @@ export interface Sent {
   init: FetchInit
 }
 
+/** The zone that a request asks for. */
+export function zoneOf({ pathname }: URL): string {
+  return /\/zones\/([^/]+)\//.exec(pathname)?.[1] ?? ''
+}
+
 /** A `fetch` that gives whatever `answer` gives, also when that is no answer at all. */
 export function farEnd(answer: (sent: Sent) => unknown = () => json(500, { message: 'no answer was set' })): { fetch: Fetch; sent: Sent[] } {
   const sent: Sent[] = []
