@@ -13,6 +13,8 @@ import { registerGet } from './commands/get.js'
 import { registerLs } from './commands/ls.js'
 import { registerMac } from './commands/mac.js'
 import { registerPlan } from './commands/plan.js'
+import { registerRecord } from './commands/record.js'
+import { registerReplay } from './commands/replay.js'
 import { registerRm } from './commands/rm.js'
 import { registerUpdate } from './commands/update.js'
 import { registerWatch } from './commands/watch.js'
@@ -23,7 +25,7 @@ import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerEmulator, registerCompletion]
+const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerEmulator, registerRecord, registerReplay, registerCompletion]
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -6,7 +6,7 @@ import { loadLazily } from '../transport/load.js'
 
 /** A WebAssembly instance. */
 interface Instance {
-  load: () => { EmulatorCore: new (settings: string) => EmulatorCore }
+  load: () => { EmulatorCore: (new (settings: string) => EmulatorCore) & Pick<typeof EmulatorCore, 'readFaults'> }
   /** What it trapped with. From then on its memory cannot be trusted, whichever emulator it was working for. */
   trap?: unknown
 }
@@ -17,8 +17,7 @@ let latest: Instance | undefined
 
 /** Creates a core. Each use of it throws an `EmulatorTrapError` from a trap on, and calls `onTrap`. */
 export function createCore(settings: string, onTrap: OnTrap): EmulatorCore {
-  const instance = !latest || 'trap' in latest ? createInstance() : latest
-  latest = instance
+  const instance = currentInstance()
   const core = guard(instance, onTrap, () => new (instance.load().EmulatorCore)(settings))
   // In this way no use of the core can be left unguarded.
   return new Proxy(core, {
@@ -27,6 +26,18 @@ export function createCore(settings: string, onTrap: OnTrap): EmulatorCore {
       return typeof value === 'function' ? (...args: unknown[]): unknown => guard(instance, onTrap, () => Reflect.apply(value, core, args)) : value
     },
   })
+}
+
+/** Reads a list of fault rules without an emulator: see `readFaults` of the core. */
+export function readFaults(json: string): string {
+  const instance = currentInstance()
+  return guard(instance, () => undefined, () => instance.load().EmulatorCore.readFaults(json))
+}
+
+function currentInstance(): Instance {
+  const instance = !latest || 'trap' in latest ? createInstance() : latest
+  latest = instance
+  return instance
 }
 
 function createInstance(): Instance {

@@ -1,5 +1,5 @@
 // `FlexibleIpEmulator`: the public face of the emulator.
-import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, Timing } from '../../build/emulator/flexip.js'
+import type { EmulatedServer, EmulatorSettings, FaultRule, JournalEntry, ListedFault, Timing } from '../../build/emulator/flexip.js'
 import type { FlexibleIPStatus } from '../../build/client/flexip.js'
 import { ConfigurationError } from '../errors/index.js'
 import { dripBody } from './body-drip.js'
@@ -12,8 +12,8 @@ import { registerHost } from './internals.js'
 
 /** Creates the host of an emulator with these options. With a snapshot, it begins with that state. */
 export function createHost(options: EmulatorOptions, snapshot?: string): EmulatorHost {
-  const { clock, startsAt, servers, settings } = readOptions(options)
-  return new EmulatorHost({ settings, clock: new Clock(clock, startsAt), servers, ...(snapshot !== undefined && { snapshot }) })
+  const { clock, startsAt, servers, faults, settings } = readOptions(options)
+  return new EmulatorHost({ settings, clock: new Clock(clock, startsAt), servers, faults, ...(snapshot !== undefined && { snapshot }) })
 }
 
 /** The options of an emulator: its settings, each with a default, and its clock. */
@@ -31,6 +31,8 @@ export interface EmulatorOptions extends Partial<EmulatorSettings> {
   startsAt?: Date
   /** Servers that exist from the start, and again after `reset`. */
   servers?: readonly FirstServer[]
+  /** Fault rules that exist from the start, and again after `reset`. */
+  faults?: readonly FaultRule[]
 }
 
 /**
@@ -139,12 +141,22 @@ export class FlexibleIpEmulator {
     this.#host.call('setTiming', timing)
   }
 
-  /** Adds a fault rule: which requests fail, when and how. */
-  addFault(rule: FaultRule): void {
-    this.#host.call('addFault', rule)
+  /** Adds a fault rule: which requests fail, when and how. Returns the id of the rule. */
+  addFault(rule: FaultRule): number {
+    return this.#host.call('addFault', rule) as number
   }
 
-  /** Removes all fault rules. */
+  /** The fault rules, in the order in which they were added, with what each did so far. */
+  get faults(): ListedFault[] {
+    return this.#host.faults
+  }
+
+  /** Removes a fault rule. Returns whether the rule existed. */
+  removeFault(id: number): boolean {
+    return this.#host.call('removeFault', id) as boolean
+  }
+
+  /** Removes all fault rules. The next rule gets the id 1. */
   clearFaults(): void {
     this.#host.call('clearFaults')
   }
@@ -169,7 +181,7 @@ export class FlexibleIpEmulator {
     this.#host.call('restore', snapshot)
   }
 
-  /** Returns to the state at the start: the first servers and the population, no faults, an empty journal. Sets a manual clock back to its start. */
+  /** Returns to the state at the start: the first servers, fault rules and population, an empty journal. Sets a manual clock back to its start. */
   reset(): void {
     this.#host.call('reset')
   }

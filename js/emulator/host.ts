@@ -1,10 +1,10 @@
 // The core and its clock, as `fetch` and the server use them. Every input that can change the state is reported.
-import type { EmulatedServer, EmulatorCore, FaultRule, JournalEntry, Timing } from '../../build/emulator/flexip.js'
+import type { EmulatedServer, EmulatorCore, FaultRule, JournalEntry, ListedFault, Timing } from '../../build/emulator/flexip.js'
 import { ConfigurationError, type EmulatorTrapError } from '../errors/index.js'
 import type { DripRate } from './body-drip.js'
 import type { Clock } from './clock.js'
-import { createCore } from './core.js'
-import { type FirstServer, asString, describe, plainCopy } from './inputs.js'
+import { createCore, readFaults } from './core.js'
+import { type FirstServer, asNumber, asString, describe, plainCopy } from './inputs.js'
 
 /** How faults change the delivery of a response. The core knows these names. */
 export interface Delivery extends Partial<DripRate> {
@@ -15,13 +15,17 @@ export interface Delivery extends Partial<DripRate> {
   reset?: boolean
   /** The body breaks off. */
   cut: boolean
+  /** The body is in chunks without a `Content-Length`. */
+  chunked?: boolean
+  /** The body is compressed. */
+  gzip?: boolean
 }
 
 /** A response as plain data, for a connection. */
 export interface RawResponse extends Delivery {
   status: number
-  /** Names and values of the headers in turn, one a line. */
-  head: string
+  /** Names and values of the headers in turn, one a line, in ASCII. */
+  head: Uint8Array
   body: Uint8Array
 }
 
@@ -37,6 +41,7 @@ export interface ControlCalls {
   forceStatus: [fipId: string, status: string]
   setTiming: [timing: Timing]
   addFault: [rule: FaultRule]
+  removeFault: [id: number]
   clearFaults: []
   settle: []
   restore: [snapshot: string]
@@ -58,6 +63,7 @@ interface HostOptions {
   settings: object
   clock: Clock
   servers: readonly FirstServer[]
+  faults: readonly FaultRule[]
   /** The state to begin with, in place of the population and the first servers. */
   snapshot?: string
 }
@@ -66,6 +72,7 @@ export class EmulatorHost {
   readonly clock: Clock
   readonly #settings: string
   readonly #servers: readonly FirstServer[]
+  readonly #faults: readonly FaultRule[]
   #core: EmulatorCore
   #timing: Timing | undefined
   #hasFaults = false
@@ -75,10 +82,11 @@ export class EmulatorHost {
   onTrap: ((error: EmulatorTrapError) => void) | undefined
 
   /** Throws a `ConfigurationError` when a setting is invalid. */
-  constructor({ settings, clock, servers, snapshot }: HostOptions) {
+  constructor({ settings, clock, servers, faults, snapshot }: HostOptions) {
     this.#settings = JSON.stringify(settings)
     this.clock = clock
     this.#servers = servers
+    this.#faults = faults
     this.#core = snapshot === undefined ? this.#createCore() : this.#createEmptyCore(settings)
     if (snapshot !== undefined) this.call('restore', snapshot)
   }
@@ -106,6 +114,10 @@ export class EmulatorHost {
     return this.#core.servers()
   }
 
+  get faults(): ListedFault[] {
+    return JSON.parse(this.#core.faults()) as ListedFault[]
+  }
+
   get journal(): JournalEntry[] {
     return this.#core.journal() as JournalEntry[]
   }
@@ -113,7 +125,7 @@ export class EmulatorHost {
   /** Handles a request. `head` has the names and values of the headers in turn, one a line. */
   handle(method: string, target: string, head: string, body: Uint8Array): RawResponse {
     const at = this.clock.now()
-    const response = this.#core.answer(method, target, head, body, at) as RawResponse
+    const response = unpack(this.#core.answer(method, target, head, body, at))
     // A GET changes nothing but the counters of fault rules.
     if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target: this.#core.targetForLog(target), body, response })
     return response
@@ -124,7 +136,7 @@ export class EmulatorHost {
     if (typeof Response === 'undefined') throw new ConfigurationError('There is no Response here. Set the global before the first request.')
     if (!this.onInput) return this.#core.handle(method, target, headers, body, this.clock.now()) as ResponseDelivery
     const { status, head, body: bytes, ...delivery } = this.handle(method, target, headers.join('\n'), body)
-    const response = new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, { status, headers: headerEntries(head) })
+    const response = new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, { status, headers: headerEntries(new TextDecoder().decode(head)) })
     return { response, ...delivery }
   }
 
@@ -152,7 +164,7 @@ export class EmulatorHost {
     const { method, target, body, response, at } = input
     // The log has no keys. Any status but 401 shows that the request had the right one.
     const head = response.status === 401 ? '' : `X-Auth-Token\n${this.#core.secretKey}`
-    return this.#core.answer(method, target, head, body, at) as RawResponse
+    return unpack(this.#core.answer(method, target, head, body, at))
   }
 
   #carryOut<Call extends ControlCall>(call: Call, args: ControlCalls[Call], at: number): unknown {
@@ -168,8 +180,13 @@ export class EmulatorHost {
       },
       addFault: (rule) => {
         this.#core.settle(at)
-        this.#core.addFault(JSON.stringify(rule))
+        const id = this.#core.addFault(JSON.stringify(rule))
         this.#hasFaults = true
+        return id
+      },
+      removeFault: (id) => {
+        this.#core.settle(at)
+        return this.#core.removeFault(id)
       },
       clearFaults: () => {
         this.#core.settle(at)
@@ -189,7 +206,6 @@ export class EmulatorHost {
         this.#core.free()
         this.#core = fresh
         this.#timing = undefined
-        this.#hasFaults = false
       },
     }
     return calls[call](...args)
@@ -204,6 +220,8 @@ export class EmulatorHost {
     return withConfigurationError(() => {
       const created = createCore(this.#settings, (error) => this.onTrap?.(error))
       for (const { zone, name = 'server' } of this.#servers) created.addServer(zone, name)
+      for (const rule of this.#faults) created.addFault(JSON.stringify(rule))
+      this.#hasFaults = this.#faults.length > 0
       return created
     })
   }
@@ -216,6 +234,7 @@ const readArguments: { [Call in ControlCall]: (...args: ControlCalls[Call]) => C
   forceStatus: (fipId, status) => [asString(fipId, 'fipId'), asString(status, 'status')],
   setTiming: (timing) => [plainCopy(timing, 'timing') as Timing],
   addFault: (rule) => [plainCopy(rule, 'the rule') as FaultRule],
+  removeFault: (id) => [asNumber(id, 'the id of a fault rule')],
   clearFaults: () => [],
   settle: () => [],
   restore: (snapshot) => [asString(snapshot, 'a snapshot')],
@@ -226,6 +245,22 @@ function readArgumentsOf<Call extends ControlCall>(call: Call, args: readonly un
   if (!Object.hasOwn(readArguments, call)) throw new ConfigurationError(`there is no call ${describe(call)}`)
   const read = readArguments[call] as (...args: readonly unknown[]) => ControlCalls[Call]
   return read(...args)
+}
+
+/** Reads a list of fault rules from JSON. Throws a `ConfigurationError` with the line or the number of the rule when one is invalid. */
+export function readFaultRules(json: string): FaultRule[] {
+  return JSON.parse(withConfigurationError(() => readFaults(json))) as FaultRule[]
+}
+
+/** Takes a response apart: see `answer` of the core. The bytes are a copy, which no call of the core changes. */
+function unpack(bytes: Uint8Array): RawResponse {
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset, 12)
+  const status = numbers.getUint32(0, true)
+  const headEnd = 12 + numbers.getUint32(4, true)
+  const deliveryEnd = headEnd + numbers.getUint32(8, true)
+  const [head, body] = [bytes.subarray(12, headEnd), bytes.subarray(deliveryEnd)]
+  if (deliveryEnd === headEnd) return { status, head, body, delayMs: 0, dropped: false, cut: false }
+  return { status, head, body, ...(JSON.parse(new TextDecoder().decode(bytes.subarray(headEnd, deliveryEnd))) as Delivery) }
 }
 
 /** Splits lines, which are names and values in turn, into entries for `Headers`. */

@@ -1,4 +1,5 @@
 // What callers pass in, checked and copied where it enters: no later change of theirs can reach the emulator or its log.
+import type { FaultRule } from '../../build/emulator/flexip.js'
 import { ConfigurationError } from '../errors/index.js'
 import { defaultStart, latest } from './clock.js'
 
@@ -19,17 +20,18 @@ export interface ReadOptions {
   clock: 'real' | 'manual'
   startsAt: Date
   servers: readonly FirstServer[]
+  faults: readonly FaultRule[]
 }
 
 /** Reads the options of an emulator. Throws a `ConfigurationError` that names what is wrong. */
 export function readOptions(options: unknown): ReadOptions {
-  const { clock = 'real', startsAt = new Date(defaultStart), servers = [], ...settings } = copyOptions(options)
-  return { settings, clock, startsAt, servers }
+  const { clock = 'real', startsAt = new Date(defaultStart), servers = [], faults = [], ...settings } = copyOptions(options)
+  return { settings, clock, startsAt, servers, faults }
 }
 
 /** Checks and copies the options that are set. */
 export function copyOptions(options: unknown): Partial<ReadOptions> {
-  const { clock, startsAt, servers, secretKey, sessionToken, ...settings } = asObject(options, 'the options')
+  const { clock, startsAt, servers, faults, secretKey, sessionToken, ...settings } = asObject(options, 'the options')
   // A message must not show a secret.
   const secrets = Object.entries({ secretKey, sessionToken }).filter(([, secret]) => secret !== undefined)
   for (const [name, secret] of secrets) if (typeof secret !== 'string') throw new ConfigurationError(`${name} must be a string`)
@@ -39,6 +41,7 @@ export function copyOptions(options: unknown): Partial<ReadOptions> {
     ...(clock !== undefined && { clock: asChoice(clock, 'clock', ['real', 'manual']) }),
     ...(startsAt !== undefined && { startsAt: asDate(startsAt, 'startsAt') }),
     ...(servers !== undefined && { servers: asServers(servers) }),
+    ...(faults !== undefined && { faults: asFaults(faults) }),
   }
 }
 
@@ -60,6 +63,11 @@ export function asString(value: unknown, name: string): string {
   return value
 }
 
+export function asNumber(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new ConfigurationError(`${name} must be a finite number; found ${describe(value)}`)
+  return value
+}
+
 export function asObject(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigurationError(`${name} must be an object; found ${describe(value)}`)
   return value as Record<string, unknown>
@@ -71,6 +79,11 @@ function asServers(value: unknown): FirstServer[] {
     const { zone, name } = asObject(server, `servers[${index}]`)
     return { zone: asString(zone, `servers[${index}].zone`), ...(name !== undefined && { name: asString(name, `servers[${index}].name`) }) }
   })
+}
+
+function asFaults(value: unknown): FaultRule[] {
+  if (!Array.isArray(value)) throw new ConfigurationError(`faults must be a list of fault rules; found ${describe(value)}`)
+  return plainCopy(value, 'faults') as FaultRule[]
 }
 
 function asChoice<Choice extends string>(value: unknown, name: string, choices: readonly Choice[]): Choice {

@@ -48,7 +48,10 @@ async function respond(emulator: Fetchable, request: Request, prefix: string): P
   url.pathname = url.pathname.slice(prefix.length)
   const body = await request.arrayBuffer()
   try {
-    return await emulator.fetch(url, { method, headers, signal, ...(body.byteLength > 0 && { body }) })
+    const response = await emulator.fetch(url, { method, headers, signal, ...(body.byteLength > 0 && { body }) })
+    // Its body is decoded. MSW would decode it again.
+    response.headers.delete('Content-Encoding')
+    return response
   } catch (error) {
     // A fault broke the connection, or the caller aborted. MSW expects `Response.error()` for both.
     if (error instanceof TypeError || signal.aborted) return Response.error()

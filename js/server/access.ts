@@ -49,9 +49,12 @@ export class Access {
   /** Returns why a request is refused, or nothing if it may be served. */
   refusal(request: IncomingMessage): string | undefined {
     if (this.hasOwnKey) return undefined
-    const { headers, rawHeaders, url = '' } = request
-    const isForThis = isLoopback(hostName(headers.host)) && hasOneHost(rawHeaders) && !isForeignTarget(url)
-    const isForeign = (headers.origin !== undefined && !isLoopbackOrigin(headers.origin)) || headers['sec-fetch-site'] === 'cross-site'
+    const { rawHeaders, url = '' } = request
+    // `headers` of a request is made on its first use, which takes longer than all of this.
+    const hosts = rawValues(rawHeaders, 'host')
+    const origins = rawValues(rawHeaders, 'origin')
+    const isForThis = hosts.length === 1 && isLoopback(hostName(hosts[0])) && !isForeignTarget(url)
+    const isForeign = origins.length > 1 || origins.some((origin) => !isLoopbackOrigin(origin)) || rawValues(rawHeaders, 'sec-fetch-site').includes('cross-site')
     return isForThis && !isForeign ? undefined : `the request comes from a page of another machine, or its Host is not that of this machine; ${remedy}`
   }
 
@@ -85,10 +88,14 @@ export function pathOf(target: string): string {
   return target.replace(/^https?:\/\/[^/?]*/i, '')
 }
 
-function hasOneHost(names: string[]): boolean {
-  let hosts = 0
-  for (let at = 0; at < names.length; at += 2) if (names[at]?.toLowerCase() === 'host') hosts++
-  return hosts === 1
+/** All values of a header. */
+function rawValues(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = []
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const other = rawHeaders[at] ?? ''
+    if (other.length === name.length && other.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '')
+  }
+  return values
 }
 
 function isForeignTarget(target: string): boolean {

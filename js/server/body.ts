@@ -28,13 +28,22 @@ export class BodyBudget {
 }
 
 /** Whether the headers of a request show that it has no body. */
-export function hasNoBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
+export function hasNoBody(request: IncomingMessage): boolean {
+  return rawHeader(request, 'transfer-encoding') === undefined && (rawHeader(request, 'content-length') ?? '0') === '0'
+}
+
+/** The first value of a header. `headers` of a request is made on its first use, which takes longer than this. */
+export function rawHeader({ rawHeaders }: IncomingMessage, name: string): string | undefined {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const other = rawHeaders[index] ?? ''
+    if (other.length === name.length && other.toLowerCase() === name) return rawHeaders[index + 1]
+  }
+  return undefined
 }
 
 /** Resolves with the body. Rejects over `limit` bytes, when the budget is spent, or when the connection ends before the body. */
 export async function readBody(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Uint8Array> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw new BodyTooLarge()
+  if (Number(rawHeader(request, 'content-length') ?? 0) > limit) throw new BodyTooLarge()
   let length = 0
   let taken = 0
   try {
@@ -54,7 +63,9 @@ export async function readBody(request: IncomingMessage, limit: number, budget: 
       })
       request.on('end', () => resolve(parts.length === 1 ? (parts[0] ?? empty) : Buffer.concat(parts)))
       request.on('error', reject)
-      request.on('close', () => reject(new Error('the connection ended within the body')))
+      request.on('close', () => {
+        if (!request.complete) reject(new Error('the connection ended within the body'))
+      })
     })
   } finally {
     budget.giveBack(taken)

@@ -13,7 +13,7 @@ export interface ControlResponse {
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Handler = (emulator: FlexibleIpEmulator, body: string, id: string) => unknown
 
-/** Every path below /_emulator/ with the handlers of its methods. An id follows `servers/`. */
+/** Every path below /_emulator/ with the handlers of its methods. An id follows `servers/` and `faults/`. */
 const routes: Record<string, Partial<Record<Method, Handler>>> = {
   reset: { POST: (emulator) => emulator.reset() },
   clock: {
@@ -24,9 +24,11 @@ const routes: Record<string, Partial<Record<Method, Handler>>> = {
     },
   },
   faults: {
-    POST: (emulator, body) => emulator.addFault(parseJson(body) as FaultRule),
+    GET: (emulator) => emulator.faults,
+    POST: (emulator, body) => ({ id: emulator.addFault(parseJson(body) as FaultRule) }),
     DELETE: (emulator) => emulator.clearFaults(),
   },
+  'faults/': { DELETE: (emulator, _, id) => expectFound(emulator.removeFault(/^\d+$/.test(id) ? Number(id) : 0), 'fault rule', id) },
   timing: { PUT: (emulator, body) => emulator.setTiming(parseJson(body) as Timing) },
   servers: {
     GET: (emulator) => emulator.servers,
@@ -49,7 +51,7 @@ const routes: Record<string, Partial<Record<Method, Handler>>> = {
 
 /** Carries out a control request. `path` is the path after /_emulator/. */
 export function control(emulator: FlexibleIpEmulator, method: string, path: string, body: string): ControlResponse {
-  const [, name = '', id = ''] = /^(servers\/)?(.*)$/.exec(path) ?? []
+  const [, name = '', id = ''] = /^((?:servers|faults)\/)?(.*)$/.exec(path) ?? []
   const route = name === '' ? routes[id] : routes[name]
   if (!route || !Object.hasOwn(routes, name || id)) return refuse(404, `there is no /_emulator/${path}; there are ${listPaths()}`)
   const handler = Object.hasOwn(route, method) ? route[method as Method] : undefined

@@ -1,15 +1,16 @@
 // Writes responses to a connection, and applies the faults of delivery: drops, resets, cuts, drips.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { dripBody } from '../emulator/body-drip.js'
 import type { Clock } from '../emulator/clock.js'
 import type { RawResponse } from '../emulator/host.js'
-import { hasNoBody } from './body.js'
+import { hasNoBody, rawHeader } from './body.js'
 
 const exposedHeaders = 'Date, Retry-After, Server, X-Envoy-Ratelimited, X-Request-Id'
 
 /** Returns the CORS headers for a request of a page. The service sends none, but a page could not read a response without them. */
 export function corsHeaders(request: IncomingMessage): string[] {
-  if (request.headers.origin === undefined) return []
+  if (rawHeader(request, 'origin') === undefined) return []
   return ['Access-Control-Allow-Origin', '*', 'Access-Control-Expose-Headers', exposedHeaders]
 }
 
@@ -26,28 +27,31 @@ export function sendPreflight(request: IncomingMessage, response: ServerResponse
 }
 
 /** Sends a response of the emulator, as its faults say. `isClosing`: the connection ends with this response. */
-export async function deliver(raw: RawResponse, request: IncomingMessage, response: ServerResponse, { isClosing, clock }: { isClosing: boolean; clock: Clock }): Promise<void> {
+export function deliver(raw: RawResponse, request: IncomingMessage, response: ServerResponse, { isClosing, clock }: { isClosing: boolean; clock: Clock }): Promise<void> | undefined {
   if (raw.dropped) {
     response.destroy()
-    return
+    return undefined
   }
   if (raw.reset) {
     request.socket.resetAndDestroy()
-    return
+    return undefined
   }
-  const headers = raw.head === '' ? [] : raw.head.split('\n')
+  const head = latin1(raw.head)
+  const headers = head === '' ? [] : head.split('\n')
   headers.push(...corsHeaders(request))
   if (isClosing) headers.push('Connection', 'close')
   // The emulator sets Date, from its clock.
   response.sendDate = false
-  const length = raw.body.length
+  const body = raw.gzip ? gzipSync(raw.body) : raw.body
+  const { length } = body
   if (raw.cut) {
     // Content-Length promises one byte more than is sent.
     response.writeHead(raw.status, [...headers, 'Content-Length', String(length + 1)])
     response.write(raw.body, () => response.destroy())
-    return
+    return undefined
   }
-  if (raw.status !== 204) headers.push('Content-Length', String(length))
+  // Without a Content-Length, Node sends the body in chunks.
+  if (raw.status !== 204 && !raw.chunked) headers.push('Content-Length', String(length))
   response.writeHead(raw.status, headers)
   const { pieces, overMs } = raw
   if (pieces !== undefined && overMs !== undefined) {
@@ -55,7 +59,12 @@ export async function deliver(raw: RawResponse, request: IncomingMessage, respon
     return untilClosed(response, drip)
   }
   // Node sends a string together with the head, in one write. Bytes would take a second write.
-  response.end(Buffer.from(raw.body.buffer, raw.body.byteOffset, length).toString('latin1'), 'latin1')
+  response.end(latin1(body), 'latin1')
+  return undefined
+}
+
+function latin1({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1')
 }
 
 /** Runs `act` with a signal that aborts when the client closes the connection. */

@@ -56,38 +56,55 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
       noDelay: true,
     },
     (request, response) => {
-      route(request, response).catch((error: unknown) => handleError(error, request, response))
+      const fail = (error: unknown): void => handleError(error, request, response)
+      try {
+        route(request, response)?.catch(fail)
+      } catch (error) {
+        fail(error)
+      }
     },
   )
   server.maxConnections = limits.connections
   // Node would leave out the headers above a number without a word, and `Host` or `Origin` with them.
   server.maxHeadersCount = 0
 
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Most requests are answered at once: a promise for each would take longer than some of them. */
+  function route(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+    const { method = 'GET', url = '/' } = request
     if (request.rawHeaders.length > 2 * limits.headers) {
-      return sendRefusal(request, response, 431, { message: `the request has over ${limits.headers} headers` })
+      sendRefusal(request, response, 431, { message: `the request has over ${limits.headers} headers` })
+      return undefined
     }
     const refusal = access.refusal(request)
-    if (refusal) return sendRefusal(request, response, 401, { message: refusal, type: 'denied_authentication' })
+    if (refusal) {
+      sendRefusal(request, response, 401, { message: refusal, type: 'denied_authentication' })
+      return undefined
+    }
     // A client may send the whole URL as the target, as to a proxy.
-    const target = pathOf(request.url ?? '/')
-    if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
-      if (access.allowsPage(request)) return sendPreflight(request, response)
-      return sendRefusal(request, response, 403, { message: 'pages may not send this request without a secret key of your own' })
+    const target = pathOf(url)
+    if (method === 'OPTIONS' && request.headers['access-control-request-method']) {
+      if (access.allowsPage(request)) sendPreflight(request, response)
+      else sendRefusal(request, response, 403, { message: 'pages may not send this request without a secret key of your own' })
+      return undefined
     }
     if (target.startsWith(prefix)) return handleControl(request, response, target.slice(prefix.length).split('?')[0] ?? '')
-    const raw = await handle(request, target)
+    if (hasNoBody(request)) return respond(request, response, method, target, empty)
+    return readBody(request, limits.bodyBytes, bodies).then((body) => respond(request, response, method, target, body))
+  }
+
+  // The body ends here: it is not held while its response is delayed.
+  function respond(request: IncomingMessage, response: ServerResponse, method: string, target: string, body: Uint8Array): Promise<void> | undefined {
+    const raw = host.handle(method, target, request.rawHeaders.join('\n'), body)
     const durable = whenDurable()
-    if (durable) await durable
+    if (durable || raw.delayMs > 0) return respondLater(raw, durable, request, response)
+    return deliver(raw, request, response, { isClosing: !server.listening, clock: host.clock })
+  }
+
+  async function respondLater(raw: RawResponse, durable: Promise<void> | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await durable
     const { clock } = host
     if (raw.delayMs > 0) await untilClosed(response, (signal) => clock.sleep(raw.delayMs, signal))
     await deliver(raw, request, response, { isClosing: !server.listening, clock })
-  }
-
-  // Apart from `route`, so that the body is not held while its response is delayed.
-  async function handle(request: IncomingMessage, target: string): Promise<RawResponse> {
-    const body = hasNoBody(request) ? empty : await readBody(request, limits.bodyBytes, bodies)
-    return host.handle(request.method ?? 'GET', target, request.rawHeaders.join('\n'), body)
   }
 
   async function handleControl(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

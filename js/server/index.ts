@@ -8,9 +8,12 @@ import { type Limits, createHttpServer } from './http.js'
 import { Store } from './store/store.js'
 import { version } from './version.js'
 
-export type { EmulatorOptions, FirstServer, FlexibleIpEmulator } from '../emulator.js'
+export type { EmulatorOptions, FaultRule, FirstServer, FlexibleIpEmulator } from '../emulator.js'
 export { type AnyFlexipError, type CalledName, ConfigurationError, EmulatorTrapError, type ErrorCode, type FailureContext, FlexipError, isFlexipError } from '../errors/index.js'
+export { readFaultFile } from './fault-file.js'
 export type { Limits } from './http.js'
+export { type Recorder, type RecordOptions, recordSession } from './session/recorder.js'
+export { type Difference, type ReplayReport, replaySession } from './session/replay.js'
 export { StateError } from './store/error.js'
 
 /** Where the emulator listens and where its state is, besides the options of the emulator. */

@@ -37,14 +37,16 @@ pub use control::faults::error::FaultError;
 pub use control::faults::fault::{Fault, FaultStatus};
 pub use control::faults::flap::Flap;
 pub use control::faults::gate::RateGate;
+pub use control::faults::injector::ListedFault;
 pub use control::faults::lateness::{Late, LateResponse};
 pub use control::faults::reads::{Stale, Tear};
+pub use control::faults::retry_after::{RetryAfter, RetryAfterForm};
 pub use control::faults::rule::FaultRule;
 pub use control::journal::JournalEntry;
 pub use control::operations::ImpossibleStatus;
 pub use control::server::Server;
 pub use control::snapshot::SnapshotError;
-pub use http::exchange::{Completion, Drip, Request, Response};
+pub use http::exchange::{Coding, Completion, Drip, Request, Response};
 pub use settings::assumptions;
 pub use settings::choices::{
     ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied, Oversized,
@@ -176,7 +178,7 @@ impl Emulator {
         let mut response = match result {
             Ok(success) => {
                 let body = success.body(written_since, &self.state, &self.settings);
-                render::response(operation.route().success, body, &self.settings)
+                Response::json(operation.route().success, body.unwrap_or_default())
             }
             Err(refusal) => render::refusal(&refusal, &self.settings),
         };

@@ -40,16 +40,14 @@ impl Uuid {
 impl fmt::Display for Uuid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = String::with_capacity(36);
-        for (index, byte) in self.0.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                text.push('-');
-            }
-            for digit in [byte >> 4, byte & 15] {
-                text.extend(DIGITS.get(usize::from(digit)).copied().map(char::from));
-            }
+        let mut text = [b'-'; 36];
+        let places = text.iter_mut().enumerate();
+        let places = places.filter(|(index, _)| !matches!(index, 8 | 13 | 18 | 23));
+        let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        for ((_, place), nibble) in places.zip(nibbles) {
+            *place = DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
         }
-        formatter.write_str(&text)
+        formatter.write_str(str::from_utf8(&text).unwrap_or_default())
     }
 }
 

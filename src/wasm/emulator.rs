@@ -8,7 +8,8 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::emulator::{
-    Completion, Emulator, FaultRule, JournalEntry, Request, Response, Settings, Timing,
+    Coding, Completion, Drip, Emulator, FaultRule, JournalEntry, ListedFault, Request, Response,
+    Settings, Timing,
 };
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::status::Status;
@@ -47,11 +48,9 @@ extern "C" {
     #[wasm_bindgen(method, setter, structural, js_name = overMs)]
     fn set_over_ms(this: &Delivery, millis: f64);
     #[wasm_bindgen(method, setter, structural)]
-    fn set_status(this: &Delivery, status: u16);
+    fn set_chunked(this: &Delivery, chunked: bool);
     #[wasm_bindgen(method, setter, structural)]
-    fn set_head(this: &Delivery, head: &str);
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_body(this: &Delivery, body: js_sys::Uint8Array);
+    fn set_gzip(this: &Delivery, gzip: bool);
 }
 
 /// The emulator's core.
@@ -93,8 +92,12 @@ impl EmulatorCore {
     }
 
     /// Handles a request for a server that writes to a connection: as `handle`, without a `Response` object.
-    /// `head` alternates names and values, one a line, as does the delivery's `head`: one text crosses from
-    /// JavaScript faster than many.
+    /// `head` alternates names and values, one a line: one text crosses from JavaScript faster than many.
+    ///
+    /// Returns three numbers of 32 bits, the least significant byte first: the status, the length of the head,
+    /// and that of the delivery. The head follows, in lines like the argument, then the delivery as JSON, which
+    /// is empty if nothing is unusual, then the body. So a response crosses to JavaScript in one piece, and
+    /// what JavaScript gets is a copy.
     pub fn answer(
         &self,
         method: String,
@@ -102,7 +105,7 @@ impl EmulatorCore {
         head: &str,
         body: Vec<u8>,
         now_ms: f64,
-    ) -> Result<JsValue, JsValue> {
+    ) -> Result<Vec<u8>, JsValue> {
         let mut lines = head.lines();
         let mut headers = Vec::new();
         while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
@@ -110,16 +113,7 @@ impl EmulatorCore {
         }
         let request = Request { method, target, headers, body };
         let response = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
-        let delivery = delivery_of(&response);
-        delivery.set_status(response.status);
-        let lines: Vec<&str> = response
-            .headers
-            .iter()
-            .flat_map(|(name, value)| [name.as_str(), value.as_str()])
-            .collect();
-        delivery.set_head(&lines.join("\n"));
-        delivery.set_body(js_sys::Uint8Array::from(response.body.as_slice()));
-        Ok(delivery.into())
+        pack(&response).map_err(text)
     }
 
     /// Carries out everything that is due by `now_ms`.
@@ -212,9 +206,30 @@ impl EmulatorCore {
         self.change(|emulator| emulator.set_timing(timing))?.map_err(text)
     }
 
-    /// Adds a fault rule, as JSON.
+    /// Reads a list of fault rules, and checks them. Returns them as JSON. An error names the line or the rule.
+    #[wasm_bindgen(js_name = readFaults)]
+    pub fn read_faults(rules: &str) -> Result<String, JsValue> {
+        let rules = FaultRule::list_from_json(rules).map_err(text)?;
+        serde_json::to_string(&rules).map_err(text)
+    }
+
+    /// The fault rules, as JSON.
+    pub fn faults(&self) -> Result<String, JsValue> {
+        let faults = self.read(|emulator| emulator.faults().collect::<Vec<ListedFault>>())?;
+        serde_json::to_string(&faults).map_err(text)
+    }
+
+    /// Removes a fault rule. Returns whether there is one with this id.
+    #[wasm_bindgen(js_name = removeFault)]
+    pub fn remove_fault(&self, id: f64) -> Result<bool, JsValue> {
+        // An id that is not a whole number of 32 bits would become another one.
+        let whole = id as u32;
+        self.change(|emulator| f64::from(whole) == id && emulator.remove_fault(whole))
+    }
+
+    /// Adds a fault rule, as JSON, and returns its id.
     #[wasm_bindgen(js_name = addFault)]
-    pub fn add_fault(&self, rule: &str) -> Result<(), JsValue> {
+    pub fn add_fault(&self, rule: &str) -> Result<u32, JsValue> {
         let rule = FaultRule::from_json(rule).map_err(text)?;
         self.change(|emulator| emulator.add_fault(rule))?.map_err(text)
     }
@@ -273,11 +288,69 @@ fn delivery_of(response: &Response) -> Delivery {
     if response.completion == Completion::Reset {
         delivery.set_reset(true);
     }
+    match response.coding {
+        Coding::Identity => {}
+        Coding::Chunked => delivery.set_chunked(true),
+        Coding::Gzip => delivery.set_gzip(true),
+    }
     if let Some(drip) = response.drip {
         delivery.set_pieces(drip.pieces);
         delivery.set_over_ms(drip.over_ms as f64);
     }
     delivery
+}
+
+/// How a response is delivered, if not at once and as a whole.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Unusual {
+    delay_ms: u64,
+    dropped: bool,
+    reset: bool,
+    cut: bool,
+    chunked: bool,
+    gzip: bool,
+    #[serde(flatten)]
+    drip: Option<Drip>,
+}
+
+/// A response in the format of `answer`.
+fn pack(response: &Response) -> Result<Vec<u8>, serde_json::Error> {
+    let Response { completion, coding, delay_ms, drip, .. } = *response;
+    let is_usual =
+        completion == Completion::Complete && coding == Coding::Identity && delay_ms == 0;
+    let delivery = if is_usual && drip.is_none() {
+        String::new()
+    } else {
+        serde_json::to_string(&Unusual {
+            delay_ms,
+            dropped: completion == Completion::Dropped,
+            reset: completion == Completion::Reset,
+            cut: completion == Completion::Cut,
+            chunked: coding == Coding::Chunked,
+            gzip: coding == Coding::Gzip,
+            drip,
+        })?
+    };
+    let mut head = String::with_capacity(512);
+    for (name, value) in &response.headers {
+        for line in [name, value] {
+            if !head.is_empty() {
+                head.push('\n');
+            }
+            head.push_str(line);
+        }
+    }
+    let length = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes();
+    let parts: [&[u8]; 6] = [
+        &u32::from(response.status).to_le_bytes(),
+        &length(&head),
+        &length(&delivery),
+        head.as_bytes(),
+        delivery.as_bytes(),
+        &response.body,
+    ];
+    Ok(parts.concat())
 }
 
 fn deliver(response: Response) -> Result<JsValue, JsValue> {

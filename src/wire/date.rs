@@ -1,6 +1,6 @@
 //! Writes dates as the service does.
 
-use time::{Month, OffsetDateTime};
+use time::{Month, OffsetDateTime, Weekday};
 
 use crate::model::time::Timestamp;
 
@@ -17,41 +17,67 @@ pub enum Precision {
 
 /// Writes a timestamp in RFC 3339 and UTC, such as `2025-01-22T15:18:21.527909Z`.
 pub fn rfc3339(at: Timestamp, precision: Precision) -> String {
+    let mut text = String::with_capacity(30);
+    write_rfc3339(&mut text, at, precision);
+    text
+}
+
+/// As [`rfc3339`], at the end of a text. A page has many dates, so it is written without `format!`.
+pub(super) fn write_rfc3339(out: &mut String, at: Timestamp, precision: Precision) {
     let at = match precision {
         Precision::Micros => at.rounded_to_micros(),
         Precision::Nanos => at,
     };
     let date = calendar(at);
+    push_digits::<4>(out, date.year().unsigned_abs().into());
+    out.push('-');
+    push_digits::<2>(out, u8::from(date.month()).into());
+    out.push('-');
+    push_digits::<2>(out, date.day().into());
+    out.push('T');
+    push_clock(out, date);
+    out.push('.');
     let fraction = at.nanos() % NANOS_IN_SECOND;
-    let fraction = match precision {
-        Precision::Micros => format!("{:06}", fraction / 1_000),
-        Precision::Nanos => format!("{fraction:09}"),
-    };
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{fraction}Z",
-        date.year(),
-        u8::from(date.month()),
-        date.day(),
-        date.hour(),
-        date.minute(),
-        date.second(),
-    )
+    match precision {
+        Precision::Micros => push_digits::<6>(out, fraction / 1_000),
+        Precision::Nanos => push_digits::<9>(out, fraction),
+    }
+    out.push('Z');
 }
 
 /// Writes a timestamp in the format of the `Date` header, such as `Wed, 22 Jan 2025 15:18:21 GMT`.
 pub fn http_date(at: Timestamp) -> String {
     let date = calendar(at);
-    let weekday = &date.weekday().to_string();
-    format!(
-        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-        weekday.get(..3).unwrap_or(weekday),
-        date.day(),
-        month(date.month()),
-        date.year(),
-        date.hour(),
-        date.minute(),
-        date.second(),
-    )
+    let mut text = String::with_capacity(29);
+    text.push_str(weekday(date.weekday()));
+    text.push_str(", ");
+    push_digits::<2>(&mut text, date.day().into());
+    text.push(' ');
+    text.push_str(month(date.month()));
+    text.push(' ');
+    push_digits::<4>(&mut text, date.year().unsigned_abs().into());
+    text.push(' ');
+    push_clock(&mut text, date);
+    text.push_str(" GMT");
+    text
+}
+
+fn push_clock(out: &mut String, date: OffsetDateTime) {
+    push_digits::<2>(out, date.hour().into());
+    out.push(':');
+    push_digits::<2>(out, date.minute().into());
+    out.push(':');
+    push_digits::<2>(out, date.second().into());
+}
+
+/// Writes a number with leading zeros.
+fn push_digits<const WIDTH: usize>(out: &mut String, mut number: u64) {
+    let mut digits = [b'0'; WIDTH];
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0'.saturating_add(u8::try_from(number % 10).unwrap_or_default());
+        number /= 10;
+    }
+    out.push_str(str::from_utf8(&digits).unwrap_or_default());
 }
 
 fn calendar(at: Timestamp) -> OffsetDateTime {
@@ -60,6 +86,18 @@ fn calendar(at: Timestamp) -> OffsetDateTime {
         .ok()
         .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
         .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+const fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "Mon",
+        Weekday::Tuesday => "Tue",
+        Weekday::Wednesday => "Wed",
+        Weekday::Thursday => "Thu",
+        Weekday::Friday => "Fri",
+        Weekday::Saturday => "Sat",
+        Weekday::Sunday => "Sun",
+    }
 }
 
 const fn month(month: Month) -> &'static str {

@@ -73,6 +73,18 @@ impl Json {
         Self::List(texts.into_iter().map(Self::text).collect())
     }
 
+    /// Puts the keys of every object in it into alphabetical order.
+    pub fn sort_keys(&mut self) {
+        match self {
+            Self::Object(fields) => {
+                fields.sort_by_key(|(key, _)| *key);
+                fields.iter_mut().for_each(|(_, value)| value.sort_keys());
+            }
+            Self::List(items) => items.iter_mut().for_each(Self::sort_keys),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Text(_) => {}
+        }
+    }
+
     /// Writes the value as JSON.
     pub fn write(&self) -> String {
         let mut out = String::new();
@@ -100,7 +112,7 @@ impl Json {
     }
 }
 
-fn write_separated<T>(
+pub(super) fn write_separated<T>(
     out: &mut String,
     [open, close]: [char; 2],
     items: &[T],
@@ -116,7 +128,7 @@ fn write_separated<T>(
     out.push(close);
 }
 
-fn write_text(out: &mut String, text: &str) {
+pub(super) fn write_text(out: &mut String, text: &str) {
     out.push('"');
     // Most strings need no escape and are copied in one piece.
     if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {

@@ -46,6 +46,9 @@ describe('an option is refused by its name:', () => {
     ['blocks that overlap', { ipv4Blocks: { [zone]: ['203.0.113.0/24', '203.0.113.8/29'] } }, /203\.0\.113\.0\/24 and 203\.0\.113\.8\/29 overlap/],
     ['servers that are no list', { servers: { zone } }, /servers must be a list of \{zone, name\?\}/],
     ['a server without a zone', { servers: [{ name: 'web' }] }, /servers\[0\]\.zone must be a string; found nothing/],
+    ['fault rules that are no list', { faults: { fault: 'gzip' } }, /faults must be a list of fault rules; found an object/],
+    ['NaN in a fault rule', { faults: [{ fault: 'gzip' }, { probability: NaN, fault: 'gzip' }] }, /faults\[1\]\.probability must be a finite number.*; found NaN/],
+    ['a fault rule that does not exist', { faults: [{ fault: 'gzipped' }] }, /unknown variant `gzipped`/],
     ['a map', { ipv4Blocks: new Map() }, /ipv4Blocks must be .*; found an object \(Map\)/],
     ['a value that contains itself', { projects: cyclic }, /is nested more than 64 deep/],
     ['a key that is no string', { secretKey: 5 }, /secretKey must be a string$/],
@@ -64,6 +67,8 @@ describe('an argument is refused by its name, and nothing changes:', () => {
     ['a server with a number as its name', (emulator) => emulator.addServer({ zone, name: 5 as never }), /name must be a string; found 5/],
     ['a symbol as a status', (emulator) => emulator.forceStatus(id, Symbol('x') as never), /status must be a string; found Symbol\(x\)/],
     ['an unknown status', (emulator) => emulator.forceStatus(id, 'tired' as never), /there is no status tired/],
+    ['removeFault(NaN)', (emulator) => emulator.removeFault(NaN), /the id of a fault rule must be a finite number; found NaN/],
+    ['removeFault()', (emulator) => emulator.removeFault(undefined as never), /the id of a fault rule must be a finite number; found nothing/],
     ['a rule that is no object', (emulator) => emulator.addFault(undefined as never), /the rule must be/],
     ['a probability of NaN', (emulator) => emulator.addFault({ probability: NaN, fault: 'garbage' }), /the rule\.probability must be a finite number.*; found NaN/],
     ['an nth beyond 2^32', (emulator) => emulator.addFault({ nth: 2 ** 32, fault: 'garbage' }), /nth: invalid value/],
@@ -94,7 +99,9 @@ test('a status that contradicts whether there is a server is refused', async () 
 
 test('what a caller changes after a call does not change the emulator', async () => {
   const servers = [{ zone, name: 'web' }]
-  const { emulator, headers, create } = setUp({ servers })
+  const faults = [{ nth: 9, fault: { chunked: 2 } }]
+  const { emulator, headers, create } = setUp({ servers, faults })
+  faults[0] = { nth: 0, fault: { chunked: 0 } }
   const rule = { operation: 'createFlexibleIP', times: 1, fault: { status: { status: 503, headers: { 'Retry-After': '1' } } } }
   emulator.addFault(rule)
   rule.operation = 'x'
@@ -103,6 +110,7 @@ test('what a caller changes after a call does not change the emulator', async ()
   await expect(create()).rejects.toThrow(/JSON/)
   emulator.reset()
   expect(emulator.servers.map(({ name }) => name)).toEqual(['web'])
+  expect(emulator.faults).toMatchObject([{ id: 1, rule: { nth: 9, fault: { chunked: 2 } } }])
   const body = new TextEncoder().encode(JSON.stringify({ project_id: emulator.projectId, description: 'one' }))
   const sent = emulator.fetch(fips, { method: 'POST', headers, body })
   body.fill(0)

@@ -1,6 +1,6 @@
 // The public methods of the emulator: fetch, clock, faults, servers, snapshots, journal.
-import { AmbiguousResultError, ConnectionError, DecodeError, FlexibleIpClient, ServiceUnavailableError, TooManyRequestsError } from 'flexip'
-import { ConfigurationError, type EmulatorOptions, type Fault, FlexibleIpEmulator } from 'flexip/emulator'
+import { AmbiguousResultError, type ClientEvent, ConnectionError, DecodeError, FlexibleIpClient, ServiceUnavailableError, TooManyRequestsError } from 'flexip'
+import { ConfigurationError, type EmulatorOptions, type Fault, type FaultRule, FlexibleIpEmulator, type RetryAfterForm } from 'flexip/emulator'
 import { describe, expect, test } from 'vitest'
 import { failure, rejection } from './support/wire.js'
 
@@ -161,6 +161,77 @@ describe('a fault', () => {
     expect([await passes(), await passes(), await passes()]).toEqual([true, true, false])
     emulator.advance(500)
     expect([await passes(), await passes()]).toEqual([true, false])
+  })
+
+  test('of chunked delivers the body in as many chunks, without a Content-Length', async () => {
+    const { emulator, headers } = setUp()
+    emulator.addFault({ fault: { chunked: 3 } })
+    const response = await emulator.fetch(fips, { headers })
+    const chunks: string[] = []
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) chunks.push(new TextDecoder().decode(chunk))
+    expect([response.headers.get('content-length'), chunks.length, JSON.parse(chunks.join(''))]).toEqual([null, 3, { flexible_ips: [], total_count: 0 }])
+  })
+
+  test('of gzip is decoded by fetch, which still shows the header', async () => {
+    const { emulator, headers, client } = setUp()
+    emulator.addFault({ fault: 'gzip' })
+    const response = await emulator.fetch(fips, { headers })
+    expect([response.headers.get('content-encoding'), await response.json()]).toEqual(['gzip', { flexible_ips: [], total_count: 0 }])
+    expect((await client.listFlexibleIPs()).totalCount).toBe(0)
+  })
+
+  test.each<[RetryAfterForm, number | undefined]>([
+    [{ seconds: 7 }, 7000],
+    [{ date: 30 }, 30_000],
+    ['pastDate', undefined],
+    ['negative', undefined],
+    ['garbage', undefined],
+    ['huge', 60_000],
+  ])('of retryAfter in the form %j makes the client wait %j ms, or by its own backoff', async (form, expected) => {
+    const { emulator } = setUp({ startsAt: new Date('2026-01-01T00:00:00.400Z') })
+    const waits: number[] = []
+    const onEvent = (event: ClientEvent) => {
+      if (event.type !== 'retry') return
+      waits.push(event.delayMs)
+      ended.abort()
+    }
+    const ended = new AbortController()
+    const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', onEvent })
+    emulator.addFault({ fault: { retryAfter: { form } } })
+    await rejection(client.listFlexibleIPs({}, { signal: ended.signal }))
+    expect(waits).toHaveLength(1)
+    if (expected === undefined) expect(waits[0]).toBeLessThan(1000)
+    else expect(waits[0]).toBe(expected)
+  })
+
+  test('is listed with its id and what it did, and removed by its id', async () => {
+    const { emulator, headers } = setUp()
+    const flap = { operation: 'listFlexibleIPs', nth: 2, fault: { flap: { calls: 2 } } }
+    expect([emulator.addFault({ operation: 'getFlexibleIP', fault: 'garbage' }), emulator.addFault(flap), emulator.addFault({ fault: 'rateLimit' })]).toEqual([1, 2, 3])
+    const statuses = []
+    for (let request = 0; request < 4; request++) statuses.push((await emulator.fetch(fips, { headers })).status)
+    expect(statuses).toEqual([429, 403, 403, 429])
+    expect(emulator.faults).toEqual([
+      { id: 1, rule: { operation: 'getFlexibleIP', fault: 'garbage' }, requests: 0, injections: 0 },
+      { id: 2, rule: flap, requests: 4, injections: 1 },
+      { id: 3, rule: { fault: 'rateLimit' }, requests: 4, injections: 2 },
+    ])
+    expect([emulator.removeFault(3), emulator.removeFault(3), emulator.removeFault(2.5), emulator.removeFault(2 ** 32 + 1)]).toEqual([true, false, false, false])
+    expect((await emulator.fetch(fips, { headers })).status).toBe(200)
+    expect(emulator.journal.map(({ rule }) => rule)).toEqual([3, 2, 2, 3, undefined])
+    expect(emulator.addFault({ fault: 'rateLimit' })).toBe(4)
+  })
+
+  test('of the option `faults` exists from the start and after a reset, whatever the caller does to its rules', async () => {
+    const rule: FaultRule = { fault: 'rateLimit' }
+    const { emulator, headers } = setUp({ faults: [rule] })
+    rule.fault = 'garbage'
+    emulator.clearFaults()
+    expect((await emulator.fetch(fips, { headers })).status).toBe(200)
+    emulator.reset()
+    expect(emulator.faults).toEqual([{ id: 1, rule: { fault: 'rateLimit' }, requests: 0, injections: 0 }])
+    expect((await emulator.fetch(fips, { headers })).status).toBe(429)
+    expect(() => setUp({ faults: [{ nth: 0, fault: 'rateLimit' }] })).toThrow(ConfigurationError)
   })
 
   test('is removed by clearFaults', async () => {

@@ -1,5 +1,5 @@
 // The command, in a separate process.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -47,6 +47,47 @@ describe('flexip emulator', () => {
     await call('DELETE', `/${id}`)
     expect((await call('GET', `/${id}`)).status).toBe(404)
     expect(JSON.parse((await send(`${served.url}/_emulator/clock`, { headers: { 'X-Auth-Token': 'my-own-key' } })).body.toString())).toMatchObject({ kind: 'manual' })
+  })
+
+  test('takes fault rules from a file, and does not add them again to a state that has them', async () => {
+    const folder = temporaryFolder()
+    const [data, faults] = [join(folder, 'state.json'), join(folder, 'faults.json')]
+    writeFileSync(faults, '[\n  { "operation": "createFlexibleIP", "nth": 2, "fault": { "late": { "ms": 300 } } },\n  { "operation": "listFlexibleIPs", "fault": { "retryAfter": { "form": "huge" } } }\n]\n')
+    const first = await start('--data', data, '--faults', faults)
+    const list = async ({ url }: { url: string }) => JSON.parse((await send(`${url}/_emulator/faults`)).body.toString()) as { id: number; injections: number }[]
+    const listed = await send(`${first.url}/flexible-ip/v1alpha1/zones/fr-par-1/fips`, { headers: { 'X-Auth-Token': first.secretKey } })
+    expect([listed.status, listed.headers['retry-after']]).toEqual([429, '99999999999999999999'])
+    await first.kill('SIGKILL')
+    const second = await start('--data', data, '--faults', faults)
+    expect(await list(second)).toMatchObject([{ id: 1, injections: 0 }, { id: 2, injections: 1 }])
+    await send(`${second.url}/_emulator/faults/1`, { method: 'DELETE' })
+    await second.kill('SIGKILL')
+    expect(await list(await start('--data', data))).toMatchObject([{ id: 2 }])
+  })
+
+  test('takes the fault file of the guide', async () => {
+    const guide = readFileSync(new URL('../../docs/guides/emulator.md', import.meta.url), 'utf8')
+    const [, example = ''] = /```json faults\.json\n([^]*?)```/.exec(guide) ?? []
+    const file = join(temporaryFolder(), 'faults.json')
+    writeFileSync(file, example)
+    const { url } = await start('--faults', file)
+    const listed = JSON.parse((await send(`${url}/_emulator/faults`)).body.toString()) as { rule: unknown }[]
+    expect(listed.map(({ rule }) => rule)).toMatchObject(JSON.parse(example) as object[])
+    expect(listed).toHaveLength(3)
+  })
+
+  test.each<[string, RegExp]>([
+    ['[\n{"fault":"gzip"},\n{"fault":"gzip","nht":1}\n]', /^error: \S+faults\.json: .*unknown field `nht`.* line 3 column \d+$/m],
+    ['[\n{"fault":"gzip"},\n{"fault":"gzip","operation":"list"}\n]', /faults\.json: rule 2 of the list: there is no operation "list"$/m],
+    ['[{"fault":"gzip"}\n{"fault":"gzip"}]', /faults\.json: .*expected `,` or `\]` at line 2 column 1$/m],
+    ['{"fault":"gzip"}', /faults\.json: .*expected a sequence at line 1/],
+    ['', /faults\.json: .*EOF/],
+  ])('refuses the fault file %j by its name and line', async (text, message) => {
+    const file = join(temporaryFolder(), 'faults.json')
+    writeFileSync(file, text)
+    const { code, out, err } = await run('emulator', '--port', '0', '--faults', file)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(message)
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)('stops at %s after the open requests have their responses', async (signal) => {
@@ -103,6 +144,7 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
     [['emulator', '--host', 'nowhere.invalid'], /host must be an address or a name of this machine.*found nowhere\.invalid/],
     [['emulator', '--host', '0.0.0.0'], /other machines can reach the host 0\.0\.0\.0, and the secret key is public.* FLEXIP_SECRET_KEY/],
     [['emulator', '--host', '::'], /other machines can reach the host ::/],
+    [['emulator', '--faults', '/nowhere/faults.json'], /\/nowhere\/faults\.json cannot be read: ENOENT/],
     [['emulator', '--data', '/nowhere/state.json'], /no state can be saved in \/nowhere\/state\.json/],
   ])('%j', async (args, message) => {
     const { code, out, err } = await run(...args)
@@ -138,7 +180,7 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
 test('--help lists every argument, --version prints the version', async () => {
   const help = await run('emulator', '--help')
   expect(help.code).toBe(0)
-  for (const name of ['port', 'host', 'data', 'seed', 'timing', 'clock', 'server', 'set', 'log-size', 'json', 'help']) expect(help.out).toContain(`--${name}`)
+  for (const name of ['port', 'host', 'data', 'seed', 'timing', 'clock', 'server', 'faults', 'set', 'log-size', 'json', 'help']) expect(help.out).toContain(`--${name}`)
   expect(await run('--version')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' })
   expect((await run('--help')).out).toContain('emulator')
 })

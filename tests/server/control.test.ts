@@ -41,9 +41,24 @@ describe('over HTTP', () => {
 
   test('faults are added and cleared', async () => {
     const { control, call } = await served()
-    expect((await control('POST', 'faults', { fault: 'rateLimit' })).status).toBe(204)
+    expect(await control('POST', 'faults', { fault: 'rateLimit' })).toEqual({ status: 200, body: { id: 1 } })
     expect((await call('GET', '')).status).toBe(429)
     expect((await control('DELETE', 'faults')).status).toBe(204)
+    expect((await call('GET', '')).status).toBe(200)
+  })
+
+  test('faults are listed, and removed by their ids', async () => {
+    const { control, call } = await served({ faults: [{ operation: 'getFlexibleIP', fault: 'garbage' }] })
+    await control('POST', 'faults', { fault: 'rateLimit' })
+    await call('GET', '')
+    expect((await control('GET', 'faults')).body).toEqual([
+      { id: 1, rule: { operation: 'getFlexibleIP', fault: 'garbage' }, requests: 0, injections: 0 },
+      { id: 2, rule: { fault: 'rateLimit' }, requests: 1, injections: 1 },
+    ])
+    expect((await control('DELETE', 'faults/2')).status).toBe(204)
+    expect(await control('DELETE', 'faults/2')).toEqual({ status: 404, body: { message: 'there is no fault rule 2' } })
+    for (const id of ['0', '-1', '1.0', '4294967297', 'x']) expect((await control('DELETE', `faults/${id}`)).status, id).toBe(404)
+    expect((await control('GET', 'faults')).body).toHaveLength(1)
     expect((await call('GET', '')).status).toBe(200)
   })
 
@@ -139,7 +154,8 @@ describe('control without a key', () => {
     const state = () => emulator.snapshot().replace(/"at":"\d+"/, '')
     const before = state()
     for (const path of ['reset', 'clock', 'faults']) expect((await control('POST', path, '{}', headers)).status, path).toBe(401)
-    for (const path of ['servers', 'journal', 'snapshot']) expect((await control('GET', path, undefined, headers)).status, path).toBe(401)
+    for (const path of ['servers', 'faults', 'journal', 'snapshot']) expect((await control('GET', path, undefined, headers)).status, path).toBe(401)
+    expect((await control('DELETE', 'faults/1', undefined, headers)).status).toBe(401)
     expect(state()).toBe(before)
   }
 

@@ -1,6 +1,7 @@
 // The HTTP server, apart from the API itself: headers, CORS, limits, broken connections, closing.
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 import type { Fault } from 'flexip/emulator'
 import { ConfigurationError, serveEmulator } from 'flexip/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -77,6 +78,29 @@ test('every server has the one offer of its zone, and every API key is known', a
   expect((await send(apiKey, {})).status).toBe(401)
   expect((await send(`${zone}/offers`, {})).status).toBe(401)
   expect((await send(apiKey, { method: 'DELETE', headers: key })).status).toBe(501)
+})
+
+describe('a body', () => {
+  test('of the fault chunked arrives in chunks, without a Content-Length', async () => {
+    const { url, key, emulator } = await served()
+    emulator.addFault({ fault: { chunked: 3 } })
+    const received = await sendRaw(url, `GET ${fips} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Auth-Token: ${key['X-Auth-Token']}\r\n\r\n`)
+    const [head = '', body = ''] = received.split(/\r\n\r\n([^]*)/)
+    expect(head).toMatch(/^Transfer-Encoding: chunked$/im)
+    expect(head).not.toMatch(/^Content-Length/im)
+    const sizes = [...body.matchAll(/^([0-9a-f]+)\r$/gm)].map(([, size]) => parseInt(size ?? '', 16))
+    expect(sizes).toEqual([11, 12, 12, 0])
+    expect(json(await send(url + fips, { headers: key }))).toEqual({ flexible_ips: [], total_count: 0 })
+  })
+
+  test('of the fault gzip is compressed, also for a client that does not accept it', async () => {
+    const { url, key, emulator } = await served()
+    emulator.addFault({ fault: 'gzip' })
+    const { headers, body } = await send(url + fips, { headers: key })
+    expect(headers).toMatchObject({ 'content-encoding': 'gzip', 'content-length': String(body.length) })
+    expect(JSON.parse(gunzipSync(body).toString())).toEqual({ flexible_ips: [], total_count: 0 })
+    expect(await (await fetch(url + fips, { headers: key })).json()).toEqual({ flexible_ips: [], total_count: 0 })
+  })
 })
 
 test('servers are created, read, listed and deleted over the Elastic Metal API, and flexible IPs attached to them', async () => {

@@ -37,6 +37,19 @@ const readFiles = (data: string): Record<string, string> =>
 const log = (data: string): string => join(data, '..', readdirSync(join(data, '..')).filter((name) => name.endsWith('.log')).at(-1) ?? 'no log')
 const descriptions = async ({ call }: Pick<Awaited<ReturnType<typeof served>>, 'call'>) => (await call('GET', '?page_size=100')).body.flexible_ips.map(({ description }) => description)
 
+test('fault rules of the options are added to a state once, also when they leave values out, and again by a reset', async () => {
+  const late = { operation: 'createFlexibleIP', nth: 9, fault: { late: { ms: 300 } } }
+  const first = await withState({ faults: [late, late] })
+  first.emulator.removeFault(2)
+  await first.close()
+  const second = await served({ data: first.data, clock: 'manual', faults: [late, { fault: 'gzip' }] })
+  expect(second.emulator.faults.map(({ id, rule }) => [id, typeof rule.fault === 'string' ? rule.fault : Object.keys(rule.fault)[0]])).toEqual([[1, 'late'], [3, 'gzip']])
+  second.emulator.reset()
+  await second.close()
+  const third = await served({ data: first.data, clock: 'manual' })
+  expect(third.emulator.faults.map(({ id }) => id)).toEqual([1, 2])
+})
+
 describe('after a crash', () => {
   test('everything that a response confirmed is there: flexible IPs, servers, faults, timing, a forced status', async () => {
     const before = await withState()

@@ -4,8 +4,9 @@ import type { Timing } from '../../emulator.js'
 import type { FirstServer, ServeOptions } from '../../server/index.js'
 import { version } from '../../server/version.js'
 import { exitCodes } from '../exit-codes.js'
-import { parseWhole, zones } from '../parsers.js'
+import { parseSetting, parseWhole, zones } from '../parsers.js'
 import type { CliIo, Register } from '../register.js'
+import { reportStart, stopOnSignal } from '../serving.js'
 
 /** The options of `flexip emulator`, parsed. */
 interface EmulatorArguments {
@@ -20,6 +21,7 @@ interface EmulatorArguments {
   repair?: true
   set: Record<string, unknown>
   server: FirstServer[]
+  faults?: string
   json?: true
 }
 
@@ -38,14 +40,15 @@ export const registerEmulator: Register = (program, io) => {
     .addOption(new Option('--log-size <bytes>', 'size of the log from which on the data file is written again (default: 16777216)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
     .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(parseSetting))
     .addOption(new Option('--server <zone/name>', 'Elastic Metal server that exists from the start; may be repeated').default([], 'none').argParser(parseServer))
+    .option('--faults <file>', 'file with fault rules as a JSON array, which exist from the start (default: none)')
     .option('--json', 'print one line of JSON when the emulator is ready, and nothing else')
     .addHelpText('after', '\nThe secret key is the value of FLEXIP_SECRET_KEY. If that is not set, it is derived from the seed, and only this machine can use the emulator.')
     .action(async (options: EmulatorArguments) => void (io.exitCode = await runEmulator(io, options)))
 }
 
 /** Serves until a signal or a failure. */
-async function runEmulator(io: CliIo, { json, server, seed, timing, set, logSize, ...others }: EmulatorArguments): Promise<number> {
-  const { serveEmulator, EmulatorTrapError, isFlexipError } = await import('../../server/index.js')
+async function runEmulator(io: CliIo, { json, server, seed, timing, set, logSize, faults, ...others }: EmulatorArguments): Promise<number> {
+  const { serveEmulator, readFaultFile, EmulatorTrapError } = await import('../../server/index.js')
   const { FLEXIP_SECRET_KEY: secretKey } = io.env
   const say = (text: string) => io.err(`${text}\n`)
   let fail = (error: Error): void => {
@@ -65,41 +68,22 @@ async function runEmulator(io: CliIo, { json, server, seed, timing, set, logSize
   }
   let served
   try {
-    served = await serveEmulator(options)
+    served = await serveEmulator({ ...options, ...(faults !== undefined && { faults: readFaultFile(faults) }) })
   } catch (error) {
-    const isExpected = isFlexipError(error) || (error instanceof Error && 'code' in error)
-    if (!isExpected) throw error
-    say(`error: ${error.message}`)
-    return isFlexipError(error) && !(error instanceof EmulatorTrapError) ? exitCodes.arguments : exitCodes.failed
+    return reportStart(io, error)
   }
   const { close } = served
   // The handlers are set before the first output, because a program that reads it may send a signal at once.
-  const ended = new Promise<number>((resolve) => {
-    let isStopping = false
-    io.onSignal(() => {
-      // A second signal stops without waiting.
-      if (isStopping) io.exit(exitCodes.failed)
-      isStopping = true
-      const onError = (error: unknown): void => {
-        say(`error: ${error instanceof Error ? error.message : String(error)}`)
-        resolve(exitCodes.failed)
-      }
-      void close().then(() => resolve(exitCodes.done), onError)
-    })
-    fail = (error) => {
-      if (isStopping) return
-      isStopping = true
-      const rest = error instanceof EmulatorTrapError && others.data !== undefined ? `; ${others.data} has everything that a response confirmed` : ''
-      say(`error: ${error.message}${rest}`)
-      // The open requests get their responses first. The state cannot be saved once more.
-      void close(1000).then(() => resolve(exitCodes.failed), () => resolve(exitCodes.failed))
-    }
-  })
+  const stop = stopOnSignal(io, close)
+  fail = (error) => {
+    const rest = error instanceof EmulatorTrapError && others.data !== undefined ? `; ${others.data} has everything that a response confirmed` : ''
+    stop.fail(`${error.message}${rest}`)
+  }
   const { url, emulator, leftOut } = served
   for (const part of leftOut) say(`left out: ${part}`)
   const { secretKey: key, projectId, organizationId, servers } = emulator
   io.out(`${json ? JSON.stringify({ url, secretKey: key, projectId, organizationId, servers }) : greeting(url, emulator)}\n`)
-  return ended
+  return stop.ended
 }
 
 function greeting(url: string, { secretKey, projectId, organizationId, servers }: { secretKey: string; projectId: string; organizationId: string; servers: { id: string; name: string; zone: string }[] }): string {
@@ -124,18 +108,6 @@ function parseTiming(text: string): Timing {
     // It is refused below.
   }
   throw new InvalidArgumentError('Allowed are instant, recorded, and JSON such as {"attach":3000}.')
-}
-
-/** Adds a setting to the previous ones. A value that is not JSON is a string. */
-function parseSetting(text: string, previous: Record<string, unknown>): Record<string, unknown> {
-  const [, name = '', value = ''] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? []
-  if (name === '') throw new InvalidArgumentError('Allowed is a name, an equals sign and a value, such as quota=10.')
-  if (/secret|token$/i.test(name)) throw new InvalidArgumentError('Other users can see the arguments of a command, so secrets do not belong there: use FLEXIP_SECRET_KEY.')
-  try {
-    return { ...previous, [name]: JSON.parse(value) as unknown }
-  } catch {
-    return { ...previous, [name]: value }
-  }
 }
 
 function parsePopulation(text: string, previous: number | Record<string, number> = {}): number | Record<string, number> {

@@ -1,7 +1,8 @@
 // Recovers an emulator from the state file and the logs. It writes nothing.
+import { isDeepStrictEqual } from 'node:util'
 import { createHost } from '../../emulator/emulator.js'
-import type { EmulatorHost } from '../../emulator/host.js'
-import { type EmulatorOptions, FlexibleIpEmulator, type Timing } from '../../emulator.js'
+import { type EmulatorHost, readFaultRules } from '../../emulator/host.js'
+import { type EmulatorOptions, type FaultRule, FlexibleIpEmulator, type Timing } from '../../emulator.js'
 import { version } from '../version.js'
 import { StateError } from './error.js'
 import { type ReadLog, listGenerations, readLog } from './log.js'
@@ -50,7 +51,19 @@ export async function recover(file: string, passed: EmulatorOptions, { isRepair 
   for (const { zone, name = 'server' } of passed.servers ?? []) {
     if (!emulator.servers.some((server) => server.zone === zone && server.name === name)) emulator.addServer({ zone, name })
   }
+  addMissing(emulator, passed.faults ?? [])
   return { emulator, options, generation, leftOut }
+}
+
+/** Adds the fault rules that the state does not have yet. */
+function addMissing(emulator: FlexibleIpEmulator, rules: readonly FaultRule[]): void {
+  const present = emulator.faults.map(({ rule }) => rule)
+  // As the core lists them, with the values that a rule leaves out.
+  for (const rule of readFaultRules(JSON.stringify(rules))) {
+    const index = present.findIndex((other) => isDeepStrictEqual(other, rule))
+    if (index < 0) emulator.addFault(rule)
+    else present.splice(index, 1)
+  }
 }
 
 /**

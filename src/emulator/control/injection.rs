@@ -28,6 +28,7 @@ impl Emulator {
     ) -> Option<Response> {
         match fault {
             Fault::Flap(_) => Some(render::refusal(&Refusal::PermissionsDenied, &self.settings)),
+            Fault::RetryAfter(after) => Some(after.response(now)),
             Fault::Late(late) => {
                 if let Err(refusal) = self.authenticate(request) {
                     return Some(render::refusal(&refusal, &self.settings));

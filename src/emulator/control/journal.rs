@@ -36,8 +36,8 @@ pub struct JournalEntry {
     pub unmatched: bool,
     /// The fault that was injected.
     pub fault: Option<&'static str>,
-    /// The number of the fault's rule, in the order in which the rules were added, from 1.
-    pub rule: Option<usize>,
+    /// The id of the fault's rule: its number in the order in which the rules were added, from 1.
+    pub rule: Option<u32>,
     /// How long a fault delays the response and its body together, in milliseconds.
     pub duration_ms: u64,
 }

@@ -3,6 +3,7 @@
 
 use crate::emulator::Emulator;
 use crate::emulator::control::faults::error::FaultError;
+use crate::emulator::control::faults::injector::ListedFault;
 use crate::emulator::control::faults::rule::FaultRule;
 use crate::emulator::control::journal::JournalEntry;
 use crate::emulator::control::redaction::{REMOVED, Redaction};
@@ -156,13 +157,29 @@ impl Emulator {
         Ok(true)
     }
 
-    /// Adds a fault rule. Fails if it is invalid. Settle before: what happens later is recorded for the rule.
-    pub fn add_fault(&mut self, rule: FaultRule) -> Result<(), FaultError> {
-        self.faults.add(rule, self.state.seed)?;
+    /// Adds a fault rule, and returns its id. Fails if it is invalid. Settle before: what happens later is recorded
+    /// for the rule.
+    pub fn add_fault(&mut self, rule: FaultRule) -> Result<u32, FaultError> {
+        let id = self.faults.add(rule, self.state.seed)?;
         if self.faults.needs_history() {
             self.state.history.record();
         }
-        Ok(())
+        Ok(id)
+    }
+
+    /// The fault rules, in the order in which they were added.
+    pub fn faults(&self) -> impl Iterator<Item = ListedFault> {
+        self.faults.list()
+    }
+
+    /// Removes a fault rule. Work that is late is still done. Returns whether there is a rule with this id. Settle
+    /// before, as for a rule that is added.
+    pub fn remove_fault(&mut self, id: u32) -> bool {
+        let is_removed = self.faults.remove(id);
+        if !self.faults.needs_history() {
+            self.state.history.clear();
+        }
+        is_removed
     }
 
     /// Removes all fault rules. Work that is late is still done.

@@ -121,6 +121,7 @@ pub(in crate::emulator) fn read(text: &str) -> Result<Snapshot, SnapshotError> {
         return Err(SnapshotError::NoMemory(text.len()));
     }
     let mut snapshot: Snapshot = serde_json::from_str(text).map_err(unreadable)?;
+    snapshot.faults.number();
     populated::add_unchanged(&mut snapshot.state)
         .map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
     if !snapshot.state.reindex() {

@@ -29,8 +29,22 @@ pub struct Response {
     pub delay_ms: u64,
     /// How the body arrives in pieces; `None` if it arrives at once.
     pub drip: Option<Drip>,
+    /// How the body is coded on a connection.
+    pub coding: Coding,
     /// How the exchange ends.
     pub completion: Completion,
+}
+
+/// How a body is coded on a connection. A `fetch` decodes it again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coding {
+    /// The bytes as they are, with their `Content-Length`.
+    #[default]
+    Identity,
+    /// In chunks without a `Content-Length`.
+    Chunked,
+    /// Compressed with gzip.
+    Gzip,
 }
 
 /// How an exchange ends.
@@ -66,6 +80,7 @@ impl Response {
             body: body.into_bytes(),
             delay_ms: 0,
             drip: None,
+            coding: Coding::Identity,
             completion: Completion::Complete,
         }
     }
@@ -78,6 +93,7 @@ impl Response {
             body: Vec::new(),
             delay_ms: 0,
             drip: None,
+            coding: Coding::Identity,
             completion: Completion::Complete,
         }
     }

@@ -22,7 +22,7 @@ pub(in crate::emulator) fn response(
 ) -> Response {
     let body = body.map(|mut body| {
         if settings.key_order == KeyOrder::Alphabetical {
-            sort_keys(&mut body);
+            body.sort_keys();
         }
         body.write()
     });
@@ -41,15 +41,4 @@ pub(in crate::emulator) fn add_headers(response: &mut Response, request_id: &str
     add("Strict-Transport-Security", "max-age=63072000");
     add("X-Content-Type-Options", "nosniff");
     add("X-Frame-Options", "DENY");
-}
-
-fn sort_keys(json: &mut Json) {
-    match json {
-        Json::Object(fields) => {
-            fields.sort_by_key(|(key, _)| *key);
-            fields.iter_mut().for_each(|(_, value)| sort_keys(value));
-        }
-        Json::List(items) => items.iter_mut().for_each(sort_keys),
-        Json::Null | Json::Bool(_) | Json::Integer(_) | Json::Text(_) => {}
-    }
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::emulator::settings::Settings;
+use crate::emulator::settings::choices::KeyOrder;
 use crate::emulator::world::state::State;
+use crate::model::flexible_ip::FlexibleIp;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Timestamp;
-use crate::wire::flexible_ip;
-use crate::wire::json::Json;
+use crate::wire::flexible_ip::{self, Order};
 
 /// A page of a list.
 pub(in crate::emulator) struct Page {
@@ -37,43 +38,79 @@ pub(in crate::emulator) enum Success {
 }
 
 impl Success {
-    /// The JSON body, if there is one. Dates from `written_since` on were written by this request and are
-    /// exact to the nanosecond; in a page of a list no date is.
+    /// The JSON body, if there is one, with its keys in the order of the setting. Dates from `written_since`
+    /// on were written by this request and are exact to the nanosecond; in a page of a list no date is.
     pub(in crate::emulator) fn body(
         &self,
         written_since: Timestamp,
         state: &State,
         settings: &Settings,
-    ) -> Option<Json> {
-        let one = |id: &FlexibleIpId, written_since| {
-            state.view(*id, settings).map(|ip| flexible_ip::write(&ip, written_since))
+    ) -> Option<String> {
+        let order = match settings.key_order {
+            KeyOrder::Described => Order::Described,
+            KeyOrder::Alphabetical => Order::Alphabetical,
         };
-        let past = |id: &FlexibleIpId| {
-            state.past_view(*id, settings).map(|ip| flexible_ip::write(&ip, None))
-        };
-        let list = |ips: Vec<Json>, total: usize| {
-            Some(Json::Object(vec![
-                ("total_count", Json::Integer(u64::try_from(total).unwrap_or(u64::MAX))),
-                ("flexible_ips", Json::List(ips)),
-            ]))
+        let fresh = Some(written_since);
+        let one = |ip: &FlexibleIp, fresh_from| {
+            let mut out = String::with_capacity(IP_BYTES);
+            flexible_ip::write(&mut out, ip, fresh_from, order);
+            out
         };
         match self {
-            Self::Ip(id) => one(id, Some(written_since)),
-            Self::PastIp(id) => past(id),
+            Self::Ip(id) => Some(one(&state.view(*id, settings)?, fresh)),
+            Self::PastIp(id) => Some(one(&state.past_view(*id, settings)?, None)),
             Self::Created(id, reverse) => {
                 let mut ip = state.view(*id, settings)?;
                 ip.reverse.clone_from(reverse);
-                Some(flexible_ip::write(&ip, Some(written_since)))
+                Some(one(&ip, fresh))
             }
             Self::Ips(ids) => {
-                let ips = ids.iter().filter_map(|id| one(id, Some(written_since))).collect();
-                list(ips, ids.len())
+                let ips = ids.iter().filter_map(|id| state.view(*id, settings));
+                Some(list(ips, ids.len(), fresh, order))
             }
             Self::Page(Page { ids, older, total }) => {
-                let shown = |id| if older.contains(id) { past(id) } else { one(id, None) };
-                list(ids.iter().filter_map(shown).collect(), *total)
+                let shown = |id: &FlexibleIpId| {
+                    if older.contains(id) {
+                        state.past_view(*id, settings)
+                    } else {
+                        state.view(*id, settings)
+                    }
+                };
+                Some(list(ids.iter().filter_map(shown), *total, None, order))
             }
             Self::Empty => None,
         }
     }
+}
+
+/// About the length of a flexible IP in JSON.
+const IP_BYTES: usize = 512;
+
+fn list(
+    ips: impl Iterator<Item = FlexibleIp>,
+    total: usize,
+    fresh_from: Option<Timestamp>,
+    order: Order,
+) -> String {
+    let mut out = String::with_capacity(ips.size_hint().1.unwrap_or(0).saturating_mul(IP_BYTES));
+    let count = ["\"total_count\":", &total.to_string()].concat();
+    out.push('{');
+    if order == Order::Described {
+        out.push_str(&count);
+        out.push(',');
+    }
+    out.push_str("\"flexible_ips\":[");
+    for (index, ip) in ips.enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        flexible_ip::write(&mut out, &ip, fresh_from, order);
+    }
+    out.push(']');
+    if order == Order::Alphabetical {
+        out.push(',');
+        out.push_str(&count);
+    }
+    out.push('}');
+    out
 }

@@ -17,7 +17,7 @@ export type TestedEmulator = Pick<FlexibleIpEmulator, 'secretKey' | 'projectId' 
   addServer(server: { zone: string }): { id: string } | Promise<{ id: string }>
   removeServer(id: string): boolean | Promise<boolean>
   advance(ms: number): void | Promise<void>
-  addFault(rule: FaultRule): void | Promise<void>
+  addFault(rule: FaultRule): unknown
   forceStatus(id: string, status: FlexibleIPStatus): boolean | Promise<boolean>
   snapshot(): string | Promise<string>
   restore(snapshot: string): void | Promise<void>

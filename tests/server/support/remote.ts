@@ -1,4 +1,5 @@
 // An emulator on a port: requests and control calls over HTTP.
+import { gunzipSync } from 'node:zlib'
 import type { FlexibleIPStatus } from 'flexip'
 import type { FaultRule, JournalEntry } from 'flexip/emulator'
 import type { TestedEmulator } from '../../js/support/behaviours.js'
@@ -17,6 +18,8 @@ export function remote({ url, secretKey, projectId, organizationId }: Omit<Ready
       throw new TypeError('fetch failed', { cause })
     })
     const headers = Object.entries(received.headers).map(([name, value]): [string, string] => [name, String(value)])
+    // Decoded, as a `fetch` does.
+    if (received.headers['content-encoding'] === 'gzip') received.body = gunzipSync(received.body)
     const body = new ReadableStream({
       start(stream) {
         if (received.body.length > 0) stream.enqueue(new Uint8Array(received.body))

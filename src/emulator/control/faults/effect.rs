@@ -2,7 +2,7 @@
 
 use crate::emulator::control::faults::delay::FaultDelay;
 use crate::emulator::control::faults::fault::{Fault, FaultStatus, has_no_body};
-use crate::emulator::http::exchange::{Completion, Drip, Response};
+use crate::emulator::http::exchange::{Coding, Completion, Drip, Response};
 
 impl Fault {
     /// The name of the fault `portal`.
@@ -22,6 +22,9 @@ impl Fault {
             Self::Truncate(_) => "truncate",
             Self::Garbage => "garbage",
             Self::Drip(_) => "drip",
+            Self::Chunked(_) => "chunked",
+            Self::Gzip => "gzip",
+            Self::RetryAfter(_) => "retryAfter",
             Self::Late(_) => "late",
             Self::Tear(_) => "tear",
             Self::Flap(_) => "flap",
@@ -73,6 +76,15 @@ impl Fault {
             Self::Drip(Drip { pieces, over_ms }) if !response.body.is_empty() => {
                 let most = u32::try_from(response.body.len()).unwrap_or(u32::MAX);
                 response.drip = Some(Drip { pieces: most.min(*pieces), over_ms: *over_ms });
+            }
+            Self::Chunked(chunks) if !response.body.is_empty() => {
+                let most = u32::try_from(response.body.len()).unwrap_or(u32::MAX);
+                response.drip = Some(Drip { pieces: most.min(*chunks), over_ms: 0 });
+                response.coding = Coding::Chunked;
+            }
+            Self::Gzip if !response.body.is_empty() => {
+                response.headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
+                response.coding = Coding::Gzip;
             }
             _ => {}
         }
@@ -156,6 +168,22 @@ mod tests {
             fault(json).apply(&mut response);
         }
         assert_eq!(response, Response::json(204, String::new()));
+    }
+
+    #[test]
+    fn a_body_can_be_chunked_or_compressed_and_an_empty_one_is_left_alone() {
+        let applied = |json: &str, body: &str| {
+            let mut response = Response::json(200, body.to_owned());
+            fault(json).apply(&mut response);
+            let is_gzip = response.headers.iter().any(|(_, value)| value == "gzip");
+            (response.coding, response.drip.map(|drip| drip.pieces), is_gzip)
+        };
+        let chunked = r#"{"chunked": 3}"#;
+        assert_eq!(applied(chunked, "{    }"), (Coding::Chunked, Some(3), false));
+        assert_eq!(applied(chunked, "{}"), (Coding::Chunked, Some(2), false));
+        assert_eq!(applied(chunked, ""), (Coding::Identity, None, false));
+        assert_eq!(applied(r#""gzip""#, "{}"), (Coding::Gzip, None, true));
+        assert_eq!(applied(r#""gzip""#, ""), (Coding::Identity, None, false));
     }
 
     #[test]

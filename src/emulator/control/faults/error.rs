@@ -6,12 +6,15 @@ pub enum FaultError {
     /// The text is not JSON, or not a rule.
     #[error("the fault cannot be read: {0}")]
     Unreadable(String),
+    /// A rule of a list is refused.
+    #[error("rule {0} of the list: {1}")]
+    InList(u32, Box<Self>),
     /// The operation is unknown.
     #[error("there is no operation {0:?}")]
     NoOperation(String),
     /// The counters of a rule contradict each other.
     #[error("the counters of fault rule {0} contradict each other")]
-    Miscounted(usize),
+    Miscounted(u32),
     /// No flexible IPs are sold in this zone.
     #[error("no flexible IPs are sold in zone {0:?}")]
     NoZone(String),
@@ -53,6 +56,15 @@ pub enum FaultError {
     /// The drip has no pieces.
     #[error("a drip has at least 1 piece; found 0")]
     NoPieces,
+    /// The body has no chunks.
+    #[error("chunked is the number of chunks, at least 1; found 0")]
+    NoChunks,
+    /// The status of a `retryAfter` is not that of a refusal or a redirect.
+    #[error("the status of retryAfter is within 300 and 599, and not 304 or 401; found {0}")]
+    NoRetryStatus(u16),
+    /// The ids of rules in a snapshot are not in order.
+    #[error("the ids of fault rules ascend from 1, and none is above the last id")]
+    NoRuleIds,
     /// The fault does nothing to this operation.
     #[error("{0} cannot be injected into {1}: it is for {2}")]
     NoEffect(&'static str, &'static str, &'static str),

@@ -10,6 +10,7 @@ use crate::emulator::control::faults::flap::Flap;
 use crate::emulator::control::faults::gate::RateGate;
 use crate::emulator::control::faults::lateness::Late;
 use crate::emulator::control::faults::reads::{Stale, Tear};
+use crate::emulator::control::faults::retry_after::RetryAfter;
 use crate::emulator::http::exchange::Drip;
 use crate::wire::route::Operation;
 
@@ -40,6 +41,12 @@ pub enum Fault {
     Garbage,
     /// The work is done. The response's body arrives in pieces.
     Drip(Drip),
+    /// The work is done. The response's body arrives in this many chunks, without a `Content-Length`.
+    Chunked(u32),
+    /// The work is done. The response's body is compressed with gzip, whatever the request accepts.
+    Gzip,
+    /// A refusal with this `Retry-After`. The work is not done.
+    RetryAfter(RetryAfter),
     /// The response is an error now, and the work is done later. Only for operations that write.
     Late(Late),
     /// A list shows some flexible IPs as they were before their last change, and the others as they are.
@@ -93,6 +100,8 @@ impl Fault {
             Self::Delay(delay) => delay.check(),
             Self::Drip(Drip { pieces: 0, .. }) => Err(FaultError::NoPieces),
             Self::Drip(drip) => check_millis(drip.over_ms),
+            Self::Chunked(0) => Err(FaultError::NoChunks),
+            Self::RetryAfter(after) => after.check(),
             Self::Late(late) => late.check(),
             Self::Tear(tear) => tear.check(),
             Self::Flap(flap) => flap.check(),

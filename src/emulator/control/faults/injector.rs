@@ -17,14 +17,40 @@ const RULES_BYTES_MAX: usize = 1 << 20;
 
 /// The fault rules, with how often each matched and was injected.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::emulator) struct Injector {
     rules: Vec<CountedRule>,
+    /// The id of the rule that was added last. The rule itself may be removed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    last_id: u32,
+}
+
+/// A fault rule that was added, with what it did so far.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+pub struct ListedFault {
+    /// The number of the rule, in the order in which the rules were added, from 1.
+    pub id: u32,
+    /// The rule.
+    pub rule: FaultRule,
+    /// How many requests matched the rule.
+    pub requests: u32,
+    /// How often the fault was injected. A flap counts once.
+    pub injections: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CountedRule {
+    /// 0 in snapshots from before rules had ids.
+    #[serde(default)]
+    id: u32,
     rule: FaultRule,
     /// How many calls matched.
     calls: u32,
@@ -42,24 +68,26 @@ struct CountedRule {
 #[derive(Clone, Debug)]
 pub(in crate::emulator) struct Injection {
     pub(in crate::emulator) fault: Fault,
-    /// The number of its rule, in the order in which the rules were added, from 1.
-    pub(in crate::emulator) rule: usize,
+    /// The id of its rule.
+    pub(in crate::emulator) rule: u32,
     /// The random numbers of this injection.
     pub(in crate::emulator) random: Random,
 }
 
 impl Injector {
-    /// Adds a rule. Fails if it is invalid.
+    /// Adds a rule, and returns its id. Fails if it is invalid.
     pub(in crate::emulator) fn add(
         &mut self,
         rule: FaultRule,
         seed: u64,
-    ) -> Result<(), FaultError> {
+    ) -> Result<u32, FaultError> {
         rule.check()?;
         self.check_bytes(Some(&rule))?;
-        let number = u64::try_from(self.rules.len()).unwrap_or(u64::MAX);
-        let random = Random::of(seed, "fault", number);
+        let id = self.last_id.checked_add(1).ok_or(FaultError::NoRuleIds)?;
+        let random = Random::of(seed, "fault", u64::from(self.last_id));
+        self.last_id = id;
         self.rules.push(CountedRule {
+            id,
             rule,
             calls: 0,
             hits: 0,
@@ -67,12 +95,39 @@ impl Injector {
             full_at: Timestamp::default(),
             flap: FlapRest::default(),
         });
-        Ok(())
+        Ok(id)
     }
 
-    /// Removes all rules.
+    /// Removes a rule. Returns whether there is one with this id.
+    pub(in crate::emulator) fn remove(&mut self, id: u32) -> bool {
+        let count = self.rules.len();
+        self.rules.retain(|counted| counted.id != id);
+        self.rules.len() < count
+    }
+
+    /// Removes all rules. The next one gets the id 1.
     pub(in crate::emulator) fn clear(&mut self) {
-        self.rules.clear();
+        *self = Self::default();
+    }
+
+    /// The rules, in the order in which they were added.
+    pub(in crate::emulator) fn list(&self) -> impl Iterator<Item = ListedFault> {
+        self.rules.iter().map(|counted| ListedFault {
+            id: counted.id,
+            rule: counted.rule.clone(),
+            requests: counted.calls,
+            injections: counted.hits,
+        })
+    }
+
+    /// Gives ids to rules that have none, as in older snapshots.
+    pub(in crate::emulator) fn number(&mut self) {
+        if self.rules.iter().all(|counted| counted.id == 0) {
+            for (id, counted) in (1..).zip(&mut self.rules) {
+                counted.id = id;
+                self.last_id = id;
+            }
+        }
     }
 
     /// Whether a rule needs the states before the last changes.
@@ -82,10 +137,15 @@ impl Injector {
 
     /// Checks every rule and its counters, for rules that were read from a snapshot.
     pub(in crate::emulator) fn check(&self) -> Result<(), FaultError> {
-        for (number, counted) in (1..).zip(&self.rules) {
+        let ids = || self.rules.iter().map(|counted| counted.id);
+        let is_ascending = ids().zip(ids().skip(1)).all(|(one, next)| one < next);
+        if !is_ascending || ids().any(|id| id == 0 || id > self.last_id) {
+            return Err(FaultError::NoRuleIds);
+        }
+        for counted in &self.rules {
             counted.rule.check()?;
             if !counted.is_consistent() {
-                return Err(FaultError::Miscounted(number));
+                return Err(FaultError::Miscounted(counted.id));
             }
         }
         self.check_bytes(None)
@@ -110,12 +170,12 @@ impl Injector {
         now: Timestamp,
     ) -> Option<Injection> {
         let mut injection = None;
-        for (number, counted) in (1..).zip(&mut self.rules) {
+        for counted in &mut self.rules {
             if let Some(due) = counted.due(call, now)
                 && injection.is_none()
             {
                 let (fault, random) = counted.hit(due, now);
-                injection = Some(Injection { fault, rule: number, random });
+                injection = Some(Injection { fault, rule: counted.id, random });
             }
         }
         injection
@@ -208,7 +268,7 @@ mod tests {
     use super::*;
     use crate::wire::route::Operation;
 
-    type Injections = Vec<Option<(&'static str, usize)>>;
+    type Injections = Vec<Option<(&'static str, u32)>>;
 
     fn faults(rules: &[&str]) -> Injector {
         let mut faults = Injector::default();
@@ -245,7 +305,7 @@ mod tests {
         assert!(matches!(faults.add(rule(600_000), 1), Err(FaultError::TooLarge(..))));
         assert_eq!(faults.rules.len(), 1);
         faults.clear();
-        assert_eq!(faults.add(rule(600_000), 1), Ok(()));
+        assert_eq!(faults.add(rule(600_000), 1), Ok(1));
     }
 
     #[test]
@@ -351,6 +411,74 @@ mod tests {
     }
 
     #[test]
+    fn a_removed_rule_injects_nothing_and_the_others_keep_their_ids() {
+        let always = r#"{"fault": "garbage"}"#;
+        let mut faults = faults(&[always, r#"{"nth": 2, "fault": "rateLimit"}"#, always]);
+        assert_eq!([faults.remove(1), faults.remove(1), faults.remove(9)], [true, false, false]);
+        let mut inject = || faults.inject(&GET, Timestamp::default()).unwrap();
+        assert_eq!([inject().rule, inject().rule], [3, 2]);
+        let listed: Vec<_> =
+            faults.list().map(|fault| (fault.id, fault.requests, fault.injections)).collect();
+        assert_eq!(listed, [(2, 2, 1), (3, 2, 1)]);
+        let next = FaultRule::from_json(always).unwrap();
+        assert_eq!(faults.add(next.clone(), 1).unwrap(), 4);
+        faults.clear();
+        assert_eq!(faults.add(next, 1).unwrap(), 1);
+    }
+
+    #[test]
+    fn rules_of_older_snapshots_get_ids_and_impossible_ids_are_refused() {
+        let mut stored = serde_json::to_value(faults(&[r#"{"fault": "gzip"}"#; 3])).unwrap();
+        let mut read = |ids: [u32; 3], last: u32| {
+            stored["lastId"] = last.into();
+            for (index, id) in ids.into_iter().enumerate() {
+                stored["rules"][index]["id"] = id.into();
+            }
+            let mut faults: Injector = serde_json::from_value(stored.clone()).unwrap();
+            faults.number();
+            faults.check().map(|()| faults.list().map(|fault| fault.id).collect::<Vec<u32>>())
+        };
+        assert_eq!(read([0, 0, 0], 0), Ok(vec![1, 2, 3]));
+        assert_eq!(read([2, 5, 6], 7), Ok(vec![2, 5, 6]));
+        for ids in [[1, 1, 2], [3, 2, 1], [0, 1, 2], [1, 2, 8]] {
+            assert_eq!(read(ids, 7), Err(FaultError::NoRuleIds), "{ids:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_after_the_last_possible_id_is_refused() {
+        let stored = serde_json::json!({"rules": [], "lastId": u32::MAX});
+        let mut faults: Injector = serde_json::from_value(stored).unwrap();
+        let rule = FaultRule::from_json(r#"{"fault": "gzip"}"#).unwrap();
+        assert_eq!(faults.add(rule, 1), Err(FaultError::NoRuleIds));
+        assert_eq!(faults.list().count(), 0);
+    }
+
+    #[test]
+    fn a_list_of_rules_is_read_or_refused_with_the_line() {
+        let list = |text: &str| {
+            FaultRule::list_from_json(text)
+                .map(|rules| rules.len())
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(list(r#"[{"fault": "gzip"}, {"fault": {"chunked": 2}}]"#), Ok(2));
+        let cases = [
+            ("[\n{\"fault\": \"gzip\"},\n{\"falt\": 1}]", "unknown field `falt`", "line 3"),
+            (
+                "[{\"fault\": \"gzip\"},\n{\"fault\": \"gzip\", \"nth\": 0}]",
+                "nth is counted from 1; found 0",
+                "rule 2 of the list",
+            ),
+            ("[{\"fault\": \"gzip\"}\n", "EOF", "line 2"),
+            ("{\"fault\": \"gzip\"}", "expected a sequence", "line 1"),
+        ];
+        for (text, what, place) in cases {
+            let message = list(text).unwrap_err();
+            assert!(message.contains(what) && message.contains(place), "{text}: {message}");
+        }
+    }
+
+    #[test]
     fn invalid_rules_are_refused() {
         let refused = |json| Injector::default().add(FaultRule::from_json(json)?, 1);
         let cases = [
@@ -390,6 +518,14 @@ mod tests {
             (r#"{"fault": {"status": {"status": 204, "body": {}}}}"#, "status 204 has no body"),
             (r#"{"nth": 4294967296, "fault": "garbage"}"#, "nth: invalid value"),
             (r#"{"times": -1, "fault": "garbage"}"#, "times: invalid value"),
+            (r#"{"fault": {"chunked": 0}}"#, "at least 1; found 0"),
+            (r#"{"fault": {"retryAfter": {}}}"#, "missing field `form`"),
+            (r#"{"fault": {"retryAfter": {"form": "later"}}}"#, "unknown variant `later`"),
+            (r#"{"fault": {"retryAfter": {"form": {"seconds": -1}}}}"#, "invalid value"),
+            (
+                r#"{"fault": {"retryAfter": {"form": "huge", "status": 200}}}"#,
+                "retryAfter is within 300 and 599, and not 304 or 401; found 200",
+            ),
             (r#"{"fault": {"late": {}}}"#, "missing field `ms`"),
             (r#"{"fault": {"late": {"ms": {"min": 3, "max": 2}}}}"#, "not below its min: 3, 2"),
             (r#"{"fault": {"late": {"ms": 3, "with": {"status": 200}}}}"#, "late is within 500"),

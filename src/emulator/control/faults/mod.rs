@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `gate` | the token bucket of a rate gate |
 //! | `fault` | what can happen to a response |
-//! | `delay`, `lateness`, `flap`, `reads` | the values of `delay`, `late`, `flap`, `tear` and `stale` |
+//! | `delay`, `lateness`, `flap`, `reads`, `retry_after` | the values of `delay`, `late`, `flap`, `tear`, `stale` and `retryAfter` |
 //! | `rule` | when it happens |
 //! | `error` | why a rule is refused |
 //! | `injector` | the rules with their counters: which fault is injected into a call |
@@ -21,4 +21,5 @@ pub(in crate::emulator) mod gate;
 pub(in crate::emulator) mod injector;
 pub(in crate::emulator) mod lateness;
 pub(in crate::emulator) mod reads;
+pub(in crate::emulator) mod retry_after;
 pub(in crate::emulator) mod rule;

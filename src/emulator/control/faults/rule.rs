@@ -54,6 +54,17 @@ impl FaultRule {
         serde_json::to_string(self).map_or(0, |json| json.len())
     }
 
+    /// Reads a list of rules from JSON, and checks them. An error names the line and the column, or the
+    /// number of the rule.
+    pub fn list_from_json(text: &str) -> Result<Vec<Self>, FaultError> {
+        let rules: Vec<Self> = serde_json::from_str(text)
+            .map_err(|error| FaultError::Unreadable(error.to_string()))?;
+        for (number, rule) in (1..).zip(&rules) {
+            rule.check().map_err(|error| FaultError::InList(number, Box::new(error)))?;
+        }
+        Ok(rules)
+    }
+
     /// Checks the conditions and the fault.
     pub(super) fn check(&self) -> Result<(), FaultError> {
         self.check_conditions()?;

@@ -1,0 +1,46 @@
+// What the commands have in common that serve on a port until they are stopped.
+import { exitCodes } from './exit-codes.js'
+import type { CliIo } from './register.js'
+
+/** Reports why it could not start, if that is an error that a user can mend, and returns the exit code. */
+export async function reportStart(io: CliIo, error: unknown): Promise<number> {
+  const { EmulatorTrapError, isFlexipError } = await import('../server/index.js')
+  const isExpected = isFlexipError(error) || (error instanceof Error && 'code' in error)
+  if (!isExpected) throw error
+  io.err(`error: ${error.message}\n`)
+  return isFlexipError(error) && !(error instanceof EmulatorTrapError) ? exitCodes.arguments : exitCodes.failed
+}
+
+/** A stop that a signal or a failure begins, once. */
+export interface Stop {
+  /** The exit code, when what was served has closed. */
+  ended: Promise<number>
+  /** Begins it, and reports why. Without an effect if it is under way. */
+  fail(message: string): void
+}
+
+/** Closes at SIGTERM and SIGINT. `close` gets how long open requests may take after a failure, in milliseconds. */
+export function stopOnSignal(io: CliIo, close: (limitMs?: number) => Promise<void>): Stop {
+  let isStopping = false
+  let fail = (_message: string): void => undefined
+  const ended = new Promise<number>((resolve) => {
+    io.onSignal(() => {
+      // A second signal stops without waiting.
+      if (isStopping) io.exit(exitCodes.failed)
+      isStopping = true
+      const onError = (error: unknown): void => {
+        io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+        resolve(exitCodes.failed)
+      }
+      void close().then(() => resolve(exitCodes.done), onError)
+    })
+    fail = (message) => {
+      if (isStopping) return
+      isStopping = true
+      io.err(`error: ${message}\n`)
+      // The open requests get their responses first.
+      void close(1000).then(() => resolve(exitCodes.failed), () => resolve(exitCodes.failed))
+    }
+  })
+  return { ended, fail: (message) => fail(message) }
+}

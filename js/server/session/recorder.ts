@@ -1,0 +1,182 @@
+// `flexip record`: a proxy on loopback that passes requests to a service and records the exchanges.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ConfigurationError } from '../../errors/index.js'
+import { isLoopback } from '../access.js'
+import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody } from '../body.js'
+import { Redaction, parse } from './redaction.js'
+import type { Row } from './row.js'
+
+/** What is recorded, and where. */
+export interface RecordOptions {
+  /** The URL of the service, such as `https://api.scaleway.com`. Plain http only on this machine. */
+  upstream: string
+  /** The file for the session. It must not exist. */
+  to: string
+  /** The port to listen on. A free one if 0 or absent. */
+  port?: number
+  /** Secrets to remove wherever they occur, besides those that requests have in their headers. */
+  secrets?: string[]
+  /** Called when the service gave no response to a request, which is then not recorded. */
+  onFailure?: (error: Error) => void
+}
+
+/** A recorder that listens. */
+export interface Recorder {
+  /** The URL of the proxy, without a slash at its end. */
+  readonly url: string
+  /** The number of recorded exchanges. */
+  readonly recorded: number
+  /** Stops. The file is complete afterwards. */
+  close(): Promise<void>
+}
+
+const bodyBytes = 2 ** 24
+/** All bodies that are being received. */
+const openBodyBytes = 2 ** 26
+/** Headers of one connection, and those that `fetch` makes. */
+const ownHeaders = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect', 'host', 'content-length', 'accept-encoding', 'content-encoding']
+/** Of a server only these fields are recorded: others, such as the password of its user, may be secrets. */
+const serverFields = ['id', 'name', 'zone', 'status', 'project_id', 'organization_id', 'servers', 'total_count', 'message', 'type', 'resource', 'resource_id', 'details']
+
+/** Listens on loopback, passes every request to the service, and records those of the Flexible IP and the servers' API. */
+export async function recordSession({ upstream, to, port = 0, secrets = [], onFailure }: RecordOptions): Promise<Recorder> {
+  const base = checkUpstream(upstream)
+  const file = create(to)
+  const redaction = new Redaction()
+  redaction.add(secrets)
+  const bodies = new BodyBudget(openBodyBytes)
+  let recorded = 0
+
+  const server = createServer((request, response) => {
+    pass(request, response).catch((error: unknown) => {
+      onFailure?.(error as Error)
+      const [status, message] = refusalOf(error)
+      if (response.headersSent) return response.destroy()
+      response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
+      return response.end(JSON.stringify({ message: `flexip record: ${message}` }))
+    })
+  })
+
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/, '')
+    const method = request.method ?? 'GET'
+    const body = hasNoBody(request) ? undefined : await readBody(request, bodyBytes, bodies)
+    const auth = redaction.learn(request.headers)
+    // `fetch` refuses the body that older clients send with a GET, and the service does not read it.
+    const hasBody = body && body.length > 0 && method !== 'GET' && method !== 'HEAD'
+    const sent = await fetch(`${base}/${target.replace(/^\//, '')}`, { method, headers: withoutOwn(namedValues(request.rawHeaders)), redirect: 'manual', ...(hasBody && { body: Buffer.from(body) }) })
+    const received = Buffer.from(await sent.arrayBuffer())
+    if (isRecorded(target)) {
+      const row = rowOf({ method, target, auth, request: hasBody ? Buffer.from(body).toString() : '', status: sent.status, contentType: sent.headers.get('content-type') ?? '', response: received.toString() }, redaction)
+      // Before the response, so that everything that a program has seen is in the file.
+      writeSync(file, `${JSON.stringify(row)}\n`)
+      recorded++
+    }
+    response.sendDate = false
+    response.writeHead(sent.status, [...withoutOwn([...sent.headers]), ...(sent.status === 204 ? [] : [['Content-Length', String(received.length)] as [string, string]])].flat())
+    response.end(received)
+  }
+
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, '127.0.0.1', resolve)
+    })
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+  const { port: boundPort } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${boundPort}`,
+    get recorded() {
+      return recorded
+    },
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeIdleConnections()
+      await closed
+      closeSync(file)
+    },
+  }
+}
+
+function refusalOf(error: unknown): [status: number, message: string] {
+  if (error instanceof BodyTooLarge) return [413, 'the body is too large']
+  if (error instanceof TooManyBodies) return [503, 'the bodies of all requests together are too large: try again']
+  return [502, 'the service gave no response']
+}
+
+interface Exchange {
+  method: string
+  target: string
+  auth: string[]
+  request: string
+  status: number
+  contentType: string
+  response: string
+}
+
+function rowOf({ method, target, auth, request, status, contentType, response }: Exchange, redaction: Redaction): Row {
+  const [path = '', query = ''] = redaction.target(target).split(/\?(.*)/s)
+  const sent = parse(request)
+  const body = isServers(target) ? JSON.stringify(onlyServerFields(parse(response)) ?? null) : response
+  return {
+    at: new Date().toISOString(),
+    method,
+    path,
+    query,
+    auth,
+    request: sent === undefined ? null : redaction.value(sent),
+    ...(sent === undefined && request !== '' && { request_text: redaction.text(request) }),
+    status,
+    content_type: redaction.text(contentType),
+    response: redaction.body(body),
+  }
+}
+
+function isRecorded(target: string): boolean {
+  return target.startsWith('/flexible-ip/') || isServers(target)
+}
+
+function isServers(target: string): boolean {
+  return /^\/baremetal\/v1\/zones\/[^/?]+\/servers(?:$|[/?])/.test(target)
+}
+
+function onlyServerFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(onlyServerFields)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).filter(([name]) => serverFields.includes(name))
+  return Object.fromEntries(fields.map(([name, field]) => [name, name === 'servers' ? onlyServerFields(field) : field]))
+}
+
+function checkUpstream(upstream: string): string {
+  const refuse = (found: string): never => {
+    throw new ConfigurationError(`upstream must be an https URL, or http on this machine, without a user, a query and a fragment, such as https://api.scaleway.com; ${found}`)
+  }
+  if (!URL.canParse(upstream)) return refuse('found no URL')
+  const url = new URL(upstream)
+  // The URL is not repeated: it may hold a password.
+  if (url.username !== '' || url.password !== '') return refuse('found one with a user')
+  if (url.search !== '' || url.hash !== '') return refuse('found one with a query or a fragment')
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) return refuse(`found ${url.protocol}//${url.hostname}`)
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+function create(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600)
+  } catch (error) {
+    throw new ConfigurationError(`${path} cannot be created: ${(error as NodeJS.ErrnoException).code === 'EEXIST' ? 'it exists already; name another file' : (error as Error).message}`)
+  }
+}
+
+function namedValues(raw: string[]): [name: string, value: string][] {
+  return raw.flatMap((name, index): [string, string][] => (index % 2 === 0 ? [[name, raw[index + 1] ?? '']] : []))
+}
+
+function withoutOwn(headers: [name: string, value: string][]): [name: string, value: string][] {
+  return headers.filter(([name]) => !ownHeaders.includes(name.toLowerCase()))
+}

@@ -1,0 +1,240 @@
+// `flexip record` and `flexip replay`: sessions without secrets and ids, and what a replay says.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigurationError, recordSession, replaySession, serveEmulator } from 'flexip/server'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { send } from './support/http.js'
+import { spawnCli, temporaryFolder } from './support/served.js'
+
+const fips = '/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+const sessionToken = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ0ZW5hbnQifQ.c2lnbmF0dXJl'
+const customKey = 'not-a-uuid/with"quotes"'
+
+type Body = Record<string, unknown> & { id: string; type?: string }
+
+/** A recorder in front of an emulator on a port. */
+async function recording(options: Parameters<typeof serveEmulator>[0] = {}) {
+  const upstream = await serveEmulator({ seed: 9, ...options })
+  onTestFinished(() => upstream.close(0))
+  const file = join(temporaryFolder(), 'session.jsonl')
+  const recorder = await recordSession({ upstream: upstream.url, to: file })
+  let isOpen = true
+  const close = async () => {
+    if (isOpen) await recorder.close()
+    isOpen = false
+    return readFileSync(file, 'utf8')
+  }
+  onTestFinished(async () => void (await close()))
+  const { secretKey, projectId, organizationId } = upstream.emulator
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = { 'X-Auth-Token': secretKey }) => {
+    const response = await send(recorder.url + path, { method, headers, agent: false, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) })
+    const text = response.body.toString()
+    return { status: response.status, headers: response.headers, text, body: (/^\{/.test(text) ? JSON.parse(text) : {}) as Body }
+  }
+  return { url: upstream.url, emulator: upstream.emulator, stop: upstream.close, file, recorder, close, call, secretKey, projectId, organizationId }
+}
+
+/** Uses most of the API: creates, attaches, MAC addresses, refusals, lists, deletes. */
+async function play({ call, projectId, emulator }: Awaited<ReturnType<typeof recording>>) {
+  const server = emulator.addServer({ zone: 'fr-par-1', name: 'web-1' })
+  const one = (await call('POST', fips, { project_id: projectId, description: 'mail', tags: ['prod'] })).body
+  const two = (await call('POST', fips, { project_id: projectId, is_ipv6: true })).body
+  await call('PATCH', `${fips}/${one.id}`, { description: 'relay', reverse: 'mail.example.com' })
+  await call('POST', `${fips}/attach`, { fips_ids: [one.id], server_id: server.id })
+  await call('GET', `${fips}/${one.id}`)
+  await call('POST', `${fips}/${one.id}/mac`, { mac_type: 'kvm' })
+  await call('GET', `${fips}?page_size=10&order_by=created_at_desc`)
+  await call('GET', `${fips}?project_id=${projectId.toUpperCase()}`)
+  await call('POST', `${fips}/detach`, { fips_ids: [one.id] })
+  await call('DELETE', `${fips}/${two.id}`)
+  await call('GET', `${fips}/${two.id}`)
+  await call('GET', `${fips}/00000000-1111-4222-8333-444444444444`)
+  await call('POST', fips, { project_id: 'none' })
+  await call('GET', fips, undefined, {})
+  return { one, two, server }
+}
+
+describe('flexip record', () => {
+  test('passes requests and responses on as they are', async () => {
+    const { call, projectId, url, secretKey, recorder } = await recording()
+    const made = await call('POST', fips, { project_id: projectId, description: 'é' })
+    expect(made).toMatchObject({ status: 200, body: { project_id: projectId, description: 'é' }, headers: { 'content-type': 'application/json', server: /Scaleway/ } })
+    const direct = await send(`${url}${fips}/${made.body.id}`, { headers: { 'X-Auth-Token': secretKey } })
+    expect((await call('GET', `${fips}/${made.body.id}`)).text).toBe(direct.body.toString())
+    expect((await call('DELETE', `${fips}/${made.body.id}`)).status).toBe(204)
+    expect((await call('GET', fips, '{"a":1}')).status).toBe(200)
+    expect((await call('GET', '//elsewhere.example/')).status).toBe(501)
+    expect(recorder.recorded).toBe(4)
+  })
+
+  test('writes no secret and no id of a tenant, wherever and however it is spelled', async () => {
+    const run = await recording({ sessionToken })
+    const { call, close, secretKey, projectId, organizationId, emulator, file } = run
+    const { one, server } = await play(run)
+    const hex = (text: string) => text.replaceAll('-', '')
+    await call('GET', `${fips}/${encodeURIComponent(secretKey)}`)
+    await call('GET', `${fips}/${secretKey.replaceAll('-', '%2D')}?project_id=${hex(projectId).toUpperCase()}`)
+    await call('PATCH', `${fips}/${one.id}`, { description: `${projectId} ${secretKey.toUpperCase()} ${sessionToken}`, tags: [hex(organizationId), `key=${secretKey}`] })
+    await call('PATCH', `${fips}/${one.id}`, `{"description":"${[...secretKey].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')}"}`)
+    await call('PATCH', `${fips}/${one.id}`, `not JSON: ${secretKey}`)
+    await call('GET', fips, undefined, { 'X-Session-Token': sessionToken })
+    await call('GET', `${fips}/${encodeURIComponent(customKey)}?token=${encodeURIComponent(customKey)}`, undefined, { 'X-Auth-Token': secretKey, Cookie: `session=${customKey}; other=my-cookie-value`, Authorization: 'Bearer bearer-value-1' })
+    await call('PATCH', `${fips}/${one.id}`, { description: `${customKey} my-cookie-value bearer-value-1 ${Buffer.from(customKey).toString('base64')} SCWABCDEFGHIJKLMNOPQ` })
+    await call('GET', `/iam/v1alpha1/api-keys/${secretKey}`)
+    const session = await close()
+    const spellings = (text: string) => [text, text.toUpperCase(), hex(text), encodeURIComponent(text), JSON.stringify(text).slice(1, -1), text.replaceAll('-', '%2D'), Buffer.from(text).toString('base64')]
+    const hidden = [secretKey, projectId, organizationId, one.id, server.id, emulator.secretKey, sessionToken, customKey, 'my-cookie-value', 'bearer-value-1', 'SCWABCDEFGHIJKLMNOPQ']
+    for (const spelling of hidden.flatMap(spellings)) {
+      for (const text of [session, decodeURIComponent(session), JSON.stringify(session.split('\n').map((line) => line && JSON.parse(line)))]) expect(text.toLowerCase().includes(spelling.toLowerCase()), spelling).toBe(false)
+    }
+    expect(session).not.toContain('/iam/')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test('replaces an id by the same stand-in in paths, bodies and refusals, and different ids by different ones', async () => {
+    const run = await recording()
+    const { one, two } = await play(run)
+    const rows = (await run.close()).trim().split('\n').map((line) => JSON.parse(line) as { path: string; method: string; request: { project_id?: string; fips_ids?: string[] } | null; response: string; query: string })
+    const created = rows.filter(({ method, path }) => method === 'POST' && path === fips).map(({ response }) => JSON.parse(response) as Body)
+    const [first, second] = created
+    expect(first?.id).not.toBe(second?.id)
+    expect([one.id, two.id]).not.toContain(first?.id)
+    expect(rows.filter(({ path }) => path === `${fips}/${first?.id}`)).toHaveLength(2)
+    expect(rows[3]?.request?.fips_ids).toEqual([first?.id])
+    expect(rows[0]?.request?.project_id).toBe(first?.project_id)
+    expect(rows[7]?.query).toBe(`project_id=${String(first?.project_id)}`)
+  })
+
+  test('of a server records only what a replay needs', async () => {
+    const fake = createServer((_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"7c715b98-e683-493a-9e62-109d684e4348","name":"db","zone":"fr-par-1","install":{"password":"hunter22"},"ips":[{"address":"192.0.2.7"}]}'))
+    await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void fake.close())
+    const file = join(temporaryFolder(), 'session.jsonl')
+    const recorder = await recordSession({ upstream: `http://127.0.0.1:${(fake.address() as AddressInfo).port}`, to: file })
+    expect((await send(`${recorder.url}/baremetal/v1/zones/fr-par-1/servers/7c715b98-e683-493a-9e62-109d684e4348`, { agent: false })).body.toString()).toContain('hunter22')
+    await recorder.close()
+    const { response } = JSON.parse(readFileSync(file, 'utf8')) as { response: string }
+    expect(Object.keys(JSON.parse(response) as object)).toEqual(['id', 'name', 'zone'])
+  })
+
+  test('answers 502 while the service cannot be reached, and records nothing', async () => {
+    const { close, call, recorder, stop } = await recording()
+    await stop(0)
+    expect(await call('GET', fips)).toMatchObject({ status: 502, body: { message: 'flexip record: the service gave no response' } })
+    expect([recorder.recorded, await close()]).toEqual([0, ''])
+  })
+
+  test.each<[string, RegExp]>([
+    ['api.scaleway.com', /found no URL/],
+    ['http://api.scaleway.com', /found http:\/\/api\.scaleway\.com/],
+    ['https://user:password@api.scaleway.com', /found one with a user/],
+    ['https://api.scaleway.com?key=1', /found one with a query/],
+  ])('refuses the upstream %s', async (upstream, message) => {
+    const refused = recordSession({ upstream, to: join(temporaryFolder(), 'session.jsonl') })
+    await expect(refused).rejects.toThrow(ConfigurationError)
+    await expect(refused).rejects.toThrow(message)
+    await expect(refused).rejects.not.toThrow(/password/)
+  })
+
+  test('does not write over a file', async () => {
+    const to = join(temporaryFolder(), 'session.jsonl')
+    writeFileSync(to, 'mine')
+    await expect(recordSession({ upstream: 'https://api.scaleway.com', to })).rejects.toThrow(`${to} cannot be created: it exists already`)
+    expect(readFileSync(to, 'utf8')).toBe('mine')
+  })
+})
+
+describe('flexip replay', () => {
+  test.each<[string, Parameters<typeof serveEmulator>[0]]>([
+    ['instant transitions', {}],
+    ['recorded delays', { timing: 'recorded' }],
+    ['another key order', { keyOrder: 'described' }],
+  ])('finds no difference in a session of an emulator with %s', async (_, options) => {
+    const run = await recording(options)
+    await play(run)
+    await run.close()
+    const report = replaySession(run.file, options?.keyOrder && { keyOrder: options.keyOrder })
+    expect(report).toEqual({ compared: 14, skipped: [], differences: [] })
+  })
+
+  test.each<[string, (row: Record<string, unknown>) => void, number, RegExp]>([
+    ['a status', (row) => (row.status = 409), 3, /^the status is 409 in the session, and 200 in the emulator's response: \{/],
+    ['a field', (row) => (row.response = String(row.response).replace('"relay"', '"other"')), 3, /^description is "other" in the session, and "relay" in the emulator's response$/],
+    ['a field that the emulator does not have', (row) => (row.response = String(row.response).replace('{', '{"region":"fr-par",')), 1, /^region is "fr-par" in the session, and absent/],
+    ['a missing field', (row) => (row.response = String(row.response).replace('"reverse":"mail.example.com",', '')), 3, /^reverse is absent in the session, and "mail.example.com"/],
+    ['an item of a list', (row) => (row.response = String(row.response).replace('"tags":["prod"]', '"tags":["test"]')), 7, /^flexible_ips\[\d\]\.tags\[0\] is "test" in the session, and "prod"/],
+    ['a count', (row) => (row.response = String(row.response).replace('"total_count":2', '"total_count":3')), 7, /^total_count is 3 in the session, and 2/],
+    ['the words of a refusal', (row) => (row.response = String(row.response).replace('"invalid argument(s)"', '"bad argument"')), 13, /^message is "bad argument" in the session, and "invalid argument\(s\)"/],
+    ['an id', (row) => (row.response = String(row.response).replace(/"id":"[^"]*(\d)"/, '"id":"00000000-0000-4000-8000-99999999999$1"')), 3, /^id is \S+ in the session/],
+    ['the precision of a date', (row) => (row.response = String(row.response).replace(/("updated_at":"[^"]*\.\d{6})\d{3}Z/, '$1Z')), 3, /^updated_at has 6 digits after the second in the session, and 9/],
+  ])('names %s that differs, with its line', async (_, change, line, sentence) => {
+    const run = await recording()
+    await play(run)
+    const rows = (await run.close()).trim().split('\n')
+    const row = JSON.parse(rows[line - 1] ?? '') as Record<string, unknown>
+    change(row)
+    expect(JSON.stringify(row)).not.toBe(rows[line - 1])
+    rows[line - 1] = JSON.stringify(row)
+    writeFileSync(run.file, rows.join('\n'))
+    const { differences } = replaySession(run.file)
+    expect(differences).toEqual([{ line, request: `${String(row.method)} ${String(row.path)}${row.query ? `?${String(row.query)}` : ''}`, differences: [expect.stringMatching(sentence) as string] }])
+  })
+
+  test('leaves out what is from before the session, and says so', async () => {
+    const run = await recording({ population: { 'fr-par-1': 3 } })
+    const [earlier] = ((await run.call('GET', fips)).body.flexible_ips as Body[]).map(({ id }) => id)
+    await play(run)
+    await run.call('PATCH', `${fips}/${earlier}`, { description: 'x' })
+    await run.close()
+    const { compared, skipped, differences } = replaySession(run.file)
+    expect(differences).toEqual([])
+    expect([compared, skipped]).toEqual([15, [{ line: 16, request: expect.stringMatching(/^PATCH/) as string, reason: 'it names a flexible IP from before the session' }]])
+  })
+
+  test.each<[string, RegExp]>([
+    ['{', /session\.jsonl:1: the line is not JSON/],
+    ['\n[]', /session\.jsonl:2: the line must be an object; found \[\]/],
+    ['{"method":"get"}', /session\.jsonl:1: method must be a method in capitals; found "get"/],
+    ['{"method":"GET","path":"x"}', /path must be a path that begins with a slash; found "x"/],
+    ['{"method":"GET","path":"/","status":"200"}', /status must be a whole number from 200 to 599; found "200"/],
+    ['{"method":"GET","path":"/","status":200,"response":{}}', /response must be a string; found \{\}/],
+  ])('refuses the session %j by its file, line and field', (text, message) => {
+    const file = join(temporaryFolder(), 'session.jsonl')
+    writeFileSync(file, text)
+    expect(() => replaySession(file)).toThrow(ConfigurationError)
+    expect(() => replaySession(file)).toThrow(message)
+  })
+})
+
+test('the commands of the guide record a session and replay it', async () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/recording.md'), 'utf8')
+  const commands = [...guide.matchAll(/^npx flexip (record|replay) (.*)$/gm)].map(([, name = '', args = '']) => [name, ...args.split(' ')])
+  expect(commands.map(([name]) => name)).toEqual(['record', 'replay'])
+  const { url, secretKey, projectId } = await recording()
+  const file = join(temporaryFolder(), 'session.jsonl')
+  const [record = [], replay = []] = commands.map((words) => words.map((word) => (word === 'session.jsonl' ? file : word === 'https://api.scaleway.com' ? url : word)))
+  const run = (args: string[]) => {
+    const child = spawnCli(args)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let out = ''
+    const listening = new Promise<string>((resolve) => child.stdout?.on('data', (part: Buffer) => (out += part.toString()).includes('Ctrl+C') && resolve(out)))
+    return { child, listening, end: async () => ({ code: (await child.ended).code, out, err: child.errors() }) }
+  }
+  const recorder = run([...record, '--port', '0'])
+  const proxy = /url +(\S+)/.exec(await recorder.listening)?.[1] ?? ''
+  await send(proxy + fips, { method: 'POST', headers: { 'X-Auth-Token': secretKey }, body: JSON.stringify({ project_id: projectId }), agent: false })
+  recorder.child.kill('SIGTERM')
+  expect(await recorder.end()).toMatchObject({ code: 0, out: expect.stringContaining(`1 exchanges are in ${file}`) as string })
+  expect(await run(replay).end()).toEqual({ code: 0, out: '1 of 1 exchanges were compared: no difference\n', err: '' })
+
+  writeFileSync(file, readFileSync(file, 'utf8').replace('\\"status\\":\\"ready\\"', '\\"status\\":\\"locked\\"'))
+  const differing = await run(replay).end()
+  expect(differing).toEqual({ code: 1, out: `line 1, POST ${fips}: status is "locked" in the session, and "ready" in the emulator's response\n1 of 1 exchanges were compared: 1 differ\n`, err: '' })
+  for (const line of differing.out.trim().split('\n')) expect(guide).toContain(line)
+  writeFileSync(file, '')
+  expect(await run(replay).end()).toMatchObject({ code: 1, out: '0 of 0 exchanges were compared: nothing was compared\n' })
+  writeFileSync(file, 'x')
+  expect(await run(replay).end()).toMatchObject({ code: 2, err: expect.stringMatching(/^error: .*session\.jsonl:1: the line is not JSON/) as string })
+})
