@@ -14,7 +14,7 @@ const wasmAsHex = {
 export default defineConfig({
   plugins: [wasmAsHex],
   test: {
-    include: ['tests/{js,server,recipes,types,packaging,browser}/**/*.test.ts'],
+    include: ['tests/{js,cli,server,recipes,types,packaging,browser}/**/*.test.ts'],
     // No test waits for time to pass; a property of 1,000 runs takes seconds on a busy machine.
     testTimeout: 60_000,
   },

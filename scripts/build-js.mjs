@@ -84,18 +84,17 @@ const wasmFromFile = {
     })),
 }
 
-// The command imports the server of the package instead of bundling it.
-const serverApart = {
-  name: 'server-apart',
-  setup: ({ onResolve }) => onResolve({ filter: /\/server\/index\.js$/ }, () => ({ path: './server.js', external: true })),
-}
-
-// flexip/node uses the client of the package, so that there is one copy of its classes.
+// The command and flexip/node use the other files of the package, so that there is one copy of each class.
 const indexOfPackage = '../index.js'
-const indexApart = {
-  name: 'index-apart',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: './index.js', external: true })),
-}
+const apart = (...names) => ({
+  name: 'apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+      const source = relative(join(root, 'js'), join(resolveDir, path))
+      const name = names.find((name) => source === `${nodeEntries[name] ?? name}.js`)
+      return name === undefined ? undefined : { path: `./${name}.js`, external: true }
+    }),
+})
 
 /** The comment that a bundle with a package's code begins with. */
 function contains(name) {
@@ -109,7 +108,7 @@ async function bundleForNode(out) {
     ...common,
     entryPoints: [`js/${nodeEntries.node}.ts`],
     outfile: join(out, 'node.js'),
-    plugins: [indexApart],
+    plugins: [apart('index')],
     // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
     alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
     banner: { js: contains('yaml') },
@@ -118,7 +117,7 @@ async function bundleForNode(out) {
     ...common,
     entryPoints: [`js/${nodeEntries.cli}.ts`],
     outfile: join(out, 'cli.js'),
-    plugins: [serverApart],
+    plugins: [apart('index', 'emulator', 'server', 'node')],
     // CommonJS code in the bundle requires Node's own modules.
     banner: { js: `#!/usr/bin/env node\n${contains('commander')}\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   })

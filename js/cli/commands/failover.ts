@@ -1,0 +1,40 @@
+// flexip failover: moves the flexible IPs of one server to another.
+import type { MoveStep } from '../../index.js'
+import { withCommon, withDryRun, withExamples } from '../common-options.js'
+import { exitCodes } from '../exit-codes.js'
+import { checkZones, collectGroups } from '../groups.js'
+import { printSteps, showProgress } from '../progress.js'
+import { type Register, act } from '../register.js'
+import { checkWords, readInventory, selectIps } from '../selection.js'
+import { Stop, wrongArgument } from '../stop.js'
+
+export const registerFailover: Register = (program, io) => {
+  const command = program
+    .command('failover')
+    .description('Moves the flexible IPs of one server to another, in whole MAC groups. It can be repeated: what has arrived stays.')
+    .argument('<from>', 'name, id or zone/name of the server that they leave')
+    .argument('<to>', 'name, id or zone/name of the server that they go to')
+    .argument('[ip...]', 'only these: address, id or tag:<tag>')
+    .option('--direct', 'attach without a detach before')
+  withExamples(withDryRun(withCommon(command)), ['flexip failover web-1 web-2', 'all flexible IPs of web-1'], ['flexip failover web-1 web-2 --dry-run', 'shows the steps'])
+  act<{ direct?: true; dryRun?: true }>(command, io, async (session, [from = '', to = '', ...words], { direct, dryRun }) => {
+    checkWords(words)
+    const { client, servers } = await session.connection()
+    const [source, target] = await Promise.all([servers.find(from), servers.find(to)])
+    if (source.id === target.id) throw wrongArgument('both servers are the same')
+    const inventory = await readInventory(session)
+    const unread = inventory.failures.find(({ zone }) => source.zone === undefined || source.zone === zone)
+    if (unread) throw unread.error
+    const there = inventory.ips.filter(({ serverId }) => serverId === source.id)
+    const named = words.length > 0 ? collectGroups(session, await selectIps(session, words, inventory), inventory.ips) : there
+    const foreign = named.filter(({ serverId }) => serverId !== source.id && serverId !== target.id)
+    if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress }) => ipAddress).join(', ')}: on neither of the two servers`, `To bring them there: flexip claim ${to} ${words.join(' ')}`)
+    if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
+    const zone = checkZones(named, target)
+    const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }
+    if (dryRun) return printSteps(session, (await client.failover({ ...request, dryRun: true }, session.call())) as MoveStep[], inventory.ips)
+    const endOfProgress = await showProgress(session, named)
+    const moved = await client.failover({ ...request, dryRun: false }, session.call()).finally(endOfProgress)
+    return session.printIps(moved, 'known')
+  })
+}

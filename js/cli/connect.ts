@@ -1,0 +1,60 @@
+// The client of a command: from the environment, or of an emulator.
+import { type ClientEvent, type Fetch, FlexibleIpClient } from '../index.js'
+import { type ProfileOptions, clientFromEnvironment, profileFromEnvironment } from '../node/index.js'
+import { type CommonOptions, inProcess } from './common-options.js'
+import type { Io } from './io.js'
+import { Servers } from './servers.js'
+import { wrongArgument } from './stop.js'
+
+/** What a command needs beside its options. */
+export interface Surroundings {
+  io: Io
+  signal: AbortSignal
+  remaining(): number
+  onEvent(event: ClientEvent): void
+}
+
+/** The API, as a command uses it. */
+export interface Connection {
+  client: FlexibleIpClient
+  servers: Servers
+  /** The Project of new flexible IPs, if one is known. */
+  projectId: string | undefined
+  /** The zone of the configuration, if it has one. */
+  defaultZone?: string | undefined
+}
+
+/** Lets a command check every request before it is sent. */
+export type Gate = (fetch: Fetch) => Fetch
+
+/** Connects to what the options name. */
+export async function connect(options: CommonOptions, surroundings: Surroundings, gate: Gate): Promise<Connection> {
+  if (options.emulator !== undefined) return toEmulator(options.emulator, options, surroundings, gate)
+  const { io, remaining, signal, onEvent } = surroundings
+  const where: ProfileOptions = { profile: options.profile, configPath: options.config, env: io.env, onWarning: (message) => io.err(`warning: ${message}\n`) }
+  const profile = profileFromEnvironment(where)
+  const fetch = gate(io.fetch)
+  const client = clientFromEnvironment({ ...where, onWarning: () => undefined, fetch, onEvent, ...(options.apiUrl !== undefined && { baseUrl: options.apiUrl }) })
+  const baseUrl = options.apiUrl ?? profile.apiUrl ?? 'https://api.scaleway.com'
+  return { client, servers: new Servers({ baseUrl, secretKey: profile.secretKey, fetch, remaining, signal }, options.zone), projectId: profile.defaultProjectId, defaultZone: profile.defaultZone }
+}
+
+async function toEmulator(url: string, options: CommonOptions, { io, remaining, signal, onEvent }: Surroundings, gate: Gate): Promise<Connection> {
+  if (options.apiUrl !== undefined) throw wrongArgument('--api-url and --emulator exclude each other')
+  // It is loaded only here: it has the second WebAssembly module.
+  const { FlexibleIpEmulator } = await import('../emulator.js')
+  const { FLEXIP_SECRET_KEY: ownKey } = io.env
+  if (url === inProcess) {
+    const { exampleWorld } = await import('./example-world.js')
+    const emulator = await exampleWorld((settings) => new FlexibleIpEmulator(settings))
+    const { secretKey, projectId } = emulator
+    const fetch = gate(emulator.fetch)
+    const baseUrl = 'https://api.scaleway.com'
+    return { client: new FlexibleIpClient({ secretKey, fetch, onEvent, defaultProjectId: projectId }), servers: new Servers({ baseUrl, secretKey, fetch, remaining, signal }, options.zone), projectId }
+  }
+  // The key of the seed that `flexip emulator` has by default. No key of the environment for the service is sent to an emulator.
+  const { secretKey: knownKey, projectId } = new FlexibleIpEmulator()
+  const secretKey = ownKey ?? knownKey
+  const fetch = gate(io.fetch)
+  return { client: new FlexibleIpClient({ secretKey, fetch, onEvent, baseUrl: url, defaultProjectId: projectId }), servers: new Servers({ baseUrl: url, secretKey, fetch, remaining, signal }, options.zone), projectId }
+}

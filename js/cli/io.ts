@@ -1,0 +1,119 @@
+// What a command needs of its surroundings, so that a test can replace it.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Fetch } from '../index.js'
+
+/** The surroundings of a command. */
+export interface Io {
+  env: Record<string, string | undefined>
+  /** Writes to the standard output, and to the standard error. */
+  out(text: string): void
+  err(text: string): void
+  /** Whether the standard output, or the standard error, is a terminal, and its columns. */
+  outIsTerminal: boolean
+  errIsTerminal: boolean
+  columns: number
+  /** The lines of the standard input, all of it. */
+  readInput(): Promise<string>
+  /** Asks on the terminal, and returns the answer; `undefined` if there is no terminal to ask on. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>
+  /** Calls back for SIGINT and SIGTERM. Returns the function that ends it. */
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
+  /** Ends the process at once. */
+  exit(code: number): void
+  /** Milliseconds of a clock that never goes back. */
+  now(): number
+  /** Ends early, without an error, when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. What it prints goes to the standard error. */
+  shell(command: string, signal: AbortSignal, env?: Record<string, string>): Promise<number>
+  fetch: Fetch
+}
+
+/** The surroundings of this process. */
+export function processIo(): Io {
+  return {
+    env: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY,
+    errIsTerminal: process.stderr.isTTY,
+    get columns() {
+      return process.stdout.isTTY ? process.stdout.columns || 80 : process.stderr.isTTY ? process.stderr.columns || 80 : Infinity
+    },
+    readInput,
+    ask,
+    onSignal,
+    exit: (code) => process.exit(code),
+    now: () => performance.now(),
+    sleep,
+    shell,
+    fetch: (url, init) => fetch(url, init as RequestInit),
+  }
+}
+
+async function readInput(): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of process.stdin) parts.push(part as Buffer)
+  return Buffer.concat(parts).toString()
+}
+
+async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await new Promise<string>((resolve) => {
+      // Ctrl-C and the end of the input are no answer. In this mode, Ctrl-C does not raise a signal.
+      lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+      lines.once('close', () => resolve(''))
+      lines.question(question, { signal }, resolve)
+      signal.addEventListener('abort', () => resolve(''), { once: true })
+    })
+  } finally {
+    lines.close()
+  }
+}
+
+function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
+  process.on('SIGINT', listener)
+  process.on('SIGTERM', listener)
+  return () => {
+    process.off('SIGINT', listener)
+    process.off('SIGTERM', listener)
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+  })
+}
+
+function shell(command: string, signal: AbortSignal, env?: Record<string, string>): Promise<number> {
+  return new Promise((resolve) => {
+    // The own process group lets an abort end the children of the shell too.
+    const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } })
+    const stop = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      } catch {
+        // It has ended.
+      }
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    const end = (code: number) => {
+      signal.removeEventListener('abort', stop)
+      resolve(code)
+    }
+    child.once('error', () => end(127))
+    child.once('exit', (code) => end(code ?? 128))
+    if (signal.aborted) stop()
+  })
+}

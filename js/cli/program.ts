@@ -1,0 +1,55 @@
+// The program: all commands, and the codes that it ends with.
+import { Command, CommanderError } from 'commander'
+import { version } from '../server/version.js'
+import { registerAttach } from './commands/attach.js'
+import { registerClaim } from './commands/claim.js'
+import { registerCreate } from './commands/create.js'
+import { registerDetach } from './commands/detach.js'
+import { registerEmulator } from './commands/emulator.js'
+import { registerFailover } from './commands/failover.js'
+import { registerGet } from './commands/get.js'
+import { registerLs } from './commands/ls.js'
+import { registerMac } from './commands/mac.js'
+import { registerRm } from './commands/rm.js'
+import { registerUpdate } from './commands/update.js'
+import { registerWhere } from './commands/where.js'
+import { separateEmulator } from './common-options.js'
+import { exitCodes } from './exit-codes.js'
+import type { Io } from './io.js'
+import type { CliIo, Register } from './register.js'
+
+/** Every command, in the order of the help. */
+const commands: Register[] = [registerLs, registerGet, registerWhere, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerEmulator]
+
+/** Runs the command that the arguments name, and returns its exit code. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done })
+  const program = createProgram(surroundings)
+  try {
+    await program.parseAsync(separateEmulator(args), { from: 'user' })
+    return surroundings.exitCode
+  } catch (error) {
+    // As in most programs, the exit code for wrong arguments is 2.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.arguments
+    throw error
+  }
+}
+
+/** Makes the program with all its commands. */
+export function createProgram(io: CliIo): Command {
+  const program = new Command('flexip')
+    .description("Client and emulator of Scaleway's Flexible IP API.")
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: (text, write) => write(text),
+      getOutHelpWidth: () => Math.min(io.columns, 120),
+      getErrHelpWidth: () => Math.min(io.columns, 120),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+  for (const register of commands) register(program, io)
+  return program
+}

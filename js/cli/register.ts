@@ -1,0 +1,71 @@
+// How a command is added to the program, and run.
+import type { Command } from 'commander'
+import { type FlexibleIP, IncompleteError } from '../index.js'
+import type { CommonOptions } from './common-options.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { failureOf } from './failure.js'
+import type { Io } from './io.js'
+import { report } from './report.js'
+import { Session } from './session.js'
+import { interruptionOf } from './stop.js'
+
+/** Adds a command to the program. */
+export type Register = (program: Command, io: CliIo) => void
+
+/** The surroundings of the commands, and the exit code that a command leaves in them. */
+export interface CliIo extends Io {
+  exitCode: number
+}
+
+/** What a command does. It returns its exit code; nothing means that it is done. */
+export type Run<Options> = (session: Session, words: string[], options: Options) => Promise<ExitCode | void>
+
+/** Runs `run` when the command is called, with all its arguments as one list, and reports how it ends. */
+export function act<Options extends object = object>(command: Command, io: CliIo, run: Run<Options>): Command {
+  return command.action(async (...parameters: unknown[]) => {
+    const words = (parameters.slice(0, -2) as (string | string[] | undefined)[]).flat().filter((word) => word !== undefined)
+    const options = command.opts<CommonOptions & Options>()
+    io.exitCode = await runSession(io, options, (session) => run(session, words, options))
+  })
+}
+
+/** Runs a session until it ends, by itself or by a signal. */
+export async function runSession(io: Io, options: CommonOptions, run: (session: Session) => Promise<ExitCode | void>): Promise<ExitCode> {
+  const controller = new AbortController()
+  const session = new Session(io, options, controller)
+  const endOfSignals = io.onSignal((signal) => {
+    const interruption = interruptionOf(signal)
+    // A second signal ends the process without waiting.
+    if (controller.signal.aborted) io.exit(interruption.exitCode)
+    controller.abort(interruption)
+  })
+  try {
+    return (await run(session)) ?? exitCodes.done
+  } catch (error) {
+    const failure = failureOf(error, session.remaining() <= 0, await readAfter(session, error))
+    if (!failure) throw error
+    report(io, failure, options.json === true)
+    return failure.exitCode
+  } finally {
+    endOfSignals()
+  }
+}
+
+/** The time for a last read, in milliseconds. */
+const lastReadMs = 5000
+
+/** The flexible IPs of a move that did not end, as they are now: its last poll can be older than its last step. */
+async function readAfter(session: Session, error: unknown): Promise<ReadonlyMap<string, FlexibleIP> | undefined> {
+  if (!(error instanceof IncompleteError)) return undefined
+  const zone = error.resume?.zone ?? error.moves.find(({ last }) => last)?.last?.zone
+  if (zone === undefined) return undefined
+  try {
+    const { client } = await session.connection()
+    // The session's own signal is aborted by now.
+    const ips = await client.listFlexibleIPs({ zone, pageSize: 100 }, { totalTimeoutMs: lastReadMs }).all()
+    return new Map(ips.map((ip) => [ip.id, ip]))
+  } catch {
+    // The last poll is what is known.
+    return undefined
+  }
+}

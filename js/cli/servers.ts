@@ -1,0 +1,114 @@
+// The names of Elastic Metal servers. This API is only read.
+import type { Fetch } from '../index.js'
+import { exitCodes } from './exit-codes.js'
+import { isId, zones } from './parsers.js'
+import { Stop } from './stop.js'
+
+/** A server, as the Elastic Metal API lists it. */
+export interface Server {
+  id: string
+  name: string
+  zone: string
+}
+
+/** How to reach the API. */
+export interface Access {
+  baseUrl: string
+  secretKey: string | undefined
+  fetch: Fetch
+  /** The milliseconds that are left for the command. */
+  remaining(): number
+  signal: AbortSignal
+}
+
+/** The most pages of a list: more servers than an Organization can have. */
+const pagesMax = 100
+const pageSize = 50
+/** The longest time for one response, in milliseconds. */
+const responseMs = 5000
+
+/** The servers of the zones, each zone read once. */
+export class Servers {
+  readonly #access: Access
+  readonly #zones: readonly string[]
+  readonly #known = new Map<string, Server>()
+  #all: Promise<{ servers: Server[]; failures: { zone: string; message: string }[] }> | undefined
+
+  constructor(access: Access, zone: string | undefined) {
+    this.#access = access
+    this.#zones = zone === undefined ? zones : [zone]
+  }
+
+  /** The servers of all zones, and the zones that could not be read. */
+  all(): Promise<{ servers: Server[]; failures: { zone: string; message: string }[] }> {
+    return (this.#all ??= this.#readAll())
+  }
+
+  /** The servers that were read so far. A move does not wait for names. */
+  get known(): ReadonlyMap<string, Server> {
+    return this.#known
+  }
+
+  /** The servers by their ids, as far as they can be read: names are a convenience. */
+  async byId(): Promise<ReadonlyMap<string, Server>> {
+    await this.all()
+    return this.#known
+  }
+
+  /**
+   * The server of a name or an id, with `server:` or `zone/` before it or without. An id needs no list: the zone is
+   * then unknown. Throws a `Stop` if there is none, or if there are several.
+   */
+  async find(word: string): Promise<{ id: string; name?: string; zone?: string }> {
+    const text = word.startsWith('server:') ? word.slice('server:'.length) : word
+    if (isId(text)) return { id: text.toLowerCase() }
+    if (text === '') throw new Stop(exitCodes.arguments, `${JSON.stringify(word)} is not a server`, 'Allowed is a name, an id, or zone/name.')
+    const { servers, failures } = await this.all()
+    const matches = servers.filter(({ name, zone }) => text === name || text === `${zone}/${name}`)
+    const [first, ...others] = matches
+    if (first && others.length === 0) return first
+    if (first) throw new Stop(exitCodes.arguments, `${matches.length} servers have the name ${text}`, `Name one by zone or id: ${matches.map(({ id, name, zone }) => `${zone}/${name} (${id})`).join(', ')}.`)
+    if (failures[0]) throw new Stop(exitCodes.unreachable, `the servers of ${failures.map(({ zone }) => zone).join(', ')} cannot be read: ${failures[0].message}`, 'Name the server by its id: then no list of servers is needed.')
+    const names = servers.map(({ name }) => name).slice(0, 10)
+    throw new Stop(exitCodes.notFound, `there is no server ${JSON.stringify(text)}`, names.length > 0 ? `There are ${names.join(', ')}${servers.length > 10 ? ', …' : ''}.` : 'There is no Elastic Metal server in these zones.')
+  }
+
+  async #readAll() {
+    const reads = await Promise.allSettled(this.#zones.map((zone) => this.#readZone(zone)))
+    const servers: Server[] = []
+    const failures: { zone: string; message: string }[] = []
+    for (const [index, read] of reads.entries()) {
+      if (read.status === 'fulfilled') servers.push(...read.value)
+      else failures.push({ zone: this.#zones[index] ?? '', message: read.reason instanceof Error ? read.reason.message : String(read.reason) })
+    }
+    this.#access.signal.throwIfAborted()
+    for (const server of servers) this.#known.set(server.id, server)
+    return { servers, failures }
+  }
+
+  async #readZone(zone: string): Promise<Server[]> {
+    const servers = new Map<string, Server>()
+    for (let page = 1; page <= pagesMax; page += 1) {
+      const body = await this.#read(`/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`)
+      const { servers: listed, total_count: total } = body as { servers?: unknown; total_count?: unknown }
+      if (!Array.isArray(listed)) throw new Error('the response has no list of servers')
+      const before = servers.size
+      for (const item of listed as unknown[]) {
+        const { id, name } = (typeof item === 'object' && item !== null ? item : {}) as { id?: unknown; name?: unknown }
+        if (typeof id === 'string' && typeof name === 'string') servers.set(id, { id, name, zone })
+      }
+      // A page without anything unseen is the last one, whatever the total says.
+      if (servers.size === before || listed.length < pageSize || servers.size >= Number(total)) break
+    }
+    return [...servers.values()]
+  }
+
+  async #read(path: string): Promise<unknown> {
+    const { baseUrl, secretKey, fetch, remaining, signal } = this.#access
+    const timeout = AbortSignal.timeout(Math.max(1, Math.min(responseMs, Math.ceil(remaining()))))
+    const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }
+    const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response
+    if (response.status !== 200) throw new Error(`the Elastic Metal API responded with ${response.status}`)
+    return (await response.json()) as unknown
+  }
+}

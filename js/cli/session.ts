@@ -1,0 +1,91 @@
+// One run of a command: its options, the API, its output and its time.
+import type { CallOptions, ClientEvent, FlexibleIP } from '../index.js'
+import type { CommonOptions } from './common-options.js'
+import { type Connection, type Gate, connect } from './connect.js'
+import type { Io } from './io.js'
+import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
+
+/** The time of a command without `--timeout`, in milliseconds. */
+export const defaultTimeoutMs = 300_000
+
+/** A run of a command. */
+export class Session {
+  readonly io: Io
+  readonly options: CommonOptions
+  readonly style: Style
+  /** Aborted by ctrl-C, or by the command itself. */
+  readonly signal: AbortSignal
+  readonly #controller: AbortController
+  readonly #deadline: number
+  readonly #listeners = new Set<(event: ClientEvent) => void>()
+  /** Checks every request before it is sent. */
+  gate: Gate = (fetch) => fetch
+  #connection: Promise<Connection> | undefined
+
+  constructor(io: Io, options: CommonOptions, controller: AbortController) {
+    this.io = io
+    this.options = options
+    this.#controller = controller
+    this.signal = controller.signal
+    this.style = styleOf(io.outIsTerminal, io.env)
+    this.#deadline = io.now() + (options.timeout ?? defaultTimeoutMs)
+  }
+
+  /** The client and the list of servers, made at the first use. */
+  connection(): Promise<Connection> {
+    const { io, signal } = this
+    const onEvent = (event: ClientEvent) => this.#listeners.forEach((listener) => listener(event))
+    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent }, (fetch) => this.gate(fetch)))
+  }
+
+  /** Receives the events of the client. Returns the function that ends it. */
+  onEvent(listener: (event: ClientEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** The milliseconds that are left. */
+  remaining(): number {
+    return this.#deadline - this.io.now()
+  }
+
+  /** The options of a call of the client: what is left of the time, and the signal. */
+  call(): CallOptions {
+    return { totalTimeoutMs: Math.max(1, Math.ceil(this.remaining())), signal: this.signal }
+  }
+
+  /** Ends the command with this reason. */
+  abort(reason: unknown): void {
+    this.#controller.abort(reason)
+  }
+
+  /** Prints a line of the result. */
+  print(line: string): void {
+    this.io.out(`${line}\n`)
+  }
+
+  /** Prints an object of the result, as one line of JSON. */
+  printObject(object: object): void {
+    this.io.out(`${JSON.stringify(object)}\n`)
+  }
+
+  /** Says something that is not the result. With `--json` it is left out. */
+  say(line: string): void {
+    if (!this.options.json) this.io.err(`${line}\n`)
+  }
+
+  /** Flexible IPs with the names of their servers, as far as these can be read. After a move, `known` names suffice. */
+  async rows(ips: readonly FlexibleIP[], names: 'read' | 'known' = 'read'): Promise<Row[]> {
+    const { servers } = await this.connection()
+    const isOnServer = ips.some(({ serverId }) => serverId !== undefined)
+    const byId = names === 'read' && isOnServer ? await servers.byId() : servers.known
+    return ips.map((ip) => ({ ip, server: byId.get(ip.serverId ?? '') }))
+  }
+
+  /** Prints flexible IPs: a table, or an object a line. */
+  async printIps(ips: readonly FlexibleIP[], names: 'read' | 'known' = 'read'): Promise<void> {
+    const rows = await this.rows(ips, names)
+    if (this.options.json) for (const row of rows) this.printObject(ipObject(row))
+    else for (const line of ipTable(rows, this.io.outIsTerminal ? this.io.columns : Infinity, this.style)) this.print(line)
+  }
+}

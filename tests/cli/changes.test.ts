@@ -1,0 +1,155 @@
+// The commands that change flexible IPs, against an emulator on a port.
+import { describe, expect, test } from 'vitest'
+import { linesOf, world } from './support.js'
+
+describe('flexip create', () => {
+  test('creates in the zone of the server and waits until the flexible IP is attached', async () => {
+    const { json, serverId } = await world()
+    expect(await json('create', '--server', 'db-1', '--description', 'database', '--tag', 'a', '--tag', 'b')).toMatchObject([{ zone: 'nl-ams-1', status: 'attached', serverId: serverId('db-1'), serverName: 'db-1', description: 'database', tags: ['a', 'b'] }])
+  })
+
+  test('creates several at once, and IPv6 blocks', async () => {
+    const { json } = await world()
+    const made = await json('create', '--zone', 'fr-par-2', '--count', '3', '--ipv6')
+    expect(made).toHaveLength(3)
+    expect(new Set(made.map(({ address }) => address)).size).toBe(3)
+    expect(made).toMatchObject(Array.from({ length: 3 }, () => ({ zone: 'fr-par-2', status: 'ready', address: expect.stringMatching(/::\/64$/) as string })))
+  })
+
+  test('without a zone is refused before anything is sent, and --dry-run creates nothing', async () => {
+    const { flexip, emulator } = await world()
+    expect(await flexip(['create'])).toMatchObject({ code: 2, err: expect.stringMatching(/the zone .* is missing\n.*--zone/) as string })
+    expect(await flexip(['create', '--zone', 'fr-par-1', '--dry-run'])).toEqual({ code: 0, out: 'create 1 flexible IP in fr-par-1\n', err: '' })
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('with the same key twice has one flexible IP', async () => {
+    const { json } = await world()
+    const [first] = await json('create', '--zone', 'fr-par-1', '--key', 'mail-1')
+    const [second] = await json('create', '--zone', 'fr-par-1', '--key', 'mail-1')
+    expect(second?.id).toBe(first?.id)
+  })
+
+  test('at the quota after a part ends with 6, and prints what was created', async () => {
+    const { flexip } = await world({ quota: 2 })
+    const { code, out, err } = await flexip(['create', '--zone', 'fr-par-1', '--count', '3', '--json'])
+    expect([code, out.trim().split('\n').length]).toEqual([6, 2])
+    expect(JSON.parse(err)).toMatchObject({ error: { exitCode: 3, code: 'quotas_exceeded' } })
+  })
+})
+
+describe('flexip update', () => {
+  test('changes only what is named, for all with a tag', async () => {
+    const { json, create } = await world()
+    await create(undefined, { tags: ['old', 'x'], description: 'one' })
+    await create(undefined, { tags: ['old'], description: 'two' })
+    await create(undefined, { tags: ['other'] })
+    expect(await json('update', 'tag:old', '--remove-tag', 'old', '--add-tag', 'new')).toMatchObject([{ tags: ['x', 'new'], description: 'one' }, { tags: ['new'], description: 'two' }])
+  })
+
+  test('with nothing to change ends with 2', async () => {
+    const { flexip, create } = await world()
+    const { ipAddress } = await create()
+    expect(await flexip(['update', ipAddress])).toMatchObject({ code: 2, err: expect.stringContaining('--description') as string })
+  })
+})
+
+describe('flexip rm', () => {
+  test('asks, and deletes nothing for any answer but yes', async () => {
+    const { flexip, create, read } = await world()
+    const ip = await create('web-1')
+    const questions: string[] = []
+    const ask = (answer: string) => (question: string) => {
+      questions.push(question)
+      return Promise.resolve(answer)
+    }
+    expect((await flexip(['rm', ip.ipAddress], { ask: ask('') })).code).toBe(3)
+    expect((await flexip(['rm', ip.ipAddress], { ask: ask('nope') })).code).toBe(3)
+    expect(questions[0]).toBe(`Delete 1 flexible IP: ${ip.ipAddress} (on web-1)? [y/N] `)
+    expect((await read(ip)).status).toBe('attached')
+    expect(await flexip(['rm', ip.ipAddress], { ask: ask('y') })).toMatchObject({ code: 0, out: `${ip.ipAddress} is deleted\n` })
+    await expect(read(ip)).rejects.toMatchObject({ code: 'permissions_denied' })
+  })
+
+  test('without a terminal and without --yes it refuses, and says what to add', async () => {
+    const { flexip, create, read } = await world()
+    const ip = await create()
+    expect(await flexip(['rm', ip.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining('Add --yes') as string })
+    expect((await read(ip)).status).toBe('ready')
+  })
+
+  test('deletes several at once with --yes, and goes on after one that fails', async () => {
+    const { flexip, create, emulator, read } = await world()
+    const [first, second] = [await create(undefined, { tags: ['t'] }), await create(undefined, { tags: ['t'] })]
+    emulator.addFault({ operation: 'deleteFlexibleIP', fipId: first.id, fault: { status: { status: 423, body: { type: 'locked', resource: 'flexible_ip', resource_id: first.id } } } })
+    const { code, err } = await flexip(['rm', 'tag:t', '--yes'])
+    expect(code).toBe(6)
+    expect(err).toContain(`${first.ipAddress}: `)
+    await expect(read(second)).rejects.toMatchObject({ code: 'permissions_denied' })
+    expect((await read(first)).status).toBe('ready')
+  })
+})
+
+describe('flexip attach and detach', () => {
+  test('attach waits until all are attached', async () => {
+    const { json, create } = await world()
+    const [a, b] = [await create(), await create()]
+    expect(await json('attach', 'web-1', a.ipAddress, b.id)).toMatchObject([{ status: 'attached', serverName: 'web-1' }, { status: 'attached' }])
+  })
+
+  test('attach refuses one that is on another server, and names the command that moves it', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1')
+    expect(await flexip(['attach', 'web-2', ip.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`flexip claim web-2 ${ip.ipAddress}`) as string })
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
+  test('attach --no-wait returns while the service is at work', async () => {
+    const { flexip, create } = await world({ timing: 'recorded' })
+    const ip = await create()
+    const [row] = linesOf(await flexip(['attach', 'web-1', ip.ipAddress, '--no-wait', '--json']))
+    expect(row).toMatchObject({ status: 'updating', serverId: null })
+  })
+
+  test('detach of a part of a MAC group is refused without --alone', async () => {
+    const { flexip, create, group, read, json } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await group(a, b)
+    expect(await flexip(['detach', a.ipAddress, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${b.ipAddress} shares`) as string })
+    expect(await json('detach', a.ipAddress, '--alone', '--yes')).toMatchObject([{ status: 'ready', serverId: null, mac: null }])
+    expect((await read(b)).macAddress).toBeDefined()
+  })
+
+  test('detach server:web-1 takes all from the server, in their groups', async () => {
+    const { json, create, group } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1'), await create('web-1')]
+    await group(a, b)
+    const rows = await json('detach', 'server:web-1', '--yes')
+    expect(rows).toHaveLength(3)
+    expect(rows.every(({ status, serverId }) => status === 'ready' && serverId === null)).toBe(true)
+    expect(rows.filter(({ mac }) => mac !== null)).toHaveLength(2)
+  })
+})
+
+describe('flexip mac', () => {
+  test('generates, duplicates, moves and deletes virtual MAC addresses', async () => {
+    const { json, create, flexip } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    const [made] = await json('mac', 'generate', a.ipAddress, '--type', 'xen')
+    expect(made).toMatchObject({ mac: { type: 'xen', status: 'used' } })
+    expect(await json('mac', 'duplicate', a.ipAddress, b.ipAddress)).toMatchObject([{ id: b.id, mac: (made as { mac: { id: string } }).mac.id === undefined ? {} : { id: (made as { mac: { id: string } }).mac.id } }])
+    expect(await json('mac', 'rm', b.ipAddress, '--yes')).toMatchObject([{ id: b.id, mac: null }])
+    expect((await flexip(['mac', 'rm', a.ipAddress])).code).toBe(3)
+    const c = await create()
+    const d = await create()
+    await json('mac', 'generate', c.ipAddress)
+    expect(await json('mac', 'move', c.ipAddress, d.ipAddress)).toMatchObject([{ id: d.id, mac: { type: 'kvm' } }])
+  })
+
+  test('duplicate between servers is refused with both named', async () => {
+    const { flexip, create, json } = await world()
+    const [a, b] = [await create('web-1'), await create('web-2')]
+    await json('mac', 'generate', a.ipAddress)
+    expect((await flexip(['mac', 'duplicate', a.ipAddress, b.ipAddress])).code).toBe(2)
+  })
+})

@@ -1,0 +1,156 @@
+// claim and failover, against an emulator on a port.
+import { describe, expect, test } from 'vitest'
+import type { Fetch } from '../../js/index.js'
+import { linesOf, testIo, world } from './support.js'
+import { run } from '../../js/cli/program.js'
+
+const changesOf = (emulator: { journal: { method: string; target: string }[] }) => emulator.journal.filter(({ method }) => method !== 'GET').map(({ target }) => target.split('/').at(-1))
+
+describe('flexip claim', () => {
+  test('brings flexible IPs here wherever they are, and does nothing the second time', async () => {
+    const { json, create, emulator } = await world()
+    const [a, b, c] = [await create('web-1'), await create('web-2'), await create()]
+    const rows = await json('claim', 'web-2', a.ipAddress, b.ipAddress, c.ipAddress)
+    expect(rows.map(({ address, status, serverName }) => [address, status, serverName])).toEqual([a, b, c].map(({ ipAddress }) => [ipAddress, 'attached', 'web-2']))
+    emulator.clearJournal()
+    expect(await json('claim', 'web-2', a.ipAddress, b.ipAddress, c.ipAddress)).toEqual(rows.map((row) => ({ ...row, updatedAt: expect.any(String) as string })))
+    expect(changesOf(emulator)).toEqual([])
+  })
+
+  test('takes the other members of a MAC group along, and says so', async () => {
+    const { flexip, create, group, read, serverId } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await group(a, b)
+    const { code, err } = await flexip(['claim', 'web-2', a.ipAddress])
+    expect([code, err.split('\n')[0]]).toEqual([0, expect.stringMatching(`^${b.ipAddress} moves along: it shares the virtual MAC address 52:54:00:`)])
+    expect((await read(b)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('needs no list of servers for a server that is named by its id', async () => {
+    const { flexip, create, serverId } = await world()
+    const ip = await create('web-1')
+    const fetched: string[] = []
+    const counting: Fetch = (url, init) => {
+      fetched.push(url)
+      return fetch(url, init as RequestInit)
+    }
+    expect((await flexip(['claim', serverId('web-2'), ip.ipAddress], { fetch: counting })).code).toBe(0)
+    // The client itself asks whether the target exists.
+    expect(fetched.filter((url) => /\/servers(\?|$)/.test(url))).toEqual([])
+  })
+
+  test('repeats what failed, through an outage of the API, until it is done', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1')
+    let requests = 0
+    // Longer than the retries of the client last.
+    const outage: Fetch = (url, init) => ((requests += 1) <= 60 ? Promise.resolve(new Response('', { status: 502 })) : fetch(url, init as RequestInit))
+    const { code, err } = await flexip(['claim', serverId('web-2'), ip.ipAddress], { fetch: outage })
+    expect([code, err.includes('not done yet: ')]).toEqual([0, true])
+    expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('does not repeat what is refused for good', async () => {
+    const { flexip, create } = await world()
+    const ip = await create('db-1', { zone: 'nl-ams-1' })
+    expect(await flexip(['claim', 'web-1', ip.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`${ip.ipAddress} (nl-ams-1) cannot go to web-1 in fr-par-1`) as string })
+    expect((await flexip(['claim', 'web-9', ip.ipAddress])).code).toBe(8)
+  })
+
+  test('--dry-run prints the steps and changes nothing', async () => {
+    const { flexip, json, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    expect((await flexip(['claim', 'web-2', ip.ipAddress, '--dry-run'])).out).toBe(`detach ${ip.ipAddress} from web-1\nattach ${ip.ipAddress} to web-2\n`)
+    expect(await json('claim', 'web-2', ip.ipAddress, '--dry-run')).toMatchObject([{ action: 'detach', addresses: [ip.ipAddress] }, { action: 'attach' }])
+    expect(changesOf(emulator)).toEqual([])
+  })
+
+  test('--while that fails at the start sends nothing, and ends with 10', async () => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    expect(await flexip(['claim', 'web-2', ip.ipAddress, '--while', 'false'], { shell: () => Promise.resolve(1) })).toMatchObject({ code: 10, err: expect.stringContaining('--while ended with 1: the claim is withdrawn') as string })
+    expect(emulator.journal).toEqual([])
+  })
+
+  test('--while is run before every change: an old claim does not take an address back', async () => {
+    const { flexip, create, emulator, read } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    // The host is master at the start and at the detach, and no longer at the attach.
+    const shell = () => Promise.resolve(changesOf(emulator).includes('detach') ? 1 : 0)
+    const { code, err } = await flexip(['claim', 'web-2', ip.ipAddress, '--while', 'is-master'], { shell })
+    expect(code).toBe(10)
+    expect(err).toContain(`${ip.ipAddress} is on no server: not arrived`)
+    expect(changesOf(emulator)).toEqual(['detach'])
+    expect((await read(ip)).serverId).toBeUndefined()
+  })
+
+  test('ends with 5 when its time is up', async () => {
+    const { flexip, create } = await world({ timing: { detach: 60_000 } })
+    const ip = await create('web-1')
+    const { code, err } = await flexip(['claim', 'web-2', ip.ipAddress, '--timeout', '300ms'], { now: () => performance.now() })
+    expect(err).toMatch(/^error: /m)
+    expect(code).toBe(5)
+  })
+})
+
+describe('flexip failover', () => {
+  test('moves all flexible IPs of a server, and with none left there is nothing to do', async () => {
+    const { flexip, create, group, read, serverId } = await world()
+    const ips = [await create('web-1'), await create('web-1'), await create('web-1')]
+    await group(ips[0]!, ips[1]!)
+    const other = await create('web-2')
+    const { code, out, err } = await flexip(['failover', 'web-1', 'web-2'])
+    expect(code).toBe(0)
+    expect(out.trim().split('\n')).toHaveLength(4)
+    expect(err).toMatch(/attached .* to web-2 after \d+\.\d s\n/)
+    for (const ip of [...ips, other]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+    expect(await flexip(['failover', 'web-1', 'web-2'])).toMatchObject({ code: 0, out: '', err: 'nothing to do: no flexible IP is on web-1\n' })
+  })
+
+  test('ctrl-C in the middle says what is where and how to go on, and that command goes on', async () => {
+    const { url, create, flexip, read, serverId, emulator } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    // One is attached at once, and the other's attach takes an hour.
+    emulator.setTiming({ detach: 3_600_000 })
+    const io = testIo()
+    const begun = new Promise<void>((resolve) => {
+      const { err } = io
+      io.err = (text) => {
+        err(text)
+        if (io.printed.err.includes(`detaching ${b.ipAddress}`)) resolve()
+      }
+    })
+    const ended = run(['failover', 'web-1', 'web-2', `--emulator=${url}`], io)
+    await begun
+    while (!emulator.journal.some(({ target, status }) => target.endsWith('/detach') && status === 200)) await new Promise(setImmediate)
+    io.raise('SIGINT')
+    expect(await ended).toBe(130)
+    const lines = io.printed.err.trim().split('\n')
+    expect(lines).toContainEqual(expect.stringMatching(`^${a.ipAddress} is (detaching|attached) on ${serverId('web-1')}: not arrived`))
+    const command = /^To go on: flexip (.*)$/.exec(lines.at(-1) ?? '')?.[1]?.split(' ') ?? []
+    emulator.setTiming('instant')
+    emulator.forceStatus(a.id, 'attached')
+    emulator.forceStatus(b.id, 'attached')
+    expect((await flexip(command)).code).toBe(0)
+    for (const ip of [a, b]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('a second ctrl-C ends the process at once', async () => {
+    const { url, create } = await world({ timing: { detach: 3_600_000 } })
+    const ip = await create('web-1')
+    const io = testIo({ err: () => undefined })
+    const ended = run(['failover', 'web-1', 'web-2', ip.ipAddress, `--emulator=${url}`], io)
+    io.raise('SIGINT')
+    io.raise('SIGINT')
+    expect([await ended, io.exits]).toEqual([130, [130]])
+  })
+})
+
+test('failover --json prints the flexible IPs, one a line', async () => {
+  const { flexip, create } = await world()
+  await create('web-1')
+  expect(linesOf(await flexip(['failover', 'web-1', 'web-2', '--json']))).toMatchObject([{ serverName: 'web-2' }])
+})
