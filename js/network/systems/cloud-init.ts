@@ -15,7 +15,7 @@ export const cloudInit: System = {
         apply: ['cloud-localds --network-config network-config seed.img user-data'],
         verify,
         revert: ['rm seed.img network-config'],
-        notes: ['cloud-init reads the network configuration before the first start: give it as network-config of the NoCloud data source. The last commands but those that make seed.img run in the virtual machine.'],
+        notes: ['cloud-init reads the network configuration before the first start: give it as network-config of the NoCloud data source. The commands that verify it run in the virtual machine.', 'For systems without netplan, cloud-init makes other routes of it: there, configure the system within by its own format.'],
       }
     }
     const [file] = netplan.render(plan).files
