@@ -7,7 +7,7 @@ import { dts } from 'rollup-plugin-dts'
 import { Stop, root } from './run.mjs'
 
 /** js/<entry>.ts becomes <entry>.js, .cjs, .d.ts and .d.cts. */
-const entries = ['index', 'emulator', 'msw', 'proxy']
+const entries = ['index', 'emulator', 'msw', 'network', 'proxy']
 
 /** Entries for Node only: js/<source>.ts becomes <name>.js, an ES module. */
 const nodeEntries = { server: 'server/index', node: 'node/index', cli: 'cli/main' }
