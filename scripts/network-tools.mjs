@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { aptInstalled, aptUpdate } from './apt.mjs'
 import { output, root, run } from './run.mjs'
 
-const packages = ['cloud-init', 'ifupdown', 'iproute2', 'keepalived', 'netplan.io', 'network-manager', 'resource-agents', 'systemd']
+const packages = ['cloud-init', 'ifupdown', 'iproute2', 'keepalived', 'libxml2-utils', 'netplan.io', 'network-manager', 'resource-agents', 'systemd']
 
 /** The folder of the tools. */
 const folder = join(root, 'build/network-tools')

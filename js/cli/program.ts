@@ -11,6 +11,7 @@ import { registerGet } from './commands/get.js'
 import { registerLs } from './commands/ls.js'
 import { registerMac } from './commands/mac.js'
 import { registerNetwork } from './commands/network.js'
+import { registerOcf } from './commands/ocf.js'
 import { registerRm } from './commands/rm.js'
 import { registerUpdate } from './commands/update.js'
 import { registerWhere } from './commands/where.js'
@@ -20,7 +21,7 @@ import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [registerLs, registerGet, registerWhere, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerNetwork, registerEmulator]
+const commands: Register[] = [registerLs, registerGet, registerWhere, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerOcf, registerNetwork, registerEmulator]
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

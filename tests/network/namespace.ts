@@ -9,6 +9,9 @@ import type { NetworkFile } from '../../js/network.js'
 export const tools = process.env.FLEXIP_NETWORK_TOOLS ?? ''
 if (tools === '') throw new Error('run these tests by "npm run test:full -- network", which sets FLEXIP_NETWORK_TOOLS')
 
+/** The command, as it is built. */
+export const cli = join(import.meta.dirname, '../../pkg/cli.js')
+
 /** The variables by which the tools are run. */
 export const toolsEnv = {
   PATH: ['usr/local/sbin', 'sbin', 'usr/sbin', 'usr/bin', 'bin'].map((folder) => join(tools, folder)).join(':') + `:${process.env.PATH}:/usr/sbin:/sbin`,

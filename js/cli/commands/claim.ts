@@ -45,7 +45,7 @@ export const registerClaim: Register = (program, io) => {
 }
 
 /** Repeats the claim until it is done, refused for good, or its time is up. Returns nothing after a dry run. */
-async function claim(session: Session, server: string, words: string[], options: ClaimOptions): Promise<FlexibleIP[] | undefined> {
+export async function claim(session: Session, server: string, words: string[], options: ClaimOptions): Promise<FlexibleIP[] | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await claimOnce(session, server, words, options)
