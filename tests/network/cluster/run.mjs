@@ -83,7 +83,13 @@ class Host {
 
   /** Whether keepalived has made it the master. */
   isMaster() {
-    return ip('-n', this.netns, '-oneline', 'address', 'show', 'dev', 'eth0', 'to', this.vip) !== ''
+    const show = ['-n', this.netns, '-oneline', 'address', 'show', 'dev', 'eth0', 'to', this.vip]
+    try {
+      return ip(...show) !== ''
+    } catch {
+      // ip fails if the addresses change while it reads them.
+      return ip(...show) !== ''
+    }
   }
 
   /** Whether a claim runs. */
