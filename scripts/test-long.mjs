@@ -17,7 +17,7 @@ const steps = [
   ['terraform', terraformProvider],
 ]
 
-// The cluster of two hosts with keepalived, with ten times the interruptions of npm run test:full.
+// The cluster of two hosts with keepalived, with 50 interruptions.
 function network() {
   const { reason, env } = networkTools()
   if (reason) return reason
