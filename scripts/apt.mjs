@@ -7,21 +7,27 @@ export function aptInstalled(packages) {
   return states !== undefined && states.split('\n').every((state) => state === 'installed')
 }
 
+/** Reads which packages there are. Throws when that fails. */
+export function aptUpdate() {
+  apt('update', '-qq')
+}
+
 /** Installs packages. Returns false on other systems than Debian, and when the installation fails. */
 export function aptInstall(packages) {
   if (!output('apt-get', ['--version'])) return false
-  const asRoot = process.getuid() === 0 ? [] : ['sudo']
-  const apt = (...args) => {
-    const [program, ...rest] = [...asRoot, 'apt-get', ...args]
-    run(program, rest, { DEBIAN_FRONTEND: 'noninteractive' })
-  }
   console.log(`installing with apt-get: ${packages.join(' ')}`)
   try {
-    apt('update', '-qq')
+    aptUpdate()
     apt('install', '-qq', '-y', '--no-install-recommends', ...packages)
     return true
   } catch (error) {
     console.log(`apt-get could not install them (${error.message})`)
     return false
   }
+}
+
+function apt(...args) {
+  const asRoot = process.getuid() === 0 ? [] : ['sudo']
+  const [program, ...rest] = [...asRoot, 'apt-get', ...args]
+  run(program, rest, { DEBIAN_FRONTEND: 'noninteractive' })
 }

@@ -9,7 +9,7 @@ import { publicTypes } from './declarations.mjs'
 import { Stop, root } from './run.mjs'
 
 /** The entries for every platform: <name>.js of the package is made of js/<source>.ts. */
-const everywhere = { index: 'index', emulator: 'emulator', msw: 'msw', proxy: 'proxy', schema: 'schema', query: 'query' }
+const everywhere = { index: 'index', emulator: 'emulator', msw: 'msw', network: 'network', proxy: 'proxy', schema: 'schema', query: 'query' }
 
 /** The entries for Node only. */
 const forNode = { server: 'server/index', node: 'node/index' }
@@ -98,7 +98,7 @@ function chunkOf(id, wasmUsers) {
   const file = fileOf(id)
   const form = formOf(id).replace('?', '-')
   if (file.endsWith('/asm.js')) return `${file.split('/')[1]}-code`
-  if (/^js\/(index|emulator|msw|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
+  if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
   if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-digits`
   if (/^js\/errors\/(?!report)|\/(shorten|or-undefined)\.ts$/.test(file)) return 'errors'
   const half = /^(js|build)\/emulator\//.test(file) ? 'emulator' : 'client'

@@ -5,6 +5,7 @@ import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
 import { goPrograms, whyNoGo, whyNoModules } from './go.mjs'
 import { howto } from './howto.mjs'
+import { networkTools } from './network-tools.mjs'
 import { python } from './python.mjs'
 import { Stop, main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
@@ -22,6 +23,7 @@ const steps = [
   ['clients', clients],
   ['go', go],
   ['environment', environment],
+  ['network', network],
   ['crash', crash],
   ['connections', connections],
   ['packaging', () => packaging()],
@@ -58,6 +60,14 @@ function environment() {
   if (missing) return missing
   const different = differences(runGo())
   if (different.length > 0) throw new Stop(`tests/environment/go.json is not what Go makes now: ${different.join('; ')}`)
+}
+
+// Network configurations and the agent for Pacemaker, by Debian's tools in network namespaces.
+function network() {
+  const { reason, env } = networkTools()
+  if (reason) return reason
+  npmPackages()
+  vitest(['--config', 'tests/network/vitest.config.ts', 'systems', 'ocf'], env)
 }
 
 // kill -9 at random moments under load, with faults, odd queries, clock moves and callers that change what they passed, 300 times; npm test does it 10 times.

@@ -1,6 +1,7 @@
-// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; and Terraform.
+// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; a cluster with keepalived; and Terraform.
 import { join } from 'node:path'
 import { printPkgDigest } from './digest.mjs'
+import { networkTools } from './network-tools.mjs'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
@@ -13,8 +14,17 @@ const steps = [
   ['hostile-world', () => hostileWorld(10_000_000)],
   ['hostile', () => hostile(1_000_000)],
   ['packaging', () => packaging('--all')],
+  ['network', network],
   ['terraform', terraformProvider],
 ]
+
+// The cluster of two hosts with keepalived, with 50 interruptions.
+function network() {
+  const { reason, env } = networkTools()
+  if (reason) return reason
+  npmPackages()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/network/vitest.config.ts', 'cluster'], { ...env, FLEXIP_FLAPS: '50' })
+}
 
 // The emulator on a port: Terraform with the Scaleway provider, where the provider can be had.
 function terraformProvider() {

@@ -12,6 +12,8 @@ import { registerFailover } from './commands/failover.js'
 import { registerGet } from './commands/get.js'
 import { registerLs } from './commands/ls.js'
 import { registerMac } from './commands/mac.js'
+import { registerNetwork } from './commands/network.js'
+import { registerOcf } from './commands/ocf.js'
 import { registerPlan } from './commands/plan.js'
 import { registerRecord } from './commands/record.js'
 import { registerReplay } from './commands/replay.js'
@@ -25,7 +27,7 @@ import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerEmulator, registerRecord, registerReplay, registerCompletion]
+const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerEmulator, registerRecord, registerReplay, registerCompletion]
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -61,7 +61,7 @@ async function ipsOf(word: string, { ips, failures }: Inventory, { servers }: Co
   if (matches.length > 0) return matches
   const partly = failures.flatMap(({ error }) => (error instanceof IncompleteListError ? error.flexibleIps : []))
   if (partly.length > 0 && failure) throw failure.error
-  if (failure) throw new Stop(exitCodes.unreachable, `${word} is in no zone that could be read; ${unreadZones} could not: ${failure.error.message}`)
+  if (failure) throw new Stop(exitCodes.unreachable, `${word} is in no zone that could be read; ${unreadZones} could not: ${failure.error.message}`, undefined, { cause: failure.error })
   throw new Stop(exitCodes.notFound, `there is no flexible IP ${word}`, 'flexip ls lists all that the API key can see.')
 }
 

@@ -1,0 +1,199 @@
+// The actions of the resource agent.
+import type { FlexibleIP } from '../../index.js'
+import { ipv4, ipv6OfBlock } from '../../network/addresses.js'
+import { failureOf } from '../failure.js'
+import type { Io } from '../io.js'
+import { bring } from '../moving.js'
+import { report } from '../report.js'
+import { selectIps } from '../selection.js'
+import { Session } from '../session.js'
+import { interruptionOf } from '../stop.js'
+import { Failed, type OcfCode, ocf, ocfCodeOf } from './codes.js'
+import { type Marker, MarkerFile } from './marker.js'
+import { metadata } from './metadata.js'
+import { type Parameters, parametersOf, timeoutOf } from './parameters.js'
+
+export const usage = 'usage: flexip ocf start|stop|monitor|validate-all|meta-data|usage, with the parameters in OCF_RESKEY_*'
+
+/** The longest time that monitor waits for the API, in milliseconds. */
+const monitorMs = 10_000
+
+/** Does an action, and returns its exit code by OCF. */
+export async function runAction(action: string, io: Io): Promise<OcfCode> {
+  if (action === 'meta-data') return print(io, metadata())
+  if (action === 'usage' || action === 'help') return print(io, `${usage}\n`)
+  const agent = new Agent(io)
+  switch (action) {
+    case 'start':
+      return agent.inSession((session, parameters) => agent.start(session, parameters))
+    // Without parameters too: a resource that has lost its parameters must still stop.
+    case 'stop':
+      return agent.orReport(() => agent.stop())
+    case 'monitor':
+    case 'status':
+      return agent.orReport(() => agent.monitor())
+    case 'validate-all':
+      return agent.inSession((session, parameters) => agent.validate(session, parameters))
+    default:
+      io.err(`${usage}\n`)
+      return ocf.unimplemented
+  }
+}
+
+function print(io: Io, text: string): OcfCode {
+  io.out(text)
+  return ocf.success
+}
+
+class Agent {
+  readonly #io: Io
+  readonly #marker: MarkerFile
+  /** The commands of the shell run to their end: a half of them would be worse. */
+  readonly #unaborted = new AbortController().signal
+
+  constructor(io: Io) {
+    this.#io = io
+    this.#marker = new MarkerFile(io.env)
+  }
+
+  /** Attaches the flexible IPs, then adds the addresses. Returns when all is done. */
+  async start(session: Session, parameters: Parameters): Promise<OcfCode> {
+    await this.#checkInterface(parameters)
+    const before = this.#marker.read()
+    const ips = (await bring(session, parameters.server, parameters.ips, {})) ?? []
+    const [first] = ips
+    if (first?.serverId === undefined) throw new Failed(ocf.generic, 'the claim ended without a server')
+    const name = parameters.interface
+    const local = name === undefined ? [] : ips.flatMap(({ ipAddress }) => localAddress(ipAddress))
+    const marker: Marker = { serverId: first.serverId, zone: first.zone, ips: ips.map(({ id, ipAddress }) => ({ id, ipAddress })), ...(name !== undefined && { interface: name }), local, elsewhere: [] }
+    // The marker comes before the addresses, so that stop removes them also if start ends in between.
+    const isStale = before !== undefined && JSON.stringify([before.interface, before.local]) !== JSON.stringify([marker.interface, marker.local])
+    if (isStale) await this.stop()
+    this.#marker.write(marker)
+    for (const address of local) {
+      if ((await this.#shell(`ip address replace ${address} dev ${name}`)) !== 0) throw new Failed(ocf.permission, `the address ${address} could not be added to ${name}`)
+    }
+    return ocf.success
+  }
+
+  /** Removes the addresses, then the marker. It makes no request. */
+  async stop(): Promise<OcfCode> {
+    const marker = this.#readMarker()
+    if (marker !== undefined && marker !== 'broken') {
+      for (const address of marker.local) {
+        const isThere = await this.#hasAddress(address, marker.interface)
+        if (isThere && (await this.#shell(`ip address delete ${address} dev ${marker.interface}`)) !== 0) throw new Failed(ocf.generic, `the address ${address} could not be removed from ${marker.interface}`)
+      }
+    }
+    this.#marker.remove()
+    return ocf.success
+  }
+
+  /** Without a marker it is stopped. With one it runs, unless an address is missing, or the API says that a flexible IP is elsewhere. */
+  async monitor(): Promise<OcfCode> {
+    const marker = this.#readMarker()
+    if (marker === undefined) return ocf.notRunning
+    if (marker === 'broken') throw new Failed(ocf.generic, 'the marker cannot be read')
+    for (const address of marker.local) {
+      if (!(await this.#hasAddress(address, marker.interface))) throw new Failed(ocf.generic, `the address ${address} is missing on ${marker.interface}`)
+    }
+    const parameters = parametersOf(this.#io.env)
+    const elsewhere = parameters.monitorApi ? await this.#elsewhere(marker, parameters) : marker.elsewhere
+    if (elsewhere.length > 0) throw new Failed(ocf.generic, `not on this server: ${elsewhere.join(', ')}`)
+    return ocf.success
+  }
+
+  /** Checks the parameters; with OCF_CHECK_LEVEL 10 also that the flexible IPs and the server exist. */
+  async validate(session: Session, parameters: Parameters): Promise<OcfCode> {
+    await this.#checkInterface(parameters)
+    if (Number(this.#io.env.OCF_CHECK_LEVEL ?? 0) < 10) return ocf.success
+    const { servers } = await session.connection()
+    await servers.find(parameters.server)
+    await selectIps(session, parameters.ips)
+    return ocf.success
+  }
+
+  /** The flexible IPs that are on another server or on none. If the API does not say, those of the last time. */
+  async #elsewhere(marker: Marker, { options }: Parameters): Promise<string[]> {
+    const elsewhere: string[] = []
+    try {
+      const session = new Session(this.#io, { ...options, timeout: Math.min(options.timeout ?? monitorMs, monitorMs) }, new AbortController())
+      const { client } = await session.connection()
+      for (const { id, ipAddress } of marker.ips) {
+        const { serverId } = await client.getFlexibleIP({ zone: marker.zone as FlexibleIP['zone'], fipId: id }, session.call())
+        if (serverId !== marker.serverId) elsewhere.push(ipAddress)
+      }
+    } catch (error) {
+      // Also a refused key says nothing about where a flexible IP is.
+      this.#io.err(`warning: the API did not say where the flexible IPs are, so that the last knowledge counts: ${error instanceof Error ? error.message : String(error)}\n`)
+      return marker.elsewhere
+    }
+    if (elsewhere.join() !== marker.elsewhere.join()) this.#marker.write({ ...marker, elsewhere })
+    return elsewhere
+  }
+
+  async #checkInterface({ interface: name }: Parameters): Promise<void> {
+    if (name === undefined) return
+    if ((await this.#shell('command -v ip > /dev/null')) !== 0) throw new Failed(ocf.notInstalled, 'the program ip is missing: install iproute2')
+    if ((await this.#shell(`ip link show dev ${name} > /dev/null`)) !== 0) throw new Failed(ocf.arguments, `this node has no interface ${name}`)
+  }
+
+  #readMarker(): Marker | 'broken' | undefined {
+    try {
+      return this.#marker.read()
+    } catch {
+      return 'broken'
+    }
+  }
+
+  async #hasAddress(address: string, name: string | undefined): Promise<boolean> {
+    return (await this.#shell(`ip -oneline address show dev ${name} to ${address} | grep -q .`)) === 0
+  }
+
+  #shell(command: string): Promise<number> {
+    return this.#io.shell(command, this.#unaborted)
+  }
+
+  /** Runs an action that uses the API, until it ends or Pacemaker ends it. */
+  async inSession(action: (session: Session, parameters: Parameters) => Promise<OcfCode>): Promise<OcfCode> {
+    return this.orReport(async () => {
+      const parameters = parametersOf(this.#io.env)
+      const controller = new AbortController()
+      const session = new Session(this.#io, parameters.options, controller)
+      const endOfSignals = this.#io.onSignal((signal) => controller.abort(interruptionOf(signal)))
+      try {
+        return await action(session, parameters)
+      } finally {
+        endOfSignals()
+      }
+    })
+  }
+
+  /** Says why an action failed, and returns the code for it. */
+  async orReport(action: () => Promise<OcfCode>): Promise<OcfCode> {
+    const start = this.#io.now()
+    try {
+      return await action()
+    } catch (error) {
+      if (error instanceof Failed) {
+        this.#io.err(`error: ${error.message}\n`)
+        return error.code
+      }
+      const failure = failureOf(error, { isLate: this.#io.now() - start >= timeoutOf(this.#io.env), hasSent: true })
+      if (failure) {
+        report(this.#io, failure, false)
+        // A zone that could not be read has its error as the cause.
+        const cause = error instanceof Error ? failureOf(error.cause, { isLate: false, hasSent: true }) : undefined
+        return ocfCodeOf(cause ?? failure)
+      }
+      this.#io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+      return ocf.generic
+    }
+  }
+}
+
+/** The address of a flexible IP on an interface. */
+function localAddress(ipAddress: string): string[] {
+  const [v4, v6] = [ipv4(ipAddress), ipv6OfBlock(ipAddress)]
+  return v4 !== undefined ? [`${v4}/32`] : v6 !== undefined ? [`${v6}/64`] : []
+}

@@ -1,0 +1,165 @@
+// flexip ocf, against an emulator on a port and a shell that knows one interface. tests/network/ has Pacemaker's own tester.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished, expect, test } from 'vitest'
+import type { Fetch } from '../../js/index.js'
+import { run } from '../../js/cli/program.js'
+import { testIo, world } from './support.js'
+
+/** A node of a cluster: its interface, its folder for markers, and its API. */
+async function node(parameters: Record<string, string> = {}) {
+  const inner = await world()
+  const ip = await inner.create('web-1', { tags: ['vip'] })
+  const folder = mkdtempSync(join(tmpdir(), 'flexip-ocf-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const addresses = new Set<string>()
+  const requests: string[] = []
+  const state = { up: true, canWrite: true, folder, addresses, requests }
+  const shell = (command: string): Promise<number> => {
+    const [, verb = '', address = ''] = /^ip (?:-oneline )?address (\w+) (?:dev eth0 to )?(\S+)/.exec(command) ?? []
+    if (verb === 'show') return Promise.resolve(addresses.has(address) ? 0 : 1)
+    if (verb === 'replace' || verb === 'delete') {
+      if (!state.canWrite) return Promise.resolve(2)
+      if (verb === 'replace') addresses.add(address)
+      else addresses.delete(address)
+      return Promise.resolve(0)
+    }
+    return Promise.resolve(/dev (?!eth0)/.test(command) ? 1 : 0)
+  }
+  const fetch: Fetch = (url, init) => {
+    requests.push(`${init.method} ${new URL(url).pathname}`)
+    return state.up ? globalThis.fetch(url, init as RequestInit) : Promise.reject(new TypeError('fetch failed'))
+  }
+  const call = async (action: string, overrides: Record<string, string | undefined> = {}) => {
+    const all: Record<string, string> = { ips: ip.ipAddress, server: 'web-2', interface: 'eth0', api_url: inner.url, ...parameters }
+    const env: Record<string, string | undefined> = { HA_RSCTMP: folder, OCF_RESOURCE_INSTANCE: 'vip', SCW_CONFIG_PATH: join(folder, 'none.yaml'), SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: inner.emulator.secretKey, SCW_DEFAULT_PROJECT_ID: inner.emulator.projectId }
+    for (const [name, value] of Object.entries(all)) env[`OCF_RESKEY_${name}`] = value
+    const io = testIo({ env: { ...env, ...overrides }, shell, fetch })
+    return { code: await run(['ocf', action], io), ...io.printed }
+  }
+  const server = async () => (await inner.read(ip)).serverId
+  return { ...inner, ...state, state, ip, call, server }
+}
+
+test('start returns when the flexible IP is attached and the address is there; it can be repeated', async () => {
+  const { call, server, serverId, addresses, ip, requests } = await node()
+  expect((await call('monitor')).code).toBe(7)
+  expect((await call('start')).code).toBe(0)
+  expect([await server(), [...addresses]]).toEqual([serverId('web-2'), [`${ip.ipAddress}/32`]])
+  expect((await call('monitor')).code).toBe(0)
+  const changes = requests.filter((request) => !request.startsWith('GET')).length
+  expect((await call('start')).code).toBe(0)
+  expect(requests.filter((request) => !request.startsWith('GET'))).toHaveLength(changes)
+})
+
+test('stop makes no request, needs no parameters, can be repeated, and leaves the flexible IP where it is', async () => {
+  const { call, state, server, serverId, addresses, requests } = await node()
+  await call('start')
+  state.up = false
+  const before = requests.length
+  const bare = { OCF_RESKEY_ips: undefined, OCF_RESKEY_interface: undefined, OCF_RESKEY_server: undefined }
+  expect((await call('stop', bare)).code).toBe(0)
+  expect([addresses.size, requests.length]).toEqual([0, before])
+  expect((await call('stop', bare)).code).toBe(0)
+  expect((await call('monitor')).code).toBe(7)
+  expect(await server()).toBe(serverId('web-2'))
+})
+
+test('monitor keeps its last knowledge while the API is out of reach or refuses the key', async () => {
+  const { call, state, client, ip, serverId } = await node()
+  await call('start')
+  state.up = false
+  expect(await call('monitor')).toMatchObject({ code: 0, err: expect.stringContaining('the last knowledge counts') as string })
+  state.up = true
+  expect((await call('monitor', { SCW_SECRET_KEY: '22222222-2222-2222-2222-222222222222' })).code).toBe(0)
+  await client.ensureAttached({ zone: ip.zone, serverId: serverId('web-1'), fipsIds: [ip.id] })
+  expect(await call('monitor')).toMatchObject({ code: 1, err: expect.stringContaining('not on this server') as string })
+  state.up = false
+  expect((await call('monitor')).code).toBe(1)
+  state.up = true
+  expect((await call('start')).code).toBe(0)
+  expect((await call('monitor')).code).toBe(0)
+})
+
+test('monitor without the API makes no request', async () => {
+  const { call, requests } = await node({ monitor_api: 'false' })
+  await call('start')
+  const before = requests.length
+  expect((await call('monitor')).code).toBe(0)
+  expect(requests).toHaveLength(before)
+})
+
+test('monitor says failed, and not stopped, when the address is missing while the marker is there', async () => {
+  const { call, addresses } = await node()
+  await call('start')
+  addresses.clear()
+  expect((await call('monitor')).code).toBe(1)
+  expect((await call('start')).code).toBe(0)
+  expect((await call('monitor')).code).toBe(0)
+})
+
+test('a marker that cannot be read is a failure for monitor, and stop removes it', async () => {
+  const { call, folder } = await node()
+  await call('start')
+  for (const file of readdirSync(folder)) writeFileSync(join(folder, file), '{')
+  expect((await call('monitor')).code).toBe(1)
+  expect((await call('stop')).code).toBe(0)
+  expect((await call('monitor')).code).toBe(7)
+})
+
+test('stop fails if an address cannot be removed, because then it is still there', async () => {
+  const { call, state } = await node()
+  await call('start')
+  state.canWrite = false
+  expect((await call('stop')).code).toBe(1)
+  state.canWrite = true
+  expect((await call('stop')).code).toBe(0)
+})
+
+test('start with another interface or address removes what it had added before', async () => {
+  const { call, addresses, create, ip } = await node()
+  const other = await create('web-1')
+  await call('start')
+  expect([...addresses]).toEqual([`${ip.ipAddress}/32`])
+  expect((await call('start', { OCF_RESKEY_ips: other.ipAddress })).code).toBe(0)
+  expect([...addresses]).toEqual([`${other.ipAddress}/32`])
+})
+
+test('each way to fail has the exit code of OCF', async () => {
+  const { call, state } = await node()
+  const cases: [string, Record<string, string | undefined>, number][] = [
+    ['start', { OCF_RESKEY_ips: undefined }, 6],
+    ['start', { OCF_RESKEY_ips: 'no-address' }, 6],
+    ['start', { OCF_RESKEY_interface: 'eth0; reboot' }, 6],
+    ['start', { OCF_RESKEY_zone: 'fr-par-9' }, 6],
+    ['start', { OCF_RESKEY_monitor_api: 'perhaps' }, 6],
+    ['start', { OCF_RESKEY_api_url: 'ftp://x' }, 6],
+    ['validate-all', { OCF_RESKEY_ips: undefined }, 6],
+    ['validate-all', { OCF_RESKEY_interface: 'eth9' }, 2],
+    ['start', { OCF_RESKEY_interface: 'eth9' }, 2],
+    ['start', { OCF_RESKEY_server: 'web-9' }, 2],
+    ['start', { OCF_RESKEY_ips: '9.9.9.9' }, 2],
+    ['start', { SCW_SECRET_KEY: '22222222-2222-2222-2222-222222222222', OCF_RESKEY_server: '11111111-1111-1111-1111-111111111111' }, 4],
+    ['validate-all', {}, 0],
+    ['validate-all', { OCF_CHECK_LEVEL: '10' }, 0],
+    ['validate-all', { OCF_CHECK_LEVEL: '10', OCF_RESKEY_server: 'web-9' }, 2],
+    ['promote', {}, 3],
+    ['reload', {}, 3],
+    ['usage', {}, 0],
+    ['meta-data', { OCF_RESKEY_ips: undefined }, 0],
+  ]
+  for (const [action, env, code] of cases) expect(await call(action, env), `${action} ${JSON.stringify(env)}`).toMatchObject({ code })
+  state.up = false
+  expect((await call('start', { OCF_RESKEY_CRM_meta_timeout: '20000' })).code).toBe(1)
+  expect((await call('monitor')).code).toBe(7)
+  state.canWrite = false
+  state.up = true
+  expect((await call('start')).code).toBe(4)
+})
+
+test('the names of resources do not leave the folder of the markers, and do not collide', async () => {
+  const { call, folder } = await node()
+  for (const name of ['../../x', 'a:0', 'a:1', 'a%3a0']) expect((await call('start', { OCF_RESOURCE_INSTANCE: name })).code).toBe(0)
+  expect(readdirSync(folder).sort()).toEqual(['flexip-%2e%2e%2f%2e%2e%2fx.json', 'flexip-a%253a0.json', 'flexip-a%3a0.json', 'flexip-a%3a1.json'])
+})
