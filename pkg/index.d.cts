@@ -1,3 +1,15 @@
+/** The type of the platform, where the libraries of the compiler have it; else the part of it that is used. */
+type OfPlatform<Name extends string, Else> = typeof globalThis extends {
+    [Key in Name]: {
+        prototype: infer Type;
+    };
+} ? Type : Else;
+type PlatformAbortSignal = OfPlatform<'AbortSignal', {
+    readonly aborted: boolean;
+    readonly reason?: unknown;
+    addEventListener(type: 'abort', listener: () => void): void;
+    removeEventListener(type: 'abort', listener: () => void): void;
+}>;
 /* tslint:disable */
 /* eslint-disable */
 
@@ -194,31 +206,31 @@ interface CreateFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The Project of the new flexible IP; the client's `defaultProjectId` if absent.
      */
-    projectId?: string;
+    projectId?: string | undefined;
     /**
      * Free text, at most 255 Unicode code points.
      */
-    description?: string;
+    description?: string | undefined;
     /**
      * Free labels.
      */
-    tags?: readonly string[];
+    tags?: readonly string[] | undefined;
     /**
      * A server of the same zone to attach it to.
      */
-    serverId?: string;
+    serverId?: string | undefined;
     /**
      * The reverse DNS name, which must already resolve to the address.
      */
-    reverse?: string;
+    reverse?: string | undefined;
     /**
      * Whether it is an IPv6 /64 block instead of an IPv4 address.
      */
-    isIpv6?: boolean;
+    isIpv6?: boolean | undefined;
 }
 
 /**
@@ -228,7 +240,7 @@ interface GetFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -242,39 +254,39 @@ interface ListFlexibleIPsRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The order of the list.
      */
-    orderBy?: ListFlexibleIPsRequestOrderBy;
+    orderBy?: ListFlexibleIPsRequestOrderBy | undefined;
     /**
      * The number of the page, from 1.
      */
-    page?: number;
+    page?: number | undefined;
     /**
      * The size of a page, 1 to 100; the client's `defaultPageSize` if absent, else the service's 20.
      */
-    pageSize?: number;
+    pageSize?: number | undefined;
     /**
      * Only flexible IPs with any of these tags.
      */
-    tags?: readonly string[];
+    tags?: readonly string[] | undefined;
     /**
      * Only flexible IPs with any of these statuses.
      */
-    status?: readonly FlexibleIPStatus[];
+    status?: readonly FlexibleIPStatus[] | undefined;
     /**
      * Only flexible IPs on any of these servers.
      */
-    serverIds?: readonly string[];
+    serverIds?: readonly string[] | undefined;
     /**
      * Only flexible IPs of this Organization.
      */
-    organizationId?: string;
+    organizationId?: string | undefined;
     /**
      * Only flexible IPs of this Project.
      */
-    projectId?: string;
+    projectId?: string | undefined;
 }
 
 /**
@@ -284,7 +296,7 @@ interface AttachFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
@@ -302,7 +314,7 @@ interface UpdateFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -310,15 +322,15 @@ interface UpdateFlexibleIPRequest {
     /**
      * The new description, at most 255 Unicode code points.
      */
-    description?: string;
+    description?: string | undefined;
     /**
      * The new tags, which replace all others.
      */
-    tags?: readonly string[];
+    tags?: readonly string[] | undefined;
     /**
      * The new reverse DNS name, which must already resolve to the address.
      */
-    reverse?: string;
+    reverse?: string | undefined;
 }
 
 /**
@@ -328,7 +340,7 @@ interface DeleteFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -342,7 +354,7 @@ interface DeleteMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP, not of the MAC address.
      */
@@ -357,7 +369,7 @@ interface DetachFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
@@ -371,7 +383,7 @@ interface GenerateMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -390,7 +402,7 @@ interface DuplicateMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP that gets the MAC address: the destination.
      */
@@ -408,7 +420,7 @@ interface EnsureAttachedRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The ids of the flexible IPs, at most 64, with all members of each MAC group.
      */
@@ -422,11 +434,11 @@ interface EnsureAttachedRequest {
      * `direct`: it is attached to the target without a detach; no recording shows that the service
      * allows this.
      */
-    strategy?: 'detach' | 'direct';
+    strategy?: 'detach' | 'direct' | undefined;
     /**
      * Returns the steps and changes nothing.
      */
-    dryRun?: boolean;
+    dryRun?: boolean | undefined;
 }
 
 /**
@@ -436,7 +448,7 @@ interface FailoverRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the source server.
      */
@@ -449,17 +461,17 @@ interface FailoverRequest {
      * The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
      * group. If absent, all flexible IPs of the source.
      */
-    fipsIds?: readonly string[];
+    fipsIds?: readonly string[] | undefined;
     /**
      * How a flexible IP leaves its server. `detach`, the default: it is detached, then attached.
      * `direct`: it is attached to the target without a detach; no recording shows that the service
      * allows this.
      */
-    strategy?: 'detach' | 'direct';
+    strategy?: 'detach' | 'direct' | undefined;
     /**
      * Returns the steps and changes nothing.
      */
-    dryRun?: boolean;
+    dryRun?: boolean | undefined;
 }
 
 /**
@@ -469,7 +481,7 @@ interface MoveMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP that has the MAC address: the source.
      */
@@ -549,19 +561,23 @@ interface WaitForFlexibleIPsRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The ids of the flexible IPs, any number of them.
      */
     fipsIds: readonly string[];
 }
 
+/** The codes of errors: stable words for programs; the API's own `type` where it has one. */
+type ErrorCode = 'aborted' | 'already_exists' | 'ambiguous_result' | 'configuration' | 'conflict' | 'connection' | 'decode' | 'denied_authentication' | 'emulator_trap' | 'error' | 'expired' | 'incomplete' | 'incomplete_list' | 'internal_error' | 'invalid_arguments' | 'locked' | 'not_found' | 'out_of_stock' | 'permissions_denied' | 'precondition_failed' | 'quotas_exceeded' | 'request_timeout' | 'timeout' | 'too_many_requests' | 'transient_state' | 'unavailable' | 'unexpected_response' | 'wait';
+/** The name of the method or function that was called. */
+type CalledName = 'attachFlexibleIP' | 'createAndAttach' | 'createFlexibleIP' | 'deleteFlexibleIP' | 'deleteMACAddr' | 'detachFlexibleIP' | 'duplicateMACAddr' | 'ensureAttached' | 'failover' | 'findByIp' | 'generateMACAddr' | 'getFlexibleIP' | 'listAllZones' | 'listFlexibleIPs' | 'moveMACAddr' | 'updateFlexibleIP' | 'waitForFlexibleIP' | 'waitForFlexibleIPs' | 'waitUntilDeleted' | (string & {});
 /** What every error of this library says about itself. */
 interface FailureContext {
     /** A stable word for programs; the API's own `type` where it has one. */
-    code: string;
+    code: ErrorCode;
     /** The operation that was called: the name of the client's method. */
-    operation?: string;
+    operation?: CalledName;
     /** The HTTP method of the request that failed, if one was made. */
     method?: string;
     /** The URL of that request. It never holds a secret. */
@@ -583,38 +599,55 @@ interface FailureContext {
  */
 declare class FlexipError extends Error implements FailureContext {
     /** The name of the class. Minifying does not change it. */
-    static readonly name: string;
+    static get name(): string;
+    /** The name of the class. */
     readonly name: string;
-    readonly code: string;
-    readonly operation?: string;
+    /** A stable word for programs; the API's own `type` where it has one. */
+    readonly code: ErrorCode;
+    /** The operation that was called: the name of the client's method. */
+    readonly operation?: CalledName;
+    /** The HTTP method of the request that failed, if one was made. */
     readonly method?: string;
+    /** The URL of that request. It never holds a secret. */
     readonly url?: string;
+    /** The HTTP status of the response, if there was one. */
     readonly status?: number;
+    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
     readonly requestId?: string;
+    /** How many attempts of the operation’s own request were made. 0 if none was. */
     readonly attempts: number;
+    /** Whether the same request could succeed later without any change. */
     readonly retryable: boolean;
+    /** The parsed JSON body of the response, as it came. */
     readonly body?: unknown;
+    /** Whether a value is an error of this class, also of the same class in another copy of this library. */
+    static [Symbol.hasInstance](value: unknown): boolean;
     constructor(message: string, options?: {
         cause?: unknown;
     }, context?: Partial<FailureContext>);
+    /** What `JSON.stringify` writes: the name, the message and the enumerable fields. */
+    toJSON(): Record<string, unknown>;
 }
-/** Whether a value is an error of this library, also of another copy of it. Never throws. */
-declare function isFlexipError(error: unknown): error is FlexipError;
 
 /**
  * No response: the network failed, the `fetch` of the options did, or nothing was sent. `cause` is a copy of what
  * was thrown: name, message, code, stack, causes, without secrets.
  */
 declare class ConnectionError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "connection";
 }
 /** No response within `timeoutMs`. It is unknown whether the service made the change. */
 declare class TimeoutError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "timeout";
 }
 /** A success whose body is not what the API promises. The message names the field. */
 declare class DecodeError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
     readonly code = "decode";
     /** The field, as it stands on the wire: `flexible_ips[3].status`. */
     readonly field?: string;
@@ -625,7 +658,9 @@ declare class DecodeError extends FlexipError {
  * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
  */
 declare class AmbiguousResultError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "ambiguous_result";
 }
 
 /**
@@ -634,7 +669,9 @@ declare class AmbiguousResultError extends FlexipError {
  * request id.
  */
 declare class WaitError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "wait";
     /** The id of the flexible IP that was waited for. */
     readonly fipId: string;
     /** The last known state of the flexible IP. */
@@ -642,6 +679,7 @@ declare class WaitError extends FlexipError {
 }
 /** How the move of one flexible IP ended. */
 interface Move {
+    /** The id of the flexible IP. */
     fipId: string;
     /** Whether the flexible IP is attached to the target. */
     arrived: boolean;
@@ -649,7 +687,7 @@ interface Move {
     returned: boolean;
     /** The last known state of the flexible IP: its server, its status. */
     last?: FlexibleIP;
-    /** Why it did not arrive. */
+    /** Why it did not arrive. Absent if the caller aborted the move. */
     error?: FlexipError;
 }
 /**
@@ -657,7 +695,13 @@ interface Move {
  * is such an error too: its `code` is `aborted`, and its `cause` the reason of the signal.
  */
 declare class IncompleteError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'incomplete' | 'aborted';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+    /** How the move of each flexible IP ended. */
     readonly moves: readonly Move[];
     /**
      * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
@@ -672,7 +716,9 @@ declare class IncompleteError extends FlexipError {
  * responses contradict each other. The same call may succeed later.
  */
 declare class IncompleteListError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "incomplete_list";
     /** All flexible IPs that were read. Others may exist. */
     readonly flexibleIps: readonly FlexibleIP[];
     /** The total that the last page stated. */
@@ -690,21 +736,32 @@ interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
 }
 /** Arguments break rules of the API: found by the client before anything was sent (`attempts` 0), or by the service (400). */
 declare class InvalidArgumentsError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "invalid_arguments";
     /** Every argument that was refused. */
     readonly details: readonly InvalidArgument[];
 }
 /** The options cannot work, or WebAssembly cannot be compiled in this environment. */
 declare class ConfigurationError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];
 }
+/** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
+declare class EmulatorTrapError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "emulator_trap";
+}
 
 /** 401: the key is unknown, expired or malformed. */
 declare class DeniedAuthenticationError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "denied_authentication";
     /** How the caller authenticated: `api_key`, `jwt`. */
     readonly authenticationMethod?: string;
     /** Why it was denied: `not_found`, `expired`, `invalid_argument`. */
@@ -712,7 +769,9 @@ declare class DeniedAuthenticationError extends FlexipError {
 }
 /** 403: not allowed, in another Project, or deleted. The service responds so for a flexible IP that was deleted. */
 declare class PermissionsDeniedError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "permissions_denied";
     /** Which actions on which resources were denied. */
     readonly details: readonly {
         action: string;
@@ -721,7 +780,9 @@ declare class PermissionsDeniedError extends FlexipError {
 }
 /** 403: a quota of the Organization or the Project is used up. */
 declare class QuotasExceededError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "quotas_exceeded";
     /** Which quotas. */
     readonly details: readonly {
         resource: string;
@@ -731,7 +792,9 @@ declare class QuotasExceededError extends FlexipError {
 }
 /** 404: there is no such resource. */
 declare class ResourceNotFoundError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "not_found";
     /** The kind of resource. */
     readonly resource?: string;
     /** The id of the resource. */
@@ -739,7 +802,9 @@ declare class ResourceNotFoundError extends FlexipError {
 }
 /** 409: a transition of the resource is under way. It ends by itself. */
 declare class TransientStateError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "transient_state";
     /** The kind of resource. */
     readonly resource?: string;
     /** The id of the resource. */
@@ -749,7 +814,9 @@ declare class TransientStateError extends FlexipError {
 }
 /** 409: the resource exists already. */
 declare class AlreadyExistsError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "already_exists";
     /** The kind of resource. */
     readonly resource?: string;
     /** The id of the resource. */
@@ -759,11 +826,15 @@ declare class AlreadyExistsError extends FlexipError {
 }
 /** 409 of any other type: another request changes the same resource. */
 declare class ConflictError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "conflict";
 }
 /** 410: the resource has expired. The service spells this type in two ways; both become this class. */
 declare class ResourceExpiredError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "expired";
     /** The kind of resource. */
     readonly resource?: string;
     /** The id of the resource. */
@@ -773,7 +844,9 @@ declare class ResourceExpiredError extends FlexipError {
 }
 /** 412: another change has to be made first. */
 declare class PreconditionFailedError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "precondition_failed";
     /** The precondition that failed: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
     readonly precondition?: string;
     /** What to do. */
@@ -781,7 +854,9 @@ declare class PreconditionFailedError extends FlexipError {
 }
 /** 423: the service has locked the resource. */
 declare class ResourceLockedError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "locked";
     /** The kind of resource. */
     readonly resource?: string;
     /** The id of the resource. */
@@ -789,32 +864,55 @@ declare class ResourceLockedError extends FlexipError {
 }
 /** 429: too many requests. The gateway's own 429, which has neither body nor `Retry-After`, is one too. */
 declare class TooManyRequestsError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "too_many_requests";
     /** What to do. */
     readonly helpMessage?: string;
 }
 /** 503: no flexible IP is left in the zone. */
 declare class OutOfStockError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "out_of_stock";
     /** The kind of resource. */
     readonly resource?: string;
 }
 /** 500: the service failed. It is unknown whether it made the change. */
 declare class InternalServerError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "internal_error";
 }
 /** 502, 503, 504, 408: the gateway did not reach the service, or got no response from it. */
 declare class ServiceUnavailableError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'unavailable' | 'request_timeout';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
 }
 /** A response that the API does not have: another status, a redirection. */
 declare class UnexpectedResponseError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'unexpected_response' | 'aborted';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
 }
+
+/** An error of this library. A `switch` over its `code` narrows it to a class. */
+type AnyFlexipError = AlreadyExistsError | AmbiguousResultError | ConfigurationError | ConflictError | ConnectionError | DecodeError | DeniedAuthenticationError | EmulatorTrapError | IncompleteError | IncompleteListError | InternalServerError | InvalidArgumentsError | OutOfStockError | PermissionsDeniedError | PreconditionFailedError | QuotasExceededError | ResourceExpiredError | ResourceLockedError | ResourceNotFoundError | ServiceUnavailableError | TimeoutError | TooManyRequestsError | TransientStateError | UnexpectedResponseError | WaitError;
+/** Whether a value is an error of this library, also of another copy of it. Never throws. */
+declare function isFlexipError(error: unknown): error is AnyFlexipError;
 
 /** The flexible IPs of all zones, and the zones that could not be read. */
 interface AllZones {
+    /** The flexible IPs of the zones that were read whole. */
     flexibleIps: FlexibleIP[];
+    /** The other zones, each with its error. */
     failures: {
         zone: Zone;
         error: FlexipError;
@@ -840,7 +938,6 @@ interface Lister {
  * page says nothing about the other pages.
  */
 declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<FlexibleIP> {
-    #private;
     constructor(lister: Lister);
     /** The pages, one after another. */
     pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
@@ -857,29 +954,41 @@ declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable
 interface EventError {
     /** The `code` of the error. */
     code: string;
+    /** The message of the error, without secrets. */
     message: string;
+    /** Whether the same request could succeed later without any change. */
     retryable: boolean;
 }
 /** A request is about to be sent. */
 interface RequestEvent {
+    /** Which event this is. */
     type: 'request';
+    /** The method of the client that was called. */
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
+    /** The HTTP method. */
     method: string;
+    /** The URL of the request, without secrets. */
     url: string;
     /** The headers that hold no secret. */
     headers: Record<string, string>;
 }
 /** An exchange ended, with a response or without one. */
 interface ResponseEvent {
+    /** Which event this is. */
     type: 'response';
+    /** The method of the client that was called. */
     operation: string;
+    /** The number of this attempt, from 1. */
     attempt: number;
+    /** The HTTP method. */
     method: string;
+    /** The URL of the request, without secrets. */
     url: string;
     /** `aborted`: the call ended before its response, by an abort, its total timeout or another request that failed. */
     outcome: 'answered' | 'broken' | 'timedOut' | 'aborted';
+    /** From the sending to the end, in milliseconds. */
     durationMs: number;
     /** The status of the response, if one came. */
     status?: number;
@@ -890,16 +999,20 @@ interface ResponseEvent {
 }
 /** An attempt failed, and a retry follows. */
 interface RetryEvent {
+    /** Which event this is. */
     type: 'retry';
+    /** The method of the client that was called. */
     operation: string;
     /** How many attempts were made so far. */
     attempts: number;
     /** The time until the retry, in milliseconds. */
     delayMs: number;
+    /** What failed. */
     error: EventError;
 }
 /** A wait has polled, and its condition is not met yet. */
 interface WaitEvent {
+    /** Which event this is. */
     type: 'wait';
     /** The number of flexible IPs that it still waits for. */
     pending: number;
@@ -907,24 +1020,33 @@ interface WaitEvent {
     fipId?: string;
     /** The status of that one, if it was read. */
     status?: string;
+    /** The time since the call began, in milliseconds. */
     elapsedMs: number;
     /** The time until the next poll, in milliseconds. */
     delayMs: number;
 }
 /** A poll, or a step of a move, failed. The next poll shows the state. */
 interface PollFailedEvent {
+    /** Which event this is. */
     type: 'pollFailed';
+    /** The time since the call began, in milliseconds. */
     elapsedMs: number;
+    /** What failed. */
     error: EventError;
 }
 /** A step of `ensureAttached` or `failover`. */
 interface StepEvent {
+    /** Which event this is. */
     type: 'step';
+    /** What the step does. */
     action: 'attach' | 'detach';
     /** The ids of the MAC group, or the id of the one flexible IP. */
     fipsIds: string[];
+    /** The server of the step. */
     serverId?: string;
+    /** How far the step is. */
     progress: 'begun' | 'done' | 'failed';
+    /** The time since the call began, in milliseconds. */
     elapsedMs: number;
 }
 /** What `onEvent` receives. */
@@ -934,11 +1056,14 @@ type ClientEvent = RequestEvent | ResponseEvent | RetryEvent | WaitEvent | PollF
 type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>;
 /** What the client passes to `fetch`: plain strings and objects, so that any implementation can be used. */
 interface FetchInit {
+    /** The HTTP method. */
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    /** The headers, the credentials among them. */
     headers: Record<string, string>;
+    /** The JSON of the request, if it has a body. */
     body?: string;
     /** Aborted when the call ends early: at its timeout, or when the caller's own signal is aborted. */
-    signal?: AbortSignal;
+    signal?: PlatformAbortSignal;
     /** No response comes from a cache. Absent where the platform's `fetch` refuses the field. */
     cache?: 'no-store';
     /** Redirections are not followed: they could carry the key to another host. */
@@ -946,10 +1071,13 @@ interface FetchInit {
 }
 /** The part of a `Response` that the client uses. */
 interface FetchedResponse {
+    /** The HTTP status. */
     readonly status: number;
+    /** The headers; `get` takes a name in any case. */
     readonly headers: {
         get(name: string): string | null;
     };
+    /** Reads the body. */
     text(): Promise<string>;
 }
 
@@ -960,32 +1088,32 @@ interface ClientOptions extends RequestDefaults {
      * Required for requests to the service itself; a page should use a proxy that holds the key. No error,
      * event or log contains it.
      */
-    secretKey?: string | (() => string | Promise<string>);
+    secretKey?: string | (() => string | Promise<string>) | undefined;
     /** A session token (JWT), sent instead of the key or beside it. */
-    sessionToken?: string;
+    sessionToken?: string | undefined;
     /** The `fetch` to use. If absent, the global one, which is read at each request. */
-    fetch?: Fetch;
+    fetch?: Fetch | undefined;
     /** The timeout of one attempt, in milliseconds, from the sending. A `secretKey` function has the same time before it. 30,000 if absent. */
-    timeoutMs?: number;
+    timeoutMs?: number | undefined;
     /**
      * The timeout of a call with all its attempts, in milliseconds. If absent, 120,000, and 300,000 for
      * waits and moves. For a list that is iterated over, it applies to each page.
      */
-    totalTimeoutMs?: number;
+    totalTimeoutMs?: number | undefined;
     /**
      * How long the effect of a change may stay away after its response was lost, in milliseconds. "Not done" is
      * concluded only afterwards. If absent, a time for each operation that is longer than the service was ever
      * seen to take: 10,000, duplicate 15,000, detach 20,000, delete 45,000, attach 60,000.
      */
-    settlingMs?: number;
+    settlingMs?: number | undefined;
     /** How failed requests are retried; `false` sends every request once. */
-    retry?: RetryOptions | false;
+    retry?: RetryOptions | false | undefined;
     /** How many requests may run at once. Others wait for a slot, at most until the deadline of their call. No limit if absent. */
-    maxConcurrency?: number;
+    maxConcurrency?: number | undefined;
     /** Receives an event for each request, response, retry, poll and step. Events hold no secret. What it throws is dropped. */
-    onEvent?: (event: ClientEvent) => void;
+    onEvent?: ((event: ClientEvent) => void) | undefined;
     /** Added after the library's name in the `User-Agent` header. The client does not set this header in a page. */
-    userAgentSuffix?: string;
+    userAgentSuffix?: string | undefined;
 }
 /** Headers: an object of strings, or a `Headers` of the platform or of a package such as undici. */
 type HeadersOption = Readonly<Record<string, string>> | HeadersLike;
@@ -998,38 +1126,38 @@ interface HeadersLike {
 /** Defaults for the fields that a request leaves out, and where requests go. */
 interface RequestDefaults {
     /** The address of the API: a URL, or a path of the page's origin. `https://api.scaleway.com` if absent. */
-    baseUrl?: string;
+    baseUrl?: string | undefined;
     /** The zone of requests without a zone. */
-    defaultZone?: string;
+    defaultZone?: Zone | undefined;
     /** The Project of new flexible IPs without a Project. */
-    defaultProjectId?: string;
+    defaultProjectId?: string | undefined;
     /** The default Organization. */
-    defaultOrganizationId?: string;
+    defaultOrganizationId?: string | undefined;
     /** The page size of lists, 1 to 100. */
-    defaultPageSize?: number;
+    defaultPageSize?: number | undefined;
     /** Allows well-formed zones that this version does not know. */
-    allowUnknownZones?: boolean;
+    allowUnknownZones?: boolean | undefined;
     /** Further headers for every request: an object, or a `Headers`. */
-    headers?: HeadersOption;
+    headers?: HeadersOption | undefined;
 }
 /** The options of one call. */
 interface CallOptions {
     /** Aborts the call: its promise rejects with the signal's reason. */
-    signal?: AbortSignal;
+    signal?: PlatformAbortSignal | undefined;
     /** The timeout of one attempt, in milliseconds. The client's `timeoutMs` if absent. */
-    timeoutMs?: number;
+    timeoutMs?: number | undefined;
     /** The timeout of the call with all its attempts, in milliseconds. The client's if absent. */
-    totalTimeoutMs?: number;
+    totalTimeoutMs?: number | undefined;
     /** How long the effect of a change may stay away after its response was lost. The client's if absent. */
-    settlingMs?: number;
+    settlingMs?: number | undefined;
     /** Overrides fields of the client's `retry`; `false` sends every request once. */
-    retry?: Omit<RetryOptions, 'budget'> | false;
+    retry?: Omit<RetryOptions, 'budget'> | false | undefined;
     /** Receives the events of this call, in addition to the client's `onEvent`. */
-    onEvent?: (event: ClientEvent) => void;
+    onEvent?: ((event: ClientEvent) => void) | undefined;
     /** Further headers for this call: an object, or a `Headers`. They override the client's. */
-    headers?: HeadersOption;
+    headers?: HeadersOption | undefined;
     /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */
-    skipPreflight?: boolean;
+    skipPreflight?: boolean | undefined;
 }
 /** The options of a call that creates a flexible IP. */
 interface CreateOptions extends CallOptions {
@@ -1040,21 +1168,21 @@ interface CreateOptions extends CallOptions {
      * `AmbiguousResultError`, the settling time must pass before the same key is used again: the first request
      * may still take effect unseen. 1 to 128 visible ASCII characters.
      */
-    idempotencyKey?: string;
+    idempotencyKey?: string | undefined;
 }
 /** How requests are retried. The backoff is random, up to a bound that doubles with each retry. */
 interface RetryOptions {
     /** The maximum number of attempts, including the first: 1 to 20. 4 if absent. */
-    maxAttempts?: number;
+    maxAttempts?: number | undefined;
     /** The bound of the first backoff, in milliseconds. After a 429 it is 20 times as long. 50 if absent. */
-    baseDelayMs?: number;
+    baseDelayMs?: number | undefined;
     /** The longest backoff, in milliseconds, unless the service asks for a longer one. 20,000 if absent. */
-    maxDelayMs?: number;
+    maxDelayMs?: number | undefined;
     /**
      * The tokens that all calls of the client share. A retry costs 14, or 5 after a 429, and a success
      * returns some. Without enough tokens, no request is retried. 500 if absent.
      */
-    budget?: number;
+    budget?: number | undefined;
 }
 
 /** The request and the result of each operation. */
@@ -1109,9 +1237,13 @@ type OperationName = keyof Operations;
 
 /** A result with the response that contained it. */
 interface WithResponse<T> {
+    /** The result of the operation. */
     data: T;
+    /** The response that it came with. */
     response: {
+        /** The HTTP status. */
         status: number;
+        /** The headers. */
         headers: FetchedResponse['headers'];
         /** The response's `X-Request-Id`. */
         requestId: string | undefined;
@@ -1143,9 +1275,8 @@ type OperationsWithResponse = {
  * const ip = await client.createFlexibleIP({ description: 'mail', tags: ['prod'] })
  */
 declare class FlexibleIpClient {
-    #private;
     /** The name of the class. Minifying does not change it. */
-    static readonly name: string;
+    static get name(): string;
     /** Throws a `ConfigurationError` that names every invalid option. */
     constructor(options: ClientOptions);
     /**
@@ -1211,7 +1342,7 @@ declare class FlexibleIpClient {
         dryRun: true;
     }, options?: CallOptions): Promise<MoveStep[]>;
     ensureAttached(request: EnsureAttachedRequest & {
-        dryRun?: false;
+        dryRun?: false | undefined;
     }, options?: CallOptions): Promise<FlexibleIP[]>;
     ensureAttached(request: EnsureAttachedRequest, options?: CallOptions): Promise<FlexibleIP[] | MoveStep[]>;
     /**
@@ -1225,7 +1356,7 @@ declare class FlexibleIpClient {
         dryRun: true;
     }, options?: CallOptions): Promise<MoveStep[]>;
     failover(request: FailoverRequest & {
-        dryRun?: false;
+        dryRun?: false | undefined;
     }, options?: CallOptions): Promise<FlexibleIP[]>;
     failover(request: FailoverRequest, options?: CallOptions): Promise<FlexibleIP[] | MoveStep[]>;
     /**
@@ -1249,6 +1380,8 @@ declare class FlexibleIpClient {
 
 /** How much is logged. Each level includes those before it. */
 type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+/** Where texts are logged: the platform's console, or another with these methods. */
+type LogConsole = Readonly<Record<LogLevel, (text: string) => void>>;
 /**
  * Makes an `onEvent` that writes to the console: failed steps as `error`; retries and failed polls as
  * `warn`; other steps as `info`; requests, responses and waits as `debug`.
@@ -1257,15 +1390,78 @@ type LogLevel = 'error' | 'warn' | 'info' | 'debug';
  * const client = new FlexibleIpClient({ secretKey, onEvent: consoleLogger({ level: 'debug' }) })
  */
 declare function consoleLogger(options?: {
-    level?: LogLevel;
-    console?: Pick<Console, LogLevel>;
+    level?: LogLevel | undefined;
+    console?: LogConsole | undefined;
 }): (event: ClientEvent) => void;
+
+/** A server, as `destinations` needs it. */
+interface DestinationServer {
+    id: string;
+    zone: string;
+}
+/** Why flexible IPs cannot go to a server. */
+interface DestinationProblem {
+    /**
+     * `zone`: it is in another zone. `full`: it would have more than 64. `group`: a MAC group is not on one server, so
+     * that it cannot move as one. `status`: a flexible IP is in `error` or `locked`. `here`: all of them are there.
+     */
+    reason: 'zone' | 'full' | 'group' | 'status' | 'here';
+    /** The same for people. */
+    message: string;
+}
+/** A server, with whether flexible IPs can go there. */
+interface Destination {
+    serverId: string;
+    zone: string;
+    /** Whether they can go there: there is no problem. */
+    possible: boolean;
+    problems: DestinationProblem[];
+    /** How many more flexible IPs the server can have now. */
+    free: number;
+}
+/** Where flexible IPs can go. */
+interface Destinations {
+    /** A destination for each server, in their order. */
+    destinations: Destination[];
+    /** The other members of their MAC groups, which must move along. */
+    movesAlong: FlexibleIP[];
+}
+/**
+ * Says to which servers flexible IPs can go together, and why not to the others. `known` are all flexible IPs of their
+ * zones, and the servers. It sends nothing, and cannot know what the service checks beyond these rules.
+ *
+ * @example
+ * const { destinations: servers } = destinations([ip], { flexibleIps, servers: [{ id: web2, zone: 'fr-par-1' }] })
+ * servers[0]?.possible // true
+ */
+declare function destinations(ips: readonly FlexibleIP[], known: {
+    flexibleIps: readonly FlexibleIP[];
+    servers: readonly DestinationServer[];
+}): Destinations;
 
 /** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
 interface ExactTimes {
+    /** When it was created, as the service wrote it. */
     createdAt: string | undefined;
+    /** When it was changed last, as the service wrote it. */
     updatedAt: string | undefined;
 }
+
+/**
+ * Splits flexible IPs into their MAC groups. A flexible IP without a virtual MAC address is a group by itself.
+ * Throws an `InvalidArgumentsError` for what is not an iterable of objects.
+ */
+declare function macGroups(ips: readonly FlexibleIP[]): FlexibleIP[][];
+/** The Scaleway resource name of a flexible IP, as Scaleway's other tools write it. */
+declare function srn(ip: Pick<FlexibleIP, 'id' | 'zone'>): string;
+/**
+ * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
+ * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.
+ */
+declare function exactTimes(result: {
+    createdAt?: Date | undefined;
+    updatedAt?: Date | undefined;
+}): ExactTimes;
 
 /** One function for each operation. */
 type PerOperation<Result> = {
@@ -1290,25 +1486,10 @@ declare const buildRequest: PerOperation<BuiltRequest>;
  */
 declare function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[];
 /**
- * Splits flexible IPs into their MAC groups. A flexible IP without a virtual MAC address is a group by itself.
- * Throws an `InvalidArgumentsError` for what is not an iterable of objects.
- */
-declare function macGroups(ips: readonly FlexibleIP[]): FlexibleIP[][];
-/**
  * Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text.
  * Throws an `InvalidArgumentsError` for what is not a text.
  */
 declare function parseIp(text: string): ParsedIp | undefined;
-/** The Scaleway resource name of a flexible IP, as Scaleway's other tools write it. */
-declare function srn(ip: Pick<FlexibleIP, 'id' | 'zone'>): string;
-/**
- * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
- * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.
- */
-declare function exactTimes(result: {
-    createdAt?: Date;
-    updatedAt?: Date;
-}): ExactTimes;
 
-export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
-export type { AllZones, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, ParsedIp, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };
+export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, destinations, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
+export type { AllZones, AnyFlexipError, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, CalledName, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, Destination, DestinationProblem, DestinationServer, Destinations, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, ErrorCode, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogConsole, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, ParsedIp, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };

@@ -1,12 +1,55 @@
+/** The type of the platform, where the libraries of the compiler have it; else the part of it that is used. */
+type OfPlatform<Name extends string, Else> = typeof globalThis extends {
+    [Key in Name]: {
+        prototype: infer Type;
+    };
+} ? Type : Else;
+type PlatformHeaders = {
+    get(name: string): string | null;
+    has(name: string): boolean;
+    forEach(each: (value: string, name: string) => void): void;
+};
+type PlatformAbortSignal = OfPlatform<'AbortSignal', {
+    readonly aborted: boolean;
+    readonly reason?: unknown;
+    addEventListener(type: 'abort', listener: () => void): void;
+    removeEventListener(type: 'abort', listener: () => void): void;
+}>;
+type PlatformRequest = OfPlatform<'Request', {
+    readonly url: string;
+    readonly method: string;
+    readonly headers: PlatformHeaders;
+    arrayBuffer(): Promise<ArrayBuffer>;
+    text(): Promise<string>;
+}>;
+type PlatformResponse = OfPlatform<'Response', {
+    readonly status: number;
+    readonly ok: boolean;
+    readonly headers: PlatformHeaders;
+    arrayBuffer(): Promise<ArrayBuffer>;
+    json(): Promise<unknown>;
+    text(): Promise<string>;
+}>;
+type PlatformURL = OfPlatform<'URL', {
+    readonly href: string;
+}>;
+type PlatformRequestInit = typeof globalThis extends {
+    Request: infer Constructor extends new (...args: never) => unknown;
+} ? NonNullable<ConstructorParameters<Constructor>[1]> : {
+    method?: string | undefined;
+    headers?: unknown;
+    body?: unknown;
+    signal?: PlatformAbortSignal | null | undefined;
+};
 /** The part of MSW's `http` that is used. The caller passes it in, so that this package does not depend on MSW. */
 interface MswHttp<Handler> {
     all(path: string, resolver: (info: {
-        request: Request;
-    }) => Promise<Response>): Handler;
+        request: PlatformRequest;
+    }) => Promise<PlatformResponse>): Handler;
 }
 /** The part of an emulator that is used. */
 interface Fetchable {
-    fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+    fetch(input: string | PlatformURL | PlatformRequest, init?: PlatformRequestInit): Promise<PlatformResponse>;
 }
 /** The options of the handlers. */
 interface HandlerOptions {
@@ -14,7 +57,7 @@ interface HandlerOptions {
      * Where the code under test sends its requests: a URL, or in a page a path of the page's origin, such as
      * `/scaleway`. `https://api.scaleway.com` if absent.
      */
-    baseUrl?: string;
+    baseUrl?: string | undefined;
 }
 /**
  * Returns the request handlers of MSW with which an emulator stands in for the API.

@@ -1,2 +1,2 @@
-var i=["flexible-ip/*","baremetal/v1/zones/:zone/servers","baremetal/v1/zones/:zone/servers/:serverId","baremetal/v1/zones/:zone/offers","baremetal/v1/zones/:zone/offers/:offerId","metadata"];function c(a,e,{baseUrl:s="https://api.scaleway.com"}={}){let r=s.replace(/\/+$/,""),o=new URL(r,"http://page.invalid").pathname.replace(/\/$/,"");return i.map(n=>a.all(`${r}/${n}`,({request:t})=>f(e,t,o)))}async function f(a,e,s){
-let{method:r,headers:o,signal:n}=e,t=new URL(e.url);t.pathname=t.pathname.slice(s.length);let l=await e.arrayBuffer();try{return await a.fetch(t,{method:r,headers:o,signal:n,...l.byteLength>0&&{body:l}})}catch(p){if(p instanceof TypeError||n.aborted)return Response.error();throw p}}export{c as flexibleIpHandlers};
+export{j as flexibleIpHandlers}from"./shared/emulator-parts.js";
+//# sourceMappingURL=msw.js.map

@@ -1,9 +1,45 @@
+/** The type of the platform, where the libraries of the compiler have it; else the part of it that is used. */
+type OfPlatform<Name extends string, Else> = typeof globalThis extends {
+    [Key in Name]: {
+        prototype: infer Type;
+    };
+} ? Type : Else;
+type PlatformHeaders = {
+    get(name: string): string | null;
+    has(name: string): boolean;
+    forEach(each: (value: string, name: string) => void): void;
+};
+type PlatformAbortSignal = OfPlatform<'AbortSignal', {
+    readonly aborted: boolean;
+    readonly reason?: unknown;
+    addEventListener(type: 'abort', listener: () => void): void;
+    removeEventListener(type: 'abort', listener: () => void): void;
+}>;
+type PlatformRequest = OfPlatform<'Request', {
+    readonly url: string;
+    readonly method: string;
+    readonly headers: PlatformHeaders;
+    arrayBuffer(): Promise<ArrayBuffer>;
+    text(): Promise<string>;
+}>;
+type PlatformResponse = OfPlatform<'Response', {
+    readonly status: number;
+    readonly ok: boolean;
+    readonly headers: PlatformHeaders;
+    arrayBuffer(): Promise<ArrayBuffer>;
+    json(): Promise<unknown>;
+    text(): Promise<string>;
+}>;
+/** The codes of errors: stable words for programs; the API's own `type` where it has one. */
+type ErrorCode = 'aborted' | 'already_exists' | 'ambiguous_result' | 'configuration' | 'conflict' | 'connection' | 'decode' | 'denied_authentication' | 'emulator_trap' | 'error' | 'expired' | 'incomplete' | 'incomplete_list' | 'internal_error' | 'invalid_arguments' | 'locked' | 'not_found' | 'out_of_stock' | 'permissions_denied' | 'precondition_failed' | 'quotas_exceeded' | 'request_timeout' | 'timeout' | 'too_many_requests' | 'transient_state' | 'unavailable' | 'unexpected_response' | 'wait';
+/** The name of the method or function that was called. */
+type CalledName = 'attachFlexibleIP' | 'createAndAttach' | 'createFlexibleIP' | 'deleteFlexibleIP' | 'deleteMACAddr' | 'detachFlexibleIP' | 'duplicateMACAddr' | 'ensureAttached' | 'failover' | 'findByIp' | 'generateMACAddr' | 'getFlexibleIP' | 'listAllZones' | 'listFlexibleIPs' | 'moveMACAddr' | 'updateFlexibleIP' | 'waitForFlexibleIP' | 'waitForFlexibleIPs' | 'waitUntilDeleted' | (string & {});
 /** What every error of this library says about itself. */
 interface FailureContext {
     /** A stable word for programs; the API's own `type` where it has one. */
-    code: string;
+    code: ErrorCode;
     /** The operation that was called: the name of the client's method. */
-    operation?: string;
+    operation?: CalledName;
     /** The HTTP method of the request that failed, if one was made. */
     method?: string;
     /** The URL of that request. It never holds a secret. */
@@ -25,23 +61,69 @@ interface FailureContext {
  */
 declare class FlexipError extends Error implements FailureContext {
     /** The name of the class. Minifying does not change it. */
-    static readonly name: string;
+    static get name(): string;
+    /** The name of the class. */
     readonly name: string;
-    readonly code: string;
-    readonly operation?: string;
+    /** A stable word for programs; the API's own `type` where it has one. */
+    readonly code: ErrorCode;
+    /** The operation that was called: the name of the client's method. */
+    readonly operation?: CalledName;
+    /** The HTTP method of the request that failed, if one was made. */
     readonly method?: string;
+    /** The URL of that request. It never holds a secret. */
     readonly url?: string;
+    /** The HTTP status of the response, if there was one. */
     readonly status?: number;
+    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
     readonly requestId?: string;
+    /** How many attempts of the operation’s own request were made. 0 if none was. */
     readonly attempts: number;
+    /** Whether the same request could succeed later without any change. */
     readonly retryable: boolean;
+    /** The parsed JSON body of the response, as it came. */
     readonly body?: unknown;
+    /** Whether a value is an error of this class, also of the same class in another copy of this library. */
+    static [Symbol.hasInstance](value: unknown): boolean;
     constructor(message: string, options?: {
         cause?: unknown;
     }, context?: Partial<FailureContext>);
+    /** What `JSON.stringify` writes: the name, the message and the enumerable fields. */
+    toJSON(): Record<string, unknown>;
 }
-/** Whether a value is an error of this library, also of another copy of it. Never throws. */
-declare function isFlexipError(error: unknown): error is FlexipError;
+
+/**
+ * No response: the network failed, the `fetch` of the options did, or nothing was sent. `cause` is a copy of what
+ * was thrown: name, message, code, stack, causes, without secrets.
+ */
+declare class ConnectionError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "connection";
+}
+/** No response within `timeoutMs`. It is unknown whether the service made the change. */
+declare class TimeoutError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "timeout";
+}
+/** A success whose body is not what the API promises. The message names the field. */
+declare class DecodeError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "decode";
+    /** The field, as it stands on the wire: `flexible_ips[3].status`. */
+    readonly field?: string;
+}
+/**
+ * The response was lost, no readback can decide whether the change was made, and a retry could make it
+ * twice. `cause` is the error of the lost response. Read the flexible IPs before you call again; for
+ * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
+ */
+declare class AmbiguousResultError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "ambiguous_result";
+}
 
 /* tslint:disable */
 /* eslint-disable */
@@ -177,31 +259,31 @@ interface CreateFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The Project of the new flexible IP; the client's `defaultProjectId` if absent.
      */
-    projectId?: string;
+    projectId?: string | undefined;
     /**
      * Free text, at most 255 Unicode code points.
      */
-    description?: string;
+    description?: string | undefined;
     /**
      * Free labels.
      */
-    tags?: readonly string[];
+    tags?: readonly string[] | undefined;
     /**
      * A server of the same zone to attach it to.
      */
-    serverId?: string;
+    serverId?: string | undefined;
     /**
      * The reverse DNS name, which must already resolve to the address.
      */
-    reverse?: string;
+    reverse?: string | undefined;
     /**
      * Whether it is an IPv6 /64 block instead of an IPv4 address.
      */
-    isIpv6?: boolean;
+    isIpv6?: boolean | undefined;
 }
 
 /**
@@ -211,7 +293,7 @@ interface GetFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -225,39 +307,39 @@ interface ListFlexibleIPsRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The order of the list.
      */
-    orderBy?: ListFlexibleIPsRequestOrderBy;
+    orderBy?: ListFlexibleIPsRequestOrderBy | undefined;
     /**
      * The number of the page, from 1.
      */
-    page?: number;
+    page?: number | undefined;
     /**
      * The size of a page, 1 to 100; the client's `defaultPageSize` if absent, else the service's 20.
      */
-    pageSize?: number;
+    pageSize?: number | undefined;
     /**
      * Only flexible IPs with any of these tags.
      */
-    tags?: readonly string[];
+    tags?: readonly string[] | undefined;
     /**
      * Only flexible IPs with any of these statuses.
      */
-    status?: readonly FlexibleIPStatus[];
+    status?: readonly FlexibleIPStatus[] | undefined;
     /**
      * Only flexible IPs on any of these servers.
      */
-    serverIds?: readonly string[];
+    serverIds?: readonly string[] | undefined;
     /**
      * Only flexible IPs of this Organization.
      */
-    organizationId?: string;
+    organizationId?: string | undefined;
     /**
      * Only flexible IPs of this Project.
      */
-    projectId?: string;
+    projectId?: string | undefined;
 }
 
 /**
@@ -267,7 +349,7 @@ interface AttachFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
@@ -285,7 +367,7 @@ interface UpdateFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -293,15 +375,15 @@ interface UpdateFlexibleIPRequest {
     /**
      * The new description, at most 255 Unicode code points.
      */
-    description?: string;
+    description?: string | undefined;
     /**
      * The new tags, which replace all others.
      */
-    tags?: readonly string[];
+    tags?: readonly string[] | undefined;
     /**
      * The new reverse DNS name, which must already resolve to the address.
      */
-    reverse?: string;
+    reverse?: string | undefined;
 }
 
 /**
@@ -311,7 +393,7 @@ interface DeleteFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -325,7 +407,7 @@ interface DeleteMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP, not of the MAC address.
      */
@@ -340,7 +422,7 @@ interface DetachFlexibleIPRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The ids of the flexible IPs, at most 64. Several must be one MAC group.
      */
@@ -354,7 +436,7 @@ interface GenerateMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP.
      */
@@ -373,7 +455,7 @@ interface DuplicateMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP that gets the MAC address: the destination.
      */
@@ -385,13 +467,41 @@ interface DuplicateMACAddrRequest {
 }
 
 /**
+ * Moves flexible IPs to a server, wherever they are.
+ */
+interface EnsureAttachedRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The ids of the flexible IPs, at most 64, with all members of each MAC group.
+     */
+    fipsIds: readonly string[];
+    /**
+     * The id of the target server.
+     */
+    serverId: string;
+    /**
+     * How a flexible IP leaves another server. `detach`, the default: it is detached, then attached.
+     * `direct`: it is attached to the target without a detach; no recording shows that the service
+     * allows this.
+     */
+    strategy?: 'detach' | 'direct' | undefined;
+    /**
+     * Returns the steps and changes nothing.
+     */
+    dryRun?: boolean | undefined;
+}
+
+/**
  * Moves the virtual MAC address of one flexible IP to another.
  */
 interface MoveMACAddrRequest {
     /**
      * The zone; the client's `defaultZone` if absent.
      */
-    zone?: Zone;
+    zone?: Zone | undefined;
     /**
      * The id of the flexible IP that has the MAC address: the source.
      */
@@ -464,6 +574,68 @@ type FlexibleIPStatus = "unknown" | "ready" | "updating" | "attached" | "error" 
  */
 type MACAddressStatus = "unknown" | "ready" | "updating" | "used" | "error" | "deleting";
 
+/**
+ * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
+ * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
+ * request id.
+ */
+declare class WaitError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "wait";
+    /** The id of the flexible IP that was waited for. */
+    readonly fipId: string;
+    /** The last known state of the flexible IP. */
+    readonly last?: FlexibleIP;
+}
+/** How the move of one flexible IP ended. */
+interface Move {
+    /** The id of the flexible IP. */
+    fipId: string;
+    /** Whether the flexible IP is attached to the target. */
+    arrived: boolean;
+    /** Whether it was attached back to the server that it came from, because the target refused it. */
+    returned: boolean;
+    /** The last known state of the flexible IP: its server, its status. */
+    last?: FlexibleIP;
+    /** Why it did not arrive. Absent if the caller aborted the move. */
+    error?: FlexipError;
+}
+/**
+ * Not every flexible IP arrived. `moves` has the state of each. An abort that came after the first change
+ * is such an error too: its `code` is `aborted`, and its `cause` the reason of the signal.
+ */
+declare class IncompleteError extends FlexipError {
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'incomplete' | 'aborted';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+    /** How the move of each flexible IP ended. */
+    readonly moves: readonly Move[];
+    /**
+     * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
+     * none of the flexible IPs can be moved any more.
+     */
+    readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & {
+        zone: string;
+    };
+}
+/**
+ * The pages of a list did not agree, however often they were read: the list changes too fast, or the
+ * responses contradict each other. The same call may succeed later.
+ */
+declare class IncompleteListError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "incomplete_list";
+    /** All flexible IPs that were read. Others may exist. */
+    readonly flexibleIps: readonly FlexibleIP[];
+    /** The total that the last page stated. */
+    readonly totalCount: number;
+}
+
 /** An argument that was refused, before the request was sent or by the service. */
 interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
     /** The argument as the API writes it: `fips_ids`. */
@@ -473,13 +645,179 @@ interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
     /** What was found and what is allowed. */
     helpMessage?: string;
 }
+/** Arguments break rules of the API: found by the client before anything was sent (`attempts` 0), or by the service (400). */
+declare class InvalidArgumentsError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "invalid_arguments";
+    /** Every argument that was refused. */
+    readonly details: readonly InvalidArgument[];
+}
 /** The options cannot work, or WebAssembly cannot be compiled in this environment. */
 declare class ConfigurationError extends FlexipError {
-    static readonly name: string;
+    static get name(): string;
+    /** The code of this class. */
     readonly code = "configuration";
     /** Every option that was refused. */
     readonly details: readonly InvalidArgument[];
 }
+/** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
+declare class EmulatorTrapError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "emulator_trap";
+}
+
+/** 401: the key is unknown, expired or malformed. */
+declare class DeniedAuthenticationError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "denied_authentication";
+    /** How the caller authenticated: `api_key`, `jwt`. */
+    readonly authenticationMethod?: string;
+    /** Why it was denied: `not_found`, `expired`, `invalid_argument`. */
+    readonly reason?: string;
+}
+/** 403: not allowed, in another Project, or deleted. The service responds so for a flexible IP that was deleted. */
+declare class PermissionsDeniedError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "permissions_denied";
+    /** Which actions on which resources were denied. */
+    readonly details: readonly {
+        action: string;
+        resource: string;
+    }[];
+}
+/** 403: a quota of the Organization or the Project is used up. */
+declare class QuotasExceededError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "quotas_exceeded";
+    /** Which quotas. */
+    readonly details: readonly {
+        resource: string;
+        quota: number;
+        current: number;
+    }[];
+}
+/** 404: there is no such resource. */
+declare class ResourceNotFoundError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "not_found";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+}
+/** 409: a transition of the resource is under way. It ends by itself. */
+declare class TransientStateError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "transient_state";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+    /** The status of the resource, such as `updating`. */
+    readonly currentState?: string;
+}
+/** 409: the resource exists already. */
+declare class AlreadyExistsError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "already_exists";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+    /** What to do. */
+    readonly helpMessage?: string;
+}
+/** 409 of any other type: another request changes the same resource. */
+declare class ConflictError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "conflict";
+}
+/** 410: the resource has expired. The service spells this type in two ways; both become this class. */
+declare class ResourceExpiredError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "expired";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+    /** When it expired. */
+    readonly expiredSince?: Date;
+}
+/** 412: another change has to be made first. */
+declare class PreconditionFailedError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "precondition_failed";
+    /** The precondition that failed: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
+    readonly precondition?: string;
+    /** What to do. */
+    readonly helpMessage?: string;
+}
+/** 423: the service has locked the resource. */
+declare class ResourceLockedError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "locked";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+}
+/** 429: too many requests. The gateway's own 429, which has neither body nor `Retry-After`, is one too. */
+declare class TooManyRequestsError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "too_many_requests";
+    /** What to do. */
+    readonly helpMessage?: string;
+}
+/** 503: no flexible IP is left in the zone. */
+declare class OutOfStockError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "out_of_stock";
+    /** The kind of resource. */
+    readonly resource?: string;
+}
+/** 500: the service failed. It is unknown whether it made the change. */
+declare class InternalServerError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "internal_error";
+}
+/** 502, 503, 504, 408: the gateway did not reach the service, or got no response from it. */
+declare class ServiceUnavailableError extends FlexipError {
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'unavailable' | 'request_timeout';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+}
+/** A response that the API does not have: another status, a redirection. */
+declare class UnexpectedResponseError extends FlexipError {
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'unexpected_response' | 'aborted';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+}
+
+/** An error of this library. A `switch` over its `code` narrows it to a class. */
+type AnyFlexipError = AlreadyExistsError | AmbiguousResultError | ConfigurationError | ConflictError | ConnectionError | DecodeError | DeniedAuthenticationError | EmulatorTrapError | IncompleteError | IncompleteListError | InternalServerError | InvalidArgumentsError | OutOfStockError | PermissionsDeniedError | PreconditionFailedError | QuotasExceededError | ResourceExpiredError | ResourceLockedError | ResourceNotFoundError | ServiceUnavailableError | TimeoutError | TooManyRequestsError | TransientStateError | UnexpectedResponseError | WaitError;
+/** Whether a value is an error of this library, also of another copy of it. Never throws. */
+declare function isFlexipError(error: unknown): error is AnyFlexipError;
 
 /** The request and the result of each operation. */
 interface Operations {
@@ -589,7 +927,7 @@ interface NodeResponse {
  *
  * createServer(toNodeHandler(proxy)).listen(8080)
  */
-declare function toNodeHandler(proxy: (request: Request) => Promise<Response>): (request: NodeRequest, response: NodeResponse) => Promise<void>;
+declare function toNodeHandler(proxy: (request: PlatformRequest) => Promise<PlatformResponse>): (request: NodeRequest, response: NodeResponse) => Promise<void>;
 
 /** What is allowed in some Projects: every one of the operations, in every one of the zones. */
 interface ProxyGrant {
@@ -616,7 +954,7 @@ interface ProxyCaller {
     readonly id: string;
 }
 /** Sends a request to the service: what `fetch` does. */
-type ProxyFetch = (url: string, init: ProxyRequestInit) => Promise<Response>;
+type ProxyFetch = (url: string, init: ProxyRequestInit) => Promise<PlatformResponse>;
 /** What the proxy passes to `fetch`. */
 interface ProxyRequestInit {
     method: string;
@@ -625,7 +963,7 @@ interface ProxyRequestInit {
     /** Redirections are not followed: they could carry the key to another host. */
     redirect: 'manual';
     /** Aborted when the service takes longer than `timeoutMs`. */
-    signal: AbortSignal;
+    signal: PlatformAbortSignal;
 }
 /** What a caller may use up. */
 interface ProxyLimits {
@@ -646,7 +984,7 @@ interface ProxyOptions<Caller extends ProxyCaller> {
      * Finds the caller of a request by its cookie or its `Authorization`; `undefined` refuses it with a 401. It must
      * not read the body.
      */
-    authorize: (request: Request) => Caller | undefined | Promise<Caller | undefined>;
+    authorize: (request: PlatformRequest) => Caller | undefined | Promise<Caller | undefined>;
     /** What callers may do, or a function that gives the policy of a caller. */
     policy: ProxyPolicy | ((caller: Caller) => ProxyPolicy | Promise<ProxyPolicy>);
     /** The origins of the pages that may call, such as `https://console.example`: also the proxy's own. */
@@ -692,7 +1030,7 @@ interface ProxyOptions<Caller extends ProxyCaller> {
  *   policy: { grants: [{ projects: ['11111111-2222-4333-8444-555555555555'], zones: ['fr-par-1'] }] },
  * })
  */
-declare function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Caller>): (request: Request) => Promise<Response>;
+declare function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Caller>): (request: PlatformRequest) => Promise<PlatformResponse>;
 
 export { ConfigurationError, FlexipError, createProxy, isFlexipError, toNodeHandler };
-export type { NodeRequest, NodeResponse, ProxyAuditEvent, ProxyCaller, ProxyFetch, ProxyGrant, ProxyLimits, ProxyOperation, ProxyOptions, ProxyPolicy };
+export type { AnyFlexipError, CalledName, ErrorCode, FailureContext, NodeRequest, NodeResponse, ProxyAuditEvent, ProxyCaller, ProxyFetch, ProxyGrant, ProxyLimits, ProxyOperation, ProxyOptions, ProxyPolicy };

@@ -9,7 +9,7 @@ import { circumstances, readFigures, writeFigures } from './figures.mjs'
 import { Stop, main, root } from './run.mjs'
 
 /** The most bytes, after brotli, that a page may load for the client: module, glue and facade. */
-const limit = 112_000
+const limit = 113_000
 
 await main(async () => {
   const sizes = {

@@ -37,6 +37,15 @@ const escapes: Rule = {
   },
 }
 
+/** The escapes of these characters alone. Behind a sign that begins no escape, as in `100%`, a secret would be read as part of one. */
+function escapesOf(characters: string): Rule {
+  const decode = (match: string) => {
+    const decoded = escapes.decode(match)
+    return decoded === '' || characters.includes(decoded) ? decoded : match
+  }
+  return { ...escapes, decode }
+}
+
 /** The escapes of forms, where a plus is a space. */
 const spaces: Rule = { pattern: /\+/g, decode: () => ' ' }
 
@@ -81,31 +90,39 @@ export function finderOf(secrets: readonly string[]): (text: string) => Range[] 
     const forms = read.filter(({ text }) => text.length >= secretMin).flatMap(({ text }) => write(text))
     return { rule, texts: [...new Set(forms)].filter((form) => form.length >= secretMin) }
   })
-  const isSpaced = secrets.some((secret) => secret.includes(' '))
+  const [plain] = written
+  // An escape can be escaped itself.
+  const own = escapesOf(['%\\&', ...secrets, ...secrets.map(utf8)].join(''))
+  const first = secrets.some((secret) => secret.includes(' ')) ? [spaces] : []
   return (original) => {
     const ranges: Range[] = []
-    for (const { text, rules } of readings(original, isSpaced)) {
-      for (const { rule, texts } of written) {
-        const possible = texts.filter((form) => form.length <= text.length)
-        if (possible.length === 0) continue
-        const read = rule ? text.replace(rule.pattern, rule.decode) : text
-        const present = possible.filter((form) => read.includes(form))
-        if (present.length > 0) ranges.push(...locate(original, rule ? [...rules, rule] : rules, present))
-      }
+    const search = ({ text, rules }: Reading, { rule, texts }: { rule: Rule | undefined; texts: readonly string[] }) => {
+      const possible = texts.filter((form) => form.length <= text.length)
+      if (possible.length === 0) return
+      const read = rule ? text.replace(rule.pattern, rule.decode) : text
+      const present = possible.filter((form) => read.includes(form))
+      if (present.length > 0) ranges.push(...locate(original, rule ? [...rules, rule] : rules, present))
     }
+    for (const reading of readings(original, escapes, first)) for (const notation of written) search(reading, notation)
+    if (plain) for (const reading of readings(original, own, first)) search(reading, plain)
     return ranges
   }
 }
 
+/** A text as it is read, and the rules by which it is. */
+interface Reading {
+  text: string
+  rules: readonly Rule[]
+}
+
 /** The readings of a text: as it is, then with its escapes decoded, again and again. */
-function* readings(original: string, isSpaced = false): Generator<{ text: string; rules: readonly Rule[] }> {
+function* readings(original: string, ofEscapes: Rule = escapes, first: readonly Rule[] = []): Generator<Reading> {
   let text = original
   const rules: Rule[] = []
   yield { text, rules: [] }
-  const next = isSpaced ? [spaces] : []
-  for (const rule of [...next, ...Array.from({ length: escapesMax }, () => escapes)]) {
+  for (const rule of [...first, ...Array.from({ length: escapesMax }, () => ofEscapes)]) {
     const decoded = text.replace(rule.pattern, rule.decode)
-    if (decoded === text && rule === escapes) return
+    if (decoded === text && rule === ofEscapes) return
     text = decoded
     rules.push(rule)
     yield { text, rules: [...rules] }

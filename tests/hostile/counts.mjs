@@ -50,7 +50,10 @@ function changed(run, call, kind, violate) {
   const { truth } = run.world
   const stands = (effect) => kind !== 'create' || truth.window(truth.byId.get(effect.ids[0]), effect.moment, effects.at(-1).moment - 1).at(-1).lease === effect.leases[0]
   if (onceOnly[call.method] && effects.filter((effect) => effect === effects.at(-1) || stands(effect)).length > 1) violate(`b.${kind} twice`, `${effects.length} times: #${effects.map(({ request }) => request.n).join(', #')}; ${naming(call)}`)
-  if (call.outcome === 'rejected' && !inDoubt(call) && effects.length && !(group.length > 1 && kind === 'create')) violate(`b.${kind} denied`, `${naming(call)}, and it was done by #${effects[0].request.n}`)
+  // A limit of docs/guarantees.md: a key is a tag, and another program can replace the tags.
+  const keyOfCall = call.options.idempotencyKey
+  const isKeyLost = keyOfCall !== undefined && effects.some(({ ids, moment }) => truth.window(truth.byId.get(ids[0]), moment, Infinity).some(({ view }) => view !== null && !view.tags.includes(`idempotency:${keyOfCall}`)))
+  if (call.outcome === 'rejected' && !inDoubt(call) && effects.length && !isKeyLost && !(group.length > 1 && kind === 'create')) violate(`b.${kind} denied`, `${naming(call)}, and it was done by #${effects[0].request.n}`)
   if (kind !== 'create') return
   const { idempotencyKey: key } = call.options
   // With a key, one of another client's at the same time reads the same.

@@ -94,6 +94,15 @@ test('escapes of escapes, the escapes of old forms, and digits of UTF-16 are rep
   expect(clean(`a ${utf16} b`)).toMatch(/^a \[secret\](?:00)? b$/)
 })
 
+test('a secret whose escapes are mixed is replaced behind a sign that begins no escape', () => {
+  const secret = '7f3a9c1e-5b2d-4e8f-9a6b-0c1d2e3f4a5b'
+  const { clean } = redactionOf(() => [secret])
+  for (const before of ['%', '100%', 'key=%', '\\u', '\\x', '%u', '&#']) {
+    expect(clean(`${before}${secret.replaceAll('-', '%2D')}%`), before).not.toContain('9c1e')
+    expect(clean(`${before}${secret}%`), before).toBe(`${before}[secret]%`)
+  }
+})
+
 test('a text of many backslashes, percent signs or other beginnings of escapes is read in a time that grows with its length alone', () => {
   const { clean } = redactionOf(() => ['aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb'])
   for (const unit of ['\\', '%', '%25', '&', '&#', '&amp;', '\\u', '\\u{', '0x', '-', ' ', 'a', 'aaaa', '\0', '=\n']) {

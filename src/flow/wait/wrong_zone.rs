@@ -24,8 +24,9 @@ const TAGS: Tag = 1_000_000;
 /// After so many polls without an answer of any zone, no zone is expected to answer.
 const POLLS_MIN: u32 = 3;
 
-/// A zone that has not answered for so long is left out.
+/// A zone that has not answered for so long, and so many polls, is left out.
 const SILENCE_MAX: Millis = Millis(30_000);
+const SILENT_POLLS: u32 = 8;
 
 /// The shortest and the longest interval between two polls, in milliseconds.
 const INTERVAL_MIN: u64 = 100;
@@ -135,7 +136,7 @@ impl WrongZone {
         {
             return Answer::Absent;
         }
-        if elapsed >= SILENCE_MAX.0 {
+        if elapsed >= SILENCE_MAX.0 && self.polls >= SILENT_POLLS {
             self.zones.retain(|zone| zone.has_answered);
         }
         if self.zones.is_empty() {

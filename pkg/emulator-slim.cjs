@@ -1,0 +1,2 @@
+"use strict";var emulatorSlot=require("./shared/emulator-slot.cjs"),errors=require("./shared/errors.cjs");exports.FlexibleIpEmulator=emulatorSlot.FlexibleIpEmulator,exports.load=emulatorSlot.load,exports.ConfigurationError=errors.ConfigurationError,exports.EmulatorTrapError=errors.EmulatorTrapError,exports.FlexipError=errors.FlexipError,exports.isFlexipError=errors.isFlexipError;
+//# sourceMappingURL=emulator-slim.cjs.map

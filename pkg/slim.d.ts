@@ -1,0 +1,1508 @@
+/** The type of the platform, where the libraries of the compiler have it; else the part of it that is used. */
+type OfPlatform<Name extends string, Else> = typeof globalThis extends {
+    [Key in Name]: {
+        prototype: infer Type;
+    };
+} ? Type : Else;
+type PlatformAbortSignal = OfPlatform<'AbortSignal', {
+    readonly aborted: boolean;
+    readonly reason?: unknown;
+    addEventListener(type: 'abort', listener: () => void): void;
+    removeEventListener(type: 'abort', listener: () => void): void;
+}>;
+/* tslint:disable */
+/* eslint-disable */
+
+/** An availability zone. Flexible IPs are sold in the six named ones; each can be attached in its own zone only. */
+type Zone = 'fr-par-1' | 'fr-par-2' | 'nl-ams-1' | 'nl-ams-2' | 'pl-waw-2' | 'pl-waw-3' | (string & {});
+
+
+/**
+ * A problem with one argument of a request, in the shape of the API's own `invalid_arguments`.
+ */
+interface Problem {
+    /**
+     * The argument as the caller wrote it, with its index in a list: `fipsIds[1]`.
+     */
+    field: string;
+    /**
+     * The argument as the API writes it: `fips_ids`.
+     */
+    argumentName: string;
+    /**
+     * What is wrong: the argument is missing, malformed, not allowed, or does not exist.
+     */
+    reason: 'required' | 'format' | 'constraint' | 'unknown';
+    /**
+     * What was found and what is allowed.
+     */
+    helpMessage: string;
+    /**
+     * An error stops the request; a warning does not.
+     */
+    severity: 'error' | 'warning';
+}
+
+/**
+ * A public IPv4 address or IPv6 /64 block. It belongs to a Project, and is attached to at most one server.
+ */
+interface FlexibleIP {
+    /**
+     * The id. It belongs to the address in the pool: after a delete, a later create can return the same
+     * address with the same id.
+     */
+    id: string;
+    /**
+     * The id of the Organization that it belongs to.
+     */
+    organizationId: string;
+    /**
+     * The id of the Project that it belongs to.
+     */
+    projectId: string;
+    /**
+     * Free text.
+     */
+    description: string;
+    /**
+     * Free labels.
+     */
+    tags: string[];
+    /**
+     * When it was last written, to the millisecond; `exactTimes` gives the exact text.
+     */
+    updatedAt?: Date;
+    /**
+     * When the address was added to the pool, long before you created the flexible IP, to the
+     * millisecond; `exactTimes` gives the exact text.
+     */
+    createdAt?: Date;
+    /**
+     * The status.
+     */
+    status: FlexibleIPStatus;
+    /**
+     * The address: IPv4 without a prefix (`195.154.148.225`), IPv6 as a block (`2001:bc8:702:6b7::/64`).
+     */
+    ipAddress: string;
+    /**
+     * The virtual MAC address, if it has one.
+     */
+    macAddress?: MACAddress;
+    /**
+     * The id of the server that it is attached to, or is being detached from. Absent otherwise, never null.
+     */
+    serverId?: string;
+    /**
+     * The reverse DNS name; empty if cleared. For an IPv6 block, that of its first address.
+     */
+    reverse: string;
+    /**
+     * The zone.
+     */
+    zone: Zone;
+}
+
+/**
+ * A request that would be sent, without the credentials.
+ */
+interface BuiltRequest {
+    /**
+     * The HTTP method.
+     */
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    /**
+     * The whole URL.
+     */
+    url: string;
+    /**
+     * The headers, without the credentials.
+     */
+    headers: Record<string, string>;
+    /**
+     * The JSON body.
+     */
+    body?: string;
+}
+
+/**
+ * A step of a move, as `dryRun` gives it.
+ */
+interface MoveStep {
+    /**
+     * The action of this step.
+     */
+    action: 'attach' | 'detach';
+    /**
+     * The ids of the MAC group, or the id of the one flexible IP.
+     */
+    fipsIds: string[];
+    /**
+     * The id of the server that they are attached to or detached from.
+     */
+    serverId?: string;
+}
+
+/**
+ * A virtual MAC address. Flexible IPs that carry the same one are a MAC group.
+ */
+interface MACAddress {
+    /**
+     * The id of the MAC address, which its whole MAC group shares. It is not the id of a flexible IP.
+     */
+    id: string;
+    /**
+     * Six bytes in lower case, such as `52:54:00:12:34:56`.
+     */
+    macAddress: string;
+    /**
+     * The hypervisor that it is for.
+     */
+    macType: MACAddressType;
+    /**
+     * The status.
+     */
+    status: MACAddressStatus;
+    /**
+     * When it was last written, to the millisecond; `exactTimes` gives the exact text.
+     */
+    updatedAt?: Date;
+    /**
+     * When it was created, to the millisecond; `exactTimes` gives the exact text.
+     */
+    createdAt?: Date;
+    /**
+     * The zone.
+     */
+    zone: Zone;
+}
+
+/**
+ * An address, or a block of addresses.
+ */
+interface ParsedIp {
+    /**
+     * 4 or 6.
+     */
+    family: 4 | 6;
+    /**
+     * The address in its shortest spelling, without the prefix.
+     */
+    address: string;
+    /**
+     * The number of bits of the prefix: 32 for an IPv4 flexible IP, 64 for an IPv6 one.
+     */
+    prefixLength: number;
+    /**
+     * The address as the service writes it: IPv4 without a prefix, IPv6 with one.
+     */
+    text: string;
+}
+
+/**
+ * Asks for a new flexible IP. It is `ready` at once; with a server, `updating` until `attached`.
+ */
+interface CreateFlexibleIPRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The Project of the new flexible IP; the client's `defaultProjectId` if absent.
+     */
+    projectId?: string | undefined;
+    /**
+     * Free text, at most 255 Unicode code points.
+     */
+    description?: string | undefined;
+    /**
+     * Free labels.
+     */
+    tags?: readonly string[] | undefined;
+    /**
+     * A server of the same zone to attach it to.
+     */
+    serverId?: string | undefined;
+    /**
+     * The reverse DNS name, which must already resolve to the address.
+     */
+    reverse?: string | undefined;
+    /**
+     * Whether it is an IPv6 /64 block instead of an IPv4 address.
+     */
+    isIpv6?: boolean | undefined;
+}
+
+/**
+ * Asks for one flexible IP.
+ */
+interface GetFlexibleIPRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the flexible IP.
+     */
+    fipId: string;
+}
+
+/**
+ * Asks for one page of a zone's flexible IPs. Filters of different fields must all match.
+ */
+interface ListFlexibleIPsRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The order of the list.
+     */
+    orderBy?: ListFlexibleIPsRequestOrderBy | undefined;
+    /**
+     * The number of the page, from 1.
+     */
+    page?: number | undefined;
+    /**
+     * The size of a page, 1 to 100; the client's `defaultPageSize` if absent, else the service's 20.
+     */
+    pageSize?: number | undefined;
+    /**
+     * Only flexible IPs with any of these tags.
+     */
+    tags?: readonly string[] | undefined;
+    /**
+     * Only flexible IPs with any of these statuses.
+     */
+    status?: readonly FlexibleIPStatus[] | undefined;
+    /**
+     * Only flexible IPs on any of these servers.
+     */
+    serverIds?: readonly string[] | undefined;
+    /**
+     * Only flexible IPs of this Organization.
+     */
+    organizationId?: string | undefined;
+    /**
+     * Only flexible IPs of this Project.
+     */
+    projectId?: string | undefined;
+}
+
+/**
+ * Attaches one flexible IP, or all members of one MAC group, to a server of their zone.
+ */
+interface AttachFlexibleIPRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The ids of the flexible IPs, at most 64. Several must be one MAC group.
+     */
+    fipsIds: readonly string[];
+    /**
+     * The id of the server.
+     */
+    serverId: string;
+}
+
+/**
+ * Changes a flexible IP. An absent field stays as it is; an empty one is cleared.
+ */
+interface UpdateFlexibleIPRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the flexible IP.
+     */
+    fipId: string;
+    /**
+     * The new description, at most 255 Unicode code points.
+     */
+    description?: string | undefined;
+    /**
+     * The new tags, which replace all others.
+     */
+    tags?: readonly string[] | undefined;
+    /**
+     * The new reverse DNS name, which must already resolve to the address.
+     */
+    reverse?: string | undefined;
+}
+
+/**
+ * Deletes a flexible IP. One that is attached is detached first, which takes seconds.
+ */
+interface DeleteFlexibleIPRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the flexible IP.
+     */
+    fipId: string;
+}
+
+/**
+ * Deletes the virtual MAC address of a flexible IP, which removes the IP from its MAC group.
+ */
+interface DeleteMACAddrRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the flexible IP, not of the MAC address.
+     */
+    fipId: string;
+}
+
+/**
+ * Detaches one flexible IP, or all members of one MAC group. A member that is detached alone loses its
+ * virtual MAC address.
+ */
+interface DetachFlexibleIPRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The ids of the flexible IPs, at most 64. Several must be one MAC group.
+     */
+    fipsIds: readonly string[];
+}
+
+/**
+ * Gives a flexible IP a new virtual MAC address, which removes it from its MAC group.
+ */
+interface GenerateMACAddrRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the flexible IP.
+     */
+    fipId: string;
+    /**
+     * The hypervisor: `vmware`, `xen` or `kvm`.
+     */
+    macType: MACAddressType;
+}
+
+/**
+ * Gives a flexible IP the virtual MAC address of another on the same server. Both are then in one MAC
+ * group.
+ */
+interface DuplicateMACAddrRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the flexible IP that gets the MAC address: the destination.
+     */
+    fipId: string;
+    /**
+     * The id of the flexible IP that has it: the source.
+     */
+    duplicateFromFipId: string;
+}
+
+/**
+ * Moves flexible IPs to a server, wherever they are.
+ */
+interface EnsureAttachedRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The ids of the flexible IPs, at most 64, with all members of each MAC group.
+     */
+    fipsIds: readonly string[];
+    /**
+     * The id of the target server.
+     */
+    serverId: string;
+    /**
+     * How a flexible IP leaves another server. `detach`, the default: it is detached, then attached.
+     * `direct`: it is attached to the target without a detach; no recording shows that the service
+     * allows this.
+     */
+    strategy?: 'detach' | 'direct' | undefined;
+    /**
+     * Returns the steps and changes nothing.
+     */
+    dryRun?: boolean | undefined;
+}
+
+/**
+ * Moves the flexible IPs of one server to another.
+ */
+interface FailoverRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the source server.
+     */
+    fromServerId: string;
+    /**
+     * The id of the target server.
+     */
+    toServerId: string;
+    /**
+     * The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
+     * group. If absent, all flexible IPs of the source.
+     */
+    fipsIds?: readonly string[] | undefined;
+    /**
+     * How a flexible IP leaves its server. `detach`, the default: it is detached, then attached.
+     * `direct`: it is attached to the target without a detach; no recording shows that the service
+     * allows this.
+     */
+    strategy?: 'detach' | 'direct' | undefined;
+    /**
+     * Returns the steps and changes nothing.
+     */
+    dryRun?: boolean | undefined;
+}
+
+/**
+ * Moves the virtual MAC address of one flexible IP to another.
+ */
+interface MoveMACAddrRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The id of the flexible IP that has the MAC address: the source.
+     */
+    fipId: string;
+    /**
+     * The id of the flexible IP that gets it: the destination.
+     */
+    dstFipId: string;
+}
+
+/**
+ * One page of a list.
+ */
+interface ListFlexibleIPsResponse {
+    /**
+     * The number of flexible IPs on all pages.
+     */
+    totalCount: number;
+    /**
+     * The flexible IPs of this page.
+     */
+    flexibleIps: FlexibleIP[];
+}
+
+/**
+ * The flexible IPs that are being attached. They are `updating`, and not on the server yet.
+ */
+interface AttachFlexibleIPsResponse {
+    /**
+     * The number of flexible IPs.
+     */
+    totalCount: number;
+    /**
+     * The flexible IPs.
+     */
+    flexibleIps: FlexibleIP[];
+}
+
+/**
+ * The flexible IPs that are being detached. Those that were not attached are as they were.
+ */
+interface DetachFlexibleIPsResponse {
+    /**
+     * The number of flexible IPs.
+     */
+    totalCount: number;
+    /**
+     * The flexible IPs.
+     */
+    flexibleIps: FlexibleIP[];
+}
+
+/**
+ * The hypervisor that a virtual MAC address is for.
+ */
+type MACAddressType = "unknown_type" | "vmware" | "xen" | "kvm";
+
+/**
+ * The order of a list. The date is that of the address in the pool, not that of its creation by you.
+ */
+type ListFlexibleIPsRequestOrderBy = "created_at_asc" | "created_at_desc";
+
+/**
+ * The status of a flexible IP. `updating` and `detaching` are transitions and end by themselves.
+ */
+type FlexibleIPStatus = "unknown" | "ready" | "updating" | "attached" | "error" | "detaching" | "locked";
+
+/**
+ * The status of a virtual MAC address. `updating` and `deleting` are transitions and end by themselves.
+ */
+type MACAddressStatus = "unknown" | "ready" | "updating" | "used" | "error" | "deleting";
+
+/**
+ * Waits for several flexible IPs of one zone.
+ */
+interface WaitForFlexibleIPsRequest {
+    /**
+     * The zone; the client's `defaultZone` if absent.
+     */
+    zone?: Zone | undefined;
+    /**
+     * The ids of the flexible IPs, any number of them.
+     */
+    fipsIds: readonly string[];
+}
+
+/** The codes of errors: stable words for programs; the API's own `type` where it has one. */
+type ErrorCode = 'aborted' | 'already_exists' | 'ambiguous_result' | 'configuration' | 'conflict' | 'connection' | 'decode' | 'denied_authentication' | 'emulator_trap' | 'error' | 'expired' | 'incomplete' | 'incomplete_list' | 'internal_error' | 'invalid_arguments' | 'locked' | 'not_found' | 'out_of_stock' | 'permissions_denied' | 'precondition_failed' | 'quotas_exceeded' | 'request_timeout' | 'timeout' | 'too_many_requests' | 'transient_state' | 'unavailable' | 'unexpected_response' | 'wait';
+/** The name of the method or function that was called. */
+type CalledName = 'attachFlexibleIP' | 'createAndAttach' | 'createFlexibleIP' | 'deleteFlexibleIP' | 'deleteMACAddr' | 'detachFlexibleIP' | 'duplicateMACAddr' | 'ensureAttached' | 'failover' | 'findByIp' | 'generateMACAddr' | 'getFlexibleIP' | 'listAllZones' | 'listFlexibleIPs' | 'moveMACAddr' | 'updateFlexibleIP' | 'waitForFlexibleIP' | 'waitForFlexibleIPs' | 'waitUntilDeleted' | (string & {});
+/** What every error of this library says about itself. */
+interface FailureContext {
+    /** A stable word for programs; the API's own `type` where it has one. */
+    code: ErrorCode;
+    /** The operation that was called: the name of the client's method. */
+    operation?: CalledName;
+    /** The HTTP method of the request that failed, if one was made. */
+    method?: string;
+    /** The URL of that request. It never holds a secret. */
+    url?: string;
+    /** The HTTP status of the response, if there was one. */
+    status?: number;
+    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
+    requestId?: string;
+    /** How many attempts of the operation’s own request were made. 0 if none was. The message of one that failed before it was sent begins with "not sent". */
+    attempts: number;
+    /** Whether the same request could succeed later without any change. */
+    retryable: boolean;
+    /** The parsed JSON body of the response, as it came. */
+    body?: unknown;
+}
+/**
+ * The base of every error that this library makes. A long message is cut. A field with much data, such as the
+ * flexible IPs of a long list, is not enumerable: it can be read, and a console does not print it.
+ */
+declare class FlexipError extends Error implements FailureContext {
+    /** The name of the class. Minifying does not change it. */
+    static get name(): string;
+    /** The name of the class. */
+    readonly name: string;
+    /** A stable word for programs; the API's own `type` where it has one. */
+    readonly code: ErrorCode;
+    /** The operation that was called: the name of the client's method. */
+    readonly operation?: CalledName;
+    /** The HTTP method of the request that failed, if one was made. */
+    readonly method?: string;
+    /** The URL of that request. It never holds a secret. */
+    readonly url?: string;
+    /** The HTTP status of the response, if there was one. */
+    readonly status?: number;
+    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
+    readonly requestId?: string;
+    /** How many attempts of the operation’s own request were made. 0 if none was. */
+    readonly attempts: number;
+    /** Whether the same request could succeed later without any change. */
+    readonly retryable: boolean;
+    /** The parsed JSON body of the response, as it came. */
+    readonly body?: unknown;
+    /** Whether a value is an error of this class, also of the same class in another copy of this library. */
+    static [Symbol.hasInstance](value: unknown): boolean;
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+    /** What `JSON.stringify` writes: the name, the message and the enumerable fields. */
+    toJSON(): Record<string, unknown>;
+}
+
+/**
+ * No response: the network failed, the `fetch` of the options did, or nothing was sent. `cause` is a copy of what
+ * was thrown: name, message, code, stack, causes, without secrets.
+ */
+declare class ConnectionError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "connection";
+}
+/** No response within `timeoutMs`. It is unknown whether the service made the change. */
+declare class TimeoutError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "timeout";
+}
+/** A success whose body is not what the API promises. The message names the field. */
+declare class DecodeError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "decode";
+    /** The field, as it stands on the wire: `flexible_ips[3].status`. */
+    readonly field?: string;
+}
+/**
+ * The response was lost, no readback can decide whether the change was made, and a retry could make it
+ * twice. `cause` is the error of the lost response. Read the flexible IPs before you call again; for
+ * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
+ */
+declare class AmbiguousResultError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "ambiguous_result";
+}
+
+/**
+ * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
+ * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
+ * request id.
+ */
+declare class WaitError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "wait";
+    /** The id of the flexible IP that was waited for. */
+    readonly fipId: string;
+    /** The last known state of the flexible IP. */
+    readonly last?: FlexibleIP;
+}
+/** How the move of one flexible IP ended. */
+interface Move {
+    /** The id of the flexible IP. */
+    fipId: string;
+    /** Whether the flexible IP is attached to the target. */
+    arrived: boolean;
+    /** Whether it was attached back to the server that it came from, because the target refused it. */
+    returned: boolean;
+    /** The last known state of the flexible IP: its server, its status. */
+    last?: FlexibleIP;
+    /** Why it did not arrive. Absent if the caller aborted the move. */
+    error?: FlexipError;
+}
+/**
+ * Not every flexible IP arrived. `moves` has the state of each. An abort that came after the first change
+ * is such an error too: its `code` is `aborted`, and its `cause` the reason of the signal.
+ */
+declare class IncompleteError extends FlexipError {
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'incomplete' | 'aborted';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+    /** How the move of each flexible IP ended. */
+    readonly moves: readonly Move[];
+    /**
+     * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
+     * none of the flexible IPs can be moved any more.
+     */
+    readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & {
+        zone: string;
+    };
+}
+/**
+ * The pages of a list did not agree, however often they were read: the list changes too fast, or the
+ * responses contradict each other. The same call may succeed later.
+ */
+declare class IncompleteListError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "incomplete_list";
+    /** All flexible IPs that were read. Others may exist. */
+    readonly flexibleIps: readonly FlexibleIP[];
+    /** The total that the last page stated. */
+    readonly totalCount: number;
+}
+
+/** An argument that was refused, before the request was sent or by the service. */
+interface InvalidArgument extends Partial<Pick<Problem, 'field' | 'severity'>> {
+    /** The argument as the API writes it: `fips_ids`. */
+    argumentName: string;
+    /** `required`, `format`, `constraint`, `unknown`, or another word of the service's. */
+    reason: string;
+    /** What was found and what is allowed. */
+    helpMessage?: string;
+}
+/** Arguments break rules of the API: found by the client before anything was sent (`attempts` 0), or by the service (400). */
+declare class InvalidArgumentsError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "invalid_arguments";
+    /** Every argument that was refused. */
+    readonly details: readonly InvalidArgument[];
+}
+/** The options cannot work, or WebAssembly cannot be compiled in this environment. */
+declare class ConfigurationError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "configuration";
+    /** Every option that was refused. */
+    readonly details: readonly InvalidArgument[];
+}
+/** The emulator's WebAssembly module failed within. The emulator cannot be used any more, nor any other of the process so far. A new one can. */
+declare class EmulatorTrapError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "emulator_trap";
+}
+
+/** 401: the key is unknown, expired or malformed. */
+declare class DeniedAuthenticationError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "denied_authentication";
+    /** How the caller authenticated: `api_key`, `jwt`. */
+    readonly authenticationMethod?: string;
+    /** Why it was denied: `not_found`, `expired`, `invalid_argument`. */
+    readonly reason?: string;
+}
+/** 403: not allowed, in another Project, or deleted. The service responds so for a flexible IP that was deleted. */
+declare class PermissionsDeniedError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "permissions_denied";
+    /** Which actions on which resources were denied. */
+    readonly details: readonly {
+        action: string;
+        resource: string;
+    }[];
+}
+/** 403: a quota of the Organization or the Project is used up. */
+declare class QuotasExceededError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "quotas_exceeded";
+    /** Which quotas. */
+    readonly details: readonly {
+        resource: string;
+        quota: number;
+        current: number;
+    }[];
+}
+/** 404: there is no such resource. */
+declare class ResourceNotFoundError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "not_found";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+}
+/** 409: a transition of the resource is under way. It ends by itself. */
+declare class TransientStateError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "transient_state";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+    /** The status of the resource, such as `updating`. */
+    readonly currentState?: string;
+}
+/** 409: the resource exists already. */
+declare class AlreadyExistsError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "already_exists";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+    /** What to do. */
+    readonly helpMessage?: string;
+}
+/** 409 of any other type: another request changes the same resource. */
+declare class ConflictError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "conflict";
+}
+/** 410: the resource has expired. The service spells this type in two ways; both become this class. */
+declare class ResourceExpiredError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "expired";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+    /** When it expired. */
+    readonly expiredSince?: Date;
+}
+/** 412: another change has to be made first. */
+declare class PreconditionFailedError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "precondition_failed";
+    /** The precondition that failed: `resource_not_usable`, `resource_still_in_use`, `attribute_must_be_set`, … */
+    readonly precondition?: string;
+    /** What to do. */
+    readonly helpMessage?: string;
+}
+/** 423: the service has locked the resource. */
+declare class ResourceLockedError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "locked";
+    /** The kind of resource. */
+    readonly resource?: string;
+    /** The id of the resource. */
+    readonly resourceId?: string;
+}
+/** 429: too many requests. The gateway's own 429, which has neither body nor `Retry-After`, is one too. */
+declare class TooManyRequestsError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "too_many_requests";
+    /** What to do. */
+    readonly helpMessage?: string;
+}
+/** 503: no flexible IP is left in the zone. */
+declare class OutOfStockError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "out_of_stock";
+    /** The kind of resource. */
+    readonly resource?: string;
+}
+/** 500: the service failed. It is unknown whether it made the change. */
+declare class InternalServerError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "internal_error";
+}
+/** 502, 503, 504, 408: the gateway did not reach the service, or got no response from it. */
+declare class ServiceUnavailableError extends FlexipError {
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'unavailable' | 'request_timeout';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+}
+/** A response that the API does not have: another status, a redirection. */
+declare class UnexpectedResponseError extends FlexipError {
+    static get name(): string;
+    /** The codes of this class. */
+    readonly code: 'unexpected_response' | 'aborted';
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+}
+
+/** An error of this library. A `switch` over its `code` narrows it to a class. */
+type AnyFlexipError = AlreadyExistsError | AmbiguousResultError | ConfigurationError | ConflictError | ConnectionError | DecodeError | DeniedAuthenticationError | EmulatorTrapError | IncompleteError | IncompleteListError | InternalServerError | InvalidArgumentsError | OutOfStockError | PermissionsDeniedError | PreconditionFailedError | QuotasExceededError | ResourceExpiredError | ResourceLockedError | ResourceNotFoundError | ServiceUnavailableError | TimeoutError | TooManyRequestsError | TransientStateError | UnexpectedResponseError | WaitError;
+/** Whether a value is an error of this library, also of another copy of it. Never throws. */
+declare function isFlexipError(error: unknown): error is AnyFlexipError;
+
+/** The flexible IPs of all zones, and the zones that could not be read. */
+interface AllZones {
+    /** The flexible IPs of the zones that were read whole. */
+    flexibleIps: FlexibleIP[];
+    /** The other zones, each with its error. */
+    failures: {
+        zone: Zone;
+        error: FlexipError;
+    }[];
+}
+
+/** Reads a list. */
+interface Lister {
+    /** Reads the page that the request names. */
+    page(): Promise<ListFlexibleIPsResponse>;
+    /** Reads all pages, several at once. */
+    all(): Promise<FlexibleIP[]>;
+    /** Reads the pages one after another. A page leaves out the flexible IPs of the pages before it. */
+    pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
+}
+/**
+ * The flexible IPs of a zone. Awaited, it is one page. With `for await` it gives the flexible IPs of all
+ * pages and reads a page at a time, so a `break` sends no further request.
+ *
+ * Over all pages, it gives each flexible IP once and misses none that existed throughout, as long as the
+ * total shows each change: pages that do not agree are read again. If they still do not agree after a
+ * bounded number of requests, it rejects with an `IncompleteListError`, which has what was read. An awaited
+ * page says nothing about the other pages.
+ */
+declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<FlexibleIP> {
+    constructor(lister: Lister);
+    /** The pages, one after another. */
+    pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
+    /** Reads all flexible IPs. Four pages are read at a time, of 100 flexible IPs unless `pageSize` is set. */
+    all(): Promise<FlexibleIP[]>;
+    [Symbol.asyncIterator](): AsyncGenerator<FlexibleIP, void, undefined>;
+    then<T = ListFlexibleIPsResponse, E = never>(onPage?: ((page: ListFlexibleIPsResponse) => T | PromiseLike<T>) | null, onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<T | E>;
+    catch<E = never>(onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<ListFlexibleIPsResponse | E>;
+    finally(onEnd?: (() => void) | null): Promise<ListFlexibleIPsResponse>;
+    get [Symbol.toStringTag](): string;
+}
+
+/** An error, as an event names it. */
+interface EventError {
+    /** The `code` of the error. */
+    code: string;
+    /** The message of the error, without secrets. */
+    message: string;
+    /** Whether the same request could succeed later without any change. */
+    retryable: boolean;
+}
+/** A request is about to be sent. */
+interface RequestEvent {
+    /** Which event this is. */
+    type: 'request';
+    /** The method of the client that was called. */
+    operation: string;
+    /** The number of this attempt, from 1. */
+    attempt: number;
+    /** The HTTP method. */
+    method: string;
+    /** The URL of the request, without secrets. */
+    url: string;
+    /** The headers that hold no secret. */
+    headers: Record<string, string>;
+}
+/** An exchange ended, with a response or without one. */
+interface ResponseEvent {
+    /** Which event this is. */
+    type: 'response';
+    /** The method of the client that was called. */
+    operation: string;
+    /** The number of this attempt, from 1. */
+    attempt: number;
+    /** The HTTP method. */
+    method: string;
+    /** The URL of the request, without secrets. */
+    url: string;
+    /** `aborted`: the call ended before its response, by an abort, its total timeout or another request that failed. */
+    outcome: 'answered' | 'broken' | 'timedOut' | 'aborted';
+    /** From the sending to the end, in milliseconds. */
+    durationMs: number;
+    /** The status of the response, if one came. */
+    status?: number;
+    /** The response's `X-Request-Id`. */
+    requestId?: string;
+    /** The headers of the response that hold no secret. */
+    headers?: Record<string, string>;
+}
+/** An attempt failed, and a retry follows. */
+interface RetryEvent {
+    /** Which event this is. */
+    type: 'retry';
+    /** The method of the client that was called. */
+    operation: string;
+    /** How many attempts were made so far. */
+    attempts: number;
+    /** The time until the retry, in milliseconds. */
+    delayMs: number;
+    /** What failed. */
+    error: EventError;
+}
+/** A wait has polled, and its condition is not met yet. */
+interface WaitEvent {
+    /** Which event this is. */
+    type: 'wait';
+    /** The number of flexible IPs that it still waits for. */
+    pending: number;
+    /** The id of one of them. */
+    fipId?: string;
+    /** The status of that one, if it was read. */
+    status?: string;
+    /** The time since the call began, in milliseconds. */
+    elapsedMs: number;
+    /** The time until the next poll, in milliseconds. */
+    delayMs: number;
+}
+/** A poll, or a step of a move, failed. The next poll shows the state. */
+interface PollFailedEvent {
+    /** Which event this is. */
+    type: 'pollFailed';
+    /** The time since the call began, in milliseconds. */
+    elapsedMs: number;
+    /** What failed. */
+    error: EventError;
+}
+/** A step of `ensureAttached` or `failover`. */
+interface StepEvent {
+    /** Which event this is. */
+    type: 'step';
+    /** What the step does. */
+    action: 'attach' | 'detach';
+    /** The ids of the MAC group, or the id of the one flexible IP. */
+    fipsIds: string[];
+    /** The server of the step. */
+    serverId?: string;
+    /** How far the step is. */
+    progress: 'begun' | 'done' | 'failed';
+    /** The time since the call began, in milliseconds. */
+    elapsedMs: number;
+}
+/** What `onEvent` receives. */
+type ClientEvent = RequestEvent | ResponseEvent | RetryEvent | WaitEvent | PollFailedEvent | StepEvent;
+
+/** Sends a request: what `fetch` does. */
+type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>;
+/** What the client passes to `fetch`: plain strings and objects, so that any implementation can be used. */
+interface FetchInit {
+    /** The HTTP method. */
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    /** The headers, the credentials among them. */
+    headers: Record<string, string>;
+    /** The JSON of the request, if it has a body. */
+    body?: string;
+    /** Aborted when the call ends early: at its timeout, or when the caller's own signal is aborted. */
+    signal?: PlatformAbortSignal;
+    /** No response comes from a cache. Absent where the platform's `fetch` refuses the field. */
+    cache?: 'no-store';
+    /** Redirections are not followed: they could carry the key to another host. */
+    redirect: 'manual';
+}
+/** The part of a `Response` that the client uses. */
+interface FetchedResponse {
+    /** The HTTP status. */
+    readonly status: number;
+    /** The headers; `get` takes a name in any case. */
+    readonly headers: {
+        get(name: string): string | null;
+    };
+    /** Reads the body. */
+    text(): Promise<string>;
+}
+
+/** The options of a client. */
+interface ClientOptions extends RequestDefaults {
+    /**
+     * The secret key of an API key, or a function that returns one and is called once more after a 401.
+     * Required for requests to the service itself; a page should use a proxy that holds the key. No error,
+     * event or log contains it.
+     */
+    secretKey?: string | (() => string | Promise<string>) | undefined;
+    /** A session token (JWT), sent instead of the key or beside it. */
+    sessionToken?: string | undefined;
+    /** The `fetch` to use. If absent, the global one, which is read at each request. */
+    fetch?: Fetch | undefined;
+    /** The timeout of one attempt, in milliseconds, from the sending. A `secretKey` function has the same time before it. 30,000 if absent. */
+    timeoutMs?: number | undefined;
+    /**
+     * The timeout of a call with all its attempts, in milliseconds. If absent, 120,000, and 300,000 for
+     * waits and moves. For a list that is iterated over, it applies to each page.
+     */
+    totalTimeoutMs?: number | undefined;
+    /**
+     * How long the effect of a change may stay away after its response was lost, in milliseconds. "Not done" is
+     * concluded only afterwards. If absent, a time for each operation that is longer than the service was ever
+     * seen to take: 10,000, duplicate 15,000, detach 20,000, delete 45,000, attach 60,000.
+     */
+    settlingMs?: number | undefined;
+    /** How failed requests are retried; `false` sends every request once. */
+    retry?: RetryOptions | false | undefined;
+    /** How many requests may run at once. Others wait for a slot, at most until the deadline of their call. No limit if absent. */
+    maxConcurrency?: number | undefined;
+    /** Receives an event for each request, response, retry, poll and step. Events hold no secret. What it throws is dropped. */
+    onEvent?: ((event: ClientEvent) => void) | undefined;
+    /** Added after the library's name in the `User-Agent` header. The client does not set this header in a page. */
+    userAgentSuffix?: string | undefined;
+}
+/** Headers: an object of strings, or a `Headers` of the platform or of a package such as undici. */
+type HeadersOption = Readonly<Record<string, string>> | HeadersLike;
+/** What a `Headers` has. */
+interface HeadersLike {
+    get(name: string): string | null;
+    has(name: string): boolean;
+    entries(): Iterator<[string, string]>;
+}
+/** Defaults for the fields that a request leaves out, and where requests go. */
+interface RequestDefaults {
+    /** The address of the API: a URL, or a path of the page's origin. `https://api.scaleway.com` if absent. */
+    baseUrl?: string | undefined;
+    /** The zone of requests without a zone. */
+    defaultZone?: Zone | undefined;
+    /** The Project of new flexible IPs without a Project. */
+    defaultProjectId?: string | undefined;
+    /** The default Organization. */
+    defaultOrganizationId?: string | undefined;
+    /** The page size of lists, 1 to 100. */
+    defaultPageSize?: number | undefined;
+    /** Allows well-formed zones that this version does not know. */
+    allowUnknownZones?: boolean | undefined;
+    /** Further headers for every request: an object, or a `Headers`. */
+    headers?: HeadersOption | undefined;
+}
+/** The options of one call. */
+interface CallOptions {
+    /** Aborts the call: its promise rejects with the signal's reason. */
+    signal?: PlatformAbortSignal | undefined;
+    /** The timeout of one attempt, in milliseconds. The client's `timeoutMs` if absent. */
+    timeoutMs?: number | undefined;
+    /** The timeout of the call with all its attempts, in milliseconds. The client's if absent. */
+    totalTimeoutMs?: number | undefined;
+    /** How long the effect of a change may stay away after its response was lost. The client's if absent. */
+    settlingMs?: number | undefined;
+    /** Overrides fields of the client's `retry`; `false` sends every request once. */
+    retry?: Omit<RetryOptions, 'budget'> | false | undefined;
+    /** Receives the events of this call, in addition to the client's `onEvent`. */
+    onEvent?: ((event: ClientEvent) => void) | undefined;
+    /** Further headers for this call: an object, or a `Headers`. They override the client's. */
+    headers?: HeadersOption | undefined;
+    /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */
+    skipPreflight?: boolean | undefined;
+}
+/** The options of a call that creates a flexible IP. */
+interface CreateOptions extends CallOptions {
+    /**
+     * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
+     * `idempotency:<key>`, and a further create with the same key returns that flexible IP. Calls of one
+     * client with the same key share one create while it is under way. After an abort or an
+     * `AmbiguousResultError`, the settling time must pass before the same key is used again: the first request
+     * may still take effect unseen. 1 to 128 visible ASCII characters.
+     */
+    idempotencyKey?: string | undefined;
+}
+/** How requests are retried. The backoff is random, up to a bound that doubles with each retry. */
+interface RetryOptions {
+    /** The maximum number of attempts, including the first: 1 to 20. 4 if absent. */
+    maxAttempts?: number | undefined;
+    /** The bound of the first backoff, in milliseconds. After a 429 it is 20 times as long. 50 if absent. */
+    baseDelayMs?: number | undefined;
+    /** The longest backoff, in milliseconds, unless the service asks for a longer one. 20,000 if absent. */
+    maxDelayMs?: number | undefined;
+    /**
+     * The tokens that all calls of the client share. A retry costs 14, or 5 after a 429, and a success
+     * returns some. Without enough tokens, no request is retried. 500 if absent.
+     */
+    budget?: number | undefined;
+}
+
+/** The request and the result of each operation. */
+interface Operations {
+    listFlexibleIPs: {
+        request: ListFlexibleIPsRequest;
+        result: ListFlexibleIPsResponse;
+    };
+    createFlexibleIP: {
+        request: CreateFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    getFlexibleIP: {
+        request: GetFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    updateFlexibleIP: {
+        request: UpdateFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    deleteFlexibleIP: {
+        request: DeleteFlexibleIPRequest;
+        result: void;
+    };
+    attachFlexibleIP: {
+        request: AttachFlexibleIPRequest;
+        result: AttachFlexibleIPsResponse;
+    };
+    detachFlexibleIP: {
+        request: DetachFlexibleIPRequest;
+        result: DetachFlexibleIPsResponse;
+    };
+    generateMACAddr: {
+        request: GenerateMACAddrRequest;
+        result: FlexibleIP;
+    };
+    deleteMACAddr: {
+        request: DeleteMACAddrRequest;
+        result: void;
+    };
+    duplicateMACAddr: {
+        request: DuplicateMACAddrRequest;
+        result: FlexibleIP;
+    };
+    moveMACAddr: {
+        request: MoveMACAddrRequest;
+        result: FlexibleIP;
+    };
+}
+/** The name of an operation, which is the name of its method. */
+type OperationName = keyof Operations;
+
+/** A result with the response that contained it. */
+interface WithResponse<T> {
+    /** The result of the operation. */
+    data: T;
+    /** The response that it came with. */
+    response: {
+        /** The HTTP status. */
+        status: number;
+        /** The headers. */
+        headers: FetchedResponse['headers'];
+        /** The response's `X-Request-Id`. */
+        requestId: string | undefined;
+    };
+    /** How many requests were sent for the operation itself. */
+    attempts: number;
+}
+type OperationsWithResponse = {
+    readonly [Name in OperationName]: (request: Operations[Name]['request'], options?: Name extends 'createFlexibleIP' ? CreateOptions : CallOptions) => Promise<WithResponse<Operations[Name]['result']>>;
+};
+
+/**
+ * A client of the Flexible IP API.
+ *
+ * Every request is checked before it is sent. One that breaks a rule rejects with an
+ * `InvalidArgumentsError` that holds all its problems, and nothing is sent. Every promise settles.
+ *
+ * @example
+ * import { FlexibleIpClient } from 'flexip'
+ * import { FlexibleIpEmulator } from 'flexip/emulator'
+ *
+ * const emulator = new FlexibleIpEmulator()
+ * const client = new FlexibleIpClient({
+ *   secretKey: emulator.secretKey,
+ *   fetch: emulator.fetch,
+ *   defaultZone: 'fr-par-1',
+ *   defaultProjectId: emulator.projectId,
+ * })
+ * const ip = await client.createFlexibleIP({ description: 'mail', tags: ['prod'] })
+ */
+declare class FlexibleIpClient {
+    /** The name of the class. Minifying does not change it. */
+    static get name(): string;
+    /** Throws a `ConfigurationError` that names every invalid option. */
+    constructor(options: ClientOptions);
+    /**
+     * Lists a zone's flexible IPs, oldest address first. Awaited, it is one page, of 20 unless `pageSize`
+     * is set; `for await`, `.pages()` and `.all()` read all pages.
+     *
+     * @example
+     * for await (const ip of client.listFlexibleIPs({ tags: ['prod'] })) console.log(ip.ipAddress)
+     */
+    listFlexibleIPs(request?: ListFlexibleIPsRequest, options?: CallOptions): Listing;
+    /**
+     * Lists the flexible IPs of all zones, which are read at the same time. A zone that cannot be read whole is
+     * in `failures` with its error; the other zones are listed. An abort rejects with its reason.
+     * `totalTimeoutMs` counts for all zones together.
+     */
+    listAllZones(request?: Omit<ListFlexibleIPsRequest, 'zone' | 'page'>, options?: CallOptions): Promise<AllZones>;
+    /** Creates a flexible IP. It is `ready` at once; with a `serverId`, it is `updating` until it is `attached`. */
+    createFlexibleIP(request?: CreateFlexibleIPRequest, options?: CreateOptions): Promise<FlexibleIP>;
+    /** Reads one flexible IP. For one that was deleted, the service responds with a 403: a `PermissionsDeniedError`. */
+    getFlexibleIP(request: GetFlexibleIPRequest, options?: CallOptions): Promise<FlexibleIP>;
+    /** Changes description, tags or reverse. An absent field stays as it is; an empty one is cleared. */
+    updateFlexibleIP(request: UpdateFlexibleIPRequest, options?: CallOptions): Promise<FlexibleIP>;
+    /** Deletes a flexible IP. One that is attached is `detaching` for some seconds before it is gone. */
+    deleteFlexibleIP(request: DeleteFlexibleIPRequest, options?: CallOptions): Promise<void>;
+    /** Attaches one flexible IP, or one whole MAC group, to a server of its zone. The result is `updating`. */
+    attachFlexibleIP(request: AttachFlexibleIPRequest, options?: CallOptions): Promise<AttachFlexibleIPsResponse>;
+    /** Detaches one flexible IP, or one whole MAC group. One that is not attached stays as it is. */
+    detachFlexibleIP(request: DetachFlexibleIPRequest, options?: CallOptions): Promise<DetachFlexibleIPsResponse>;
+    /** Gives a flexible IP a new virtual MAC address. */
+    generateMACAddr(request: GenerateMACAddrRequest, options?: CallOptions): Promise<FlexibleIP>;
+    /** Takes the virtual MAC address from a flexible IP. */
+    deleteMACAddr(request: DeleteMACAddrRequest, options?: CallOptions): Promise<void>;
+    /**
+     * Gives `fipId` the virtual MAC address of `duplicateFromFipId`, and resolves with `fipId`.
+     * Reads both first, and rejects if they are not attached to the same server.
+     */
+    duplicateMACAddr(request: DuplicateMACAddrRequest, options?: CallOptions): Promise<FlexibleIP>;
+    /** Moves the virtual MAC address of `fipId` to `dstFipId`, and resolves with `dstFipId`. */
+    moveMACAddr(request: MoveMACAddrRequest, options?: CallOptions): Promise<FlexibleIP>;
+    /**
+     * Waits until the flexible IP is at rest: `ready` on no server or `attached` to one, without a transition
+     * of its virtual MAC address. A status that this version does not know is not rest. Polls at once, then
+     * at growing intervals; a failed or refused poll is repeated. Rejects with a `WaitError`, which holds the
+     * last known state, when the timeout has passed, when the flexible IP is in `error`, `locked`, or gone, or
+     * after two minutes of nothing but refusals.
+     */
+    waitForFlexibleIP(request: GetFlexibleIPRequest, options?: CallOptions): Promise<FlexibleIP>;
+    /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
+    waitForFlexibleIPs(request: WaitForFlexibleIPsRequest, options?: CallOptions): Promise<FlexibleIP[]>;
+    /**
+     * Waits until a deleted flexible IP is gone: the API refuses to read it, and a whole list of its zone does
+     * not have it. That takes some seconds if it was attached. Rejects with an `InvalidArgumentsError` if
+     * another zone has the flexible IP.
+     */
+    waitUntilDeleted(request: GetFlexibleIPRequest, options?: CallOptions): Promise<void>;
+    /**
+     * Moves flexible IPs to a server and waits until they are attached. Those that are attached to it
+     * already stay as they are. Those on another server are detached first, or attached directly with
+     * `strategy: 'direct'`. A MAC group moves as one, and the request must name all of it. Rejects with an
+     * `IncompleteError` that holds the state of each.
+     */
+    ensureAttached(request: EnsureAttachedRequest & {
+        dryRun: true;
+    }, options?: CallOptions): Promise<MoveStep[]>;
+    ensureAttached(request: EnsureAttachedRequest & {
+        dryRun?: false | undefined;
+    }, options?: CallOptions): Promise<FlexibleIP[]>;
+    ensureAttached(request: EnsureAttachedRequest, options?: CallOptions): Promise<FlexibleIP[] | MoveStep[]>;
+    /**
+     * Moves the flexible IPs of one server to another, in whole MAC groups, all groups at the same time,
+     * and waits until they are attached. With `dryRun: true` it returns the steps and changes nothing.
+     * Nothing leaves its server if the other has no room for all, or does not exist. Rejects with an
+     * `IncompleteError` that holds the state of each; its `resume` is the request of `ensureAttached` that
+     * continues the move.
+     */
+    failover(request: FailoverRequest & {
+        dryRun: true;
+    }, options?: CallOptions): Promise<MoveStep[]>;
+    failover(request: FailoverRequest & {
+        dryRun?: false | undefined;
+    }, options?: CallOptions): Promise<FlexibleIP[]>;
+    failover(request: FailoverRequest, options?: CallOptions): Promise<FlexibleIP[] | MoveStep[]>;
+    /**
+     * Creates a flexible IP and waits until it is attached to `serverId`, within one `totalTimeoutMs`. If the
+     * wait fails, its `WaitError` names the flexible IP and holds its last known state: after 5 seconds at rest
+     * on another server, or on none, too. An abort after the create was sent rejects with an `IncompleteError`.
+     */
+    createAndAttach(request: CreateFlexibleIPRequest & {
+        serverId: string;
+    }, options?: CreateOptions): Promise<FlexibleIP>;
+    /**
+     * Finds the flexible IP of an address: IPv4 or IPv6 in any spelling, with or without a prefix, or any
+     * address of an IPv6 block. Searches the zone of the request, else the client's `defaultZone`, else all.
+     * `undefined` means that every list was whole and none has the address. `totalTimeoutMs` counts for all
+     * pages and zones together.
+     */
+    findByIp(address: string, request?: Omit<ListFlexibleIPsRequest, 'page'>, options?: CallOptions): Promise<FlexibleIP | undefined>;
+    /** The operations, each with the status, the headers and the request id of its response. */
+    get withResponse(): OperationsWithResponse;
+}
+
+/** How much is logged. Each level includes those before it. */
+type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+/** Where texts are logged: the platform's console, or another with these methods. */
+type LogConsole = Readonly<Record<LogLevel, (text: string) => void>>;
+/**
+ * Makes an `onEvent` that writes to the console: failed steps as `error`; retries and failed polls as
+ * `warn`; other steps as `info`; requests, responses and waits as `debug`.
+ *
+ * @example
+ * const client = new FlexibleIpClient({ secretKey, onEvent: consoleLogger({ level: 'debug' }) })
+ */
+declare function consoleLogger(options?: {
+    level?: LogLevel | undefined;
+    console?: LogConsole | undefined;
+}): (event: ClientEvent) => void;
+
+/** A server, as `destinations` needs it. */
+interface DestinationServer {
+    id: string;
+    zone: string;
+}
+/** Why flexible IPs cannot go to a server. */
+interface DestinationProblem {
+    /**
+     * `zone`: it is in another zone. `full`: it would have more than 64. `group`: a MAC group is not on one server, so
+     * that it cannot move as one. `status`: a flexible IP is in `error` or `locked`. `here`: all of them are there.
+     */
+    reason: 'zone' | 'full' | 'group' | 'status' | 'here';
+    /** The same for people. */
+    message: string;
+}
+/** A server, with whether flexible IPs can go there. */
+interface Destination {
+    serverId: string;
+    zone: string;
+    /** Whether they can go there: there is no problem. */
+    possible: boolean;
+    problems: DestinationProblem[];
+    /** How many more flexible IPs the server can have now. */
+    free: number;
+}
+/** Where flexible IPs can go. */
+interface Destinations {
+    /** A destination for each server, in their order. */
+    destinations: Destination[];
+    /** The other members of their MAC groups, which must move along. */
+    movesAlong: FlexibleIP[];
+}
+/**
+ * Says to which servers flexible IPs can go together, and why not to the others. `known` are all flexible IPs of their
+ * zones, and the servers. It sends nothing, and cannot know what the service checks beyond these rules.
+ *
+ * @example
+ * const { destinations: servers } = destinations([ip], { flexibleIps, servers: [{ id: web2, zone: 'fr-par-1' }] })
+ * servers[0]?.possible // true
+ */
+declare function destinations(ips: readonly FlexibleIP[], known: {
+    flexibleIps: readonly FlexibleIP[];
+    servers: readonly DestinationServer[];
+}): Destinations;
+
+/** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
+interface ExactTimes {
+    /** When it was created, as the service wrote it. */
+    createdAt: string | undefined;
+    /** When it was changed last, as the service wrote it. */
+    updatedAt: string | undefined;
+}
+
+/**
+ * Splits flexible IPs into their MAC groups. A flexible IP without a virtual MAC address is a group by itself.
+ * Throws an `InvalidArgumentsError` for what is not an iterable of objects.
+ */
+declare function macGroups(ips: readonly FlexibleIP[]): FlexibleIP[][];
+/** The Scaleway resource name of a flexible IP, as Scaleway's other tools write it. */
+declare function srn(ip: Pick<FlexibleIP, 'id' | 'zone'>): string;
+/**
+ * The exact times of a flexible IP or a MAC address that this library returned, as the service wrote
+ * them: nanoseconds in the response to a write, microseconds in later reads. A copy has none.
+ */
+declare function exactTimes(result: {
+    createdAt?: Date | undefined;
+    updatedAt?: Date | undefined;
+}): ExactTimes;
+
+/** One function for each operation. */
+type PerOperation<Result> = {
+    readonly [Name in keyof Operations]: (request: Operations[Name]['request'], defaults?: RequestDefaults) => Result;
+};
+/**
+ * Checks a request without sending it. Returns all problems, including warnings. A request without
+ * errors would be sent.
+ *
+ * @example
+ * validate.getFlexibleIP({ zone: 'fr-par-1', fipId: 'x' })[0]?.helpMessage // 'value must be a valid UUID; found "x"'
+ */
+declare const validate: PerOperation<Problem[]>;
+/**
+ * Builds a request without sending it: method, URL, headers without the credentials, body.
+ * Throws an `InvalidArgumentsError` if the request breaks a rule.
+ */
+declare const buildRequest: PerOperation<BuiltRequest>;
+/**
+ * Whether the virtual MAC address of `source` may be duplicated to `destination`: both must be
+ * attached to the same server. Returns no problem if so; otherwise one that names both servers.
+ */
+declare function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[];
+/**
+ * Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text.
+ * Throws an `InvalidArgumentsError` for what is not a text.
+ */
+declare function parseIp(text: string): ParsedIp | undefined;
+
+/**
+ * What a program brings: the URL of the file, a `Response` with it or a promise of one, its bytes, or a
+ * `WebAssembly.Module`.
+ */
+type ModuleSource = string | object;
+
+/**
+ * Sets the WebAssembly module: the URL of `flexip/flexip.wasm`, a `Response` with it, its bytes, or a
+ * `WebAssembly.Module`. Bytes and a module are set when it returns; anything else when its promise resolves.
+ * Rejects with a `ConfigurationError` if the file cannot be loaded.
+ */
+declare function load(wasm: ModuleSource): Promise<void>;
+
+export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, destinations, exactTimes, isFlexipError, load, macGroups, parseIp, srn, validate };
+export type { AllZones, AnyFlexipError, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, CalledName, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, Destination, DestinationProblem, DestinationServer, Destinations, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, ErrorCode, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogConsole, LogLevel, MACAddress, MACAddressStatus, MACAddressType, ModuleSource, Move, MoveMACAddrRequest, MoveStep, ParsedIp, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };
