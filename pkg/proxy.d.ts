@@ -906,10 +906,13 @@ interface ProxyAuditEvent {
 
 /** The part of Node's `IncomingMessage` that is used. */
 interface NodeRequest extends AsyncIterable<Uint8Array> {
+    /** The method. */
     readonly method?: string | undefined;
+    /** The path and the query. */
     readonly url?: string | undefined;
     /** Express cuts `url`; this is the whole. */
     readonly originalUrl?: string | undefined;
+    /** Names and values in turn, as they were sent. */
     readonly rawHeaders: readonly string[];
 }
 /** The part of Node's `ServerResponse` that is used. */
@@ -917,6 +920,7 @@ interface NodeResponse {
     writeHead(status: number, headers: Record<string, string>): unknown;
     end(body?: string): unknown;
     once(event: 'close', listener: () => void): unknown;
+    /** Whether all was sent. */
     readonly writableFinished: boolean;
 }
 /**

@@ -1130,7 +1130,9 @@ interface QueryScope {
     /** The scope, which is part of every key. Never a secret: keys are shown by tools and may be stored. */
     scope?: string;
 }
+/** What TanStack Query passes to a query function. */
 interface Context {
+    /** Aborted when nothing needs the result any more. */
     readonly signal: PlatformAbortSignal;
 }
 /**

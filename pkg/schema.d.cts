@@ -646,6 +646,7 @@ interface SchemaIssue {
 }
 /** A Standard Schema of the request of an operation. */
 interface RequestSchema<Input> {
+    /** What the specification of Standard Schema asks for. */
     readonly '~standard': {
         readonly version: 1;
         readonly vendor: 'flexip';

@@ -1303,7 +1303,7 @@ interface Difference {
     differences: string[];
 }
 /** What a replay found. */
-interface ReplayReport {
+interface ReplayResult {
     /** The number of exchanges that were compared. */
     compared: number;
     /** The exchanges that were not compared, and why. */
@@ -1312,10 +1312,11 @@ interface ReplayReport {
         request: string;
         reason: string;
     }[];
+    /** Where responses of the emulator differ. */
     differences: Difference[];
 }
 /** Replays a session. Throws a `ConfigurationError` when the file or an option is invalid. */
-declare function replaySession(path: string, options?: EmulatorOptions): ReplayReport;
+declare function replaySession(path: string, options?: EmulatorOptions): ReplayResult;
 
 /** A state on disk that cannot be used: damaged, of a newer version, in use, or made with other options. */
 declare class StateError extends ConfigurationError {
@@ -1372,4 +1373,4 @@ interface ServedEmulator {
 declare function serveEmulator({ port, host, data, logBytes, repair, onFailure, limits, ...options }?: ServeOptions): Promise<ServedEmulator>;
 
 export { ConfigurationError, EmulatorTrapError, FlexibleIpEmulator, FlexipError, StateError, isFlexipError, readFaultFile, recordSession, replaySession, serveEmulator };
-export type { AnyFlexipError, CalledName, Difference, EmulatorOptions, ErrorCode, FailureContext, FaultRule, FirstServer, Limits, RecordOptions, Recorder, ReplayReport, ServeOptions, ServedEmulator };
+export type { AnyFlexipError, CalledName, Difference, EmulatorOptions, ErrorCode, FailureContext, FaultRule, FirstServer, Limits, RecordOptions, Recorder, ReplayResult, ServeOptions, ServedEmulator };

@@ -1396,7 +1396,9 @@ declare function consoleLogger(options?: {
 
 /** A server, as `destinations` needs it. */
 interface DestinationServer {
+    /** The id of the Elastic Metal server. */
     id: string;
+    /** Its zone. */
     zone: string;
 }
 /** Why flexible IPs cannot go to a server. */
@@ -1411,10 +1413,13 @@ interface DestinationProblem {
 }
 /** A server, with whether flexible IPs can go there. */
 interface Destination {
+    /** The id of the server. */
     serverId: string;
+    /** Its zone. */
     zone: string;
     /** Whether they can go there: there is no problem. */
     possible: boolean;
+    /** Why they cannot; empty if they can. */
     problems: DestinationProblem[];
     /** How many more flexible IPs the server can have now. */
     free: number;

@@ -24,6 +24,8 @@ const words = new Map<number, string>(Object.entries(exitCodes).map(([word, code
 export interface Circumstances {
   /** Whether its time has passed. */
   isLate: boolean
+  /** Whether its time ends so soon that a move has ended because of it. */
+  isLateForMoves: boolean
   /** Whether it sent a request that changes something. */
   hasSent: boolean
   /** The flexible IPs as they were read after the error, by their ids. */
@@ -31,7 +33,7 @@ export interface Circumstances {
 }
 
 /** Classifies what a command threw. `undefined` for what is a defect. */
-export function failureOf(error: unknown, { isLate, hasSent, now }: Circumstances): Failure | undefined {
+export function failureOf(error: unknown, { isLate, isLateForMoves, hasSent, now }: Circumstances): Failure | undefined {
   if (error instanceof Stop) {
     // What did not respond had no time to.
     const exitCode = isLate && error.exitCode === exitCodes.unreachable ? exitCodes.timedOut : error.exitCode
@@ -41,7 +43,7 @@ export function failureOf(error: unknown, { isLate, hasSent, now }: Circumstance
   if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? 'A change was sent before: flexip ls shows what was done.' : 'Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
-  return { exitCode: exitCodeOf(error, isLate), code, message, hints: hintsOf(error, now), ...(requestId !== undefined && { requestId }) }
+  return { exitCode: exitCodeOf(error, isLate || (isLateForMoves && 'moves' in error)), code, message, hints: hintsOf(error, now), ...(requestId !== undefined && { requestId }) }
 }
 
 function exitCodeOf(error: { code: string; attempts: number; cause?: unknown }, isLate: boolean): ExitCode {

@@ -11,6 +11,10 @@ export const defaultTimeoutMs = 300_000
 /** How much earlier than asked a timer can fire, in milliseconds. */
 const timerMs = 5
 
+/** How much earlier than its time a move ends, because no further poll fits in: at most, and as a part of the whole. */
+const reserveMaxMs = 1000
+const reservePart = 0.25
+
 /** A run of a command. */
 export class Session {
   readonly io: Io
@@ -19,6 +23,7 @@ export class Session {
   /** Aborted by ctrl-C, or by the command itself. */
   readonly signal: AbortSignal
   readonly #controller: AbortController
+  readonly #totalMs: number
   #deadline: number
   #hasSent = false
   readonly #listeners = new Set<(event: ClientEvent) => void>()
@@ -32,7 +37,8 @@ export class Session {
     this.#controller = controller
     this.signal = controller.signal
     this.style = styleOf(io.outIsTerminal, io.env)
-    this.#deadline = io.now() + (options.timeout ?? defaultTimeoutMs)
+    this.#totalMs = options.timeout ?? defaultTimeoutMs
+    this.#deadline = io.now() + this.#totalMs
   }
 
   /** The client and the list of servers, made at the first use. */
@@ -51,9 +57,10 @@ export class Session {
   }
 
   /** What a failure needs to know of the command. */
-  circumstances(): { isLate: boolean; hasSent: boolean } {
+  circumstances(): { isLate: boolean; isLateForMoves: boolean; hasSent: boolean } {
     // A timer can fire a little early.
-    return { isLate: this.remaining() <= timerMs, hasSent: this.#hasSent }
+    const left = this.remaining()
+    return { isLate: left <= timerMs, isLateForMoves: left <= Math.min(reserveMaxMs, this.#totalMs * reservePart) + timerMs, hasSent: this.#hasSent }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

@@ -5,7 +5,9 @@ import { macGroups } from './helpers.js'
 
 /** A server, as `destinations` needs it. */
 export interface DestinationServer {
+  /** The id of the Elastic Metal server. */
   id: string
+  /** Its zone. */
   zone: string
 }
 
@@ -22,10 +24,13 @@ export interface DestinationProblem {
 
 /** A server, with whether flexible IPs can go there. */
 export interface Destination {
+  /** The id of the server. */
   serverId: string
+  /** Its zone. */
   zone: string
   /** Whether they can go there: there is no problem. */
   possible: boolean
+  /** Why they cannot; empty if they can. */
   problems: DestinationProblem[]
   /** How many more flexible IPs the server can have now. */
   free: number

@@ -9,11 +9,13 @@ export type NetworkRole = 'host' | 'vm'
 
 /** What a configuration needs of a flexible IP. */
 export interface NetworkIp extends Pick<FlexibleIP, 'ipAddress' | 'zone'> {
+  /** Its virtual MAC address, if it has one. */
   macAddress?: { macAddress: string }
 }
 
 /** The options of `networkConfig`. */
 export interface NetworkConfigOptions {
+  /** What reads the configuration. */
   system: NetworkSystem
   /** Default: `vm` if the flexible IP has a virtual MAC address, else `host`. */
   role?: NetworkRole
@@ -30,18 +32,23 @@ export interface NetworkConfigOptions {
 
 /** A file of a configuration. */
 export interface NetworkFile {
+  /** Where the file is. */
   path: string
   /** The permissions, in octal. */
   mode: '600' | '644'
   /** Whether the content goes to the end of the file, which exists. Otherwise the file is new. */
   append: boolean
+  /** What the file has, or what is added to it. */
   content: string
 }
 
 /** A configuration: files, and commands for root. */
 export interface NetworkConfig {
+  /** What reads it. */
   system: NetworkSystem
+  /** What it is for: a host or a virtual machine. */
   role: NetworkRole
+  /** The files to write. */
   files: NetworkFile[]
   /** The commands that put it into effect, after the files are written. */
   apply: string[]

@@ -2,10 +2,13 @@
 
 /** The part of Node's `IncomingMessage` that is used. */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
+  /** The method. */
   readonly method?: string | undefined
+  /** The path and the query. */
   readonly url?: string | undefined
   /** Express cuts `url`; this is the whole. */
   readonly originalUrl?: string | undefined
+  /** Names and values in turn, as they were sent. */
   readonly rawHeaders: readonly string[]
 }
 
@@ -14,6 +17,7 @@ export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown
   end(body?: string): unknown
   once(event: 'close', listener: () => void): unknown
+  /** Whether all was sent. */
   readonly writableFinished: boolean
 }
 

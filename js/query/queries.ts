@@ -10,7 +10,9 @@ export interface QueryScope {
   scope?: string
 }
 
+/** What TanStack Query passes to a query function. */
 interface Context {
+  /** Aborted when nothing needs the result any more. */
   readonly signal: AbortSignal
 }
 

@@ -14,6 +14,7 @@ export interface SchemaIssue {
 
 /** A Standard Schema of the request of an operation. */
 export interface RequestSchema<Input> {
+  /** What the specification of Standard Schema asks for. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: 'flexip'

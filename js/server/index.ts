@@ -13,7 +13,7 @@ export { type AnyFlexipError, type CalledName, ConfigurationError, EmulatorTrapE
 export { readFaultFile } from './fault-file.js'
 export type { Limits } from './http.js'
 export { type Recorder, type RecordOptions, recordSession } from './session/recorder.js'
-export { type Difference, type ReplayReport, replaySession } from './session/replay.js'
+export { type Difference, type ReplayResult, replaySession } from './session/replay.js'
 export { StateError } from './store/error.js'
 
 /** Where the emulator listens and where its state is, besides the options of the emulator. */

@@ -17,7 +17,7 @@ function loaded(file: string): string[] {
 }
 
 test('there are entries for every platform, and two for Node', () => {
-  expect(entries).toEqual(['.', './slim', './emulator', './emulator/slim', './msw', './proxy', './server', './node', './schema', './query'])
+  expect(entries).toEqual(['.', './slim', './emulator', './emulator/slim', './msw', './network', './proxy', './server', './node', './schema', './query'])
 })
 
 describe.each(entries)('the entry %s', (path) => {
@@ -51,7 +51,7 @@ describe.each(entries)('the entry %s', (path) => {
 })
 
 test('cli.js needs Node’s own modules, and the files of the package', () => {
-  const imports = [...text('pkg/cli.js').matchAll(/\b(?:from|import\()\s*"([^"]+)"/g)].map(([, name]) => name)
+  const imports = [...text('pkg/cli.js').matchAll(/\b(?:from|import\()\s*"(node:[\w/]+|\.{0,2}\/[\w./-]+)"/g)].map(([, name]) => name)
   expect([...new Set(imports.filter((name) => !name?.startsWith('node:')))].sort()).toEqual(['./emulator.js', './index.js', './node.js', './server.js'])
   expect(text('pkg/cli.js')).toContain('Permission is hereby granted')
 })
@@ -66,7 +66,7 @@ test.each([
   expect(files.flatMap((file) => text(file).match(/0061736d01000000[0-9a-f]*/g) ?? [])).toEqual([wasm])
 })
 
-test.each(['slim', 'emulator-slim', 'msw', 'proxy'])('%s.js loads no digits', (entry) => {
+test.each(['slim', 'emulator-slim', 'msw', 'network', 'proxy'])('%s.js loads no digits', (entry) => {
   expect(loaded(`pkg/${entry}.js`).filter((file) => text(file).includes('0061736d'))).toEqual([])
 })
 

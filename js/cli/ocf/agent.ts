@@ -179,11 +179,11 @@ class Agent {
         this.#io.err(`error: ${error.message}\n`)
         return error.code
       }
-      const failure = failureOf(error, { isLate: this.#io.now() - start >= timeoutOf(this.#io.env), hasSent: true })
+      const failure = failureOf(error, { isLate: this.#io.now() - start >= timeoutOf(this.#io.env), isLateForMoves: false, hasSent: true })
       if (failure) {
         report(this.#io, failure, false)
         // A zone that could not be read has its error as the cause.
-        const cause = error instanceof Error ? failureOf(error.cause, { isLate: false, hasSent: true }) : undefined
+        const cause = error instanceof Error ? failureOf(error.cause, { isLate: false, isLateForMoves: false, hasSent: true }) : undefined
         return ocfCodeOf(cause ?? failure)
       }
       this.#io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`)

@@ -16,11 +16,12 @@ export interface Difference {
 }
 
 /** What a replay found. */
-export interface ReplayReport {
+export interface ReplayResult {
   /** The number of exchanges that were compared. */
   compared: number
   /** The exchanges that were not compared, and why. */
   skipped: { line: number; request: string; reason: string }[]
+  /** Where responses of the emulator differ. */
   differences: Difference[]
 }
 
@@ -28,14 +29,14 @@ const apiPath = /^\/flexible-ip\/v1alpha1\/zones\/([^/]+)\/fips(?:\/([^/]+))?/
 const serversPath = /^\/baremetal\/v1\/zones\/([^/]+)\/servers(?:\/([^/]+))?$/
 
 /** Replays a session. Throws a `ConfigurationError` when the file or an option is invalid. */
-export function replaySession(path: string, options: EmulatorOptions = {}): ReplayReport {
+export function replaySession(path: string, options: EmulatorOptions = {}): ReplayResult {
   const rows = readSession(path)
   const facts = factsOf(rows)
   const [projectId, ...projects] = facts.projects
   const [organizationId] = facts.organizations
   const emulator = new FlexibleIpEmulator({ timing: 'recorded', ...(projectId !== undefined && { projectId, projects }), ...(organizationId !== undefined && { organizationId }), ...options, clock: 'manual' })
   const replay = new Replay(emulator, facts)
-  const report: ReplayReport = { compared: 0, skipped: [], differences: [] }
+  const report: ReplayResult = { compared: 0, skipped: [], differences: [] }
   for (const row of rows) {
     const { line } = row
     const request = `${row.method} ${row.path}${row.query && `?${row.query}`}`
