@@ -1,7 +1,7 @@
 // Builds the files of the package: for each entry an ES module, a CommonJS module and their declarations. What
 // several entries use is in shared/, once, so that there is one copy of each class.
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
@@ -36,6 +36,7 @@ export async function buildJs(out, modules, { asm = false } = {}) {
   const typed = { ...everywhere, ...forNode, ...slots, ...(asm && withoutWasm) }
   for (const [entry, source] of Object.entries(typed)) await declarations(out, entry, source.replace(/\?.*/, ''))
   await bundleCommand(out)
+  nameSourcesAsInPkg(out)
   for (const module of modules) {
     copyFileSync(join(root, 'build', module, 'flexip_bg.wasm'), join(out, `${module}.wasm`))
   }
@@ -203,6 +204,17 @@ const apart = (...names) => ({
       return name === undefined ? undefined : { path: `./${name}.js`, external: true }
     }),
 })
+
+// The paths of sources lead from pkg/, so that a build in another folder gives the same files.
+function nameSourcesAsInPkg(out) {
+  for (const file of readdirSync(out, { recursive: true })) {
+    if (!file.endsWith('.map')) continue
+    const map = JSON.parse(readFileSync(join(out, file), 'utf8'))
+    const from = dirname(join(root, 'pkg', file))
+    const sources = map.sources.map((source) => relative(from, resolve(out, dirname(file), source)))
+    writeFileSync(join(out, file), JSON.stringify({ ...map, sources }))
+  }
+}
 
 /** The comment that a bundle with a package's code has. */
 function contains(name) {
