@@ -136,8 +136,6 @@ declare class AmbiguousResultError extends FlexipError {
     readonly code = "ambiguous_result";
 }
 
-/* tslint:disable */
-/* eslint-disable */
 
 /** An availability zone. Flexible IPs are sold in the six named ones; each can be attached in its own zone only. */
 type Zone = 'fr-par-1' | 'fr-par-2' | 'nl-ams-1' | 'nl-ams-2' | 'pl-waw-2' | 'pl-waw-3' | (string & {});
@@ -551,8 +549,6 @@ type AnyFlexipError = AlreadyExistsError | AmbiguousResultError | ConfigurationE
 /** Whether a value is an error of this library, also of another copy of it. Never throws. */
 declare function isFlexipError(error: unknown): error is AnyFlexipError;
 
-/* tslint:disable */
-/* eslint-disable */
 /**
  * A body that arrives slowly: in pieces of about the same size, at equal intervals.
  */

@@ -93,8 +93,6 @@ declare class AmbiguousResultError extends FlexipError {
     readonly code = "ambiguous_result";
 }
 
-/* tslint:disable */
-/* eslint-disable */
 
 /** An availability zone. Flexible IPs are sold in the six named ones; each can be attached in its own zone only. */
 type Zone = 'fr-par-1' | 'fr-par-2' | 'nl-ams-1' | 'nl-ams-2' | 'pl-waw-2' | 'pl-waw-3' | (string & {});

@@ -254,6 +254,7 @@ async function declarations(out, entry, source) {
   })
   const { output } = await bundled.generate({ format: 'es' })
   await bundled.close()
-  const text = publicTypes(output[0].code)
+  // wasm-bindgen's remarks to linters are about its own files.
+  const text = publicTypes(output[0].code).replace(/^\/\* (?:ts|es)lint[-:]disable \*\/\n/gm, '')
   for (const extension of ['.d.ts', '.d.cts']) writeFileSync(join(out, entry + extension), text)
 }

@@ -56,7 +56,7 @@ export function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Ca
     try {
       await checked.onAudit?.({ ...call, at: new Date(), outcome, status: answer.status, durationMs: Date.now() - startedAt })
     } catch {
-      // As with every listener of the library.
+      // A listener that throws must not change the answer.
     }
     return respond(answer, request.headers.get('origin'), checked.origins)
   }

@@ -201,10 +201,10 @@ describe('cloud-init', () => {
     const { files } = networkConfig([...four, ...six], { system: 'cloud-init', interface: 'eth0' })
     withFiles(files, (folder) => {
       expect(bash(`${cloudInit} schema --config-file ${folder}/user-data`).out).toContain('Valid')
-      bash(`mkdir -p ${folder}/root/etc/netplan
-        python3 -c 'import sys, yaml; print(yaml.safe_load(sys.stdin)["write_files"][0]["content"])' < ${folder}/user-data > ${folder}/root/etc/netplan/60-flexip.yaml
-        chmod 600 ${folder}/root/etc/netplan/60-flexip.yaml`)
-      expect(bash(`${tools}/usr/libexec/netplan/generate --root-dir ${folder}/root`).log).toBe('')
+      bash(`mkdir -p ${folder}/tree/etc/netplan
+        python3 -c 'import sys, yaml; print(yaml.safe_load(sys.stdin)["write_files"][0]["content"])' < ${folder}/user-data > ${folder}/tree/etc/netplan/60-flexip.yaml
+        chmod 600 ${folder}/tree/etc/netplan/60-flexip.yaml`)
+      expect(bash(`${tools}/usr/libexec/netplan/generate --root-dir ${folder}/tree`).log).toBe('')
     })
   })
 })
