@@ -13,6 +13,8 @@
 //! Client and emulator share only `model` and `wire`. A test of one against the other therefore
 //! finds a mistake that only one of them makes.
 
+#[cfg(feature = "client")]
+pub mod edge;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 pub mod error;

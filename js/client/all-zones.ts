@@ -4,6 +4,7 @@ import { type FlexipError, IncompleteListError, isFlexipError } from '../errors/
 import type { Report } from '../errors/report.js'
 import { callCore, core } from '../transport/core.js'
 import type { Redaction } from '../transport/redaction.js'
+import { valueText } from '../transport/value-text.js'
 
 /** The flexible IPs of all zones, and the zones that could not be read. */
 export interface AllZones {
@@ -15,7 +16,7 @@ export interface AllZones {
 
 /** Lists the flexible IPs of all zones at once. `list` reads those of one. Rejects if the request is invalid or the call is aborted. */
 export async function listAllZones(list: (zone: string, onReport: (report: Report) => void) => Promise<types.FlexibleIP[]>): Promise<AllZones> {
-  const zones = core().zones()
+  const zones = JSON.parse(core().zones()) as string[]
   const flexibleIps: types.FlexibleIP[] = []
   const failures: AllZones['failures'] = []
   const isRefused: boolean[] = []
@@ -40,8 +41,8 @@ export async function findByIp(
   pages: () => AsyncIterable<types.ListFlexibleIPsResponse> | undefined,
   listAll: () => Promise<AllZones>,
 ): Promise<types.FlexibleIP | undefined> {
-  const find = (ips: readonly types.FlexibleIP[]) => ips[core().findIp(address, ips.map(({ ipAddress }) => ipAddress)) ?? -1]
-  callCore((module) => module.checkAddress(address), redaction)
+  callCore((module) => module.checkAddress(valueText(address)), redaction)
+  const find = (ips: readonly types.FlexibleIP[]) => ips[core().findIp(address, ips.map(({ ipAddress }) => ipAddress).join('\n'))]
   const inOneZone = pages()
   if (inOneZone) {
     for await (const { flexibleIps } of inOneZone) {

@@ -3,14 +3,17 @@
 import type * as types from '../../build/client/flexip.js'
 import { Listing } from '../lists/listing.js'
 import { type Changes, readPages } from '../lists/pages.js'
-import type { Completion } from '../transport/completion.js'
-import { callCore } from '../transport/core.js'
-import { createEdge } from '../transport/edge.js'
-import type { TransportOptions } from '../transport/exchange.js'
+import { readOptions } from '../transport/call-options.js'
+import { type TransportOptions, Transport } from '../transport/exchange.js'
 import { KeyProvider } from '../transport/key-provider.js'
 import { type Redaction, redactionOf } from '../transport/redaction.js'
+import { onAbort } from '../transport/signals.js'
+import { Driver } from '../transport/driver.js'
+import { monotonicClock } from '../transport/timing.js'
+import { valueText } from '../transport/value-text.js'
 import type { Report } from '../errors/report.js'
 import { type AllZones, findByIp, listAllZones } from './all-zones.js'
+import { Calls, type MethodCall } from './calls.js'
 import type { OperationName, Operations } from './operations.js'
 import type { CallOptions, ClientOptions, CreateOptions } from './options.js'
 import { orUndefined } from './or-undefined.js'
@@ -44,7 +47,7 @@ export class FlexibleIpClient {
   static get name(): string {
     return 'FlexibleIpClient'
   }
-  readonly #core: types.ClientCore
+  readonly #calls: Calls
   readonly #hasZone: boolean
   readonly #creates: SharedCreates
   /** The secrets of the client. */
@@ -59,15 +62,13 @@ export class FlexibleIpClient {
   /** Throws a `ConfigurationError` that names every invalid option. */
   constructor(options: ClientOptions) {
     findable(this)
-    const complete = (number: number, completion: Completion) => this.#core.complete(number, completion)
     const transport = transportOptions(options)
     const keys = new KeyProvider(transport.secretKey)
     const others = secretsOfOptions(options)
     this.#secrets = () => [...keys.known, ...others, ...[...this.#secretsOfCalls].flat()]
-    const edge = createEdge(transport, keys, this.#secrets, complete)
-    this.#core = callCore((module) => new module.ClientCore(options, edge, !isPage()), redactionOf(this.#secrets))
+    this.#calls = new Calls(options, () => new Transport(transport, keys, this.#secrets, monotonicClock()), redactionOf(this.#secrets), !isPage())
     this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
-    this.#creates = new SharedCreates(this.#core)
+    this.#creates = new SharedCreates(this.#calls)
   }
 
   /**
@@ -155,12 +156,12 @@ export class FlexibleIpClient {
    * after two minutes of nothing but refusals.
    */
   waitForFlexibleIP(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<types.FlexibleIP> {
-    return unproxied(this).#settle(options, (core) => core.wait('waitForFlexibleIP', request, options), decodeOne('waitForFlexibleIP'))
+    return unproxied(this).#settle('waitForFlexibleIP', request, options, decodeOne('waitForFlexibleIP'))
   }
 
   /** Waits for several flexible IPs of one zone. Resolves in the order of `fipsIds`. Each poll is one list. */
   waitForFlexibleIPs(request: types.WaitForFlexibleIPsRequest, options?: CallOptions): Promise<types.FlexibleIP[]> {
-    return unproxied(this).#settle(options, (core) => core.wait('waitForFlexibleIPs', request, options), decodeMany('waitForFlexibleIPs'))
+    return unproxied(this).#settle('waitForFlexibleIPs', request, options, decodeMany('waitForFlexibleIPs'))
   }
 
   /**
@@ -169,7 +170,7 @@ export class FlexibleIpClient {
    * another zone has the flexible IP.
    */
   waitUntilDeleted(request: types.GetFlexibleIPRequest, options?: CallOptions): Promise<void> {
-    return unproxied(this).#settle(options, (core) => core.wait('waitUntilDeleted', request, options), () => undefined)
+    return unproxied(this).#settle('waitUntilDeleted', request, options, () => undefined)
   }
 
   /**
@@ -231,10 +232,14 @@ export class FlexibleIpClient {
     return redactionOf(() => [...this.#secrets(), ...secretsOfOptions(options)])
   }
 
-  /** Starts a call of the core; its outcome becomes a result, its report an error without secrets. */
-  #settle<T>(options: CallOptions | undefined, start: (core: types.ClientCore) => Promise<unknown>, result: ReadOutcome<T>, onReport?: (report: Report) => void): Promise<T> {
+  /** Starts a call; its outcome becomes a result, its report an error without secrets. */
+  #settle<T>(method: string, request: unknown, options: CallOptions | undefined, result: ReadOutcome<T>, onReport?: (report: Report) => void, how: Pick<MethodCall, 'reads' | 'zone'> = {}): Promise<T> {
     const end = this.#noteSecrets(options)
-    const promise = start(this.#core)
+    const promise = this.#calls.start({ method, request: valueText(request), own: readOptions(options), ...how })
+    return this.#settled(promise, options, end, result, onReport)
+  }
+
+  #settled<T>(promise: Promise<unknown>, options: CallOptions | undefined, end: () => void, result: ReadOutcome<T>, onReport?: (report: Report) => void): Promise<T> {
     // Not of what is returned: a rejection that no caller handles must count as unhandled.
     promise.then(end, end)
     return settle(promise, this.#redaction(options), result, onReport)
@@ -248,7 +253,7 @@ export class FlexibleIpClient {
   }
 
   #listAll(method: string, request: types.ListFlexibleIPsRequest, options: CallOptions | undefined, zone?: string, onReport?: (report: Report) => void): Promise<types.FlexibleIP[]> {
-    return this.#settle(options, (core) => core.listAll(method, request, options, zone), decodeMany(method), onReport)
+    return this.#settle(method, request, options, decodeMany(method), onReport, { reads: 'all', zone })
   }
 
   #listAllZones(method: string, request: types.ListFlexibleIPsRequest, options: CallOptions | undefined): Promise<AllZones> {
@@ -261,7 +266,9 @@ export class FlexibleIpClient {
     let endOfSecrets = (): void => undefined
     const start = (onPage: (outcome: Outcome) => void) => {
       endOfSecrets = this.#noteSecrets(options)
-      return this.#core.listPages(method, request, options, onPage)
+      const begun = this.#calls.begin({ method, request: valueText(request), own: readOptions(options), reads: 'pages', onPage: onPage as (outcome: unknown) => void })
+      if (begun instanceof Driver) return begun.start()
+      return { promise: Promise.reject(begun), next: () => undefined, stop: () => undefined }
     }
     const end: Parameters<typeof readPages<Outcome>>[2] = (promise, result, onReport) => {
       promise.then(() => endOfSecrets(), () => endOfSecrets())
@@ -271,14 +278,14 @@ export class FlexibleIpClient {
   }
 
   #move(method: 'ensureAttached' | 'failover', request: unknown, options: CallOptions | undefined): Promise<types.FlexibleIP[] | types.MoveStep[]> {
-    this.#count({ ofIps: 1 })
     const count = () => this.#count({ ofIps: 1 })
-    const start = (core: types.ClientCore) => {
-      const promise = core.relocate(method, request, options)
-      promise.then(count, count)
-      return promise
+    count()
+    const decode = decodeMove(method)
+    const decodeAndCount: typeof decode = (outcome, redaction) => {
+      count()
+      return decode(outcome, redaction)
     }
-    return this.#settle(options, start, decodeMove(method))
+    return this.#settle(method, request, options, decodeAndCount, count)
   }
 
   #count({ ofLists = 0, ofIps = 0 }: Partial<Changes>): void {
@@ -302,7 +309,38 @@ export class FlexibleIpClient {
       count()
       return decode(outcome, redaction)
     }
-    return this.#settle(options, (core) => (isCreate ? this.#creates : core).call(operation, request, options), decodeAndCount, count)
+    const end = this.#noteSecrets(options)
+    const call: MethodCall = { method: operation, request: valueText(request), own: readOptions(options) }
+    const shared = isCreate ? this.#creates.start(call) : undefined
+    if (shared) return this.#settled(shared, options, end, decodeAndCount, count)
+    const plain = this.#calls.plain(call)
+    if (plain === undefined) return this.#settled(this.#calls.start(call), options, end, decodeAndCount, count)
+    if ('code' in plain) return this.#settled(Promise.reject(plain), options, end, decodeAndCount, count)
+    return new Promise((resolve, reject) => {
+      const redaction = this.#redaction(options)
+      let stopListening: (() => void) | undefined
+      const onSuccess = (outcome: Outcome): boolean => {
+        let result: T
+        try {
+          result = decode(outcome, redaction)
+        } catch {
+          // Not what the API promises: the machine says what that means.
+          return false
+        }
+        stopListening?.()
+        end()
+        count()
+        resolve(result)
+        return true
+      }
+      const exchange = this.#calls.send(plain, call, onSuccess as never, (machine) => {
+        stopListening?.()
+        this.#settled(machine, options, end, decodeAndCount, count).then(resolve, reject)
+      })
+      const { signal } = call.own
+      if (signal) stopListening = onAbort(signal, () => exchange.stop())
+      exchange.start()
+    })
   }
 }
 

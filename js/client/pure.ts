@@ -3,6 +3,7 @@ import type { BuiltRequest, FlexibleIP, ParsedIp, Problem } from '../../build/cl
 import { invalidArgument } from '../errors/invalid.js'
 import { callCore, core } from '../transport/core.js'
 import { redactionOf } from '../transport/redaction.js'
+import { valueText } from '../transport/value-text.js'
 import { type Operations, forEachOperation } from './operations.js'
 import type { RequestDefaults } from './options.js'
 import { secretsOfOptions } from './secrets.js'
@@ -23,7 +24,7 @@ type PerOperation<Result> = {
  * validate.getFlexibleIP({ zone: 'fr-par-1', fipId: 'x' })[0]?.helpMessage // 'value must be a valid UUID; found "x"'
  */
 export const validate: PerOperation<Problem[]> = /* @__PURE__ */ forEachOperation(
-  (name) => (request: unknown, defaults?: RequestDefaults) => callCore((module) => module.validate(name, request, defaults), redactionOfDefaults(defaults)),
+  (name) => (request: unknown, defaults?: RequestDefaults) => JSON.parse(callCore((module) => module.validate(name, valueText(request), valueText(defaults)), redactionOfDefaults(defaults))) as Problem[],
 )
 
 /**
@@ -31,7 +32,7 @@ export const validate: PerOperation<Problem[]> = /* @__PURE__ */ forEachOperatio
  * Throws an `InvalidArgumentsError` if the request breaks a rule.
  */
 export const buildRequest: PerOperation<BuiltRequest> = /* @__PURE__ */ forEachOperation(
-  (name) => (request: unknown, defaults?: RequestDefaults) => callCore((module) => module.buildRequest(name, request, defaults), redactionOfDefaults(defaults)),
+  (name) => (request: unknown, defaults?: RequestDefaults) => JSON.parse(callCore((module) => module.buildRequest(name, valueText(request), valueText(defaults)), redactionOfDefaults(defaults))) as BuiltRequest,
 )
 
 /**
@@ -39,7 +40,7 @@ export const buildRequest: PerOperation<BuiltRequest> = /* @__PURE__ */ forEachO
  * attached to the same server. Returns no problem if so; otherwise one that names both servers.
  */
 export function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[] {
-  return callCore((module) => module.checkSameServer(source, destination), noSecrets)
+  return JSON.parse(callCore((module) => module.checkSameServer(valueText(source), valueText(destination)), noSecrets)) as Problem[]
 }
 
 /**
@@ -48,5 +49,6 @@ export function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Pr
  */
 export function parseIp(text: string): ParsedIp | undefined {
   if (typeof text !== 'string') throw invalidArgument('parseIp', 'text', 'a string', text)
-  return core().parseIp(text)
+  const parsed = core().parseIp(text)
+  return parsed === '' ? undefined : (JSON.parse(parsed) as ParsedIp)
 }

@@ -1,41 +1,42 @@
 // Creates with an idempotency key: calls with the same key that are under way at the same time are one.
-import type { ClientCore, SharedCall } from '../../build/client/flexip.js'
 import type { Report } from '../errors/report.js'
 import { emit } from '../transport/emit.js'
 import type { ClientEvent, ClientEventListener } from '../transport/events.js'
 import { isAborted, onAbort } from '../transport/signals.js'
 import { areTimersFake, monotonicClock, startTimer, watchTimers } from '../transport/timing.js'
-import type { CreateOptions } from './options.js'
+import { Driver } from '../transport/driver.js'
+import type { Calls, MethodCall } from './calls.js'
 import { orUndefined } from './or-undefined.js'
 
-/** What is the core's, for a call and for calls that share one. */
-type Core = Pick<ClientCore, 'call' | 'sharing' | 'share'>
-
-/** Calls the core. Calls that create with the same key, in the same zone, share one call. */
+/** Starts calls. Calls that create with the same key, in the same zone, share one call. */
 export class SharedCreates {
-  readonly #core: Core
+  readonly #calls: Calls
   readonly #now = monotonicClock()
   /** By key and zone. */
   readonly #underWay = new Map<string, SharedCreate>()
 
-  constructor(core: Core) {
-    this.#core = core
+  constructor(calls: Calls) {
+    this.#calls = calls
   }
 
-  /** Rejects with a report, as the core does. */
-  call(operation: string, request: unknown, options: CreateOptions | undefined): Promise<unknown> {
-    const [place, content, timeout] = this.#core.sharing(operation, request, options) ?? []
-    const signal = orUndefined(() => options?.signal)
-    if (place === undefined || isAborted(signal)) return this.#core.call(operation, request, options)
+  /** Starts a call that may be shared; `undefined` for one without a key. Rejects with a report. */
+  start(call: MethodCall): Promise<unknown> | undefined {
+    const shares = this.#calls.sharing(call)
+    const { signal, onEvent } = call.own
+    if (!shares) return undefined
+    if (isAborted(signal)) return this.#calls.start(call)
+    const { place, content, totalMs } = shares
     let shared = this.#underWay.get(place)
-    if (shared && !shared.isLost() && shared.content !== content) return Promise.reject(otherRequest(operation))
-    const totalMs = Number(timeout)
+    if (shared && !shared.isLost() && shared.content !== content) return Promise.reject(otherRequest(call.method))
     if (!shared || shared.isLost()) {
       const end = () => this.#underWay.get(place) === shared && this.#underWay.delete(place)
-      shared = new SharedCreate(content, totalMs, this.#now, (own) => this.#core.share(operation, request, options, own), end)
+      const begun = SharedCreate.begin(content, totalMs, this.#now, (own) => this.#calls.begin({ ...call, own: { ...call.own, ...own } }), end)
+      if (!(begun instanceof SharedCreate)) return Promise.reject(begun)
+      shared = begun
       this.#underWay.set(place, shared)
+      shared.start()
     }
-    return shared.join(operation, totalMs, signal, orUndefined(() => options?.onEvent))
+    return shared.join(call.method, totalMs, signal, onEvent)
   }
 }
 
@@ -48,10 +49,9 @@ interface Caller {
 
 /** One create, and the calls that wait for it. The signal or timeout of one ends only its own waiting. */
 class SharedCreate {
-  readonly #controller = new AbortController()
-  readonly #listeners = new Set<Caller>()
-  readonly #call: SharedCall
-  readonly #result: Promise<unknown>
+  readonly #controller: AbortController
+  readonly #listeners: Set<Caller>
+  readonly #driver: Driver
   readonly #areTimersReplaced = watchTimers()
   readonly #isOfTest = areTimersFake()
   #callers = 0
@@ -59,23 +59,37 @@ class SharedCreate {
   /** The latest of the calls' deadlines, which is that of the create. */
   #deadline: number
 
-  constructor(
-    readonly content: string | undefined,
+  /** Makes a create with the signal and the listener of all calls that wait for it; a report if it is refused. */
+  static begin(content: string, totalMs: number, now: () => number, begin: (own: { signal: AbortSignal; onEvent: ClientEventListener }) => Driver | Report, end: () => void): SharedCreate | Report {
+    const controller = new AbortController()
+    const listeners = new Set<Caller>()
+    const onEvent = (event: ClientEvent) => listeners.forEach((caller) => emit(undefined, caller.onEvent, event))
+    const driver = begin({ signal: controller.signal, onEvent })
+    return driver instanceof Driver ? new SharedCreate(content, totalMs, now, driver, controller, listeners, end) : driver
+  }
+
+  private constructor(
+    readonly content: string,
     totalMs: number,
     readonly now: () => number,
-    start: (own: object) => SharedCall,
+    driver: Driver,
+    controller: AbortController,
+    listeners: Set<Caller>,
     readonly end: () => void,
   ) {
+    this.#controller = controller
+    this.#listeners = listeners
+    this.#driver = driver
     this.#deadline = now() + totalMs
-    const onEvent = (event: ClientEvent) => this.#listeners.forEach((caller) => emit(undefined, caller.onEvent, event))
-    this.#call = start({ signal: this.#controller.signal, onEvent })
     const settle = () => {
       this.#isOver = true
       end()
-      this.#call.free()
     }
-    this.#result = this.#call.promise
-    this.#result.then(settle, settle)
+    driver.promise.then(settle, settle)
+  }
+
+  start(): void {
+    this.#driver.start()
   }
 
   /** Whether it began under the timers of a test that is over. It may never end. */
@@ -90,7 +104,7 @@ class SharedCreate {
     this.#callers++
     const deadline = this.now() + totalMs
     if (deadline > this.#deadline) {
-      this.#call.extend(deadline - this.#deadline)
+      this.#driver.extend(deadline - this.#deadline)
       this.#deadline = deadline
       // The create does not end at their deadline any more.
       for (const { expire } of this.#listeners) expire?.()
@@ -107,11 +121,11 @@ class SharedCreate {
         const cause: unknown = orUndefined(() => signal?.reason as unknown)
         // The create itself rejects with the reason of the last signal.
         if (this.#callers === 1) return this.#abort(cause)
-        give({ ...(this.#call.leave() as Report), cause })
+        give({ ...this.#driver.leave(), cause })
       }
       const passed = () => {
         if (this.#isOver) return
-        caller.expire = () => give(stillUnderWay(operation, totalMs, this.#call.leave(totalMs) as Report))
+        caller.expire = () => give(stillUnderWay(operation, totalMs, this.#driver.leave(totalMs) as Report))
         if (deadline < this.#deadline) return caller.expire()
         // The create has the same deadline, and rejects by itself, unless its timers are gone. Then the next
         // call does not wait for it.
@@ -127,7 +141,7 @@ class SharedCreate {
         stopTimer()
         stopListening?.()
       }
-      this.#result.then(resolve, reject).finally(leave)
+      this.#driver.promise.then(resolve, reject).finally(leave)
       // The key function may have aborted when the create began.
       if (isAborted(signal)) abort()
     })

@@ -1,6 +1,13 @@
 // A list as an async generator of its pages.
-import type { FlexibleIP, ListFlexibleIPsResponse, PageWalk } from '../../build/client/flexip.js'
+import type { FlexibleIP, ListFlexibleIPsResponse } from '../../build/client/flexip.js'
 import type { Report } from '../errors/report.js'
+
+/** A list that is read page by page: a driver of the core's machine. */
+interface PageWalk {
+  readonly promise: Promise<unknown>
+  next(hasListChanged: boolean, haveIpsChanged: boolean): void
+  stop(): void
+}
 
 /** How often the client has begun or ended a change: the creations and deletions, and the changes of flexible IPs. */
 export interface Changes {
@@ -44,6 +51,5 @@ export async function* readPages<Outcome>(
     }
   } finally {
     walk.stop()
-    walk.free()
   }
 }

@@ -3,8 +3,11 @@
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The length of the longest text that the core reads (`TEXT_MAX` in `src/wasm/value.rs`). */
+/** The length of the longest text that the core reads (`js/transport/value-text.ts`). */
 const textMax = 65_536
+
+/** What ends a line (`src/wire/summary.rs`). */
+const lineEnd = '\x7f'
 
 /** Reduces a body to ids, Projects, statuses, servers, dates, MAC addresses and zones. A value of another type stays as it is. */
 export function outline(body: unknown): unknown {
@@ -36,8 +39,8 @@ function outlineMac(mac: unknown): unknown {
 }
 
 /**
- * Writes flexible IPs as one text of seven lines each: a call across the edge for each field would cost
- * more than the rest of a page. `undefined` if a field does not fit; then the core reads them one by one.
+ * Writes flexible IPs as one text of seven lines each: to write and to read each field by its name would cost
+ * more than the rest of a page. A character that JSON need not escape ends a line. `undefined` if a field does not fit; then the core reads them one by one.
  */
 function toLines(ips: ReturnType<typeof outlineIp>[]): string | undefined {
   const lines: string[] = []
@@ -46,10 +49,10 @@ function toLines(ips: ReturnType<typeof outlineIp>[]): string | undefined {
     if (typeof mac !== 'object' || Array.isArray(mac)) return undefined
     const { id: macId, status: macStatus } = mac as Fields
     for (const field of [id, project_id ?? '', status, server_id ?? '', updated_at ?? '', macId ?? '', macStatus ?? '']) {
-      if (typeof field !== 'string' || field.includes('\n')) return undefined
+      if (typeof field !== 'string' || field.includes(lineEnd)) return undefined
       lines.push(field)
     }
   }
-  const text = lines.join('\n')
+  const text = lines.join(lineEnd)
   return text !== '' && text.length <= textMax ? text : undefined
 }

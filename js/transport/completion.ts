@@ -1,18 +1,9 @@
-// How an exchange, a sleep or the listening for an abort ended.
+// How an exchange ended.
 import type { FetchedResponse } from './fetch.js'
 
-/** The kinds of completion. The core reads these numbers (`src/wasm/edge.rs`). */
-export enum CompletionKind {
-  Answered,
-  Broken,
-  TimedOut,
-  Aborted,
-  Woke,
-}
-
-/** A completion, as the core reads it. */
+/** How an exchange ended. */
 export interface Completion {
-  kind: CompletionKind
+  kind: 'answered' | 'broken' | 'timedOut' | 'aborted'
   /** The method and the URL of the request. Only where a response came. */
   method?: string
   url?: string
@@ -32,4 +23,9 @@ export interface Completion {
   limitMs?: number
   /** A copy of what `fetch` threw, without secrets. */
   cause?: Error
+}
+
+/** Whether a completion is a response with the status of a success. */
+export function isSuccess({ kind, status }: Completion): boolean {
+  return kind === 'answered' && status > 199 && status < 300
 }

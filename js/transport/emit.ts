@@ -1,6 +1,6 @@
 // Emits events to the listeners of the client and of the call. An event names only the headers of a list
 // of harmless ones, and its texts are cleaned, so it holds no secret.
-import { type Completion, CompletionKind } from './completion.js'
+import type { Completion } from './completion.js'
 import type { ClientEvent, ClientEventListener, ResponseEvent } from './events.js'
 import type { FetchedResponse } from './fetch.js'
 import type { Redaction } from './redaction.js'
@@ -46,20 +46,14 @@ export function emitResponse(
   { operation, attempt, onEvent }: ExchangeContext,
   { method, url, completion, durationMs, clean }: { method: string; url: string; completion: Completion; durationMs: number; clean: Redaction['clean'] },
 ): void {
-  const event: ResponseEvent = { type: 'response', operation, attempt, method, url, outcome: outcomes[completion.kind] ?? 'broken', durationMs }
-  if (completion.kind === CompletionKind.Answered) {
+  const event: ResponseEvent = { type: 'response', operation, attempt, method, url, outcome: completion.kind, durationMs }
+  if (completion.kind === 'answered') {
     event.status = completion.status
     event.headers = harmlessOf(completion.headers, clean)
     const requestId = event.headers['x-request-id']
     if (requestId !== undefined) event.requestId = requestId
   }
   emit(clientListener, onEvent, event)
-}
-
-const outcomes: Partial<Record<CompletionKind, ResponseEvent['outcome']>> = {
-  [CompletionKind.Answered]: 'answered',
-  [CompletionKind.TimedOut]: 'timedOut',
-  [CompletionKind.Aborted]: 'aborted',
 }
 
 function harmlessOf(headers: FetchedResponse['headers'] | undefined, clean: Redaction['clean']): Record<string, string> {

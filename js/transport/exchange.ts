@@ -1,12 +1,12 @@
 // One exchange: a request that is sent with `fetch`, and its completion.
-import { type Completion, CompletionKind } from './completion.js'
+import type { Completion } from './completion.js'
 import { type ExchangeContext, emitRequest, emitResponse } from './emit.js'
 import type { ClientEventListener } from './events.js'
 import type { Fetch, FetchInit } from './fetch.js'
 import { prepareInit, refusesCache } from './fetch-init.js'
 import { copyError, isUnsent, messageOf } from './foreign-error.js'
 import type { KeyProvider, KeySource, SecretKey } from './key-provider.js'
-import { type Redaction, redactionOf, secretsOf } from './redaction.js'
+import { type Redaction, redactionOf } from './redaction.js'
 import { readResponse } from './response.js'
 import { isAborted } from './signals.js'
 import { shorten, textMax } from './shorten.js'
@@ -22,149 +22,225 @@ export interface TransportOptions {
   onEvent?: ClientEventListener | undefined
 }
 
-/** The function that ends an exchange early, with two more. The core calls all three (`src/wasm/edge.rs`). */
-export interface Stop {
-  (): void
-  /** Whether `fetch` was called. */
-  isSent(): boolean
-  /** Moves the deadline of the call. */
-  extend(byMs: number): void
+/** What all exchanges of a client share. */
+export class Transport {
+  readonly fetch: Fetch | undefined
+  readonly sessionToken: string | undefined
+  readonly maxConcurrency: number | undefined
+  readonly onEvent: ClientEventListener | undefined
+  readonly slots: Slots | undefined
+  readonly redaction: Redaction
+  /** Whether the platform's `fetch` knows the field `cache`. */
+  setsCache = true
+
+  /** `keys` gives the keys, `secrets` all that is secret, and `now` the time of a clock that never goes back. */
+  constructor(
+    options: TransportOptions,
+    readonly keys: KeyProvider,
+    readonly secrets: () => readonly string[],
+    readonly now: () => number,
+  ) {
+    this.fetch = options.fetch
+    this.sessionToken = options.sessionToken
+    this.maxConcurrency = options.maxConcurrency
+    this.onEvent = options.onEvent
+    this.slots = options.maxConcurrency === undefined ? undefined : new Slots(options.maxConcurrency)
+    this.redaction = redactionOf(secrets)
+  }
 }
 
-/** Makes the function that starts exchanges. It calls `complete` once for each number. `keys` gives the keys, and `secrets` all that is secret. */
-export function createExchange(
-  { fetch, sessionToken, maxConcurrency, onEvent }: TransportOptions,
-  keys: KeyProvider,
-  secrets: () => readonly string[],
-  now: () => number,
-  complete: (number: number, completion: Completion) => void,
-) {
-  const slots = maxConcurrency === undefined ? undefined : new Slots(maxConcurrency)
-  const common = redactionOf(secrets)
-  let setsCache = true
+/** A request to send. */
+export interface Sending {
+  method: FetchInit['method']
+  url: string
+  /** The headers without the credentials, each name once. */
+  headers: Readonly<Record<string, string>>
+  body: string | undefined
+  /** The secrets in the headers that the client's options do not have. */
+  secrets: readonly string[]
+  /** The longest time for the response, from the sending on. */
+  timeoutMs: number
+  /** The time until the deadline of the call, from now. */
+  timeLeftMs: number
+  /** Whether the `secretKey` function is asked for a new key. */
+  renewsKey: boolean
+  signal: AbortSignal | undefined
+  /** What the events of the exchange need; `undefined` without a listener. */
+  context: ExchangeContext | undefined
+}
 
-  /**
-   * Starts an exchange; returns the function that ends it early. `timeoutMs` counts from the sending, `timeLeftMs`
-   * from now. `context` is `undefined` without a listener.
-   */
-  return (
-    url: string,
-    method: FetchInit['method'],
-    headers: Readonly<Record<string, string>>,
-    body: string | undefined,
-    timeoutMs: number,
-    timeLeftMs: number,
-    number: number,
-    renewsKey: boolean,
-    signal: AbortSignal | undefined,
-    context: ExchangeContext | undefined,
-  ): Stop => {
-    const { init, abort } = prepareInit(method, { ...headers }, body, setsCache)
-    const own = secretsOf(init.headers)
-    const redaction: Redaction = own.length === 0 ? common : redactionOf(() => [...secrets(), ...own])
-    const { clean, cleanOwn } = redaction
-    const startedAt = now()
-    let isSent = false
-    let isEmitted = false
-    let isComplete = false
-    let key: KeySource
-    let leaveSlot: (() => void) | undefined
-    let stopTimer: (() => void) | undefined
-    let restartTimer: (() => void) | undefined
+/** One attempt at a request. It completes once, whatever `fetch` does, and leaves no timer behind. */
+export class Exchange {
+  /** When it was started. */
+  readonly startedAt: number
+  /** Whether `fetch` was called. */
+  isSent = false
+  #isComplete = false
+  #isEmitted = false
+  #timeLeftMs: number
+  #key: KeySource
+  readonly #redaction: Redaction
+  readonly #init: FetchInit
+  readonly #abort: () => void
+  #leaveSlot: (() => void) | undefined
+  #stopTimer: (() => void) | undefined
+  #restartTimer: (() => void) | undefined
 
-    const finish = (completion: Completion) => {
-      if (isComplete) return
-      isComplete = true
-      stopTimer?.()
-      // Freed here, because a `fetch` that never ends must not keep its slot.
-      leaveSlot?.()
-      if (completion.status === 401) keys.refuse(key)
-      if (context && isEmitted) emitResponse(onEvent, context, { method, url: cleanOwn(url), completion, durationMs: now() - startedAt, clean })
-      complete(number, completion)
-    }
-    const end = (completion: Completion) => {
-      if (isComplete) return
-      finish(completion)
-      abort()
-    }
-    const stop = () => end({ kind: CompletionKind.Aborted, status: 0, text: '', unsent: !isSent, withheld: !isSent })
-    /** `limitMs` is the time that has passed, if `thrown` says so. */
-    const fail = (thrown: unknown, limitMs?: number) => {
-      if (isComplete) return
-      const unsent = !isSent || isUnsent(thrown)
-      const broken: Completion = { kind: CompletionKind.Broken, status: 0, text: shorten(clean(messageOf(thrown)), textMax), unsent, withheld: !isSent, cause: copyError(thrown, clean) }
-      finish(limitMs === undefined ? broken : { ...broken, limitMs })
-    }
-    /** Limits what comes next to `ms` and to the time that is left. Throws if none is left. */
-    const limit = (ms: number, passed: (limitMs: number) => void) => {
-      const from = now()
-      const start = () => {
-        stopTimer?.()
-        const limitMs = Math.min(ms, Math.ceil(timeLeftMs - (from - startedAt)))
-        if (limitMs <= 0) throw new Error('the time of the call had passed before the request was sent')
-        stopTimer = startTimer(limitMs - (now() - from), () => passed(limitMs))
-      }
-      start()
-      restartTimer = start
-    }
-    const hasEnded = () => {
-      // The core learns of an abort a moment later, and in that moment nothing is sent.
-      if (isAborted(signal)) stop()
-      return isComplete
-    }
+  /** `complete` is called once. */
+  constructor(
+    readonly transport: Transport,
+    readonly sending: Sending,
+    readonly complete: (completion: Completion) => void,
+  ) {
+    const { init, abort } = prepareInit(sending.method, { ...sending.headers }, sending.body, transport.setsCache)
+    this.#init = init
+    this.#abort = abort
+    this.#timeLeftMs = sending.timeLeftMs
+    const { secrets } = sending
+    this.#redaction = secrets.length === 0 ? transport.redaction : redactionOf(() => [...transport.secrets(), ...secrets])
+    this.startedAt = transport.now()
+  }
 
-    const respond = async (send: Fetch) => {
-      try {
-        return await send(url, init)
-      } catch (thrown) {
-        if (!init.cache || !refusesCache(thrown)) throw thrown
-        setsCache = false
-        delete init.cache
-        if (hasEnded()) throw thrown
-        return send(url, init)
-      }
-    }
-    const send = async () => {
-      key = keys.get(renewsKey)
-      if (typeof key === 'object') {
-        limit(timeoutMs, (ms) => {
-          keys.forget(key)
-          fail(new Error(`the function secretKey gave no key within ${ms} ms`), ms)
-        })
-      }
-      const secret = await key
-      if (hasEnded()) return
-      // The global fetch is read at each exchange, so that it can be replaced at any time.
-      const sendNow = fetch ?? globalThis.fetch
-      if (typeof sendNow !== 'function') throw new TypeError('there is no fetch here: set the option fetch')
-      limit(timeoutMs, (limitMs) => end({ kind: CompletionKind.TimedOut, status: 0, text: '', limitMs }))
-      if (context) {
-        isEmitted = true
-        emitRequest(onEvent, context, { method, url: cleanOwn(url), headers: init.headers }, clean)
-      }
-      // The listener may have aborted.
-      if (hasEnded()) return
-      if (secret !== undefined) init.headers['X-Auth-Token'] = secret
-      if (sessionToken !== undefined) init.headers['X-Session-Token'] = sessionToken
-      isSent = true
-      const response = await respond(sendNow)
-      finish(readResponse(method, url, response, await response.text(), redaction))
-    }
-    const begin = () => {
-      hasBegun = true
-      send().catch((thrown: unknown) => fail(thrown))
-    }
+  /** Sends the request as soon as there is a slot and a key. */
+  start(): void {
+    const { slots, maxConcurrency } = this.transport
+    if (!slots) return this.#begin()
     let hasBegun = false
-    if (slots) {
-      leaveSlot = slots.enter(begin)
-      if (!hasBegun) limit(Infinity, (ms) => fail(new Error(`none of the ${maxConcurrency} slots of maxConcurrency was free within ${ms} ms`), ms))
-    } else {
-      begin()
+    this.#leaveSlot = slots.enter(() => {
+      hasBegun = true
+      this.#begin()
+    })
+    if (this.#isComplete) return this.#leaveSlot()
+    if (!hasBegun) this.#limitSafely(Infinity, (ms) => this.#fail(new Error(`none of the ${maxConcurrency} slots of maxConcurrency was free within ${ms} ms`), ms))
+  }
+
+  /** Ends the exchange early. */
+  stop(): void {
+    const withheld = !this.isSent
+    this.#end({ kind: 'aborted', status: 0, text: '', unsent: withheld, withheld })
+  }
+
+  /** Moves the deadline of the call. */
+  extend(byMs: number): void {
+    this.#timeLeftMs += byMs
+    if (!this.#isComplete) this.#restartTimer?.()
+  }
+
+  #begin(): void {
+    const { keys } = this.transport
+    try {
+      const key = keys.get(this.sending.renewsKey)
+      this.#key = key
+      if (typeof key !== 'object') return this.#send(key)
+      this.#limit(this.sending.timeoutMs, (ms) => {
+        keys.forget(key)
+        this.#fail(new Error(`the function secretKey gave no key within ${ms} ms`), ms)
+      })
+      key.then((secret) => this.#send(secret)).catch((thrown: unknown) => this.#fail(thrown))
+    } catch (thrown) {
+      this.#fail(thrown)
     }
-    const extend = (byMs: number) => {
-      timeLeftMs += byMs
-      if (!isComplete) restartTimer?.()
+  }
+
+  #send(secret: string | undefined): void {
+    if (this.#hasEnded()) return
+    const { transport, sending } = this
+    const init = this.#init
+    // The global fetch is read at each exchange, so that it can be replaced at any time.
+    const send = transport.fetch ?? globalThis.fetch
+    if (typeof send !== 'function') throw new TypeError('there is no fetch here: set the option fetch')
+    this.#limit(sending.timeoutMs, (limitMs) => this.#end({ kind: 'timedOut', status: 0, text: '', limitMs }))
+    if (sending.context) {
+      const { clean, cleanOwn } = this.#redaction
+      this.#isEmitted = true
+      emitRequest(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), headers: init.headers }, clean)
     }
-    return Object.assign(stop, { isSent: () => isSent, extend })
+    // The listener may have aborted.
+    if (this.#hasEnded()) return
+    if (secret !== undefined) init.headers['X-Auth-Token'] = secret
+    if (transport.sessionToken !== undefined) init.headers['X-Session-Token'] = transport.sessionToken
+    this.isSent = true
+    void this.#receive(send)
+  }
+
+  async #receive(send: Fetch): Promise<void> {
+    const { method, url } = this.sending
+    try {
+      const response = await this.#respond(send)
+      this.#finish(readResponse(method, url, response, await response.text(), this.#redaction))
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  async #respond(send: Fetch): ReturnType<Fetch> {
+    const init = this.#init
+    try {
+      return await send(this.sending.url, init)
+    } catch (thrown) {
+      if (!init.cache || !refusesCache(thrown)) throw thrown
+      this.transport.setsCache = false
+      delete init.cache
+      if (this.#hasEnded()) throw thrown
+      return send(this.sending.url, init)
+    }
+  }
+
+  /** Limits what comes next to `ms` and to the time that is left. Throws if none is left. */
+  #limit(ms: number, passed: (limitMs: number) => void): void {
+    const { now } = this.transport
+    const from = now()
+    const start = () => {
+      this.#stopTimer?.()
+      const limitMs = Math.min(ms, Math.ceil(this.#timeLeftMs - (from - this.startedAt)))
+      if (limitMs <= 0) throw new Error('the time of the call had passed before the request was sent')
+      this.#stopTimer = startTimer(limitMs - (now() - from), () => passed(limitMs))
+    }
+    start()
+    this.#restartTimer = start
+  }
+
+  #limitSafely(ms: number, passed: (limitMs: number) => void): void {
+    try {
+      this.#limit(ms, passed)
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  #hasEnded(): boolean {
+    // The machine learns of an abort a moment later, and in that moment nothing is sent.
+    if (isAborted(this.sending.signal)) this.stop()
+    return this.#isComplete
+  }
+
+  /** `limitMs` is the time that has passed, if `thrown` says so. */
+  #fail(thrown: unknown, limitMs?: number): void {
+    if (this.#isComplete) return
+    const { clean } = this.#redaction
+    const unsent = !this.isSent || isUnsent(thrown)
+    const broken: Completion = { kind: 'broken', status: 0, text: shorten(clean(messageOf(thrown)), textMax), unsent, withheld: !this.isSent, cause: copyError(thrown, clean) }
+    this.#finish(limitMs === undefined ? broken : { ...broken, limitMs })
+  }
+
+  #end(completion: Completion): void {
+    if (this.#isComplete) return
+    this.#finish(completion)
+    this.#abort()
+  }
+
+  #finish(completion: Completion): void {
+    if (this.#isComplete) return
+    this.#isComplete = true
+    this.#stopTimer?.()
+    // Freed here, because a `fetch` that never ends must not keep its slot.
+    this.#leaveSlot?.()
+    const { transport, sending } = this
+    if (completion.status === 401) transport.keys.refuse(this.#key)
+    if (sending.context && this.#isEmitted) {
+      const { clean, cleanOwn } = this.#redaction
+      emitResponse(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), completion, durationMs: transport.now() - this.startedAt, clean })
+    }
+    this.complete(completion)
   }
 }

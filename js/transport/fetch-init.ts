@@ -8,7 +8,7 @@ export function prepareInit(method: FetchInit['method'], headers: Record<string,
   const own = () => (controller ??= typeof AbortController === 'undefined' ? undefined : new AbortController())
   const init: FetchInit = {
     method,
-    headers: lastOfEach(headers),
+    headers,
     // A redirection that is followed could carry the key to another host.
     redirect: 'manual',
     // The controller is made when `fetch` reads the signal: in Node, one costs a third of a call that needs none.
@@ -25,7 +25,7 @@ export function prepareInit(method: FetchInit['method'], headers: Record<string,
 }
 
 /** The headers, each name once: a call's takes the place of the client's, in whatever case they are written. */
-function lastOfEach(headers: Record<string, string>): Record<string, string> {
+export function lastOfEach(headers: Readonly<Record<string, string>>): Record<string, string> {
   const last = new Map<string, [string, string]>()
   for (const entry of Object.entries(headers)) last.set(entry[0].toLowerCase(), entry)
   return Object.fromEntries(last.values())

@@ -1,5 +1,5 @@
 // From a response to its completion.
-import { type Completion, CompletionKind } from './completion.js'
+import type { Completion } from './completion.js'
 import type { FetchInit, FetchedResponse } from './fetch.js'
 import { type Redaction, cleanBody } from './redaction.js'
 import { shorten, textMax } from './shorten.js'
@@ -11,7 +11,7 @@ export function readResponse(method: FetchInit['method'], url: string, { status,
     throw new TypeError('fetch gave a redirection, or something that is no Response')
   }
   const body = parseJson(raw)
-  const response = { kind: CompletionKind.Answered, method, url, status }
+  const response = { kind: 'answered' as const, method, url, status }
   if (status > 199 && status < 300 && body !== undefined) return { ...response, headers, body, text: '' }
   // Some gateways repeat the request in the body or the headers of a refusal.
   const cleanHeaders = withoutSecrets(headers, redaction.clean)

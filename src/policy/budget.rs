@@ -51,6 +51,11 @@ impl Budget {
         self.tokens.set(self.tokens.get().saturating_add(tokens).min(self.capacity));
     }
 
+    /// Sets the tokens that were left, and gives one back for each of `successes` calls without a retry.
+    pub fn restore(&self, tokens: u32, successes: u32) {
+        self.tokens.set(tokens.saturating_add(successes).min(self.capacity));
+    }
+
     /// The number of tokens left.
     pub fn left(&self) -> u32 {
         self.tokens.get()
@@ -68,6 +73,15 @@ mod tests {
         assert!(!budget.take(Cost::Failed));
         assert!(budget.take(Cost::Throttled));
         assert_eq!(budget.left(), 1);
+    }
+
+    #[test]
+    fn a_bucket_is_restored_with_a_token_for_each_success_up_to_the_capacity() {
+        let budget = Budget::new(20);
+        budget.restore(3, 4);
+        assert_eq!(budget.left(), 7);
+        budget.restore(3, u32::MAX);
+        assert_eq!(budget.left(), 20);
     }
 
     #[test]

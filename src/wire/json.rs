@@ -17,6 +17,18 @@ impl ObjectWriter {
         write_separated(&mut self.0, ['[', ']'], texts, |out, text| write_text(out, text));
     }
 
+    /// Adds a field that is a whole number.
+    pub fn number(&mut self, key: &str, number: u64) {
+        self.key(key);
+        self.0.push_str(&number.to_string());
+    }
+
+    /// Adds a field whose JSON is written already.
+    pub fn json(&mut self, key: &str, json: &str) {
+        self.key(key);
+        self.0.push_str(json);
+    }
+
     /// Adds a field that is `true`, `false` or, for `None`, `null`.
     pub fn bool_or_null(&mut self, key: &str, value: Option<bool>) {
         self.key(key);
@@ -38,6 +50,13 @@ impl ObjectWriter {
         write_text(&mut self.0, key);
         self.0.push(':');
     }
+}
+
+/// Writes an array of items, each of which is written by `write`.
+pub fn write_list<T>(items: &[T], write: impl Fn(&T) -> String) -> String {
+    let mut out = String::new();
+    write_separated(&mut out, ['[', ']'], items, |out, item| out.push_str(&write(item)));
+    out
 }
 
 /// A JSON value to write. Numbers are whole: the API's are all counts.
@@ -128,7 +147,8 @@ pub(super) fn write_separated<T>(
     out.push(close);
 }
 
-pub(super) fn write_text(out: &mut String, text: &str) {
+/// Writes a string.
+pub fn write_text(out: &mut String, text: &str) {
     out.push('"');
     // Most strings need no escape and are copied in one piece.
     if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {

@@ -65,6 +65,9 @@ pub struct Route {
     pub tail: Tail,
     /// The status of a success.
     pub success: u16,
+    /// Whether a success says everything about the one flexible IP, or the page, that it returns. A success
+    /// of the other operations is compared with what was asked for.
+    pub is_plain: bool,
     /// What a retry does if the outcome is unknown.
     pub repeat: Repeat,
     /// The settling time in milliseconds: how long the effect of the operation may stay away after its
@@ -80,17 +83,17 @@ const COLLECTION: &str = "fips";
 /// The table. Rows with fixed segments come before those with an id: the first match is right.
 #[rustfmt::skip] // keeps the columns aligned
 pub const ROUTES: [Route; 11] = [
-    row(Operation::ListFlexibleIps,  "listFlexibleIPs",  Method::Get,    Tail::Collection(&[]),              200, Repeat::Harmless,           0),
-    row(Operation::CreateFlexibleIp, "createFlexibleIP", Method::Post,   Tail::Collection(&[]),              200, Repeat::WithIdempotencyKey, 10_000),
-    row(Operation::AttachFlexibleIp, "attachFlexibleIP", Method::Post,   Tail::Collection(&["attach"]),      200, Repeat::AfterReadback,      60_000),
-    row(Operation::DetachFlexibleIp, "detachFlexibleIP", Method::Post,   Tail::Collection(&["detach"]),      200, Repeat::AfterReadback,      20_000),
-    row(Operation::GetFlexibleIp,    "getFlexibleIP",    Method::Get,    Tail::OneIp(&[]),                   200, Repeat::Harmless,           0),
-    row(Operation::UpdateFlexibleIp, "updateFlexibleIP", Method::Patch,  Tail::OneIp(&[]),                   200, Repeat::Harmless,           10_000),
-    row(Operation::DeleteFlexibleIp, "deleteFlexibleIP", Method::Delete, Tail::OneIp(&[]),                   204, Repeat::UnlessReassigned,   45_000),
-    row(Operation::GenerateMacAddr,  "generateMACAddr",  Method::Post,   Tail::OneIp(&["mac"]),              200, Repeat::AfterComparison,    10_000),
-    row(Operation::DeleteMacAddr,    "deleteMACAddr",    Method::Delete, Tail::OneIp(&["mac"]),              204, Repeat::AfterComparison,    10_000),
-    row(Operation::DuplicateMacAddr, "duplicateMACAddr", Method::Post,   Tail::OneIp(&["mac", "duplicate"]), 200, Repeat::AfterSettling,      15_000),
-    row(Operation::MoveMacAddr,      "moveMACAddr",      Method::Post,   Tail::OneIp(&["mac", "move"]),      200, Repeat::AfterComparison,    10_000),
+    row(Operation::ListFlexibleIps,  "listFlexibleIPs",  Method::Get,    Tail::Collection(&[]),              200, true,  Repeat::Harmless,           0),
+    row(Operation::CreateFlexibleIp, "createFlexibleIP", Method::Post,   Tail::Collection(&[]),              200, true,  Repeat::WithIdempotencyKey, 10_000),
+    row(Operation::AttachFlexibleIp, "attachFlexibleIP", Method::Post,   Tail::Collection(&["attach"]),      200, false, Repeat::AfterReadback,      60_000),
+    row(Operation::DetachFlexibleIp, "detachFlexibleIP", Method::Post,   Tail::Collection(&["detach"]),      200, false, Repeat::AfterReadback,      20_000),
+    row(Operation::GetFlexibleIp,    "getFlexibleIP",    Method::Get,    Tail::OneIp(&[]),                   200, true,  Repeat::Harmless,           0),
+    row(Operation::UpdateFlexibleIp, "updateFlexibleIP", Method::Patch,  Tail::OneIp(&[]),                   200, true,  Repeat::Harmless,           10_000),
+    row(Operation::DeleteFlexibleIp, "deleteFlexibleIP", Method::Delete, Tail::OneIp(&[]),                   204, true,  Repeat::UnlessReassigned,   45_000),
+    row(Operation::GenerateMacAddr,  "generateMACAddr",  Method::Post,   Tail::OneIp(&["mac"]),              200, false, Repeat::AfterComparison,    10_000),
+    row(Operation::DeleteMacAddr,    "deleteMACAddr",    Method::Delete, Tail::OneIp(&["mac"]),              204, false, Repeat::AfterComparison,    10_000),
+    row(Operation::DuplicateMacAddr, "duplicateMACAddr", Method::Post,   Tail::OneIp(&["mac", "duplicate"]), 200, false, Repeat::AfterSettling,      15_000),
+    row(Operation::MoveMacAddr,      "moveMACAddr",      Method::Post,   Tail::OneIp(&["mac", "move"]),      200, false, Repeat::AfterComparison,    10_000),
 ];
 
 const fn row(
@@ -99,10 +102,11 @@ const fn row(
     method: Method,
     tail: Tail,
     success: u16,
+    is_plain: bool,
     repeat: Repeat,
     settling_ms: u64,
 ) -> Route {
-    Route { operation, name, method, tail, success, repeat, settling_ms }
+    Route { operation, name, method, tail, success, is_plain, repeat, settling_ms }
 }
 
 impl Route {

@@ -63,12 +63,15 @@ impl Summary {
     }
 }
 
+/// What ends a line of an outline: a character that JSON need not escape.
+const LINE_END: char = '\u{7f}';
+
 /// Reads an outline, the text that `js/` passes instead of a body with flexible IPs. Each flexible
 /// IP has seven lines: id, Project, status, server, date of the last write, id and status of the MAC
 /// address; an empty line is an absent value. An error is the name of a field that is missing or wrong.
 pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     let mut ips = Vec::new();
-    let mut lines = outline.split('\n').map(|line| (!line.is_empty()).then_some(line));
+    let mut lines = outline.split(LINE_END).map(|line| (!line.is_empty()).then_some(line));
     while let Some(id) = lines.next() {
         let mut line = || lines.next().flatten();
         let (project, status, server) = (line(), line(), line());
@@ -121,6 +124,10 @@ mod tests {
         "3c715b98-e683-493a-9e62-000000000004",
     ];
 
+    fn read_lines(lines: &str) -> Result<Vec<Summary>, &'static str> {
+        read_outline(&lines.replace('\n', "\u{7f}"))
+    }
+
     #[test]
     fn an_outline_is_read_like_its_flexible_ips() {
         let [ip, server, mac, project] = IDS;
@@ -134,16 +141,16 @@ mod tests {
         let outline = format!(
             "{ip}\n{project}\nattached\n{server}\n1970-01-01T00:00:05Z\n{mac}\nused\n{ip}\n\nready\n\n\n\n"
         );
-        assert_eq!(read_outline(&outline).unwrap(), read);
+        assert_eq!(read_lines(&outline).unwrap(), read);
     }
 
     #[test]
     fn a_missing_or_wrong_field_of_an_outline_is_named() {
         let ip = IDS[0];
-        assert_eq!(read_outline(""), Err("id"));
-        assert_eq!(read_outline(&format!("{ip}\n\n\n\n\n\n")), Err("status"));
-        assert_eq!(read_outline(&format!("{ip}\n\nready\n1\n\n\n")), Err("server_id"));
-        assert_eq!(read_outline(&format!("{ip}\n\nready\n\n\n1\n")), Err("mac_address"));
-        assert_eq!(read_outline(ip), Err("status"));
+        assert_eq!(read_lines(""), Err("id"));
+        assert_eq!(read_lines(&format!("{ip}\n\n\n\n\n\n")), Err("status"));
+        assert_eq!(read_lines(&format!("{ip}\n\nready\n1\n\n\n")), Err("server_id"));
+        assert_eq!(read_lines(&format!("{ip}\n\nready\n\n\n1\n")), Err("mac_address"));
+        assert_eq!(read_lines(ip), Err("status"));
     }
 }

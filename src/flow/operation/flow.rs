@@ -25,6 +25,7 @@ use crate::flow::reads::{parse_ip, parse_page, undecodable};
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
 use crate::flow::tag::{BodyRef, Tag};
+use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::ops::CheckedRequest;
 use crate::ops::lookup::Found;
@@ -34,6 +35,29 @@ use crate::wire::summary::Summary;
 
 /// The time until a flexible IP that is being detached or deleted is read again.
 const LOOKUP_INTERVAL: Millis = Millis(1_000);
+
+/// Whether a call is one request whose success says everything: nothing is read before it, and its response
+/// is no success unless it has the status of the operation and is about `subject` and `zone`.
+pub fn is_plain(checked: &CheckedRequest, skip_preflight: bool, allows_retries: bool) -> bool {
+    checked.operation.route().is_plain
+        && checked.lookup.is_none()
+        && ids_to_read(checked, skip_preflight, allows_retries).is_empty()
+}
+
+/// The flexible IPs that are read before the request.
+fn ids_to_read(
+    checked: &CheckedRequest,
+    skip_preflight: bool,
+    allows_retries: bool,
+) -> Vec<FlexibleIpId> {
+    match &checked.preflight {
+        _ if skip_preflight => Vec::new(),
+        Some(rule) => rule.ids_to_read(),
+        // Without retries there is no readback, which would compare the reads.
+        None if allows_retries => checked.readback.ids_before(),
+        None => Vec::new(),
+    }
+}
 
 /// The machine of one operation.
 pub struct OperationFlow {
@@ -70,13 +94,7 @@ impl OperationFlow {
         if self.checked.lookup.is_some() {
             return self.send_lookup(false, now).into_iter().collect();
         }
-        let ids = match &self.checked.preflight {
-            _ if self.skip_preflight => Vec::new(),
-            Some(rule) => rule.ids_to_read(),
-            // Without retries there is no readback, which would compare the reads.
-            None if self.allows_retries() => self.checked.readback.ids_before(),
-            None => Vec::new(),
-        };
+        let ids = ids_to_read(&self.checked, self.skip_preflight, self.allows_retries());
         if ids.is_empty() {
             return vec![self.send(now)];
         }

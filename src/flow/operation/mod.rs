@@ -10,7 +10,7 @@ mod doubt;
 mod flow;
 mod readback;
 
-pub use flow::OperationFlow;
+pub use flow::{OperationFlow, is_plain};
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use super::retry::RetrySettings;
 use crate::error::problem::{Problem, Reason};
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader, found};
-use crate::wire::value::Value;
+use crate::wire::value::{Unsupported, Value};
 
 /// The options of a call. They take precedence over the client's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,7 @@ impl CallSettings {
     pub fn read(options: &Value) -> Result<Self, Vec<Problem>> {
         let defaults = Defaults::default();
         let mut reader = Reader::new(options, &defaults);
-        // Marks the option as known. The JavaScript side checks the signal and listens to it.
-        reader.argument("signal");
+        check_signal(&mut reader);
         check_function(&mut reader, "onEvent");
         let settings = Self {
             timeout: read_timeout(&mut reader, "timeoutMs"),
@@ -46,6 +45,16 @@ impl CallSettings {
             skip_preflight: reader.boolean("skipPreflight").unwrap_or_default(),
         };
         finish(reader, settings)
+    }
+}
+
+/// Checks the signal. The JavaScript side listens to it, and passes this kind for one that it can use. No
+/// other value has the kind: the name of a class begins with a capital letter.
+fn check_signal(reader: &mut Reader<'_>) {
+    match reader.argument("signal") {
+        None => {}
+        Some(Value::Unsupported(Unsupported::Kind(kind))) if kind == "signal" => {}
+        Some(_) => reader.refuse("signal", Reason::Format, "value must be an AbortSignal"),
     }
 }
 

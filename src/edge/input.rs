@@ -1,0 +1,80 @@
+//! Reads an input of a machine, as `js/transport/driver.ts` writes it.
+
+use crate::error::Error;
+use crate::flow::response::{Body, Response};
+use crate::flow::{Input, Tag};
+use crate::model::time::Millis;
+use crate::wire::calendar::parse_http_date;
+use crate::wire::http::ResponseHeaders;
+use crate::wire::retry_after;
+use crate::wire::value::Value;
+
+/// Reads an input. Anything else is no input.
+pub(super) fn read_input(input: &Value) -> Option<Input> {
+    let tag = || number(input, "tag").map(|tag| tag as Tag);
+    Some(match input.text("input")? {
+        "started" => Input::Started,
+        "responded" => Input::Responded { tag: tag()?, outcome: read_outcome(input) },
+        "woke" => Input::Woke { tag: tag()? },
+        "pageRequested" => Input::PageRequested,
+        "listChanged" => Input::ListChanged,
+        "ipsChanged" => Input::IpsChanged,
+        "extended" => Input::Extended { by: Millis(number(input, "ms")? as u64) },
+        "unsent" => Input::Unsent { tags: read_tags(input) },
+        "aborted" => Input::Aborted,
+        _ => return None,
+    })
+}
+
+/// The tags of an input.
+pub(super) fn read_tags(input: &Value) -> Vec<Tag> {
+    let tags = input.field("tags").map(Value::items).unwrap_or_default();
+    tags.iter().filter_map(as_number).map(|tag| tag as Tag).collect()
+}
+
+/// The response, or the error that stands for it.
+fn read_outcome(input: &Value) -> Result<Response, Error> {
+    let text = || input.text("text").unwrap_or_default().to_owned();
+    let error = match input.text("kind") {
+        Some("answered") => return Ok(read_response(input)),
+        Some("timedOut") => Error::Timeout(Millis(number(input, "limitMs").unwrap_or_default() as u64)),
+        _ => Error::Connection(text()),
+    };
+    Err(if input.field("withheld").is_some() {
+        Error::Withheld(Box::new(error))
+    } else if input.field("unsent").is_some() {
+        Error::Unsent(Box::new(error))
+    } else {
+        error
+    })
+}
+
+fn read_response(input: &Value) -> Response {
+    let status = number(input, "status").unwrap_or_default() as u16;
+    let body = match (input.field("body"), input.text("text").unwrap_or_default()) {
+        (Some(body), _) => Body::Json(body.clone()),
+        (None, _) if input.field("unread").is_some() => Body::Unread,
+        (None, text) if text.trim().is_empty() => Body::Empty,
+        (None, text) => Body::Text(text.to_owned()),
+    };
+    // The headers are those that a rule reads: the facade leaves out the others.
+    let after = retry_after::read(input.text("retryAfterMs"), input.text("retryAfter"), input.text("date"));
+    let is_success = (200..300).contains(&status);
+    let headers = ResponseHeaders {
+        request_id: input.text("requestId").map(str::to_owned),
+        retry_after: after,
+        date: input.text("date").filter(|_| is_success).and_then(parse_http_date),
+    };
+    Response { status, headers, body }
+}
+
+fn number(input: &Value, name: &str) -> Option<f64> {
+    as_number(input.field(name)?)
+}
+
+fn as_number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    }
+}

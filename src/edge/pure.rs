@@ -1,0 +1,131 @@
+//! The functions that need no client and send nothing. A report follows `!`.
+
+use super::core::operation_named;
+use super::reports::{configuration_report, failure, problems_json, refusal};
+use super::value::{read_argument, read_value};
+use crate::error::problem::{Problem, Reason};
+use crate::error::{Error, Failure};
+use crate::flow::settings::Settings;
+use crate::model::network::Network;
+use crate::model::zone::KNOWN_ZONES;
+use crate::ops::arguments::found;
+use crate::ops::{CheckedRequest, check, rules};
+use crate::wire::json::{ObjectWriter, write_list, write_text};
+use crate::wire::route::Operation;
+use crate::wire::summary::{Spelling, Summary};
+use crate::wire::value::Value;
+
+/// An operation with the outcome of the check of its request, and the settings.
+type Checked = (Operation, Option<CheckedRequest>, Vec<Problem>, Settings);
+
+/// Checks a request. Returns all its problems as JSON, including warnings.
+pub fn validate(operation: &str, request: &str, options: &str) -> String {
+    match check_offline(operation, request, options) {
+        Ok((_, _, problems, _)) => problems_json(&problems),
+        Err(report) => refusal(report),
+    }
+}
+
+/// Builds the request that would be sent, without credentials, as JSON.
+pub fn build_request(operation: &str, request: &str, options: &str) -> String {
+    let (operation, checked, problems, settings) = match check_offline(operation, request, options) {
+        Ok(checked) => checked,
+        Err(report) => return refusal(report),
+    };
+    let Some(CheckedRequest { request, .. }) = checked else {
+        return refusal(invalid_arguments(operation.name(), problems, &settings.base_url));
+    };
+    let mut headers = ObjectWriter::default();
+    headers.text("Accept", "application/json");
+    for (name, value) in &settings.headers {
+        headers.text(name, value);
+    }
+    if request.body.is_some() {
+        headers.text("Content-Type", "application/json");
+    }
+    let mut built = ObjectWriter::default();
+    built.text("method", request.method.as_str());
+    built.text("url", &[settings.base_url.as_str(), &request.target()].concat());
+    built.json("headers", &headers.finish());
+    if let Some(body) = &request.body {
+        built.text("body", body);
+    }
+    built.finish()
+}
+
+/// Whether the MAC address of `source` may be duplicated to `destination`: both must be attached to the
+/// same server. Returns a list of problems as JSON, which is empty if so.
+pub fn check_same_server(source: &str, destination: &str) -> String {
+    let problem = match (summary("source", source), summary("destination", destination)) {
+        (Ok(source), Ok(destination)) => rules::same_server(&source, &destination),
+        (Err(problem), _) | (_, Err(problem)) => Some(problem),
+    };
+    problems_json(problem.as_slice())
+}
+
+/// Parses an address or a block in any spelling, and returns it as JSON; empty for any other text.
+pub fn parse_ip(text: &str) -> String {
+    let Some(network) = Network::parse(text) else { return String::new() };
+    let mut parsed = ObjectWriter::default();
+    parsed.number("family", if network.is_ipv6() { 6 } else { 4 });
+    parsed.text("address", &network.address().to_string());
+    parsed.number("prefixLength", network.prefix().into());
+    parsed.text("text", &network.to_string());
+    parsed.finish()
+}
+
+/// The zones in which flexible IPs are sold, as JSON.
+pub fn zones() -> String {
+    write_list(&KNOWN_ZONES, |zone| {
+        let mut json = String::new();
+        write_text(&mut json, zone);
+        json
+    })
+}
+
+/// A report if a value is not an address; else an empty text.
+pub fn check_address(address: &str) -> String {
+    let value = if address.is_empty() { Value::Null } else { read_value(address) };
+    if value.as_text().is_some_and(|text| Network::parse(text).is_some()) {
+        return String::new();
+    }
+    let help =
+        ["value must be an IPv4 or IPv6 address, with or without a prefix; ", &found(&value)];
+    let problem = Problem::error("address", Reason::Format, help.concat());
+    refusal(invalid_arguments("findByIp", vec![problem], ""))
+}
+
+/// The index of the first of `addresses`, a line each, that is equal to `address` or a block that contains
+/// it; -1 if there is none.
+pub fn find_ip(address: &str, addresses: &str) -> i32 {
+    let Some(wanted) = Network::parse(address) else { return -1 };
+    let contains =
+        |text: &str| Network::parse(text).is_some_and(|network| network.contains(&wanted));
+    let index = addresses.split('\n').position(contains);
+    index.and_then(|index| i32::try_from(index).ok()).unwrap_or(-1)
+}
+
+fn check_offline(operation: &str, request: &str, options: &str) -> Result<Checked, ObjectWriter> {
+    let settings =
+        Settings::read(&read_argument(options), false).map_err(configuration_report)?;
+    let operation = operation_named(operation)?;
+    let (checked, problems) = check(operation, &read_argument(request), &settings.defaults);
+    Ok((operation, checked, problems, settings))
+}
+
+fn invalid_arguments(
+    operation: &'static str,
+    problems: Vec<Problem>,
+    base_url: &str,
+) -> ObjectWriter {
+    let error = Error::InvalidArguments(problems);
+    failure(&Failure { error, operation, request: None, attempts: 0 }, base_url)
+}
+
+fn summary(field: &str, ip: &str) -> Result<Summary, Problem> {
+    let value = if ip.is_empty() { Value::Null } else { read_value(ip) };
+    Summary::read(&value, Spelling::CamelCase).map_err(|part| {
+        let help = ["value must be a flexible IP; its ", part, " is not one's: ", &found(&value)];
+        Problem::error(field, Reason::Format, help.concat())
+    })
+}
