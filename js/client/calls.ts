@@ -109,15 +109,18 @@ export class Calls {
    * Sends a plain call. `onSuccess` receives its response and says whether that is what the API promises.
    * `onMachine` receives the machine of any other.
    */
-  send(plain: PlainCall, call: MethodCall, onSuccess: (outcome: Completion & { attempts: number }) => boolean, onMachine: (machine: Promise<unknown>) => void): { start(): void; stop(): void } {
+  send(plain: PlainCall, call: MethodCall, onSuccess: (outcome: Completion) => boolean, onMachine: (machine: Promise<unknown>) => void): { start(): void; stop(): void } {
     const { signal, onEvent } = call.own
     const { method, url, body, headers, secrets, timeoutMs, totalMs } = plain
     const hasListener = onEvent !== undefined || this.#transport.onEvent !== undefined
     const context = hasListener ? { operation: call.method, attempt: 1, onEvent } : undefined
     const exchange: Exchange = new Exchange(this.#transport, { method, url, headers, body, secrets, timeoutMs, timeLeftMs: totalMs, renewsKey: false, signal, context }, (completion) => {
-      if (isSuccessOf(plain, completion) && onSuccess({ ...completion, attempts: 1 })) {
-        this.#successes++
-        return
+      if (isSuccessOf(plain, completion)) {
+        completion.attempts = 1
+        if (onSuccess(completion)) {
+          this.#successes++
+          return
+        }
       }
       const driver = this.begin(call)
       onMachine(driver instanceof Driver ? driver.adopt(exchange, completion).promise : Promise.reject(driver))

@@ -248,7 +248,8 @@ export class FlexibleIpClient {
   /** Keeps the secrets in the options of a call out of events; returns the function that ends it. */
   #noteSecrets(options: CallOptions | undefined): () => void {
     const secrets = secretsOfOptions(options)
-    if (secrets.length > 0) this.#secretsOfCalls.add(secrets)
+    if (secrets.length === 0) return noEnd
+    this.#secretsOfCalls.add(secrets)
     return () => void this.#secretsOfCalls.delete(secrets)
   }
 
@@ -289,7 +290,7 @@ export class FlexibleIpClient {
   }
 
   #count({ ofLists = 0, ofIps = 0 }: Partial<Changes>): void {
-    this.#changes = { ofLists: this.#changes.ofLists + ofLists, ofIps: this.#changes.ofIps + ofIps }
+    if (ofLists + ofIps > 0) this.#changes = { ofLists: this.#changes.ofLists + ofLists, ofIps: this.#changes.ofIps + ofIps }
   }
 
   #result<Name extends OperationName>(
@@ -343,6 +344,8 @@ export class FlexibleIpClient {
     })
   }
 }
+
+const noEnd = () => undefined
 
 /** The options that the transport uses; none if they cannot be read. */
 function transportOptions(options: ClientOptions): TransportOptions {

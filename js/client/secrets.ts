@@ -5,6 +5,7 @@ import { orUndefined } from './or-undefined.js'
 
 /** The secrets in the options of a client or of a call. Options that are a text may be a key in the wrong place. */
 export function secretsOfOptions(options: ClientOptions | CallOptions | undefined): string[] {
+  if (options === undefined) return []
   if (typeof options === 'string') return [options]
   const read = (name: keyof ClientOptions) => orUndefined(() => (options as ClientOptions | undefined)?.[name])
   const keys = [read('secretKey'), read('sessionToken')].filter((key) => typeof key === 'string')

@@ -21,6 +21,8 @@ export interface Completion {
   text: string
   /** How long the response was waited for, in milliseconds. Only where the timeout passed. */
   limitMs?: number
+  /** The number of attempts, where this is the outcome of a call. */
+  attempts?: number
   /** A copy of what `fetch` threw, without secrets. */
   cause?: Error
 }

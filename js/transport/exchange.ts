@@ -165,24 +165,21 @@ export class Exchange {
 
   async #receive(send: Fetch): Promise<void> {
     const { method, url } = this.sending
+    const init = this.#init
     try {
-      const response = await this.#respond(send)
+      let response
+      try {
+        response = await send(url, init)
+      } catch (thrown) {
+        if (!init.cache || !refusesCache(thrown)) throw thrown
+        this.transport.setsCache = false
+        delete init.cache
+        if (this.#hasEnded()) return
+        response = await send(url, init)
+      }
       this.#finish(readResponse(method, url, response, await response.text(), this.#redaction))
     } catch (thrown) {
       this.#fail(thrown)
-    }
-  }
-
-  async #respond(send: Fetch): ReturnType<Fetch> {
-    const init = this.#init
-    try {
-      return await send(this.sending.url, init)
-    } catch (thrown) {
-      if (!init.cache || !refusesCache(thrown)) throw thrown
-      this.transport.setsCache = false
-      delete init.cache
-      if (this.#hasEnded()) throw thrown
-      return send(this.sending.url, init)
     }
   }
 
@@ -190,14 +187,14 @@ export class Exchange {
   #limit(ms: number, passed: (limitMs: number) => void): void {
     const { now } = this.transport
     const from = now()
-    const start = () => {
+    const start = (elapsedMs: number) => {
       this.#stopTimer?.()
       const limitMs = Math.min(ms, Math.ceil(this.#timeLeftMs - (from - this.startedAt)))
       if (limitMs <= 0) throw new Error('the time of the call had passed before the request was sent')
-      this.#stopTimer = startTimer(limitMs - (now() - from), () => passed(limitMs))
+      this.#stopTimer = startTimer(limitMs - elapsedMs, () => passed(limitMs))
     }
-    start()
-    this.#restartTimer = start
+    start(0)
+    this.#restartTimer = () => start(now() - from)
   }
 
   #limitSafely(ms: number, passed: (limitMs: number) => void): void {

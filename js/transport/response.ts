@@ -11,12 +11,11 @@ export function readResponse(method: FetchInit['method'], url: string, { status,
     throw new TypeError('fetch gave a redirection, or something that is no Response')
   }
   const body = parseJson(raw)
-  const response = { kind: 'answered' as const, method, url, status }
-  if (status > 199 && status < 300 && body !== undefined) return { ...response, headers, body, text: '' }
+  if (status > 199 && status < 300 && body !== undefined) return { kind: 'answered', method, url, status, headers, body, text: '' }
   // Some gateways repeat the request in the body or the headers of a refusal.
-  const cleanHeaders = withoutSecrets(headers, redaction.clean)
-  if (body !== undefined) return { ...response, headers: cleanHeaders, body: cleanBody(body, redaction), text: '' }
-  return { ...response, headers: cleanHeaders, text: shorten(redaction.clean(raw), textMax) }
+  const clean = withoutSecrets(headers, redaction.clean)
+  if (body !== undefined) return { kind: 'answered', method, url, status, headers: clean, body: cleanBody(body, redaction), text: '' }
+  return { kind: 'answered', method, url, status, headers: clean, text: shorten(redaction.clean(raw), textMax) }
 }
 
 function withoutSecrets(headers: FetchedResponse['headers'], clean: Redaction['clean']): FetchedResponse['headers'] {

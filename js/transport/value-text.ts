@@ -97,6 +97,7 @@ function objectText(value: object, depth: number, fieldText?: FieldText): string
 function nameOf(value: object): string {
   if (typeof (value as { then?: unknown }).then === 'function') return 'Promise'
   const described = Object.prototype.toString.call(value)
+  if (described === '[object Object]') return 'Object'
   // An object must not pass for a `function` by its name.
   return /^\[object ([A-Z].*)\]$/s.exec(described)?.[1] ?? 'object'
 }
@@ -104,7 +105,9 @@ function nameOf(value: object): string {
 /** Writes the fields of an object, its prototypes' included. A method of a class is not a field. */
 function fieldsText(value: object, depth: number, fieldText?: FieldText): string {
   const isUsual = isObjectLike(value)
-  const known = new Set<string>()
+  // Most objects have no prototype with further fields.
+  const isOwn = Object.getPrototypeOf(value) === Object.prototype
+  const known = isOwn ? undefined : new Set<string>()
   const fields: string[] = []
   let level: object | null = value
   for (let generation = 0; generation < prototypesMax; generation++) {
@@ -112,15 +115,15 @@ function fieldsText(value: object, depth: number, fieldText?: FieldText): string
     if (names.length > itemsMax) return `!m${names.length}`
     for (const name of names) {
       // The prototype of all objects of another realm has a getter named `__proto__`.
-      if (known.has(name) || (generation > 0 && name === '__proto__')) continue
+      if (known?.has(name) || (generation > 0 && name === '__proto__')) continue
       let field: unknown = (value as Record<string, unknown>)[name]
       if (name === 'headers' && isHeaders(field)) field = Object.fromEntries(field as Iterable<[string, unknown]>)
       const text = fieldText?.(name, field) ?? textTo(field, depth)
       if (text === '') continue
-      known.add(name)
-      fields.push(`${isWellFormed(name) ? quoted(name) : quoted(name.replace(/\p{Surrogate}/gu, '\ufffd'))}:${text}`)
+      known?.add(name)
+      fields.push(`${quoted(plain.test(name) || isWellFormed(name) ? name : name.replace(/\p{Surrogate}/gu, '\ufffd'))}:${text}`)
     }
-    level = Object.getPrototypeOf(level) as object | null
+    level = isOwn ? null : (Object.getPrototypeOf(level) as object | null)
     if (level === null || (isUsual && !isObjectLike(level))) return `{${fields.join(',')}}`
   }
   return '!d'

@@ -251,7 +251,11 @@ fn read_call(
         let invalid = Failure { error, operation: name, request: None, attempts: 0 };
         failure(&invalid, &settings.base_url)
     };
-    let own = CallSettings::read(&read_argument(start.options)).map_err(invalid)?;
+    let own = if start.options.is_empty() {
+        CallSettings::default()
+    } else {
+        CallSettings::read(&read_value(start.options)).map_err(invalid)?
+    };
     match Method::read(name, start, &own, &settings.defaults) {
         (Some(method), _) => Ok((name, method, own)),
         (None, problems) => Err(invalid(problems)),

@@ -10,7 +10,7 @@ use crate::ops::arguments::{Defaults, Reader, found};
 use crate::wire::value::{Unsupported, Value};
 
 /// The options of a call. They take precedence over the client's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallSettings {
     /// The longest time for one attempt.
     pub timeout: Option<Millis>,
