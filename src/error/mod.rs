@@ -14,7 +14,7 @@ pub mod refusal;
 
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
-use crate::model::to_text::{ToText, display_texts, join, text};
+use crate::model::to_text::{ToText, display_texts, join, write_text};
 use problem::Problem;
 use refusal::Refusal;
 
@@ -121,76 +121,79 @@ pub struct IncompleteList {
 /// The message for people.
 impl ToText for Error {
     fn write_to(&self, out: &mut String) {
-        let (start, reason): (_, &dyn ToText) = match self {
-            Self::InvalidArguments(problems) => ("invalid argument(s): ", &join(problems, "; ")),
-            Self::Configuration(problems) => ("invalid client options: ", &join(problems, "; ")),
-            Self::Refused(refusal) => ("", refusal),
-            Self::Connection(reason) => ("no answer: ", reason),
-            Self::Timeout(time) => ("no answer within ", &text!(time.0, " ms")),
-            Self::Unsent(error) | Self::Withheld(error) => ("not sent: ", &error.reason()),
-            Self::Decode(reason) => ("the answer cannot be read: ", reason),
-            Self::Aborted => ("aborted", &""),
-            Self::Ambiguous(error) => {
-                ("the outcome is unknown, and a retry could do the work twice: ", error)
+        match self {
+            Self::InvalidArguments(problems) => {
+                write_text!(out, "invalid argument(s): ", join(problems, "; "));
             }
-            Self::WaitFailure(failure) => ("", failure),
-            Self::Incomplete(incomplete) => ("", incomplete),
-            Self::IncompleteList(incomplete) => ("", incomplete),
-        };
-        start.write_to(out);
-        reason.write_to(out);
+            Self::Configuration(problems) => {
+                write_text!(out, "invalid client options: ", join(problems, "; "));
+            }
+            Self::Refused(refusal) => refusal.write_to(out),
+            Self::Connection(reason) => write_text!(out, "no answer: ", reason),
+            Self::Timeout(time) => write_text!(out, "no answer within ", time.0, " ms"),
+            Self::Unsent(error) | Self::Withheld(error) => {
+                write_text!(out, "not sent: ", error.reason());
+            }
+            Self::Decode(reason) => write_text!(out, "the answer cannot be read: ", reason),
+            Self::Aborted => write_text!(out, "aborted"),
+            Self::Ambiguous(error) => {
+                write_text!(
+                    out,
+                    "the outcome is unknown, and a retry could do the work twice: ",
+                    error
+                );
+            }
+            Self::WaitFailure(failure) => failure.write_to(out),
+            Self::Incomplete(incomplete) => incomplete.write_to(out),
+            Self::IncompleteList(incomplete) => incomplete.write_to(out),
+        }
     }
 }
 
 impl ToText for WaitFailure {
     fn write_to(&self, out: &mut String) {
-        let (id, reason) = (self.id, &self.reason);
-        let message = match reason {
+        let id = self.id;
+        match &self.reason {
             WaitFailureReason::TimedOut(time, Some(status)) => {
-                text!(id, " is still ", status, " after ", time.0, " ms")
+                write_text!(out, id, " is still ", status, " after ", time.0, " ms");
             }
             WaitFailureReason::TimedOut(time, None) => {
-                text!(id, " could not be read within ", time.0, " ms")
+                write_text!(out, id, " could not be read within ", time.0, " ms");
             }
-            WaitFailureReason::Stuck(status) => text!(id, " is stuck: ", status),
-            WaitFailureReason::Misplaced(place) => text!(id, " is ", place),
+            WaitFailureReason::Stuck(status) => write_text!(out, id, " is stuck: ", status),
+            WaitFailureReason::Misplaced(place) => write_text!(out, id, " is ", place),
             WaitFailureReason::Refused(time, error) => {
-                text!(id, " could not be read for ", time.0, " ms: ", error)
+                write_text!(out, id, " could not be read for ", time.0, " ms: ", error);
             }
-            WaitFailureReason::Gone(error) => text!(id, " is not there: ", error),
+            WaitFailureReason::Gone(error) => write_text!(out, id, " is not there: ", error),
             WaitFailureReason::Disagreement(time) => {
-                text!("the MAC group of ", id, " was in different states for ", time.0, " ms")
+                write_text!(out, "the MAC group of ", id);
+                write_text!(out, " was in different states for ", time.0, " ms");
             }
             WaitFailureReason::Elsewhere(server) => {
-                text!(id, " is on server ", server, ", and is left there")
+                write_text!(out, id, " is on server ", server, ", and is left there");
             }
-        };
-        message.write_to(out);
+        }
     }
 }
 
 impl ToText for Incomplete {
     fn write_to(&self, out: &mut String) {
         let Self { arrived, total, returned, first_error, .. } = self;
-        text!(arrived, " of ", total, " flexible IPs are where they should be").write_to(out);
+        write_text!(out, arrived, " of ", total, " flexible IPs are where they should be");
         if *returned > 0 {
-            text!(", ", returned, " were attached back to the server that they came from")
-                .write_to(out);
+            write_text!(out, ", ", returned);
+            write_text!(out, " were attached back to the server that they came from");
         }
-        text!(": ", first_error).write_to(out);
+        write_text!(out, ": ", first_error);
     }
 }
 
 impl ToText for IncompleteList {
     fn write_to(&self, out: &mut String) {
         let Self { read, total } = self;
-        text!(
-            "the pages of the list do not agree: ",
-            read,
-            " flexible IPs were read, and the last page states a total of ",
-            total
-        )
-        .write_to(out);
+        write_text!(out, "the pages of the list do not agree: ", read);
+        write_text!(out, " flexible IPs were read, and the last page states a total of ", total);
     }
 }
 
@@ -279,9 +282,9 @@ impl Failure {
 
 impl ToText for Failure {
     fn write_to(&self, out: &mut String) {
-        text!(self.operation, ": ", self.error).write_to(out);
+        write_text!(out, self.operation, ": ", self.error);
         if let Error::Refused(Refusal { request_id: Some(id), .. }) = &self.error {
-            text!(" (request id ", id, ")").write_to(out);
+            write_text!(out, " (request id ", id, ")");
         }
     }
 }

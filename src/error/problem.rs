@@ -1,6 +1,6 @@
 //! A problem with one argument of a request.
 
-use crate::model::to_text::{ToText, display_texts, text};
+use crate::model::to_text::{ToText, display_texts, write_text};
 
 /// What is wrong with an argument. The words are those of the API's `invalid_arguments` responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Problem {
 
 impl ToText for Problem {
     fn write_to(&self, out: &mut String) {
-        text!(self.field, " (", self.reason.word(), "): ", self.help).write_to(out);
+        write_text!(out, self.field, " (", self.reason.word(), "): ", self.help);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
-use crate::model::to_text::{ToText, display_texts, text};
+use crate::model::to_text::{ToText, display_texts, write_text};
 use crate::wire::http::ResponseHeaders;
 use crate::wire::refusal::RefusalBody;
 use crate::wire::value::Value;
@@ -100,9 +100,9 @@ impl Refusal {
 
 impl ToText for Refusal {
     fn write_to(&self, out: &mut String) {
-        text!(self.status, " ", self.kind.code()).write_to(out);
+        write_text!(out, self.status, " ", self.kind.code());
         if !self.message.is_empty() {
-            text!(": ", self.message).write_to(out);
+            write_text!(out, ": ", self.message);
         }
     }
 }

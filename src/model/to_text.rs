@@ -13,16 +13,23 @@ pub trait ToText {
     }
 }
 
+/// Writes parts at the end of a text.
+macro_rules! write_text {
+    ($out:expr, $($part:expr),+ $(,)?) => {{
+        $( $crate::model::to_text::ToText::write_to(&$part, $out); )+
+    }};
+}
+
 /// Joins parts to a text: `text!("there are ", count, " of them")`.
 macro_rules! text {
     ($($part:expr),+ $(,)?) => {{
         let mut text = String::new();
-        $( $crate::model::to_text::ToText::write_to(&$part, &mut text); )+
+        $crate::model::to_text::write_text!(&mut text, $($part),+);
         text
     }};
 }
 
-pub(crate) use text;
+pub(crate) use {text, write_text};
 
 /// Implements `Display` with the text.
 macro_rules! display_texts {
