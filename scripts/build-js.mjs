@@ -6,6 +6,7 @@ import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { publicTypes } from './declarations.mjs'
+import { encodeModule } from './module-text.mjs'
 import { Stop, root } from './run.mjs'
 
 /** The entries for every platform: <name>.js of the package is made of js/<source>.ts. */
@@ -100,7 +101,7 @@ function chunkOf(id, wasmUsers) {
   const form = formOf(id).replace('?', '-')
   if (file.endsWith('/asm.js')) return `${file.split('/')[1]}-code`
   if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
-  if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-digits`
+  if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-text`
   if (/^js\/errors\/(?!report)|\/(shorten|or-undefined)\.ts$/.test(file)) return 'errors'
   const half = /^(js|build)\/emulator\//.test(file) ? 'emulator' : 'client'
   if (wasmUsers.has(file)) return half + form
@@ -108,9 +109,8 @@ function chunkOf(id, wasmUsers) {
   return file.startsWith('js/') ? (half === 'emulator' ? 'emulator-parts' : 'parts') : undefined
 }
 
-// Reads TypeScript, the version and the modules. After compression, hexadecimal digits are hardly larger than the
-// bytes themselves; base64 is a quarter larger, because its letters cross the borders of bytes. See
-// docs/decisions/004-inlined-wasm.md. The digits are put in at the end: esbuild would part them into short lines.
+// Reads TypeScript, the version and the modules. The text of a module is put in at the end: esbuild would part it
+// into short lines.
 function readSources(wasmUsers) {
   return {
     name: 'read-sources',
@@ -133,7 +133,7 @@ function readSources(wasmUsers) {
         const module = file.split('/')[1]
         if (formOf(id) === '?slot') return `export { source as default } from ${JSON.stringify(join(root, `js/slim/${module}-source.ts`))}`
         if (formOf(id) === '?asm') return `import { instantiate } from ${JSON.stringify(join(root, `build/${module}-asm/asm.js`))}\nexport default () => instantiate`
-        return `export default "digits of ${file}"`
+        return `export default "text of ${file}"`
       }
       const text = readFileSync(join(root, formOf(id) === '?asm' ? file.replace(/^(build\/\w+)\//, '$1-asm/') : file), 'utf8')
       if (file === 'package.json') return `export const version = ${JSON.stringify(JSON.parse(text).version)}`
@@ -151,7 +151,7 @@ function worker(entry) {
   return `import module from '${file}'\nimport { setSource } from 'js/slim/${module}-source'\nexport * from 'js/${module === 'client' ? 'index' : 'emulator'}?slot'\nsetSource(module)\n`
 }
 
-// After rollup: esbuild minifies, and the digits of a module get a line of their own.
+// After rollup: esbuild minifies, and the text of a module gets a line of its own.
 function minify(out) {
   return {
     name: 'minify',
@@ -163,7 +163,7 @@ function minify(out) {
       for (const [name, { type, code }] of Object.entries(files)) {
         if (type !== 'chunk') continue
         refuseAssetLookup(name, code)
-        if (/"digits of /.test(code)) insertDigits(join(out, name))
+        if (/"text of /.test(code)) insertText(join(out, name))
         else if (name.includes('-asm-code')) removeMap(join(out, name))
         else if (/^(node)\./.test(name)) prepend(join(out, name), contains('yaml'))
       }
@@ -171,9 +171,9 @@ function minify(out) {
   }
 }
 
-function insertDigits(file) {
+function insertText(file) {
   removeMap(file)
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/"digits of ([^"]*)"/g, (_, path) => `\n"${readFileSync(join(root, path), 'hex')}"\n`))
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"text of ([^"]*)"/g, (_, path) => `\n"${encodeModule(readFileSync(join(root, path)))}"\n`))
 }
 
 // There is nothing to map in a file without sources.

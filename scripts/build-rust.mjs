@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { differences, readJson, rustInputs } from './digest.mjs'
+import { memoryLayout } from './sections.mjs'
 import { Stop, root, run } from './run.mjs'
 import { bindgenTool, wasmToolchain } from './toolchain.mjs'
 
@@ -52,12 +53,12 @@ function buildModule(module, toolchain) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   bindgen(compile(module, toolchain), out)
-  const names = optimise(join(out, 'flexip_bg.wasm'), module in fast ? '-O3' : '-Oz')
+  const names = optimise(join(out, 'flexip_bg.wasm'), join(out, 'named.wasm'), module in fast ? quick : small)
   shortenNames(join(out, 'flexip.js'), names)
   fitGlue(module, out)
   refuseLocalPaths(join(out, 'flexip_bg.wasm'))
-  // To esbuild the import of a .wasm is its hexadecimal text: say so to the type checker too.
-  writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const hex: string\nexport default hex\n')
+  // To esbuild the import of a .wasm is its text: say so to the type checker too.
+  writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const text: string\nexport default text\n')
 }
 
 function compile(module, { cargo, flags, releaseFlags, env, releaseEnv }) {
@@ -67,16 +68,31 @@ function compile(module, { cargo, flags, releaseFlags, env, releaseEnv }) {
 }
 
 export function bindgen(wasm, out) {
-  const strip = ['--remove-name-section', '--remove-producers-section']
-  run(bindgenTool('wasm-bindgen'), ['--target', 'web', '--out-dir', out, '--out-name', 'flexip', ...strip, wasm])
+  run(bindgenTool('wasm-bindgen'), ['--target', 'web', '--out-dir', out, '--out-name', 'flexip', '--remove-producers-section', wasm])
 }
 
-/** Optimises in place; returns the short names that wasm-opt gave to the module's imports and exports. */
-function optimise(wasm, level) {
-  // The second pass makes the client's module smaller by another 1 %.
-  const passes = [level, level, '--minify-imports-and-exports-and-modules']
+// The second pass makes the client's module smaller by another 1 %. What inlining saves are repetitions that brotli
+// finds anyway, so functions with one caller stay apart. See docs/decisions/035-less-inlining.md.
+const small = ['--dealign', '--low-memory-unused', '-Oz', '-Oz', '--one-caller-inline-max-function-size=0']
+const quick = ['-O3', '-O3']
+
+/**
+ * Optimises in place, and keeps a copy with the names of the functions in `named`. Returns the short names that
+ * wasm-opt gave to the module's imports and exports.
+ */
+function optimise(wasm, named, passes) {
+  if (passes.includes('--low-memory-unused')) requireUnusedLowMemory(readFileSync(wasm), wasm)
   const wasmOpt = join(root, 'node_modules/.bin/wasm-opt')
-  return JSON.parse(run(wasmOpt, [...passes, ...wasmFeatures, wasm, '-o', wasm], {}, { stdout: 'pipe' }))
+  run(wasmOpt, [...passes, '--debuginfo', ...wasmFeatures, wasm, '-o', named])
+  const last = ['--strip-debug', '--minify-imports-and-exports-and-modules']
+  return JSON.parse(run(wasmOpt, [...last, ...wasmFeatures, named, '-o', wasm], {}, { stdout: 'pipe' }))
+}
+
+// wasm-opt may count on it that no address below 1024 is used. The linker puts the stack first, which grows down
+// from 1 MiB, and the data above it.
+function requireUnusedLowMemory(bytes, file) {
+  const { stack, data } = memoryLayout(bytes)
+  if (stack !== 1048576 || data < stack) throw new Stop(`${file} has its stack at ${stack} and its data at ${data}: --low-memory-unused needs the stack first.`)
 }
 
 // wasm-bindgen's names are long and have hashes. In module and glue together they are 5 % of what a page loads.

@@ -16,7 +16,7 @@ export function rustInputs() {
 /** The inputs of the bundles and declarations, without those of the modules. */
 export function jsInputs() {
   return {
-    ...sums('js', 'docs/openapi.json', 'tsconfig.json', 'scripts/build-js.mjs', 'scripts/declarations.mjs'),
+    ...sums('js', 'docs/openapi.json', 'tsconfig.json', 'scripts/build-js.mjs', 'scripts/module-text.mjs', 'scripts/declarations.mjs'),
     ...toolVersions('commander', 'esbuild', 'rollup', 'rollup-plugin-dts', 'typescript', 'yaml'),
     'the version in package.json': readJson(join(root, 'package.json')).version,
   }

@@ -1,17 +1,23 @@
 // npm run size: the sizes of the package and of the official SDK. Writes docs/figures/size.json; fails when the client
-// is larger than its limit.
-import { existsSync, readFileSync } from 'node:fs'
+// is larger than its limit. `npm run size -- rooms` prints the bytes of each room of the client's module in build/, and
+// writes docs/size.md.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { circumstances, readFigures, writeFigures } from './figures.mjs'
+import { moduleStart } from './module-text.mjs'
+import { modulesAsBuilt } from './build-rust.mjs'
+import { differences, rustInputs } from './digest.mjs'
+import { bytesByRoom } from './rooms.mjs'
 import { Stop, main, root } from './run.mjs'
 
 /** The most bytes, after brotli, that a page may load for the client: module, glue and facade. */
 const limit = 113_000
 
 await main(async () => {
+  if (process.argv[2] === 'rooms') return reportRooms()
   const sizes = {
     client: await measure('index', 'client'),
     emulator: await measure('emulator', 'emulator'),
@@ -26,6 +32,20 @@ await main(async () => {
   // Without a change of a size the file stays as it is, with the date and the pkg/ of that measurement.
   if (!isDeepStrictEqual(readFigures('size')?.sizes, sizes)) writeFigures('size', { ...circumstances(), official: officialVersions(), sizes })
 })
+
+// Bytes before compression: what brotli makes of a room depends on the others.
+function reportRooms() {
+  if (differences(modulesAsBuilt().inputs, rustInputs()).length > 0) throw new Stop('The modules in build/ are not of the present sources: run npm run build.')
+  const rooms = [...bytesByRoom(readFileSync(join(root, 'build/client/named.wasm')))]
+  const rows = [...rooms, ['all code', rooms.reduce((sum, [, bytes]) => sum + bytes, 0)]]
+  for (const [room, bytes] of rows) console.log(`${room.padEnd(28)}${number(bytes).padStart(9)}`)
+  const table = ['| room or crate | bytes |', '|---|---|', ...rows.map(([room, bytes]) => `| ${room} | ${number(bytes)} |`), ''].join('\n')
+  const file = join(root, 'docs/size.md')
+  // Without a change of a size the page stays as it is, with the date and the pkg/ of that measurement.
+  if (existsSync(file) && readFileSync(file, 'utf8').endsWith(table)) return
+  const { date, pkg } = circumstances()
+  writeFileSync(file, `# The client's module by room\n\nBytes of code before compression: \`npm run size -- rooms\` of ${date}, \`pkg/\` with the digest ${pkg}. Functions that the optimiser made of several rooms count where their name is.\n\n${table}`)
+}
 
 /** Prints and returns the sizes of an entry: as a page loads it, its module alone, and without its module. */
 async function measure(entry, module) {
@@ -66,9 +86,9 @@ function officialVersions() {
   return Object.fromEntries(['@scaleway/sdk-client', '@scaleway/sdk-flexibleip'].map((name) => [name, version(name)]))
 }
 
-// The module is one string of hexadecimal digits, which begins with WebAssembly's magic number.
 function withoutPayload(text) {
-  return text.replace(/"0061736d01000000[0-9a-f]*"/, '""')
+  const start = text.indexOf(`"${moduleStart}`)
+  return start < 0 ? text : text.slice(0, start + 1) + text.slice(text.indexOf('"', start + 1))
 }
 
 function read(file) {

@@ -1,10 +1,11 @@
 // Loads a WebAssembly module on first use: there is no init call.
 import { ConfigurationError } from '../errors/invalid.js'
 import { copyError } from './foreign-error.js'
+import { decodeModule } from './module-text.js'
 
 /**
  * Makes a function that gives the exports of a module. Its first call compiles the module: its bytes are inlined as
- * hexadecimal digits, or a function gives them, or a module that is compiled already.
+ * text, or a function gives them, or a module that is compiled already.
  */
 export function loadLazily<T>(exports: T, init: (module: { module: BufferSource | WebAssembly.Module }) => unknown, source: string | (() => object)): () => T {
   let loaded = false
@@ -14,7 +15,7 @@ export function loadLazily<T>(exports: T, init: (module: { module: BufferSource 
       if (missing.length > 0) throw new ConfigurationError(`There is no ${missing.join(' and no ')} here. Set the global before the first call.`)
       const compiled = typeof source === 'string' ? undefined : source()
       try {
-        init({ module: typeof source === 'string' ? bytes(source) : (compiled as BufferSource) })
+        init({ module: typeof source === 'string' ? decodeModule(source) : (compiled as BufferSource) })
       } catch (cause) {
         throw new ConfigurationError(
           'WebAssembly cannot be compiled here. A page with a Content-Security-Policy has to allow ' +
@@ -27,18 +28,4 @@ export function loadLazily<T>(exports: T, init: (module: { module: BufferSource 
     }
     return exports
   }
-}
-
-/** Decodes hexadecimal digits, with the platform's own decoder where there is one. */
-function bytes(hex: string): Uint8Array<ArrayBuffer> {
-  const { fromHex } = Uint8Array as { fromHex?: (text: string) => Uint8Array<ArrayBuffer> }
-  if (fromHex) return fromHex.call(Uint8Array, hex)
-  const array = new Uint8Array(hex.length / 2)
-  for (let place = 0; place < array.length; place++) array[place] = (nibble(hex, 2 * place) << 4) | nibble(hex, 2 * place + 1)
-  return array
-}
-
-function nibble(hex: string, place: number): number {
-  const code = hex.charCodeAt(place)
-  return code < 58 ? code - 48 : code - 87
 }

@@ -12,70 +12,57 @@ pub mod kind;
 pub mod problem;
 pub mod refusal;
 
-use std::fmt;
-
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
+use crate::model::to_text::{ToText, display_texts, join, write_text};
 use problem::Problem;
 use refusal::Refusal;
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.to_text())]
 pub enum Error {
     /// The caller's request breaks rules of the API, so it was not sent.
     /// Each problem names an argument and what is allowed.
-    #[error("invalid argument(s): {}", Listed(.0))]
     InvalidArguments(Vec<Problem>),
 
     /// The client's options are wrong, so nothing was sent.
-    #[error("invalid client options: {}", Listed(.0))]
     Configuration(Vec<Problem>),
 
     /// The service responded with a refusal.
-    #[error("{0}")]
     Refused(Refusal),
 
     /// No response: the network failed, or the caller's `fetch`.
     /// Whether the service did the work is unknown.
-    #[error("no answer: {0}")]
     Connection(String),
 
     /// No response within this time. Whether the service did the work is unknown.
-    #[error("no answer within {} ms", .0.0)]
     Timeout(Millis),
 
     /// The request failed before it was sent, so the service did nothing.
-    #[error("not sent: {}", .0.reason())]
     Unsent(Box<Error>),
 
     /// `fetch` was not called: the slot, the key or the time of the request came too late. It counts as
     /// no attempt.
-    #[error("not sent: {}", .0.reason())]
     Withheld(Box<Error>),
 
     /// The response is a success, but its body is not what the API promises.
-    #[error("the answer cannot be read: {0}")]
     Decode(String),
 
     /// The caller's `AbortSignal` ended the call.
-    #[error("aborted")]
     Aborted,
 
     /// Whether the service did the work is unknown, a readback could not decide it, and a retry
     /// could do the work twice. Holds the error that left the outcome unknown.
-    #[error("the outcome is unknown, and a retry could do the work twice: {0}")]
     Ambiguous(Box<Error>),
 
     /// A wait ended before its condition held.
-    #[error("{0}")]
     WaitFailure(WaitFailure),
 
     /// A move ended before all flexible IPs were where they should be.
-    #[error("{0}")]
     Incomplete(Incomplete),
 
     /// The pages of a list did not agree, however often they were read.
-    #[error("{0}")]
     IncompleteList(IncompleteList),
 }
 
@@ -131,52 +118,82 @@ pub struct IncompleteList {
     pub total: u32,
 }
 
-impl fmt::Display for WaitFailure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// The message for people.
+impl ToText for Error {
+    fn write_to(&self, out: &mut String) {
+        match self {
+            Self::InvalidArguments(problems) => {
+                write_text!(out, "invalid argument(s): ", join(problems, "; "));
+            }
+            Self::Configuration(problems) => {
+                write_text!(out, "invalid client options: ", join(problems, "; "));
+            }
+            Self::Refused(refusal) => refusal.write_to(out),
+            Self::Connection(reason) => write_text!(out, "no answer: ", reason),
+            Self::Timeout(time) => write_text!(out, "no answer within ", time.0, " ms"),
+            Self::Unsent(error) | Self::Withheld(error) => {
+                write_text!(out, "not sent: ", error.reason());
+            }
+            Self::Decode(reason) => write_text!(out, "the answer cannot be read: ", reason),
+            Self::Aborted => write_text!(out, "aborted"),
+            Self::Ambiguous(error) => {
+                write_text!(
+                    out,
+                    "the outcome is unknown, and a retry could do the work twice: ",
+                    error
+                );
+            }
+            Self::WaitFailure(failure) => failure.write_to(out),
+            Self::Incomplete(incomplete) => incomplete.write_to(out),
+            Self::IncompleteList(incomplete) => incomplete.write_to(out),
+        }
+    }
+}
+
+impl ToText for WaitFailure {
+    fn write_to(&self, out: &mut String) {
         let id = self.id;
         match &self.reason {
             WaitFailureReason::TimedOut(time, Some(status)) => {
-                write!(formatter, "{id} is still {status} after {} ms", time.0)
+                write_text!(out, id, " is still ", status, " after ", time.0, " ms");
             }
             WaitFailureReason::TimedOut(time, None) => {
-                write!(formatter, "{id} could not be read within {} ms", time.0)
+                write_text!(out, id, " could not be read within ", time.0, " ms");
             }
-            WaitFailureReason::Stuck(status) => {
-                write!(formatter, "{id} is stuck: {status}")
-            }
-            WaitFailureReason::Misplaced(place) => write!(formatter, "{id} is {place}"),
+            WaitFailureReason::Stuck(status) => write_text!(out, id, " is stuck: ", status),
+            WaitFailureReason::Misplaced(place) => write_text!(out, id, " is ", place),
             WaitFailureReason::Refused(time, error) => {
-                write!(formatter, "{id} could not be read for {} ms: {error}", time.0)
+                write_text!(out, id, " could not be read for ", time.0, " ms: ", error);
             }
-            WaitFailureReason::Gone(error) => write!(formatter, "{id} is not there: {error}"),
+            WaitFailureReason::Gone(error) => write_text!(out, id, " is not there: ", error),
             WaitFailureReason::Disagreement(time) => {
-                write!(formatter, "the MAC group of {id} was in different states for {} ms", time.0)
+                write_text!(out, "the MAC group of ", id);
+                write_text!(out, " was in different states for ", time.0, " ms");
             }
             WaitFailureReason::Elsewhere(server) => {
-                write!(formatter, "{id} is on server {server}, and is left there")
+                write_text!(out, id, " is on server ", server, ", and is left there");
             }
         }
     }
 }
 
-impl fmt::Display for Incomplete {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ToText for Incomplete {
+    fn write_to(&self, out: &mut String) {
         let Self { arrived, total, returned, first_error, .. } = self;
-        write!(formatter, "{arrived} of {total} flexible IPs are where they should be")?;
+        write_text!(out, arrived, " of ", total, " flexible IPs are where they should be");
         if *returned > 0 {
-            write!(formatter, ", {returned} were attached back to the server that they came from")?;
+            write_text!(out, ", ", returned);
+            write_text!(out, " were attached back to the server that they came from");
         }
-        write!(formatter, ": {first_error}")
+        write_text!(out, ": ", first_error);
     }
 }
 
-impl fmt::Display for IncompleteList {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ToText for IncompleteList {
+    fn write_to(&self, out: &mut String) {
         let Self { read, total } = self;
-        write!(
-            formatter,
-            "the pages of the list do not agree: {read} flexible IPs were read, and the last page states a total of {total}"
-        )
+        write_text!(out, "the pages of the list do not agree: ", read);
+        write_text!(out, " flexible IPs were read, and the last page states a total of ", total);
     }
 }
 
@@ -206,7 +223,7 @@ impl Error {
     fn reason(&self) -> String {
         match self {
             Self::Connection(text) => text.clone(),
-            other => other.to_string(),
+            other => other.to_text(),
         }
     }
 
@@ -263,27 +280,13 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.operation, self.error)?;
-        match &self.error {
-            Error::Refused(Refusal { request_id: Some(id), .. }) => {
-                write!(formatter, " (request id {id})")
-            }
-            _ => Ok(()),
+impl ToText for Failure {
+    fn write_to(&self, out: &mut String) {
+        write_text!(out, self.operation, ": ", self.error);
+        if let Error::Refused(Refusal { request_id: Some(id), .. }) = &self.error {
+            write_text!(out, " (request id ", id, ")");
         }
     }
 }
 
-/// Writes problems with semicolons between them.
-struct Listed<'a>(&'a [Problem]);
-
-impl fmt::Display for Listed<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.0.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "; " };
-            write!(formatter, "{separator}{problem}")?;
-        }
-        Ok(())
-    }
-}
+display_texts!(WaitFailure, Incomplete, IncompleteList, Failure);

@@ -1,6 +1,6 @@
 //! A problem with one argument of a request.
 
-use std::fmt;
+use crate::model::to_text::{ToText, display_texts, write_text};
 
 /// What is wrong with an argument. The words are those of the API's `invalid_arguments` responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,11 +84,13 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} ({}): {}", self.field, self.reason.word(), self.help)
+impl ToText for Problem {
+    fn write_to(&self, out: &mut String) {
+        write_text!(out, self.field, " (", self.reason.word(), "): ", self.help);
     }
 }
+
+display_texts!(Problem);
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,9 @@
 //! A response of the service that is not a success.
 
-use std::fmt;
-
 use super::kind::Kind;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
+use crate::model::to_text::{ToText, display_texts, write_text};
 use crate::wire::http::ResponseHeaders;
 use crate::wire::refusal::RefusalBody;
 use crate::wire::value::Value;
@@ -56,7 +55,7 @@ impl Refusal {
             .map(|body| (body.resource.clone(), body.resource_id.clone()))
             .unwrap_or_default();
         let message = match fields {
-            Some(body) if !body.is_empty() => body.to_string(),
+            Some(body) if !body.is_empty() => body.to_text(),
             _ => text.trim().chars().take(EXCERPT_CHARACTERS).collect(),
         };
         let ResponseHeaders { request_id, retry_after, .. } = headers.clone();
@@ -99,15 +98,16 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.status, self.kind.code())?;
+impl ToText for Refusal {
+    fn write_to(&self, out: &mut String) {
+        write_text!(out, self.status, " ", self.kind.code());
         if !self.message.is_empty() {
-            write!(formatter, ": {}", self.message)?;
+            write_text!(out, ": ", self.message);
         }
-        Ok(())
     }
 }
+
+display_texts!(Refusal);
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use super::poll_result::{FailedRead, PollResult};
 use super::reads::{list_of_zone, list_page};
 use super::requests::RequestSpec;
 use crate::model::id::{FlexibleIpId, ProjectId};
+use crate::model::to_text::{ToText, text};
 use crate::model::zone::Zone;
 use crate::ops::list::Listing;
 use crate::policy::page_walk::{PageWalk, WalkStep};
@@ -111,7 +112,7 @@ impl Walk {
     fn new(zone: &Zone, project: Option<ProjectId>) -> Self {
         let mut listing = list_of_zone(zone);
         if let Some(project) = project {
-            listing.request.query = ["project_id=", &project.to_string()].concat();
+            listing.request.query = text!("project_id=", project.to_text());
         }
         let pages = PageWalk::new(listing.first, listing.size);
         Self { project, listing, pages }

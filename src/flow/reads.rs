@@ -6,6 +6,7 @@ use super::response::{Body, Response};
 use crate::error::Error;
 use crate::model::id::FlexibleIpId;
 use crate::model::limits::PAGE_SIZE_MAX;
+use crate::model::to_text::text;
 use crate::model::zone::Zone;
 use crate::ops::list::Listing;
 use crate::wire::http::Request;
@@ -73,5 +74,5 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
 
 /// The error of a body whose field is not as the API promises.
 pub(super) fn undecodable(field: &'static str) -> Error {
-    Error::Decode(["its field ", field, " is not as promised"].concat())
+    Error::Decode(text!("its field ", field, " is not as promised"))
 }

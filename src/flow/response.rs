@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::error::refusal::Refusal;
+use crate::model::to_text::text;
 use crate::wire::http::{Request, ResponseHeaders};
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
@@ -83,7 +84,7 @@ pub fn check_zone(request: &Request, response: Response) -> Result<Response, Err
     match (other, asked) {
         (Some(other), Some(asked)) => {
             let shown: String = other.chars().take(ZONE_SHOWN_MAX).collect();
-            Err(Error::Decode(["its zone is ", &shown, ", not ", asked].concat()))
+            Err(Error::Decode(text!("its zone is ", shown, ", not ", asked)))
         }
         _ => Ok(response),
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::to_text::ToText;
+
 /// A UUID of any version, written in lower case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Uuid([u8; 16]);
@@ -35,19 +37,38 @@ impl Uuid {
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
+
+    fn characters(&self) -> [u8; 36] {
+        let mut characters = [b'-'; 36];
+        let mut places = characters.iter_mut();
+        for (index, byte) in self.0.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                places.next();
+            }
+            for digit in [byte >> 4, byte & 15] {
+                if let Some(place) = places.next() {
+                    *place = hex_digit(digit);
+                }
+            }
+        }
+        characters
+    }
+}
+
+/// The hexadecimal digit of a number below 16, in lower case.
+pub(super) const fn hex_digit(number: u8) -> u8 {
+    number.wrapping_add(if number < 10 { b'0' } else { b'a' - 10 })
+}
+
+impl ToText for Uuid {
+    fn write_to(&self, out: &mut String) {
+        out.push_str(str::from_utf8(&self.characters()).unwrap_or_default());
+    }
 }
 
 impl fmt::Display for Uuid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [b'-'; 36];
-        let places = text.iter_mut().enumerate();
-        let places = places.filter(|(index, _)| !matches!(index, 8 | 13 | 18 | 23));
-        let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        for ((_, place), nibble) in places.zip(nibbles) {
-            *place = DIGITS.get(usize::from(nibble)).copied().unwrap_or_default();
-        }
-        formatter.write_str(str::from_utf8(&text).unwrap_or_default())
+        formatter.write_str(str::from_utf8(&self.characters()).unwrap_or_default())
     }
 }
 
@@ -73,6 +94,12 @@ macro_rules! ids {
         impl From<Uuid> for $name {
             fn from(uuid: Uuid) -> Self {
                 Self(uuid)
+            }
+        }
+
+        impl ToText for $name {
+            fn write_to(&self, out: &mut String) {
+                self.0.write_to(out);
             }
         }
 
@@ -128,6 +155,7 @@ mod tests {
         fn every_uuid_survives_a_round_trip(bytes: [u8; 16]) {
             let uuid = Uuid::from_bytes(bytes);
             prop_assert_eq!(Uuid::parse(&uuid.to_string()), Some(uuid));
+            prop_assert_eq!(uuid.to_text(), uuid.to_string());
         }
 
         #[test]

@@ -10,6 +10,7 @@
 //! | `mac` | the virtual MAC address: bytes, type, status |
 //! | `status` | the status of a flexible IP, and the order of a list |
 //! | `text` | the rules for a description and a reverse |
+//! | `to_text` | texts made of parts |
 //! | `limits` | the limits of the service |
 //! | `time` | durations and points in time |
 //! | `flexible_ip` | the flexible IP |
@@ -25,4 +26,5 @@ pub mod network;
 pub mod status;
 pub mod text;
 pub mod time;
+pub mod to_text;
 pub mod zone;

@@ -2,6 +2,10 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::Range;
+
+use super::id::hex_digit;
+use super::to_text::ToText;
 
 /// An IP address with a prefix length.
 /// A flexible IP is one IPv4 address (`/32`) or one IPv6 block (`/64`).
@@ -95,6 +99,83 @@ impl Network {
     }
 }
 
+impl ToText for IpAddr {
+    fn write_to(&self, out: &mut String) {
+        match self {
+            Self::V4(address) => write_ipv4(out, *address),
+            Self::V6(address) => write_ipv6(out, *address),
+        }
+    }
+}
+
+fn write_ipv4(out: &mut String, address: Ipv4Addr) {
+    for (index, octet) in address.octets().iter().enumerate() {
+        if index > 0 {
+            out.push('.');
+        }
+        octet.write_to(out);
+    }
+}
+
+/// Writes the form of RFC 5952: the longest run of zeros as `::`, and an IPv4 address in IPv6 with dots.
+fn write_ipv6(out: &mut String, address: Ipv6Addr) {
+    if let Some(mapped) = address.to_ipv4_mapped() {
+        "::ffff:".write_to(out);
+        return write_ipv4(out, mapped);
+    }
+    let segments = address.segments();
+    let zeros = longest_zeros(&segments);
+    for (index, segment) in segments.iter().enumerate() {
+        if index == zeros.start && !zeros.is_empty() {
+            "::".write_to(out);
+        }
+        if zeros.contains(&index) {
+            continue;
+        }
+        if index > 0 && index != zeros.end {
+            out.push(':');
+        }
+        write_segment(out, *segment);
+    }
+}
+
+/// The first of the longest runs of zeros. A single zero is no run.
+fn longest_zeros(segments: &[u16]) -> Range<usize> {
+    let mut longest = 0..1;
+    let mut start = 0;
+    for (end, segment) in (1_usize..).zip(segments) {
+        if *segment != 0 {
+            start = end;
+        } else if end.saturating_sub(start) > longest.len() {
+            longest = start..end;
+        }
+    }
+    if longest.len() > 1 { longest } else { 0..0 }
+}
+
+fn write_segment(out: &mut String, segment: u16) {
+    let [high, low] = segment.to_be_bytes();
+    let mut is_leading = true;
+    for digit in [high >> 4, high & 15, low >> 4] {
+        is_leading &= digit == 0;
+        if !is_leading {
+            out.push(char::from(hex_digit(digit)));
+        }
+    }
+    out.push(char::from(hex_digit(low & 15)));
+}
+
+/// IPv4 without and IPv6 with its prefix length, as the service writes it.
+impl ToText for Network {
+    fn write_to(&self, out: &mut String) {
+        self.address.write_to(out);
+        if self.prefix != 32 || self.is_ipv6() {
+            out.push('/');
+            self.prefix.write_to(out);
+        }
+    }
+}
+
 /// Writes IPv4 without and IPv6 with its prefix length, as the service does.
 impl fmt::Display for Network {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -162,6 +243,17 @@ mod tests {
             prop_assume!(network.as_ipv4().is_none());
             prop_assert_eq!(Network::parse(&network.to_string()), Some(network));
             prop_assert!(network.contains(&network));
+            prop_assert_eq!(network.to_text(), network.to_string());
+        }
+
+        #[test]
+        fn an_address_is_written_as_the_standard_library_writes_it(
+            segments in prop::array::uniform8(prop_oneof![Just(0_u16), Just(0), Just(0xffff), any::<u16>()]),
+            octets: [u8; 4],
+        ) {
+            for address in [IpAddr::from(segments), IpAddr::from(octets)] {
+                prop_assert_eq!(address.to_text(), address.to_string());
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::to_text::ToText;
+
 /// The zones where flexible IPs are known to be sold.
 pub const KNOWN_ZONES: &[&str] =
     &["fr-par-1", "fr-par-2", "nl-ams-1", "nl-ams-2", "pl-waw-2", "pl-waw-3"];
@@ -35,6 +37,12 @@ impl Zone {
     /// The zone as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl ToText for Zone {
+    fn write_to(&self, out: &mut String) {
+        self.0.write_to(out);
     }
 }
 

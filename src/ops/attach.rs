@@ -6,6 +6,7 @@ use super::detach::id_texts;
 use super::readback::Readback;
 use super::rules::Preflight;
 use crate::model::id::{FlexibleIpId, ServerId};
+use crate::model::to_text::ToText;
 use crate::model::zone::Zone;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
@@ -27,7 +28,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
 pub fn attach(zone: Zone, ids: &[FlexibleIpId], server: ServerId) -> CheckedRequest {
     let mut body = ObjectWriter::default();
     body.texts("fips_ids", &id_texts(ids));
-    body.text("server_id", &server.to_string());
+    body.text("server_id", &server.to_text());
     CheckedRequest::on_collection(Operation::AttachFlexibleIp, zone).with_body(body)
 }
 

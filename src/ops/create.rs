@@ -3,6 +3,7 @@
 use super::arguments::{Field, Reader};
 use super::checked_request::CheckedRequest;
 use super::lookup::{Lookup, tag_of_key};
+use crate::model::to_text::ToText;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
@@ -23,7 +24,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     }
 
     let mut body = ObjectWriter::default();
-    let (zone, project) = (zone?, project?.to_string());
+    let (zone, project) = (zone?, project?.to_text());
     body.text("project_id", &project);
     description.put("description", &mut body);
     tags.put("tags", &mut body);

@@ -5,6 +5,7 @@ use super::checked_request::CheckedRequest;
 use super::readback::Readback;
 use super::rules::Preflight;
 use crate::model::id::FlexibleIpId;
+use crate::model::to_text::ToText;
 use crate::model::zone::Zone;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
@@ -30,5 +31,5 @@ pub fn detach(zone: Zone, ids: &[FlexibleIpId]) -> CheckedRequest {
 
 /// Writes each id in its hyphenated form.
 pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
-    ids.iter().map(ToString::to_string).collect()
+    ids.iter().map(ToText::to_text).collect()
 }

@@ -5,6 +5,7 @@ use super::checked_request::CheckedRequest;
 use super::readback::Readback;
 use super::rules::{Preflight, check_different};
 use crate::model::id::FlexibleIpId;
+use crate::model::to_text::ToText;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
@@ -18,7 +19,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let (zone, destination, source) = (zone?, destination?, source?);
     let operation = Operation::DuplicateMacAddr;
     let mut body = ObjectWriter::default();
-    body.text("duplicate_from_fip_id", &source.to_string());
+    body.text("duplicate_from_fip_id", &source.to_text());
     Some(
         CheckedRequest::on_ip(operation, zone, destination)
             .with_body(body)

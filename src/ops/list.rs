@@ -5,6 +5,7 @@ use super::checked_request::CheckedRequest;
 use crate::error::problem::{Problem, Reason};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
 use crate::model::status::{ListOrder, Status};
+use crate::model::to_text::{ToText, text};
 use crate::wire::http::Request;
 use crate::wire::query::Query;
 use crate::wire::route::Operation;
@@ -67,11 +68,11 @@ impl Listing {
     /// The request for the page of this number.
     pub fn page(&self, page: u32) -> Request {
         let mut query = Query::default();
-        query.push("page", &page.to_string());
-        query.push("page_size", &self.size.to_string());
+        query.push("page", &page.to_text());
+        query.push("page_size", &self.size.to_text());
         let mut query = query.into_string();
         if !self.request.query.is_empty() {
-            query = [self.request.query.as_str(), "&", &query].concat();
+            query = text!(self.request.query.as_str(), "&", query);
         }
         Request { query, ..self.request.clone() }
     }
@@ -103,13 +104,13 @@ fn read_filters(
         }
     };
     push("order_by", order.map(str::to_owned));
-    push("page", page.map(|page| page.to_string()));
-    push("page_size", page_size.map(|size| size.to_string()));
+    push("page", page.map(|page| page.to_text()));
+    push("page_size", page_size.map(|size| size.to_text()));
     for (key, values) in lists {
         values.into_iter().for_each(|value| push(key, Some(value)));
     }
-    push("organization_id", organization.map(|id| id.to_string()));
-    push("project_id", project.map(|id| id.to_string()));
+    push("organization_id", organization.map(|id| id.to_text()));
+    push("project_id", project.map(|id| id.to_text()));
 
     let operation = Operation::ListFlexibleIps;
     Some(CheckedRequest::on_collection(operation, zone?).with_query(query.into_string()))

@@ -2,6 +2,7 @@
 
 use crate::error::problem::{Problem, Reason};
 use crate::model::limits::PAGE_SIZE_MAX;
+use crate::model::to_text::{ToText, text};
 use crate::model::zone::Zone;
 use crate::wire::http::Request;
 use crate::wire::query::Query;
@@ -34,7 +35,7 @@ pub enum Found {
 
 /// The tag that an idempotency key becomes.
 pub(super) fn tag_of_key(key: &str) -> String {
-    ["idempotency:", key].concat()
+    text!("idempotency:", key)
 }
 
 impl Lookup {
@@ -42,7 +43,7 @@ impl Lookup {
     pub(super) fn new(tag: String, zone: Zone, project_id: String, is_ipv6: bool) -> Self {
         let mut query = Query::default();
         query.push("tags", &tag);
-        query.push("page_size", &PAGE_SIZE_MAX.to_string());
+        query.push("page_size", &PAGE_SIZE_MAX.to_text());
         let list = Operation::ListFlexibleIps;
         let (method, path) = (list.route().method, list.collection_path(&zone));
         let request = Request { method, path, query: query.into_string(), body: None };
@@ -88,14 +89,14 @@ impl Lookup {
             ip.text(field).filter(|text| !text.eq_ignore_ascii_case(wanted)).map(str::to_owned)
         };
         let what = if is_ipv6 != self.is_ipv6 {
-            ["isIpv6 ", if is_ipv6 { "true" } else { "false" }].concat()
+            text!("isIpv6 ", if is_ipv6 { "true" } else { "false" })
         } else if let Some(project) = differs("project_id", &self.project_id) {
-            ["projectId ", &project].concat()
+            text!("projectId ", project)
         } else {
-            ["zone ", &differs("zone", self.zone.as_str())?].concat()
+            text!("zone ", differs("zone", self.zone.as_str())?)
         };
         let id = ip.text("id").unwrap_or_default();
-        let help = ["the key is in use by the flexible IP ", id, ", which has ", &what].concat();
+        let help = text!("the key is in use by the flexible IP ", id, ", which has ", what);
         Some(Problem::error("idempotencyKey", Reason::Constraint, help))
     }
 }

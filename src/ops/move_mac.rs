@@ -5,6 +5,7 @@ use super::checked_request::CheckedRequest;
 use super::readback::Readback;
 use super::rules::check_different;
 use crate::model::id::FlexibleIpId;
+use crate::model::to_text::ToText;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
@@ -17,7 +18,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let operation = Operation::MoveMacAddr;
     let mut body = ObjectWriter::default();
     let (zone, source, destination) = (zone?, source?, destination?);
-    body.text("dst_fip_id", &destination.to_string());
+    body.text("dst_fip_id", &destination.to_text());
     let readback = Readback::MovedMac { source, destination };
     // The response is about the destination.
     Some(CheckedRequest {

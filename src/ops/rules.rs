@@ -3,6 +3,7 @@
 use super::arguments::Reader;
 use crate::error::problem::{Problem, Reason};
 use crate::model::id::FlexibleIpId;
+use crate::model::to_text::text;
 use crate::wire::summary::Summary;
 
 /// A rule on the state of flexible IPs that is checked before a request is sent.
@@ -51,9 +52,10 @@ pub fn same_server(source: &Summary, destination: &Summary) -> Option<Problem> {
     if source.server_id.is_some() && source.server_id == destination.server_id {
         return None;
     }
-    let help = format!(
-        "both flexible IPs must be attached to the same server: source {}, destination {}",
+    let help = text!(
+        "both flexible IPs must be attached to the same server: source ",
         location(source),
+        ", destination ",
         location(destination)
     );
     Some(Problem::error("duplicateFromFipId", Reason::Constraint, help))
@@ -65,13 +67,15 @@ pub fn one_mac_group(members: &[Summary]) -> Option<Problem> {
     let foreign =
         others.iter().find(|member| member.mac_id.is_none() || member.mac_id != first.mac_id)?;
     let carries = |member: &Summary| match member.mac_id {
-        Some(mac) => format!("{} carries MAC {mac}", member.id),
-        None => format!("{} carries no MAC", member.id),
+        Some(mac) => text!(member.id, " carries MAC ", mac),
+        None => text!(member.id, " carries no MAC"),
     };
-    let help = format!(
-        "several flexible IPs must belong to one MAC group: {}, {}; send one request for each group",
+    let help = text!(
+        "several flexible IPs must belong to one MAC group: ",
         carries(first),
-        carries(foreign)
+        ", ",
+        carries(foreign),
+        "; send one request for each group"
     );
     Some(Problem::error("fipsIds", Reason::Constraint, help))
 }
@@ -94,8 +98,8 @@ pub(super) fn check_different(
 
 fn location(ip: &Summary) -> String {
     match ip.server_id {
-        Some(server) => format!("{} is attached to server {server}", ip.id),
-        None => format!("{} is attached to no server (status {})", ip.id, ip.status),
+        Some(server) => text!(ip.id, " is attached to server ", server),
+        None => text!(ip.id, " is attached to no server (status ", ip.status, ")"),
     }
 }
 

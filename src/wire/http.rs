@@ -1,6 +1,7 @@
 //! Requests and response headers as plain data.
 
 use crate::model::time::Millis;
+use crate::model::to_text::text;
 
 /// The HTTP methods that the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl Request {
         if self.query.is_empty() {
             self.path.clone()
         } else {
-            [self.path.as_str(), "?", self.query.as_str()].concat()
+            text!(self.path.as_str(), "?", self.query.as_str())
         }
     }
 }

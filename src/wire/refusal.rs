@@ -1,8 +1,7 @@
 //! Reads the bodies of refusals, whatever fields they have.
 
-use std::fmt;
-
 use super::value::Value;
+use crate::model::to_text::{ToText, join, text};
 
 /// The body of a refusal. A field that is missing or of another type is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl RefusalBody {
         let mut about = Vec::new();
         let subject: Vec<&str> = words.iter().filter_map(|word| body.text(word)).collect();
         if !subject.is_empty() {
-            about.push(subject.join(" "));
+            about.push(join(&subject, " "));
         }
         about.extend(
             body.field("details").into_iter().flat_map(Value::items).filter_map(describe_detail),
@@ -58,29 +57,27 @@ fn describe_detail(detail: &Value) -> Option<String> {
     if let Some(argument) = detail.text("argument_name") {
         let reason = detail.text("reason").unwrap_or_default();
         let help = detail.text("help_message").unwrap_or_default();
-        return Some([argument, " (", reason, "): ", help].concat());
+        return Some(text!(argument, " (", reason, "): ", help));
     }
     let resource = detail.text("resource")?;
     if let Some(action) = detail.text("action") {
-        return Some([action, " ", resource].concat());
+        return Some(text!(action, " ", resource));
     }
     let count = |name| match detail.field(name) {
-        Some(Value::Number(number)) => Some((*number as u64).to_string()),
+        Some(Value::Number(number)) => Some((*number as u64).to_text()),
         _ => None,
     };
     Some(match (count("current"), count("quota")) {
-        (Some(current), Some(quota)) => [resource, " ", &current, " of ", &quota].concat(),
+        (Some(current), Some(quota)) => text!(resource, " ", current, " of ", quota),
         _ => resource.to_owned(),
     })
 }
 
-impl fmt::Display for RefusalBody {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let about = (!self.about.is_empty()).then(|| self.about.join("; "));
-        let parts: Vec<&str> = [self.message.as_deref(), about.as_deref(), self.help.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect();
-        formatter.write_str(&parts.join(": "))
+/// The message, the subject and the advice, as far as they are there.
+impl ToText for RefusalBody {
+    fn write_to(&self, out: &mut String) {
+        let about = (!self.about.is_empty()).then(|| join(&self.about, "; "));
+        let parts = [&self.message, &about, &self.help].into_iter().flatten();
+        join(&parts.collect::<Vec<_>>(), ": ").write_to(out);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::calendar::parse_http_date;
 use crate::model::time::Millis;
+use crate::model::to_text::text;
 
 /// Reads how long a response asks to wait before a retry.
 ///
@@ -25,7 +26,7 @@ pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>)
 fn thousandths(text: &str) -> Option<u64> {
     let text = text.trim();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_plain = [whole, fraction].concat().bytes().all(|byte| byte.is_ascii_digit());
+    let is_plain = text!(whole, fraction).bytes().all(|byte| byte.is_ascii_digit());
     if !is_plain || text.trim_matches('.').is_empty() {
         return None;
     }

@@ -6,6 +6,7 @@
 use super::http::Method;
 use super::path::encode_into;
 use crate::model::id::FlexibleIpId;
+use crate::model::to_text::ToText;
 use crate::model::zone::Zone;
 
 /// The 11 operations, named as in the API's description.
@@ -163,7 +164,7 @@ impl Operation {
         push_segment(&mut path, zone.as_str());
         push_segment(&mut path, COLLECTION);
         if let Some(id) = id {
-            push_segment(&mut path, &id.to_string());
+            push_segment(&mut path, &id.to_text());
         }
         for segment in tail {
             push_segment(&mut path, segment);

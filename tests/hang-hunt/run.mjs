@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { encodeModule } from '../../scripts/module-text.mjs'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -12,11 +13,11 @@ const root = join(import.meta.dirname, '../..')
 export async function hunt(count, seed = 1, timeout = 3_000_000) {
   const client = join(root, `build/hang-hunt/client-${process.pid}.mjs`)
   mkdirSync(join(root, 'build/hang-hunt'), { recursive: true })
-  const hex = {
-    name: 'wasm-as-hex',
-    setup: ({ onLoad }) => onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: readFileSync(path, 'hex'), loader: 'text' })),
+  const text = {
+    name: 'wasm-as-text',
+    setup: ({ onLoad }) => onLoad({ filter: /\.wasm$/ }, ({ path }) => ({ contents: encodeModule(readFileSync(path)), loader: 'text' })),
   }
-  await build({ entryPoints: [join(root, 'js/index.ts')], bundle: true, format: 'esm', outfile: client, plugins: [hex], logLevel: 'error' })
+  await build({ entryPoints: [join(root, 'js/index.ts')], bundle: true, format: 'esm', outfile: client, plugins: [text], logLevel: 'error' })
   const script = join(import.meta.dirname, 'hunt.mjs')
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, pathToFileURL(client).href, count, seed].map(String), { timeout })
   return JSON.parse(stdout)

@@ -4,11 +4,12 @@ import { FlexibleIpClient, buildRequest, checkSameServer, parseIp, validate } fr
 import { describe, expect, test } from 'vitest'
 import { ClientCore, buildRequest as build, checkAddress, checkSameServer as check, findIp, initSync, parseIp as parse, validate as valid, zones } from '../../build/client/flexip.js'
 import wasm from '../../build/client/flexip_bg.wasm'
+import { decodeModule } from '../../js/transport/module-text.js'
 import { unusualValues } from './support/hostile.js'
 import { farEnd, json, secretKey } from './support/wire.js'
 import { page } from './support/bodies.js'
 
-initSync({ module: Uint8Array.from(Buffer.from(wasm, 'hex')) })
+initSync({ module: decodeModule(wasm) })
 
 const edge = { now: () => 0, hasListener: () => false, isAborted: () => false, exchange: () => () => {}, sleep: () => () => {}, listen: () => () => {}, outline: (body: unknown) => body, emit: () => {} }
 const newCore = () => new ClientCore({ secretKey, defaultZone: 'fr-par-1' }, edge, true)

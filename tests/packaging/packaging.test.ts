@@ -50,9 +50,9 @@ function expectedFiles(): string[] {
   const workers = ['index-workerd', 'index-edge', 'emulator-workerd', 'emulator-edge']
   const shared = ['client', 'client-slot', 'emulator', 'emulator-slot', 'emulator-parts', 'errors', 'parts'].map((name) => `shared/${name}`)
   const scripts = [...entries, ...workers, ...shared].flatMap((name) => [`${name}.js`, `${name}.cjs`, `${name}.js.map`, `${name}.cjs.map`])
-  const digits = ['client', 'emulator'].flatMap((name) => [`shared/${name}-digits.js`, `shared/${name}-digits.cjs`, `${name}.wasm`])
+  const texts = ['client', 'emulator'].flatMap((name) => [`shared/${name}-text.js`, `shared/${name}-text.cjs`, `${name}.wasm`])
   const types = entries.flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`])
-  const ofPkg = [...scripts, ...digits, ...types, 'cli.js', 'cli.js.map', 'openapi.json'].map((name) => `pkg/${name}`)
+  const ofPkg = [...scripts, ...texts, ...types, 'cli.js', 'cli.js.map', 'openapi.json'].map((name) => `pkg/${name}`)
   const folders = ['slim', 'emulator', 'emulator/slim', 'msw', 'network', 'proxy', 'server', 'node', 'schema', 'query'].map((name) => `${name}/package.json`)
   const all = [...ofPkg, ...folders, ...documents('README.md'), 'LICENSE', 'THIRD-PARTY-LICENCES.txt', 'package.json'].flatMap(filesOf)
   return [...new Set(all)].sort()

@@ -24,6 +24,7 @@ use crate::flow::response::Response;
 use crate::flow::tag::Tag;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
+use crate::model::to_text::{ToText, text};
 use crate::ops::attach::attach;
 use crate::ops::detach::detach;
 use crate::policy::retry::RetryClass;
@@ -131,8 +132,7 @@ impl RelocateFlow {
 
     fn absent_target(&self) -> Error {
         let Relocation { target, zone, .. } = &self.relocation;
-        let help =
-            ["there is no server ", &target.to_string(), " in zone ", zone.as_str()].concat();
+        let help = text!("there is no server ", target.to_text(), " in zone ", zone.as_str());
         let field = self.relocation.target_field();
         Error::InvalidArguments(vec![Problem::error(field, Reason::Constraint, help)])
     }

@@ -8,6 +8,7 @@ use crate::flow::plan::PlanStep;
 use crate::flow::tag::{BodyRef, Tag};
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::limits::SERVER_FLEXIBLE_IPS_MAX;
+use crate::model::to_text::text;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
@@ -52,7 +53,7 @@ impl Inventory {
             Selection::Ids(ids) => {
                 for (index, id) in ids.iter().enumerate() {
                     let problem = self.problem_of(relocation, ids, *id);
-                    let field = || format!("fipsIds[{index}]");
+                    let field = || text!("fipsIds[", index, "]");
                     problems.extend(
                         problem.map(|help| Problem::error(field(), Reason::Constraint, help)),
                     );
@@ -75,16 +76,16 @@ impl Inventory {
         id: FlexibleIpId,
     ) -> Option<String> {
         let Some(ip) = self.ip(id) else {
-            return Some(format!("there is no flexible IP {id} in zone {}", relocation.zone));
+            return Some(text!("there is no flexible IP ", id, " in zone ", relocation.zone));
         };
         if let Some(server) = ip.server_id.filter(|server| !relocation.may_leave(*server)) {
-            return Some(format!("{id} is on server {server}, which is not fromServerId"));
+            return Some(text!(id, " is on server ", server, ", which is not fromServerId"));
         }
         let is_left_out = |other: &&Summary| {
             ip.mac_id.is_some() && other.mac_id == ip.mac_id && !ids.contains(&other.id)
         };
         let other = self.ips().find(is_left_out)?;
-        Some(format!("{id} is in one MAC group with {}, which must move with it", other.id))
+        Some(text!(id, " is in one MAC group with ", other.id, ", which must move with it"))
     }
 
     /// The flexible IPs on the source, and the others of their MAC groups. A page may have shown a
@@ -109,8 +110,16 @@ impl Inventory {
         if arriving == 0 || held.saturating_add(arriving) <= SERVER_FLEXIBLE_IPS_MAX {
             return None;
         }
-        let help = format!(
-            "a server has at most {SERVER_FLEXIBLE_IPS_MAX} flexible IPs; {target} has {held}, and {arriving} more would arrive"
+        let help = text!(
+            "a server has at most ",
+            SERVER_FLEXIBLE_IPS_MAX,
+            " flexible IPs; ",
+            target,
+            " has ",
+            held,
+            ", and ",
+            arriving,
+            " more would arrive"
         );
         Some(Problem::error(relocation.target_field(), Reason::Constraint, help))
     }

@@ -7,6 +7,7 @@ use crate::flow::command::BodyReading;
 use crate::flow::requests::RequestSpec;
 use crate::flow::response::{Body, Response};
 use crate::model::id::ServerId;
+use crate::model::to_text::{ToText, text};
 use crate::model::zone::Zone;
 use crate::wire::http::{Method, Request};
 use crate::wire::route::Operation;
@@ -48,8 +49,8 @@ impl Target {
 
 /// The question whether the server exists, to the Elastic Metal API.
 pub(super) fn question(zone: &Zone, server: ServerId) -> RequestSpec {
-    let id = server.to_string();
-    let path = ["/baremetal/v1/zones/", zone.as_str(), "/servers/", &id].concat();
+    let id = server.to_text();
+    let path = text!("/baremetal/v1/zones/", zone.as_str(), "/servers/", id);
     let request = Request { method: Method::Get, path, query: String::new(), body: None };
     RequestSpec {
         name: "getServer",

@@ -1,6 +1,7 @@
 //! The option `baseUrl`.
 
 use crate::error::problem::Reason;
+use crate::model::to_text::text;
 use crate::ops::arguments::{Reader, found};
 use crate::wire::value::Value;
 
@@ -13,7 +14,7 @@ pub(super) fn read_base_url(reader: &mut Reader<'_>) -> String {
         None => return SERVICE_URL.to_owned(),
         Some(Value::Text(text)) => text.trim_end_matches('/'),
         Some(other) => {
-            let help = format!("value must be a string; {}", found(other));
+            let help = text!("value must be a string; ", found(other));
             reader.refuse("baseUrl", Reason::Format, help);
             return String::new();
         }

@@ -6,6 +6,7 @@ use super::options::{check_function, finish, read_timeout};
 use super::retry::RetrySettings;
 use crate::error::problem::{Problem, Reason};
 use crate::model::time::Millis;
+use crate::model::to_text::text;
 use crate::ops::arguments::{Defaults, Reader, found};
 use crate::wire::value::{Unsupported, Value};
 
@@ -65,8 +66,8 @@ fn read_idempotency_key(reader: &mut Reader<'_>) -> Option<String> {
             Some(text.clone())
         }
         other => {
-            let help = format!(
-                "value must be 1 to 128 visible ASCII characters without spaces; {}",
+            let help = text!(
+                "value must be 1 to 128 visible ASCII characters without spaces; ",
                 found(other)
             );
             reader.refuse("idempotencyKey", Reason::Format, help);

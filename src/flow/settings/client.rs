@@ -9,6 +9,7 @@ use crate::error::problem::{Problem, Reason};
 use crate::model::id::{OrganizationId, ProjectId};
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
+use crate::model::to_text::{join, text};
 use crate::model::zone::{KNOWN_ZONES, Zone};
 use crate::ops::arguments::{Defaults, Reader, found};
 use crate::policy::retry::RetryPolicy;
@@ -103,8 +104,8 @@ fn read_default_zone(reader: &mut Reader<'_>, allow_unknown: bool) -> Option<Zon
     match reader.argument("defaultZone")? {
         Value::Text(text) if parse(text).is_some() => parse(text),
         other => {
-            let zones = KNOWN_ZONES.join(", ");
-            let help = format!("value must be one of {zones}; {}", found(other));
+            let zones = join(KNOWN_ZONES, ", ");
+            let help = text!("value must be one of ", zones, "; ", found(other));
             reader.refuse("defaultZone", Reason::Constraint, help);
             None
         }

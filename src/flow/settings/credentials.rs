@@ -1,6 +1,7 @@
 //! The options `secretKey` and `sessionToken`. Only the JavaScript side keeps their values.
 
 use crate::error::problem::Reason;
+use crate::model::to_text::text;
 use crate::ops::arguments::{Reader, found_kind};
 use crate::wire::value::{Unsupported, Value};
 
@@ -21,7 +22,7 @@ pub(super) fn check_credential(reader: &mut Reader<'_>, name: &'static str) -> b
             );
         }
         Some(other) => {
-            let help = ["value must be a string; ", &found_kind(other)].concat();
+            let help = text!("value must be a string; ", found_kind(other));
             reader.refuse(name, Reason::Format, help);
         }
     }

@@ -1,6 +1,7 @@
 //! The options `headers` and `userAgentSuffix`.
 
 use crate::error::problem::Reason;
+use crate::model::to_text::text;
 use crate::ops::arguments::{Reader, found, found_kind};
 use crate::wire::value::Value;
 
@@ -17,14 +18,14 @@ pub(super) fn read_headers(reader: &mut Reader<'_>) -> Vec<(String, String)> {
         Some(Value::Object(fields)) => fields,
         Some(other) => {
             let help =
-                ["value must be an object of strings, or a Headers; ", &found_kind(other)].concat();
+                text!("value must be an object of strings, or a Headers; ", found_kind(other));
             reader.refuse("headers", Reason::Format, help);
             return Vec::new();
         }
     };
     let mut headers = Vec::with_capacity(fields.len());
     for (name, value) in fields {
-        let field = format!("headers.{}", name.chars().take(SHOWN_NAME_MAX).collect::<String>());
+        let field = text!("headers.", name.chars().take(SHOWN_NAME_MAX).collect::<String>());
         match value {
             _ if !is_header_name(name) => {
                 reader.refuse(field, Reason::Format, "name must be that of an HTTP header");
@@ -56,8 +57,7 @@ pub(super) fn read_user_agent_suffix(reader: &mut Reader<'_>) -> String {
         Some(Value::Text(text)) if is_header_value(text) => text.clone(),
         None => String::new(),
         Some(other) => {
-            let help =
-                format!("value must be a string of visible ASCII characters; {}", found(other));
+            let help = text!("value must be a string of visible ASCII characters; ", found(other));
             reader.refuse("userAgentSuffix", Reason::Format, help);
             String::new()
         }

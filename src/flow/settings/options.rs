@@ -2,6 +2,7 @@
 
 use crate::error::problem::{Problem, Reason};
 use crate::model::time::Millis;
+use crate::model::to_text::text;
 use crate::ops::arguments::{Reader, found};
 use crate::wire::value::{Unsupported, Value};
 
@@ -19,7 +20,7 @@ pub(super) fn check_function(reader: &mut Reader<'_>, name: &'static str) {
         None => {}
         Some(Value::Unsupported(Unsupported::Kind(kind))) if kind == "function" => {}
         Some(other) => {
-            let help = format!("value must be a function; {}", found(other));
+            let help = text!("value must be a function; ", found(other));
             reader.refuse(name, Reason::Format, help);
         }
     }

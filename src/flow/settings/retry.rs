@@ -2,6 +2,7 @@
 
 use crate::error::problem::Reason;
 use crate::model::time::Millis;
+use crate::model::to_text::text;
 use crate::ops::arguments::{Defaults, Reader, found};
 use crate::policy::retry::RetryPolicy;
 use crate::wire::value::Value;
@@ -26,7 +27,7 @@ impl RetrySettings {
             Some(Value::Bool(false)) => return Self { max_attempts: Some(1), ..Self::default() },
             Some(value @ Value::Object(_)) => value,
             Some(other) => {
-                let help = format!("value must be false, or an object; {}", found(other));
+                let help = text!("value must be false, or an object; ", found(other));
                 reader.refuse("retry", Reason::Format, help);
                 return Self::default();
             }
@@ -44,7 +45,7 @@ impl RetrySettings {
         };
         let (_, problems) = fields.finish();
         for problem in problems {
-            reader.refuse(["retry.", &problem.field].concat(), problem.reason, problem.help);
+            reader.refuse(text!("retry.", problem.field), problem.reason, problem.help);
         }
         retry
     }

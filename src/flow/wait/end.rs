@@ -12,6 +12,7 @@ use crate::flow::status::{is_at_rest, is_refusal, is_stuck};
 use crate::flow::tag::{BodyRef, Tag};
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
+use crate::model::to_text::{ToText, text};
 use crate::wire::summary::Summary;
 
 /// A flexible IP that has been at rest elsewhere for so long does not come to the server.
@@ -48,7 +49,7 @@ impl WaitFlow {
     /// Where a flexible IP is that is not on the asked server.
     fn place(&self, ip: &Summary) -> String {
         let server = |id: Option<ServerId>| match id {
-            Some(id) => ["server ", &id.to_string()].concat(),
+            Some(id) => text!("server ", id.to_text()),
             None => "no server".to_owned(),
         };
         let asked = match self.request.condition {
@@ -56,7 +57,7 @@ impl WaitFlow {
             Condition::Rest | Condition::Gone => None,
         };
         let still = if is_at_rest(ip) { "at rest as " } else { "still " };
-        [still, &ip.status, " on ", &server(ip.server_id), ", not on ", &server(asked)].concat()
+        text!(still, ip.status, " on ", server(ip.server_id), ", not on ", server(asked))
     }
 
     fn wait_failure(

@@ -16,6 +16,7 @@ use crate::flow::response::Response;
 use crate::flow::tag::Tag;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
+use crate::model::to_text::text;
 use crate::model::zone::{KNOWN_ZONES, Zone};
 
 /// The tag of the first request of the first zone, and the distance to that of the next zone.
@@ -147,9 +148,7 @@ impl WrongZone {
 
     fn is_in(&self, id: FlexibleIpId, index: usize) -> Error {
         let zone = self.zones.get(index).map_or("", |zone| zone.zone.as_str());
-        let id = id.to_string();
-        let help =
-            [&id, " is in zone ", zone, ", and the request is for zone ", self.asked.as_str()];
-        Error::InvalidArguments(vec![Problem::error("zone", Reason::Constraint, help.concat())])
+        let help = text!(id, " is in zone ", zone, ", and the request is for zone ", self.asked);
+        Error::InvalidArguments(vec![Problem::error("zone", Reason::Constraint, help)])
     }
 }

@@ -7,6 +7,7 @@ use crate::error::problem::Reason;
 use crate::model::id::{FlexibleIpId, ProjectId};
 use crate::model::limits::{DESCRIPTION_MAX, SERVER_FLEXIBLE_IPS_MAX};
 use crate::model::text::{description_length, is_reverse};
+use crate::model::to_text::{join, text};
 use crate::model::zone::{KNOWN_ZONES, Zone};
 use crate::wire::value::{Unsupported, Value};
 
@@ -19,8 +20,8 @@ impl Reader<'_> {
             if known || (zone.is_some() && reader.defaults.allow_unknown_zones) {
                 return zone;
             }
-            let zones = KNOWN_ZONES.join(", ");
-            let help = format!("value must be one of {zones}; found {}", quoted(text));
+            let zones = join(KNOWN_ZONES, ", ");
+            let help = text!("value must be one of ", zones, "; found ", quoted(text));
             reader.refuse("zone", Reason::Constraint, help);
             None
         })
@@ -64,8 +65,14 @@ impl Reader<'_> {
             return self.missing(name, "value must contain at least one UUID");
         }
         if items.len() > max {
-            let help =
-                format!("value must contain at most {max} UUIDs{because}; found {}", items.len());
+            let help = text!(
+                "value must contain at most ",
+                max,
+                " UUIDs",
+                because,
+                "; found ",
+                items.len()
+            );
             self.refuse(name, Reason::Constraint, help);
             return None;
         }
@@ -73,11 +80,11 @@ impl Reader<'_> {
         let mut sorted: Vec<FlexibleIpId> = Vec::with_capacity(items.len());
         let before = self.problems.len();
         for (index, item) in items.iter().enumerate() {
-            let field = format!("{name}[{index}]");
+            let field = text!(name, "[", index, "]");
             let Some(id) = self.uuid_at(&field, item).map(FlexibleIpId) else { continue };
             match sorted.binary_search(&id) {
                 Ok(_) => {
-                    self.refuse(field, Reason::Constraint, format!("{id} occurs more than once"));
+                    self.refuse(field, Reason::Constraint, text!(id, " occurs more than once"));
                 }
                 Err(index) => {
                     sorted.insert(index, id);
@@ -99,8 +106,11 @@ impl Reader<'_> {
                 other => description_length(reader.text_at(NAME, other)?),
             };
             if length > DESCRIPTION_MAX {
-                let help = format!(
-                    "value length must be at most {DESCRIPTION_MAX} characters; found {length}"
+                let help = text!(
+                    "value length must be at most ",
+                    DESCRIPTION_MAX,
+                    " characters; found ",
+                    length
                 );
                 reader.refuse(NAME, Reason::Constraint, help);
                 return None;
@@ -115,8 +125,8 @@ impl Reader<'_> {
         self.read_field(NAME, |reader, value| {
             let text = reader.text_at(NAME, value)?;
             if !is_reverse(text) {
-                let help = format!(
-                    "value must be a host name, with or without the final dot; found {}",
+                let help = text!(
+                    "value must be a host name, with or without the final dot; found ",
                     quoted(text)
                 );
                 reader.refuse(NAME, Reason::Format, help);

@@ -1,30 +1,31 @@
 //! The words for a value in an error message.
 
+use crate::model::to_text::text;
 use crate::wire::value::{Unsupported, Value};
 
 /// Describes a value of the wrong kind: `found null`, `found the string "x"`.
 pub(crate) fn found(value: &Value) -> String {
     match value {
         Value::Unsupported(Unsupported::Threw(thrown)) => {
-            format!("reading it threw {}", quoted(thrown))
+            text!("reading it threw ", quoted(thrown))
         }
         Value::Unsupported(Unsupported::LoneSurrogate) => {
             "found a string that is not valid Unicode".to_owned()
         }
         Value::Unsupported(Unsupported::TooLong(units)) => {
-            format!("found a string of {units} UTF-16 units")
+            text!("found a string of ", units, " UTF-16 units")
         }
-        Value::Unsupported(Unsupported::TooMany(items)) => format!("found {items} items"),
-        Value::Text(text) => format!("found the string {}", quoted(text)),
+        Value::Unsupported(Unsupported::TooMany(items)) => text!("found ", items, " items"),
+        Value::Text(text) => text!("found the string ", quoted(text)),
         Value::Null => "found null".to_owned(),
         Value::Unsupported(Unsupported::Kind(name)) if name == "Promise" => {
             "found a Promise: await it first".to_owned()
         }
         Value::Unsupported(Unsupported::Kind(name)) if is_class(name) => {
             let article = if name.starts_with(['A', 'E', 'I', 'O']) { "an " } else { "a " };
-            ["found ", article, &shortened(name)].concat()
+            text!("found ", article, shortened(name))
         }
-        other => format!("found a value of type {}", other.kind()),
+        other => text!("found a value of type ", other.kind()),
     }
 }
 
@@ -37,7 +38,7 @@ fn is_class(kind: &str) -> bool {
 pub(crate) fn found_kind(value: &Value) -> String {
     match value {
         Value::Text(_) | Value::Unsupported(Unsupported::Threw(_)) => {
-            ["found a value of type ", value.kind()].concat()
+            text!("found a value of type ", value.kind())
         }
         other => found(other),
     }
@@ -48,7 +49,7 @@ pub(crate) fn found_kind(value: &Value) -> String {
 pub(super) fn whole(number: f64) -> String {
     const LARGEST: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= LARGEST {
-        (number as i64).to_string()
+        text!(if number < 0.0 { "-" } else { "" }, number.abs() as u64)
     } else {
         "a number that is not whole".to_owned()
     }
@@ -56,7 +57,7 @@ pub(super) fn whole(number: f64) -> String {
 
 /// A string in quotes, shortened to 60 characters.
 pub(super) fn quoted(text: &str) -> String {
-    ["\"", &shortened(text), "\""].concat()
+    text!("\"", shortened(text), "\"")
 }
 
 /// The first 60 characters of a string, with an ellipsis if there are more.

@@ -5,6 +5,7 @@ use super::messages::{found, quoted, whole};
 use super::reader::Reader;
 use crate::error::problem::Reason;
 use crate::model::id::Uuid;
+use crate::model::to_text::{ToText, join, text};
 use crate::model::zone::Zone;
 use crate::wire::value::Value;
 
@@ -28,14 +29,14 @@ impl<'a> Reader<'a> {
     /// A UUID in lower case, or `null`, or absent.
     pub fn nullable_uuid(&mut self, name: &'static str) -> Field<String> {
         self.read_field(name, |reader, value| {
-            reader.uuid_at(name, value).map(|uuid| uuid.to_string())
+            reader.uuid_at(name, value).map(|uuid| uuid.to_text())
         })
     }
 
     /// An optional list of UUIDs, in lower case; empty if it is absent.
     pub fn uuids(&mut self, name: &'static str) -> Vec<String> {
         self.read_items(name, &mut |reader, field, item| {
-            reader.uuid_at(field, item).map(|uuid| uuid.to_string())
+            reader.uuid_at(field, item).map(|uuid| uuid.to_text())
         })
     }
 
@@ -69,7 +70,7 @@ impl<'a> Reader<'a> {
     pub fn word(&mut self, name: &'static str, words: &[&'static str]) -> Option<&'static str> {
         match self.argument(name) {
             None | Some(Value::Null) => {
-                self.missing(name, ["value is required: one of ", &words.join(", ")].concat())
+                self.missing(name, text!("value is required: one of ", join(words, ", ")))
             }
             Some(value) => self.word_at(name, value, words),
         }
@@ -87,13 +88,13 @@ impl<'a> Reader<'a> {
             {
                 return Some(*number as u32);
             }
-            Value::Number(number) => (Reason::Constraint, format!("found {}", whole(*number))),
+            Value::Number(number) => (Reason::Constraint, text!("found ", whole(*number))),
             other => (Reason::Format, found(other)),
         };
         self.refuse(
             name,
             reason,
-            format!("value must be a whole number from {min} to {max}; {found}"),
+            text!("value must be a whole number from ", min, " to ", max, "; ", found),
         );
         None
     }
@@ -103,7 +104,7 @@ impl<'a> Reader<'a> {
         match self.argument(name)? {
             Value::Bool(value) => Some(*value),
             other => {
-                let help = format!("value must be true or false; {}", found(other));
+                let help = text!("value must be true or false; ", found(other));
                 self.refuse(name, Reason::Format, help);
                 None
             }
@@ -137,7 +138,7 @@ impl<'a> Reader<'a> {
             None | Some(Value::Null) => match default {
                 None => self.missing(
                     name,
-                    format!("value is required: give {name}, or the client's {option}"),
+                    text!("value is required: give ", name, ", or the client's ", option),
                 ),
                 default => default,
             },
@@ -152,7 +153,7 @@ impl<'a> Reader<'a> {
         if let Value::List(items) = value {
             return Some(items);
         }
-        self.refuse(name, Reason::Format, format!("value must be a list; {}", found(value)));
+        self.refuse(name, Reason::Format, text!("value must be a list; ", found(value)));
         None
     }
 
@@ -168,7 +169,7 @@ impl<'a> Reader<'a> {
         };
         let mut read_items = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            read_items.extend(read(self, &format!("{name}[{index}]"), item));
+            read_items.extend(read(self, &text!(name, "[", index, "]"), item));
         }
         read_items
     }
@@ -177,7 +178,7 @@ impl<'a> Reader<'a> {
         if let Value::Text(text) = value {
             return Some(text);
         }
-        self.refuse(field, Reason::Format, format!("value must be a string; {}", found(value)));
+        self.refuse(field, Reason::Format, text!("value must be a string; ", found(value)));
         None
     }
 
@@ -189,8 +190,7 @@ impl<'a> Reader<'a> {
     pub(super) fn parse_uuid(&mut self, field: &str, text: &str) -> Option<Uuid> {
         let uuid = Uuid::parse(text);
         if uuid.is_none() {
-            let help =
-                ["value must be a valid UUID; found ", &quoted(text), &id_hint(text)].concat();
+            let help = text!("value must be a valid UUID; found ", quoted(text), id_hint(text));
             self.refuse(field, Reason::Format, help);
         }
         uuid
@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
         let text = self.text_at(field, value)?;
         let found = words.iter().find(|word| **word == text).copied();
         if found.is_none() {
-            let help = format!("value must be one of {}; found {}", words.join(", "), quoted(text));
+            let help = text!("value must be one of ", join(words, ", "), "; found ", quoted(text));
             self.refuse(field, Reason::Constraint, help);
         }
         found
@@ -219,7 +219,7 @@ fn id_hint(text: &str) -> String {
         return String::new();
     }
     match before.rsplit('/').find(|part| Zone::parse(part).is_some()) {
-        Some(zone) => [": give the UUID alone, and zone: '", zone, "'"].concat(),
+        Some(zone) => text!(": give the UUID alone, and zone: '", zone, "'"),
         None => ": give the UUID alone".to_owned(),
     }
 }

@@ -4,6 +4,7 @@ use super::defaults::Defaults;
 use super::messages::{found, shortened};
 use super::nearest::nearest;
 use crate::error::problem::{Problem, Reason, Severity};
+use crate::model::to_text::{join, text};
 use crate::wire::value::Value;
 
 /// The arguments of one request, and the problems found in them so far.
@@ -25,7 +26,7 @@ impl<'a> Reader<'a> {
         let mut reader = Self { arguments, defaults, problems: Vec::new(), known: Vec::new() };
         if !matches!(arguments, Value::Object(_)) {
             let help =
-                format!("value must be an object with the request's fields; {}", found(arguments));
+                text!("value must be an object with the request's fields; ", found(arguments));
             reader.refuse("request", Reason::Format, help);
         }
         reader
@@ -76,8 +77,8 @@ impl<'a> Reader<'a> {
 /// The problem of an unknown argument. Its message names the nearest known one.
 fn unknown(name: &str, known: &[&'static str]) -> Problem {
     let help = match nearest(name, known) {
-        Some(candidate) => format!("there is no such field; did you mean {candidate}?"),
-        None => format!("there is no such field; the fields are {}", known.join(", ")),
+        Some(candidate) => text!("there is no such field; did you mean ", candidate, "?"),
+        None => text!("there is no such field; the fields are ", join(known, ", ")),
     };
     Problem::error(shortened(name), Reason::Unknown, help)
 }
