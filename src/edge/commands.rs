@@ -3,6 +3,7 @@
 use super::events::{event_json, step_json};
 use super::reports::{body_ref_json, flow_failure};
 use crate::flow::{BodyReading, CallFailure, Command, Outcome, SendRequest, Success};
+use crate::model::to_text::ToText;
 use crate::wire::json::{ObjectWriter, write_list};
 
 /// Writes a command. An event that has no listener is left out.
@@ -22,7 +23,7 @@ pub(super) fn command_json(command: &Command, base_url: &str, listens: bool) -> 
         Command::DeliverPage { tag, items } => {
             object.text("do", "page");
             object.number("tag", *tag as u64);
-            object.json("items", &write_list(items, ToString::to_string));
+            object.json("items", &write_list(items, ToText::to_text));
         }
         Command::Emit(_) if !listens => return None,
         Command::Emit(event) => {
@@ -44,11 +45,14 @@ fn write_send(object: &mut ObjectWriter, send: &SendRequest, base_url: &str) {
     if let Some(body) = &send.request.body {
         object.text("body", body);
     }
-    object.text("reading", match send.reading {
-        BodyReading::None => "none",
-        BodyReading::Outline => "outline",
-        BodyReading::Whole => "whole",
-    });
+    object.text(
+        "reading",
+        match send.reading {
+            BodyReading::None => "none",
+            BodyReading::Outline => "outline",
+            BodyReading::Whole => "whole",
+        },
+    );
     object.number("timeoutMs", send.attempt_timeout.0);
     object.number("timeLeftMs", send.time_left.0);
     object.number("attempt", send.attempt.into());

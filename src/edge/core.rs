@@ -16,6 +16,7 @@ use crate::flow::settings::{CallSettings, Settings, TOTAL_TIMEOUT_DEFAULT};
 use crate::flow::small_map::SmallMap;
 use crate::flow::{Command, Input, Leaving, Machine};
 use crate::model::time::Millis;
+use crate::model::to_text::ToText;
 use crate::policy::budget::Budget;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
@@ -113,13 +114,10 @@ impl Core {
             return NEEDS_MACHINE.to_owned();
         }
         let request = &checked.request;
-        let options = if start.options.is_empty() {
-            String::new()
-        } else {
-            own_options(&own, &settings)
-        };
-        let status = checked.operation.route().success.to_string();
-        let subject = checked.subject.map(|id| id.to_string()).unwrap_or_default();
+        let options =
+            if start.options.is_empty() { String::new() } else { own_options(&own, &settings) };
+        let status = checked.operation.route().success.to_text();
+        let subject = checked.subject.map(|id| id.to_text()).unwrap_or_default();
         [
             "p",
             &options,
@@ -154,7 +152,7 @@ impl Core {
             return None;
         };
         let (lookup, body) = (checked.lookup?.request.target(), checked.request.body?);
-        Some([&total.0.to_string(), "\n", &lookup, "\n", name, &body].concat())
+        Some([&total.0.to_text(), "\n", &lookup, "\n", name, &body].concat())
     }
 
     /// Makes the machine of a call under a number. Returns an empty text, `?`, or a report after `!`.
@@ -190,7 +188,7 @@ impl Core {
         let input = read_input(&read_value(input));
         let now = Millis(moment.now as u64);
         let commands = input.map_or_else(Vec::new, |input| running.machine.on(input, now));
-        let mut answer = ["[", &running.budget.left().to_string()].concat();
+        let mut answer = ["[", &running.budget.left().to_text()].concat();
         for command in &commands {
             let base_url = &running.settings.base_url;
             if let Some(json) = command_json(command, base_url, running.listens) {

@@ -3,6 +3,7 @@
 use super::reports::{error_report, id_texts};
 use crate::error::Error;
 use crate::flow::{Event, PlanStep, Progress};
+use crate::model::to_text::ToText;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
@@ -21,7 +22,7 @@ pub(super) fn event_json(event: &Event) -> String {
             object.text("type", "wait");
             object.number("pending", *pending as u64);
             if let Some((id, status)) = first {
-                object.text("fipId", &id.to_string());
+                object.text("fipId", &id.to_text());
                 if let Some(status) = status {
                     object.text("status", status);
                 }
@@ -37,11 +38,14 @@ pub(super) fn event_json(event: &Event) -> String {
         Event::Moving { step, progress, elapsed } => {
             write_step(&mut object, step);
             object.text("type", "step");
-            object.text("progress", match progress {
-                Progress::Begun => "begun",
-                Progress::Done => "done",
-                Progress::Failed => "failed",
-            });
+            object.text(
+                "progress",
+                match progress {
+                    Progress::Begun => "begun",
+                    Progress::Done => "done",
+                    Progress::Failed => "failed",
+                },
+            );
             object.number("elapsedMs", elapsed.0);
         }
     }
@@ -60,10 +64,10 @@ fn write_step(object: &mut ObjectWriter, step: &PlanStep) {
     object.text("action", if is_detach { "detach" } else { "attach" });
     object.texts("fipsIds", &id_texts(&step.ids));
     if let Some(server) = step.server {
-        object.text("serverId", &server.to_string());
+        object.text("serverId", &server.to_text());
     }
 }
 
 fn write_error(object: &mut ObjectWriter, error: &Error) {
-    object.json("error", &error_report(error, &error.to_string()).finish());
+    object.json("error", &error_report(error, &error.to_text()).finish());
 }

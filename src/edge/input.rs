@@ -37,7 +37,9 @@ fn read_outcome(input: &Value) -> Result<Response, Error> {
     let text = || input.text("text").unwrap_or_default().to_owned();
     let error = match input.text("kind") {
         Some("answered") => return Ok(read_response(input)),
-        Some("timedOut") => Error::Timeout(Millis(number(input, "limitMs").unwrap_or_default() as u64)),
+        Some("timedOut") => {
+            Error::Timeout(Millis(number(input, "limitMs").unwrap_or_default() as u64))
+        }
         _ => Error::Connection(text()),
     };
     Err(if input.field("withheld").is_some() {
@@ -58,7 +60,8 @@ fn read_response(input: &Value) -> Response {
         (None, text) => Body::Text(text.to_owned()),
     };
     // The headers are those that a rule reads: the facade leaves out the others.
-    let after = retry_after::read(input.text("retryAfterMs"), input.text("retryAfter"), input.text("date"));
+    let after =
+        retry_after::read(input.text("retryAfterMs"), input.text("retryAfter"), input.text("date"));
     let is_success = (200..300).contains(&status);
     let headers = ResponseHeaders {
         request_id: input.text("requestId").map(str::to_owned),

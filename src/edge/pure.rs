@@ -7,6 +7,7 @@ use crate::error::problem::{Problem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::settings::Settings;
 use crate::model::network::Network;
+use crate::model::to_text::ToText;
 use crate::model::zone::KNOWN_ZONES;
 use crate::ops::arguments::found;
 use crate::ops::{CheckedRequest, check, rules};
@@ -28,7 +29,8 @@ pub fn validate(operation: &str, request: &str, options: &str) -> String {
 
 /// Builds the request that would be sent, without credentials, as JSON.
 pub fn build_request(operation: &str, request: &str, options: &str) -> String {
-    let (operation, checked, problems, settings) = match check_offline(operation, request, options) {
+    let (operation, checked, problems, settings) = match check_offline(operation, request, options)
+    {
         Ok(checked) => checked,
         Err(report) => return refusal(report),
     };
@@ -68,9 +70,9 @@ pub fn parse_ip(text: &str) -> String {
     let Some(network) = Network::parse(text) else { return String::new() };
     let mut parsed = ObjectWriter::default();
     parsed.number("family", if network.is_ipv6() { 6 } else { 4 });
-    parsed.text("address", &network.address().to_string());
+    parsed.text("address", &network.address().to_text());
     parsed.number("prefixLength", network.prefix().into());
-    parsed.text("text", &network.to_string());
+    parsed.text("text", &network.to_text());
     parsed.finish()
 }
 
@@ -106,8 +108,7 @@ pub fn find_ip(address: &str, addresses: &str) -> i32 {
 }
 
 fn check_offline(operation: &str, request: &str, options: &str) -> Result<Checked, ObjectWriter> {
-    let settings =
-        Settings::read(&read_argument(options), false).map_err(configuration_report)?;
+    let settings = Settings::read(&read_argument(options), false).map_err(configuration_report)?;
     let operation = operation_named(operation)?;
     let (checked, problems) = check(operation, &read_argument(request), &settings.defaults);
     Ok((operation, checked, problems, settings))

@@ -7,6 +7,7 @@ use crate::error::problem::Problem;
 use crate::error::{Error, Failure, WaitFailureReason};
 use crate::flow::{BodyRef, CallFailure, MoveState, Resume, Tag};
 use crate::model::id::FlexibleIpId;
+use crate::model::to_text::ToText;
 use crate::wire::json::{ObjectWriter, write_list};
 
 /// What precedes a report where another text could stand.
@@ -29,7 +30,7 @@ pub(super) fn error_report(error: &Error, message: &str) -> ObjectWriter {
 /// The report of options that are invalid.
 pub(super) fn configuration_report(problems: Vec<Problem>) -> ObjectWriter {
     let error = Error::Configuration(problems);
-    error_report(&error, &error.to_string())
+    error_report(&error, &error.to_text())
 }
 
 /// A list of problems.
@@ -47,7 +48,7 @@ pub(super) fn problems_json(problems: &[Problem]) -> String {
 
 /// The report of a failure, without an exchange.
 pub(super) fn failure(failure: &Failure, base_url: &str) -> ObjectWriter {
-    let mut report = error_report(&failure.error, &failure.to_string());
+    let mut report = error_report(&failure.error, &failure.to_text());
     report.text("operation", failure.operation);
     report.number("attempts", failure.attempts.into());
     if let Some((method, target)) = failure.sent_request() {
@@ -90,7 +91,7 @@ pub(super) fn flow_failure(failed: &CallFailure, base_url: &str) -> ObjectWriter
             report.json("inner", &inner_report(inner, what, base_url, exchange));
         }
         Error::WaitFailure(waited) => {
-            report.text("fipId", &waited.id.to_string());
+            report.text("fipId", &waited.id.to_text());
             if let Some(cause) = &failed.cause {
                 report.json("inner", &exchange_report(cause, base_url, exchange));
             }
@@ -128,7 +129,7 @@ fn resume_request(resume: &Resume) -> String {
     let mut request = ObjectWriter::default();
     request.text("zone", resume.zone.as_str());
     request.texts("fipsIds", &id_texts(&resume.ids));
-    request.text("serverId", &resume.server.to_string());
+    request.text("serverId", &resume.server.to_text());
     if resume.is_direct {
         request.text("strategy", "direct");
     }
@@ -138,7 +139,7 @@ fn resume_request(resume: &Resume) -> String {
 /// The state of one flexible IP of a move.
 fn move_state(state: &MoveState, base_url: &str) -> String {
     let mut object = ObjectWriter::default();
-    object.text("fipId", &state.id.to_string());
+    object.text("fipId", &state.id.to_text());
     object.bool_or_null("arrived", Some(state.arrived));
     object.bool_or_null("returned", Some(state.returned));
     if let Some(body_ref) = &state.last {
@@ -157,7 +158,7 @@ fn step_report(cause: &Failure, state: &MoveState, base_url: &str) -> String {
     let poll = state.cause.as_ref().map(|poll| exchange_report(poll, base_url, exchange));
     let inner = match &cause.error {
         Error::WaitFailure(waited) => {
-            report.text("fipId", &waited.id.to_string());
+            report.text("fipId", &waited.id.to_text());
             match &waited.reason {
                 WaitFailureReason::Gone(inner) => Some(inner),
                 _ => None,
@@ -199,5 +200,5 @@ pub(super) fn body_ref_json(body_ref: &BodyRef) -> String {
 }
 
 pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
-    ids.iter().map(ToString::to_string).collect()
+    ids.iter().map(ToText::to_text).collect()
 }

@@ -35,7 +35,10 @@ pub fn sharing(client: u32, method: &str, request: &str, options: &str) -> Strin
 
 /// [`Core::begin`]
 #[wasm_bindgen]
-#[allow(clippy::too_many_arguments, reason = "an object for them would have to be read field by field")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "an object for them would have to be read field by field"
+)]
 pub fn begin(
     client: u32,
     method: &str,

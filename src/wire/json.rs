@@ -1,5 +1,7 @@
 //! Writes JSON. Reading it is left to `JSON.parse` and `serde_json`: see `value`.
 
+use crate::model::to_text::ToText;
+
 /// Writes a JSON object field by field: the body of a request.
 #[derive(Debug, Default)]
 pub struct ObjectWriter(String);
@@ -20,7 +22,7 @@ impl ObjectWriter {
     /// Adds a field that is a whole number.
     pub fn number(&mut self, key: &str, number: u64) {
         self.key(key);
-        self.0.push_str(&number.to_string());
+        number.write_to(&mut self.0);
     }
 
     /// Adds a field whose JSON is written already.
