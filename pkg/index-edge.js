@@ -1,4 +1,4 @@
 import r from"./client.wasm?module";import{s as e}from"./shared/client-slot.js";export{F as FlexibleIpClient,b as buildRequest,a as checkSameServer,p as parseIp,v as validate}from"./shared/client-slot.js";export{h as AlreadyExistsError,A as AmbiguousResultError,C as ConfigurationError,g as ConflictError,c as ConnectionError,D as DecodeError,m as DeniedAuthenticationError,F as FlexipError,b as IncompleteError,
 I as IncompleteListError,d as InternalServerError,n as InvalidArgumentsError,O as OutOfStockError,l as PermissionsDeniedError,P as PreconditionFailedError,Q as QuotasExceededError,f as ResourceExpiredError,R as ResourceLockedError,k as ResourceNotFoundError,S as ServiceUnavailableError,T as TimeoutError,e as TooManyRequestsError,j as TransientStateError,U as UnexpectedResponseError,W as WaitError,
-i as isFlexipError}from"./shared/errors.js";export{m as consoleLogger,n as destinations,p as exactTimes,q as macGroups,t as srn}from"./shared/parts.js";e(r);
+i as isFlexipError}from"./shared/errors.js";export{t as consoleLogger,w as destinations,x as exactTimes,y as macGroups,z as srn}from"./shared/parts.js";e(r);
 //# sourceMappingURL=index-edge.js.map
