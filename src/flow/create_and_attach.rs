@@ -198,13 +198,13 @@ impl Machine for CreateAndAttachFlow {
     }
 
     fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
-        if input == Input::Started {
+        if matches!(input, Input::Started) {
             self.deadline = Millis(now.0.saturating_add(self.policy.total_timeout.0));
         }
         if let Input::Extended { by } = input {
             self.deadline = Millis(self.deadline.0.saturating_add(by.0));
         }
-        if input == Input::Aborted && self.is_sent() {
+        if matches!(input, Input::Aborted) && self.is_sent() {
             return vec![Command::Done(Err(self.aborted()))];
         }
         let mut commands = match &mut self.wait {

@@ -99,7 +99,7 @@ impl Report<'_> {
     /// again that have left the source.
     fn is_retryable(&self, first_error: &Error) -> bool {
         let selects_by_source = self.relocation.selection == Selection::OnSource;
-        *first_error != Error::Aborted
+        !matches!(first_error, Error::Aborted)
             && self.groups.iter().filter(|group| !group.has_arrived()).all(|group| {
                 group.cause().is_none_or(|cause| cause.failure.error.is_retryable())
                     && !(selects_by_source && group.changes > 0)
