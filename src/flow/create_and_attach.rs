@@ -16,6 +16,7 @@ use super::response::Response;
 use super::tag::{BodyRef, Tag};
 use super::wait::{Condition, WaitFlow, WaitRequest};
 use crate::error::{Error, Failure, Incomplete, WaitFailure, WaitFailureReason};
+use crate::model::gather::Gather;
 use crate::model::id::ServerId;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
@@ -150,7 +151,7 @@ impl CreateAndAttachFlow {
             is_retryable: false,
         };
         let failure = self.plain_failure(Error::Incomplete(incomplete), self.create.attempts());
-        let moves = moves.into_iter().collect();
+        let moves = moves.into_iter().gather();
         CallFailure { moves, resume, ..failure.into() }
     }
 
