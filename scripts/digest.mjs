@@ -7,7 +7,7 @@ import { root } from './run.mjs'
 /** The inputs of the WebAssembly modules. */
 export function rustInputs() {
   return {
-    ...sums('Cargo.toml', 'Cargo.lock', '.cargo/config.toml', 'src', 'tools/wasm-bindgen'),
+    ...sums('Cargo.toml', 'Cargo.lock', '.cargo/config.toml', 'src', 'crates', 'tools/wasm-bindgen'),
     ...sums('scripts/build-rust.mjs', 'scripts/toolchain.mjs'),
     ...toolVersions('binaryen'),
   }

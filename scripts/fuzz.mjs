@@ -9,7 +9,7 @@ import { aptInstall } from './apt.mjs'
 import { Stop, main, output, root, run } from './run.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
-const targets = ['router', 'requests', 'snapshots']
+const targets = ['router', 'requests', 'snapshots', 'allocator']
 const counters = ['-Cpasses=sancov-module', ...['level=4', 'inline-8bit-counters', 'pc-table'].map((flag) => `-Cllvm-args=-sanitizer-coverage-${flag}`)]
 
 /** Builds the targets and runs each within the limits, which are libFuzzer flags. A finding is saved in `fuzz/artifacts/` and fails. */

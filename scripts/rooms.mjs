@@ -18,5 +18,5 @@ export function roomOf(mangled) {
   const name = mangled.replace(/\[[0-9a-f]+\]/g, '')
   const own = name.match(/\bflexip::(\w+)/)
   if (own) return own[1]
-  return name.match(/\b(core|alloc|std|dlmalloc|compiler_builtins|wasm_bindgen\w*|js_sys|serde\w*|tsify|hashbrown)::/)?.[1] ?? 'exports and others'
+  return name.match(/\b(core|alloc|std|flexip_alloc|dlmalloc|compiler_builtins|wasm_bindgen\w*|js_sys|serde\w*|tsify|hashbrown)::/)?.[1] ?? 'exports and others'
 }

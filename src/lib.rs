@@ -25,3 +25,8 @@ pub mod policy;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod wire;
+
+#[cfg(all(target_arch = "wasm32", feature = "client", not(feature = "emulator")))]
+#[global_allocator]
+static ALLOCATOR: flexip_alloc::Allocator<flexip_alloc::WasmPages> =
+    flexip_alloc::Allocator::new(flexip_alloc::WasmPages);

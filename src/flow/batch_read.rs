@@ -6,6 +6,7 @@ use super::requests::Requests;
 use super::response::Response;
 use super::tag::Tag;
 use crate::error::Error;
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
@@ -32,7 +33,7 @@ impl BatchRead {
 
     /// Sends the first reads.
     pub(super) fn begin(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
-        (0..READS_AT_ONCE).filter_map(|_| self.send_next(requests, now)).collect()
+        (0..READS_AT_ONCE).filter_map(|_| self.send_next(requests, now)).gather()
     }
 
     /// Takes the response to a read, and sends the next read. Returns all flexible IPs, in the order
@@ -54,7 +55,7 @@ impl BatchRead {
             *slot = Some(summary);
         }
         commands.extend(self.send_next(requests, now));
-        Ok(self.summaries.iter().cloned().collect())
+        Ok(self.summaries.iter().cloned().gather_all())
     }
 
     fn send_next(&mut self, requests: &mut Requests, now: Millis) -> Option<Command> {

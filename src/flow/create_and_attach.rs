@@ -16,6 +16,7 @@ use super::response::Response;
 use super::tag::{BodyRef, Tag};
 use super::wait::{Condition, WaitFlow, WaitRequest};
 use crate::error::{Error, Failure, Incomplete, WaitFailure, WaitFailureReason};
+use crate::model::gather::Gather;
 use crate::model::id::ServerId;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
@@ -150,7 +151,7 @@ impl CreateAndAttachFlow {
             is_retryable: false,
         };
         let failure = self.plain_failure(Error::Incomplete(incomplete), self.create.attempts());
-        let moves = moves.into_iter().collect();
+        let moves = moves.into_iter().gather();
         CallFailure { moves, resume, ..failure.into() }
     }
 
@@ -198,13 +199,13 @@ impl Machine for CreateAndAttachFlow {
     }
 
     fn on(&mut self, input: Input, now: Millis) -> Vec<Command> {
-        if input == Input::Started {
+        if matches!(input, Input::Started) {
             self.deadline = Millis(now.0.saturating_add(self.policy.total_timeout.0));
         }
         if let Input::Extended { by } = input {
             self.deadline = Millis(self.deadline.0.saturating_add(by.0));
         }
-        if input == Input::Aborted && self.is_sent() {
+        if matches!(input, Input::Aborted) && self.is_sent() {
             return vec![Command::Done(Err(self.aborted()))];
         }
         let mut commands = match &mut self.wait {

@@ -6,6 +6,7 @@ use super::requests::Requests;
 use super::response::Response;
 use super::tag::Tag;
 use crate::error::{Error, IncompleteList};
+use crate::model::gather::Gather;
 use crate::model::time::Millis;
 use crate::ops::list::Listing;
 use crate::policy::page_walk::{PageWalk, WalkItem, WalkStep};
@@ -67,7 +68,7 @@ impl Pages {
         self.pending = self.pending.saturating_sub(1);
         let (total, ips) = parse_page(response)?;
         let page = self.page_of(tag);
-        let ids: Vec<_> = ips.iter().map(|ip| ip.id).collect();
+        let ids: Vec<_> = ips.iter().map(|ip| ip.id).gather();
         Ok(Page { items: self.walk.on_page(page, total, &ids), ips })
     }
 

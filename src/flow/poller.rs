@@ -15,6 +15,7 @@ use super::small_map::SmallMap;
 use super::status::ends_polling;
 use super::tag::{BodyRef, Tag};
 use crate::error::Error;
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
@@ -116,7 +117,7 @@ impl Poller {
         self.poll = Poll { ids, ..Poll::default() };
         let pages = std::mem::take(&mut self.known_pages);
         let pages = if pages.is_empty() { vec![1] } else { pages };
-        pages.into_iter().map(|page| self.read_page(page, requests, now)).collect()
+        pages.into_iter().map(|page| self.read_page(page, requests, now)).gather()
     }
 
     /// Whether this request belongs to the poll that is under way.
@@ -142,7 +143,7 @@ impl Poller {
     /// Ends the poll and cancels its requests.
     pub(super) fn cancel(&mut self) -> Vec<Command> {
         let pending = std::mem::take(&mut self.poll.pending);
-        pending.iter().map(|(tag, _)| Command::Cancel { tag }).collect()
+        pending.iter().map(|(tag, _)| Command::Cancel { tag }).gather()
     }
 
     /// Takes the end of a request of the poll. Returns the result after the last one, and an error if
@@ -217,7 +218,7 @@ impl Poller {
         };
         let (total, ips) = parse_page(response)?;
         if let Target::WalkPage(page) = target {
-            let ids: Vec<FlexibleIpId> = ips.iter().map(|ip| ip.id).collect();
+            let ids: Vec<FlexibleIpId> = ips.iter().map(|ip| ip.id).gather();
             self.poll.absence.on_page(page, total, &ids);
         } else {
             self.poll.page_count = total.div_ceil(PAGE_SIZE_MAX);
@@ -255,7 +256,7 @@ impl Poller {
         let Poll { absence, result, .. } = &mut self.poll;
         let pages = absence.next_pages(&self.zone, result);
         let send = |(page, spec)| self.send(Target::WalkPage(page), spec, requests, now);
-        pages.into_iter().map(send).collect()
+        pages.into_iter().map(send).gather()
     }
 
     /// Reads further pages, and then one by one, while flexible IPs are missing.
@@ -266,11 +267,11 @@ impl Poller {
             return Vec::new();
         }
         let pages = (1..=*page_count).filter(|page| !requested_pages.contains(page));
-        let pages: Vec<u32> = pages.take(PAGES_AT_ONCE).collect();
+        let pages: Vec<u32> = pages.take(PAGES_AT_ONCE).gather();
         if pages.is_empty() {
             return self.read_one_by_one(requests, now);
         }
-        pages.into_iter().map(|page| self.read_page(page, requests, now)).collect()
+        pages.into_iter().map(|page| self.read_page(page, requests, now)).gather()
     }
 
     fn read_page(&mut self, page: u32, requests: &mut Requests, now: Millis) -> Command {

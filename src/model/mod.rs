@@ -10,6 +10,7 @@
 //! | `mac` | the virtual MAC address: bytes, type, status |
 //! | `status` | the status of a flexible IP, and the order of a list |
 //! | `text` | the rules for a description and a reverse |
+//! | `gather` | collects items |
 //! | `to_text` | texts made of parts |
 //! | `limits` | the limits of the service |
 //! | `time` | durations and points in time |
@@ -19,6 +20,7 @@
 mod words;
 
 pub mod flexible_ip;
+pub mod gather;
 pub mod id;
 pub mod limits;
 pub mod mac;

@@ -4,6 +4,7 @@ use super::arguments::Reader;
 use super::checked_request::CheckedRequest;
 use super::readback::Readback;
 use super::rules::Preflight;
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::to_text::ToText;
 use crate::model::zone::Zone;
@@ -31,5 +32,5 @@ pub fn detach(zone: Zone, ids: &[FlexibleIpId]) -> CheckedRequest {
 
 /// Writes each id in its hyphenated form.
 pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
-    ids.iter().map(ToText::to_text).collect()
+    ids.iter().map(ToText::to_text).gather()
 }

@@ -1,6 +1,7 @@
 //! Reads the bodies of refusals, whatever fields they have.
 
 use super::value::Value;
+use crate::model::gather::Gather;
 use crate::model::to_text::{ToText, join, text};
 
 /// The body of a refusal. A field that is missing or of another type is left out.
@@ -27,7 +28,7 @@ impl RefusalBody {
         let words =
             ["resource", "resource_id", "current_state", "precondition", "method", "reason"];
         let mut about = Vec::new();
-        let subject: Vec<&str> = words.iter().filter_map(|word| body.text(word)).collect();
+        let subject: Vec<&str> = words.iter().filter_map(|word| body.text(word)).gather();
         if !subject.is_empty() {
             about.push(join(&subject, " "));
         }
@@ -78,6 +79,6 @@ impl ToText for RefusalBody {
     fn write_to(&self, out: &mut String) {
         let about = (!self.about.is_empty()).then(|| join(&self.about, "; "));
         let parts = [&self.message, &about, &self.help].into_iter().flatten();
-        join(&parts.collect::<Vec<_>>(), ": ").write_to(out);
+        join(&parts.gather(), ": ").write_to(out);
     }
 }

@@ -22,6 +22,7 @@ use crate::flow::poller::Poller;
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
 use crate::flow::tag::Tag;
+use crate::model::gather::Gather;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::model::to_text::{ToText, text};
@@ -109,7 +110,7 @@ impl RelocateFlow {
             Err(error) => return commands.push(self.failure(error, None)),
         }
         let plan: Vec<_> =
-            self.groups.iter().flat_map(|group| inventory.plan(&self.relocation, group)).collect();
+            self.groups.iter().flat_map(|group| inventory.plan(&self.relocation, group)).gather();
         let is_needed = !plan.is_empty() || self.groups.is_empty();
         if self.preparation.target == Target::Absent && is_needed {
             return commands.push(self.failure(self.absent_target(), None));
@@ -119,7 +120,7 @@ impl RelocateFlow {
             return commands.push(Command::Done(Ok(Success { outcome, attempts: 0 })));
         }
         let is_moved = |ip: &Summary| self.groups.iter().any(|group| group.ids.contains(&ip.id));
-        let ips: Vec<Summary> = inventory.ips().filter(|ip| is_moved(ip)).cloned().collect();
+        let ips: Vec<Summary> = inventory.ips().filter(|ip| is_moved(ip)).cloned().gather();
         let is_needed =
             |tag| ips.iter().any(|ip| inventory.body(ip.id).is_some_and(|body| body.tag == tag));
         self.preparation.drop_pages(is_needed, &mut self.requests, commands);
@@ -231,7 +232,7 @@ impl RelocateFlow {
         };
         // A group of which the poll has not read all flexible IPs waits for the next poll.
         let members: Option<Vec<&Summary>> =
-            group.ids.iter().map(|id| ips.iter().find(|ip| ip.id == *id)).collect();
+            group.ids.iter().map(|id| ips.iter().find(|ip| ip.id == *id)).gather_all();
         let Some(members) = members else { return };
         let outsider = self.membership.outsider(&group.ids);
         let origin = group.destination_of_return();
@@ -349,7 +350,7 @@ impl RelocateFlow {
         self.polled_at = now;
         // What has arrived is not polled again: the result shows it as it arrived.
         let groups = self.groups.iter().filter(|group| !group.has_arrived());
-        let ids: Vec<FlexibleIpId> = groups.flat_map(|group| group.ids.iter().copied()).collect();
+        let ids: Vec<FlexibleIpId> = groups.flat_map(|group| group.ids.iter().copied()).gather();
         // Pages also show a flexible IP that has joined a MAC group since the move began.
         let has_mac = ids.iter().any(|id| {
             let polled = self.poller.last_known(*id).map(|(ip, _)| ip);
@@ -382,7 +383,7 @@ impl RelocateFlow {
                 group.stop(id, WaitFailureReason::Gone(Box::new(error)), Some(tag), &failure);
             }
         }
-        let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).collect();
+        let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).gather();
         self.membership.note(ips.iter().chain(&result.others));
         result.gone.iter().for_each(|(id, _)| self.membership.forget(id));
         self.advance(&ips, self.polls, now, commands);
@@ -413,7 +414,7 @@ impl RelocateFlow {
             .groups
             .iter()
             .map(|group| group.ids.first().map(|id| (*id, self.report().last_status(*id))))
-            .collect();
+            .gather();
         let relocation = &self.relocation;
         let failure = |error| failure_of(relocation, error);
         let poll = self

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::error::problem::{Problem, Reason};
 use crate::flow::plan::PlanStep;
 use crate::flow::tag::{BodyRef, Tag};
+use crate::model::gather::Gather;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::limits::SERVER_FLEXIBLE_IPS_MAX;
 use crate::model::to_text::text;
@@ -97,7 +98,7 @@ impl Inventory {
                 || (ip.mac_id.is_some()
                     && self.ips().any(|other| is_on_source(other) && other.mac_id == ip.mac_id))
         };
-        self.ips().filter(is_selected).map(|ip| ip.id).collect()
+        self.ips().filter(is_selected).map(|ip| ip.id).gather()
     }
 
     /// The problem if the target cannot hold all flexible IPs that would arrive.
@@ -142,7 +143,7 @@ impl Inventory {
     /// Returns the steps that a group needs.
     pub(super) fn plan(&self, relocation: &Relocation, group: &Group) -> Vec<PlanStep> {
         let servers: Vec<Option<ServerId>> =
-            group.ids.iter().map(|id| self.ip(*id).and_then(|ip| ip.server_id)).collect();
+            group.ids.iter().map(|id| self.ip(*id).and_then(|ip| ip.server_id)).gather();
         let target = Some(relocation.target);
         if servers.iter().all(|server| *server == target) {
             return Vec::new();

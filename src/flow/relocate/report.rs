@@ -9,6 +9,7 @@ use crate::flow::event::Event;
 use crate::flow::outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 use crate::flow::poller::Poller;
 use crate::flow::tag::BodyRef;
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::wire::summary::Summary;
@@ -29,7 +30,7 @@ impl Report<'_> {
     /// The event of a wait of `delay` until the next poll.
     pub(super) fn wait(&self, elapsed: Millis, delay: Millis) -> Command {
         let moving = self.groups.iter().filter(|group| group.is_moving());
-        let ids: Vec<FlexibleIpId> = moving.flat_map(|group| group.ids.iter().copied()).collect();
+        let ids: Vec<FlexibleIpId> = moving.flat_map(|group| group.ids.iter().copied()).gather();
         let first = ids.first().map(|id| (*id, self.last_status(*id)));
         Command::Emit(Event::Wait { pending: ids.len(), first, elapsed, delay })
     }
@@ -56,7 +57,7 @@ impl Report<'_> {
             return self.incomplete(first.failure.error.clone());
         }
         let ids = self.groups.iter().flat_map(|group| &group.ids);
-        let bodies = ids.filter_map(|id| self.last_body(*id)).collect();
+        let bodies = ids.filter_map(|id| self.last_body(*id)).gather();
         let outcome = Outcome::Ips(bodies);
         Command::Done(Ok(Success { outcome, attempts: self.polls }))
     }
@@ -90,7 +91,7 @@ impl Report<'_> {
                 cause: group.cause().and_then(|cause| cause.poll.clone()),
             })
         });
-        let moves = moves.collect();
+        let moves = moves.gather();
         let resume = self.resume();
         Command::Done(Err(CallFailure { moves, resume, ..failure.into() }))
     }
@@ -99,7 +100,7 @@ impl Report<'_> {
     /// again that have left the source.
     fn is_retryable(&self, first_error: &Error) -> bool {
         let selects_by_source = self.relocation.selection == Selection::OnSource;
-        *first_error != Error::Aborted
+        !matches!(first_error, Error::Aborted)
             && self.groups.iter().filter(|group| !group.has_arrived()).all(|group| {
                 group.cause().is_none_or(|cause| cause.failure.error.is_retryable())
                     && !(selects_by_source && group.changes > 0)
@@ -113,7 +114,7 @@ impl Report<'_> {
             |ip: &Summary| ip.server_id.is_some_and(|server| !self.relocation.may_leave(server));
         let ids = || self.groups.iter().flat_map(|group| group.ids.iter().copied());
         let on_third: Vec<&Summary> =
-            ids().filter_map(|id| self.last_summary(id)).filter(|ip| is_on_third(ip)).collect();
+            ids().filter_map(|id| self.last_summary(id)).filter(|ip| is_on_third(ip)).gather();
         let is_left_there = |id: FlexibleIpId| {
             let mac = self.last_summary(id).and_then(|ip| ip.mac_id);
             on_third.iter().any(|ip| ip.id == id || (mac.is_some() && ip.mac_id == mac))
@@ -122,7 +123,7 @@ impl Report<'_> {
             let ids = group.ids.iter().copied();
             ids.filter(|id| group.is_left_over(*id) && !is_left_there(*id))
         });
-        let ids: Vec<FlexibleIpId> = left.collect();
+        let ids: Vec<FlexibleIpId> = left.gather();
         let (zone, server) = (zone.clone(), *target);
         let is_direct = *strategy == Strategy::Direct;
         (!ids.is_empty()).then_some(Resume { zone, ids, server, is_direct })

@@ -10,6 +10,7 @@ use crate::flow::poll_result::{FailedRead, PollResult};
 use crate::flow::small_map::SmallMap;
 use crate::flow::status::{is_at_rest, is_refusal, is_stuck};
 use crate::flow::tag::{BodyRef, Tag};
+use crate::model::gather::Gather;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::model::to_text::{ToText, text};
@@ -24,7 +25,7 @@ const REFUSALS_MAX: Millis = Millis(120_000);
 impl WaitFlow {
     pub(super) fn success(&self, ips: &SmallMap<FlexibleIpId, (Summary, BodyRef)>) -> Command {
         let bodies = self.request.ids.iter().filter_map(|id| ips.get(*id)).map(|(_, body)| *body);
-        let bodies: Vec<BodyRef> = bodies.collect();
+        let bodies: Vec<BodyRef> = bodies.gather();
         let outcome = match (self.request.condition, self.request.is_list, bodies.first()) {
             (Condition::Gone, _, _) => Outcome::Nothing,
             (_, false, Some(body)) => Outcome::Ip(*body),

@@ -14,6 +14,7 @@ use crate::flow::response::Response;
 use crate::flow::small_map::SmallMap;
 use crate::flow::status::is_at_rest;
 use crate::flow::tag::{BodyRef, Tag};
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::policy::backoff::RETRY_AFTER_MAX;
@@ -106,7 +107,7 @@ impl WaitFlow {
         } else {
             let is_pending =
                 |id: &FlexibleIpId| result.ips.get(*id).is_none_or(|(ip, _)| !self.is_goal(ip));
-            self.pending = self.request.ids.iter().copied().filter(is_pending).collect();
+            self.pending = self.request.ids.iter().copied().filter(is_pending).gather();
         }
         if self.pending.is_empty() {
             return self.on_condition(&result.ips, now, commands);
@@ -138,7 +139,7 @@ impl WaitFlow {
         commands: &mut Vec<Command>,
     ) {
         let unread = |id: &FlexibleIpId| self.poller.last_known(*id).is_none();
-        let unread: Vec<FlexibleIpId> = self.request.ids.iter().copied().filter(unread).collect();
+        let unread: Vec<FlexibleIpId> = self.request.ids.iter().copied().filter(unread).gather();
         if unread.is_empty() {
             return commands.push(self.success(ips));
         }

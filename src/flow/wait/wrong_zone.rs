@@ -14,6 +14,7 @@ use crate::flow::poller::Poller;
 use crate::flow::requests::Requests;
 use crate::flow::response::Response;
 use crate::flow::tag::Tag;
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::model::to_text::text;
@@ -92,7 +93,7 @@ impl WrongZone {
         self.pending = self.zones.len();
         let ids = &self.ids;
         let polls = self.zones.iter_mut().map(|zone| zone.poller.begin(ids.clone(), requests, now));
-        polls.flatten().collect()
+        polls.flatten().gather()
     }
 
     pub(super) const fn last_failure(&self) -> Option<&FailedRead> {

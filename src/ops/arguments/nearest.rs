@@ -1,5 +1,7 @@
 //! The known name that a misspelled one is closest to.
 
+use crate::model::gather::Gather;
+
 /// The known name that is closest to this one, if at most half of its letters differ.
 pub(super) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     known
@@ -14,10 +16,10 @@ pub(super) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str
 /// Underscores and case do not count, and only the first 60 letters do.
 fn distance(left: &str, right: &str) -> usize {
     let letters = |text: &str| -> Vec<char> {
-        text.chars().take(60).filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
+        text.chars().take(60).filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).gather()
     };
     let (left, right) = (letters(left), letters(right));
-    let mut row: Vec<usize> = (0..=right.len()).collect();
+    let mut row: Vec<usize> = (0..=right.len()).gather();
     for (line, from) in left.iter().enumerate() {
         let mut diagonal = line;
         let mut before = line.saturating_add(1);
