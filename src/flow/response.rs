@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::error::refusal::Refusal;
+use crate::model::parts::{split, start_of};
 use crate::model::to_text::text;
 use crate::wire::http::{Request, ResponseHeaders};
 use crate::wire::route::Operation;
@@ -83,7 +84,7 @@ pub fn check_zone(request: &Request, response: Response) -> Result<Response, Err
     };
     match (other, asked) {
         (Some(other), Some(asked)) => {
-            let shown: String = other.chars().take(ZONE_SHOWN_MAX).collect();
+            let shown = start_of(other, ZONE_SHOWN_MAX);
             Err(Error::Decode(text!("its zone is ", shown, ", not ", asked)))
         }
         _ => Ok(response),
@@ -95,7 +96,7 @@ const ZONE_SHOWN_MAX: usize = 40;
 
 /// The zone in a path of the API.
 fn zone_of(path: &str) -> Option<&str> {
-    let mut parts = path.split('/');
+    let mut parts = split(path, b'/');
     parts.find(|part| *part == "zones")?;
     parts.next()
 }

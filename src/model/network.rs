@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use super::id::hex_digit;
+use super::parts::split_once;
 use super::to_text::ToText;
 
 /// An IP address with a prefix length.
@@ -33,7 +34,7 @@ impl Network {
     /// Without one, the network is the single address. An IPv4 address that is written as one of IPv6
     /// (`::ffff:1.2.3.4`) is the IPv4 address.
     pub fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = match text.split_once('/') {
+        let (address, prefix) = match split_once(text, b'/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };

@@ -3,6 +3,7 @@
 use super::calendar::parse_timestamp;
 use super::value::Value;
 use crate::model::id::{FlexibleIpId, MacId, ProjectId, ServerId, Uuid};
+use crate::model::parts::split;
 
 /// The fields of a flexible IP that the client's rules need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ impl Summary {
 /// address; an empty line is an absent value. An error is the name of a field that is missing or wrong.
 pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     let mut ips = Vec::new();
-    let mut lines = outline.split('\n').map(|line| (!line.is_empty()).then_some(line));
+    let mut lines = split(outline, b'\n').map(|line| (!line.is_empty()).then_some(line));
     while let Some(id) = lines.next() {
         let mut line = || lines.next().flatten();
         let (project, status, server) = (line(), line(), line());
