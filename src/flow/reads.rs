@@ -57,9 +57,7 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
     let Body::Json(body) = response.body else { return Err(undecodable("flexible_ips")) };
     let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
         Some(Value::Text(outline)) => read_outline(outline),
-        Some(Value::List(items)) => {
-            items.iter().map(|ip| Summary::read(ip, Spelling::SnakeCase)).collect()
-        }
+        Some(Value::List(items)) => read_items(items),
         _ => Err("flexible_ips"),
     };
     let mut ips = ips.map_err(undecodable)?;
@@ -70,6 +68,14 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
         }
         _ => Err(undecodable("total_count")),
     }
+}
+
+fn read_items(items: &[Value]) -> Result<Vec<Summary>, &'static str> {
+    let mut ips = Vec::new();
+    for ip in items {
+        ips.push(Summary::read(ip, Spelling::SnakeCase)?);
+    }
+    Ok(ips)
 }
 
 /// The error of a body whose field is not as the API promises.

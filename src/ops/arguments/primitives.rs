@@ -170,7 +170,9 @@ impl<'a> Reader<'a> {
         };
         let mut read_items = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            read_items.extend(read(self, &text!(name, "[", index, "]"), item));
+            if let Some(item) = read(self, &text!(name, "[", index, "]"), item) {
+                read_items.push(item);
+            }
         }
         read_items
     }
