@@ -263,8 +263,9 @@ mod tests {
             prefix in 0_u8..=128,
         ) {
             let longest = Network::longest(address);
-            let (prefix, flipped) = (prefix.min(longest), flipped % u32::from(longest));
-            let flip = |bits: u128| bits ^ (1 << (u32::from(longest) - 1 - flipped));
+            let (prefix, flipped) = (prefix.min(longest), flipped & u32::from(longest).saturating_sub(1));
+            let place = u32::from(longest).saturating_sub(1).saturating_sub(flipped);
+            let flip = |bits: u128| bits ^ 1_u128.checked_shl(place).unwrap();
             let other = match address {
                 IpAddr::V4(address) => IpAddr::from(u32::try_from(flip(u32::from(address).into())).unwrap().to_be_bytes()),
                 IpAddr::V6(address) => IpAddr::from(flip(address.into()).to_be_bytes()),

@@ -82,11 +82,9 @@ impl ToText for RefusalBody {
     fn write_to(&self, out: &mut String) {
         let about = (!self.about.is_empty()).then(|| join(&self.about, "; "));
         let mut separator = "";
-        for part in [&self.message, &about, &self.help] {
-            if let Some(part) = part {
-                write_text!(out, separator, part);
-                separator = ": ";
-            }
+        for part in [&self.message, &about, &self.help].into_iter().flatten() {
+            write_text!(out, separator, part);
+            separator = ": ";
         }
     }
 }
