@@ -151,7 +151,7 @@ function worker(entry) {
   return `import module from '${file}'\nimport { setSource } from 'js/slim/${module}-source'\nexport * from 'js/${module === 'client' ? 'index' : 'emulator'}?slot'\nsetSource(module)\n`
 }
 
-// After rollup: esbuild minifies, and the text of a module gets a line of its own.
+// After rollup: esbuild minifies, and the text of a module gets a separate line.
 function minify(out) {
   return {
     name: 'minify',

@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use source::{Language, Part, files, language, only, parts, root, shown};
 
 /// The folders whose files are checked; the documents at the top are checked too.
-const FOLDERS: [&str; 9] =
-    ["src", "js", "tests", "bench", "scripts", "demo", "fuzz/targets", "tools", "docs"];
+const FOLDERS: [&str; 10] =
+    ["src", "js", "tests", "bench", "scripts", "demo", "fuzz/targets", "tools", "crates", "docs"];
 const DOCUMENTS: [&str; 3] = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"];
 
 #[test]

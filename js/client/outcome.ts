@@ -45,15 +45,17 @@ export function decodeOutcome<Name extends OperationName>(operation: Name, outco
  * of another zone. The core checks the responses that it reads; a read that it passes on is checked here.
  */
 function checked(operation: OperationName, result: unknown, url: string): unknown {
-  const zone = /\/zones\/([^/]+)\//.exec(url)?.[1]
-  const check = (ip: types.FlexibleIP, field: string) => {
-    if (ip.zone !== '' && zone !== undefined && ip.zone !== zone) throw new DecodeFailure(field, ip.zone)
+  let known = ''
+  const check = (ip: types.FlexibleIP, path: string) => {
+    if (ip.zone === known) return
+    if (!url.includes(`/zones/${ip.zone}/`)) throw new DecodeFailure(`${path}zone`, ip.zone)
+    known = ip.zone
   }
-  if (operation === 'listFlexibleIPs') (result as types.ListFlexibleIPsResponse).flexibleIps.forEach((ip, index) => check(ip, `flexible_ips[${index}].zone`))
+  if (operation === 'listFlexibleIPs') (result as types.ListFlexibleIPsResponse).flexibleIps.forEach((ip, index) => check(ip, `flexible_ips[${index}].`))
   if (operation === 'getFlexibleIP') {
     const ip = result as types.FlexibleIP
     if (!url.endsWith(`/${ip.id.toLowerCase()}`)) throw new DecodeFailure('id', ip.id)
-    check(ip, 'zone')
+    check(ip, '')
   }
   return result
 }

@@ -7,6 +7,7 @@ use crate::error::problem::{Problem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::settings::Settings;
 use crate::model::network::Network;
+use crate::model::parts::split;
 use crate::model::to_text::ToText;
 use crate::model::zone::KNOWN_ZONES;
 use crate::ops::arguments::found;
@@ -103,7 +104,7 @@ pub fn find_ip(address: &str, addresses: &str) -> i32 {
     let Some(wanted) = Network::parse(address) else { return -1 };
     let contains =
         |text: &str| Network::parse(text).is_some_and(|network| network.contains(&wanted));
-    let index = addresses.split('\n').position(contains);
+    let index = split(addresses, b'\n').position(contains);
     index.and_then(|index| i32::try_from(index).ok()).unwrap_or(-1)
 }
 

@@ -77,7 +77,8 @@ impl<'a> Text<'a> {
     fn string(&mut self) -> String {
         let mut read = String::new();
         loop {
-            let plain = self.0.find(['"', '\\']).unwrap_or(self.0.len());
+            let is_special = |byte| byte == b'"' || byte == b'\\';
+            let plain = self.0.bytes().position(is_special).unwrap_or(self.0.len());
             read.push_str(self.take(plain));
             if self.take(1) != "\\" {
                 return read;

@@ -1,5 +1,6 @@
 //! A problem with one argument of a request.
 
+use crate::model::parts::split;
 use crate::model::to_text::{ToText, display_texts, write_text};
 
 /// What is wrong with an argument. The words are those of the API's `invalid_arguments` responses.
@@ -72,7 +73,7 @@ impl Problem {
 
     /// The argument as the API writes it, without an index: `fips_ids`.
     pub fn argument_name(&self) -> String {
-        let name = self.field.split('[').next().unwrap_or_default();
+        let name = split(&self.field, b'[').next().unwrap_or_default();
         let mut written = String::with_capacity(name.len());
         for character in name.chars() {
             if character.is_ascii_uppercase() {

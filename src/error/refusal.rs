@@ -2,6 +2,7 @@
 
 use super::kind::Kind;
 use crate::model::id::FlexibleIpId;
+use crate::model::parts::start_of;
 use crate::model::time::Millis;
 use crate::model::to_text::{ToText, display_texts, write_text};
 use crate::wire::http::ResponseHeaders;
@@ -56,7 +57,7 @@ impl Refusal {
             .unwrap_or_default();
         let message = match fields {
             Some(body) if !body.is_empty() => body.to_text(),
-            _ => text.trim().chars().take(EXCERPT_CHARACTERS).collect(),
+            _ => start_of(text.trim(), EXCERPT_CHARACTERS).to_owned(),
         };
         let ResponseHeaders { request_id, retry_after, .. } = headers.clone();
         let is_typed = typed.is_some();

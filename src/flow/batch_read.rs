@@ -54,7 +54,9 @@ impl BatchRead {
         if let Some(slot) = self.summaries.get_mut(index) {
             *slot = Some(summary);
         }
-        commands.extend(self.send_next(requests, now));
+        if let Some(command) = self.send_next(requests, now) {
+            commands.push(command);
+        }
         Ok(self.summaries.iter().cloned().gather_all())
     }
 

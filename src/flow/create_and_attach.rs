@@ -11,8 +11,7 @@ use super::command::Command;
 use super::machine::{Input, Leaving, Machine};
 use super::operation::OperationFlow;
 use super::outcome::{CallFailure, MoveState, Outcome, Resume, Success};
-use super::reads::{parse_ip, parse_page};
-use super::response::Response;
+use super::reads::parse_any;
 use super::tag::{BodyRef, Tag};
 use super::wait::{Condition, WaitFlow, WaitRequest};
 use crate::error::{Error, Failure, Incomplete, WaitFailure, WaitFailureReason};
@@ -34,8 +33,9 @@ pub struct CreateAndAttachFlow {
     server: ServerId,
     policy: CallPolicy,
     deadline: Millis,
-    /// The last response of the create's machine. If it is the result, it has the flexible IP.
-    last_response: Option<(Tag, Response)>,
+    /// The flexible IPs of the last response of the create's machine. If it is the result, the created one is among
+    /// them.
+    last_response: Option<(Tag, Vec<Summary>)>,
     /// The flexible IP as the create returned it, and when.
     created: Option<(Summary, BodyRef)>,
     created_at: Millis,
@@ -65,7 +65,7 @@ impl CreateAndAttachFlow {
 
     fn on_create(&mut self, input: Input, now: Millis) -> Vec<Command> {
         if let Input::Responded { tag, outcome: Ok(response) } = &input {
-            self.last_response = Some((*tag, response.clone()));
+            self.last_response = Some((*tag, parse_any(response).unwrap_or_default()));
         }
         let mut commands = Vec::new();
         for command in self.create.on(input, now) {
@@ -170,17 +170,13 @@ impl CreateAndAttachFlow {
 }
 
 /// The flexible IP of a successful create, in the response that ended it.
-fn read_created(outcome: &Outcome, (tag, response): (Tag, Response)) -> Option<(Summary, BodyRef)> {
+fn read_created(outcome: &Outcome, (tag, ips): (Tag, Vec<Summary>)) -> Option<(Summary, BodyRef)> {
     let body = match outcome {
         Outcome::Response(tag) => BodyRef { tag: *tag, item: None },
         Outcome::Ip(body) => *body,
         Outcome::Ips(_) | Outcome::Nothing | Outcome::Plan(_) => return None,
     };
-    let ip = match body.item {
-        _ if body.tag != tag => return None,
-        None => parse_ip(response).ok()?,
-        Some(item) => parse_page(response).ok()?.1.into_iter().nth(item)?,
-    };
+    let ip = ips.into_iter().nth(body.item.unwrap_or_default()).filter(|_| body.tag == tag)?;
     Some((ip, body))
 }
 

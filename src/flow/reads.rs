@@ -45,21 +45,35 @@ fn bare(operation: Operation, path: String) -> Request {
 
 /// The flexible IP of a response.
 pub(super) fn parse_ip(response: Response) -> Result<Summary, Error> {
+    read_ip(&response)
+}
+
+fn read_ip(response: &Response) -> Result<Summary, Error> {
     let read_at = response.headers.date;
-    let body = response.into_json();
-    let summary = Summary::read(&body, Spelling::SnakeCase).map_err(undecodable)?;
+    let body = match &response.body {
+        Body::Json(body) => body,
+        Body::Empty | Body::Unread | Body::Text(_) => &Value::Null,
+    };
+    let summary = Summary::read(body, Spelling::SnakeCase).map_err(undecodable)?;
     Ok(Summary { read_at, ..summary })
 }
 
 /// The flexible IPs of a page, and the number of flexible IPs in the whole list.
 pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Error> {
+    read_page(&response)
+}
+
+/// The flexible IPs of a page, or the flexible IP of another response, at the place that a `BodyRef` names.
+pub(super) fn parse_any(response: &Response) -> Result<Vec<Summary>, Error> {
+    read_page(response).map(|(_, ips)| ips).or_else(|_| Ok(vec![read_ip(response)?]))
+}
+
+fn read_page(response: &Response) -> Result<(u32, Vec<Summary>), Error> {
     let read_at = response.headers.date;
-    let Body::Json(body) = response.body else { return Err(undecodable("flexible_ips")) };
+    let Body::Json(body) = &response.body else { return Err(undecodable("flexible_ips")) };
     let ips: Result<Vec<Summary>, _> = match body.field("flexible_ips") {
         Some(Value::Text(outline)) => read_outline(outline),
-        Some(Value::List(items)) => {
-            items.iter().map(|ip| Summary::read(ip, Spelling::SnakeCase)).collect()
-        }
+        Some(Value::List(items)) => read_items(items),
         _ => Err("flexible_ips"),
     };
     let mut ips = ips.map_err(undecodable)?;
@@ -70,6 +84,14 @@ pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Erro
         }
         _ => Err(undecodable("total_count")),
     }
+}
+
+fn read_items(items: &[Value]) -> Result<Vec<Summary>, &'static str> {
+    let mut ips = Vec::new();
+    for ip in items {
+        ips.push(Summary::read(ip, Spelling::SnakeCase)?);
+    }
+    Ok(ips)
 }
 
 /// The error of a body whose field is not as the API promises.

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::error::refusal::Refusal;
+use crate::model::parts::{split, start_of};
 use crate::model::to_text::text;
 use crate::wire::http::{Request, ResponseHeaders};
 use crate::wire::route::Operation;
@@ -78,12 +79,12 @@ pub fn check_response(
 pub fn check_zone(request: &Request, response: Response) -> Result<Response, Error> {
     let asked = zone_of(&request.path);
     let other = match &response.body {
-        Body::Json(body) => asked.and_then(|asked| zones_in(body).find(|zone| *zone != asked)),
+        Body::Json(body) => asked.and_then(|asked| other_zone(body, asked)),
         Body::Empty | Body::Unread | Body::Text(_) => None,
     };
     match (other, asked) {
         (Some(other), Some(asked)) => {
-            let shown: String = other.chars().take(ZONE_SHOWN_MAX).collect();
+            let shown = start_of(other, ZONE_SHOWN_MAX);
             Err(Error::Decode(text!("its zone is ", shown, ", not ", asked)))
         }
         _ => Ok(response),
@@ -95,20 +96,21 @@ const ZONE_SHOWN_MAX: usize = 40;
 
 /// The zone in a path of the API.
 fn zone_of(path: &str) -> Option<&str> {
-    let mut parts = path.split('/');
+    let mut parts = split(path, b'/');
     parts.find(|part| *part == "zones")?;
     parts.next()
 }
 
-/// The zones that a flexible IP, a page, or the outline of a page names.
-fn zones_in(body: &Value) -> impl Iterator<Item = &str> {
+/// A zone that is not the asked one, of those that a flexible IP, a page, or the outline of a page names.
+fn other_zone<'a>(body: &'a Value, asked: &str) -> Option<&'a str> {
     let list = |name| match body.field(name) {
         Some(Value::List(items)) => items.as_slice(),
         _ => &[],
     };
-    let of_outline = list("zones").iter().filter_map(Value::as_text);
-    let of_items = list("flexible_ips").iter().filter_map(|ip| ip.text("zone"));
-    body.text("zone").into_iter().chain(of_outline).chain(of_items).filter(|zone| !zone.is_empty())
+    let is_other = |zone: &&str| !zone.is_empty() && *zone != asked;
+    let of_outline = || list("zones").iter().filter_map(Value::as_text).find(is_other);
+    let of_items = || list("flexible_ips").iter().filter_map(|ip| ip.text("zone")).find(is_other);
+    body.text("zone").filter(is_other).or_else(of_outline).or_else(of_items)
 }
 
 #[cfg(test)]

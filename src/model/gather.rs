@@ -10,12 +10,12 @@ pub trait Gather: Iterator + Sized {
     }
 
     /// All items, if each is there.
-    fn gather_all<T>(mut self) -> Option<Vec<T>>
+    fn gather_all<T>(self) -> Option<Vec<T>>
     where
         Self: Iterator<Item = Option<T>>,
     {
         let mut items = Vec::new();
-        while let Some(item) = self.next() {
+        for item in self {
             items.push(item?);
         }
         Some(items)

@@ -62,7 +62,14 @@ pub(super) const fn hex_digit(number: u8) -> u8 {
 
 impl ToText for Uuid {
     fn write_to(&self, out: &mut String) {
-        out.push_str(str::from_utf8(&self.characters()).unwrap_or_default());
+        for (index, byte) in self.0.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                out.push('-');
+            }
+            for digit in [byte >> 4, byte & 15] {
+                out.push(char::from(hex_digit(digit)));
+            }
+        }
     }
 }
 

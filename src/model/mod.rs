@@ -11,6 +11,7 @@
 //! | `status` | the status of a flexible IP, and the order of a list |
 //! | `text` | the rules for a description and a reverse |
 //! | `gather` | collects items |
+//! | `parts` | parts of a text |
 //! | `to_text` | texts made of parts |
 //! | `limits` | the limits of the service |
 //! | `time` | durations and points in time |
@@ -25,6 +26,7 @@ pub mod id;
 pub mod limits;
 pub mod mac;
 pub mod network;
+pub mod parts;
 pub mod status;
 pub mod text;
 pub mod time;

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use super::id::hex_digit;
+use super::parts::split_once;
 use super::to_text::ToText;
 
 /// An IP address with a prefix length.
@@ -33,7 +34,7 @@ impl Network {
     /// Without one, the network is the single address. An IPv4 address that is written as one of IPv6
     /// (`::ffff:1.2.3.4`) is the IPv4 address.
     pub fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = match text.split_once('/') {
+        let (address, prefix) = match split_once(text, b'/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
@@ -78,24 +79,33 @@ impl Network {
 
     /// Whether every address of `other` is in this network.
     pub fn contains(&self, other: &Self) -> bool {
-        let differing = Self::bits(self.address) ^ Self::bits(other.address);
-        let width = u32::from(Self::longest(self.address));
-        let beyond_prefix = width.saturating_sub(u32::from(self.prefix));
-        self.is_ipv6() == other.is_ipv6()
-            && self.prefix <= other.prefix
-            && differing.checked_shr(beyond_prefix).unwrap_or(0) == 0
+        if self.is_ipv6() != other.is_ipv6() || self.prefix > other.prefix {
+            return false;
+        }
+        let mut bits = u32::from(self.prefix);
+        self.octets().iter().zip(other.octets()).all(|(own, other)| {
+            let differing =
+                (own ^ other).checked_shr(8_u32.saturating_sub(bits)).unwrap_or_default();
+            bits = bits.saturating_sub(8);
+            differing == 0
+        })
+    }
+
+    /// The octets of the address, at the start.
+    fn octets(&self) -> [u8; 16] {
+        match self.address {
+            IpAddr::V6(address) => address.octets(),
+            IpAddr::V4(address) => {
+                let mut octets = [0; 16];
+                octets.iter_mut().zip(address.octets()).for_each(|(place, octet)| *place = octet);
+                octets
+            }
+        }
     }
 
     /// The longest prefix length of the address's family.
     const fn longest(address: IpAddr) -> u8 {
         if address.is_ipv4() { 32 } else { 128 }
-    }
-
-    fn bits(address: IpAddr) -> u128 {
-        match address {
-            IpAddr::V4(address) => u128::from(u32::from(address)),
-            IpAddr::V6(address) => u128::from(address),
-        }
     }
 }
 
@@ -244,6 +254,25 @@ mod tests {
             prop_assert_eq!(Network::parse(&network.to_string()), Some(network));
             prop_assert!(network.contains(&network));
             prop_assert_eq!(network.to_text(), network.to_string());
+        }
+
+        #[test]
+        fn a_network_contains_the_addresses_that_share_its_leading_bits(
+            address: IpAddr,
+            flipped in 0_u32..128,
+            prefix in 0_u8..=128,
+        ) {
+            let longest = Network::longest(address);
+            let (prefix, flipped) = (prefix.min(longest), flipped & u32::from(longest).saturating_sub(1));
+            let place = u32::from(longest).saturating_sub(1).saturating_sub(flipped);
+            let flip = |bits: u128| bits ^ 1_u128.checked_shl(place).unwrap();
+            let other = match address {
+                IpAddr::V4(address) => IpAddr::from(u32::try_from(flip(u32::from(address).into())).unwrap().to_be_bytes()),
+                IpAddr::V6(address) => IpAddr::from(flip(address.into()).to_be_bytes()),
+            };
+            let network = Network { address, prefix };
+            let other = Network { address: other, prefix: longest };
+            prop_assert_eq!(network.contains(&other), flipped >= u32::from(prefix));
         }
 
         #[test]

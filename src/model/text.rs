@@ -1,6 +1,7 @@
 //! The rules for a description and a reverse.
 
 use super::limits::DESCRIPTION_MAX;
+use super::parts::split;
 
 /// The length of a description in Unicode code points, which is how the service counts it.
 pub fn description_length(text: &str) -> usize {
@@ -16,14 +17,14 @@ pub fn is_description(text: &str) -> bool {
 /// request that clears the reverse.
 pub fn is_reverse(text: &str) -> bool {
     let name = text.strip_suffix('.').unwrap_or(text);
-    text.is_empty() || (name.len() <= 253 && name.split('.').all(is_label))
+    text.is_empty() || (name.len() <= 253 && split(name, b'.').all(is_label))
 }
 
 /// Whether a part of a host name has 1 to 63 letters, digits, hyphens (not first) and underscores,
 /// which real reverses contain.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && !label.starts_with('-')
+        && label.as_bytes().first() != Some(&b'-')
         && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 

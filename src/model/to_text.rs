@@ -85,20 +85,11 @@ impl<T: ToText> ToText for Box<T> {
 impl ToText for u64 {
     #[inline(never)]
     fn write_to(&self, out: &mut String) {
-        let mut digits = [0; 20];
-        let mut first = digits.len();
-        let mut rest = *self;
-        for (place, digit) in digits.iter_mut().enumerate().rev() {
-            *digit = b'0' | u8::try_from(rest % 10).unwrap_or_default();
-            first = place;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
+        let (tens, ones) = (self / 10, self % 10);
+        if tens > 0 {
+            tens.write_to(out);
         }
-        out.push_str(
-            digits.get(first..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default(),
-        );
+        out.push(char::from(b'0' | ones as u8));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::parts::split;
 use super::to_text::ToText;
 
 /// The zones where flexible IPs are known to be sold.
@@ -16,7 +17,7 @@ impl Zone {
     /// Parses two letters, three letters and a number of one or two digits, with hyphens between
     /// them. The zone need not be a known one: see [`Zone::is_known`].
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-');
+        let mut parts = split(text, b'-');
         let (country, city, number) = (parts.next()?, parts.next()?, parts.next()?);
         let letters = |part: &str, length| {
             part.len() == length && part.bytes().all(|byte| byte.is_ascii_lowercase())

@@ -4,6 +4,7 @@ use super::arguments::{Defaults, Reader};
 use super::checked_request::CheckedRequest;
 use crate::error::problem::{Problem, Reason};
 use crate::model::limits::{PAGE_MAX, PAGE_SIZE_MAX};
+use crate::model::parts::split;
 use crate::model::status::{ListOrder, Status};
 use crate::model::to_text::{ToText, text};
 use crate::wire::http::Request;
@@ -61,7 +62,7 @@ pub struct Listing {
 impl Listing {
     /// Whether a filter of the list can let a flexible IP in or out that is changed.
     pub fn is_filtered_by_state(&self) -> bool {
-        let mut parts = self.request.query.split('&');
+        let mut parts = split(&self.request.query, b'&');
         parts.any(|part| STATE_FILTERS.iter().any(|key| part.starts_with(key)))
     }
 

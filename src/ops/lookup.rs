@@ -84,7 +84,8 @@ impl Lookup {
 
     /// The first fact of a flexible IP that differs from what the request asks for.
     fn difference(&self, ip: &Value) -> Option<Problem> {
-        let is_ipv6 = ip.text("ip_address").is_some_and(|address| address.contains(':'));
+        let is_ipv6 =
+            ip.text("ip_address").is_some_and(|address| address.bytes().any(|byte| byte == b':'));
         let differs = |field: &str, wanted: &str| {
             ip.text(field).filter(|text| !text.eq_ignore_ascii_case(wanted)).map(str::to_owned)
         };

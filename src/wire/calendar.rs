@@ -1,13 +1,15 @@
 //! Parses the dates of responses, to the second.
 
+use crate::model::parts::{split, split_once};
+
 /// Parses a date such as `Wed, 21 Oct 2015 07:28:00 GMT` into seconds since 1970.
 pub fn parse_http_date(date: &str) -> Option<u64> {
-    let (_, rest) = date.split_once(',')?;
-    let mut words = rest.strip_prefix(' ')?.split(' ');
+    let (_, rest) = split_once(date, b',')?;
+    let mut words = split(rest.strip_prefix(' ')?, b' ');
     let day: u64 = words.next()?.parse().ok()?;
     let month = words.next()?;
     let year: u64 = words.next()?.parse().ok()?;
-    let mut clock = words.next()?.split(':');
+    let mut clock = split(words.next()?, b':');
     let mut part = || clock.next()?.parse::<u64>().ok();
     let (hour, minute, second) = (part()?, part()?, part()?);
     const MONTHS: [&str; 12] =
@@ -22,12 +24,13 @@ pub fn parse_http_date(date: &str) -> Option<u64> {
 /// Parses a timestamp of the service, such as `2026-02-25T13:57:00.184153690Z`, into seconds since
 /// 1970. The fraction is dropped.
 pub fn parse_timestamp(timestamp: &str) -> Option<u64> {
-    let (date, rest) = timestamp.strip_suffix('Z')?.split_once('T')?;
-    let time = rest.split('.').next()?;
-    let part = |text: &str, separator, index| text.split(separator).nth(index)?.parse::<u64>().ok();
-    let month = part(date, '-', 1)?.checked_sub(1)?;
-    let clock = [part(time, ':', 0)?, part(time, ':', 1)?, part(time, ':', 2)?];
-    seconds(part(date, '-', 0)?, month, part(date, '-', 2)?, clock)
+    let (date, rest) = split_once(timestamp.strip_suffix('Z')?, b'T')?;
+    let time = split(rest, b'.').next()?;
+    let part =
+        |text: &str, separator, index| split(text, separator).nth(index)?.parse::<u64>().ok();
+    let month = part(date, b'-', 1)?.checked_sub(1)?;
+    let clock = [part(time, b':', 0)?, part(time, b':', 1)?, part(time, b':', 2)?];
+    seconds(part(date, b'-', 0)?, month, part(date, b'-', 2)?, clock)
 }
 
 /// The seconds since 1970 of a date and time. Months count from 0, days from 1.

@@ -2,7 +2,7 @@
 
 use super::value::Value;
 use crate::model::gather::Gather;
-use crate::model::to_text::{ToText, join, text};
+use crate::model::to_text::{ToText, join, text, write_text};
 
 /// The body of a refusal. A field that is missing or of another type is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,10 +32,13 @@ impl RefusalBody {
         if !subject.is_empty() {
             about.push(join(&subject, " "));
         }
-        about.extend(
-            body.field("details").into_iter().flat_map(Value::items).filter_map(describe_detail),
-        );
-        let first = body.field("details").and_then(|details| details.items().first());
+        let details = body.field("details").map(Value::items).unwrap_or_default();
+        for detail in details {
+            if let Some(description) = describe_detail(detail) {
+                about.push(description);
+            }
+        }
+        let first = details.first();
         let resource = owned("resource").or_else(|| first?.text("resource").map(str::to_owned));
         Self {
             resource,
@@ -78,7 +81,10 @@ fn describe_detail(detail: &Value) -> Option<String> {
 impl ToText for RefusalBody {
     fn write_to(&self, out: &mut String) {
         let about = (!self.about.is_empty()).then(|| join(&self.about, "; "));
-        let parts = [&self.message, &about, &self.help].into_iter().flatten();
-        join(&parts.gather(), ": ").write_to(out);
+        let mut separator = "";
+        for part in [&self.message, &about, &self.help].into_iter().flatten() {
+            write_text!(out, separator, part);
+            separator = ": ";
+        }
     }
 }

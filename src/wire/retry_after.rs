@@ -1,8 +1,8 @@
 //! How long a response asks to wait.
 
 use super::calendar::parse_http_date;
+use crate::model::parts::split_once;
 use crate::model::time::Millis;
-use crate::model::to_text::text;
 
 /// Reads how long a response asks to wait before a retry.
 ///
@@ -25,15 +25,19 @@ pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>)
 /// and add 5 KB to the WebAssembly module.
 fn thousandths(text: &str) -> Option<u64> {
     let text = text.trim();
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_plain = text!(whole, fraction).bytes().all(|byte| byte.is_ascii_digit());
-    if !is_plain || text.trim_matches('.').is_empty() {
+    let (whole, fraction) = split_once(text, b'.').unwrap_or((text, ""));
+    let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_plain(whole) || !is_plain(fraction) || text.bytes().all(|byte| byte == b'.') {
         return None;
     }
     let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().unwrap_or(u64::MAX) };
     // The fraction "5" is 500 thousandths, "05" is 50.
-    let fraction: String = fraction.chars().chain("000".chars()).take(3).collect();
-    Some(whole.saturating_mul(1_000).saturating_add(fraction.parse().unwrap_or_default()))
+    let mut digits = fraction.bytes();
+    let mut digit = || u64::from(digits.next().unwrap_or(b'0') & 15);
+    let fraction = [digit(), digit(), digit()];
+    let fraction =
+        fraction.iter().fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(*digit));
+    Some(whole.saturating_mul(1_000).saturating_add(fraction))
 }
 
 #[cfg(test)]

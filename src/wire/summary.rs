@@ -3,6 +3,7 @@
 use super::calendar::parse_timestamp;
 use super::value::Value;
 use crate::model::id::{FlexibleIpId, MacId, ProjectId, ServerId, Uuid};
+use crate::model::parts::split;
 
 /// The fields of a flexible IP that the client's rules need.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +65,14 @@ impl Summary {
 }
 
 /// What ends a line of an outline: a character that JSON need not escape.
-const LINE_END: char = '\u{7f}';
+const LINE_END: u8 = 0x7f;
 
 /// Reads an outline, the text that `js/` passes instead of a body with flexible IPs. Each flexible
 /// IP has seven lines: id, Project, status, server, date of the last write, id and status of the MAC
 /// address; an empty line is an absent value. An error is the name of a field that is missing or wrong.
 pub fn read_outline(outline: &str) -> Result<Vec<Summary>, &'static str> {
     let mut ips = Vec::new();
-    let mut lines = outline.split(LINE_END).map(|line| (!line.is_empty()).then_some(line));
+    let mut lines = split(outline, LINE_END).map(|line| (!line.is_empty()).then_some(line));
     while let Some(id) = lines.next() {
         let mut line = || lines.next().flatten();
         let (project, status, server) = (line(), line(), line());

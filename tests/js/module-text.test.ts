@@ -18,7 +18,7 @@ test('every string of bytes comes back from its text, which is printable ASCII t
   )
 })
 
-test('each of the 256 bytes has a text of its own, and the longest are three signs', () => {
+test('no two of the 256 bytes have the same text, and the longest are three signs', () => {
   const texts = Array.from({ length: 256 }, (_, byte) => encode(Uint8Array.of(byte)))
   expect(new Set(texts).size).toBe(256)
   expect(texts.filter((text) => text.length === 1)).toHaveLength(90)

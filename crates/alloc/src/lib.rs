@@ -29,7 +29,7 @@ const CLASSES: usize = 32;
 ///
 /// # Safety
 ///
-/// `grow` returns null, or the address of this many bytes more, which nobody else uses and which are
+/// `grow` returns null, or the address of this many bytes more, which nothing else uses and which are
 /// there as long as the allocator. The address is a multiple of [`PAGE`].
 pub unsafe trait Pages {
     /// Adds memory. `bytes` is a multiple of [`PAGE`].
@@ -82,7 +82,7 @@ impl<P: Pages> Allocator<P> {
 
     /// # Safety
     ///
-    /// The block is one of this class of this allocator, and nobody uses it any more.
+    /// The block is one of this class of this allocator, and is not used any more.
     unsafe fn push(&self, class: usize, block: *mut u8) {
         if let Some(first) = self.free.get(class) {
             // SAFETY: the block is free, and has room for a link, for which it is aligned: blocks are

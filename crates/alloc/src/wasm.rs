@@ -23,5 +23,5 @@ unsafe impl Pages for WasmPages {
     }
 }
 
-// SAFETY: a module without threads has nobody to share it with.
+// SAFETY: in a module without threads, only one thread uses it.
 unsafe impl Sync for Allocator<WasmPages> {}

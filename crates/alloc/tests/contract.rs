@@ -60,7 +60,7 @@ proptest! {
 }
 
 #[test]
-fn a_block_that_was_freed_is_given_out_again() {
+fn a_block_that_was_freed_is_used_again() {
     let pages = HostPages::up_to(PAGE);
     let mut world = World::new(&pages);
     for (size, next) in [(1, 16), (17, 32), (100, 128), (3_000, 2_049)] {

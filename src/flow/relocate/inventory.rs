@@ -53,18 +53,19 @@ impl Inventory {
         let groups = match &relocation.selection {
             Selection::Ids(ids) => {
                 for (index, id) in ids.iter().enumerate() {
-                    let problem = self.problem_of(relocation, ids, *id);
-                    let field = || text!("fipsIds[", index, "]");
-                    problems.extend(
-                        problem.map(|help| Problem::error(field(), Reason::Constraint, help)),
-                    );
+                    if let Some(help) = self.problem_of(relocation, ids, *id) {
+                        let field = text!("fipsIds[", index, "]");
+                        problems.push(Problem::error(field, Reason::Constraint, help));
+                    }
                 }
                 self.group(ids.iter().copied())
             }
             Selection::OnSource => self.group(self.on_source(relocation).into_iter()),
         };
-        if problems.is_empty() {
-            problems.extend(self.lack_of_room(relocation, &groups));
+        if problems.is_empty()
+            && let Some(problem) = self.lack_of_room(relocation, &groups)
+        {
+            problems.push(problem);
         }
         if problems.is_empty() { Ok(groups) } else { Err(Error::InvalidArguments(problems)) }
     }

@@ -1,6 +1,7 @@
 //! The options `headers` and `userAgentSuffix`.
 
 use crate::error::problem::Reason;
+use crate::model::parts::start_of;
 use crate::model::to_text::text;
 use crate::ops::arguments::{Reader, found, found_kind};
 use crate::wire::value::Value;
@@ -25,7 +26,7 @@ pub(super) fn read_headers(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     };
     let mut headers = Vec::with_capacity(fields.len());
     for (name, value) in fields {
-        let field = text!("headers.", name.chars().take(SHOWN_NAME_MAX).collect::<String>());
+        let field = text!("headers.", start_of(name, SHOWN_NAME_MAX));
         match value {
             _ if !is_header_name(name) => {
                 reader.refuse(field, Reason::Format, "name must be that of an HTTP header");

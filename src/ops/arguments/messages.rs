@@ -1,5 +1,6 @@
 //! The words for a value in an error message.
 
+use crate::model::parts::start_of;
 use crate::model::to_text::text;
 use crate::wire::value::{Unsupported, Value};
 
@@ -22,7 +23,11 @@ pub(crate) fn found(value: &Value) -> String {
             "found a Promise: await it first".to_owned()
         }
         Value::Unsupported(Unsupported::Kind(name)) if is_class(name) => {
-            let article = if name.starts_with(['A', 'E', 'I', 'O']) { "an " } else { "a " };
+            let article = if matches!(name.as_bytes(), [b'A' | b'E' | b'I' | b'O', ..]) {
+                "an "
+            } else {
+                "a "
+            };
             text!("found ", article, shortened(name))
         }
         other => text!("found a value of type ", other.kind()),
@@ -31,7 +36,7 @@ pub(crate) fn found(value: &Value) -> String {
 
 /// Whether a kind is the name of a class, and not a result of `typeof`.
 fn is_class(kind: &str) -> bool {
-    kind.starts_with(|first: char| first.is_ascii_uppercase())
+    kind.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
 }
 
 /// The same without the value's text, which may be a secret.
@@ -63,9 +68,6 @@ pub(super) fn quoted(text: &str) -> String {
 /// The first 60 characters of a string, with an ellipsis if there are more.
 pub(super) fn shortened(text: &str) -> String {
     const SHOWN: usize = 60;
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    shown
+    let shown = start_of(text, SHOWN);
+    text!(shown, if shown.len() < text.len() { "…" } else { "" })
 }

@@ -5,6 +5,7 @@ use super::messages::{found, quoted, whole};
 use super::reader::Reader;
 use crate::error::problem::Reason;
 use crate::model::id::Uuid;
+use crate::model::parts::split;
 use crate::model::to_text::{ToText, join, text};
 use crate::model::zone::Zone;
 use crate::wire::value::Value;
@@ -169,7 +170,9 @@ impl<'a> Reader<'a> {
         };
         let mut read_items = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            read_items.extend(read(self, &text!(name, "[", index, "]"), item));
+            if let Some(item) = read(self, &text!(name, "[", index, "]"), item) {
+                read_items.push(item);
+            }
         }
         read_items
     }
@@ -214,11 +217,11 @@ impl<'a> Reader<'a> {
 
 /// What to do with an id as other tools write it: `fr-par-1/<uuid>`, or a Scaleway resource name.
 fn id_hint(text: &str) -> String {
-    let Some((before, id)) = text.rsplit_once('/') else { return String::new() };
-    if Uuid::parse(id).is_none() {
+    let is_id = |part: &str| Uuid::parse(part).is_some();
+    if !split(text, b'/').last().is_some_and(is_id) {
         return String::new();
     }
-    match before.rsplit('/').find(|part| Zone::parse(part).is_some()) {
+    match split(text, b'/').filter(|part| Zone::parse(part).is_some()).last() {
         Some(zone) => text!(": give the UUID alone, and zone: '", zone, "'"),
         None => ": give the UUID alone".to_owned(),
     }
