@@ -9,6 +9,8 @@ import type { Session } from './session.js'
 export interface BringOptions {
   direct?: true
   dryRun?: true
+  /** The condition of `claim`, which ends the session. */
+  while?: string
 }
 
 /** Repeats the move until it is done, refused for good, or its time is up. Returns nothing after a dry run. */
@@ -17,7 +19,7 @@ export async function bring(session: Session, server: string, words: readonly st
     try {
       return await bringOnce(session, server, words, options)
     } catch (error) {
-      const delay = delayAfter(error, attempt, session.remaining())
+      const delay = delayAfter(error, attempt, session.remaining(), options.while !== undefined)
       if (delay === undefined || session.signal.aborted) throw error
       session.say(`not done yet: ${error instanceof Error ? error.message : String(error)}; again in ${Math.round(delay / 1000)} s`)
       await session.io.sleep(delay, session.signal)

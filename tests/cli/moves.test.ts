@@ -50,6 +50,19 @@ describe('flexip claim', () => {
     expect((await read(ip)).serverId).toBe(serverId('web-2'))
   })
 
+  test.each([401, 403, 404, 502])('with --while, goes on while the API responds with %i, until it is back', async (status) => {
+    const { flexip, create, read, serverId } = await world()
+    for (const server of ['web-2', serverId('web-2')]) {
+      const ip = await create('web-1')
+      let requests = 0
+      // Longer than the retries of one call of the client.
+      const outage: Fetch = (url, init) => ((requests += 1) <= 12 ? Promise.resolve(new Response('', { status })) : fetch(url, init as RequestInit))
+      expect(await flexip(['claim', server, ip.ipAddress, '--zone', 'fr-par-1', '--timeout', '24h', '--while', 'true'], { fetch: outage })).toMatchObject({ code: 0, err: expect.stringContaining('not done yet: ') as string })
+      expect((await read(ip)).serverId).toBe(serverId('web-2'))
+      expect(requests).toBeGreaterThan(12)
+    }
+  })
+
   test('does not repeat what is refused for good', async () => {
     const { flexip, create } = await world()
     const ip = await create('db-1', { zone: 'nl-ams-1' })

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FlexibleIpClient } from '../../../pkg/index.js'
 import { serveEmulator } from '../../../pkg/server.js'
 
-const { way, flaps, outageMs, faults } = JSON.parse(process.argv[2])
+const { way, kills, flaps, outageMs, faults } = JSON.parse(process.argv[2])
 const root = join(import.meta.dirname, '../../..')
 const guide = readFileSync(join(root, 'docs/guides/failover.md'), 'utf8')
 const zone = 'fr-par-1'
@@ -156,9 +156,9 @@ function changesSince(number) {
     .map(({ operation, body }) => (operation.startsWith('attach') ? emulator.servers.find(({ id }) => id === JSON.parse(body).server_id)?.name : 'none'))
 }
 
-// A lost response has no status, and its work is done: those of dropAfter only are injected here.
-function isAccepted({ status }) {
-  return status === undefined || status < 300
+// A lost response has no status, and its work is done, except in the outage.
+function isAccepted({ status, fault }) {
+  return status === undefined ? fault === 'dropAfter' : status < 300
 }
 
 function lastRequest() {
@@ -195,20 +195,23 @@ async function failoverTo(host, action) {
   const since = host.masterSince
   await until(async () => { const ip = await client.getFlexibleIP({ fipId: id }).catch(() => undefined); return ip?.status === 'attached' && ip.serverId === host.server.id }, `attached to ${host.server.name}`)
   const ms = Math.round(performance.now() - since)
-  return { ms, ...(await settle()), changes: changesSince(before) }
+  return { ...(await settle()), ms, changes: changesSince(before) }
 }
 
-const results = { starts: undefined, kills: [], flaps: [], outage: undefined }
+/** What an API that is out of order does: it breaks connections, refuses everything, sends another page, or nothing at all. */
+const outageFaults = ['resetBefore', { status: { status: 503 } }, { status: { status: 401 } }, { status: { status: 404 } }, { portal: 200 }, { delay: 600_000 }]
+
+const results = { starts: undefined, returns: [], kills: [], flaps: [], outage: undefined }
 first.start()
 await until(() => first.isMaster(), 'web-1 is the master')
 second.start()
 results.starts = await settle()
-results.kills.push(await failoverTo(second, () => first.kill()))
-first.revive()
-results.returns = await settle()
-results.kills.push(await failoverTo(first, () => second.kill()))
-second.revive()
-await settle()
+for (let kill = 0; kill < kills; kill += 1) {
+  const [dead, heir] = kill % 2 === 0 ? [first, second] : [second, first]
+  results.kills.push(await failoverTo(heir, () => dead.kill()))
+  dead.revive()
+  results.returns.push(await settle())
+}
 
 // A fixed sequence: interruptions end at different moments of the claim that they have caused.
 for (let flap = 0; flap < flaps; flap += 1) {
@@ -226,12 +229,19 @@ for (let flap = 0; flap < flaps; flap += 1) {
 }
 
 if (outageMs > 0) {
-  const before = lastRequest()
-  emulator.addFault({ fault: 'resetBefore' })
-  first.kill()
-  await until(() => second.isMaster(), 'web-2 is the master')
-  await sleep(outageMs)
-  results.outage = { ...(await settle()), changes: changesSince(before) }
+  results.outage = await failoverTo(second, async () => {
+    emulator.addFault({ fault: outageFaults[0] })
+    first.kill()
+    await until(() => second.isMaster(), 'web-2 is the master')
+    for (const fault of outageFaults) {
+      emulator.clearFaults()
+      emulator.addFault({ fault })
+      await sleep(outageMs / outageFaults.length)
+    }
+    emulator.clearFaults()
+    // The time of the claim counts from the end of the outage.
+    second.masterSince = performance.now()
+  })
 }
 for (const host of hosts) host.kill()
 await served.close(0)
