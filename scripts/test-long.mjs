@@ -23,7 +23,7 @@ function network() {
   const { reason, env } = networkTools()
   if (reason) return reason
   npmPackages()
-  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/network/vitest.config.ts', 'cluster'], { ...env, FLEXIP_LONG: '1' })
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/network/vitest.config.ts', 'cluster', 'pacemaker'], { ...env, FLEXIP_LONG: '1' })
 }
 
 // The emulator on a port: Terraform with the Scaleway provider, where the provider can be had.
