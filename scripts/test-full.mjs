@@ -67,7 +67,7 @@ function network() {
   const { reason, env } = networkTools()
   if (reason) return reason
   npmPackages()
-  vitest(['--config', 'tests/network/vitest.config.ts', 'systems', 'ocf', 'cluster'], env)
+  vitest(['--config', 'tests/network/vitest.config.ts', 'systems', 'ocf', 'guide', 'cluster'], env)
 }
 
 // kill -9 at random moments under load, with faults, odd queries, clock moves and callers that change what they passed, 300 times; npm test does it 10 times.
