@@ -13,8 +13,12 @@ export interface BringOptions {
   while?: string
 }
 
+/** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
+const responseMs = 10_000
+
 /** Repeats the move until it is done, refused for good, or its time is up. Returns nothing after a dry run. */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
+  session.responseMs = responseMs
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bringOnce(session, server, words, options)

@@ -1,5 +1,5 @@
 // claim and failover, against an emulator on a port.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { linesOf, testIo, world } from './support.js'
 import { run } from '../../js/cli/program.js'
@@ -61,6 +61,36 @@ describe('flexip claim', () => {
       expect((await read(ip)).serverId).toBe(serverId('web-2'))
       expect(requests).toBeGreaterThan(12)
     }
+  })
+
+  test('gives a response ten seconds, and sends the request again', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let now = 0
+    const hungUntil: number[] = []
+    const hanging: Fetch = (url, init) => {
+      if (hungUntil.length > 0 || init.method !== 'GET') return fetch(url, init as RequestInit)
+      hungUntil.push(NaN)
+      return new Promise((_, reject) => {
+        init.signal?.addEventListener('abort', () => {
+          hungUntil[0] = now
+          reject(new DOMException('aborted', 'AbortError'))
+        })
+      })
+    }
+    let ended: unknown
+    void flexip(['claim', serverId('web-2'), ip.ipAddress, '--zone', 'fr-par-1', '--timeout', '24h'], { fetch: hanging }).then((end) => (ended = end))
+    for (; ended === undefined; now += hungUntil.length > 0 ? 100 : 0) {
+      // The responses of the port come in real time.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (hungUntil.length > 0) await vi.advanceTimersByTimeAsync(100)
+    }
+    expect(ended).toMatchObject({ code: 0 })
+    // In the step that ends at 10 s.
+    expect(hungUntil).toEqual([9900])
+    expect((await read(ip)).serverId).toBe(serverId('web-2'))
   })
 
   test('does not repeat what is refused for good', async () => {
