@@ -1,6 +1,6 @@
 // The MCP server, as the official SDK's own client sees it over the standard input and output of the built command.
 import { spawnSync } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -38,8 +38,8 @@ async function connect(...args: string[]) {
 }
 
 /** An emulator on a port with servers web-1 and web-2 and two flexible IPs on web-1, and the server for it. */
-async function world(...args: string[]) {
-  const ready = await start('--server', 'fr-par-1/web-1', '--server', 'fr-par-1/web-2')
+async function world(args: string[] = [], timing = 'instant') {
+  const ready = await start('--timing', timing, '--server', 'fr-par-1/web-1', '--server', 'fr-par-1/web-2')
   const [web1 = '', web2 = ''] = ready.servers.map(({ id }) => id)
   const api = new FlexibleIpClient({ secretKey: ready.secretKey, baseUrl: ready.url, defaultZone: 'fr-par-1', defaultProjectId: ready.projectId })
   const ips = [await api.createAndAttach({ serverId: web1, tags: ['vip'] }), await api.createAndAttach({ serverId: web1 })]
@@ -61,6 +61,14 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
     expect(await call('apply_plan', { id: 'x' })).toMatchObject({ isError: true, messages: [{ error: { message: 'this server only reads', exitCode: 2 } }] })
   })
 
+  test('the guide has every tool with its fields', async () => {
+    const { client } = await connect('--write')
+    const { tools } = await client.listTools()
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/mcp.md'), 'utf8')
+    const rows = [...guide.matchAll(/^\| `(\w+)` \| ((?:`\w+`(?:, )?)+) \|/gm)].map(([, name, fields = '']) => [name, fields.replaceAll('`', '').split(', ')])
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(tools.map(({ name, inputSchema }) => [name, Object.keys(inputSchema.properties ?? {})])))
+  })
+
   test('each tool that reads returns what the command prints', async () => {
     const { call, addresses } = await world()
     const reads: [string, object, string, number][] = [
@@ -80,7 +88,7 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
   })
 
   test('a plan changes nothing, and its change is made by apply_plan, once', async () => {
-    const { plan, call, api, ips, addresses, web1, web2 } = await world('--write')
+    const { plan, call, api, ips, addresses, web1, web2 } = await world(['--write'])
     const made = await plan('failover', { from: 'web-1', to: 'web-2' })
     expect(made).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{64}$/) as string, command: 'flexip failover web-1 web-2' })
     expect(made.steps.map(({ action }) => action)).toEqual(['detach', 'attach', 'detach', 'attach'])
@@ -95,7 +103,7 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
   })
 
   test('a plan is refused when its flexible IPs have changed since, and changes elsewhere do not matter', async () => {
-    const { plan, call, api, ips, web1 } = await world('--write')
+    const { plan, call, api, ips, web1 } = await world(['--write'])
     const [first, second] = ips
     const stale = await plan('delete', { ips: ['tag:vip'] })
     await api.updateFlexibleIP({ fipId: first?.id ?? '', description: 'in use' })
@@ -112,7 +120,7 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
   })
 
   test('plans of every kind can be applied', async () => {
-    const { plan, call, addresses } = await world('--write')
+    const { plan, call, addresses } = await world(['--write'])
     const [a = '', b = ''] = addresses
     const apply = async (name: string, values: Record<string, unknown>) => {
       const { results, isError } = await call('apply_plan', { id: (await plan(name, values)).id })
@@ -129,8 +137,25 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
     expect(await apply('delete', { ips: ['tag:x'] })).toMatchObject([{ zone: 'nl-ams-1', deleted: true }])
   })
 
+  test('a call that is cancelled sends no further change', async () => {
+    const { client, plan, call, api, ips } = await world(['--write'], '{"detach":2000}')
+    const [first] = ips
+    const fipId = first?.id ?? ''
+    const { id } = await plan('failover', { from: 'web-1', to: 'web-2', ips: ['tag:vip'] })
+    const controller = new AbortController()
+    const applied = client.callTool({ name: 'apply_plan', arguments: { id } }, undefined, { signal: controller.signal })
+    while ((await api.getFlexibleIP({ fipId })).status !== 'detaching');
+    controller.abort()
+    await expect(applied).rejects.toThrow()
+    // Plans are applied one after the other: this call comes after the end of the first.
+    expect(errorOf(await call('apply_plan', { id }))?.message).toContain('there is no plan')
+    const { status, serverId } = await api.waitForFlexibleIP({ fipId })
+    expect([status, serverId]).toEqual(['ready', undefined])
+    expect(await call('where_flexible_ips', { ips: ['tag:vip'] })).toMatchObject({ isError: false, results: [{ status: 'ready', serverId: null }] })
+  })
+
   test('what is wrong is said, with the exit code of the command', async () => {
-    const { call } = await world('--write')
+    const { call } = await world(['--write'])
     const wrong: [string, Record<string, unknown>, number, RegExp][] = [
       ['get_flexible_ips', {}, 2, /the field ips is missing/],
       ['get_flexible_ips', { ips: [] }, 2, /at least 1/],
