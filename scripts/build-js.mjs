@@ -233,6 +233,8 @@ async function bundleCommand(out) {
     target: 'node20',
     logLevel: 'warning',
     entryPoints: ['js/cli/main.ts'],
+    // An optional peer, which only flexip mcp loads.
+    external: ['@modelcontextprotocol/sdk'],
     outfile: join(out, 'cli.js'),
     plugins: [apart('index', 'emulator', 'server', 'node')],
     // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.

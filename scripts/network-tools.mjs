@@ -1,11 +1,14 @@
 // The network tools of Debian that tests call, unpacked in build/network-tools/. Nothing is installed: on a
 // machine that is in use, packages such as network-manager would take over its network.
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { aptInstalled, aptUpdate } from './apt.mjs'
 import { output, root, run } from './run.mjs'
 
-const packages = ['cloud-init', 'ifupdown', 'iproute2', 'keepalived', 'libxml2-utils', 'netplan.io', 'network-manager', 'resource-agents', 'systemd']
+const packages = ['cloud-init', 'corosync', 'ifupdown', 'iproute2', 'keepalived', 'libxml2-utils', 'netplan.io', 'network-manager', 'pacemaker', 'pacemaker-cli-utils', 'resource-agents', 'systemd']
+
+// The command pcs needs only these of all that its package needs: the others are for its page, in Ruby.
+const alone = ['pcs', 'python3-cryptography', 'python3-dacite', 'python3-dateutil', 'python3-lxml', 'python3-openssl', 'python3-pycurl', 'python3-pyparsing', 'python3-six', 'python3-tornado']
 
 /** The folder of the tools. */
 const folder = join(root, 'build/network-tools')
@@ -17,8 +20,16 @@ const folder = join(root, 'build/network-tools')
 export function networkTools() {
   if (process.getuid?.() !== 0) return { reason: 'only root makes network namespaces' }
   if (output('unshare', ['--net', '--mount', 'true']) === undefined) return { reason: 'this machine refuses network namespaces' }
-  if (!existsSync(folder) && !unpack()) return { reason: 'there is no apt-get that gives the packages' }
+  if (!isPresent() && !unpack()) return { reason: 'there is no apt-get that gives the packages' }
   return { env: { FLEXIP_NETWORK_TOOLS: folder } }
+}
+
+/** The names of the packages that were unpacked are in a file: others may be asked for later. */
+const listed = 'packages.txt'
+const names = [...packages, ...alone].join('\n')
+
+function isPresent() {
+  return existsSync(join(folder, listed)) && readFileSync(join(folder, listed), 'utf8') === names
 }
 
 /** Unpacks the packages, and those that they need and that are not installed. Returns whether that worked. */
@@ -30,7 +41,8 @@ function unpack() {
   try {
     aptUpdate()
     const plan = output('apt-get', ['install', '--simulate', '--no-install-recommends', ...packages]) ?? ''
-    const missing = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name).filter((name) => !aptInstalled([name]))
+    const planned = [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name)
+    const missing = [...new Set([...planned, ...alone])].filter((name) => !aptInstalled([name]))
     if (missing.length > 0) run('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', ...missing], {}, { cwd: join(fresh, 'packages') })
     run('bash', ['-c', 'for package in packages/*.deb; do [ ! -e "$package" ] || dpkg-deb --extract "$package" .; done'], {}, { cwd: fresh })
   } catch (error) {
@@ -38,6 +50,8 @@ function unpack() {
     return false
   }
   rmSync(join(fresh, 'packages'), { recursive: true })
+  writeFileSync(join(fresh, listed), names)
+  rmSync(folder, { recursive: true, force: true })
   renameSync(fresh, folder)
   return true
 }

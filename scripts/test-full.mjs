@@ -62,12 +62,12 @@ function environment() {
   if (different.length > 0) throw new Stop(`tests/environment/go.json is not what Go makes now: ${different.join('; ')}`)
 }
 
-// Network configurations and the agent for Pacemaker, by Debian's tools in network namespaces.
+// Network configurations, the agent for Pacemaker, and a cluster with keepalived, by Debian's tools in network namespaces.
 function network() {
   const { reason, env } = networkTools()
   if (reason) return reason
   npmPackages()
-  vitest(['--config', 'tests/network/vitest.config.ts', 'systems', 'ocf'], env)
+  vitest(['--config', 'tests/network/vitest.config.ts', 'systems', 'ocf', 'guide', 'cluster'], env)
 }
 
 // kill -9 at random moments under load, with faults, odd queries, clock moves and callers that change what they passed, 300 times; npm test does it 10 times.

@@ -18,12 +18,12 @@ const steps = [
   ['terraform', terraformProvider],
 ]
 
-// The cluster of two hosts with keepalived, with 50 interruptions.
+// Clusters of two hosts: one with keepalived and 50 interruptions, one with Pacemaker and ten moves.
 function network() {
   const { reason, env } = networkTools()
   if (reason) return reason
   npmPackages()
-  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/network/vitest.config.ts', 'cluster'], { ...env, FLEXIP_FLAPS: '50' })
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/network/vitest.config.ts', 'cluster', 'pacemaker'], { ...env, FLEXIP_LONG: '1' })
 }
 
 // The emulator on a port: Terraform with the Scaleway provider, where the provider can be had.

@@ -9,15 +9,21 @@ import type { Session } from './session.js'
 export interface BringOptions {
   direct?: true
   dryRun?: true
+  /** The condition of `claim`, which ends the session. */
+  while?: string
 }
+
+/** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
+const responseMs = 10_000
 
 /** Repeats the move until it is done, refused for good, or its time is up. Returns nothing after a dry run. */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
+  session.responseMs = responseMs
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bringOnce(session, server, words, options)
     } catch (error) {
-      const delay = delayAfter(error, attempt, session.remaining())
+      const delay = delayAfter(error, attempt, session.remaining(), options.while !== undefined)
       if (delay === undefined || session.signal.aborted) throw error
       session.say(`not done yet: ${error instanceof Error ? error.message : String(error)}; again in ${Math.round(delay / 1000)} s`)
       await session.io.sleep(delay, session.signal)

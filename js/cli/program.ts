@@ -12,12 +12,14 @@ import { registerFailover } from './commands/failover.js'
 import { registerGet } from './commands/get.js'
 import { registerLs } from './commands/ls.js'
 import { registerMac } from './commands/mac.js'
+import { registerMcp } from './commands/mcp.js'
 import { registerNetwork } from './commands/network.js'
 import { registerOcf } from './commands/ocf.js'
 import { registerPlan } from './commands/plan.js'
 import { registerRecord } from './commands/record.js'
 import { registerReplay } from './commands/replay.js'
 import { registerRm } from './commands/rm.js'
+import { registerServers } from './commands/servers.js'
 import { registerUpdate } from './commands/update.js'
 import { registerWatch } from './commands/watch.js'
 import { registerWhere } from './commands/where.js'
@@ -27,7 +29,7 @@ import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerEmulator, registerRecord, registerReplay, registerCompletion]
+const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerServers, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerEmulator, registerRecord, registerReplay, (program, io) => registerMcp(program, io, run), registerCompletion]
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -7,10 +7,16 @@ const passing = ['ambiguous_result', 'wait', 'incomplete', 'transient_state', 'c
 
 const longestDelay = 10_000
 
-/** The milliseconds until the next attempt; `undefined` if there is none. */
-export function delayAfter(error: unknown, attempt: number, remaining: number): number | undefined {
+/** What no response of the service can end: the command itself is wrong. */
+const own = ['configuration', 'invalid_arguments']
+
+/**
+ * The milliseconds until the next attempt; `undefined` if there is none. With a condition, that decides when it ends:
+ * then whatever the service responds is repeated, because a gateway that is out of order says 401 or 404 too.
+ */
+export function delayAfter(error: unknown, attempt: number, remaining: number, hasCondition = false): number | undefined {
   if (error instanceof Interruption) return undefined
-  const isPassing = isFlexipError(error) ? passing.includes(error.code) && !(error.cause instanceof Interruption) : isUnreachable(error)
+  const isPassing = isFlexipError(error) ? (hasCondition ? !own.includes(error.code) : passing.includes(error.code)) && !(error.cause instanceof Interruption) : isUnreachable(error)
   const delay = Math.min(longestDelay, 500 * 2 ** Math.min(attempt, 10))
   // The last attempt may be made when the time is up: then the claim has timed out, and was not refused.
   return isPassing && remaining > 0 ? Math.min(delay, remaining) : undefined

@@ -27,12 +27,13 @@ const pageSize = 50
 /** The longest time for one response, in milliseconds. */
 const responseMs = 5000
 
-/** The servers of the zones, each zone read once. */
+/** The servers of the zones. A zone is read once, and again only if it could not be read. */
 export class Servers {
   readonly #access: Access
   readonly #zones: readonly string[]
   readonly #known = new Map<string, Server>()
-  #all: Promise<{ servers: Server[]; failures: { zone: string; message: string }[] }> | undefined
+  readonly #read = new Map<string, readonly Server[]>()
+  #reading: Promise<{ servers: Server[]; failures: { zone: string; message: string }[] }> | undefined
 
   constructor(access: Access, zone: string | undefined) {
     this.#access = access
@@ -41,7 +42,8 @@ export class Servers {
 
   /** The servers of all zones, and the zones that could not be read. */
   all(): Promise<{ servers: Server[]; failures: { zone: string; message: string }[] }> {
-    return (this.#all ??= this.#readAll())
+    // What failed must not be kept: a claim that began while the API was away asks again.
+    return (this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined)))
   }
 
   /** The servers that were read so far. A move does not wait for names. */
@@ -74,12 +76,15 @@ export class Servers {
   }
 
   async #readAll() {
-    const reads = await Promise.allSettled(this.#zones.map((zone) => this.#readZone(zone)))
+    const reads = await Promise.allSettled(this.#zones.map(async (zone) => this.#read.get(zone) ?? (await this.#readZone(zone))))
     const servers: Server[] = []
     const failures: { zone: string; message: string }[] = []
     for (const [index, read] of reads.entries()) {
-      if (read.status === 'fulfilled') servers.push(...read.value)
-      else failures.push({ zone: this.#zones[index] ?? '', message: read.reason instanceof Error ? read.reason.message : String(read.reason) })
+      const zone = this.#zones[index] ?? ''
+      if (read.status === 'fulfilled') {
+        this.#read.set(zone, read.value)
+        servers.push(...read.value)
+      } else failures.push({ zone, message: read.reason instanceof Error ? read.reason.message : String(read.reason) })
     }
     this.#access.signal.throwIfAborted()
     for (const server of servers) this.#known.set(server.id, server)
@@ -89,7 +94,7 @@ export class Servers {
   async #readZone(zone: string): Promise<Server[]> {
     const servers = new Map<string, Server>()
     for (let page = 1; page <= pagesMax; page += 1) {
-      const body = await this.#read(`/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`)
+      const body = await this.#get(`/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`)
       const { servers: listed, total_count: total } = body as { servers?: unknown; total_count?: unknown }
       if (!Array.isArray(listed)) throw new Error('the response has no list of servers')
       const before = servers.size
@@ -103,7 +108,7 @@ export class Servers {
     return [...servers.values()]
   }
 
-  async #read(path: string): Promise<unknown> {
+  async #get(path: string): Promise<unknown> {
     const { baseUrl, secretKey, fetch, remaining, signal } = this.#access
     const timeout = AbortSignal.timeout(Math.max(1, Math.min(responseMs, Math.ceil(remaining()))))
     const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }

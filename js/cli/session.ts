@@ -27,6 +27,8 @@ export class Session {
   #deadline: number
   #hasSent = false
   readonly #listeners = new Set<(event: ClientEvent) => void>()
+  /** The longest time for one response, in milliseconds. The client's own if absent. */
+  responseMs?: number
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
   #connection: Promise<Connection> | undefined
@@ -81,7 +83,7 @@ export class Session {
 
   /** The options of a call of the client: what is left of the time, and the signal. */
   call(): CallOptions {
-    return { totalTimeoutMs: Math.max(1, Math.ceil(this.remaining())), signal: this.signal }
+    return { totalTimeoutMs: Math.max(1, Math.ceil(this.remaining())), ...(this.responseMs !== undefined && { timeoutMs: this.responseMs }), signal: this.signal }
   }
 
   /** Ends the command with this reason. */

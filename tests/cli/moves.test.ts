@@ -1,5 +1,5 @@
 // claim and failover, against an emulator on a port.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { linesOf, testIo, world } from './support.js'
 import { run } from '../../js/cli/program.js'
@@ -47,6 +47,49 @@ describe('flexip claim', () => {
     const outage: Fetch = (url, init) => ((requests += 1) <= 60 ? Promise.resolve(new Response('', { status: 502 })) : fetch(url, init as RequestInit))
     const { code, err } = await flexip(['claim', serverId('web-2'), ip.ipAddress], { fetch: outage })
     expect([code, err.includes('not done yet: ')]).toEqual([0, true])
+    expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test.each([401, 403, 404, 502])('with --while, goes on while the API responds with %i, until it is back', async (status) => {
+    const { flexip, create, read, serverId } = await world()
+    for (const server of ['web-2', serverId('web-2')]) {
+      const ip = await create('web-1')
+      let requests = 0
+      // Longer than the retries of one call of the client.
+      const outage: Fetch = (url, init) => ((requests += 1) <= 12 ? Promise.resolve(new Response('', { status })) : fetch(url, init as RequestInit))
+      expect(await flexip(['claim', server, ip.ipAddress, '--zone', 'fr-par-1', '--timeout', '24h', '--while', 'true'], { fetch: outage })).toMatchObject({ code: 0, err: expect.stringContaining('not done yet: ') as string })
+      expect((await read(ip)).serverId).toBe(serverId('web-2'))
+      expect(requests).toBeGreaterThan(12)
+    }
+  })
+
+  test('gives a response ten seconds, and sends the request again', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    let now = 0
+    const hungUntil: number[] = []
+    const hanging: Fetch = (url, init) => {
+      if (hungUntil.length > 0 || init.method !== 'GET') return fetch(url, init as RequestInit)
+      hungUntil.push(NaN)
+      return new Promise((_, reject) => {
+        init.signal?.addEventListener('abort', () => {
+          hungUntil[0] = now
+          reject(new DOMException('aborted', 'AbortError'))
+        })
+      })
+    }
+    let ended: unknown
+    void flexip(['claim', serverId('web-2'), ip.ipAddress, '--zone', 'fr-par-1', '--timeout', '24h'], { fetch: hanging }).then((end) => (ended = end))
+    for (; ended === undefined; now += hungUntil.length > 0 ? 100 : 0) {
+      // The responses of the port come in real time.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (hungUntil.length > 0) await vi.advanceTimersByTimeAsync(100)
+    }
+    expect(ended).toMatchObject({ code: 0 })
+    // In the step that ends at 10 s.
+    expect(hungUntil).toEqual([9900])
     expect((await read(ip)).serverId).toBe(serverId('web-2'))
   })
 

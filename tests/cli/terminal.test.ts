@@ -81,9 +81,9 @@ describe('in a terminal', { timeout: 300_000 }, () => {
     expect(await inTerminal(80, ['rm', first, emulator], { after: '[y/N]', input: 'y\r' })).toMatchObject({ code: 0, text: expect.stringContaining(`${first} is deleted`) as string })
   })
 
-  test('ctrl-C in the middle of a failover says what is where, and the command that it names goes on', async () => {
+  test.each([80, 120])('of %i columns, ctrl-C in the middle of a failover says what is where, and the command that it names goes on', async (columns) => {
     const { emulator, addresses } = await served('--timing', '{"detach":3000}')
-    const { code, lines } = await inTerminal(200, ['failover', 'web-1', 'web-2', emulator], { after: 'detaching', input: '\u0003' })
+    const { code, lines } = await inTerminal(columns, ['failover', 'web-1', 'web-2', emulator], { after: 'detaching', input: '\u0003' })
     expect(code).toBe(130)
     const text = lines.join('\n')
     for (const address of addresses) expect(text).toMatch(new RegExp(`^${address} is (detaching|attached) on \\S+: not arrived`, 'm'))

@@ -21,7 +21,7 @@ export const toolsEnv = {
 
 /** Runs a script of bash, and returns what it printed; `log` has the standard error too. Throws with both if it fails. */
 export function bash(script: string, wrapper: string[] = [], timeout = 120_000): { out: string; log: string } {
-  const [program = '', ...args] = [...wrapper, 'bash', '-euc', `set -o pipefail\n${script}`]
+  const [program = '', ...args] = [...wrapper, 'bash', '--norc', '-euc', `set -o pipefail\n${script}`]
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, ...toolsEnv }, timeout, killSignal: 'SIGKILL' })
   if (status !== 0) throw new Error(`exit code ${status} ${error?.message ?? ''}\n${script}\n${stdout}\n${stderr}`)
   return { out: stdout, log: stderr }

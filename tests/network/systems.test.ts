@@ -1,4 +1,5 @@
 // Each configuration is loaded by the system's tools, and gives the kernel the addresses and routes that are meant.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type NetworkConfig, type NetworkFile, type NetworkIp, type NetworkSystem, networkConfig } from '../../js/network.js'
@@ -170,6 +171,31 @@ describe('a file that a tool does not understand is noticed', () => {
     const runner = runners['systemd-networkd']
     const content = `[Match]\nMACAddress=${mac}\n[Network]\nIPv6AcceptRA=no\nAdress=51.159.1.2/32\nAddress=51.159.1.2/32\n`
     expect(() => runner && load(bad('/etc/systemd/network/05-flexip.network', content), runner)).toThrow('Unknown key')
+  })
+})
+
+describe('mistakes that docs/guides/network.md lists of published netplan files', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/network.md'), 'utf8')
+
+  /** What netplan says of a file in /etc/netplan/. */
+  const said = (content: string): string =>
+    withFiles([{ path: '/tree/etc/netplan/60-own.yaml', mode: '600', content }], (folder) => bash(`${tools}/usr/libexec/netplan/generate --root-dir ${folder}/tree 2>&1 || true`).out)
+
+  // Each is the smallest file with the mistake.
+  test.each<[string, string]>([
+    ['expected mapping', 'network:\nethernets:\n  eth0: {dhcp4: true}\n'],
+    ["unknown key 'version'", 'network:\n  ethernets:\n    eth0: {dhcp4: true}\nversion: 2\n'],
+    ['Invalid YAML', 'network:\n  ethernets:\n    eth0:\n      routes:\n        - to: 192.0.2.0/24\n        via: 192.0.2.1\n'],
+    ['expected either scalar or mapping', 'network:\n  ethernets:\n    eth0:\n      addresses:\n        - ["192.0.2.2/32"]\n'],
+    ['`gateway4` has been deprecated', 'network:\n  ethernets:\n    eth0: {addresses: [192.0.2.2/24], gateway4: 192.0.2.1}\n'],
+  ])('%s', (message, content) => {
+    expect(said(content)).toContain(message)
+    expect(guide).toContain(message)
+  })
+
+  test('are in none of ours, of which netplan says nothing', () => {
+    const own = [networkConfig([...four, ...six], { system: 'netplan', interface: 'eth0' }), networkConfig(vm([...four, ...six]), { system: 'netplan', gateway6, interface: 'eth0' }), networkConfig(vm(six), { system: 'netplan', gateway6, interface: 'eth0' })]
+    expect(own.flatMap(({ files }) => files.map(({ content }) => said(content)))).toEqual(['', '', ''])
   })
 })
 

@@ -6,10 +6,6 @@ import { type BringOptions, bring } from '../moving.js'
 import { type Register, act } from '../register.js'
 import { checkWords } from '../selection.js'
 
-interface ClaimOptions extends BringOptions {
-  while?: string
-}
-
 export const registerClaim: Register = (program, io) => {
   const command = program
     .command('claim')
@@ -23,7 +19,7 @@ export const registerClaim: Register = (program, io) => {
     ['flexip claim web-2 51.159.1.2 tag:vip', 'bring these here; done at once if they are here already'],
     ["flexip claim web-2 51.159.1.2 --while 'test -e /run/is-master'", 'give up as soon as this host is no longer the master'],
   )
-  act<ClaimOptions>(command, io, async (session, [server = '', ...words], options) => {
+  act<BringOptions>(command, io, async (session, [server = '', ...words], options) => {
     checkWords(words)
     const endOfCondition = options.while === undefined ? undefined : await watchCondition(session, options.while)
     try {

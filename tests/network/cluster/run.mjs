@@ -1,49 +1,12 @@
 // Two hosts with keepalived in network namespaces, and the API between them: kills, interruptions and faults.
 // It runs in namespaces of the network, of mounts and of processes that cluster.test.ts makes, and prints its results as JSON.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FlexibleIpClient } from '../../../pkg/index.js'
-import { serveEmulator } from '../../../pkg/server.js'
+import { apiHost, fileOfGuide, ip, makeNetwork, pidsOf, root, secretKey, serveApi, zone } from './hosts.mjs'
 
-const { way, flaps, outageMs, faults } = JSON.parse(process.argv[2])
-const root = join(import.meta.dirname, '../../..')
-const guide = readFileSync(join(root, 'docs/guides/failover.md'), 'utf8')
-const zone = 'fr-par-1'
-const apiHost = '10.99.0.254'
-const secretKey = '33333333-3333-4333-8333-333333333333'
-
-/** The file of the guide, as the guide prints it. */
-function fileOfGuide(path) {
-  const at = guide.indexOf(`\n\`${path}\``)
-  const block = /```\w*\n([^]*?)```/.exec(guide.slice(at))
-  if (at < 0 || !block) throw new Error(`the guide has no file ${path}`)
-  return block[1]
-}
-
-function ip(...args) {
-  const { status, stdout, stderr } = spawnSync('ip', args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`ip ${args.join(' ')}: ${stderr}`)
-  return stdout
-}
-
-function makeNetwork() {
-  // With a MAC address from one of its ports, a bridge would change it when a host leaves.
-  for (const [index, bridge] of ['api', 'vrrp'].entries()) ip('link', 'add', bridge, 'address', `02:00:00:00:00:f${index}`, 'type', 'bridge')
-  ip('address', 'add', `${apiHost}/24`, 'dev', 'api')
-  for (const link of ['lo', 'api', 'vrrp']) ip('link', 'set', link, 'up')
-  for (const number of [1, 2]) {
-    ip('netns', 'add', `h${number}`)
-    for (const [index, bridge] of ['api', 'vrrp'].entries()) {
-      ip('link', 'add', `${bridge}${number}`, 'type', 'veth', 'peer', 'name', `eth${index}`, 'netns', `h${number}`)
-      ip('link', 'set', `${bridge}${number}`, 'master', bridge, 'up')
-      ip('-n', `h${number}`, 'address', 'add', `10.${99 - index}.0.${number}/24`, 'dev', `eth${index}`)
-      ip('-n', `h${number}`, 'link', 'set', `eth${index}`, 'up')
-    }
-    ip('-n', `h${number}`, 'link', 'set', 'lo', 'up')
-  }
-}
+const { way, kills, flaps, outageMs, faults } = JSON.parse(process.argv[2])
 
 class Host {
   constructor(number, vip, server, projectId) {
@@ -94,7 +57,7 @@ class Host {
 
   /** Whether a claim runs. */
   isBusy() {
-    return this.#pids().some((pid) => {
+    return pidsOf(this.netns).some((pid) => {
       try {
         return /flexip-claim|official|claim/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
       } catch {
@@ -105,36 +68,30 @@ class Host {
 
   /** The whole host fails: its processes, its links and its addresses. */
   kill() {
-    for (const link of ['api', 'vrrp']) ip('link', 'set', `${link}${this.number}`, 'nomaster')
-    for (const pid of this.#pids()) process.kill(pid, 'SIGKILL')
+    for (const link of ['api', 'private']) ip('link', 'set', `${link}${this.number}`, 'nomaster')
+    for (const pid of pidsOf(this.netns)) process.kill(pid, 'SIGKILL')
     ip('-n', this.netns, 'address', 'flush', 'dev', 'eth0', 'to', this.vip)
     // A restart of the machine empties the folder of these files.
     for (const name of ['pid', 'vrrp.pid']) rmSync(join(this.folder, name), { force: true })
   }
 
   revive() {
-    for (const link of ['api', 'vrrp']) ip('link', 'set', `${link}${this.number}`, 'master', link)
+    for (const link of ['api', 'private']) ip('link', 'set', `${link}${this.number}`, 'master', link)
     this.start()
   }
 
   /** Drops VRRP between the hosts. Lowering the link would stop keepalived instead. */
   cut() {
-    ip('link', 'set', `vrrp${this.number}`, 'nomaster')
+    ip('link', 'set', `private${this.number}`, 'nomaster')
   }
 
   heal() {
-    ip('link', 'set', `vrrp${this.number}`, 'master', 'vrrp')
-  }
-
-  #pids() {
-    return ip('netns', 'pids', this.netns).split('\n').filter(Boolean).map(Number)
+    ip('link', 'set', `private${this.number}`, 'master', 'private')
   }
 }
 
 makeNetwork()
-const served = await serveEmulator({ host: apiHost, port: 4010, secretKey, seed: 1, timing: { attach: 2900, detach: 1600 }, servers: [{ zone, name: 'web-1' }, { zone, name: 'web-2' }] })
-const { emulator } = served
-const client = new FlexibleIpClient({ secretKey, fetch: emulator.fetch, defaultZone: zone, defaultProjectId: emulator.projectId })
+const { served, emulator, client, changesSince, lastRequest } = await serveApi()
 const { id, ipAddress: vip } = await client.createFlexibleIP({ description: 'vip' })
 const hosts = [1, 2].map((number) => new Host(number, vip, emulator.servers[number - 1], emulator.projectId))
 const [first, second] = hosts
@@ -147,22 +104,6 @@ async function until(condition, what, ms = 90_000) {
     if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}; ${JSON.stringify(results)}; ${hosts.map((host) => [host.isMaster(), host.isBusy()])}; ${JSON.stringify(changesSince(0))}\n${hosts.map(({ folder }) => readFileSync(join(folder, 'log'), 'utf8').split('\n').slice(-60).join('\n')).join('\n---\n')}`)
     await sleep(50)
   }
-}
-
-/** The changes that the service accepted since a request of the journal: attach and detach, with the server. */
-function changesSince(number) {
-  return emulator.journal
-    .filter((entry) => entry.number > number && entry.operation && /^(attach|detach)/.test(entry.operation) && isAccepted(entry))
-    .map(({ operation, body }) => (operation.startsWith('attach') ? emulator.servers.find(({ id }) => id === JSON.parse(body).server_id)?.name : 'none'))
-}
-
-// A lost response has no status, and its work is done: those of dropAfter only are injected here.
-function isAccepted({ status }) {
-  return status === undefined || status < 300
-}
-
-function lastRequest() {
-  return emulator.journal.at(-1)?.number ?? 0
 }
 
 async function read() {
@@ -195,20 +136,23 @@ async function failoverTo(host, action) {
   const since = host.masterSince
   await until(async () => { const ip = await client.getFlexibleIP({ fipId: id }).catch(() => undefined); return ip?.status === 'attached' && ip.serverId === host.server.id }, `attached to ${host.server.name}`)
   const ms = Math.round(performance.now() - since)
-  return { ms, ...(await settle()), changes: changesSince(before) }
+  return { ...(await settle()), ms, changes: changesSince(before) }
 }
 
-const results = { starts: undefined, kills: [], flaps: [], outage: undefined }
+/** What an API that is out of order does: it breaks connections, refuses everything, sends another page, or nothing at all. */
+const outageFaults = ['resetBefore', { status: { status: 503 } }, { status: { status: 401 } }, { status: { status: 404 } }, { portal: 200 }, { delay: 600_000 }]
+
+const results = { starts: undefined, returns: [], kills: [], flaps: [], outage: undefined }
 first.start()
 await until(() => first.isMaster(), 'web-1 is the master')
 second.start()
 results.starts = await settle()
-results.kills.push(await failoverTo(second, () => first.kill()))
-first.revive()
-results.returns = await settle()
-results.kills.push(await failoverTo(first, () => second.kill()))
-second.revive()
-await settle()
+for (let kill = 0; kill < kills; kill += 1) {
+  const [dead, heir] = kill % 2 === 0 ? [first, second] : [second, first]
+  results.kills.push(await failoverTo(heir, () => dead.kill()))
+  dead.revive()
+  results.returns.push(await settle())
+}
 
 // A fixed sequence: interruptions end at different moments of the claim that they have caused.
 for (let flap = 0; flap < flaps; flap += 1) {
@@ -226,12 +170,19 @@ for (let flap = 0; flap < flaps; flap += 1) {
 }
 
 if (outageMs > 0) {
-  const before = lastRequest()
-  emulator.addFault({ fault: 'resetBefore' })
-  first.kill()
-  await until(() => second.isMaster(), 'web-2 is the master')
-  await sleep(outageMs)
-  results.outage = { ...(await settle()), changes: changesSince(before) }
+  results.outage = await failoverTo(second, async () => {
+    emulator.addFault({ fault: outageFaults[0] })
+    first.kill()
+    await until(() => second.isMaster(), 'web-2 is the master')
+    for (const fault of outageFaults) {
+      emulator.clearFaults()
+      emulator.addFault({ fault })
+      await sleep(outageMs / outageFaults.length)
+    }
+    emulator.clearFaults()
+    // The time of the claim counts from the end of the outage.
+    second.masterSince = performance.now()
+  })
 }
 for (const host of hosts) host.kill()
 await served.close(0)
