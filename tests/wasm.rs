@@ -3,7 +3,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
-use flexip::wasm::client::{begin, build_request, parse_ip, pass, plain, running, settings, validate};
+use flexip::wasm::client::{
+    begin, build_request, parse_ip, pass, plain, running, settings, validate,
+};
 use flexip::wasm::emulator::EmulatorCore;
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::prelude::*;

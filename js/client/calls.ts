@@ -1,4 +1,4 @@
-// The calls of one client: what the core is told of each, and what it says.
+// The calls of one client: what the core reads of each, and what it answers.
 import type { Report } from '../errors/report.js'
 import type { Completion } from '../transport/completion.js'
 import type { OwnOptions } from '../transport/call-options.js'

@@ -115,7 +115,7 @@ export class Driver {
   #isAborted = false
   #isSettled = false
   #isPassing = false
-  /** What came while commands were carried out. */
+  /** The inputs and completions during the work on commands, in their order. */
   readonly #waiting: (() => void)[] = []
   #stopListening: (() => void) | undefined
 

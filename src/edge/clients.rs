@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::flow::settings::Settings;
 
 /// How many clients' settings are kept.
-const KEPT_MAX: usize = 16;
+const CLIENTS_MAX: usize = 16;
 
 /// The settings by the numbers of the clients, the latest last.
 #[derive(Default)]
@@ -22,7 +22,7 @@ impl Clients {
 
     pub(super) fn keep(&mut self, client: u32, settings: Settings) {
         self.0.retain(|(number, _)| *number != client);
-        if self.0.len() >= KEPT_MAX {
+        if self.0.len() >= CLIENTS_MAX {
             self.0.remove(0);
         }
         self.0.push((client, Rc::new(settings)));

@@ -7,6 +7,7 @@ use super::commands::command_json;
 use super::input::{read_input, read_tags};
 use super::method::{Method, name_of};
 use super::reports::{configuration_report, failure, flow_failure, refusal};
+use super::start::{Moment, Start};
 use super::value::{read_argument, read_value};
 use crate::error::problem::{Problem, Reason};
 use crate::error::{Error, Failure};
@@ -19,40 +20,12 @@ use crate::model::time::Millis;
 use crate::model::to_text::ToText;
 use crate::policy::budget::Budget;
 use crate::wire::json::ObjectWriter;
-use crate::wire::route::Operation;
 
 /// The answer for a client whose settings are not kept: the facade passes its options again.
 const UNKNOWN_CLIENT: &str = "?";
 
 /// The answer for a call that is not one request.
 const NEEDS_MACHINE: &str = "m";
-
-/// A call that begins.
-pub struct Start<'a> {
-    /// The number of the client.
-    pub client: u32,
-    /// The client's method.
-    pub method: &'a str,
-    /// How a list is read: `all`, `pages`, or empty for a call that is no walk.
-    pub reads: &'a str,
-    /// The request, as `value` reads it.
-    pub request: &'a str,
-    /// The options of the call; empty if there are none.
-    pub options: &'a str,
-    /// Replaces the zone of the request, if it is not empty.
-    pub zone: &'a str,
-}
-
-/// What the facade knows of the client when it passes an input.
-#[derive(Clone, Copy, Debug)]
-pub struct Moment {
-    /// The time of a clock that never goes back.
-    pub now: f64,
-    /// The tokens of the client's retry budget.
-    pub tokens: u32,
-    /// The plain calls that have succeeded since the tokens were returned.
-    pub successes: u32,
-}
 
 /// A machine, and what its commands are written with.
 struct Running {
@@ -282,12 +255,4 @@ fn own_headers(own: &CallSettings) -> String {
         headers.text(name, value);
     }
     headers.finish()
-}
-
-/// Checks a request without a client.
-pub(super) fn operation_named(name: &str) -> Result<Operation, ObjectWriter> {
-    Operation::named(name).ok_or_else(|| {
-        let help = "there is no such operation";
-        configuration_report(vec![Problem::error("operation", Reason::Unknown, help)])
-    })
 }

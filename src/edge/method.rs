@@ -1,6 +1,6 @@
 //! From a method of the client and its arguments to a machine.
 
-use super::core::Start;
+use super::start::Start;
 use super::value::read_argument;
 use crate::error::problem::{Problem, Reason};
 use crate::flow::Machine;

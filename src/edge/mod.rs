@@ -10,6 +10,7 @@
 //! | `core` | the functions that the facade calls |
 //! | `value` | reads the text of a JavaScript value |
 //! | `clients` | the settings of clients that were used lately |
+//! | `start` | what the facade passes with a call |
 //! | `method` | from a method of the client and its arguments to a machine |
 //! | `input` | reads the text of an input |
 //! | `commands`, `events`, `reports` | write commands, events and errors as JSON |
@@ -23,9 +24,11 @@ mod input;
 mod method;
 pub mod pure;
 mod reports;
+mod start;
 mod value;
 
-pub use core::{Core, Moment, Start};
+pub use core::Core;
+pub use start::{Moment, Start};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,5 @@
 //! The functions that need no client and send nothing. A report follows `!`.
 
-use super::core::operation_named;
 use super::reports::{configuration_report, failure, problems_json, refusal};
 use super::value::{read_argument, read_value};
 use crate::error::problem::{Problem, Reason};
@@ -129,5 +128,13 @@ fn summary(field: &str, ip: &str) -> Result<Summary, Problem> {
     Summary::read(&value, Spelling::CamelCase).map_err(|part| {
         let help = ["value must be a flexible IP; its ", part, " is not one's: ", &found(&value)];
         Problem::error(field, Reason::Format, help.concat())
+    })
+}
+
+/// The operation of this name.
+fn operation_named(name: &str) -> Result<Operation, ObjectWriter> {
+    Operation::named(name).ok_or_else(|| {
+        let help = "there is no such operation";
+        configuration_report(vec![Problem::error("operation", Reason::Unknown, help)])
     })
 }

@@ -43,7 +43,10 @@ fn what_json_cannot_hold_is_read() {
     assert_eq!(unsupported("!l70000"), Unsupported::TooLong(70_000));
     assert_eq!(unsupported("!m10001"), Unsupported::TooMany(10_001));
     assert_eq!(unsupported("!s"), Unsupported::LoneSurrogate);
-    assert_eq!(unsupported(r#"!t"do not \"touch\"""#), Unsupported::Threw("do not \"touch\"".to_owned()));
+    assert_eq!(
+        unsupported(r#"!t"do not \"touch\"""#),
+        Unsupported::Threw("do not \"touch\"".to_owned())
+    );
     assert_eq!(unsupported("!d"), Unsupported::TooDeep);
 }
 
@@ -57,7 +60,9 @@ fn a_plain_call_is_one_request_with_what_a_success_is_about() {
     let options = r#"{"timeoutMs":5,"headers":{"X-Trace":"1"}}"#;
     let plain = core().plain(&start("getFlexibleIP", &request, options));
     assert!(
-        plain.starts_with("p{\"timeoutMs\":5,\"totalMs\":120000,\"headers\":{\"X-Trace\":\"1\"}}\nGET\n"),
+        plain.starts_with(
+            "p{\"timeoutMs\":5,\"totalMs\":120000,\"headers\":{\"X-Trace\":\"1\"}}\nGET\n"
+        ),
         "{plain}"
     );
 }
@@ -81,7 +86,8 @@ fn a_call_that_reads_before_its_request_or_compares_its_response_needs_a_machine
 #[test]
 fn a_call_that_is_refused_is_a_report() {
     let refused = core().plain(&start("getFlexibleIP", r#"{"fipId":"x"}"#, r#"{"signal":3}"#));
-    let report: serde_json::Value = serde_json::from_str(refused.strip_prefix('!').unwrap()).unwrap();
+    let report: serde_json::Value =
+        serde_json::from_str(refused.strip_prefix('!').unwrap()).unwrap();
     assert_eq!(report["code"], "invalid_arguments");
     assert_eq!(report["problems"][0]["field"], "signal");
     let unknown = core().plain(&start("getFlexibleIp", "", ""));
@@ -89,7 +95,7 @@ fn a_call_that_is_refused_is_a_report() {
 }
 
 #[test]
-fn the_settings_of_the_latest_clients_are_kept_and_others_are_asked_for() {
+fn the_core_has_the_settings_of_the_latest_clients_and_asks_for_others() {
     let mut core = core();
     let request = json!({ "fipId": FIP }).to_string();
     for client in 2..17 {
@@ -114,7 +120,8 @@ fn a_machine_is_driven_by_texts_until_it_is_done_and_then_dropped() {
     assert!(commands[0]["url"].as_str().unwrap().ends_with(FIP));
     let tag = &commands[0]["tag"];
 
-    let throttled = json!({ "input": "responded", "tag": tag, "kind": "answered", "status": 429, "text": "" });
+    let throttled =
+        json!({ "input": "responded", "tag": tag, "kind": "answered", "status": 429, "text": "" });
     let (tokens, commands) = pass(&mut core, &throttled, 5.0);
     assert_eq!(tokens, 495, "a retry after a 429 costs 5 tokens");
     assert_eq!(commands[0]["event"]["type"], "retry");

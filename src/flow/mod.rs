@@ -2,7 +2,7 @@
 //!
 //! All machines keep one contract: **one input in, the commands that follow from it out**. A machine
 //! never reads a clock, sends a request or sleeps. It returns commands for that, and receives the
-//! results and the current time as inputs. `wasm::driver` carries the commands out in the library;
+//! results and the current time as inputs. `js/transport/driver.ts` carries the commands out in the library;
 //! tests carry them out on a simulated clock.
 //!
 //! ```text

@@ -18,7 +18,7 @@ function collected(program: string): unknown {
       refs.push(new WeakRef(held))
       return clientOf(fetch)
     }
-    const kept = async () => {
+    const left = async () => {
       for (let turn = 0; turn < 20; turn++) {
         await new Promise((resolve) => setTimeout(resolve, 1))
         gc()
@@ -33,9 +33,9 @@ function collected(program: string): unknown {
 test('of 10,000 clients that made a plain call, none is kept', () => {
   const program = `
     for (let count = 0; count < 10_000; count++) await hold(() => respond(ip)).getFlexibleIP({ fipId: id })
-    console.log(JSON.stringify({ made: refs.length, kept: await kept() }))
+    console.log(JSON.stringify({ made: refs.length, left: await left() }))
   `
-  expect(collected(program)).toEqual({ made: 10_000, kept: 0 })
+  expect(collected(program)).toEqual({ made: 10_000, left: 0 })
 })
 
 test('of 1,000 clients that waited, failed, were aborted or left a list unread, none is kept', () => {
@@ -50,7 +50,7 @@ test('of 1,000 clients that waited, failed, were aborted or left a list unread, 
       await call
       await hold(page).listFlexibleIPs().pages().next()
     }
-    console.log(JSON.stringify({ made: refs.length, kept: await kept() }))
+    console.log(JSON.stringify({ made: refs.length, left: await left() }))
   `
-  expect(collected(program)).toEqual({ made: 1000, kept: 0 })
+  expect(collected(program)).toEqual({ made: 1000, left: 0 })
 })

@@ -13,6 +13,7 @@ test.runIf(toolchain.includes('std from source')).each([
   ['the allocator of std', /\bdlmalloc::/],
   ['trees and hash tables', /\bbtree::|\bhashbrown::/],
   ['floats from text', /\bdec2flt::/],
+  ['formatting', /\bcore::fmt::(write|Formatter|num|builders)|as core::fmt::(Display|LowerHex)>/],
 ])('the module has no %s', (_, found) => {
   expect(names.filter((name) => found.test(name))).toEqual([])
 })
