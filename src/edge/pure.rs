@@ -78,7 +78,7 @@ pub fn parse_ip(text: &str) -> String {
 
 /// The zones in which flexible IPs are sold, as JSON.
 pub fn zones() -> String {
-    write_list(&KNOWN_ZONES, |zone| {
+    write_list(KNOWN_ZONES, |zone| {
         let mut json = String::new();
         write_text(&mut json, zone);
         json

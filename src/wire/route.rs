@@ -97,6 +97,7 @@ pub const ROUTES: [Route; 11] = [
     row(Operation::MoveMacAddr,      "moveMACAddr",      Method::Post,   Tail::OneIp(&["mac", "move"]),      200, false, Repeat::AfterComparison,    10_000),
 ];
 
+#[allow(clippy::too_many_arguments, reason = "they are the columns of the table")]
 const fn row(
     operation: Operation,
     name: &'static str,
