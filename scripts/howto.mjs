@@ -39,7 +39,7 @@ export function patchesOf(page) {
 /** Copies the files that are in git, or would be, as they are now; what is installed and built is linked. */
 function copyTree(copy) {
   const files = output('git', ['ls-files', '--cached', '--others', '--exclude-standard'])?.split('\n') ?? []
-  for (const file of files.filter((file) => /^(src|js|tests|tools|docs|bench|\.cargo)\/|^[^/]*\.(toml|lock|json|ts)$/.test(file))) {
+  for (const file of files.filter((file) => /^(src|crates|js|tests|tools|docs|bench|\.cargo)\/|^[^/]*\.(toml|lock|json|ts)$/.test(file))) {
     // A file may be in git and deleted here.
     if (!existsSync(join(root, file))) continue
     mkdirSync(dirname(join(copy, file)), { recursive: true })
