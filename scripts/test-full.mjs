@@ -71,8 +71,9 @@ function network() {
 }
 
 // kill -9 at random moments under load, with faults, odd queries, clock moves and callers that change what they passed, 300 times; npm test does it 10 times.
+// A log that was cut at every place, and with a bit that flipped in every byte.
 function crash() {
-  vitest(['tests/server/crash.test.ts'], { FLEXIP_KILLS: '300' })
+  vitest(['tests/server/crash.test.ts', 'tests/server/log-damage.test.ts'], { FLEXIP_KILLS: '300', FLEXIP_EVERY: '1' })
 }
 
 // 10,000 connections at once.

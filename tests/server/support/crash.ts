@@ -23,9 +23,11 @@ export interface Tally {
   unanswered: number
   carriedOut: number
   killedAtStart: number
-  /** Rules that were set, clock moves, and reads with odd queries, which were acknowledged. */
-  disturbances: number
+  /** What was done beside the operations, by kind: each was answered, or was passed to a caller in the process. */
+  disturbances: Record<Disturbance, number>
 }
+
+type Disturbance = 'clockMoves' | 'rules' | 'rulesRemoved' | 'timings' | 'aliasedObjects' | 'oddQueries'
 
 const clients = 8
 
@@ -47,7 +49,7 @@ const rules = [
 const queries = ['?page=abc', '?page=-1&order_by=x', '?tags=%FF%00', '?page=99999999999', '/x?y=z', '?server_ids=1&server_ids=2', '?=&&&', '/7c715b98-e683-493a-9e62-109d684e4348?%']
 
 export class CrashRun {
-  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, disturbances: 0 }
+  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, disturbances: { clockMoves: 0, rules: 0, rulesRemoved: 0, timings: 0, aliasedObjects: 0, oddQueries: 0 } }
   readonly #file: string
   #starts = 0
   readonly #random: () => number
@@ -91,9 +93,7 @@ export class CrashRun {
       const onAcknowledged = () => {
         if (this.tally.acknowledged >= limit) child.kill('SIGKILL')
       }
-      const alias = () => {
-        if (isProgram) child.kill('SIGUSR2')
-      }
+      const alias = () => isProgram && child.kill('SIGUSR2')
       await Promise.all([...Array.from({ length: clients }, (_, client) => this.#work(served, client, onAcknowledged)), this.#disturb(served, alias)])
     } finally {
       child.kill('SIGKILL')
@@ -113,23 +113,37 @@ export class CrashRun {
   }
 
   /** Sets fault rules, moves the clock and reads with odd queries until the process is killed. None of it changes what an acknowledged operation did. */
-  async #disturb({ url, secretKey }: Ready, alias: () => void): Promise<void> {
+  async #disturb({ url, secretKey }: Ready, alias: () => boolean): Promise<void> {
     const headers = { 'X-Auth-Token': secretKey, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
     for (;;) {
       const choice = this.#random()
       const pick = <T>(list: readonly T[]): T => list[Math.floor(this.#random() * list.length)] as T
       const control = (method: string, path: string, body?: unknown) => send(`${url}/_emulator/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+      let kind: Disturbance
       try {
-        if (choice < 0.3) await control('POST', 'clock', { advanceMs: pick([this.#random() * 3000, 1, 0, 0.125, -1, 1e300, 1e15]) })
-        else if (choice < 0.5) await control('POST', 'faults', pick(rules))
-        else if (choice < 0.55) await control('DELETE', 'faults')
-        else if (choice < 0.6) await control('PUT', 'timing', pick(['recorded', { detach: 300, attach: [1, 2, 3] }, { attach: 2 ** 40 }, 'slow']))
-        else if (choice < 0.65) alias()
-        else await send(`${url}/flexible-ip/v1alpha1/zones/fr-par-1/fips${pick(queries)}`, { method: pick(['GET', 'GET', 'HEAD', 'PUT']), headers: pick([headers, {}]) })
+        if (choice < 0.3) {
+          kind = 'clockMoves'
+          await control('POST', 'clock', { advanceMs: pick([this.#random() * 3000, 1, 0, 0.125, -1, 1e300, 1e15]) })
+        } else if (choice < 0.5) {
+          kind = 'rules'
+          await control('POST', 'faults', pick(rules))
+        } else if (choice < 0.55) {
+          kind = 'rulesRemoved'
+          await control('DELETE', 'faults')
+        } else if (choice < 0.6) {
+          kind = 'timings'
+          await control('PUT', 'timing', pick(['recorded', { detach: 300, attach: [1, 2, 3] }, { attach: 2 ** 40 }, 'slow']))
+        } else if (choice < 0.65) {
+          if (!alias()) continue
+          kind = 'aliasedObjects'
+        } else {
+          kind = 'oddQueries'
+          await send(`${url}/flexible-ip/v1alpha1/zones/fr-par-1/fips${pick(queries)}`, { method: pick(['GET', 'GET', 'HEAD', 'PUT']), headers: pick([headers, {}]) })
+        }
       } catch {
         return
       }
-      this.tally.disturbances++
+      this.tally.disturbances[kind]++
     }
   }
 
