@@ -45,11 +45,10 @@ export function decodeOutcome<Name extends OperationName>(operation: Name, outco
  * of another zone. The core checks the responses that it reads; a read that it passes on is checked here.
  */
 function checked(operation: OperationName, result: unknown, url: string): unknown {
-  let known = ''
+  const place = url.lastIndexOf('/zones/') + '/zones/'.length
+  const zone = url.slice(place, url.indexOf('/', place))
   const check = (ip: types.FlexibleIP, path: string) => {
-    if (ip.zone === known) return
-    if (!url.includes(`/zones/${ip.zone}/`)) throw new DecodeFailure(`${path}zone`, ip.zone)
-    known = ip.zone
+    if (ip.zone !== zone && ip.zone !== '') throw new DecodeFailure(`${path}zone`, ip.zone)
   }
   if (operation === 'listFlexibleIPs') (result as types.ListFlexibleIPsResponse).flexibleIps.forEach((ip, index) => check(ip, `flexible_ips[${index}].`))
   if (operation === 'getFlexibleIP') {

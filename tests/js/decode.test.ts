@@ -50,6 +50,15 @@ test('the order of the keys, unknown keys and unknown statuses do not matter', a
   expect(await get(body)).toMatchObject({ id: fipId, status: 'melting', serverId })
 })
 
+test('a list of which some have no zone is decoded, and one with another zone, or a part of the path, is refused', async () => {
+  const { zone: _, ...without } = flexibleIp()
+  const listWith = (last: JsonObject) => list(page(flexibleIp(), without, last))
+  expect((await listWith(flexibleIp())).flexibleIps.map(({ zone }) => zone)).toEqual(['fr-par-1', '', 'fr-par-1'])
+  for (const zone of ['nl-ams-1', 'fr-par-1/fips', 'fr-par-', '/']) {
+    await expect(listWith({ ...flexibleIp(), zone })).rejects.toMatchObject({ code: 'decode', field: 'flexible_ips[2].zone' })
+  }
+})
+
 test('a response of 2022, which has no zone, is decoded', async () => {
   const { zone: _, ...body } = flexibleIp()
   expect(await get(body)).toMatchObject({ id: fipId, zone: '' })
