@@ -340,7 +340,8 @@ export class FlexibleIpClient {
       })
       const { signal } = call.own
       if (signal) stopListening = onAbort(signal, () => exchange.stop())
-      exchange.start()
+      // A moment later, so that nothing is sent if the caller aborts at once.
+      void Promise.resolve().then(() => exchange.start())
     })
   }
 }

@@ -103,6 +103,7 @@ export class Exchange {
 
   /** Sends the request as soon as there is a slot and a key. */
   start(): void {
+    if (this.#isComplete) return
     const { slots, maxConcurrency } = this.transport
     if (!slots) return this.#begin()
     let hasBegun = false

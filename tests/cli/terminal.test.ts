@@ -107,3 +107,15 @@ test('without a terminal, progress is plain lines on the standard error', async 
   expect(err).toMatch(/^detaching \S+ from web-1\n/)
   expect(err).not.toContain('\r')
 })
+
+test.each(['stdout', 'stderr'] as const)('a move goes on to its end when the reader of its %s is gone', async (name) => {
+  const { emulator, addresses } = await served('--timing', '{"detach":500}')
+  const child = spawn(process.execPath, [cli, 'claim', 'web-2', ...addresses, emulator, ...(name === 'stdout' ? ['--json'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child[name].destroy()
+  const other = name === 'stdout' ? child.stderr : child.stdout
+  other.resume()
+  const [code] = (await once(child, 'close')) as [number]
+  expect(code).toBe(0)
+  const { lines } = await inTerminal(120, ['where', ...addresses, emulator])
+  for (const address of addresses) expect(lines.join('\n')).toMatch(new RegExp(`${address} is on web-2`))
+})
