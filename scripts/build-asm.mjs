@@ -42,9 +42,12 @@ function buildModule(module, { cargo, flags, releaseFlags, env, releaseEnv }) {
 
 // The memory that grows is another buffer, and the old one is not detached as one of WebAssembly is.
 function fitMemory(glue) {
+  // Only the emulator passes more than texts and numbers.
+  const hasDataView = readFileSync(glue, 'utf8').includes('cachedDataViewMemory0')
+  const dataView = [/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && (cachedDataViewMemory0\.buffer !== wasm\.memory\.buffer)\)/, '$1']
   patch(glue, [
     [/cachedUint8ArrayMemory0\.byteLength === 0/, 'cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer'],
-    [/cachedDataViewMemory0\.buffer\.detached === true \|\| \(cachedDataViewMemory0\.buffer\.detached === undefined && (cachedDataViewMemory0\.buffer !== wasm\.memory\.buffer)\)/, '$1'],
+    ...(hasDataView ? [dataView] : []),
     [/ {4}if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n {4}\}\n\n? *const instance = new WebAssembly\.Instance\(module, imports\);/, '    const instance = { exports: module(imports) };'],
   ])
 }
