@@ -31,7 +31,7 @@ async function stateOf(content: Uint8Array): Promise<string | undefined> {
   }
 }
 
-// Creates, reads with odd queries, rules for faults, moves of the clock, and rules that their caller changes afterwards.
+// Creates, reads with malformed queries, rules for faults, moves of the clock, and rules that their caller changes afterwards.
 beforeAll(async () => {
   const server = await serveEmulator({ data: file, clock: 'manual' })
   const { emulator } = server

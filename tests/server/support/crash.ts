@@ -27,7 +27,7 @@ export interface Tally {
   disturbances: Record<Disturbance, number>
 }
 
-type Disturbance = 'clockMoves' | 'rules' | 'rulesRemoved' | 'timings' | 'aliasedObjects' | 'oddQueries'
+type Disturbance = 'clockMoves' | 'rules' | 'rulesRemoved' | 'timings' | 'aliasedObjects' | 'malformedQueries'
 
 const clients = 8
 
@@ -49,7 +49,7 @@ const rules = [
 const queries = ['?page=abc', '?page=-1&order_by=x', '?tags=%FF%00', '?page=99999999999', '/x?y=z', '?server_ids=1&server_ids=2', '?=&&&', '/7c715b98-e683-493a-9e62-109d684e4348?%']
 
 export class CrashRun {
-  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, disturbances: { clockMoves: 0, rules: 0, rulesRemoved: 0, timings: 0, aliasedObjects: 0, oddQueries: 0 } }
+  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, disturbances: { clockMoves: 0, rules: 0, rulesRemoved: 0, timings: 0, aliasedObjects: 0, malformedQueries: 0 } }
   readonly #file: string
   #starts = 0
   readonly #random: () => number
@@ -112,7 +112,7 @@ export class CrashRun {
     }
   }
 
-  /** Sets fault rules, moves the clock and reads with odd queries until the process is killed. None of it changes what an acknowledged operation did. */
+  /** Sets fault rules, moves the clock and reads with malformed queries until the process is killed. None of it changes what an acknowledged operation did. */
   async #disturb({ url, secretKey }: Ready, alias: () => boolean): Promise<void> {
     const headers = { 'X-Auth-Token': secretKey, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
     for (;;) {
@@ -137,7 +137,7 @@ export class CrashRun {
           if (!alias()) continue
           kind = 'aliasedObjects'
         } else {
-          kind = 'oddQueries'
+          kind = 'malformedQueries'
           await send(`${url}/flexible-ip/v1alpha1/zones/fr-par-1/fips${pick(queries)}`, { method: pick(['GET', 'GET', 'HEAD', 'PUT']), headers: pick([headers, {}]) })
         }
       } catch {
