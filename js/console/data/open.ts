@@ -1,0 +1,56 @@
+// Makes the store: the client and the connection, which a page needs only after its first picture.
+import { QueryClient } from '@tanstack/react-query'
+import { flexibleIpKeys } from 'flexip/query'
+import { type ClientEvent, FlexibleIpClient, load } from 'flexip/slim'
+import wasm from 'flexip/flexip.wasm?url'
+import { connect, pageSize } from './connection.js'
+import { ActivityLog } from './log.js'
+import { Marks } from './marks.js'
+import type { Store } from './store.js'
+import { joinTabs } from './tabs.js'
+
+/** Changes that come together lead to one reading. */
+const settleMs = 150
+
+/** Connects, and makes the store. */
+export async function openStore(): Promise<Store> {
+  const [connection] = await Promise.all([connect(), load(wasm)])
+  const log = new ActivityLog()
+  const marks = new Marks(connection.scope, connection.failing)
+  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true } } })
+  const refresh = refresher(cache, connection.scope)
+  const tabs = joinTabs(connection.scope, refresh)
+  const client = new FlexibleIpClient({
+    baseUrl: connection.baseUrl,
+    fetch: connection.fetch,
+    ...(connection.secretKey !== undefined && { secretKey: connection.secretKey }),
+    ...(connection.projectId !== undefined && { defaultProjectId: connection.projectId }),
+    defaultPageSize: pageSize,
+    onEvent(event) {
+      log.add(event)
+      const zone = changedZone(event)
+      if (zone === undefined) return
+      refresh(zone)
+      tabs.changed(zone)
+    },
+  })
+  return { connection, client, cache, log, marks }
+}
+
+/** The zone of a response to a change. Another tab reads it again, and this one does. */
+function changedZone(event: ClientEvent): string | undefined {
+  if (event.type !== 'response' || event.method === 'GET') return undefined
+  return /\/zones\/([^/]+)\//.exec(event.url)?.[1]
+}
+
+function refresher(cache: QueryClient, scope: string): (zone: string) => void {
+  const waiting = new Set<string>()
+  return (zone) => {
+    if (waiting.has(zone)) return
+    waiting.add(zone)
+    setTimeout(() => {
+      waiting.delete(zone)
+      void cache.invalidateQueries({ queryKey: [...flexibleIpKeys(scope).lists, 'whole', { zone, pageSize }] })
+    }, settleMs)
+  }
+}
