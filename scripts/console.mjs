@@ -17,14 +17,21 @@ export function buildConsole() {
   return join(root, 'build/console')
 }
 
-/** Serves a folder below a path of 127.0.0.1, with the policy of the page as a header too. Resolves with the server and its address. */
-export function serveConsole(folder, { port = 0, path = '/' } = {}) {
+/**
+ * Serves a folder below a path of 127.0.0.1, with the policy of the page as a header too. With `proxy`, the page is
+ * connected through it: `handle` gets the requests below its path. Resolves with the server and its address.
+ */
+export function serveConsole(folder, { port = 0, path = '/', proxy } = {}) {
   const index = readFileSync(join(folder, 'index.html'), 'utf8')
+  const page = Buffer.from(proxy ? index.replace('name="flexip-proxy" content=""', `name="flexip-proxy" content="${proxy.path}"`) : index)
   const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(index)?.[1] ?? ''
   const headers = { 'Content-Security-Policy': `${policy}; frame-ancestors 'none'`, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-cache' }
-  const server = createServer(({ url = '/', method }, response) => {
-    const wanted = decodeURIComponent(new URL(url, 'http://console.invalid').pathname)
-    const file = wanted.startsWith(path) ? readInside(folder, wanted.slice(path.length) || 'index.html') : undefined
+  const server = createServer((request, response) => {
+    const { url = '/', method } = request
+    if (proxy && url.startsWith(`${proxy.path}/`)) return proxy.handle(request, response)
+    const wanted = new URL(url, 'http://console.invalid').pathname
+    const name = wanted.startsWith(path) ? wanted.slice(path.length) : undefined
+    const file = name === '' || name === 'index.html' ? { bytes: page, type: '.html' } : name && readInside(folder, name)
     if (method !== 'GET' || !file) return response.writeHead(method === 'GET' ? 404 : 405, headers).end()
     response.writeHead(200, { ...headers, 'Content-Type': types[file.type] ?? 'application/octet-stream' }).end(file.bytes)
   })

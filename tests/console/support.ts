@@ -1,5 +1,5 @@
 // A page of the console in headless Chromium. It notes what must never happen: an error, a request to another origin.
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { startChromium } from '../browser/support.js'
@@ -9,7 +9,12 @@ interface Serving {
   url: string
 }
 
-const { serveConsole } = (await import('../../scripts/console.mjs' as string)) as { serveConsole: (folder: string, options: { path: string }) => Promise<Serving> }
+interface Proxy {
+  path: string
+  handle: (request: IncomingMessage, response: ServerResponse) => void
+}
+
+const { serveConsole } = (await import('../../scripts/console.mjs' as string)) as { serveConsole: (folder: string, options: { path: string; proxy?: Proxy }) => Promise<Serving> }
 
 /** The folder that `npm run console:build` writes. */
 const built = join(import.meta.dirname, '../../build/console')
@@ -20,9 +25,9 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** Serves the built console below a path, as a team could. */
-export async function startStage(): Promise<Stage> {
-  const { server, url } = await serveConsole(built, { path: '/some/where/' })
+/** Serves the built console below a path, as a team could, with a proxy or without. */
+export async function startStage(proxy?: Proxy): Promise<Stage> {
+  const { server, url } = await serveConsole(built, { path: '/some/where/', ...(proxy && { proxy }) })
   const browser = await startChromium()
   return {
     browser,

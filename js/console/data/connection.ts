@@ -22,11 +22,3 @@ export interface Connection {
   /** Speed, faults and reset of the emulator; absent for the service. */
   readonly controls?: Controls
 }
-
-/** Opens the connection that the page was served with. No part of the URL can choose another. */
-export async function connect(): Promise<Connection> {
-  const path = document.querySelector<HTMLMetaElement>('meta[name="flexip-proxy"]')?.content ?? ''
-  if (path === '') return (await import('./emulated.js')).connectEmulated()
-  const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, credentials: 'same-origin' } as RequestInit)
-  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [] }
-}

@@ -67,8 +67,8 @@ function trusted(url: string): string {
   if (!policies) return url
   const here = import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1)
   const policy = policies.createPolicy('flexip-worker', {
-    createScriptURL(given) {
-      const { href } = new URL(given, location.href)
+    createScriptURL(wanted) {
+      const { href } = new URL(wanted, location.href)
       if (!href.startsWith(here)) throw new TypeError('a worker must be a file of the console')
       return href
     },

@@ -42,8 +42,8 @@ export class Marks {
 
   #read(): ReadonlySet<string> {
     try {
-      const kept: unknown = JSON.parse(localStorage.getItem(this.#key) ?? 'null')
-      if (Array.isArray(kept)) return new Set(kept.filter((id) => typeof id === 'string'))
+      const stored: unknown = JSON.parse(localStorage.getItem(this.#key) ?? 'null')
+      if (Array.isArray(stored)) return new Set(stored.filter((id) => typeof id === 'string'))
     } catch {
       // What another program wrote there is left out.
     }

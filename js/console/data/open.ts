@@ -1,9 +1,10 @@
 // Makes the store: the client and the connection, which a page needs only after its first picture.
 import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
-import { type ClientEvent, FlexibleIpClient, load } from 'flexip/slim'
+import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
-import { connect, pageSize } from './connection.js'
+import { type Connection, pageSize } from './connection.js'
+import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
 import type { Store } from './store.js'
@@ -53,4 +54,12 @@ function refresher(cache: QueryClient, scope: string): (zone: string) => void {
       void cache.invalidateQueries({ queryKey: [...flexibleIpKeys(scope).lists, 'whole', { zone, pageSize }] })
     }, settleMs)
   }
+}
+
+/** Opens the connection that the page was served with. No part of the URL can choose another. */
+async function connect(): Promise<Connection> {
+  const path = document.querySelector<HTMLMetaElement>('meta[name="flexip-proxy"]')?.content ?? ''
+  if (path === '') return connectEmulated()
+  const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, credentials: 'same-origin' } as RequestInit)
+  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [] }
 }

@@ -3,7 +3,7 @@ import { type RefObject, useState } from 'react'
 import { Checkbox, CheckboxGroup, Dialog, Input, Popover, SearchField } from 'react-aria-components'
 import { Icon } from '../shell/icons.js'
 import { strings } from '../strings.js'
-import type { Choice } from './filters.js'
+import type { Choice } from './choice.js'
 
 const searchFrom = 10
 const drawnMax = 200

@@ -7,6 +7,7 @@ import { type Place, usePlace } from '../data/url.js'
 import { Icon } from '../shell/icons.js'
 import { isTyping, useKeys } from '../shell/keys.js'
 import { strings } from '../strings.js'
+import type { Choice } from './choice.js'
 
 const FilterMenu = lazy(() => import('./filter-menu.js'))
 
@@ -14,11 +15,6 @@ type FilterName = 'zone' | 'status' | 'tag' | 'server' | 'project'
 
 /** The place without search and filters. */
 export const noFilters: Partial<Place> = { q: '', zone: [], status: [], tag: [], server: [], project: [] }
-
-export interface Choice {
-  readonly value: string
-  readonly text: string
-}
 
 export function Filters({ ips, nameOf }: { readonly ips: readonly FlexibleIP[]; readonly nameOf: NameOf }) {
   const [place, go] = usePlace()

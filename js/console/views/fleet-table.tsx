@@ -100,7 +100,8 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
     else if (event.key === ' ') toggle(cursor, event.shiftKey)
     else if (event.key === 'Enter') go({ ip: ips[cursor]?.id ?? '', tab: 'overview' })
     else if (event.key === 'b') selectGroup(ips[cursor], all, selected, ids)
-    else if (event.key === 'Escape' && selected.size > 0) select([], ids)
+    // An open sheet is closed first.
+    else if (event.key === 'Escape' && selected.size > 0 && place.ip === '') select([], ids)
     else return
     event.preventDefault()
   }

@@ -1,6 +1,6 @@
 // The entries of the activity log that name one flexible IP.
 import { useLog } from '../data/store.js'
-import type { TabProps } from './ip.js'
+import type { TabProps } from './tab-props.js'
 import { Entries, names } from './log-entries.js'
 
 export default function IpLog({ ip }: TabProps) {

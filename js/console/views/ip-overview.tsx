@@ -2,7 +2,7 @@
 import { useFailing, useServerName } from '../data/store.js'
 import { Status } from '../shell/status.js'
 import { strings, time } from '../strings.js'
-import type { TabProps } from './ip.js'
+import type { TabProps } from './tab-props.js'
 
 export default function Overview({ ip }: TabProps) {
   const nameOf = useServerName()

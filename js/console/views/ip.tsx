@@ -1,16 +1,12 @@
 // The sheet of one flexible IP. Each tab is a file of its own in this folder.
 import './ip.css'
 import { type ComponentType, lazy, type LazyExoticComponent, Suspense, useCallback } from 'react'
-import type { FlexibleIP } from 'flexip/slim'
 import { useFleet } from '../data/store.js'
 import { type Tab, tabs, usePlace } from '../data/url.js'
 import { Icon } from '../shell/icons.js'
 import { isTyping, useKeys } from '../shell/keys.js'
 import { strings } from '../strings.js'
-
-export interface TabProps {
-  readonly ip: FlexibleIP
-}
+import type { TabProps } from './tab-props.js'
 
 /** The tabs that exist. */
 const contents: Readonly<Partial<Record<Tab, LazyExoticComponent<ComponentType<TabProps>>>>> = {
