@@ -70,7 +70,8 @@ function Page() {
       </a>
       <Bar openPalette={() => setPaletteOpen(true)} />
       <Strips />
-      <main className="content" id="content" tabIndex={-1}>
+      {/* The log has nothing that takes the focus, so the part that scrolls does. */}
+      <main className="content" id="content" tabIndex={view === 'log' ? 0 : -1}>
         <Guard key={view}>
           <Suspense fallback={<Loading />}>
             {view === 'ips' && <Fleet />}

@@ -26,6 +26,7 @@ export const strings = {
   loading: 'Loading the console',
   skip: 'Skip to the content',
   navigation: 'Views',
+  notices: 'Notices',
   views: { ips: 'Flexible IPs', servers: 'Servers', log: 'Log', connect: 'Connect' },
   short: { ips: 'IPs', servers: 'Servers', log: 'Log', connect: 'Connect' },
   theme: 'Light or dark',

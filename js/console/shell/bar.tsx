@@ -49,10 +49,10 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
           {strings.emulatedMark}
         </span>
       )}
-      <button className="button palette-button" type="button" onClick={openPalette} aria-label={strings.paletteButton}>
+      <button className="button palette-button" type="button" onClick={openPalette} aria-keyshortcuts="Control+K">
         <Icon name="search" />
-        <span className="room">{strings.paletteButton}</span>
-        <kbd>Ctrl K</kbd>
+        <span className="room label">{strings.paletteButton}</span>
+        <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <button className="button icon-button quiet-button" type="button" onClick={switchTheme} aria-label={strings.theme}>
         <Icon name="theme" />

@@ -50,8 +50,9 @@ export function Palette({ close }: { readonly close: () => void }) {
                     act()
                   }}
                 >
-                  <Text slot="label">{text}</Text>
-                  <span className="quiet">{words}</span>
+                  <Text slot="label">
+                    {text} <span className="quiet">{words}</span>
+                  </Text>
                 </MenuItem>
               )}
             </Menu>

@@ -11,12 +11,12 @@ const hiddenKey = 'flexip-strip-hidden'
 
 export function Strips() {
   return (
-    <div>
+    <section aria-label={strings.notices}>
       <Offline />
       <Unreadable />
       <Emulator />
       <Failing />
-    </div>
+    </section>
   )
 }
 

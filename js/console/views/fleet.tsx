@@ -26,6 +26,7 @@ export function Fleet() {
   if (isLoading) return <FleetSkeleton />
   return (
     <div className="fleet">
+      <h1 className="hidden">{strings.views.ips}</h1>
       <Filters ips={ips} nameOf={nameOf} />
       {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} />}
       {rows.length === 0 && ips.length === 0 && <Empty title={strings.empty.title} text={strings.empty.text} />}
