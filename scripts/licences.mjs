@@ -1,5 +1,5 @@
 // The licences of what is compiled into the package: crates of the WebAssembly modules, and npm packages of the
-// command and of flexip/node. `notice` is the text that the package ships.
+// command, of flexip/node and of the console. `notice` is the text that the package ships.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Stop, output, root } from './run.mjs'
@@ -9,7 +9,7 @@ import { hostToolchain } from './toolchain.mjs'
 const bundled = ['commander', 'yaml']
 
 /** The licences that code in the package may have: all allow its use in other works, with their text. */
-const allowed = ['MIT', 'Apache-2.0', 'ISC', 'Unlicense', 'BSD-2-Clause', 'BSD-3-Clause', 'Zlib', 'Unicode-3.0', '0BSD']
+const allowed = ['MIT', 'Apache-2.0', 'ISC', 'Unlicense', 'BSD-2-Clause', 'BSD-3-Clause', 'Zlib', 'Unicode-3.0', '0BSD', 'OFL-1.1']
 
 /** The crates that the modules are compiled from, without those that run only while compiling. */
 export function crates() {
@@ -39,10 +39,24 @@ export function checkLicence(name, expression) {
   if (!choices.some((all) => all.every((licence) => allowed.includes(licence.trim())))) throw new Stop(`${name} has the licence ${expression ?? 'none'}, which is not one of ${allowed.join(', ')}.`)
 }
 
+/** The npm packages that the static files of the console can contain: its dependencies, with theirs. */
+export function consolePackages() {
+  const seen = new Set()
+  const visit = ({ dependencies = {} }) => {
+    for (const name of Object.keys(dependencies)) {
+      if (seen.has(name)) continue
+      seen.add(name)
+      visit(JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')))
+    }
+  }
+  visit(JSON.parse(readFileSync(join(root, 'js/console/package.json'), 'utf8')))
+  return [...seen]
+}
+
 /** The text that the package ships. */
 export function notice() {
   const parts = crates().map(({ name, version, license, manifest_path: manifest }) => part(`the crate ${name} ${version}`, license, dirname(manifest)))
-  for (const name of bundled) {
+  for (const name of [...bundled, ...consolePackages()]) {
     const folder = join(root, 'node_modules', name)
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     parts.push(part(`the npm package ${name} ${version}`, license, folder))

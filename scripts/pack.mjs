@@ -1,10 +1,11 @@
 // npm run pack [-- FOLDER --asm]: the tarball of the package. Writes it into the folder, else into this one.
 // What is packed is staged in a new folder: without the fields of package.json that only this repository uses, with
-// the documents that README.md links to, and with folders for resolvers that do not know `exports`.
+// the documents that README.md links to, the static files of the console, and folders for resolvers that do not know `exports`.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { buildConsole } from './console.mjs'
 import { notice } from './licences.mjs'
 import { Stop, main, root, run } from './run.mjs'
 
@@ -27,10 +28,11 @@ export async function pack(folder, { asm = false } = {}) {
 async function stage(staged, asm) {
   if (asm) await buildWithAsm(staged)
   else cpSync(join(root, 'pkg'), join(staged, 'pkg'), { recursive: true })
+  cpSync(buildConsole(), join(staged, 'pkg/console'), { recursive: true })
   rmSync(join(staged, 'pkg/digest.json'), { force: true })
   for (const file of ['LICENSE', ...documents('README.md')]) copy(staged, file)
   writeFileSync(join(staged, 'THIRD-PARTY-LICENCES.txt'), notice())
-  const { devDependencies: _, scripts: _scripts, files: _files, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { devDependencies: _, scripts: _scripts, files: _files, workspaces: _workspaces, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (asm) Object.assign(manifest.exports, { './asm': entry('asm'), './emulator/asm': entry('emulator-asm') })
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   for (const [path, { import: esm, require: cjs }] of Object.entries(manifest.exports)) if (path !== '.' && cjs) writeStub(staged, path, esm, cjs)

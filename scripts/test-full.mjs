@@ -1,6 +1,7 @@
 // npm run test:full [-- step…]: the suites that take minutes.
 import { join } from 'node:path'
 import { differences, goMissing, runGo } from '../tests/environment/run-go.mjs'
+import { buildConsole } from './console.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
 import { goPrograms, whyNoGo, whyNoModules } from './go.mjs'
@@ -8,7 +9,7 @@ import { howto } from './howto.mjs'
 import { networkTools } from './network-tools.mjs'
 import { python } from './python.mjs'
 import { Stop, main, root, run } from './run.mjs'
-import { npmPackages } from './setup.mjs'
+import { chromium, npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
 import { hostToolchain } from './toolchain.mjs'
@@ -26,6 +27,7 @@ const steps = [
   ['network', network],
   ['crash', crash],
   ['connections', connections],
+  ['console', consoleInChromium],
   ['packaging', () => packaging()],
   ['soak', () => node('tests/soak/soak.mjs')],
   ['hang-hunt', () => hangHunt(100_000)],
@@ -68,6 +70,15 @@ function network() {
   if (reason) return reason
   npmPackages()
   vitest(['--config', 'tests/network/vitest.config.ts', 'systems', 'ocf', 'guide', 'cluster'], env)
+}
+
+// The console as static files, in Chromium.
+function consoleInChromium() {
+  npmPackages()
+  run(join(root, 'node_modules/.bin/tsc'), ['--project', 'js/console'])
+  run(join(root, 'node_modules/.bin/tsc'), ['--project', 'tests/console'])
+  buildConsole()
+  vitest(['--config', 'tests/console/vitest.config.ts'], chromium())
 }
 
 // kill -9 at random moments under load, with faults, odd queries, clock moves and callers that change what they passed, 300 times; npm test does it 10 times.

@@ -1,0 +1,77 @@
+// The connection to the emulated fleet: in a shared worker, or in the page where there is none.
+import type { Connection } from './connection.js'
+import type { Carry, Order, Question, Reply, Results } from './protocol.js'
+import workerUrl from './fleet-worker.ts?sharedworker&url'
+
+/** The most flexible IPs that the URL can ask for. */
+const populationMax = 20_000
+
+export async function connectEmulated(): Promise<Connection> {
+  const wanted = Number(new URLSearchParams(location.search).get('population') ?? 0)
+  const population = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, populationMax) : 0
+  const carry = typeof SharedWorker === 'undefined' ? await (await import('./host.js')).startHost(population) : inWorker(population)
+  const { secretKey, projectId, failing } = await carry({ kind: 'facts' })
+  return {
+    scope: 'emulated',
+    baseUrl: 'https://api.scaleway.com',
+    secretKey,
+    projectId,
+    failing,
+    fetch: async (url, { method, headers, body, signal }) => {
+      const answer = carry({ kind: 'fetch', url, method, headers, ...(body !== undefined && { body }) })
+      const { status, headers: list, body: text } = await until(answer, signal)
+      return { status, headers: new Headers(Object.fromEntries(list)), text: () => Promise.resolve(text) }
+    },
+    controls: {
+      behaviour: () => carry({ kind: 'behaviour' }),
+      set: (behaviour) => carry({ kind: 'set', behaviour }),
+      reset: async () => void (await carry({ kind: 'reset' })),
+    },
+  }
+}
+
+/** An aborted request is left alone, as one on its way over a network. */
+function until<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason instanceof Error ? signal.reason : new DOMException('aborted', 'AbortError'))
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+function inWorker(population: number): Carry {
+  const { port } = new SharedWorker(trusted(workerUrl), { type: 'module', name: `fleet ${population}` })
+  const waiting = new Map<number, (reply: Reply) => void>()
+  let number = 0
+  port.onmessage = ({ data }: MessageEvent<Reply>) => {
+    waiting.get(data.number)?.(data)
+    waiting.delete(data.number)
+  }
+  return <Kind extends Order['kind']>(order: Extract<Order, { kind: Kind }>) =>
+    new Promise<Results[Kind]>((resolve, reject) => {
+      number += 1
+      waiting.set(number, (reply) => ('failure' in reply ? reject(new TypeError(reply.failure)) : resolve(reply.result as Results[Kind])))
+      port.postMessage({ number, order } satisfies Question)
+    })
+}
+
+interface Policies {
+  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string }
+}
+
+/** The URL of the worker, which is a file of this console, for pages that allow only trusted script URLs. */
+function trusted(url: string): string {
+  const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes
+  if (!policies) return url
+  const here = import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1)
+  const policy = policies.createPolicy('flexip-worker', {
+    createScriptURL(wanted) {
+      const { href } = new URL(wanted, location.href)
+      if (!href.startsWith(here)) throw new TypeError('a worker must be a file of the console')
+      return href
+    },
+  })
+  return policy.createScriptURL(url)
+}

@@ -1,0 +1,65 @@
+// Makes the store: the client and the connection, which a page needs only after its first picture.
+import { QueryClient } from '@tanstack/react-query'
+import { flexibleIpKeys } from 'flexip/query'
+import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
+import wasm from 'flexip/flexip.wasm?url'
+import { type Connection, pageSize } from './connection.js'
+import { connectEmulated } from './emulated.js'
+import { ActivityLog } from './log.js'
+import { Marks } from './marks.js'
+import type { Store } from './store.js'
+import { joinTabs } from './tabs.js'
+
+/** Changes that come together lead to one reading. */
+const settleMs = 150
+
+/** Connects, and makes the store. */
+export async function openStore(): Promise<Store> {
+  const [connection] = await Promise.all([connect(), load(wasm)])
+  const log = new ActivityLog()
+  const marks = new Marks(connection.scope, connection.failing)
+  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true } } })
+  const refresh = refresher(cache, connection.scope)
+  const tabs = joinTabs(connection.scope, refresh)
+  const client = new FlexibleIpClient({
+    baseUrl: connection.baseUrl,
+    fetch: connection.fetch,
+    ...(connection.secretKey !== undefined && { secretKey: connection.secretKey }),
+    ...(connection.projectId !== undefined && { defaultProjectId: connection.projectId }),
+    defaultPageSize: pageSize,
+    onEvent(event) {
+      log.add(event)
+      const zone = changedZone(event)
+      if (zone === undefined) return
+      refresh(zone)
+      tabs.changed(zone)
+    },
+  })
+  return { connection, client, cache, log, marks }
+}
+
+/** The zone of a response to a change. Another tab reads it again, and this one does. */
+function changedZone(event: ClientEvent): string | undefined {
+  if (event.type !== 'response' || event.method === 'GET') return undefined
+  return /\/zones\/([^/]+)\//.exec(event.url)?.[1]
+}
+
+function refresher(cache: QueryClient, scope: string): (zone: string) => void {
+  const waiting = new Set<string>()
+  return (zone) => {
+    if (waiting.has(zone)) return
+    waiting.add(zone)
+    setTimeout(() => {
+      waiting.delete(zone)
+      void cache.invalidateQueries({ queryKey: [...flexibleIpKeys(scope).lists, 'whole', { zone, pageSize }] })
+    }, settleMs)
+  }
+}
+
+/** Opens the connection that the page was served with. No part of the URL can choose another. */
+async function connect(): Promise<Connection> {
+  const path = document.querySelector<HTMLMetaElement>('meta[name="flexip-proxy"]')?.content ?? ''
+  if (path === '') return connectEmulated()
+  const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, credentials: 'same-origin' } as RequestInit)
+  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [] }
+}

@@ -1,0 +1,37 @@
+// The Elastic Metal servers of a zone: their names, and whether the service reports one as failing. They are only read.
+import type { Connection } from './connection.js'
+
+export interface Server {
+  readonly id: string
+  readonly name: string
+  readonly zone: string
+  readonly status: string
+}
+
+const pageSize = 50
+const pagesMax = 100
+const timeoutMs = 10_000
+
+/** The servers of a zone. A key that may not read them gives none: their names are a convenience. */
+export async function readServers({ baseUrl, secretKey, fetch }: Connection, zone: string, signal: AbortSignal): Promise<Server[]> {
+  const found = new Map<string, Server>()
+  for (let page = 1; page <= pagesMax; page += 1) {
+    const response = await fetch(`${baseUrl}/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`, {
+      method: 'GET',
+      headers: { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      redirect: 'manual',
+    })
+    if (response.status === 401 || response.status === 403 || response.status === 404) return []
+    if (response.status !== 200) throw new Error(`the list of servers of ${zone} has the status ${response.status}`)
+    const { servers, total_count: total } = JSON.parse(await response.text()) as { servers?: unknown; total_count?: unknown }
+    if (!Array.isArray(servers)) throw new Error(`the list of servers of ${zone} has no servers`)
+    const before = found.size
+    for (const item of servers as unknown[]) {
+      const { id, name, status } = (typeof item === 'object' && item !== null ? item : {}) as Readonly<Record<string, unknown>>
+      if (typeof id === 'string' && typeof name === 'string') found.set(id, { id, name, zone, status: typeof status === 'string' ? status : 'unknown' })
+    }
+    if (found.size === before || servers.length < pageSize || found.size >= Number(total)) break
+  }
+  return [...found.values()]
+}

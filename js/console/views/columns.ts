@@ -1,0 +1,51 @@
+// The columns of the table, and how wide each is.
+import type { FlexibleIP } from 'flexip/slim'
+import { columnVisibilityFeature, createColumnHelper, createSortedRowModel, rowSortingFeature, tableFeatures } from '@tanstack/react-table'
+import { type Column, type NameOf, furtherColumns, keyOf, sortable } from '../data/search.js'
+import { strings } from '../strings.js'
+
+export const features = tableFeatures({ rowSortingFeature, columnVisibilityFeature, sortedRowModel: createSortedRowModel() })
+
+const helper = createColumnHelper<typeof features, FlexibleIP>()
+
+/** The columns. Their values are the keys by which they are sorted. */
+export function columnsOf(nameOf: NameOf) {
+  return helper.columns(
+    sortable.map((name) =>
+      helper.accessor((ip: FlexibleIP) => keyOf(name, ip, nameOf), {
+        id: name,
+        header: strings.columns[name],
+        sortFn: (a, b, id) => order(a.getValue<string>(id), b.getValue<string>(id)),
+      }),
+    ),
+  )
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** The order of the rows for the `sort` of the URL. */
+export function sortingOf(sort: string): { id: string; desc: boolean }[] {
+  const desc = sort.startsWith('-')
+  const first = sortable.find((name) => name === (desc ? sort.slice(1) : sort)) ?? 'server'
+  return [{ id: first, desc }, ...furtherColumns.filter((name) => name !== first).map((id) => ({ id, desc: false }))]
+}
+
+const widths: Readonly<Record<Column, string>> = { address: '178px', status: '128px', server: '96px', zone: '80px', mac: '184px', reverse: '196px', description: 'minmax(120px, 1fr)', tags: '188px', updated: '88px' }
+
+/** The columns that a narrow page leaves out, first the one that goes first. */
+const leaving: readonly Column[] = ['reverse', 'tags', 'zone', 'description', 'updated']
+
+/** The columns for a width of the page, without those that the person hid. */
+export function visible(width: number, hidden: readonly string[]): Column[] {
+  const left = width >= 1280 ? 0 : width >= 1120 ? 1 : width >= 940 ? 2 : width >= 860 ? 3 : 5
+  const gone = new Set<string>([...hidden, ...leaving.slice(0, left)])
+  return sortable.filter((name) => name === 'address' || !gone.has(name))
+}
+
+/** The widths, for a grid. */
+export function template(columns: readonly Column[]): string {
+  return ['40px', ...columns.map((name) => widths[name])].join(' ')
+}

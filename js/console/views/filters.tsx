@@ -1,0 +1,114 @@
+// The search and the filters of the API's list. Their menus are loaded when one is opened.
+import type { FlexibleIP } from 'flexip/slim'
+import { Suspense, lazy, useCallback, useMemo, useRef, useState } from 'react'
+import { zones } from '../data/connection.js'
+import { type NameOf, sortable } from '../data/search.js'
+import { type Place, usePlace } from '../data/url.js'
+import { Icon } from '../shell/icons.js'
+import { isTyping, useKeys } from '../shell/keys.js'
+import { strings } from '../strings.js'
+import type { Choice } from './choice.js'
+
+const FilterMenu = lazy(() => import('./filter-menu.js'))
+
+type FilterName = 'zone' | 'status' | 'tag' | 'server' | 'project'
+
+/** The place without search and filters. */
+export const noFilters: Partial<Place> = { q: '', zone: [], status: [], tag: [], server: [], project: [] }
+
+export function Filters({ ips, nameOf }: { readonly ips: readonly FlexibleIP[]; readonly nameOf: NameOf }) {
+  const [place, go] = usePlace()
+  const search = useRef<HTMLInputElement>(null)
+  useKeys(
+    useCallback((event) => {
+      if (event.key !== '/' || isTyping(event)) return false
+      search.current?.focus()
+      search.current?.select()
+      return true
+    }, []),
+  )
+  const choices = useMemo(() => choicesOf(ips, nameOf), [ips, nameOf])
+  const columns = sortable.filter((name) => name !== 'address').map((value) => ({ value, text: strings.columns[value] }))
+  return (
+    <div className="filters" role="search" aria-label={strings.filters.label}>
+      <label className="search">
+        <span className="hidden">{strings.filters.search}</span>
+        <Icon name="search" />
+        <input
+          className="input"
+          ref={search}
+          type="search"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={strings.filters.search}
+          value={place.q}
+          onChange={({ target }) => go({ q: target.value })}
+          onKeyDown={(event) => event.key === 'Escape' && go({ q: '' })}
+        />
+      </label>
+      {(Object.keys(choices) as FilterName[]).map((name) =>
+        choices[name].length > 1 || place[name].length > 0 ? (
+          <Chip key={name} name={strings.filters[name]} choices={choices[name]} chosen={place[name]} choose={(values) => go({ [name]: values })} />
+        ) : null,
+      )}
+      <span className="room" />
+      <span className="wide">
+        <Chip
+          name={strings.filters.columns}
+          label={strings.filters.shown}
+          choices={columns}
+          chosen={columns.map(({ value }) => value).filter((value) => !place.hide.includes(value))}
+          choose={(values) => go({ hide: columns.map(({ value }) => value).filter((value) => !values.includes(value)) })}
+        />
+      </span>
+    </div>
+  )
+}
+
+function choicesOf(ips: readonly FlexibleIP[], nameOf: NameOf): Readonly<Record<FilterName, readonly Choice[]>> {
+  const distinct = (values: Iterable<string>, text: (value: string) => string = (value) => value) =>
+    [...new Set(values)].map((value) => ({ value, text: text(value) })).sort((a, b) => a.text.localeCompare(b.text))
+  return {
+    zone: zones.map((value) => ({ value, text: value })),
+    status: distinct(ips.map(({ status }) => status)),
+    tag: distinct(ips.flatMap(({ tags }) => tags)),
+    server: distinct(ips.flatMap(({ serverId }) => (serverId === undefined ? [] : [serverId])), nameOf),
+    project: distinct(ips.map(({ projectId }) => projectId)),
+  }
+}
+
+interface ChipProps {
+  readonly name: string
+  /** The title of the menu of a chip that is not a filter. */
+  readonly label?: string
+  readonly choices: readonly Choice[]
+  readonly chosen: readonly string[]
+  readonly choose: (values: string[]) => void
+}
+
+function Chip({ name, label, choices, chosen, choose }: ChipProps) {
+  const [isOpen, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const isFilter = label === undefined
+  const isSet = isFilter && chosen.length > 0
+  const text = chosen.length === 1 ? (choices.find(({ value }) => value === chosen[0])?.text ?? chosen[0]) : strings.filters.several(chosen.length)
+  return (
+    <span className={`chip ${isSet || !isFilter ? '' : 'open'}`}>
+      <button ref={button} type="button" aria-haspopup="dialog" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {isFilter ? !isSet && <Icon name="plus" /> : <Icon name="columns" />}
+        {name}
+        {isSet && <b>{text}</b>}
+      </button>
+      {isSet && (
+        <button type="button" onClick={() => choose([])} aria-label={strings.filters.clear(name)}>
+          <Icon name="close" />
+        </button>
+      )}
+      {isOpen && (
+        <Suspense fallback={null}>
+          <FilterMenu trigger={button} label={label ?? name} choices={choices} chosen={chosen} choose={choose} close={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </span>
+  )
+}

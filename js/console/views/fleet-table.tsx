@@ -1,0 +1,325 @@
+// The rows. Only those in sight are drawn, so that 10,000 scroll smoothly. Focus is on the grid; the cursor is one row.
+import { useTable } from '@tanstack/react-table'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import type { FlexibleIP } from 'flexip/slim'
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
+import { select, useSelection } from '../data/selection.js'
+import { useFailing } from '../data/store.js'
+import { go, usePlace } from '../data/url.js'
+import { announce } from '../shell/live.js'
+import { Icon } from '../shell/icons.js'
+import { Status } from '../shell/status.js'
+import { ago, strings } from '../strings.js'
+import { columnsOf, features, sortingOf, template, visible } from './columns.js'
+
+const rowHeight = 32
+const narrowRowHeight = 64
+const narrow = 640
+const tagsShown = 3
+/** How often "2 min ago" is written anew. */
+const clockMs = 30_000
+
+interface Props {
+  readonly rows: FlexibleIP[]
+  readonly ids: readonly string[]
+  readonly all: readonly FlexibleIP[]
+  readonly nameOf: NameOf
+}
+
+export function FleetTable({ rows, ids, all, nameOf }: Props) {
+  const [place] = usePlace()
+  const selected = useSelection()
+  const failing = useFailing()
+  const now = useClock()
+  const scroll = useRef<HTMLDivElement>(null)
+  const width = useWidth(scroll)
+  const columns = useMemo(() => columnsOf(nameOf), [nameOf])
+  const sorting = useMemo(() => sortingOf(place.sort), [place.sort])
+  const table = useTable({ features, columns, data: rows, state: { sorting }, getRowId: ({ id }) => id })
+  const sorted = table.getRowModel().rows
+  const ips = useMemo(() => sorted.map(({ original }) => original), [sorted])
+  const groups = useMemo(() => brackets(ips, all), [ips, all])
+  const hide = place.hide
+  const shown = useMemo(() => visible(width, hide), [width, hide])
+  const isNarrow = width < narrow
+  const height = isNarrow ? narrowRowHeight : rowHeight
+
+  const [cursorId, setCursorId] = useState('')
+  const found = useMemo(() => ips.findIndex(({ id }) => id === cursorId), [ips, cursorId])
+  const cursor = Math.max(0, found)
+  const anchor = useRef(0)
+  const virtual = useVirtualizer({
+    count: ips.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    overscan: 8,
+    getItemKey: (index) => ips[index]?.id ?? index,
+    // The row of the cursor exists wherever the table is scrolled to, because the grid names it to a screen reader.
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), cursor])].sort((a, b) => a - b),
+  })
+  useEffect(() => virtual.measure(), [virtual, height])
+
+  const toggle = useCallback(
+    (index: number, isRange: boolean) => {
+      const next = new Set(selected)
+      const ip = ips[index]
+      if (!ip) return
+      if (isRange) {
+        const [from, to] = [Math.min(anchor.current, index), Math.max(anchor.current, index)]
+        for (const other of ips.slice(from, to + 1)) next.add(other.id)
+      } else if (!next.delete(ip.id)) next.add(ip.id)
+      anchor.current = index
+      setCursorId(ip.id)
+      select(next, ids)
+      announce(strings.bulk.selected(next.size))
+    },
+    [selected, ips, ids],
+  )
+
+  const move = (index: number, extend: boolean) => {
+    const next = Math.min(Math.max(index, 0), ips.length - 1)
+    const ip = ips[next]
+    if (!ip) return
+    if (extend) select(new Set([...selected, ...[ips[cursor], ip].flatMap((row) => (row ? [row.id] : []))]), ids)
+    else anchor.current = next
+    setCursorId(ip.id)
+    virtual.scrollToIndex(next)
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') select(ids, ids)
+    else if (event.ctrlKey || event.metaKey || event.altKey) return
+    else if (event.key === 'ArrowDown') move(cursor + 1, event.shiftKey)
+    else if (event.key === 'ArrowUp') move(cursor - 1, event.shiftKey)
+    else if (event.key === 'PageDown') move(cursor + 20, false)
+    else if (event.key === 'PageUp') move(cursor - 20, false)
+    else if (event.key === 'Home') move(0, false)
+    else if (event.key === 'End') move(ips.length - 1, false)
+    else if (event.key === ' ') toggle(cursor, event.shiftKey)
+    else if (event.key === 'Enter') go({ ip: ips[cursor]?.id ?? '', tab: 'overview' })
+    else if (event.key === 'b') selectGroup(ips[cursor], all, selected, ids)
+    // An open sheet is closed first.
+    else if (event.key === 'Escape' && selected.size > 0 && place.ip === '') select([], ids)
+    else return
+    event.preventDefault()
+  }
+
+  const areAll = ids.length > 0 && ids.every((id) => selected.has(id))
+  const areSome = !areAll && ids.some((id) => selected.has(id))
+  const grid = { gridTemplateColumns: isNarrow ? undefined : template(shown) }
+  return (
+    <div
+      className={`table ${isNarrow ? 'narrow' : ''}`}
+      ref={scroll}
+      role="grid"
+      aria-label={strings.table.label}
+      aria-rowcount={ips.length + 1}
+      aria-colcount={shown.length + 1}
+      aria-multiselectable="true"
+      aria-activedescendant={ips[cursor] && `row-${ips[cursor].id}`}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div className="head" role="row" aria-rowindex={1} style={grid}>
+        <span role="columnheader">
+          <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
+        </span>
+        {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} />)}
+      </div>
+      <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const ip = ips[index]
+          if (!ip) return null
+          return (
+            <Row
+              key={ip.id}
+              ip={ip}
+              index={index}
+              start={start}
+              columns={shown}
+              isNarrow={isNarrow}
+              isSelected={selected.has(ip.id)}
+              isCursor={index === cursor}
+              isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
+              bracket={groups.get(ip.id)}
+              server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
+              now={now}
+              toggle={toggle}
+              setCursor={setCursorId}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function selectGroup(ip: FlexibleIP | undefined, all: readonly FlexibleIP[], selected: ReadonlySet<string>, ids: readonly string[]): void {
+  const mac = ip?.macAddress?.id
+  if (mac === undefined) return
+  select(new Set([...selected, ...all.filter(({ macAddress }) => macAddress?.id === mac).map(({ id }) => id)]), ids)
+}
+
+function SelectAll({ areAll, areSome, count, toggle }: { readonly areAll: boolean; readonly areSome: boolean; readonly count: number; readonly toggle: () => void }) {
+  const box = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (box.current) box.current.indeterminate = areSome
+  }, [areSome])
+  return <input ref={box} className="check" type="checkbox" checked={areAll} onChange={toggle} aria-label={strings.table.selectAll(count)} />
+}
+
+function Head({ name, sort }: { readonly name: Column; readonly sort: string }) {
+  const isUp = sort === name
+  const isDown = sort === `-${name}`
+  const direction = isUp ? 'ascending' : isDown ? 'descending' : 'none'
+  return (
+    <span role="columnheader" aria-sort={direction} className={name}>
+      <button className="sort" type="button" onClick={() => go({ sort: isUp ? `-${name}` : name })}>
+        {strings.columns[name]}
+        {isUp && <Icon name="down" />}
+        {isDown && <Icon name="up" />}
+      </button>
+    </span>
+  )
+}
+
+interface RowProps {
+  readonly ip: FlexibleIP
+  readonly index: number
+  readonly start: number
+  readonly columns: readonly Column[]
+  readonly isNarrow: boolean
+  readonly isSelected: boolean
+  readonly isCursor: boolean
+  readonly isAtRisk: boolean
+  readonly bracket: Bracket | undefined
+  readonly server: string | undefined
+  readonly now: number
+  readonly toggle: (index: number, isRange: boolean) => void
+  readonly setCursor: (id: string) => void
+}
+
+const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected, isCursor, isAtRisk, bracket, server, now, toggle, setCursor }: RowProps) {
+  const cells = isNarrow ? (['address', 'status', 'server'] as const) : columns
+  const classes = ['row', isSelected && 'selected', isCursor && 'cursor', isAtRisk && 'at-risk'].filter(Boolean).join(' ')
+  return (
+    // React sets a style by the CSSOM, which the policy of the page allows.
+    <div
+      className={classes}
+      id={`row-${ip.id}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      style={{ transform: `translateY(${start}px)`, gridTemplateColumns: isNarrow ? undefined : template(columns) }}
+      onClick={() => setCursor(ip.id)}
+      onDoubleClick={() => go({ ip: ip.id, tab: 'overview' })}
+    >
+      <span role="gridcell" className="cell select">
+        <input
+          className="check"
+          type="checkbox"
+          tabIndex={-1}
+          checked={isSelected}
+          aria-label={strings.table.select(ip.ipAddress)}
+          onChange={() => undefined}
+          onClick={(event) => {
+            event.stopPropagation()
+            toggle(index, event.shiftKey)
+          }}
+        />
+      </span>
+      {cells.map((name) => (
+        <span role="gridcell" className={`cell ${name}`} key={name}>
+          <Cell name={name} ip={ip} server={server} bracket={bracket} now={now} isNarrow={isNarrow} />
+        </span>
+      ))}
+    </div>
+  )
+})
+
+interface CellProps {
+  readonly name: Column
+  readonly ip: FlexibleIP
+  readonly server: string | undefined
+  readonly bracket: Bracket | undefined
+  readonly now: number
+  readonly isNarrow: boolean
+}
+
+function Cell({ name, ip, server, bracket, now, isNarrow }: CellProps) {
+  switch (name) {
+    case 'address':
+      return (
+        <>
+          {isNarrow && <GroupMark bracket={bracket} mac={ip.macAddress?.macAddress} />}
+          <button className="address-link mono" type="button" tabIndex={-1} onClick={() => go({ ip: ip.id, tab: 'overview' })}>
+            {ip.ipAddress}
+          </button>
+        </>
+      )
+    case 'status':
+      return <Status status={ip.status} />
+    case 'server':
+      if (isNarrow) return <span className="second">{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</span>
+      if (server === undefined) return <span className="quiet">{strings.noServer}</span>
+      return ip.status === 'detaching' ? <>{strings.offServer(server)}</> : <>{server}</>
+    case 'zone':
+      return <span className="second">{ip.zone}</span>
+    case 'mac':
+      return (
+        <>
+          <GroupMark bracket={bracket} mac={ip.macAddress?.macAddress} />
+          <span className="mono second">{ip.macAddress?.macAddress ?? strings.none}</span>
+        </>
+      )
+    case 'reverse':
+      return <span className="second">{ip.reverse === '' ? strings.none : ip.reverse}</span>
+    case 'description':
+      return <span title={ip.description}>{ip.description}</span>
+    case 'tags':
+      return (
+        <>
+          {ip.tags.slice(0, tagsShown).map((tag) => (
+            <span className="tag" key={tag}>
+              {tag}
+            </span>
+          ))}
+          {ip.tags.length > tagsShown && <span className="quiet">{strings.table.moreTags(ip.tags.length - tagsShown)}</span>}
+        </>
+      )
+    case 'updated':
+      return <span className="second">{ago(ip.updatedAt, now)}</span>
+  }
+}
+
+function GroupMark({ bracket, mac }: { readonly bracket: Bracket | undefined; readonly mac: string | undefined }) {
+  if (!bracket) return null
+  const isApart = bracket.part === 'apart'
+  return (
+    <span className={`bracket ${bracket.part}`} title={strings.table.group((mac ?? '').slice(-8), bracket.here, bracket.all)}>
+      {isApart && <span className="hidden">{strings.table.partOfGroup(bracket.here, bracket.all)}</span>}
+    </span>
+  )
+}
+
+function useClock(): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), clockMs)
+    return () => clearInterval(timer)
+  }, [])
+  return now
+}
+
+function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(() => innerWidth)
+  useEffect(() => {
+    if (!element.current) return
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.round(entry.contentRect.width)))
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [element])
+  return width
+}

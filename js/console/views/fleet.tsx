@@ -1,0 +1,77 @@
+// The table of flexible IPs, with its filters and the bar of the selection.
+import './fleet.css'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
+import { shown } from '../data/search.js'
+import { select, useSelection } from '../data/selection.js'
+import { useFleet, useServerName } from '../data/store.js'
+import { usePlace } from '../data/url.js'
+import { Empty } from '../shell/states.js'
+import { strings, time } from '../strings.js'
+import { FleetTable } from './fleet-table.js'
+import { Filters, noFilters } from './filters.js'
+
+const BulkBar = lazy(() => import('./bulk-bar.js'))
+
+export function Fleet() {
+  const [place, go] = usePlace()
+  const { ips, isLoading, underWay, readAt } = useFleet()
+  const nameOf = useServerName()
+  const selected = useSelection()
+  const rows = useMemo(() => shown(ips, place, nameOf), [ips, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf])
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows])
+  const wantsAll = place.sel[0] === 'all' && selected.size === 0
+  useEffect(() => {
+    if (wantsAll && ids.length > 0) select(ids, ids)
+  }, [wantsAll, ids])
+  if (isLoading) return <FleetSkeleton />
+  return (
+    <div className="fleet">
+      <h1 className="hidden">{strings.views.ips}</h1>
+      <Filters ips={ips} nameOf={nameOf} />
+      {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} />}
+      {rows.length === 0 && ips.length === 0 && <Empty title={strings.empty.title} text={strings.empty.text} />}
+      {rows.length === 0 && ips.length > 0 && (
+        <Empty title={strings.empty.filtered} text={strings.empty.filteredText}>
+          <button className="button primary" type="button" onClick={() => go(noFilters)}>
+            {strings.empty.clear}
+          </button>
+        </Empty>
+      )}
+      {selected.size > 0 && (
+        <Suspense fallback={null}>
+          <BulkBar ips={ips} shown={ids} />
+        </Suspense>
+      )}
+      <footer className="foot">
+        <span>
+          {strings.table.foot(rows.length, new Set(rows.map(({ zone }) => zone)).size, readAt === 0 ? strings.none : time(readAt))} {underWay > 0 && strings.table.polling(underWay)}
+        </span>
+        <span className="room" />
+        {strings.table.keys.map(([key, meaning]) => (
+          <span className="wide" key={key}>
+            <kbd>{key}</kbd> {meaning}
+          </span>
+        ))}
+      </footer>
+    </div>
+  )
+}
+
+/** What the page shows until the fleet is read. */
+export function FleetSkeleton() {
+  return (
+    <div className="fleet" role="status" aria-label={strings.loading}>
+      <div className="filters" />
+      <div className="skeleton">
+        {Array.from({ length: 20 }, (_, row) => (
+          <div className="skeleton-row" key={row}>
+            <span />
+            <span />
+            <span />
+            <span />
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+// The sheet of one flexible IP. Each tab is a file of its own in this folder.
+import './ip.css'
+import { type ComponentType, lazy, type LazyExoticComponent, Suspense, useCallback } from 'react'
+import { useFleet } from '../data/store.js'
+import { type Tab, tabs, usePlace } from '../data/url.js'
+import { Icon } from '../shell/icons.js'
+import { isTyping, useKeys } from '../shell/keys.js'
+import { strings } from '../strings.js'
+import type { TabProps } from './tab-props.js'
+
+/** The tabs that exist. */
+const contents: Readonly<Partial<Record<Tab, LazyExoticComponent<ComponentType<TabProps>>>>> = {
+  overview: lazy(() => import('./ip-overview.js')),
+  log: lazy(() => import('./ip-log.js')),
+}
+
+export default function Sheet() {
+  const [place, go] = usePlace()
+  const { ips, isLoading } = useFleet()
+  const ip = ips.find(({ id }) => id === place.ip)
+  const close = useCallback(() => go({ ip: '' }), [go])
+  useKeys(
+    useCallback(
+      (event) => {
+        if (event.key !== 'Escape' || isTyping(event)) return false
+        close()
+        return true
+      },
+      [close],
+    ),
+  )
+  const Content = contents[place.tab] ?? contents.overview
+  return (
+    <aside className="sheet" aria-label={ip?.ipAddress ?? strings.views.ips}>
+      <header>
+        <h2 className="mono">{ip?.ipAddress ?? place.ip}</h2>
+        <span className="room" />
+        <button className="button icon-button quiet-button" type="button" onClick={close} aria-label={strings.sheet.close}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="sheet-tabs" role="group" aria-label={strings.navigation}>
+        {tabs
+          .filter((tab) => contents[tab])
+          .map((tab) => (
+            <button key={tab} type="button" aria-pressed={place.tab === tab} onClick={() => go({ tab })}>
+              {strings.sheet.tabs[tab]}
+            </button>
+          ))}
+      </div>
+      {!ip && !isLoading && <p className="second sheet-body">{strings.sheet.gone}</p>}
+      {ip && Content && (
+        <div className="sheet-body">
+          <Suspense fallback={null}>
+            <Content ip={ip} />
+          </Suspense>
+        </div>
+      )}
+    </aside>
+  )
+}

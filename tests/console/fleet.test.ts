@@ -1,0 +1,174 @@
+// The table of flexible IPs: what is in it, search, filters, order, selection, and what the URL holds.
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type Stage, type Visit, startStage, visit } from './support.js'
+
+let stage: Stage
+let current: Visit | undefined
+
+beforeAll(async () => {
+  stage = await startStage()
+})
+afterAll(() => stage?.close())
+afterEach(async () => {
+  const { complaints = [], context } = current ?? {}
+  current = undefined
+  await context?.close()
+  expect(complaints).toEqual([])
+})
+
+/** Opens the console, and waits until the table has rows. */
+async function open(query = '', size?: { width: number; height: number }): Promise<Page> {
+  current = await visit(stage, query, size)
+  await current.page.getByRole('gridcell').first().waitFor()
+  return current.page
+}
+
+const rowCount = async (page: Page): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1
+const addresses = (page: Page): Promise<string[]> => page.locator('.row .address-link').allTextContents()
+const queryOf = (page: Page): URLSearchParams => new URL(page.url()).searchParams
+
+test('the first visit shows 60 flexible IPs on 12 servers, and the server that is failing', async () => {
+  const page = await open()
+  expect(await rowCount(page)).toBe(60)
+  await page.getByText('web-1 is failing').waitFor()
+  expect(await page.getByRole('link', { name: 'Servers' }).textContent()).toBe('Servers12')
+  expect(await page.locator('.foot').textContent()).toContain('60\u00a0IPs in 3\u00a0zones')
+})
+
+test('a search finds a flexible IP by description, reverse, tag, server, address and MAC address, every word of it', async () => {
+  const page = await open()
+  const search = page.getByRole('searchbox')
+  for (const [text, count] of [['card processor', 1], ['api.northwind', 1], ['reputation', 1], ['mail-1', 3], ['prod mail', 3], ['WEB-1 SHOP', 3]] as const) {
+    await search.fill(text)
+    await expect.poll(() => rowCount(page), { message: text }).toBe(count)
+    expect(queryOf(page).get('q')).toBe(text)
+  }
+  await search.fill('mail-1')
+  const [first = ''] = await addresses(page)
+  const mac = (await page.locator('.row .mac .mono').first().textContent()) ?? ''
+  await search.fill(mac)
+  await expect.poll(() => rowCount(page)).toBe(3)
+  await search.fill(first)
+  await expect.poll(() => addresses(page)).toContain(first)
+  await search.fill('there is no such flexible IP')
+  await page.getByRole('button', { name: 'Remove all filters' }).click()
+  await expect.poll(() => rowCount(page)).toBe(60)
+})
+
+test('search, filters and order of a URL are those of the page, also after a reload', async () => {
+  const page = await open('?q=shop&zone=fr-par-2&sort=-address')
+  expect(await rowCount(page)).toBe(2)
+  const shown = await addresses(page)
+  await page.reload()
+  await page.getByRole('gridcell').first().waitFor()
+  expect(await addresses(page)).toEqual(shown)
+  expect(await page.getByRole('columnheader', { name: 'Address' }).getAttribute('aria-sort')).toBe('descending')
+})
+
+test('a column is sorted in both directions, and the URL says so', async () => {
+  const page = await open('?zone=nl-ams-1')
+  const byNumber = (list: string[]) => [...list].sort((a, b) => padded(a).localeCompare(padded(b)))
+  await page.getByRole('button', { name: 'Address', exact: true }).click()
+  await expect.poll(() => queryOf(page).get('sort')).toBe('address')
+  const up = await addresses(page)
+  expect(up.length).toBe(12)
+  await expect.poll(async () => byNumber(await addresses(page))).toEqual(up)
+  await page.getByRole('button', { name: 'Address', exact: true }).click()
+  await expect.poll(() => queryOf(page).get('sort')).toBe('-address')
+  await expect.poll(() => addresses(page)).toEqual([...up].reverse())
+})
+
+const padded = (address: string): string => address.split('.').map((part) => part.padStart(3, '0')).join('.')
+
+test('a filter of a menu shows only its values, and can be removed', async () => {
+  const page = await open()
+  await page.getByRole('search').getByRole('button', { name: 'Status', exact: true }).click()
+  await page.locator('.option', { hasText: 'locked' }).click()
+  await expect.poll(() => rowCount(page)).toBe(1)
+  await page.keyboard.press('Escape')
+  expect(queryOf(page).getAll('status')).toEqual(['locked'])
+  await page.getByRole('button', { name: 'Remove the filter Status' }).click()
+  await expect.poll(() => rowCount(page)).toBe(60)
+})
+
+test('the selection is in the URL, is counted, names what a filter hides, and offers the rest of a MAC group', async () => {
+  const page = await open('?q=web-1')
+  await page.locator('.row', { hasText: 'Public API, blue side' }).getByRole('checkbox').click()
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await bar.getByText('moves whole, 2 of 3 not selected').waitFor()
+  const [id] = queryOf(page).getAll('sel')
+  expect(id).toMatch(/^[0-9a-f-]{36}$/)
+  await bar.getByRole('button', { name: 'Add 2' }).click()
+  await bar.getByText('3\u00a0IPs selected').waitFor()
+  expect(queryOf(page).getAll('sel').length).toBe(3)
+  await page.getByRole('searchbox').fill('mail')
+  await bar.getByText('3 hidden by a filter').waitFor()
+  await page.reload()
+  await bar.getByText('3\u00a0IPs selected').waitFor()
+})
+
+test('all that the filter shows are selected at once, and no other', async () => {
+  const page = await open('?q=vm-1')
+  await page.getByRole('checkbox', { name: 'Select all 14 that are shown' }).click()
+  await page.getByText('14\u00a0IPs selected').waitFor()
+  await page.getByRole('searchbox').fill('vm-2')
+  await page.getByText('14 hidden by a filter').waitFor()
+  expect(await page.locator('.row[aria-selected=true]').count()).toBe(0)
+})
+
+test('the keyboard moves, selects, opens and closes, and finds the search', async () => {
+  const page = await open('?q=mail-1')
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await page.getByText('1\u00a0IP selected').waitFor()
+  await page.keyboard.press('b')
+  await page.getByText('3\u00a0IPs selected').waitFor()
+  await page.keyboard.press('Enter')
+  const sheet = page.getByRole('complementary')
+  await sheet.getByText('mail-1').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => sheet.count()).toBe(0)
+  await page.keyboard.press('/')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search')
+})
+
+test('10,000 flexible IPs are one table, of which only what is in sight is drawn', async () => {
+  const page = await open('?population=10000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(10_000)
+  expect(await page.locator('.row').count()).toBeLessThan(80)
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('End')
+  await page.locator('.row[aria-rowindex="10001"]').waitFor()
+  await page.getByRole('searchbox').fill('195.154')
+  await expect.poll(() => rowCount(page)).toBeLessThan(10_000)
+})
+
+test('two tabs have one fleet, and a reload keeps it', async () => {
+  const page = await open('?q=spare')
+  const shown = await addresses(page)
+  const other = await (current as Visit).tab('?q=spare')
+  await other.getByRole('gridcell').first().waitFor()
+  expect(await addresses(other)).toEqual(shown)
+})
+
+test('at 390 pixels a row has two lines, and nothing is wider than the page', async () => {
+  const page = await open('', { width: 390, height: 844 })
+  await page.locator('.table.narrow').waitFor()
+  const { height } = (await page.locator('.row').first().boundingBox()) ?? { height: 0 }
+  expect(height).toBe(64)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+})
+
+test('each view, the palette and the sheet open without a complaint', async () => {
+  const page = await open()
+  await page.getByRole('link', { name: 'Servers' }).click()
+  await page.getByRole('heading', { name: 'nl-ams-1' }).waitFor()
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByRole('heading', { name: 'Activity log' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('searchbox', { name: 'View, address, server or tag' }).fill('card processor')
+  await page.keyboard.press('Enter')
+  await page.getByRole('complementary').getByText('Callback address of the card processor').waitFor()
+})

@@ -1,0 +1,69 @@
+// A page of the console in headless Chromium. It notes what must never happen: an error, a request to another origin.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { startChromium } from '../browser/support.js'
+
+interface Serving {
+  server: Server
+  url: string
+}
+
+interface Proxy {
+  path: string
+  handle: (request: IncomingMessage, response: ServerResponse) => void
+}
+
+const { serveConsole } = (await import('../../scripts/console.mjs' as string)) as { serveConsole: (folder: string, options: { path: string; proxy?: Proxy }) => Promise<Serving> }
+
+/** The folder that `npm run console:build` writes. */
+const built = join(import.meta.dirname, '../../build/console')
+
+export interface Stage {
+  readonly browser: Browser
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Serves the built console below a path, as a team could, with a proxy or without. */
+export async function startStage(proxy?: Proxy): Promise<Stage> {
+  const { server, url } = await serveConsole(built, { path: '/some/where/', ...(proxy && { proxy }) })
+  const browser = await startChromium()
+  return {
+    browser,
+    url,
+    async close() {
+      await browser.close()
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+export interface Visit {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What must never happen. */
+  readonly complaints: string[]
+  /** Another tab of the same browser. */
+  tab(query?: string): Promise<Page>
+}
+
+/** Opens the console in a browser that was never there. */
+export async function visit({ browser, url }: Stage, query = '', size = { width: 1440, height: 900 }): Promise<Visit> {
+  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' })
+  const complaints: string[] = []
+  context.on('request', (request) => {
+    if (!request.url().startsWith(new URL(url).origin)) complaints.push(`a request to ${request.url()}`)
+  })
+  const tab = async (ofTab = ''): Promise<Page> => {
+    const page = await context.newPage()
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`)
+    })
+    page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`))
+    await page.goto(url + ofTab)
+    return page
+  }
+  return { context, page: await tab(query), complaints, tab }
+}
