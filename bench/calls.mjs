@@ -27,7 +27,7 @@ export async function calls({ quick = false } = {}) {
 const cases = [
   {
     name: 'get',
-    aim: 0.6,
+    aim: 0.58,
     load: { warmUpCalls: 5000, rounds: 900, callsPerRound: 20 },
     contenders: contenders(one, {
       ours: (client) => client.getFlexibleIP({ fipId: one.id }),
@@ -37,7 +37,7 @@ const cases = [
   },
   {
     name: 'create',
-    aim: 0.7,
+    aim: 0.42,
     load: { warmUpCalls: 5000, rounds: 900, callsPerRound: 20 },
     contenders: contenders(one, {
       ours: (client) => client.createFlexibleIP({ description: 'mail relay', tags: ['prod', 'rack-2'], isIpv6: false }),
@@ -57,7 +57,7 @@ const cases = [
   },
   {
     name: 'list of 100',
-    aim: 1.0,
+    aim: 0.85,
     load: { warmUpCalls: 500, rounds: 450, callsPerRound: 3 },
     contenders: contenders(hundred, {
       ours: (client) => client.listFlexibleIPs({ pageSize: 100 }),

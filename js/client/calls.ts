@@ -1,10 +1,10 @@
 // The calls of one client: what the core reads of each, and what it answers.
 import type { Report } from '../errors/report.js'
-import type { Completion } from '../transport/completion.js'
+import type { Answer, Completion } from '../transport/completion.js'
 import type { OwnOptions } from '../transport/call-options.js'
 import { callCore, core, reportIn } from '../transport/core.js'
 import { type Call, type Command, Driver, type PlainReport } from '../transport/driver.js'
-import { Exchange, type Transport } from '../transport/exchange.js'
+import { Exchange, type Sending, type Transport } from '../transport/exchange.js'
 import type { FetchInit } from '../transport/fetch.js'
 import { lastOfEach } from '../transport/fetch-init.js'
 import { type Redaction, secretsOf } from '../transport/redaction.js'
@@ -23,14 +23,7 @@ interface Settings {
 }
 
 /** A call that is one request. */
-interface PlainCall {
-  method: FetchInit['method']
-  url: string
-  body: string | undefined
-  headers: Headers
-  secrets: readonly string[]
-  timeoutMs: number
-  totalMs: number
+interface PlainCall extends Sending {
   /** The status of a success. */
   status: number
   /** The flexible IP that the response is about; empty if there is none yet. */
@@ -53,6 +46,7 @@ export interface MethodCall {
 let clients = 0
 let calls = 0
 
+const none: readonly string[] = []
 const json = { 'Content-Type': 'application/json' }
 
 /** Machines of walks whose caller has dropped them. Every other machine ends by itself. */
@@ -83,22 +77,27 @@ export class Calls {
   }
 
   /** The call, if it is one request; a report if it is refused. */
-  plain({ method, request, own }: MethodCall): PlainCall | Report | undefined {
-    const answer = this.#ask((module) => module.plain(this.#client, method, request, own.text))
+  plain(call: MethodCall): PlainCall | Report | undefined {
+    const { method, request, own: { text } } = call
+    const answer = this.#ask((module) => module.plain(this.#client, method, request, text))
     if (answer === 'm') return undefined
     const report = reportIn(answer)
     if (report) return report
     const [options = '', httpMethod, target, status, subject = '', zone = '', body] = answer.split('\n')
-    const { timeoutMs, totalMs, headers } = options === 'p' ? { ...this.#settings, headers: undefined } : (JSON.parse(options.slice(1)) as Partial<Settings>)
+    const own = options === 'p' ? undefined : (JSON.parse(options.slice(1)) as Partial<Settings>)
+    const { timeoutMs = 0, totalMs = 0 } = own ?? this.#settings
     const hasBody = body !== ''
     return {
       method: httpMethod as FetchInit['method'],
       url: this.#settings.baseUrl + target,
       body: hasBody ? body : undefined,
-      headers: headers ? this.#headers(hasBody, headers) : hasBody ? this.#withBody : this.#withoutBody,
-      secrets: headers ? secretsOf(headers) : [],
-      timeoutMs: timeoutMs ?? 0,
-      totalMs: totalMs ?? 0,
+      headers: own?.headers ? this.#headers(hasBody, own.headers) : hasBody ? this.#withBody : this.#withoutBody,
+      secrets: own?.headers ? secretsOf(own.headers) : none,
+      timeoutMs,
+      timeLeftMs: totalMs,
+      renewsKey: false,
+      signal: call.own.signal,
+      context: this.#listens(call.own) ? { operation: call.method, attempt: 1, onEvent: call.own.onEvent } : undefined,
       status: Number(status),
       subject,
       zone,
@@ -109,18 +108,11 @@ export class Calls {
    * Sends a plain call. `onSuccess` receives its response and says whether that is what the API promises.
    * `onMachine` receives the machine of any other.
    */
-  send(plain: PlainCall, call: MethodCall, onSuccess: (outcome: Completion) => boolean, onMachine: (machine: Promise<unknown>) => void): { start(): void; stop(): void } {
-    const { signal, onEvent } = call.own
-    const { method, url, body, headers, secrets, timeoutMs, totalMs } = plain
-    const hasListener = onEvent !== undefined || this.#transport.onEvent !== undefined
-    const context = hasListener ? { operation: call.method, attempt: 1, onEvent } : undefined
-    const exchange: Exchange = new Exchange(this.#transport, { method, url, headers, body, secrets, timeoutMs, timeLeftMs: totalMs, renewsKey: false, signal, context }, (completion) => {
-      if (isSuccessOf(plain, completion)) {
-        completion.attempts = 1
-        if (onSuccess(completion)) {
-          this.#successes++
-          return
-        }
+  send(plain: PlainCall, call: MethodCall, onSuccess: (outcome: Answer & { attempts: number }) => boolean, onMachine: (machine: Promise<unknown>) => void): { start(): void; stop(): void } {
+    const exchange: Exchange = new Exchange(this.#transport, plain, (completion) => {
+      if (isSuccessOf(plain, completion) && onSuccess(Object.assign(completion, { attempts: 1 }))) {
+        this.#successes++
+        return
       }
       const driver = this.begin(call)
       onMachine(driver instanceof Driver ? driver.adopt(exchange, completion).promise : Promise.reject(driver))
@@ -137,7 +129,7 @@ export class Calls {
   /** Makes the driver of a call; a report if the call is refused. */
   begin({ method, request, own, reads, zone, onPage }: MethodCall): Driver | Report {
     const call = (calls = (calls + 1) >>> 0)
-    const listens = own.onEvent !== undefined || this.#transport.onEvent !== undefined
+    const listens = this.#listens(own)
     const answer = this.#ask((module) => module.begin(this.#client, method, reads ?? '', request, own.text, zone ?? '', call, Math.floor(Math.random() * 2 ** 53), listens))
     const report = reportIn(answer)
     if (report) return report
@@ -179,6 +171,10 @@ export class Calls {
     return answer === '' ? undefined : { totalMs: Number(totalMs), place, content }
   }
 
+  #listens({ onEvent }: OwnOptions): boolean {
+    return onEvent !== undefined || this.#transport.onEvent !== undefined
+  }
+
   #headers(hasBody: boolean, own: Headers): Headers {
     return lastOfEach({ ...this.#settings.headers, ...(hasBody ? json : {}), ...own })
   }
@@ -199,7 +195,7 @@ const isId = (value: unknown) => typeof value === 'string' && id.test(value)
 const isIdOrNone = (value: unknown) => value === undefined || value === null || value === '' || isId(value)
 
 /** Whether a completion is the response that the operation promises. The machine judges any other. */
-function isSuccessOf({ status, subject, zone, method }: PlainCall, completion: Completion): boolean {
+function isSuccessOf({ status, subject, zone, method }: PlainCall, completion: Completion): completion is Answer {
   if (completion.kind !== 'answered' || completion.status !== status) return false
   if (completion.body === undefined) return status === 204 && completion.text === ''
   if (method === 'GET' || status === 204) return status !== 204

@@ -53,6 +53,9 @@ export class FlexibleIpClient {
   /** The secrets of the client. */
   readonly #secrets: () => readonly string[]
 
+  /** For errors of calls without options. */
+  readonly #ownRedaction: Redaction
+
   /** The secrets in the options of the calls that are under way: events can repeat them. */
   readonly #secretsOfCalls = new Set<string[]>()
 
@@ -66,7 +69,8 @@ export class FlexibleIpClient {
     const keys = new KeyProvider(transport.secretKey)
     const others = secretsOfOptions(options)
     this.#secrets = () => [...keys.known, ...others, ...[...this.#secretsOfCalls].flat()]
-    this.#calls = new Calls(options, () => new Transport(transport, keys, this.#secrets, monotonicClock()), redactionOf(this.#secrets), !isPage())
+    this.#ownRedaction = redactionOf(this.#secrets)
+    this.#calls = new Calls(options, () => new Transport(transport, keys, this.#secrets, monotonicClock()), this.#ownRedaction, !isPage())
     this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
     this.#creates = new SharedCreates(this.#calls)
   }
@@ -229,6 +233,7 @@ export class FlexibleIpClient {
   }
 
   #redaction(options: CallOptions | undefined): Redaction {
+    if (options === undefined) return this.#ownRedaction
     return redactionOf(() => [...this.#secrets(), ...secretsOfOptions(options)])
   }
 
@@ -334,7 +339,7 @@ export class FlexibleIpClient {
         resolve(result)
         return true
       }
-      const exchange = this.#calls.send(plain, call, onSuccess as never, (machine) => {
+      const exchange = this.#calls.send(plain, call, onSuccess, (machine) => {
         stopListening?.()
         this.#settled(machine, options, end, decodeAndCount, count).then(resolve, reject)
       })

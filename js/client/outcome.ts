@@ -11,7 +11,7 @@ import { type OperationName, type Operations, decoders } from './operations.js'
 export interface Outcome {
   method: string
   url: string
-  body: unknown
+  body?: unknown
   status: number
   headers: FetchedResponse['headers']
   attempts: number

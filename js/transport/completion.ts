@@ -21,10 +21,16 @@ export interface Completion {
   text: string
   /** How long the response was waited for, in milliseconds. Only where the timeout passed. */
   limitMs?: number
-  /** The number of attempts, where this is the outcome of a call. */
-  attempts?: number
   /** A copy of what `fetch` threw, without secrets. */
   cause?: Error
+}
+
+/** A response. */
+export interface Answer extends Completion {
+  kind: 'answered'
+  method: string
+  url: string
+  headers: FetchedResponse['headers']
 }
 
 /** Whether a completion is a response with the status of a success. */

@@ -7,7 +7,7 @@ import { prepareInit, refusesCache } from './fetch-init.js'
 import { copyError, isUnsent, messageOf } from './foreign-error.js'
 import type { KeyProvider, KeySource, SecretKey } from './key-provider.js'
 import { type Redaction, redactionOf } from './redaction.js'
-import { readResponse } from './response.js'
+import { readResponse, readText } from './response.js'
 import { isAborted } from './signals.js'
 import { shorten, textMax } from './shorten.js'
 import { Slots } from './slots.js'
@@ -84,7 +84,10 @@ export class Exchange {
   readonly #abort: () => void
   #leaveSlot: (() => void) | undefined
   #stopTimer: (() => void) | undefined
-  #restartTimer: (() => void) | undefined
+  /** What is limited now: from when on, to how many milliseconds, and what follows. */
+  #limitFrom = 0
+  #limitMs = 0
+  #limitPassed: ((limitMs: number) => void) | undefined
 
   /** `complete` is called once. */
   constructor(
@@ -124,7 +127,7 @@ export class Exchange {
   /** Moves the deadline of the call. */
   extend(byMs: number): void {
     this.#timeLeftMs += byMs
-    if (!this.#isComplete) this.#restartTimer?.()
+    if (!this.#isComplete && this.#limitPassed) this.#startTimer(this.transport.now() - this.#limitFrom)
   }
 
   #begin(): void {
@@ -178,7 +181,7 @@ export class Exchange {
         if (this.#hasEnded()) return
         response = await send(url, init)
       }
-      this.#finish(readResponse(method, url, response, await response.text(), this.#redaction))
+      this.#finish(readResponse(method, url, response, await readText(response), this.#redaction))
     } catch (thrown) {
       this.#fail(thrown)
     }
@@ -186,16 +189,17 @@ export class Exchange {
 
   /** Limits what comes next to `ms` and to the time that is left. Throws if none is left. */
   #limit(ms: number, passed: (limitMs: number) => void): void {
-    const { now } = this.transport
-    const from = now()
-    const start = (elapsedMs: number) => {
-      this.#stopTimer?.()
-      const limitMs = Math.min(ms, Math.ceil(this.#timeLeftMs - (from - this.startedAt)))
-      if (limitMs <= 0) throw new Error('the time of the call had passed before the request was sent')
-      this.#stopTimer = startTimer(limitMs - elapsedMs, () => passed(limitMs))
-    }
-    start(0)
-    this.#restartTimer = () => start(now() - from)
+    this.#limitFrom = this.transport.now()
+    this.#limitMs = ms
+    this.#limitPassed = passed
+    this.#startTimer(0)
+  }
+
+  #startTimer(elapsedMs: number): void {
+    this.#stopTimer?.()
+    const limitMs = Math.min(this.#limitMs, Math.ceil(this.#timeLeftMs - (this.#limitFrom - this.startedAt)))
+    if (limitMs <= 0) throw new Error('the time of the call had passed before the request was sent')
+    this.#stopTimer = startTimer(limitMs - elapsedMs, () => this.#limitPassed?.(limitMs))
   }
 
   #limitSafely(ms: number, passed: (limitMs: number) => void): void {

@@ -121,12 +121,17 @@ function fieldsText(value: object, depth: number, fieldText?: FieldText): string
       const text = fieldText?.(name, field) ?? textTo(field, depth)
       if (text === '') continue
       known?.add(name)
-      fields.push(`${quoted(plain.test(name) || isWellFormed(name) ? name : name.replace(/\p{Surrogate}/gu, '\ufffd'))}:${text}`)
+      fields.push(`${nameText(name)}:${text}`)
     }
     level = isOwn ? null : (Object.getPrototypeOf(level) as object | null)
     if (level === null || (isUsual && !isObjectLike(level))) return `{${fields.join(',')}}`
   }
   return '!d'
+}
+
+function nameText(name: string): string {
+  if (plain.test(name)) return `"${name}"`
+  return JSON.stringify(isWellFormed(name) ? name : name.replace(/\p{Surrogate}/gu, '\ufffd'))
 }
 
 /** Whether a value inherits from `Object.prototype`. */
