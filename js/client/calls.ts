@@ -8,6 +8,7 @@ import { Exchange, type Sending, type Transport } from '../transport/exchange.js
 import type { FetchInit } from '../transport/fetch.js'
 import { lastOfEach } from '../transport/fetch-init.js'
 import { type Redaction, secretsOf } from '../transport/redaction.js'
+import { isAborted } from '../transport/signals.js'
 import { valueText } from '../transport/value-text.js'
 
 type Headers = Readonly<Record<string, string>>
@@ -110,7 +111,8 @@ export class Calls {
    */
   send(plain: PlainCall, call: MethodCall, onSuccess: (outcome: Answer & { attempts: number }) => boolean, onMachine: (machine: Promise<unknown>) => void): { start(): void; stop(): void } {
     const exchange: Exchange = new Exchange(this.#transport, plain, (completion) => {
-      if (isSuccessOf(plain, completion) && onSuccess(Object.assign(completion, { attempts: 1 }))) {
+      // A listener to the response may have aborted.
+      if (!isAborted(plain.signal) && isSuccessOf(plain, completion) && onSuccess(Object.assign(completion, { attempts: 1 }))) {
         this.#successes++
         return
       }

@@ -1,11 +1,12 @@
 // From a report of the core to an error.
 import type { FlexibleIP, Problem } from '../../build/client/flexip.js'
-import { flexibleIP } from '../results/decode.js'
+import { DecodeFailure, flexibleIP, page } from '../results/decode.js'
 import { type Redaction, cleanBody, cleanDeep } from '../transport/redaction.js'
 import { AmbiguousResultError, ConnectionError, DecodeError, TimeoutError } from './exchanges.js'
 import type { FailureContext, FlexipError } from './flexip-error.js'
 import { IncompleteError, IncompleteListError, WaitError } from './flows.js'
 import { ConfigurationError, InvalidArgumentsError } from './invalid.js'
+import { undecodableMessage, withRequestId } from './undecodable.js'
 import {
   AlreadyExistsError,
   ConflictError,
@@ -127,12 +128,31 @@ function reasonOf({ cause }: Report): unknown {
 
 /** Makes the error of a report. */
 export function errorOf(report: Report): FlexipError {
-  const { message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, read: _read, flexibleIps: _flexibleIps, ...context } = report
+  const { message: _message, cause, problems: _, inner, fipId: _fipId, last: _last, moves, resume: _resume, read: _read, flexibleIps: _flexibleIps, ...context } = report
   // A move that was aborted has the code of the abort.
   const [Class, extras] = classes[moves ? 'incomplete' : report.code] ?? [UnexpectedResponseError]
-  const extra = extras?.(fields(report.body), report)
+  const undecodable = report.code === 'decode' ? undecodableField(report.body) : undefined
+  const extra = undecodable ? { field: undecodable.field } : extras?.(fields(report.body), report)
   const options = inner ? { cause: errorOf(inner) } : 'cause' in report ? { cause: report.code === 'aborted' ? reasonOf(report) : cause } : undefined
-  return new Class(message, options, { ...context, ...extra })
+  return new Class(messageOf(report, undecodable), options, { ...context, ...extra })
+}
+
+/** The message of the core. It judges bodies by fewer fields than the decoder, and does not know the request id of one that it cannot read. */
+function messageOf({ code, message, operation, requestId }: Report, undecodable: DecodeFailure | undefined): string {
+  if (code !== 'decode') return message
+  return undecodable ? undecodableMessage(operation ?? '', undecodable, requestId) : withRequestId(message, requestId)
+}
+
+/** The first field of a body that is not what the API promises. */
+function undecodableField(body: unknown): DecodeFailure | undefined {
+  if (body === undefined) return undefined
+  try {
+    if ('flexible_ips' in fields(body)) page(body)
+    else flexibleIP(body)
+    return undefined
+  } catch (thrown) {
+    return thrown instanceof DecodeFailure ? thrown : undefined
+  }
 }
 
 /** Decodes the last known body of a flexible IP; `undefined` if that is not possible. */

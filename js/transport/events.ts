@@ -14,7 +14,7 @@ export interface EventError {
 export interface RequestEvent {
   /** Which event this is. */
   type: 'request'
-  /** The method of the client that was called. */
+  /** The operation of the API that is requested, or `getServer` of the Elastic Metal API. One call of the client may request several. */
   operation: string
   /** The number of this attempt, from 1. */
   attempt: number
@@ -30,7 +30,7 @@ export interface RequestEvent {
 export interface ResponseEvent {
   /** Which event this is. */
   type: 'response'
-  /** The method of the client that was called. */
+  /** The operation that was requested. */
   operation: string
   /** The number of this attempt, from 1. */
   attempt: number
@@ -54,7 +54,7 @@ export interface ResponseEvent {
 export interface RetryEvent {
   /** Which event this is. */
   type: 'retry'
-  /** The method of the client that was called. */
+  /** The operation that was requested. */
   operation: string
   /** How many attempts were made so far. */
   attempts: number

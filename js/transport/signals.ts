@@ -8,7 +8,10 @@ interface Shared {
 
 const shared = new WeakMap<AbortSignal, Shared>()
 
-/** Calls `abort` when the signal is aborted. Returns the function that stops listening. */
+/**
+ * Calls `abort` when the signal is aborted. Returns the function that stops listening. Neither throws: a signal that
+ * is not the platform's may, and then it is only asked before each request.
+ */
 export function onAbort(signal: AbortSignal, abort: () => void): () => void {
   const own = shared.get(signal) ?? share(signal)
   own.calls.add(abort)
@@ -23,10 +26,18 @@ export function onAbort(signal: AbortSignal, abort: () => void): () => void {
 function share(signal: AbortSignal): Shared {
   const calls = new Set<() => void>()
   const listener = () => calls.forEach((abort) => abort())
-  signal.addEventListener('abort', listener)
-  const own = { calls, stop: () => signal.removeEventListener('abort', listener) }
+  tryTo(() => signal.addEventListener('abort', listener))
+  const own = { calls, stop: () => tryTo(() => signal.removeEventListener('abort', listener)) }
   shared.set(signal, own)
   return own
+}
+
+function tryTo(run: () => void): void {
+  try {
+    run()
+  } catch {
+    // It is the caller's fault, and the call goes on.
+  }
 }
 
 /** Whether a signal is aborted. A signal that cannot be read is not. */

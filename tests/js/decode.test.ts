@@ -267,3 +267,20 @@ test('a field named __proto__ is a field like any other', async () => {
   expect(await client.getFlexibleIP({ fipId })).not.toHaveProperty('polluted')
   expect({}).not.toHaveProperty('polluted')
 })
+
+test.each(operationNames.filter((name) => operations[name].success[1] !== undefined))('the error of a response to %s names the field and the request id, for a change as for a read', async (name) => {
+  const { success, request } = operations[name]
+  const inPage = Object.hasOwn(success[1] as JsonObject, 'flexible_ips')
+  const ip = (inPage ? ((success[1] as { flexible_ips: JsonObject[] }).flexible_ips[0] ?? flexibleIp()) : success[1]) as JsonObject
+  const broken = { ...ip, status: 5 }
+  const client = clientOf(farEnd(() => json(200, inPage ? page(broken) : broken)).fetch)
+  const thrown = await failure(call(client, name, request, { skipPreflight: true, settlingMs: 1 }), FlexipError)
+  const error = thrown instanceof DecodeError ? thrown : thrown.cause
+  expect(error).toMatchObject({ name: 'DecodeError', field: inPage ? 'flexible_ips[0].status' : 'status', requestId })
+  expect((error as Error).message).toContain(`field ${inPage ? 'flexible_ips[0].' : ''}status is a value of type number (request id ${requestId})`)
+})
+
+test('the error of a body that is not JSON names the request id', async () => {
+  const error = await failure(clientOf(farEnd(() => text(200, 'hello')).fetch).getFlexibleIP({ fipId }), DecodeError)
+  expect(error.message).toContain(`its body is not JSON (request id ${requestId})`)
+})

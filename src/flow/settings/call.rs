@@ -33,7 +33,7 @@ impl CallSettings {
     /// Reads the options of a call: an object, which may be empty.
     pub fn read(options: &Value) -> Result<Self, Vec<Problem>> {
         let defaults = Defaults::default();
-        let mut reader = Reader::new(options, &defaults);
+        let mut reader = Reader::of_options(options, &defaults);
         check_signal(&mut reader);
         check_function(&mut reader, "onEvent");
         let settings = Self {
@@ -45,6 +45,10 @@ impl CallSettings {
             headers: read_headers(&mut reader),
             skip_preflight: reader.boolean("skipPreflight").unwrap_or_default(),
         };
+        if settings.retry.budget.is_some() {
+            let help = "the calls of a client share one budget: set it there";
+            reader.refuse("retry.budget", Reason::Unknown, help);
+        }
         finish(reader, settings)
     }
 }

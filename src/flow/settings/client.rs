@@ -60,7 +60,7 @@ impl Settings {
     /// not sent.
     pub fn read(options: &Value, needs_credentials: bool) -> Result<Self, Vec<Problem>> {
         let none = Defaults { allow_unknown_zones: true, ..Defaults::default() };
-        let mut reader = Reader::new(options, &none);
+        let mut reader = Reader::of_options(options, &none);
         let allow_unknown_zones = reader.boolean("allowUnknownZones").unwrap_or_default();
         let zone = read_default_zone(&mut reader, allow_unknown_zones);
         let has_key = check_credential(&mut reader, "secretKey");

@@ -21,13 +21,22 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of these arguments. Notes a problem if they are not an object.
-    pub fn new(arguments: &'a Value, defaults: &'a Defaults) -> Self {
+    /// A reader of a request. Notes a problem if it is not an object.
+    pub fn new(request: &'a Value, defaults: &'a Defaults) -> Self {
+        Self::reading("request", request, defaults)
+    }
+
+    /// A reader of the options of a client or of a call. Notes a problem if they are not an object.
+    pub fn of_options(options: &'a Value, defaults: &'a Defaults) -> Self {
+        Self::reading("options", options, defaults)
+    }
+
+    fn reading(name: &'static str, arguments: &'a Value, defaults: &'a Defaults) -> Self {
         let mut reader = Self { arguments, defaults, problems: Vec::new(), known: Vec::new() };
         if !matches!(arguments, Value::Object(_)) {
-            let help =
-                text!("value must be an object with the request's fields; ", found(arguments));
-            reader.refuse("request", Reason::Format, help);
+            let fields = if name == "options" { "options" } else { "request's fields" };
+            let help = text!("value must be an object with the ", fields, "; ", found(arguments));
+            reader.refuse(name, Reason::Format, help);
         }
         reader
     }
