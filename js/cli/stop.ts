@@ -1,11 +1,13 @@
 // The errors that end a command with a code and a line, without being a defect.
 import { type ExitCode, exitCodes } from './exit-codes.js'
 
-/** Ends a command. The message is a line for people, the hint says what to do. */
+/** Ends a command. The message is a line for people. The hints say what to do, a line each. */
 export class Stop extends Error {
   override readonly name = 'Stop'
-  constructor(readonly exitCode: ExitCode, message: string, readonly hint?: string, options?: { cause: unknown }) {
+  readonly hints: string[]
+  constructor(readonly exitCode: ExitCode, message: string, hints: string | readonly string[] = [], options?: { cause: unknown }) {
     super(message, options)
+    this.hints = [hints].flat()
   }
 }
 
@@ -23,8 +25,8 @@ export function interruptionOf(signal: 'SIGINT' | 'SIGTERM'): Interruption {
 }
 
 /** An argument that is wrong. */
-export function wrongArgument(message: string, hint?: string): Stop {
-  return new Stop(exitCodes.arguments, message, hint)
+export function wrongArgument(message: string, hints?: string | readonly string[]): Stop {
+  return new Stop(exitCodes.arguments, message, hints)
 }
 
 /** A word of the user in a message: in quotation marks, and cut if it is long. */

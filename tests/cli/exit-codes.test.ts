@@ -1,7 +1,10 @@
 // Every exit code, by a command that ends with it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exitCodes } from '../../js/cli/exit-codes.js'
-import { exitCodeOf } from '../../js/cli/each.js'
+import { codesOfErrors, exitCodeOfAll, exitCodes } from '../../js/cli/exit-codes.js'
+import { failureOf } from '../../js/cli/failure.js'
+import * as library from '../../js/index.js'
 import { run } from '../../js/cli/program.js'
 import { problemsOf } from './json-schema.js'
 import { flexip, testIo, world } from './support.js'
@@ -59,13 +62,77 @@ describe('a command ends with', () => {
   })
 
   test('the gravest of several codes', () => {
-    const of = (done: number, ...codes: (typeof exitCodes)[keyof typeof exitCodes][]) => exitCodeOf(codes.map((exitCode) => ({ exitCode })), done)
+    const of = (done: number, ...codes: (typeof exitCodes)[keyof typeof exitCodes][]) => exitCodeOfAll(codes.map((exitCode) => ({ exitCode })), done)
     expect(of(2)).toBe(0)
     expect(of(0, 3, 3)).toBe(3)
     expect(of(1, 3)).toBe(6)
     expect(of(0, 3, 7)).toBe(6)
     expect(of(1, 3, 4)).toBe(4)
     expect(of(1, 130, 4)).toBe(130)
+  })
+})
+
+describe('an error of the library', () => {
+  const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true }
+  const codes: Record<string, number> = {
+    AlreadyExistsError: 3, AmbiguousResultError: 4, ConfigurationError: 2, ConflictError: 3, ConnectionError: 7, DecodeError: 1, DeniedAuthenticationError: 3, EmulatorTrapError: 1, FlexipError: 1,
+    IncompleteError: 6, IncompleteListError: 7, InternalServerError: 7, InvalidArgumentsError: 3, OutOfStockError: 3, PermissionsDeniedError: 3, PreconditionFailedError: 3, QuotasExceededError: 3,
+    ResourceExpiredError: 3, ResourceLockedError: 3, ResourceNotFoundError: 3, ServiceUnavailableError: 7, TimeoutError: 7, TooManyRequestsError: 7, TransientStateError: 3, UnexpectedResponseError: 1, WaitError: 6,
+  }
+  const classes = Object.entries(library).filter(([name]) => /^[A-Z]\w+Error$/.test(name)) as [string, typeof library.FlexipError][]
+
+  test.each(classes)('%s has its code', (name, Class) => {
+    const fields = name === 'IncompleteError' ? { moves: [] } : {}
+    const error = Object.assign(new Class('x', {}, { attempts: 1 }), fields)
+    expect(failureOf(error, circumstances)?.exitCode).toBe(codes[name])
+    // When the time is up, that is the reason, unless the arguments are wrong or the outcome is unknown.
+    const late = codes[name] === 2 || codes[name] === 4 ? codes[name] : exitCodes.timedOut
+    expect(failureOf(error, { ...circumstances, isLate: true })?.exitCode).toBe(late)
+  })
+
+  test('that is an argument refused before anything was sent has 2', () => {
+    expect(failureOf(new library.InvalidArgumentsError('x'), circumstances)?.exitCode).toBe(exitCodes.arguments)
+  })
+
+  test('of a move has the code of its refusal if nothing was changed, else that of an incomplete move', () => {
+    const move = (...errors: (library.FlexipError | undefined)[]) => Object.assign(new library.IncompleteError('x'), { moves: errors.map((error) => ({ fipId: 'a', arrived: !error, returned: false, error })) })
+    const refusal = new library.InvalidArgumentsError('x', {}, { attempts: 1 })
+    const unchanged = { ...circumstances, hasChanged: false }
+    expect(failureOf(move(refusal), unchanged)?.exitCode).toBe(exitCodes.refused)
+    expect(failureOf(move(refusal, refusal), unchanged)?.exitCode).toBe(exitCodes.refused)
+    expect(failureOf(move(refusal, new library.ConnectionError('x')), unchanged)?.exitCode).toBe(exitCodes.incomplete)
+    expect(failureOf(move(refusal, undefined), unchanged)?.exitCode).toBe(exitCodes.incomplete)
+    expect(failureOf(move(refusal), circumstances)?.exitCode).toBe(exitCodes.incomplete)
+  })
+
+  test('with a code of another version has 1', () => {
+    expect(failureOf(new library.FlexipError('x', {}, { code: 'brand_new' as 'error' }), circumstances)?.exitCode).toBe(exitCodes.failed)
+  })
+
+  test('by every code is in the table of the guide', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/command.md'), 'utf8')
+    const rows = [...guide.matchAll(/^\| (\d) \| ((?:`[a-z_]+`(?:, )?)+) \|$/gm)].flatMap(([, exitCode, names = '']) => names.replaceAll('`', '').split(', ').map((name) => [name, Number(exitCode)]))
+    expect(Object.fromEntries(rows)).toEqual(codesOfErrors)
+  })
+})
+
+describe('what refuses', () => {
+  const refusal = (type: string, status: number) => ({ status: { status, body: { type, message: 'no', details: [] } } })
+
+  test('an attach ends with 3, and a move whose attach is refused after its detach with 6', async () => {
+    const { flexip: run, create, emulator } = await world()
+    const [a, b] = [await create(), await create('web-1')]
+    emulator.addFault({ operation: 'attachFlexibleIP', fault: refusal('invalid_arguments', 400) })
+    expect((await run(['attach', 'web-1', a.ipAddress])).code).toBe(exitCodes.refused)
+    emulator.addFault({ operation: 'attachFlexibleIP', fault: refusal('invalid_arguments', 400) })
+    expect((await run(['failover', 'web-1', 'web-2', b.ipAddress])).code).toBe(exitCodes.incomplete)
+  })
+
+  test.each([[401, 3], [403, 3], [429, 7], [500, 7], [418, 1]] as const)('the list of servers with %i ends a command with %i', async (status, code) => {
+    const { flexip: run, create } = await world()
+    const ip = await create()
+    const withoutServers: library.Fetch = (url, init) => (url.includes('/baremetal/') ? Promise.resolve(new Response('{}', { status })) : fetch(url, init as RequestInit))
+    for (const args of [['servers', '--json'], ['attach', 'web-1', ip.ipAddress], ['destinations', ip.ipAddress]]) expect([args[0], await run(args, { fetch: withoutServers })]).toMatchObject([args[0], { code }])
   })
 })
 

@@ -52,6 +52,19 @@ describe('flexip plan', () => {
   })
 })
 
+describe('a topology', () => {
+  test('with an address that does not exist ends with 8, and with one flexible IP in two spellings with 2, before what a rule refuses', async () => {
+    const { flexip, create } = await world()
+    const ip = await create('web-1')
+    const unknown = '{ ip: 203.0.113.9, server: web-1 }'
+    const foreign = `{ ip: ${ip.ipAddress}, server: db-1 }`
+    for (const args of [['plan'], ['apply', '--yes']]) {
+      expect(await flexip([...args, file('t.yaml', `flexibleIps: [${foreign}, ${unknown}]`)])).toMatchObject({ code: 8, err: expect.stringMatching(/^error: there is no flexible IP 203\.0\.113\.9\n.* in nl-ams-1\n$/m) as string })
+      expect(await flexip([...args, file('t.yaml', `flexibleIps: [${unknown}, ${foreign}, { ip: ${ip.ipAddress}/32, server: web-2 }]`)])).toMatchObject({ code: 2, err: expect.stringContaining('are the same flexible IP\nthere is no flexible IP') as string })
+    }
+  })
+})
+
 describe('flexip apply', () => {
   test('makes the changes of a file from the standard input, and then there are none', async () => {
     const { flexip, create, group, read, serverId } = await world()
@@ -72,7 +85,7 @@ describe('flexip apply', () => {
     const plan = file('plan.json')
     expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, server: web-2 }]`), '--out', plan])).code).toBe(0)
     await client.updateFlexibleIP({ fipId: b.id, description: 'changed' })
-    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringMatching(/the plan is stale[^]*description was "", and is "changed"/) as string })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringMatching(/the plan is stale[^\n]*\n[^\n]*description was "", and is "changed"\nNothing was changed\. Make the plan again\.\n$/) as string })
     expect((await read(a)).serverId).toBe(serverId('web-1'))
     await client.updateFlexibleIP({ fipId: b.id, description: '' })
     expect(linesOf(await flexip(['apply', plan, '--yes', '--json']))).toMatchObject([{ serverName: 'web-2' }, { serverName: 'web-2' }])

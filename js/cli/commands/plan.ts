@@ -83,13 +83,17 @@ async function showAndCheck(session: Session, plan: Plan): Promise<PlannedIp[]> 
   return plan.ips
 }
 
-function refuseProblems({ problems: [first, ...others] }: Plan): void {
-  if (first !== undefined) throw new Stop(exitCodes.refused, first, others.join('\n') || undefined)
+/** What is wrong in the file comes first, then what does not exist, then what a rule refuses. */
+const gravity: readonly ExitCode[] = [exitCodes.arguments, exitCodes.notFound, exitCodes.refused]
+
+function refuseProblems({ problems }: Plan): void {
+  const [first, ...others] = gravity.flatMap((code) => problems.filter(({ exitCode }) => exitCode === code))
+  if (first !== undefined) throw new Stop(first.exitCode, first.message, others.map(({ message }) => message))
 }
 
 function refuseStale(planned: readonly PlannedIp[], { ips }: Inventory): void {
   const stale = staleness({ ips: [...planned] }, ips)
-  if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'].join('\n'))
+  if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'])
 }
 
 async function show(session: Session, { ips, leftAlone, unnamed }: Plan): Promise<void> {

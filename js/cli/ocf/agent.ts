@@ -179,11 +179,12 @@ class Agent {
         this.#io.err(`error: ${error.message}\n`)
         return error.code
       }
-      const failure = failureOf(error, { isLate: this.#io.now() - start >= timeoutOf(this.#io.env), isLateForMoves: false, hasSent: true })
+      const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true }
+      const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
         report(this.#io, failure, false)
-        // A zone that could not be read has its error as the cause.
-        const cause = error instanceof Error ? failureOf(error.cause, { isLate: false, isLateForMoves: false, hasSent: true }) : undefined
+        // What could not be read has its error as the cause.
+        const cause = error instanceof Error ? failureOf(error.cause, circumstances) : undefined
         return ocfCodeOf(cause ?? failure)
       }
       this.#io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`)

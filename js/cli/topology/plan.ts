@@ -1,6 +1,7 @@
 // A plan: the difference between a topology and what there is, without I/O.
 import { type FlexibleIP, macGroups } from '../../index.js'
 import { ipsWith } from '../addresses.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { isId } from '../parsers.js'
 import type { Wish } from './topology.js'
 
@@ -30,6 +31,12 @@ export interface Seen {
   macId: string | null
 }
 
+/** Why a plan cannot be carried out. */
+export interface Problem {
+  exitCode: ExitCode
+  message: string
+}
+
 /** A plan. */
 export interface Plan {
   /** Those with changes. */
@@ -38,8 +45,8 @@ export interface Plan {
   leftAlone: { address: string; serverId: string | null }[]
   /** Those that the file does not name. */
   unnamed: string[]
-  /** Why the plan cannot be carried out. */
-  problems: string[]
+  /** Why the plan cannot be carried out, and the exit code for it. */
+  problems: Problem[]
 }
 
 /** Compares. `serverIdOf` gives the id of a server's name, which was read before. */
@@ -49,22 +56,22 @@ export function makePlan(wishes: readonly Wish[], ips: readonly FlexibleIP[], se
   for (const wish of wishes) {
     const [ip] = isId(wish.ip) ? ips.filter(({ id }) => id === wish.ip.toLowerCase()) : ipsWith(wish.ip, ips)
     if (!ip) {
-      plan.problems.push(`there is no flexible IP ${wish.ip}`)
+      plan.problems.push({ exitCode: exitCodes.notFound, message: `there is no flexible IP ${wish.ip}` })
       continue
     }
-    if (named.has(ip.id)) plan.problems.push(`${wish.ip} and ${named.get(ip.id)?.ip} are the same flexible IP`)
+    if (named.has(ip.id)) plan.problems.push({ exitCode: exitCodes.arguments, message: `${wish.ip} and ${named.get(ip.id)?.ip} are the same flexible IP` })
     named.set(ip.id, wish)
     if (wish.owner === 'other') {
       plan.leftAlone.push({ address: ip.ipAddress, serverId: ip.serverId ?? null })
       continue
     }
     const target = wish.server === undefined || wish.server === null ? undefined : serverIdOf(wish.server)
-    if (target?.zone !== undefined && target.zone !== ip.zone) plan.problems.push(`${ip.ipAddress} is in ${ip.zone}, and ${wish.server} in ${target.zone}`)
+    if (target?.zone !== undefined && target.zone !== ip.zone) plan.problems.push({ exitCode: exitCodes.refused, message: `${ip.ipAddress} is in ${ip.zone}, and ${wish.server} in ${target.zone}` })
     const changes = changesOf(wish, ip, wish.server === undefined ? undefined : (target?.id ?? null))
     if (changes.length > 0) plan.ips.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip) })
   }
   plan.unnamed.push(...ips.filter(({ id }) => !named.has(id)).map(({ ipAddress }) => ipAddress))
-  plan.problems.push(...groupProblems(plan, ips))
+  plan.problems.push(...groupProblems(plan, ips).map((message) => ({ exitCode: exitCodes.refused, message })))
   return plan
 }
 
