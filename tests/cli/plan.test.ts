@@ -91,6 +91,32 @@ describe('flexip apply', () => {
     expect(linesOf(await flexip(['apply', plan, '--yes', '--json']))).toMatchObject([{ serverName: 'web-2' }, { serverName: 'web-2' }])
   })
 
+  test('refuses a plan when the MAC group of a flexible IP has another member, or one fewer', async () => {
+    const { flexip, create, group, read, client, serverId } = await world()
+    const [a, b, c] = [await create('web-1'), await create('web-1'), await create('web-1')]
+    await group(a, b)
+    const plan = file('plan.json')
+    const topology = (...ips: { ipAddress: string }[]) => file('t.yaml', `flexibleIps: [${ips.map(({ ipAddress }) => `{ ip: ${ipAddress}, server: web-2 }`).join()}]`)
+    expect((await flexip(['plan', topology(a, b), '--out', plan])).code).toBe(0)
+    await client.duplicateMACAddr({ zone: c.zone, fipId: c.id, duplicateFromFipId: a.id })
+    await client.waitForFlexibleIP({ zone: c.zone, fipId: c.id })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringMatching(new RegExp(`the plan is stale[^]*group was .*, and is .*"${c.ipAddress}"`)) as string })
+    expect((await flexip(['plan', topology(a, b, c), '--out', plan])).code).toBe(0)
+    await client.deleteMACAddr({ zone: c.zone, fipId: c.id })
+    await client.waitForFlexibleIP({ zone: c.zone, fipId: c.id })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${a.ipAddress}: group was`) as string })
+    for (const ip of [a, b, c]) expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
+  test('refuses a plan that does not record the groups', async () => {
+    const { flexip, create } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }]`), '--out', plan])
+    writeFileSync(plan, readFileSync(plan, 'utf8').replace('"group"', '"other"'))
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('is not a whole plan') as string })
+  })
+
   test('refuses a change that came while it asked, and a plan that was cut off', async () => {
     const { flexip, create, client } = await world()
     const a = await create('web-1')

@@ -29,6 +29,8 @@ export interface Seen {
   tags: readonly string[]
   reverse: string
   macId: string | null
+  /** The addresses of its MAC group: it moves as one. */
+  group: readonly string[]
 }
 
 /** Why a plan cannot be carried out. */
@@ -68,7 +70,7 @@ export function makePlan(wishes: readonly Wish[], ips: readonly FlexibleIP[], se
     const target = wish.server === undefined || wish.server === null ? undefined : serverIdOf(wish.server)
     if (target?.zone !== undefined && target.zone !== ip.zone) plan.problems.push({ exitCode: exitCodes.refused, message: `${ip.ipAddress} is in ${ip.zone}, and ${wish.server} in ${target.zone}` })
     const changes = changesOf(wish, ip, wish.server === undefined ? undefined : (target?.id ?? null))
-    if (changes.length > 0) plan.ips.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip) })
+    if (changes.length > 0) plan.ips.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip, ips) })
   }
   plan.unnamed.push(...ips.filter(({ id }) => !named.has(id)).map(({ ipAddress }) => ipAddress))
   plan.problems.push(...groupProblems(plan, ips).map((message) => ({ exitCode: exitCodes.refused, message })))
@@ -98,8 +100,9 @@ function groupProblems({ ips: planned }: Plan, ips: readonly FlexibleIP[]): stri
 }
 
 /** What a plan depends on of a flexible IP. */
-export function seenOf({ status, serverId, description, tags, reverse, macAddress }: FlexibleIP): Seen {
-  return { status, serverId: serverId ?? null, description, tags, reverse, macId: macAddress?.id ?? null }
+function seenOf({ status, serverId, description, tags, reverse, macAddress }: FlexibleIP, ips: readonly FlexibleIP[]): Seen {
+  const group = macAddress ? ips.filter((other) => other.macAddress?.id === macAddress.id).map(({ ipAddress }) => ipAddress) : []
+  return { status, serverId: serverId ?? null, description, tags, reverse, macId: macAddress?.id ?? null, group: group.sort() }
 }
 
 /** What changed since a plan was made: a sentence for each flexible IP that is not as it was. */
@@ -107,7 +110,7 @@ export function staleness({ ips: planned }: Pick<Plan, 'ips'>, ips: readonly Fle
   return planned.flatMap(({ id, address, seen }) => {
     const ip = ips.find((now) => now.id === id)
     if (!ip) return [`${address} is gone`]
-    const now = seenOf(ip)
+    const now = seenOf(ip, ips)
     const fields = (Object.keys(seen) as (keyof Seen)[]).filter((field) => JSON.stringify(seen[field]) !== JSON.stringify(now[field]))
     return fields.map((field) => `${address}: ${field} was ${JSON.stringify(seen[field])}, and is ${JSON.stringify(now[field])}`)
   })
