@@ -146,6 +146,30 @@ describe('flexip mac', () => {
     expect(await json('mac', 'move', c.ipAddress, d.ipAddress)).toMatchObject([{ id: d.id, mac: { type: 'kvm' } }])
   })
 
+  test.each(['duplicate', 'move'])('%s asks before it replaces the address of the target, and --dry-run says so', async (action) => {
+    const { flexip, create, json, emulator } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await json('mac', 'generate', a.ipAddress)
+    const [own] = (await json('mac', 'generate', b.ipAddress)) as unknown as { mac: { address: string } }[]
+    const address = own?.mac.address ?? ''
+    expect((await flexip(['mac', action, a.ipAddress, b.ipAddress, '--dry-run'])).out).toContain(`, in place of ${address}\n`)
+    expect(await flexip(['mac', action, a.ipAddress, b.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`Replace the virtual MAC address of ${b.ipAddress} (${address}): there is no terminal to ask on`) as string })
+    expect((await flexip(['mac', action, a.ipAddress, b.ipAddress], { ask: () => Promise.resolve('no') })).code).toBe(3)
+    const sent = () => emulator.journal.filter(({ target }) => target.endsWith(`/mac/${action}`)).length
+    expect(sent()).toBe(0)
+    // The emulator refuses it. A service may not.
+    await flexip(['mac', action, a.ipAddress, b.ipAddress, '--yes'])
+    expect(sent()).toBe(1)
+  })
+
+  test('duplicate onto a member of the same MAC group replaces nothing, and does not ask', async () => {
+    const { flexip, create, group } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await group(a, b)
+    expect((await flexip(['mac', 'duplicate', a.ipAddress, b.ipAddress, '--dry-run'])).out).toBe(`give ${b.ipAddress} the address of ${a.ipAddress}\n`)
+    expect((await flexip(['mac', 'duplicate', a.ipAddress, b.ipAddress])).err).not.toContain('Replace')
+  })
+
   test('duplicate between servers is refused with both named', async () => {
     const { flexip, create, json } = await world()
     const [a, b] = [await create('web-1'), await create('web-2')]

@@ -58,8 +58,8 @@ export class Plans {
     const now = await this.#plan(known.change, signal)
     this.#changes.delete(id)
     if (now.id !== id) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [`It saw ${JSON.stringify(known.plan.seen)}, and now there is ${JSON.stringify(now.seen)}.`, 'Nothing was changed. Make the plan again.'])
-    const [name = '', ...others] = known.change.args
-    const asks = ['rm', 'detach'].includes(name) || (name === 'mac' && ['generate', 'rm'].includes(others[0] ?? ''))
+    const [name = ''] = known.change.args
+    const asks = ['rm', 'detach', 'mac'].includes(name)
     return this.#run(asks ? withOptions(known.change.args, '--yes') : known.change.args, signal)
   }
 
