@@ -33,7 +33,7 @@ const pageSize = 50
 /** The longest time for one response, in milliseconds. */
 const responseMs = 5000
 
-/** The servers of the zones. A zone is read once, and again only if it could not be read. */
+/** The servers of the zones. A zone is read once, and again if it could not be read or lacked the server that was asked for. */
 export class Servers {
   readonly #access: Access
   readonly #zones: readonly string[]
@@ -77,6 +77,8 @@ export class Servers {
     if (first && others.length === 0) return first
     if (first) throw new Stop(exitCodes.arguments, `${matches.length} servers have the name ${text}`, `Name one by zone or id: ${matches.map(({ id, name, zone }) => `${zone}/${name} (${id})`).join(', ')}.`)
     if (failures[0]) throw unreadable(failures[0], failures, 'Name the server by its id: then no list of servers is needed.')
+    // The next attempt reads again: a list can lack a server for a moment.
+    this.#read.clear()
     const names = servers.map(({ name }) => name).slice(0, 10)
     throw new Stop(exitCodes.notFound, `there is no server ${quoted(text)}${this.#zones.length === 1 ? ` in ${this.#zones[0]}` : ''}`, names.length > 0 ? `There are ${names.join(', ')}${servers.length > 10 ? ', …' : ''}.` : 'There is no Elastic Metal server in these zones.')
   }
