@@ -1,5 +1,6 @@
 // What a command that failed says, and the code that it ends with.
 import { CommanderError } from 'commander'
+import { type RepeatedOptions, commandLine } from './command-line.js'
 import { type AnyFlexipError, type FlexibleIP, type IncompleteError, type WaitError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfAll, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { Interruption, Stop } from './stop.js'
@@ -27,13 +28,15 @@ export interface Circumstances {
   hasSent: boolean
   /** Whether such a request was not refused: the change was made, or may have been. */
   hasChanged: boolean
+  /** The options, of which command lines in hints repeat some. */
+  options: RepeatedOptions
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
 
 /** Classifies what a command threw. `undefined` for what is a defect. */
 export function failureOf(error: unknown, circumstances: Circumstances): Failure | undefined {
-  const { isLate, hasSent, now } = circumstances
+  const { isLate, hasSent, now, options } = circumstances
   if (error instanceof Stop) {
     // What did not respond had no time to.
     const isOfService = error.exitCode === exitCodes.unreachable || isFlexipError(error.cause)
@@ -41,10 +44,10 @@ export function failureOf(error: unknown, circumstances: Circumstances): Failure
     return { exitCode, code: words.get(exitCode) ?? 'failed', message: error.message, hints: error.hints }
   }
   if (error instanceof CommanderError) return { exitCode: exitCodes.arguments, code: 'arguments', message: error.message, hints: [] }
-  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? 'A change was sent before: flexip ls shows what was done.' : 'Nothing was changed.'] }
+  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? `A change was sent before. To see what was done: ${commandLine(options, 'ls')}` : 'Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
-  return { exitCode: exitCodeIn(error, circumstances), code, message, hints: hintsOf(error, now), ...(requestId !== undefined && { requestId }) }
+  return { exitCode: exitCodeIn(error, circumstances), code, message, hints: hintsOf(error, options, now), ...(requestId !== undefined && { requestId }) }
 }
 
 /** The code for an error in these circumstances. */
@@ -62,12 +65,12 @@ function exitCodeIn(error: AnyFlexipError, circumstances: Circumstances): ExitCo
   return refused.length === 0 ? exitCode : exitCodeOfAll(refused, moves.filter(({ arrived }) => arrived).length)
 }
 
-function hintsOf(error: { code: string }, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
-  if ('moves' in error) return movesOf(error as IncompleteError, now)
+function hintsOf(error: { code: string }, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+  if ('moves' in error) return movesOf(error as IncompleteError, options, now)
   const { code } = error
   if (code === 'wait') return [lastOf(error as WaitError)]
   if (code === 'configuration') return ['Without an account, add --emulator to try the command.']
-  if (code === 'ambiguous_result') return ['Run flexip ls to see what was done, before you run the command again.']
+  if (code === 'ambiguous_result') return [`To see what was done, before you run the command again: ${commandLine(options, 'ls')}`]
   if (code === 'permissions_denied') return ['The flexible IP may be deleted, or the API key lacks a permission.']
   return []
 }
@@ -83,7 +86,7 @@ export function placeOf({ status, serverId }: FlexibleIP): string {
 }
 
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
     const last = now?.get(fipId) ?? known
     const arrived = hadArrived || (last?.status === 'attached' && last.serverId === resume?.serverId)
@@ -93,6 +96,6 @@ function movesOf({ moves, resume }: IncompleteError, now: ReadonlyMap<string, Fl
   })
   if (!resume) return lines
   const names = resume.fipsIds.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
-  const direct = resume.strategy === 'direct' ? ' --direct' : ''
-  return [...lines, `To go on: flexip claim${direct} ${resume.serverId} ${names.join(' ')}`]
+  const direct = resume.strategy === 'direct' ? ['--direct'] : []
+  return [...lines, `To go on: ${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

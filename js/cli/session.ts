@@ -73,7 +73,7 @@ export class Session {
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= Math.min(reserveMaxMs, this.#totalMs * reservePart) + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged }
+    return { isLate: left <= timerMs, isLateForMoves: left <= Math.min(reserveMaxMs, this.#totalMs * reservePart) + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

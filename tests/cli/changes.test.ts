@@ -98,9 +98,9 @@ describe('flexip attach and detach', () => {
   })
 
   test('attach refuses one that is on another server, and names the command that moves it', async () => {
-    const { flexip, create, read, serverId } = await world()
+    const { flexip, create, read, serverId, url } = await world()
     const ip = await create('web-1')
-    expect(await flexip(['attach', 'web-2', ip.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`flexip claim web-2 ${ip.ipAddress}`) as string })
+    expect(await flexip(['attach', 'web-2', ip.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`To move: flexip claim --emulator=${url} web-2 ${ip.ipAddress}\n`) as string })
     expect((await read(ip)).serverId).toBe(serverId('web-1'))
   })
 

@@ -24,7 +24,7 @@ describe('a command ends with', () => {
     emulator.addFault({ operation: 'createFlexibleIP', fault: 'dropAfter' })
     const { code, err } = await run(['create', '--zone', 'fr-par-1'])
     expect(code).toBe(exitCodes.inDoubt)
-    expect(err).toContain('Run flexip ls to see what was done')
+    expect(err).toContain('To see what was done, before you run the command again: flexip ls --zone=fr-par-1 --emulator=http://127.0.0.1:')
   })
 
   test('5 when its time is up in a wait', async () => {
@@ -73,7 +73,7 @@ describe('a command ends with', () => {
 })
 
 describe('an error of the library', () => {
-  const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true }
+  const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true, options: {} }
   const codes: Record<string, number> = {
     AlreadyExistsError: 3, AmbiguousResultError: 4, ConfigurationError: 2, ConflictError: 3, ConnectionError: 7, DecodeError: 1, DeniedAuthenticationError: 3, EmulatorTrapError: 1, FlexipError: 1,
     IncompleteError: 6, IncompleteListError: 7, InternalServerError: 7, InvalidArgumentsError: 3, OutOfStockError: 3, PermissionsDeniedError: 3, PreconditionFailedError: 3, QuotasExceededError: 3,

@@ -1,5 +1,6 @@
 // claim and failover, against an emulator on a port.
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { processIo } from '../../js/cli/io.js'
@@ -247,6 +248,24 @@ describe('flexip failover', () => {
     emulator.forceStatus(b.id, 'attached')
     expect((await flexip(command)).code).toBe(0)
     for (const ip of [a, b]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('the command that goes on has every option that decides which service, account and zone is used, as a shell reads it', async () => {
+    const { url, create, emulator } = await world({ secretKey: '11111111-1111-4111-8111-111111111111' })
+    const ip = await create('web-1')
+    emulator.setTiming({ detach: 3_600_000, attach: 3_600_000 })
+    emulator.clearJournal()
+    const config = join(temporaryFolder(), "it's a file.yaml")
+    writeFileSync(config, 'profiles:\n  "my prod":\n    access_key: SCWXXXXXXXXXXXXXXXXX\n    secret_key: 11111111-1111-4111-8111-111111111111\n', { mode: 0o600 })
+    const io = testIo()
+    const args = ['claim', 'web-2', ip.ipAddress, '--direct', '--config', config, '--profile', 'my prod', '--api-url', url, '--zone', 'fr-par-1', '--while', 'test -e "$HOME"']
+    const ended = run(args, io)
+    while (!emulator.journal.some(({ method, status }) => method === 'POST' && status === 200)) await new Promise(setImmediate)
+    io.raise('SIGTERM')
+    expect(await ended).toBe(143)
+    const line = /^To go on: flexip (.*)$/m.exec(io.printed.err)?.[1] ?? ''
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`]).toString().trimEnd().split('\n')
+    expect(words).toEqual(['claim', `--config=${config}`, '--profile=my prod', `--api-url=${url}`, '--zone=fr-par-1', '--while=test -e "$HOME"', '--direct', expect.stringMatching(/^[0-9a-f-]{36}$/), ip.ipAddress])
   })
 
   test('a second ctrl-C ends the process at once', async () => {

@@ -1,5 +1,6 @@
 // flexip attach: attaches flexible IPs that are on no server.
 import { type MoveStep, macGroups } from '../../index.js'
+import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples, withWait } from '../common-options.js'
 import { each } from '../each.js'
 import { exitCodes } from '../exit-codes.js'
@@ -24,7 +25,7 @@ export const registerAttach: Register = (program, io) => {
     const ips = collectGroups(session, await selectIps(session, words, inventory), inventory.ips)
     const zone = checkZones(ips, target)
     const elsewhere = ips.filter(({ serverId }) => serverId !== undefined && serverId !== target.id)
-    if (elsewhere.length > 0) throw new Stop(exitCodes.refused, `${elsewhere.map(({ ipAddress }) => ipAddress).join(', ')}: on another server`, `To move: flexip claim ${server} ${words.join(' ')}`)
+    if (elsewhere.length > 0) throw new Stop(exitCodes.refused, `${elsewhere.map(({ ipAddress }) => ipAddress).join(', ')}: on another server`, `To move: ${commandLine(session.options, 'claim', [server, ...words])}`)
     const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id) }
     if (dryRun) return printSteps(session, (await client.ensureAttached({ ...request, dryRun: true }, session.call())) as MoveStep[], inventory.ips)
     if (!wait) {

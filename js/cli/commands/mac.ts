@@ -1,6 +1,7 @@
 // flexip mac: virtual MAC addresses.
 import { type Command, Option } from 'commander'
 import type { FlexibleIP } from '../../index.js'
+import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples, withWait, withYes } from '../common-options.js'
 import { confirm } from '../confirm.js'
 import { each } from '../each.js'
@@ -92,7 +93,7 @@ async function sourceAndOthers(session: Session, from: string, words: string[]):
   const inventory = await readInventory(session)
   const [source, ...more] = await selectIps(session, [from], inventory)
   if (!source || more.length > 0) throw new Stop(exitCodes.arguments, `${quoted(from)} names ${more.length + 1} flexible IPs`, 'Name one, which has the virtual MAC address.')
-  if (!source.macAddress) throw new Stop(exitCodes.refused, `${source.ipAddress} has no virtual MAC address`, `To give it one: flexip mac generate ${source.ipAddress}`)
+  if (!source.macAddress) throw new Stop(exitCodes.refused, `${source.ipAddress} has no virtual MAC address`, `To give it one: ${commandLine(session.options, 'mac generate', [source.ipAddress])}`)
   const others = (await selectIps(session, words, inventory)).filter(({ id }) => id !== source.id)
   if (others.length === 0) throw new Stop(exitCodes.arguments, 'source and destination are the same flexible IP')
   const foreign = others.find(({ zone }) => zone !== source.zone)

@@ -64,6 +64,6 @@ function failedCall(error: unknown): object | undefined {
     const { exitCode, messages, objects } = error.ended
     return { exitCode, messages, results: objects }
   }
-  const failure = failureOf(error, { isLate: false, isLateForMoves: false, hasSent: false, hasChanged: false })
+  const failure = failureOf(error, { isLate: false, isLateForMoves: false, hasSent: false, hasChanged: false, options: {} })
   return failure && { exitCode: failure.exitCode, messages: [{ error: failure }] }
 }
