@@ -35,6 +35,7 @@ export async function connect(options: CommonOptions, surroundings: Surroundings
   const { io, remaining, signal, onEvent, warn } = surroundings
   const where: ProfileOptions = { profile: options.profile, configPath: options.config, env: io.env, onWarning: warn }
   const profile = profileFromEnvironment(where)
+  io.secrets.add(profile.secretKey)
   const fetch = gate(io.fetch)
   const client = clientFromEnvironment({ ...where, onWarning: () => undefined, fetch, onEvent, ...(options.apiUrl !== undefined && { baseUrl: options.apiUrl }) })
   const baseUrl = options.apiUrl ?? profile.apiUrl ?? 'https://api.scaleway.com'

@@ -2,10 +2,13 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Fetch } from '../index.js'
+import { Secrets } from './secrets.js'
 
 /** The surroundings of a command. */
 export interface Io {
   env: Record<string, string | undefined>
+  /** What no output may repeat. */
+  secrets: Secrets
   /** Writes to the standard output, and to the standard error. */
   out(text: string): void
   err(text: string): void
@@ -34,6 +37,7 @@ export interface Io {
 export function processIo(): Io {
   return {
     env: process.env,
+    secrets: new Secrets(process.env),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     outIsTerminal: process.stdout.isTTY,

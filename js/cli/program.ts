@@ -33,7 +33,11 @@ const commands: Register[] = [registerLs, registerGet, registerWhere, registerDe
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done })
+  const { secrets } = io
+  secrets.addArguments(args)
+  // The emulator prints the key that it accepts: it is what its user needs.
+  const clean = (text: string) => (args[0] === 'emulator' ? text : secrets.clean(text))
+  const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done, out: (text: string) => io.out(clean(text)), err: (text: string) => io.err(secrets.cleanMessage(text)) })
   const program = createProgram(surroundings)
   try {
     await program.parseAsync(separateEmulator(args), { from: 'user' })

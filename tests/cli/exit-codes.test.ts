@@ -1,11 +1,12 @@
 // Every exit code, by a command that ends with it.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { codesOfErrors, exitCodeOfAll, exitCodes } from '../../js/cli/exit-codes.js'
 import { failureOf } from '../../js/cli/failure.js'
 import * as library from '../../js/index.js'
 import { run } from '../../js/cli/program.js'
+import { temporaryFolder } from '../server/support/served.js'
 import { problemsOf } from './json-schema.js'
 import { flexip, testIo, world } from './support.js'
 
@@ -178,5 +179,55 @@ describe('the configuration', () => {
     const { code, err } = await flexip(['ls', '--json'], { env: { ...others, SCW_TOKEN, SCW_API_URL: url } })
     expect([code, problemsOf('warning', JSON.parse(err))]).toEqual([0, []])
     expect((await flexip(['ls'], { env: { ...others, SCW_TOKEN, SCW_API_URL: url } })).err).toMatch(/^warning: SCW_TOKEN is deprecated/)
+  })
+})
+
+describe('no output has', () => {
+  const key = '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d'
+  const env = { SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', HOME: '/nowhere' }
+
+  test.each([
+    ['--api-url=https://me:pass-word@api.example.org'],
+    ['--api-url', 'https://me:pass/word@api.example.org'],
+    ['--api-url', 'me:pass-word@api.example.org'],
+    ['--emulator=http://me:pass-word@127.0.0.1:1'],
+    [`--profile=${key}`],
+    ['--profile', key],
+    [`--secret-key=${key}`],
+    [`--emulator=http://127.0.0.1:1`, `--token=${key}`],
+  ])('a secret that stands in the arguments %s', async (...args) => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'config.yaml'), `profiles:\n  prod:\n    secret_key: ${key}\n`, { mode: 0o600 })
+    for (const json of [[], ['--json']]) {
+      const { code, out, err } = await flexip(['ls', ...args, ...json], { env: { ...env, SCW_CONFIG_PATH: join(folder, 'config.yaml') } })
+      expect([code, (out + err).includes(key), /pass.word/.test(out + err), err.length > 0]).toEqual([2, false, false, true])
+      expect(err).toContain('[secret]')
+    }
+  })
+
+  test('a secret that stands in the parameters of the resource agent, or in a setting', async () => {
+    for (const [name, value] of [['api_url', 'https://me:pass-word@api.example.org'], ['profile', key]]) {
+      const { code, err } = await flexip(['ocf', 'validate-all'], { env: { ...env, SCW_SECRET_KEY: key, OCF_RESKEY_ips: '192.0.2.1', OCF_CHECK_LEVEL: '10', SCW_CONFIG_PATH: '/dev/null', [`OCF_RESKEY_${name}`]: value } })
+      expect([code !== 0, err.includes(key), err.includes('pass-word')]).toEqual([true, false, false])
+    }
+    expect((await flexip(['emulator', '--set', `secretKey=${key}`])).err).not.toContain(key)
+  })
+
+  test('the key of the environment or of the config file in results, and no plan is written with it', async () => {
+    const { url, create } = await world({ secretKey: key })
+    const ip = await create(undefined, { description: `my ${key}`, tags: ['bearer 12345'] })
+    const folder = temporaryFolder()
+    const config = join(folder, 'config.yaml')
+    writeFileSync(config, `access_key: SCWXXXXXXXXXXXXXXXXX\nsecret_key: ${key}\n`, { mode: 0o600 })
+    for (const options of [{ env: { ...env, SCW_SECRET_KEY: key } }, { env: { ...env, SCW_CONFIG_PATH: config } }]) {
+      for (const command of [['ls'], ['ls', '--json'], ['get', ip.ipAddress]]) {
+        const { code, out } = await flexip([...command, '--api-url', url], options)
+        expect([code, out.includes(key), out.includes('my [secret]'), out.includes('bearer 12345')]).toEqual([0, false, true, true])
+      }
+      const plan = join(folder, 'plan.json')
+      const readInput = () => Promise.resolve(`flexibleIps: [{ ip: ${ip.ipAddress}, tags: [x] }]`)
+      expect((await flexip(['plan', '-', '--out', plan, '--api-url', url], { ...options, readInput })).code).toBe(exitCodes.refused)
+      expect(existsSync(plan)).toBe(false)
+    }
   })
 })

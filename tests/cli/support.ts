@@ -1,6 +1,7 @@
 // Runs commands in this process, against an emulator on a port.
 import { onTestFinished } from 'vitest'
 import type { Io } from '../../js/cli/io.js'
+import { Secrets } from '../../js/cli/secrets.js'
 import { run } from '../../js/cli/program.js'
 import { FlexibleIpClient } from '../../js/index.js'
 import { type ServeOptions, type ServedEmulator, serveEmulator } from '../../js/server/index.js'
@@ -28,6 +29,7 @@ export function testIo(overrides: Partial<Io> = {}): TestIo {
   return {
     printed,
     exits,
+    secrets: new Secrets(overrides.env ?? {}),
     raise: (signal) => listeners.forEach((listener) => listener(signal)),
     env: {},
     out: (text) => void (printed.out += text),

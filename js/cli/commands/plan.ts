@@ -26,7 +26,7 @@ export const registerPlan: Register = (program, io) => {
     const made = await planOf(session, file, await readText(session, file), await wholeInventory(session))
     await show(session, made)
     refuseProblems(made)
-    if (out !== undefined) await writeFile(out, writePlan(made.ips)).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
+    if (out !== undefined) await writeFile(out, withoutKey(session, writePlan(made.ips))).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
     return check && made.ips.length > 0 ? exitCodes.differs : undefined
   })
 
@@ -48,6 +48,12 @@ export const registerPlan: Register = (program, io) => {
     refuseStale(planned, now)
     return finish(session, planned, await carryOut(session, planned, now.ips))
   })
+}
+
+/** A plan is not cleaned, since it would then be another one. */
+function withoutKey(session: Session, plan: string): string {
+  if (session.io.secrets.clean(plan) === plan) return plan
+  throw new Stop(exitCodes.refused, 'the plan would have the secret key in it, and was not written', 'A description, a tag or a reverse repeats the key.')
 }
 
 async function finish(session: Session, planned: readonly PlannedIp[], exitCode: ExitCode): Promise<ExitCode> {
