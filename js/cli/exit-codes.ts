@@ -25,6 +25,8 @@ export const exitCodes = {
   differs: 9,
   /** `claim --while`: the command failed, so that the claim ended. */
   withdrawn: 10,
+  /** SIGHUP: the terminal was closed. */
+  hungUp: 129,
   /** Ctrl-C. */
   interrupted: 130,
   /** SIGTERM. */
@@ -77,6 +79,6 @@ export function exitCodeOfAll(failures: readonly { exitCode: ExitCode }[], done:
   const codes = new Set(failures.map(({ exitCode }) => exitCode))
   const [first] = codes
   if (first === undefined) return exitCodes.done
-  for (const code of [exitCodes.interrupted, exitCodes.terminated, exitCodes.inDoubt] as const) if (codes.has(code)) return code
+  for (const code of [exitCodes.interrupted, exitCodes.terminated, exitCodes.hungUp, exitCodes.inDoubt] as const) if (codes.has(code)) return code
   return codes.size === 1 && done === 0 ? first : exitCodes.incomplete
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Fetch } from '../index.js'
 import { Secrets } from './secrets.js'
+import type { EndingSignal } from './stop.js'
 
 /** The surroundings of a command. */
 export interface Io {
@@ -20,8 +21,8 @@ export interface Io {
   readInput(): Promise<string>
   /** Asks on the terminal, and returns the answer; `undefined` if there is no terminal to ask on. */
   ask(question: string, signal: AbortSignal): Promise<string | undefined>
-  /** Calls back for SIGINT and SIGTERM. Returns the function that ends it. */
-  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
+  /** Calls back for the signals that end a command. Returns the function that ends it. */
+  onSignal(listener: (signal: EndingSignal) => void): () => void
   /** Ends the process at once. */
   exit(code: number): void
   /** Milliseconds of a clock that never goes back. */
@@ -78,13 +79,12 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
   }
 }
 
-function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
-  process.on('SIGINT', listener)
-  process.on('SIGTERM', listener)
-  return () => {
-    process.off('SIGINT', listener)
-    process.off('SIGTERM', listener)
-  }
+/** At its start, Node ends what nohup has set: SIGHUP cannot be known to be ignored. */
+const endingSignals: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+function onSignal(listener: (signal: EndingSignal) => void): () => void {
+  for (const signal of endingSignals) process.on(signal, listener)
+  return () => endingSignals.forEach((signal) => process.off(signal, listener))
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -65,7 +65,7 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => false,
     })
     .exitOverride()
-  withNote(program, "The key and the defaults are those of Scaleway's CLI: SCW_ variables or ~/.config/scw/config.yaml.\nTo try it without an account: flexip ls --emulator\nExit codes: 0 done, 2 arguments, 3 refused, 4 in doubt, 5 timed out, 6 incomplete, 7 unreachable, 8 not found, 9 differs, 10 withdrawn, 130 interrupted, 143 terminated, 1 anything else.")
+  withNote(program, "The key and the defaults are those of Scaleway's CLI: SCW_ variables or ~/.config/scw/config.yaml.\nTo try it without an account: flexip ls --emulator\nExit codes: 0 done, 2 arguments, 3 refused, 4 in doubt, 5 timed out, 6 incomplete, 7 unreachable, 8 not found, 9 differs, 10 withdrawn, 129 hung up, 130 interrupted, 143 terminated, 1 anything else.")
   for (const register of commands) register(program, io)
   return program
 }

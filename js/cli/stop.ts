@@ -19,9 +19,15 @@ export class Interruption extends Error {
   }
 }
 
+/** The signals that end a command. */
+export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+const reasons = { SIGINT: [exitCodes.interrupted, 'interrupted'], SIGTERM: [exitCodes.terminated, 'terminated'], SIGHUP: [exitCodes.hungUp, 'the terminal was closed (SIGHUP)'] } as const
+
 /** The reason of the abort for a signal. */
-export function interruptionOf(signal: 'SIGINT' | 'SIGTERM'): Interruption {
-  return signal === 'SIGINT' ? new Interruption(exitCodes.interrupted, 'interrupted') : new Interruption(exitCodes.terminated, 'terminated')
+export function interruptionOf(signal: EndingSignal): Interruption {
+  const [exitCode, message] = reasons[signal]
+  return new Interruption(exitCode, message)
 }
 
 /** An argument that is wrong. */

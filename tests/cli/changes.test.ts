@@ -120,6 +120,17 @@ describe('flexip attach and detach', () => {
     expect((await read(b)).macAddress).toBeDefined()
   })
 
+  test('a flexible IP that is on a server has the name of the server with --json, whatever the command', async () => {
+    const { json, create, serverId } = await world({ timing: { detach: 3_600_000 } })
+    const [a, b] = [await create('web-1'), await create()]
+    const named = [{ serverName: 'web-1' }]
+    expect(await json('mac', 'generate', a.ipAddress, '--yes')).toMatchObject(named)
+    expect(await json('mac', 'rm', a.ipAddress, '--yes')).toMatchObject(named)
+    expect(await json('attach', serverId('web-1'), b.id)).toMatchObject(named)
+    expect(await json('create', '--zone', 'fr-par-1', '--server', serverId('web-1'))).toMatchObject(named)
+    expect(await json('detach', b.id, '--yes', '--alone', '--no-wait')).toMatchObject([{ status: 'detaching', serverId: serverId('web-1'), serverName: 'web-1' }])
+  })
+
   test('detach server:web-1 takes all from the server, in their groups', async () => {
     const { json, create, group } = await world()
     const [a, b] = [await create('web-1'), await create('web-1'), await create('web-1')]

@@ -47,7 +47,7 @@ describe('a command ends with', () => {
     expect(err).toMatch(/^error: listFlexibleIPs: not sent: .*ECONNREFUSED/)
   })
 
-  test.each([['SIGINT', exitCodes.interrupted], ['SIGTERM', exitCodes.terminated]] as const)('its own code at %s, and says whether a change was sent', async (signal, code) => {
+  test.each([['SIGINT', exitCodes.interrupted], ['SIGTERM', exitCodes.terminated], ['SIGHUP', exitCodes.hungUp]] as const)('its own code at %s, and says whether a change was sent', async (signal, code) => {
     const { url, create, emulator } = await world({ timing: { detach: 3_600_000 } })
     const ip = await create('web-1')
     const io = testIo()
@@ -146,6 +146,20 @@ describe('the configuration', () => {
     const { code, out } = await flexip(['create', '--json'], { env })
     expect([code, JSON.parse(out)]).toMatchObject([0, { zone: 'nl-ams-1', projectId: emulator.projectId }])
     expect((await client.listFlexibleIPs({ zone: 'nl-ams-1' })).totalCount).toBe(1)
+  })
+
+  test('of a file or a profile that an option names must exist: no other account is used instead', async () => {
+    const { url, emulator } = await world({ secretKey: keys.SCW_SECRET_KEY })
+    const env = { ...keys, SCW_API_URL: url }
+    emulator.clearJournal()
+    for (const [option = '', value = ''] of [['--config', '/nowhere/x.yaml'], ['--config', ''], ['--profile', 'prod']]) {
+      expect(await flexip(['ls', option, value], { env })).toMatchObject({ code: exitCodes.arguments, err: expect.stringMatching(/^error: (the config file "|there is no config file)/) as string })
+      if (value !== '') expect((await flexip(['mcp', '--service', option, value], { env })).code).toBe(exitCodes.arguments)
+    }
+    expect((await flexip(['ocf', 'start'], { env: { ...env, OCF_RESKEY_ips: '192.0.2.1', OCF_RESKEY_config: '/nowhere/x.yaml' } })).code).toBe(2)
+    expect(emulator.journal).toEqual([])
+    // As for Scaleway's own tools, a file that only the environment names may be missing.
+    expect((await flexip(['ls'], { env: { ...env, SCW_CONFIG_PATH: '/nowhere/x.yaml' } })).code).toBe(0)
   })
 
   test('without a key ends with 2, and names the emulator', async () => {

@@ -32,11 +32,11 @@ export const registerAttach: Register = (program, io) => {
       const groups = macGroups(ips.filter(({ serverId }) => serverId === undefined))
       const nameOf = (group: (typeof groups)[number]) => group.map(({ ipAddress }) => ipAddress).join(', ')
       const { results, exitCode } = await each(session, groups, nameOf, async (group) => (await client.attachFlexibleIP({ zone, serverId: target.id, fipsIds: group.map(({ id }) => id) }, session.call())).flexibleIps)
-      await session.printIps([...ips.filter(({ serverId }) => serverId !== undefined), ...results.flat()], 'known')
+      await session.printIps([...ips.filter(({ serverId }) => serverId !== undefined), ...results.flat()])
       return exitCode
     }
     const endOfProgress = await showProgress(session, ips)
     const attached = await client.ensureAttached({ ...request, dryRun: false }, session.call()).finally(endOfProgress)
-    return session.printIps(attached, 'known')
+    return session.printIps(attached)
   })
 }

@@ -115,6 +115,6 @@ async function change(session: Session, ips: readonly FlexibleIP[], dryRun: bool
     const changed = await make(ip)
     return wait ? client.waitForFlexibleIP({ zone: ip.zone, fipId: changed.id }, session.call()) : changed
   })
-  if (results.length > 0) await session.printIps(results, 'known')
+  if (results.length > 0) await session.printIps(results)
   return exitCode
 }
