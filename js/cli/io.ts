@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Fetch } from '../index.js'
 import { Secrets } from './secrets.js'
-import type { EndingSignal } from './stop.js'
+import type { StopSignal } from './stop.js'
 
 /** The surroundings of a command. */
 export interface Io {
@@ -22,7 +22,7 @@ export interface Io {
   /** Asks on the terminal, and returns the answer; `undefined` if there is no terminal to ask on. */
   ask(question: string, signal: AbortSignal): Promise<string | undefined>
   /** Calls back for the signals that end a command. Returns the function that ends it. */
-  onSignal(listener: (signal: EndingSignal) => void): () => void
+  onSignal(listener: (signal: StopSignal) => void): () => void
   /** Ends the process at once. */
   exit(code: number): void
   /** Milliseconds of a clock that never goes back. */
@@ -80,11 +80,11 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
 }
 
 /** At its start, Node ends what nohup has set: SIGHUP cannot be known to be ignored. */
-const endingSignals: readonly EndingSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-function onSignal(listener: (signal: EndingSignal) => void): () => void {
-  for (const signal of endingSignals) process.on(signal, listener)
-  return () => endingSignals.forEach((signal) => process.off(signal, listener))
+function onSignal(listener: (signal: StopSignal) => void): () => void {
+  for (const signal of stopSignals) process.on(signal, listener)
+  return () => stopSignals.forEach((signal) => process.off(signal, listener))
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

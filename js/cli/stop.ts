@@ -20,12 +20,12 @@ export class Interruption extends Error {
 }
 
 /** The signals that end a command. */
-export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 const reasons = { SIGINT: [exitCodes.interrupted, 'interrupted'], SIGTERM: [exitCodes.terminated, 'terminated'], SIGHUP: [exitCodes.hungUp, 'the terminal was closed (SIGHUP)'] } as const
 
 /** The reason of the abort for a signal. */
-export function interruptionOf(signal: EndingSignal): Interruption {
+export function interruptionOf(signal: StopSignal): Interruption {
   const [exitCode, message] = reasons[signal]
   return new Interruption(exitCode, message)
 }

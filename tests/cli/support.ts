@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest'
 import type { Io } from '../../js/cli/io.js'
 import { Secrets } from '../../js/cli/secrets.js'
-import type { EndingSignal } from '../../js/cli/stop.js'
+import type { StopSignal } from '../../js/cli/stop.js'
 import { run } from '../../js/cli/program.js'
 import { FlexibleIpClient } from '../../js/index.js'
 import { type ServeOptions, type ServedEmulator, serveEmulator } from '../../js/server/index.js'
@@ -18,13 +18,13 @@ export interface Ended {
 export interface TestIo extends Io {
   printed: { out: string; err: string }
   /** Raises a signal. */
-  raise(signal: EndingSignal): void
+  raise(signal: StopSignal): void
   exits: number[]
 }
 
 export function testIo(overrides: Partial<Io> = {}): TestIo {
   const printed = { out: '', err: '' }
-  const listeners = new Set<(signal: EndingSignal) => void>()
+  const listeners = new Set<(signal: StopSignal) => void>()
   const exits: number[] = []
   let now = 0
   return {
