@@ -5,6 +5,9 @@ import { Interruption } from './stop.js'
 
 const intervalMs = 1000
 
+/** The longest time of one run, in milliseconds. What takes longer does not say that this host is still the master. */
+const runMs = 10_000
+
 /**
  * Ends the session when the command fails: it runs now, every second, and before every request that changes something.
  * So a request of an old claim is not sent after the host ceased to be master. Returns the function that ends the checks.
@@ -12,10 +15,9 @@ const intervalMs = 1000
 export async function watchCondition(session: Session, command: string): Promise<() => void> {
   const over = new AbortController()
   const isTrue = async (): Promise<boolean> => {
-    // What cannot be run does not succeed.
-    const code = await session.io.shell(command, AbortSignal.any([session.signal, over.signal])).catch(() => 127)
+    const code = await runFor(session, command, Math.min(runMs, session.remaining()), AbortSignal.any([session.signal, over.signal]))
     if (code === 0 || over.signal.aborted || session.signal.aborted) return code === 0 && !session.signal.aborted
-    session.abort(new Interruption(exitCodes.withdrawn, `--while ended with ${code}: the claim is withdrawn`))
+    session.abort(reasonFor(code, session.remaining() <= 0))
     return false
   }
   const before = session.gate
@@ -33,4 +35,23 @@ export async function watchCondition(session: Session, command: string): Promise
   }
   void repeat()
   return () => over.abort()
+}
+
+/** The exit code of the command; `undefined` if it has not ended in time. Then it is killed, and not waited for: a process that waits for a disk cannot be killed. */
+async function runFor(session: Session, command: string, ms: number, signal: AbortSignal): Promise<number | undefined> {
+  const [late, ended] = [new AbortController(), new AbortController()]
+  // What cannot be run does not succeed.
+  const code = session.io.shell(command, AbortSignal.any([signal, late.signal])).catch(() => 127).finally(() => ended.abort())
+  const limit = session.io.sleep(ms, ended.signal).then(() => {
+    if (ended.signal.aborted) return code
+    late.abort()
+    return undefined
+  })
+  return Promise.race([code, limit])
+}
+
+function reasonFor(code: number | undefined, isLate: boolean): Interruption {
+  if (code !== undefined) return new Interruption(exitCodes.withdrawn, `--while ended with ${code}: the claim is withdrawn`)
+  if (isLate) return new Interruption(exitCodes.timedOut, 'the time is up, and --while has not ended')
+  return new Interruption(exitCodes.withdrawn, `--while has not ended within ${runMs / 1000} s: the claim is withdrawn`)
 }

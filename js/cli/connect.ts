@@ -1,11 +1,13 @@
 // The client of a command: from the environment, or of an emulator.
+import { existsSync } from 'node:fs'
 import { type ClientEvent, type Fetch, FlexibleIpClient } from '../index.js'
 import { type ProfileOptions, clientFromEnvironment, profileFromEnvironment } from '../node/index.js'
+import { readConfigFile } from '../node/config-file.js'
 import { type CommonOptions, inProcess } from './common-options.js'
 import { exampleSettings, fillExample } from './example-world.js'
 import type { Io } from './io.js'
 import { Servers } from './servers.js'
-import { wrongArgument } from './stop.js'
+import { quoted, wrongArgument } from './stop.js'
 
 /** What a command needs beside its options. */
 export interface Surroundings {
@@ -33,12 +35,20 @@ export type Gate = (fetch: Fetch) => Fetch
 export async function connect(options: CommonOptions, surroundings: Surroundings, gate: Gate): Promise<Connection> {
   if (options.emulator !== undefined) return toEmulator(options.emulator, options, surroundings, gate)
   const { io, remaining, signal, onEvent, warn } = surroundings
+  checkConfig(options, io.env)
   const where: ProfileOptions = { profile: options.profile, configPath: options.config, env: io.env, onWarning: warn }
   const profile = profileFromEnvironment(where)
+  io.secrets.add(profile.secretKey)
   const fetch = gate(io.fetch)
   const client = clientFromEnvironment({ ...where, onWarning: () => undefined, fetch, onEvent, ...(options.apiUrl !== undefined && { baseUrl: options.apiUrl }) })
   const baseUrl = options.apiUrl ?? profile.apiUrl ?? 'https://api.scaleway.com'
   return { client, servers: new Servers({ baseUrl, secretKey: profile.secretKey, fetch, remaining, signal }, options.zone), projectId: profile.defaultProjectId, defaultZone: profile.defaultZone }
+}
+
+/** A file that an option names must exist, and so must a file for the profile that an option names: else another account would be used. */
+export function checkConfig({ config, profile }: CommonOptions, env: Io['env']): void {
+  if (config !== undefined && !existsSync(config)) throw wrongArgument(`the config file ${quoted(config)} does not exist`, 'Allowed for --config is a file.')
+  if (profile !== undefined && !readConfigFile(config, env, () => undefined)) throw wrongArgument(`there is no config file with the profile ${quoted(profile)}`, 'Name the file with --config.')
 }
 
 async function toEmulator(url: string, options: CommonOptions, { io, remaining, signal, onEvent }: Surroundings, gate: Gate): Promise<Connection> {

@@ -1,5 +1,5 @@
 // The same work for several flexible IPs at once: one that fails does not stop the others.
-import { type ExitCode, exitCodes } from './exit-codes.js'
+import { type ExitCode, exitCodeOfAll } from './exit-codes.js'
 import { type Failure, failureOf } from './failure.js'
 import { report } from './report.js'
 import type { Session } from './session.js'
@@ -35,14 +35,5 @@ export async function each<Item, Result>(session: Session, items: readonly Item[
     }
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
-  return { results: results.filter((_, index) => succeeded.has(index)) as Result[], exitCode: exitCodeOf(failures, succeeded.size) }
-}
-
-/** The code for these failures: what is unknown counts most, and some done with some not is incomplete. */
-export function exitCodeOf(failures: readonly Pick<Failure, 'exitCode'>[], done: number): ExitCode {
-  const codes = new Set(failures.map(({ exitCode }) => exitCode))
-  const [first] = codes
-  if (first === undefined) return exitCodes.done
-  for (const code of [exitCodes.interrupted, exitCodes.terminated, exitCodes.inDoubt] as const) if (codes.has(code)) return code
-  return codes.size === 1 && done === 0 ? first : exitCodes.incomplete
+  return { results: results.filter((_, index) => succeeded.has(index)) as Result[], exitCode: exitCodeOfAll(failures, succeeded.size) }
 }

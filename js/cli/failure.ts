@@ -1,7 +1,8 @@
 // What a command that failed says, and the code that it ends with.
 import { CommanderError } from 'commander'
-import { type FlexibleIP, type IncompleteError, type WaitError, isFlexipError } from '../index.js'
-import { type ExitCode, exitCodes } from './exit-codes.js'
+import { type RepeatedOptions, commandLine } from './command-line.js'
+import { type AnyFlexipError, type FlexibleIP, type IncompleteError, type WaitError, isFlexipError } from '../index.js'
+import { type ExitCode, exitCodeOfAll, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { Interruption, Stop } from './stop.js'
 
 /** A failure: the exit code, a line, and lines that help. */
@@ -14,9 +15,6 @@ export interface Failure {
   requestId?: string
 }
 
-const refusals = ['denied_authentication', 'permissions_denied', 'quotas_exceeded', 'not_found', 'transient_state', 'already_exists', 'conflict', 'expired', 'precondition_failed', 'locked', 'out_of_stock']
-const lost = ['too_many_requests', 'internal_error', 'unavailable', 'request_timeout', 'connection', 'timeout', 'incomplete_list']
-
 /** The name of each exit code. */
 const words = new Map<number, string>(Object.entries(exitCodes).map(([word, code]) => [code, word]))
 
@@ -28,41 +26,51 @@ export interface Circumstances {
   isLateForMoves: boolean
   /** Whether it sent a request that changes something. */
   hasSent: boolean
+  /** Whether such a request was not refused: the change was made, or may have been. */
+  hasChanged: boolean
+  /** The options, of which command lines in hints repeat some. */
+  options: RepeatedOptions
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
 
 /** Classifies what a command threw. `undefined` for what is a defect. */
-export function failureOf(error: unknown, { isLate, isLateForMoves, hasSent, now }: Circumstances): Failure | undefined {
+export function failureOf(error: unknown, circumstances: Circumstances): Failure | undefined {
+  const { isLate, hasSent, now, options } = circumstances
   if (error instanceof Stop) {
     // What did not respond had no time to.
-    const exitCode = isLate && error.exitCode === exitCodes.unreachable ? exitCodes.timedOut : error.exitCode
-    return { exitCode, code: words.get(exitCode) ?? 'failed', message: error.message, hints: error.hint === undefined ? [] : [error.hint] }
+    const isOfService = error.exitCode === exitCodes.unreachable || isFlexipError(error.cause)
+    const exitCode = isLate && isOfService ? exitCodes.timedOut : error.exitCode
+    return { exitCode, code: words.get(exitCode) ?? 'failed', message: error.message, hints: error.hints }
   }
   if (error instanceof CommanderError) return { exitCode: exitCodes.arguments, code: 'arguments', message: error.message, hints: [] }
-  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? 'A change was sent before: flexip ls shows what was done.' : 'Nothing was changed.'] }
+  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? `A change was sent before. To see what was done: ${commandLine(options, 'ls')}` : 'Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
-  return { exitCode: exitCodeOf(error, isLate || (isLateForMoves && 'moves' in error)), code, message, hints: hintsOf(error, now), ...(requestId !== undefined && { requestId }) }
+  return { exitCode: exitCodeIn(error, circumstances), code, message, hints: hintsOf(error, options, now), ...(requestId !== undefined && { requestId }) }
 }
 
-function exitCodeOf(error: { code: string; attempts: number; cause?: unknown }, isLate: boolean): ExitCode {
-  const { code, attempts, cause } = error
+/** The code for an error in these circumstances. */
+function exitCodeIn(error: AnyFlexipError, circumstances: Circumstances): ExitCode {
+  const { cause } = error
   if (cause instanceof Interruption) return cause.exitCode
-  if (code === 'configuration' || (code === 'invalid_arguments' && attempts === 0)) return exitCodes.arguments
-  if (code === 'ambiguous_result') return exitCodes.inDoubt
-  if (isLate) return exitCodes.timedOut
-  if (code === 'invalid_arguments' || refusals.includes(code)) return exitCodes.refused
-  if (lost.includes(code)) return exitCodes.unreachable
-  return 'moves' in error || 'fipId' in error ? exitCodes.incomplete : exitCodes.failed
+  const exitCode = exitCodeOfError(error)
+  if (exitCode === exitCodes.arguments || exitCode === exitCodes.inDoubt) return exitCode
+  const isMove = 'moves' in error
+  if (circumstances.isLate || (isMove && circumstances.isLateForMoves)) return exitCodes.timedOut
+  if (!isMove || circumstances.hasChanged) return exitCode
+  // Nothing was changed: what refused the moves counts, and not that they are incomplete.
+  const { moves } = error as IncompleteError
+  const refused = moves.flatMap((move) => (isFlexipError(move.error) ? [{ exitCode: exitCodeOfError(move.error) }] : []))
+  return refused.length === 0 ? exitCode : exitCodeOfAll(refused, moves.filter(({ arrived }) => arrived).length)
 }
 
-function hintsOf(error: { code: string }, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
-  if ('moves' in error) return movesOf(error as IncompleteError, now)
+function hintsOf(error: { code: string }, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+  if ('moves' in error) return movesOf(error as IncompleteError, options, now)
   const { code } = error
   if (code === 'wait') return [lastOf(error as WaitError)]
   if (code === 'configuration') return ['Without an account, add --emulator to try the command.']
-  if (code === 'ambiguous_result') return ['Run flexip ls to see what was done, before you run the command again.']
+  if (code === 'ambiguous_result') return [`To see what was done, before you run the command again: ${commandLine(options, 'ls')}`]
   if (code === 'permissions_denied') return ['The flexible IP may be deleted, or the API key lacks a permission.']
   return []
 }
@@ -78,7 +86,7 @@ export function placeOf({ status, serverId }: FlexibleIP): string {
 }
 
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
     const last = now?.get(fipId) ?? known
     const arrived = hadArrived || (last?.status === 'attached' && last.serverId === resume?.serverId)
@@ -88,6 +96,6 @@ function movesOf({ moves, resume }: IncompleteError, now: ReadonlyMap<string, Fl
   })
   if (!resume) return lines
   const names = resume.fipsIds.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
-  const direct = resume.strategy === 'direct' ? ' --direct' : ''
-  return [...lines, `To go on: flexip claim${direct} ${resume.serverId} ${names.join(' ')}`]
+  const direct = resume.strategy === 'direct' ? ['--direct'] : []
+  return [...lines, `To go on: ${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

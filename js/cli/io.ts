@@ -2,10 +2,14 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Fetch } from '../index.js'
+import { Secrets } from './secrets.js'
+import type { StopSignal } from './stop.js'
 
 /** The surroundings of a command. */
 export interface Io {
   env: Record<string, string | undefined>
+  /** What no output may repeat. */
+  secrets: Secrets
   /** Writes to the standard output, and to the standard error. */
   out(text: string): void
   err(text: string): void
@@ -17,8 +21,8 @@ export interface Io {
   readInput(): Promise<string>
   /** Asks on the terminal, and returns the answer; `undefined` if there is no terminal to ask on. */
   ask(question: string, signal: AbortSignal): Promise<string | undefined>
-  /** Calls back for SIGINT and SIGTERM. Returns the function that ends it. */
-  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void
+  /** Calls back for the signals that end a command. Returns the function that ends it. */
+  onSignal(listener: (signal: StopSignal) => void): () => void
   /** Ends the process at once. */
   exit(code: number): void
   /** Milliseconds of a clock that never goes back. */
@@ -34,6 +38,7 @@ export interface Io {
 export function processIo(): Io {
   return {
     env: process.env,
+    secrets: new Secrets(process.env),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     outIsTerminal: process.stdout.isTTY,
@@ -74,13 +79,12 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
   }
 }
 
-function onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
-  process.on('SIGINT', listener)
-  process.on('SIGTERM', listener)
-  return () => {
-    process.off('SIGINT', listener)
-    process.off('SIGTERM', listener)
-  }
+/** At its start, Node ends what nohup has set: SIGHUP cannot be known to be ignored. */
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+function onSignal(listener: (signal: StopSignal) => void): () => void {
+  for (const signal of stopSignals) process.on(signal, listener)
+  return () => stopSignals.forEach((signal) => process.off(signal, listener))
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

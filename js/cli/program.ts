@@ -33,7 +33,11 @@ const commands: Register[] = [registerLs, registerGet, registerWhere, registerDe
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done })
+  const { secrets } = io
+  secrets.addArguments(args)
+  // The emulator prints the key that it accepts: it is what its user needs.
+  const clean = (text: string) => (args[0] === 'emulator' ? text : secrets.clean(text))
+  const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done, out: (text: string) => io.out(clean(text)), err: (text: string) => io.err(secrets.cleanMessage(text)) })
   const program = createProgram(surroundings)
   try {
     await program.parseAsync(separateEmulator(args), { from: 'user' })
@@ -61,7 +65,7 @@ export function createProgram(io: CliIo): Command {
       getErrHasColors: () => false,
     })
     .exitOverride()
-  withNote(program, "The key and the defaults are those of Scaleway's CLI: SCW_ variables or ~/.config/scw/config.yaml.\nTo try it without an account: flexip ls --emulator\nExit codes: 0 done, 2 arguments, 3 refused, 4 in doubt, 5 timed out, 6 incomplete, 7 unreachable, 8 not found, 9 differs, 10 withdrawn, 130 interrupted, 143 terminated, 1 anything else.")
+  withNote(program, "The key and the defaults are those of Scaleway's CLI: SCW_ variables or ~/.config/scw/config.yaml.\nTo try it without an account: flexip ls --emulator\nExit codes: 0 done, 2 arguments, 3 refused, 4 in doubt, 5 timed out, 6 incomplete, 7 unreachable, 8 not found, 9 differs, 10 withdrawn, 129 hung up, 130 interrupted, 143 terminated, 1 anything else.")
   for (const register of commands) register(program, io)
   return program
 }

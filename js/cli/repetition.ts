@@ -1,28 +1,37 @@
 // Whether a claim is repeated after a failure, and when.
 import { isFlexipError } from '../index.js'
-import { Interruption } from './stop.js'
+import { exitCodeOfError, exitCodes } from './exit-codes.js'
+import { Interruption, Stop } from './stop.js'
 
 /** What another attempt may end otherwise. A refusal of the key or of a permission can end too: a new grant takes a while. */
 const passing = ['ambiguous_result', 'wait', 'incomplete', 'transient_state', 'conflict', 'too_many_requests', 'internal_error', 'unavailable', 'request_timeout', 'connection', 'timeout', 'incomplete_list', 'decode', 'unexpected_response', 'permissions_denied']
 
 const longestDelay = 10_000
 
-/** What no response of the service can end: the command itself is wrong. */
-const own = ['configuration', 'invalid_arguments']
-
 /**
  * The milliseconds until the next attempt; `undefined` if there is none. With a condition, that decides when it ends:
  * then whatever the service responds is repeated, because a gateway that is out of order says 401 or 404 too.
  */
 export function delayAfter(error: unknown, attempt: number, remaining: number, hasCondition = false): number | undefined {
-  if (error instanceof Interruption) return undefined
-  const isPassing = isFlexipError(error) ? (hasCondition ? !own.includes(error.code) : passing.includes(error.code)) && !(error.cause instanceof Interruption) : isUnreachable(error)
+  const isPassing = hasCondition ? isOfService(error) : isTemporary(error)
   const delay = Math.min(longestDelay, 500 * 2 ** Math.min(attempt, 10))
   // The last attempt may be made when the time is up: then the claim has timed out, and was not refused.
   return isPassing && remaining > 0 ? Math.min(delay, remaining) : undefined
 }
 
-/** The list of servers, or that of a zone, could not be read. */
-function isUnreachable(error: unknown): boolean {
-  return error instanceof Error && 'exitCode' in error && error.exitCode === 7
+/** The error that counts: of a list that could not be read, that of the response. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Stop && isFlexipError(error.cause) ? error.cause : error
+}
+
+/** Another attempt can succeed. */
+function isTemporary(error: unknown): boolean {
+  const known = causeOf(error)
+  return isFlexipError(known) && passing.includes(known.code) && !(known.cause instanceof Interruption)
+}
+
+/** What the service responded is the reason: a list without the flexible IP too. No response can mend the command itself. */
+function isOfService(error: unknown): boolean {
+  if (isFlexipError(error)) return exitCodeOfError(error) !== exitCodes.arguments && !(error.cause instanceof Interruption)
+  return error instanceof Stop && error.exitCode !== exitCodes.arguments
 }

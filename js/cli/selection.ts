@@ -1,8 +1,8 @@
 // The flexible IPs that the words of a command name.
-import { type FlexibleIP, IncompleteListError, macGroups, parseIp } from '../index.js'
+import { type FlexibleIP, IncompleteListError, isFlexipError, macGroups, parseIp } from '../index.js'
 import { ipsWith } from './addresses.js'
 import type { Connection } from './connect.js'
-import { exitCodes } from './exit-codes.js'
+import { exitCodeOfError, exitCodes } from './exit-codes.js'
 import { isId } from './parsers.js'
 import type { Session } from './session.js'
 import { Stop, quoted, wrongArgument } from './stop.js'
@@ -61,7 +61,7 @@ async function ipsOf(word: string, { ips, failures }: Inventory, { servers }: Co
   if (matches.length > 0) return matches
   const partly = failures.flatMap(({ error }) => (error instanceof IncompleteListError ? error.flexibleIps : []))
   if (partly.length > 0 && failure) throw failure.error
-  if (failure) throw new Stop(exitCodes.unreachable, `${word} is in no zone that could be read; ${unreadZones} could not: ${failure.error.message}`, undefined, { cause: failure.error })
+  if (failure) throw new Stop(isFlexipError(failure.error) ? exitCodeOfError(failure.error) : exitCodes.unreachable, `${word} is in no zone that could be read; ${unreadZones} could not: ${failure.error.message}`, [], { cause: failure.error })
   throw new Stop(exitCodes.notFound, `there is no flexible IP ${word}`, 'flexip ls lists all that the API key can see.')
 }
 

@@ -1,6 +1,6 @@
 // The names of Elastic Metal servers. This API is only read.
-import type { Fetch } from '../index.js'
-import { exitCodes } from './exit-codes.js'
+import { type AnyFlexipError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, PermissionsDeniedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, UnexpectedResponseError, isFlexipError } from '../index.js'
+import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { isId, zones } from './parsers.js'
 import { Stop, quoted } from './stop.js'
 
@@ -9,6 +9,12 @@ export interface Server {
   id: string
   name: string
   zone: string
+}
+
+/** A zone whose servers could not be read, and why. */
+export interface UnreadZone {
+  zone: string
+  error: AnyFlexipError
 }
 
 /** How to reach the API. */
@@ -27,13 +33,13 @@ const pageSize = 50
 /** The longest time for one response, in milliseconds. */
 const responseMs = 5000
 
-/** The servers of the zones. A zone is read once, and again only if it could not be read. */
+/** The servers of the zones. A zone is read once, and again if it could not be read or lacked the server that was asked for. */
 export class Servers {
   readonly #access: Access
   readonly #zones: readonly string[]
   readonly #known = new Map<string, Server>()
   readonly #read = new Map<string, readonly Server[]>()
-  #reading: Promise<{ servers: Server[]; failures: { zone: string; message: string }[] }> | undefined
+  #reading: Promise<{ servers: Server[]; failures: UnreadZone[] }> | undefined
 
   constructor(access: Access, zone: string | undefined) {
     this.#access = access
@@ -41,7 +47,7 @@ export class Servers {
   }
 
   /** The servers of all zones, and the zones that could not be read. */
-  all(): Promise<{ servers: Server[]; failures: { zone: string; message: string }[] }> {
+  all(): Promise<{ servers: Server[]; failures: UnreadZone[] }> {
     // What failed must not be kept: a claim that began while the API was away asks again.
     return (this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined)))
   }
@@ -70,7 +76,9 @@ export class Servers {
     const [first, ...others] = matches
     if (first && others.length === 0) return first
     if (first) throw new Stop(exitCodes.arguments, `${matches.length} servers have the name ${text}`, `Name one by zone or id: ${matches.map(({ id, name, zone }) => `${zone}/${name} (${id})`).join(', ')}.`)
-    if (failures[0]) throw new Stop(exitCodes.unreachable, `the servers of ${failures.map(({ zone }) => zone).join(', ')} cannot be read: ${failures[0].message}`, 'Name the server by its id: then no list of servers is needed.')
+    if (failures[0]) throw unreadable(failures[0], failures, 'Name the server by its id: then no list of servers is needed.')
+    // The next attempt reads again: a list can lack a server for a moment.
+    this.#read.clear()
     const names = servers.map(({ name }) => name).slice(0, 10)
     throw new Stop(exitCodes.notFound, `there is no server ${quoted(text)}${this.#zones.length === 1 ? ` in ${this.#zones[0]}` : ''}`, names.length > 0 ? `There are ${names.join(', ')}${servers.length > 10 ? ', …' : ''}.` : 'There is no Elastic Metal server in these zones.')
   }
@@ -78,13 +86,13 @@ export class Servers {
   async #readAll() {
     const reads = await Promise.allSettled(this.#zones.map(async (zone) => this.#read.get(zone) ?? (await this.#readZone(zone))))
     const servers: Server[] = []
-    const failures: { zone: string; message: string }[] = []
+    const failures: UnreadZone[] = []
     for (const [index, read] of reads.entries()) {
       const zone = this.#zones[index] ?? ''
       if (read.status === 'fulfilled') {
         this.#read.set(zone, read.value)
         servers.push(...read.value)
-      } else failures.push({ zone, message: read.reason instanceof Error ? read.reason.message : String(read.reason) })
+      } else failures.push({ zone, error: errorOf(read.reason) })
     }
     this.#access.signal.throwIfAborted()
     for (const server of servers) this.#known.set(server.id, server)
@@ -96,7 +104,7 @@ export class Servers {
     for (let page = 1; page <= pagesMax; page += 1) {
       const body = await this.#get(`/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`)
       const { servers: listed, total_count: total } = body as { servers?: unknown; total_count?: unknown }
-      if (!Array.isArray(listed)) throw new Error('the response has no list of servers')
+      if (!Array.isArray(listed)) throw new DecodeError('the response has no list of servers', {}, { attempts: 1 })
       const before = servers.size
       for (const item of listed as unknown[]) {
         const { id, name } = (typeof item === 'object' && item !== null ? item : {}) as { id?: unknown; name?: unknown }
@@ -112,8 +120,38 @@ export class Servers {
     const { baseUrl, secretKey, fetch, remaining, signal } = this.#access
     const timeout = AbortSignal.timeout(Math.max(1, Math.min(responseMs, Math.ceil(remaining()))))
     const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }
-    const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response
-    if (response.status !== 200) throw new Error(`the Elastic Metal API responded with ${response.status}`)
-    return (await response.json()) as unknown
+    try {
+      const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response
+      if (response.status !== 200) throw refusalOf(response.status)
+      return (await response.json()) as unknown
+    } catch (error) {
+      if (timeout.aborted && !isFlexipError(error)) throw new TimeoutError('the Elastic Metal API did not respond in time', { cause: error }, { attempts: 1 })
+      throw error
+    }
   }
+}
+
+const refusals = new Map<number, new (message: string, options: object, context: object) => AnyFlexipError>([
+  [401, DeniedAuthenticationError],
+  [403, PermissionsDeniedError],
+  [404, ResourceNotFoundError],
+  [408, ServiceUnavailableError],
+  [429, TooManyRequestsError],
+])
+
+/** The error of a response of the Elastic Metal API: the same as for the Flexible IP API. */
+function refusalOf(status: number): AnyFlexipError {
+  const Refusal = refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
+  return new Refusal(`the Elastic Metal API responded with ${status}`, {}, { attempts: 1, status })
+}
+
+function errorOf(reason: unknown): AnyFlexipError {
+  if (isFlexipError(reason)) return reason
+  const message = reason instanceof Error ? reason.message : String(reason)
+  return reason instanceof SyntaxError ? new DecodeError('the response of the Elastic Metal API is not JSON', { cause: reason }, { attempts: 1 }) : new ConnectionError(message, { cause: reason }, { attempts: 1 })
+}
+
+/** What ends a command that needs the servers of these zones. */
+export function unreadable({ error }: UnreadZone, failures: readonly UnreadZone[], hint: string | readonly string[] = [], exitCode: ExitCode = exitCodeOfError(error)): Stop {
+  return new Stop(exitCode, `the servers of ${failures.map(({ zone }) => zone).join(', ')} cannot be read: ${error.message}`, hint, { cause: error })
 }

@@ -2,6 +2,7 @@
 import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
+import type { Circumstances } from './failure.js'
 import type { Io } from './io.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
 
@@ -26,6 +27,7 @@ export class Session {
   readonly #totalMs: number
   #deadline: number
   #hasSent = false
+  #hasChanged = false
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** The longest time for one response, in milliseconds. The client's own if absent. */
   responseMs?: number
@@ -50,19 +52,28 @@ export class Session {
     return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(fetch))))
   }
 
-  /** Notes when a request is sent that changes something. */
+  /** Notes when a request is sent that changes something, and whether it was refused. */
   #noting(fetch: Fetch): Fetch {
-    return (url, init) => {
-      if (init.method !== 'GET') this.#hasSent = true
-      return fetch(url, init)
+    return async (url, init) => {
+      if (init.method === 'GET') return fetch(url, init)
+      this.#hasSent = true
+      let isRefused = false
+      try {
+        const response = await fetch(url, init)
+        const { status } = response
+        isRefused = status >= 400 && status < 500 && status !== 408
+        return response
+      } finally {
+        this.#hasChanged ||= !isRefused
+      }
     }
   }
 
   /** What a failure needs to know of the command. */
-  circumstances(): { isLate: boolean; isLateForMoves: boolean; hasSent: boolean } {
+  circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= Math.min(reserveMaxMs, this.#totalMs * reservePart) + timerMs, hasSent: this.#hasSent }
+    return { isLate: left <= timerMs, isLateForMoves: left <= Math.min(reserveMaxMs, this.#totalMs * reservePart) + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

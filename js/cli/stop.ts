@@ -1,11 +1,13 @@
 // The errors that end a command with a code and a line, without being a defect.
 import { type ExitCode, exitCodes } from './exit-codes.js'
 
-/** Ends a command. The message is a line for people, the hint says what to do. */
+/** Ends a command. The message is a line for people. The hints say what to do, a line each. */
 export class Stop extends Error {
   override readonly name = 'Stop'
-  constructor(readonly exitCode: ExitCode, message: string, readonly hint?: string, options?: { cause: unknown }) {
+  readonly hints: string[]
+  constructor(readonly exitCode: ExitCode, message: string, hints: string | readonly string[] = [], options?: { cause: unknown }) {
     super(message, options)
+    this.hints = [hints].flat()
   }
 }
 
@@ -17,14 +19,20 @@ export class Interruption extends Error {
   }
 }
 
+/** The signals that end a command. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+const reasons = { SIGINT: [exitCodes.interrupted, 'interrupted'], SIGTERM: [exitCodes.terminated, 'terminated'], SIGHUP: [exitCodes.hungUp, 'the terminal was closed (SIGHUP)'] } as const
+
 /** The reason of the abort for a signal. */
-export function interruptionOf(signal: 'SIGINT' | 'SIGTERM'): Interruption {
-  return signal === 'SIGINT' ? new Interruption(exitCodes.interrupted, 'interrupted') : new Interruption(exitCodes.terminated, 'terminated')
+export function interruptionOf(signal: StopSignal): Interruption {
+  const [exitCode, message] = reasons[signal]
+  return new Interruption(exitCode, message)
 }
 
 /** An argument that is wrong. */
-export function wrongArgument(message: string, hint?: string): Stop {
-  return new Stop(exitCodes.arguments, message, hint)
+export function wrongArgument(message: string, hints?: string | readonly string[]): Stop {
+  return new Stop(exitCodes.arguments, message, hints)
 }
 
 /** A word of the user in a message: in quotation marks, and cut if it is long. */

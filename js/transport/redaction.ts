@@ -43,6 +43,11 @@ export function redactionOf(secrets: () => readonly string[]): Redaction {
   }
 }
 
+/** A text without these secrets, in any spelling. All else stays as it is. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return replacerOf(secrets)(text)
+}
+
 /** The latest replacers by their secrets: each call has its own redaction, and most calls have the same secrets. */
 const replacers = new Map<string, (text: string) => string>()
 const replacersMax = 4

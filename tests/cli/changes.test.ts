@@ -98,9 +98,9 @@ describe('flexip attach and detach', () => {
   })
 
   test('attach refuses one that is on another server, and names the command that moves it', async () => {
-    const { flexip, create, read, serverId } = await world()
+    const { flexip, create, read, serverId, url } = await world()
     const ip = await create('web-1')
-    expect(await flexip(['attach', 'web-2', ip.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`flexip claim web-2 ${ip.ipAddress}`) as string })
+    expect(await flexip(['attach', 'web-2', ip.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`To move: flexip claim --emulator=${url} web-2 ${ip.ipAddress}\n`) as string })
     expect((await read(ip)).serverId).toBe(serverId('web-1'))
   })
 
@@ -118,6 +118,17 @@ describe('flexip attach and detach', () => {
     expect(await flexip(['detach', a.ipAddress, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${b.ipAddress} shares`) as string })
     expect(await json('detach', a.ipAddress, '--alone', '--yes')).toMatchObject([{ status: 'ready', serverId: null, mac: null }])
     expect((await read(b)).macAddress).toBeDefined()
+  })
+
+  test('a flexible IP that is on a server has the name of the server with --json, whatever the command', async () => {
+    const { json, create, serverId } = await world({ timing: { detach: 3_600_000 } })
+    const [a, b] = [await create('web-1'), await create()]
+    const named = [{ serverName: 'web-1' }]
+    expect(await json('mac', 'generate', a.ipAddress, '--yes')).toMatchObject(named)
+    expect(await json('mac', 'rm', a.ipAddress, '--yes')).toMatchObject(named)
+    expect(await json('attach', serverId('web-1'), b.id)).toMatchObject(named)
+    expect(await json('create', '--zone', 'fr-par-1', '--server', serverId('web-1'))).toMatchObject(named)
+    expect(await json('detach', b.id, '--yes', '--alone', '--no-wait')).toMatchObject([{ status: 'detaching', serverId: serverId('web-1'), serverName: 'web-1' }])
   })
 
   test('detach server:web-1 takes all from the server, in their groups', async () => {
@@ -144,6 +155,30 @@ describe('flexip mac', () => {
     const d = await create()
     await json('mac', 'generate', c.ipAddress)
     expect(await json('mac', 'move', c.ipAddress, d.ipAddress)).toMatchObject([{ id: d.id, mac: { type: 'kvm' } }])
+  })
+
+  test.each(['duplicate', 'move'])('%s asks before it replaces the address of the target, and --dry-run says so', async (action) => {
+    const { flexip, create, json, emulator } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await json('mac', 'generate', a.ipAddress)
+    const [own] = (await json('mac', 'generate', b.ipAddress)) as unknown as { mac: { address: string } }[]
+    const address = own?.mac.address ?? ''
+    expect((await flexip(['mac', action, a.ipAddress, b.ipAddress, '--dry-run'])).out).toContain(`, in place of ${address}\n`)
+    expect(await flexip(['mac', action, a.ipAddress, b.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`Replace the virtual MAC address of ${b.ipAddress} (${address}): there is no terminal to ask on`) as string })
+    expect((await flexip(['mac', action, a.ipAddress, b.ipAddress], { ask: () => Promise.resolve('no') })).code).toBe(3)
+    const sent = () => emulator.journal.filter(({ target }) => target.endsWith(`/mac/${action}`)).length
+    expect(sent()).toBe(0)
+    // The emulator refuses it. A service may not.
+    await flexip(['mac', action, a.ipAddress, b.ipAddress, '--yes'])
+    expect(sent()).toBe(1)
+  })
+
+  test('duplicate onto a member of the same MAC group replaces nothing, and does not ask', async () => {
+    const { flexip, create, group } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await group(a, b)
+    expect((await flexip(['mac', 'duplicate', a.ipAddress, b.ipAddress, '--dry-run'])).out).toBe(`give ${b.ipAddress} the address of ${a.ipAddress}\n`)
+    expect((await flexip(['mac', 'duplicate', a.ipAddress, b.ipAddress])).err).not.toContain('Replace')
   })
 
   test('duplicate between servers is refused with both named', async () => {

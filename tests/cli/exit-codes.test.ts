@@ -1,8 +1,12 @@
 // Every exit code, by a command that ends with it.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { exitCodes } from '../../js/cli/exit-codes.js'
-import { exitCodeOf } from '../../js/cli/each.js'
+import { codesOfErrors, exitCodeOfAll, exitCodes } from '../../js/cli/exit-codes.js'
+import { failureOf } from '../../js/cli/failure.js'
+import * as library from '../../js/index.js'
 import { run } from '../../js/cli/program.js'
+import { temporaryFolder } from '../server/support/served.js'
 import { problemsOf } from './json-schema.js'
 import { flexip, testIo, world } from './support.js'
 
@@ -21,7 +25,7 @@ describe('a command ends with', () => {
     emulator.addFault({ operation: 'createFlexibleIP', fault: 'dropAfter' })
     const { code, err } = await run(['create', '--zone', 'fr-par-1'])
     expect(code).toBe(exitCodes.inDoubt)
-    expect(err).toContain('Run flexip ls to see what was done')
+    expect(err).toContain('To see what was done, before you run the command again: flexip ls --zone=fr-par-1 --emulator=http://127.0.0.1:')
   })
 
   test('5 when its time is up in a wait', async () => {
@@ -43,7 +47,7 @@ describe('a command ends with', () => {
     expect(err).toMatch(/^error: listFlexibleIPs: not sent: .*ECONNREFUSED/)
   })
 
-  test.each([['SIGINT', exitCodes.interrupted], ['SIGTERM', exitCodes.terminated]] as const)('its own code at %s, and says whether a change was sent', async (signal, code) => {
+  test.each([['SIGINT', exitCodes.interrupted], ['SIGTERM', exitCodes.terminated], ['SIGHUP', exitCodes.hungUp]] as const)('its own code at %s, and says whether a change was sent', async (signal, code) => {
     const { url, create, emulator } = await world({ timing: { detach: 3_600_000 } })
     const ip = await create('web-1')
     const io = testIo()
@@ -59,13 +63,77 @@ describe('a command ends with', () => {
   })
 
   test('the gravest of several codes', () => {
-    const of = (done: number, ...codes: (typeof exitCodes)[keyof typeof exitCodes][]) => exitCodeOf(codes.map((exitCode) => ({ exitCode })), done)
+    const of = (done: number, ...codes: (typeof exitCodes)[keyof typeof exitCodes][]) => exitCodeOfAll(codes.map((exitCode) => ({ exitCode })), done)
     expect(of(2)).toBe(0)
     expect(of(0, 3, 3)).toBe(3)
     expect(of(1, 3)).toBe(6)
     expect(of(0, 3, 7)).toBe(6)
     expect(of(1, 3, 4)).toBe(4)
     expect(of(1, 130, 4)).toBe(130)
+  })
+})
+
+describe('an error of the library', () => {
+  const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true, options: {} }
+  const codes: Record<string, number> = {
+    AlreadyExistsError: 3, AmbiguousResultError: 4, ConfigurationError: 2, ConflictError: 3, ConnectionError: 7, DecodeError: 1, DeniedAuthenticationError: 3, EmulatorTrapError: 1, FlexipError: 1,
+    IncompleteError: 6, IncompleteListError: 7, InternalServerError: 7, InvalidArgumentsError: 3, OutOfStockError: 3, PermissionsDeniedError: 3, PreconditionFailedError: 3, QuotasExceededError: 3,
+    ResourceExpiredError: 3, ResourceLockedError: 3, ResourceNotFoundError: 3, ServiceUnavailableError: 7, TimeoutError: 7, TooManyRequestsError: 7, TransientStateError: 3, UnexpectedResponseError: 1, WaitError: 6,
+  }
+  const classes = Object.entries(library).filter(([name]) => /^[A-Z]\w+Error$/.test(name)) as [string, typeof library.FlexipError][]
+
+  test.each(classes)('%s has its code', (name, Class) => {
+    const fields = name === 'IncompleteError' ? { moves: [] } : {}
+    const error = Object.assign(new Class('x', {}, { attempts: 1 }), fields)
+    expect(failureOf(error, circumstances)?.exitCode).toBe(codes[name])
+    // When the time is up, that is the reason, unless the arguments are wrong or the outcome is unknown.
+    const late = codes[name] === 2 || codes[name] === 4 ? codes[name] : exitCodes.timedOut
+    expect(failureOf(error, { ...circumstances, isLate: true })?.exitCode).toBe(late)
+  })
+
+  test('that is an argument refused before anything was sent has 2', () => {
+    expect(failureOf(new library.InvalidArgumentsError('x'), circumstances)?.exitCode).toBe(exitCodes.arguments)
+  })
+
+  test('of a move has the code of its refusal if nothing was changed, else that of an incomplete move', () => {
+    const move = (...errors: (library.FlexipError | undefined)[]) => Object.assign(new library.IncompleteError('x'), { moves: errors.map((error) => ({ fipId: 'a', arrived: !error, returned: false, error })) })
+    const refusal = new library.InvalidArgumentsError('x', {}, { attempts: 1 })
+    const unchanged = { ...circumstances, hasChanged: false }
+    expect(failureOf(move(refusal), unchanged)?.exitCode).toBe(exitCodes.refused)
+    expect(failureOf(move(refusal, refusal), unchanged)?.exitCode).toBe(exitCodes.refused)
+    expect(failureOf(move(refusal, new library.ConnectionError('x')), unchanged)?.exitCode).toBe(exitCodes.incomplete)
+    expect(failureOf(move(refusal, undefined), unchanged)?.exitCode).toBe(exitCodes.incomplete)
+    expect(failureOf(move(refusal), circumstances)?.exitCode).toBe(exitCodes.incomplete)
+  })
+
+  test('with a code of another version has 1', () => {
+    expect(failureOf(new library.FlexipError('x', {}, { code: 'brand_new' as 'error' }), circumstances)?.exitCode).toBe(exitCodes.failed)
+  })
+
+  test('by every code is in the table of the guide', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/command.md'), 'utf8')
+    const rows = [...guide.matchAll(/^\| (\d) \| ((?:`[a-z_]+`(?:, )?)+) \|$/gm)].flatMap(([, exitCode, names = '']) => names.replaceAll('`', '').split(', ').map((name) => [name, Number(exitCode)]))
+    expect(Object.fromEntries(rows)).toEqual(codesOfErrors)
+  })
+})
+
+describe('what refuses', () => {
+  const refusal = (type: string, status: number) => ({ status: { status, body: { type, message: 'no', details: [] } } })
+
+  test('an attach ends with 3, and a move whose attach is refused after its detach with 6', async () => {
+    const { flexip: run, create, emulator } = await world()
+    const [a, b] = [await create(), await create('web-1')]
+    emulator.addFault({ operation: 'attachFlexibleIP', fault: refusal('invalid_arguments', 400) })
+    expect((await run(['attach', 'web-1', a.ipAddress])).code).toBe(exitCodes.refused)
+    emulator.addFault({ operation: 'attachFlexibleIP', fault: refusal('invalid_arguments', 400) })
+    expect((await run(['failover', 'web-1', 'web-2', b.ipAddress])).code).toBe(exitCodes.incomplete)
+  })
+
+  test.each([[401, 3], [403, 3], [429, 7], [500, 7], [418, 1]] as const)('the list of servers with %i ends a command with %i', async (status, code) => {
+    const { flexip: run, create } = await world()
+    const ip = await create()
+    const withoutServers: library.Fetch = (url, init) => (url.includes('/baremetal/') ? Promise.resolve(new Response('{}', { status })) : fetch(url, init as RequestInit))
+    for (const args of [['servers', '--json'], ['attach', 'web-1', ip.ipAddress], ['destinations', ip.ipAddress]]) expect([args[0], await run(args, { fetch: withoutServers })]).toMatchObject([args[0], { code }])
   })
 })
 
@@ -78,6 +146,20 @@ describe('the configuration', () => {
     const { code, out } = await flexip(['create', '--json'], { env })
     expect([code, JSON.parse(out)]).toMatchObject([0, { zone: 'nl-ams-1', projectId: emulator.projectId }])
     expect((await client.listFlexibleIPs({ zone: 'nl-ams-1' })).totalCount).toBe(1)
+  })
+
+  test('of a file or a profile that an option names must exist: no other account is used instead', async () => {
+    const { url, emulator } = await world({ secretKey: keys.SCW_SECRET_KEY })
+    const env = { ...keys, SCW_API_URL: url }
+    emulator.clearJournal()
+    for (const [option = '', value = ''] of [['--config', '/nowhere/x.yaml'], ['--config', ''], ['--profile', 'prod']]) {
+      expect(await flexip(['ls', option, value], { env })).toMatchObject({ code: exitCodes.arguments, err: expect.stringMatching(/^error: (the config file "|there is no config file)/) as string })
+      if (value !== '') expect((await flexip(['mcp', '--service', option, value], { env })).code).toBe(exitCodes.arguments)
+    }
+    expect((await flexip(['ocf', 'start'], { env: { ...env, OCF_RESKEY_ips: '192.0.2.1', OCF_RESKEY_config: '/nowhere/x.yaml' } })).code).toBe(2)
+    expect(emulator.journal).toEqual([])
+    // As for Scaleway's own tools, a file that only the environment names may be missing.
+    expect((await flexip(['ls'], { env: { ...env, SCW_CONFIG_PATH: '/nowhere/x.yaml' } })).code).toBe(0)
   })
 
   test('without a key ends with 2, and names the emulator', async () => {
@@ -111,5 +193,55 @@ describe('the configuration', () => {
     const { code, err } = await flexip(['ls', '--json'], { env: { ...others, SCW_TOKEN, SCW_API_URL: url } })
     expect([code, problemsOf('warning', JSON.parse(err))]).toEqual([0, []])
     expect((await flexip(['ls'], { env: { ...others, SCW_TOKEN, SCW_API_URL: url } })).err).toMatch(/^warning: SCW_TOKEN is deprecated/)
+  })
+})
+
+describe('no output has', () => {
+  const key = '1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d'
+  const env = { SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', HOME: '/nowhere' }
+
+  test.each([
+    ['--api-url=https://me:pass-word@api.example.org'],
+    ['--api-url', 'https://me:pass/word@api.example.org'],
+    ['--api-url', 'me:pass-word@api.example.org'],
+    ['--emulator=http://me:pass-word@127.0.0.1:1'],
+    [`--profile=${key}`],
+    ['--profile', key],
+    [`--secret-key=${key}`],
+    [`--emulator=http://127.0.0.1:1`, `--token=${key}`],
+  ])('a secret that stands in the arguments %s', async (...args) => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'config.yaml'), `profiles:\n  prod:\n    secret_key: ${key}\n`, { mode: 0o600 })
+    for (const json of [[], ['--json']]) {
+      const { code, out, err } = await flexip(['ls', ...args, ...json], { env: { ...env, SCW_CONFIG_PATH: join(folder, 'config.yaml') } })
+      expect([code, (out + err).includes(key), /pass.word/.test(out + err), err.length > 0]).toEqual([2, false, false, true])
+      expect(err).toContain('[secret]')
+    }
+  })
+
+  test('a secret that stands in the parameters of the resource agent, or in a setting', async () => {
+    for (const [name, value] of [['api_url', 'https://me:pass-word@api.example.org'], ['profile', key]]) {
+      const { code, err } = await flexip(['ocf', 'validate-all'], { env: { ...env, SCW_SECRET_KEY: key, OCF_RESKEY_ips: '192.0.2.1', OCF_CHECK_LEVEL: '10', SCW_CONFIG_PATH: '/dev/null', [`OCF_RESKEY_${name}`]: value } })
+      expect([code !== 0, err.includes(key), err.includes('pass-word')]).toEqual([true, false, false])
+    }
+    expect((await flexip(['emulator', '--set', `secretKey=${key}`])).err).not.toContain(key)
+  })
+
+  test('the key of the environment or of the config file in results, and no plan is written with it', async () => {
+    const { url, create } = await world({ secretKey: key })
+    const ip = await create(undefined, { description: `my ${key}`, tags: ['bearer 12345'] })
+    const folder = temporaryFolder()
+    const config = join(folder, 'config.yaml')
+    writeFileSync(config, `access_key: SCWXXXXXXXXXXXXXXXXX\nsecret_key: ${key}\n`, { mode: 0o600 })
+    for (const options of [{ env: { ...env, SCW_SECRET_KEY: key } }, { env: { ...env, SCW_CONFIG_PATH: config } }]) {
+      for (const command of [['ls'], ['ls', '--json'], ['get', ip.ipAddress]]) {
+        const { code, out } = await flexip([...command, '--api-url', url], options)
+        expect([code, out.includes(key), out.includes('my [secret]'), out.includes('bearer 12345')]).toEqual([0, false, true, true])
+      }
+      const plan = join(folder, 'plan.json')
+      const readInput = () => Promise.resolve(`flexibleIps: [{ ip: ${ip.ipAddress}, tags: [x] }]`)
+      expect((await flexip(['plan', '-', '--out', plan, '--api-url', url], { ...options, readInput })).code).toBe(exitCodes.refused)
+      expect(existsSync(plan)).toBe(false)
+    }
   })
 })

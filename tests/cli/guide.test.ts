@@ -43,7 +43,7 @@ test('every example prints what the guide says', async () => {
 const withoutTimes = (output: string) => output.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
 
 test('the guide has every exit code', () => {
-  const rows = [...text.matchAll(/^\| (\d+) \| `(\w+)` \|/gm)].map(([, code, name]) => [name, Number(code)])
+  const rows = [...text.matchAll(/^\| (\d+) \| `(\w+)` \| ./gm)].map(([, code, name]) => [name, Number(code)])
   expect(Object.fromEntries(rows)).toEqual(exitCodes)
 })
 

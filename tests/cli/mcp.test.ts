@@ -108,7 +108,7 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
     const stale = await plan('delete', { ips: ['tag:vip'] })
     await api.updateFlexibleIP({ fipId: first?.id ?? '', description: 'in use' })
     const refusal = errorOf(await call('apply_plan', { id: stale.id }))
-    expect([refusal?.message, refusal?.hints[0]?.includes('in use')]).toEqual(['the plan is stale: what it was made of has changed', true])
+    expect([refusal?.exitCode, refusal?.message, refusal?.hints[0]?.includes('in use')]).toEqual([3, 'the plan is stale: what it was made of has changed', true])
     expect((await api.getFlexibleIP({ fipId: first?.id ?? '' })).serverId).toBe(web1)
     // The same for what a server has: the steps are others now.
     const move = await plan('failover', { from: 'web-1', to: 'web-2' })

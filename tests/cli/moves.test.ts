@@ -1,10 +1,24 @@
 // claim and failover, against an emulator on a port.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { processIo } from '../../js/cli/io.js'
 import type { Fetch } from '../../js/index.js'
 import { linesOf, testIo, world } from './support.js'
 import { run } from '../../js/cli/program.js'
+import { temporaryFolder } from '../server/support/served.js'
 
 const changesOf = (emulator: { journal: { method: string; target: string }[] }) => emulator.journal.filter(({ method }) => method !== 'GET').map(({ target }) => target.split('/').at(-1))
+
+/** The state of a process, a letter; an empty text if there is none. */
+const stateOf = (pid: number) => {
+  try {
+    return /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
+  } catch {
+    return ''
+  }
+}
 
 describe('flexip claim', () => {
   test('brings flexible IPs here wherever they are, and does nothing the second time', async () => {
@@ -130,6 +144,61 @@ describe('flexip claim', () => {
     expect((await read(ip)).serverId).toBeUndefined()
   })
 
+  /** A command of the shell that ends only when it is killed. */
+  const hangs = (killed: string[]) => (command: string, signal: AbortSignal) => new Promise<number>((resolve) => signal.addEventListener('abort', () => resolve(killed.push(command))))
+
+  test.each([['5m', 10, 'has not ended within 10 s: the claim is withdrawn'], ['6s', 5, 'the time is up']])('--while that hangs with --timeout %s is killed, and ends the claim with %i', async (timeout, code, reason) => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    const killed: string[] = []
+    expect(await flexip(['claim', 'web-2', ip.ipAddress, '--while', 'is-master', '--timeout', timeout], { shell: hangs(killed) })).toMatchObject({ code, err: expect.stringContaining(reason) as string })
+    expect([killed, emulator.journal]).toEqual([['is-master'], []])
+  })
+
+  test('--while that hangs before a change does not let it pass', async () => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    const shell = (command: string, signal: AbortSignal) => (emulator.journal.length === 0 ? Promise.resolve(0) : hangs([])(command, signal))
+    expect((await flexip(['claim', 'web-2', ip.ipAddress, '--while', 'is-master', '--timeout', '1h'], { shell })).code).toBe(10)
+    expect(changesOf(emulator)).toEqual([])
+  })
+
+  test('--while is killed with its children', async () => {
+    const { shell } = processIo()
+    const late = new AbortController()
+    const file = join(temporaryFolder(), 'pid')
+    const ended = shell(`sleep 1000 & echo $! > ${file}; wait`, late.signal)
+    const pid = await vi.waitFor(() => Number(readFileSync(file, 'utf8').trim() || NaN) || Promise.reject(new Error('not yet')), 10_000)
+    late.abort()
+    expect(await ended).toBe(128)
+    // A process that was killed may still have an entry, until its new parent reads how it ended.
+    await vi.waitFor(() => expect(stateOf(pid)).toMatch(/^[ZX]?$/), 10_000)
+  })
+
+  test('with --while, goes on while the lists are empty, and without it ends with 8', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1')
+    let requests = 0
+    const emptyAtFirst: Fetch = (url, init) => ((requests += 1) <= 12 ? Promise.resolve(new Response('{"servers":[],"flexible_ips":[],"total_count":0}', { status: 200, headers: { 'Content-Type': 'application/json' } })) : fetch(url, init as RequestInit))
+    for (const server of ['web-2', serverId('web-2')]) {
+      requests = 0
+      expect((await flexip(['claim', server, ip.ipAddress, '--zone', 'fr-par-1'], { fetch: emptyAtFirst })).code).toBe(8)
+      requests = 0
+      expect(await flexip(['claim', server, ip.ipAddress, '--zone', 'fr-par-1', '--timeout', '24h', '--while', 'true'], { fetch: emptyAtFirst })).toMatchObject({ code: 0, err: expect.stringMatching(/not done yet: there is no (server "web-2"|flexible IP)/) as string })
+      expect((await read(ip)).serverId).toBe(serverId('web-2'))
+    }
+    expect((await flexip(['claim', 'web-2', '203.0.113.9', '--timeout', '1m', '--while', 'true'])).code).toBe(8)
+  })
+
+  test('with --while, goes on while the service refuses the attach as a wrong argument', async () => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create()
+    emulator.addFault({ operation: 'attachFlexibleIP', times: 3, fault: { status: { status: 400, body: { type: 'invalid_arguments', message: 'no', details: [] } } } })
+    expect((await flexip(['claim', 'web-2', ip.ipAddress, '--timeout', '1h', '--while', 'true'])).code).toBe(0)
+  })
+
   test('ends with 5 when its time is up', async () => {
     const { flexip, create } = await world({ timing: { detach: 60_000 } })
     const ip = await create('web-1')
@@ -179,6 +248,24 @@ describe('flexip failover', () => {
     emulator.forceStatus(b.id, 'attached')
     expect((await flexip(command)).code).toBe(0)
     for (const ip of [a, b]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('the command that goes on has every option that decides which service, account and zone is used, as a shell reads it', async () => {
+    const { url, create, emulator } = await world({ secretKey: '11111111-1111-4111-8111-111111111111' })
+    const ip = await create('web-1')
+    emulator.setTiming({ detach: 3_600_000, attach: 3_600_000 })
+    emulator.clearJournal()
+    const config = join(temporaryFolder(), "it's a file.yaml")
+    writeFileSync(config, 'profiles:\n  "my prod":\n    access_key: SCWXXXXXXXXXXXXXXXXX\n    secret_key: 11111111-1111-4111-8111-111111111111\n', { mode: 0o600 })
+    const io = testIo()
+    const args = ['claim', 'web-2', ip.ipAddress, '--direct', '--config', config, '--profile', 'my prod', '--api-url', url, '--zone', 'fr-par-1', '--while', 'test -e "$HOME"']
+    const ended = run(args, io)
+    while (!emulator.journal.some(({ method, status }) => method === 'POST' && status === 200)) await new Promise(setImmediate)
+    io.raise('SIGTERM')
+    expect(await ended).toBe(143)
+    const line = /^To go on: flexip (.*)$/m.exec(io.printed.err)?.[1] ?? ''
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`]).toString().trimEnd().split('\n')
+    expect(words).toEqual(['claim', `--config=${config}`, '--profile=my prod', `--api-url=${url}`, '--zone=fr-par-1', '--while=test -e "$HOME"', '--direct', expect.stringMatching(/^[0-9a-f-]{36}$/), ip.ipAddress])
   })
 
   test('a second ctrl-C ends the process at once', async () => {

@@ -141,6 +141,9 @@ test('each way to fail has the exit code of OCF', async () => {
     ['start', { OCF_RESKEY_server: 'web-9' }, 2],
     ['start', { OCF_RESKEY_ips: '9.9.9.9' }, 2],
     ['start', { SCW_SECRET_KEY: '22222222-2222-2222-2222-222222222222', OCF_RESKEY_server: '11111111-1111-1111-1111-111111111111' }, 4],
+    // By a name, the list of servers is what the key is refused for.
+    ['start', { SCW_SECRET_KEY: '22222222-2222-2222-2222-222222222222' }, 4],
+    ['validate-all', { SCW_SECRET_KEY: '22222222-2222-2222-2222-222222222222', OCF_CHECK_LEVEL: '10' }, 4],
     ['validate-all', {}, 0],
     ['validate-all', { OCF_CHECK_LEVEL: '10' }, 0],
     ['validate-all', { OCF_CHECK_LEVEL: '10', OCF_RESKEY_server: 'web-9' }, 2],

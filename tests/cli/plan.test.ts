@@ -52,6 +52,19 @@ describe('flexip plan', () => {
   })
 })
 
+describe('a topology', () => {
+  test('with an address that does not exist ends with 8, and with one flexible IP in two spellings with 2, before what a rule refuses', async () => {
+    const { flexip, create } = await world()
+    const ip = await create('web-1')
+    const unknown = '{ ip: 203.0.113.9, server: web-1 }'
+    const foreign = `{ ip: ${ip.ipAddress}, server: db-1 }`
+    for (const args of [['plan'], ['apply', '--yes']]) {
+      expect(await flexip([...args, file('t.yaml', `flexibleIps: [${foreign}, ${unknown}]`)])).toMatchObject({ code: 8, err: expect.stringMatching(/^error: there is no flexible IP 203\.0\.113\.9\n.* in nl-ams-1\n$/m) as string })
+      expect(await flexip([...args, file('t.yaml', `flexibleIps: [${unknown}, ${foreign}, { ip: ${ip.ipAddress}/32, server: web-2 }]`)])).toMatchObject({ code: 2, err: expect.stringContaining('are the same flexible IP\nthere is no flexible IP') as string })
+    }
+  })
+})
+
 describe('flexip apply', () => {
   test('makes the changes of a file from the standard input, and then there are none', async () => {
     const { flexip, create, group, read, serverId } = await world()
@@ -72,10 +85,36 @@ describe('flexip apply', () => {
     const plan = file('plan.json')
     expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, server: web-2 }]`), '--out', plan])).code).toBe(0)
     await client.updateFlexibleIP({ fipId: b.id, description: 'changed' })
-    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringMatching(/the plan is stale[^]*description was "", and is "changed"/) as string })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringMatching(/the plan is stale[^\n]*\n[^\n]*description was "", and is "changed"\nNothing was changed\. Make the plan again\.\n$/) as string })
     expect((await read(a)).serverId).toBe(serverId('web-1'))
     await client.updateFlexibleIP({ fipId: b.id, description: '' })
     expect(linesOf(await flexip(['apply', plan, '--yes', '--json']))).toMatchObject([{ serverName: 'web-2' }, { serverName: 'web-2' }])
+  })
+
+  test('refuses a plan when the MAC group of a flexible IP has another member, or one fewer', async () => {
+    const { flexip, create, group, read, client, serverId } = await world()
+    const [a, b, c] = [await create('web-1'), await create('web-1'), await create('web-1')]
+    await group(a, b)
+    const plan = file('plan.json')
+    const topology = (...ips: { ipAddress: string }[]) => file('t.yaml', `flexibleIps: [${ips.map(({ ipAddress }) => `{ ip: ${ipAddress}, server: web-2 }`).join()}]`)
+    expect((await flexip(['plan', topology(a, b), '--out', plan])).code).toBe(0)
+    await client.duplicateMACAddr({ zone: c.zone, fipId: c.id, duplicateFromFipId: a.id })
+    await client.waitForFlexibleIP({ zone: c.zone, fipId: c.id })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringMatching(new RegExp(`the plan is stale[^]*group was .*, and is .*"${c.ipAddress}"`)) as string })
+    expect((await flexip(['plan', topology(a, b, c), '--out', plan])).code).toBe(0)
+    await client.deleteMACAddr({ zone: c.zone, fipId: c.id })
+    await client.waitForFlexibleIP({ zone: c.zone, fipId: c.id })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${a.ipAddress}: group was`) as string })
+    for (const ip of [a, b, c]) expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
+  test('refuses a plan that does not record the groups', async () => {
+    const { flexip, create } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }]`), '--out', plan])
+    writeFileSync(plan, readFileSync(plan, 'utf8').replace('"group"', '"other"'))
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('is not a whole plan') as string })
   })
 
   test('refuses a change that came while it asked, and a plan that was cut off', async () => {

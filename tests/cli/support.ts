@@ -1,6 +1,8 @@
 // Runs commands in this process, against an emulator on a port.
 import { onTestFinished } from 'vitest'
 import type { Io } from '../../js/cli/io.js'
+import { Secrets } from '../../js/cli/secrets.js'
+import type { StopSignal } from '../../js/cli/stop.js'
 import { run } from '../../js/cli/program.js'
 import { FlexibleIpClient } from '../../js/index.js'
 import { type ServeOptions, type ServedEmulator, serveEmulator } from '../../js/server/index.js'
@@ -16,18 +18,19 @@ export interface Ended {
 export interface TestIo extends Io {
   printed: { out: string; err: string }
   /** Raises a signal. */
-  raise(signal: 'SIGINT' | 'SIGTERM'): void
+  raise(signal: StopSignal): void
   exits: number[]
 }
 
 export function testIo(overrides: Partial<Io> = {}): TestIo {
   const printed = { out: '', err: '' }
-  const listeners = new Set<(signal: 'SIGINT' | 'SIGTERM') => void>()
+  const listeners = new Set<(signal: StopSignal) => void>()
   const exits: number[] = []
   let now = 0
   return {
     printed,
     exits,
+    secrets: new Secrets(overrides.env ?? {}),
     raise: (signal) => listeners.forEach((listener) => listener(signal)),
     env: {},
     out: (text) => void (printed.out += text),

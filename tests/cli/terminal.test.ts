@@ -108,6 +108,19 @@ test('without a terminal, progress is plain lines on the standard error', async 
   expect(err).not.toContain('\r')
 })
 
+test.each([['alone', []], ['under nohup, which Node ends', ['nohup']]])('a move ends with 129 at SIGHUP, and says what is where and how to go on: %s', async (_, prefix) => {
+  const { emulator, addresses } = await served('--timing', '{"detach":60000}')
+  const [program = '', ...args] = [...prefix, process.execPath, cli, 'claim', 'web-2', ...addresses, emulator]
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  let text = ''
+  child.stderr.on('data', (part: Buffer) => {
+    if (!text.includes('detaching') && `${text}${part.toString()}`.includes('detaching')) child.kill('SIGHUP')
+    text += part.toString()
+  })
+  const [code] = (await once(child, 'close')) as [number]
+  expect([code, text]).toEqual([129, expect.stringMatching(/ is (detaching|attached) on \S+: not arrived[^]*\nTo go on: flexip claim --emulator=/)])
+})
+
 test.each(['stdout', 'stderr'] as const)('a move goes on to its end when the reader of its %s is gone', async (name) => {
   const { emulator, addresses } = await served('--timing', '{"detach":500}')
   const child = spawn(process.execPath, [cli, 'claim', 'web-2', ...addresses, emulator, ...(name === 'stdout' ? ['--json'] : [])], { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Fetch } from '../../js/index.js'
 import { parseWatched, runCheck } from '../../js/cli/watch/checks.js'
 import { linesOf, testIo, world } from './support.js'
 
@@ -26,6 +27,16 @@ describe('flexip watch', () => {
     const { flexip, create, read, serverId } = await world()
     const ip = await create('web-1', { tags: ['vip'] })
     expect((await flexip(args('--rounds', '6'), { shell: () => Promise.resolve(1) })).out).toBe('web-1 is down\nweb-2 is down\n')
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
+  test('ends with 8 at its start when a flexible IP does not exist, and later goes on', async () => {
+    const { flexip, create, read, serverId } = await world()
+    expect(await flexip(['watch', 'web-1=command:true', 'web-2=command:true', '--ip', '203.0.113.9', '--rounds', '3'])).toMatchObject({ code: 8, err: expect.stringContaining('there is no flexible IP 203.0.113.9') as string })
+    const ip = await create('web-1', { tags: ['vip'] })
+    let lists = 0
+    const emptyLater: Fetch = (url, init) => (url.includes('/fips?') && (lists += 1) > 6 ? Promise.resolve(new Response('{"flexible_ips":[],"total_count":0}', { headers: { 'Content-Type': 'application/json' } })) : fetch(url, init as RequestInit))
+    expect(await flexip(args('--rounds', '8'), { fetch: emptyLater })).toMatchObject({ code: 0, err: expect.stringContaining('it is unknown where the flexible IPs are: no flexible IP has the tag "vip"') as string })
     expect((await read(ip)).serverId).toBe(serverId('web-1'))
   })
 

@@ -1,5 +1,6 @@
 // flexip attach: attaches flexible IPs that are on no server.
 import { type MoveStep, macGroups } from '../../index.js'
+import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples, withWait } from '../common-options.js'
 import { each } from '../each.js'
 import { exitCodes } from '../exit-codes.js'
@@ -24,18 +25,18 @@ export const registerAttach: Register = (program, io) => {
     const ips = collectGroups(session, await selectIps(session, words, inventory), inventory.ips)
     const zone = checkZones(ips, target)
     const elsewhere = ips.filter(({ serverId }) => serverId !== undefined && serverId !== target.id)
-    if (elsewhere.length > 0) throw new Stop(exitCodes.refused, `${elsewhere.map(({ ipAddress }) => ipAddress).join(', ')}: on another server`, `To move: flexip claim ${server} ${words.join(' ')}`)
+    if (elsewhere.length > 0) throw new Stop(exitCodes.refused, `${elsewhere.map(({ ipAddress }) => ipAddress).join(', ')}: on another server`, `To move: ${commandLine(session.options, 'claim', [server, ...words])}`)
     const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id) }
     if (dryRun) return printSteps(session, (await client.ensureAttached({ ...request, dryRun: true }, session.call())) as MoveStep[], inventory.ips)
     if (!wait) {
       const groups = macGroups(ips.filter(({ serverId }) => serverId === undefined))
       const nameOf = (group: (typeof groups)[number]) => group.map(({ ipAddress }) => ipAddress).join(', ')
       const { results, exitCode } = await each(session, groups, nameOf, async (group) => (await client.attachFlexibleIP({ zone, serverId: target.id, fipsIds: group.map(({ id }) => id) }, session.call())).flexibleIps)
-      await session.printIps([...ips.filter(({ serverId }) => serverId !== undefined), ...results.flat()], 'known')
+      await session.printIps([...ips.filter(({ serverId }) => serverId !== undefined), ...results.flat()])
       return exitCode
     }
     const endOfProgress = await showProgress(session, ips)
     const attached = await client.ensureAttached({ ...request, dryRun: false }, session.call()).finally(endOfProgress)
-    return session.printIps(attached, 'known')
+    return session.printIps(attached)
   })
 }

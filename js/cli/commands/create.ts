@@ -65,7 +65,7 @@ export const registerCreate: Register = (program, io) => {
       if (target && wait) return client.createAndAttach({ ...request, serverId: target.id }, options)
       return client.createFlexibleIP(request, options)
     })
-    if (results.length > 0) await session.printIps(results, 'known')
+    if (results.length > 0) await session.printIps(results)
     return exitCode
   })
 }

@@ -1,10 +1,9 @@
 // flexip destinations: where flexible IPs can go, and why not.
 import { destinations } from '../../index.js'
 import { withCommon, withExamples } from '../common-options.js'
-import { exitCodes } from '../exit-codes.js'
 import { type Register, act } from '../register.js'
 import { readInventory, selectIps } from '../selection.js'
-import { Stop } from '../stop.js'
+import { unreadable } from '../servers.js'
 import { type Column, table } from '../table.js'
 
 interface Row {
@@ -30,7 +29,7 @@ export const registerDestinations: Register = (program, io) => {
     const { servers } = await session.connection()
     const { servers: known, failures } = await servers.all()
     const unread = failures.find(({ zone }) => ips.some((ip) => ip.zone === zone))
-    if (unread) throw new Stop(exitCodes.unreachable, `the servers of ${unread.zone} cannot be read: ${unread.message}`)
+    if (unread) throw unreadable(unread, [unread])
     const { destinations: entries, movesAlong } = destinations(ips, { flexibleIps: inventory.ips, servers: known })
     for (const { ipAddress, macAddress } of movesAlong) session.say(`${ipAddress} moves along: it shares the virtual MAC address ${macAddress?.macAddress ?? ''}`)
     const rows = entries.map(({ serverId, ...entry }) => ({ serverId, name: known.find(({ id }) => id === serverId)?.name ?? serverId, ...entry }))

@@ -44,7 +44,7 @@ export const registerDetach: Register = (program, io) => {
       const { flexibleIps } = await client.detachFlexibleIP(request, session.call())
       return wait ? client.waitForFlexibleIPs(request, session.call()) : flexibleIps
     })
-    await session.printIps([...selected.filter(({ serverId }) => serverId === undefined), ...results.flat()], 'known')
+    await session.printIps([...selected.filter(({ serverId }) => serverId === undefined), ...results.flat()])
     return exitCode
   })
 }

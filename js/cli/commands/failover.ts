@@ -1,5 +1,6 @@
 // flexip failover: moves the flexible IPs of one server to another.
 import type { MoveStep } from '../../index.js'
+import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples } from '../common-options.js'
 import { exitCodes } from '../exit-codes.js'
 import { checkZones, collectGroups } from '../groups.js'
@@ -28,7 +29,7 @@ export const registerFailover: Register = (program, io) => {
     const there = inventory.ips.filter(({ serverId }) => serverId === source.id)
     const named = words.length > 0 ? collectGroups(session, await selectIps(session, words, inventory), inventory.ips) : there
     const foreign = named.filter(({ serverId }) => serverId !== source.id && serverId !== target.id)
-    if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress }) => ipAddress).join(', ')}: on neither of the two servers`, `To bring them there: flexip claim ${to} ${words.join(' ')}`)
+    if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress }) => ipAddress).join(', ')}: on neither of the two servers`, `To bring them there: ${commandLine(session.options, 'claim', [to, ...words])}`)
     if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
     const zone = checkZones(named, target)
     const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }

@@ -1,6 +1,7 @@
 // flexip mac: virtual MAC addresses.
 import { type Command, Option } from 'commander'
 import type { FlexibleIP } from '../../index.js'
+import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples, withWait, withYes } from '../common-options.js'
 import { confirm } from '../confirm.js'
 import { each } from '../each.js'
@@ -29,27 +30,28 @@ export const registerMac: Register = (program, io) => {
   withYes(finish(generate, 'flexip mac generate 51.159.1.2 --type kvm', 'for a virtual machine of KVM'))
   act<MacArguments>(generate, io, async (session, words, { type = 'kvm', wait, dryRun, yes }) => {
     const ips = await selectIps(session, words)
-    const replaced = ips.filter(({ macAddress }) => macAddress)
-    if (replaced.length > 0 && !dryRun) await confirm(session, yes, `Replace the virtual MAC address of ${listOf(replaced)}`)
+    if (!dryRun) await confirmReplacement(session, yes, ips)
     const { client } = await session.connection()
-    return change(session, ips, dryRun, wait, (ip) => `generate a ${type} address for ${ip.ipAddress}`, (ip) => client.generateMACAddr({ zone: ip.zone, fipId: ip.id, macType: type }, session.call()))
+    return change(session, ips, dryRun, wait, (ip) => `generate a ${type} address for ${ip.ipAddress}${inPlaceOf(ip)}`, (ip) => client.generateMACAddr({ zone: ip.zone, fipId: ip.id, macType: type }, session.call()))
   })
 
   const duplicate = add('duplicate', 'Gives flexible IPs the virtual MAC address of another on the same server: they are then one MAC group.').argument('<from>', 'the flexible IP that has it').argument('<to...>', anyIp)
-  finish(duplicate, 'flexip mac duplicate 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address of 51.159.1.2')
-  act<MacArguments>(duplicate, io, async (session, [from = '', ...words], { wait, dryRun }) => {
+  withYes(finish(duplicate, 'flexip mac duplicate 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address of 51.159.1.2'))
+  act<MacArguments>(duplicate, io, async (session, [from = '', ...words], { wait, dryRun, yes }) => {
     const { source, others } = await sourceAndOthers(session, from, words)
+    if (!dryRun) await confirmReplacement(session, yes, others, source)
     const { client } = await session.connection()
-    return change(session, others, dryRun, wait, (ip) => `give ${ip.ipAddress} the address of ${source.ipAddress}`, (ip) => client.duplicateMACAddr({ zone: ip.zone, fipId: ip.id, duplicateFromFipId: source.id }, session.call()))
+    return change(session, others, dryRun, wait, (ip) => `give ${ip.ipAddress} the address of ${source.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.duplicateMACAddr({ zone: ip.zone, fipId: ip.id, duplicateFromFipId: source.id }, session.call()))
   })
 
   const move = add('move', 'Moves the virtual MAC address of a flexible IP to another, which is printed.').argument('<from>', 'the flexible IP that has it').argument('<to>', 'the flexible IP that gets it')
-  finish(move, 'flexip mac move 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address, and 51.159.1.2 has none')
-  act<MacArguments>(move, io, async (session, [from = '', to = ''], { wait, dryRun }) => {
+  withYes(finish(move, 'flexip mac move 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address, and 51.159.1.2 has none'))
+  act<MacArguments>(move, io, async (session, [from = '', to = ''], { wait, dryRun, yes }) => {
     const { source, others } = await sourceAndOthers(session, from, [to])
     if (others.length > 1) throw new Stop(exitCodes.arguments, `${quoted(to)} names ${others.length} flexible IPs`, 'A virtual MAC address moves to one.')
+    if (!dryRun) await confirmReplacement(session, yes, others, source)
     const { client } = await session.connection()
-    return change(session, others, dryRun, wait, (ip) => `move the address of ${source.ipAddress} to ${ip.ipAddress}`, (ip) => client.moveMACAddr({ zone: source.zone, fipId: source.id, dstFipId: ip.id }, session.call()))
+    return change(session, others, dryRun, wait, (ip) => `move the address of ${source.ipAddress} to ${ip.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.moveMACAddr({ zone: source.zone, fipId: source.id, dstFipId: ip.id }, session.call()))
   })
 
   const remove = add('rm', 'Deletes the virtual MAC addresses of flexible IPs.').argument('<ip...>', anyIp)
@@ -72,11 +74,26 @@ function listOf(ips: readonly FlexibleIP[]): string {
   return ips.map(({ ipAddress, macAddress }) => `${ipAddress} (${macAddress?.macAddress ?? ''})`).join(', ')
 }
 
+/** Whether the flexible IP has a virtual MAC address that it would lose: another one than that of the source. */
+function losesAddress({ macAddress }: FlexibleIP, source?: FlexibleIP): boolean {
+  return macAddress !== undefined && macAddress.id !== source?.macAddress?.id
+}
+
+/** Asks before virtual MAC addresses are replaced. */
+async function confirmReplacement(session: Session, yes: boolean | undefined, ips: readonly FlexibleIP[], source?: FlexibleIP): Promise<void> {
+  const replaced = ips.filter((ip) => losesAddress(ip, source))
+  if (replaced.length > 0) await confirm(session, yes, `Replace the virtual MAC address of ${listOf(replaced)}`)
+}
+
+function inPlaceOf(ip: FlexibleIP, source?: FlexibleIP): string {
+  return losesAddress(ip, source) ? `, in place of ${ip.macAddress?.macAddress ?? ''}` : ''
+}
+
 async function sourceAndOthers(session: Session, from: string, words: string[]): Promise<{ source: FlexibleIP; others: FlexibleIP[] }> {
   const inventory = await readInventory(session)
   const [source, ...more] = await selectIps(session, [from], inventory)
   if (!source || more.length > 0) throw new Stop(exitCodes.arguments, `${quoted(from)} names ${more.length + 1} flexible IPs`, 'Name one, which has the virtual MAC address.')
-  if (!source.macAddress) throw new Stop(exitCodes.refused, `${source.ipAddress} has no virtual MAC address`, `To give it one: flexip mac generate ${source.ipAddress}`)
+  if (!source.macAddress) throw new Stop(exitCodes.refused, `${source.ipAddress} has no virtual MAC address`, `To give it one: ${commandLine(session.options, 'mac generate', [source.ipAddress])}`)
   const others = (await selectIps(session, words, inventory)).filter(({ id }) => id !== source.id)
   if (others.length === 0) throw new Stop(exitCodes.arguments, 'source and destination are the same flexible IP')
   const foreign = others.find(({ zone }) => zone !== source.zone)
@@ -98,6 +115,6 @@ async function change(session: Session, ips: readonly FlexibleIP[], dryRun: bool
     const changed = await make(ip)
     return wait ? client.waitForFlexibleIP({ zone: ip.zone, fipId: changed.id }, session.call()) : changed
   })
-  if (results.length > 0) await session.printIps(results, 'known')
+  if (results.length > 0) await session.printIps(results)
   return exitCode
 }

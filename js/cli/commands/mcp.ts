@@ -1,6 +1,7 @@
 // flexip mcp: the MCP server, by which assistants read, plan and apply.
 import type { Command } from 'commander'
 import { type CommonOptions, inProcess, withCommon, withExamples, withNote } from '../common-options.js'
+import { checkConfig } from '../connect.js'
 import { exampleSettings, fillExample } from '../example-world.js'
 import type { Io } from '../io.js'
 import { Commands, type RunCommand } from '../mcp/commands.js'
@@ -30,6 +31,7 @@ export function registerMcp(program: Command, io: CliIo, run: RunCommand): void 
     const own = [options.profile, options.config, options.apiUrl].some((value) => value !== undefined)
     if (own && !service) throw wrongArgument('--profile, --config and --api-url are for the service', 'Add --service.')
     if (service && options.emulator !== undefined) throw wrongArgument('--service and --emulator exclude each other')
+    if (service) checkConfig(options, io.env)
     const sdk = await loadSdk()
     const commands = await commandsFor(io, run, options)
     session.say(`flexip mcp: ${service ? 'the service' : options.emulator && options.emulator !== inProcess ? options.emulator : 'an emulator with example data'}, ${write ? 'plans can be applied' : 'read only'}`)

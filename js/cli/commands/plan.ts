@@ -26,7 +26,7 @@ export const registerPlan: Register = (program, io) => {
     const made = await planOf(session, file, await readText(session, file), await wholeInventory(session))
     await show(session, made)
     refuseProblems(made)
-    if (out !== undefined) await writeFile(out, writePlan(made.ips)).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
+    if (out !== undefined) await writeFile(out, withoutKey(session, writePlan(made.ips))).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
     return check && made.ips.length > 0 ? exitCodes.differs : undefined
   })
 
@@ -48,6 +48,12 @@ export const registerPlan: Register = (program, io) => {
     refuseStale(planned, now)
     return finish(session, planned, await carryOut(session, planned, now.ips))
   })
+}
+
+/** A plan is not cleaned, since it would then be another one. */
+function withoutKey(session: Session, plan: string): string {
+  if (session.io.secrets.clean(plan) === plan) return plan
+  throw new Stop(exitCodes.refused, 'the plan would have the secret key in it, and was not written', 'A description, a tag or a reverse repeats the key.')
 }
 
 async function finish(session: Session, planned: readonly PlannedIp[], exitCode: ExitCode): Promise<ExitCode> {
@@ -83,13 +89,17 @@ async function showAndCheck(session: Session, plan: Plan): Promise<PlannedIp[]> 
   return plan.ips
 }
 
-function refuseProblems({ problems: [first, ...others] }: Plan): void {
-  if (first !== undefined) throw new Stop(exitCodes.refused, first, others.join('\n') || undefined)
+/** What is wrong in the file comes first, then what does not exist, then what a rule refuses. */
+const gravity: readonly ExitCode[] = [exitCodes.arguments, exitCodes.notFound, exitCodes.refused]
+
+function refuseProblems({ problems }: Plan): void {
+  const [first, ...others] = gravity.flatMap((code) => problems.filter(({ exitCode }) => exitCode === code))
+  if (first !== undefined) throw new Stop(first.exitCode, first.message, others.map(({ message }) => message))
 }
 
 function refuseStale(planned: readonly PlannedIp[], { ips }: Inventory): void {
   const stale = staleness({ ips: [...planned] }, ips)
-  if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'].join('\n'))
+  if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'])
 }
 
 async function show(session: Session, { ips, leftAlone, unnamed }: Plan): Promise<void> {

@@ -2,8 +2,7 @@
 import { withCommon, withExamples } from '../common-options.js'
 import { exitCodes } from '../exit-codes.js'
 import { type Register, act } from '../register.js'
-import type { Server } from '../servers.js'
-import { Stop } from '../stop.js'
+import { type Server, unreadable } from '../servers.js'
 import { type Column, table } from '../table.js'
 
 const columns: Column<Server>[] = [
@@ -22,6 +21,6 @@ export const registerServers: Register = (program, io) => {
     else if (servers.length > 0) for (const line of table(columns, servers, session.io.outIsTerminal ? session.io.columns : Infinity, session.style.bold)) session.print(line)
     else if (failures.length === 0) session.say('there is no server')
     const [failure] = failures
-    if (failure) throw new Stop(servers.length > 0 ? exitCodes.incomplete : exitCodes.unreachable, `the servers of ${failures.map(({ zone }) => zone).join(', ')} cannot be read: ${failure.message}`)
+    if (failure) throw unreadable(failure, failures, undefined, servers.length > 0 ? exitCodes.incomplete : undefined)
   })
 }

@@ -1,6 +1,7 @@
 // Plans: what a change would do, and what it was seen to start from. A plan that is stale is not applied.
 import { createHash } from 'node:crypto'
-import { quoted, wrongArgument } from '../stop.js'
+import { exitCodes } from '../exit-codes.js'
+import { Stop, quoted, wrongArgument } from '../stop.js'
 import type { Commands, Ended } from './commands.js'
 
 /** A plan. */
@@ -56,9 +57,9 @@ export class Plans {
     if (!known) throw wrongArgument(`there is no plan ${quoted(id)}`, 'It was applied, or another server made it. Make the plan again.')
     const now = await this.#plan(known.change, signal)
     this.#changes.delete(id)
-    if (now.id !== id) throw wrongArgument('the plan is stale: what it was made of has changed', `Nothing was changed. It saw ${JSON.stringify(known.plan.seen)}, and now there is ${JSON.stringify(now.seen)}. Make the plan again.`)
-    const [name = '', ...others] = known.change.args
-    const asks = ['rm', 'detach'].includes(name) || (name === 'mac' && ['generate', 'rm'].includes(others[0] ?? ''))
+    if (now.id !== id) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [`It saw ${JSON.stringify(known.plan.seen)}, and now there is ${JSON.stringify(now.seen)}.`, 'Nothing was changed. Make the plan again.'])
+    const [name = ''] = known.change.args
+    const asks = ['rm', 'detach', 'mac'].includes(name)
     return this.#run(asks ? withOptions(known.change.args, '--yes') : known.change.args, signal)
   }
 

@@ -1,6 +1,7 @@
 // The MCP server: tools that read, tools that plan, and one that applies a plan.
 import type { Server as SdkServer } from '@modelcontextprotocol/sdk/server/index.js'
-import { type Stop, quoted, wrongArgument } from '../stop.js'
+import { failureOf } from '../failure.js'
+import { quoted, wrongArgument } from '../stop.js'
 import { version } from '../../server/version.js'
 import type { Commands } from './commands.js'
 import { Values } from './fields.js'
@@ -49,7 +50,7 @@ export function createServer({ Server, ListToolsRequestSchema, CallToolRequestSc
       const result = await call(params.name, params.arguments, signal)
       return { content: [{ type: 'text' as const, text: JSON.stringify(result) }], structuredContent: { ...result } }
     } catch (error) {
-      const failure = failureOf(error)
+      const failure = failedCall(error)
       if (!failure) throw error
       return { isError: true, content: [{ type: 'text' as const, text: JSON.stringify(failure) }], structuredContent: { ...failure } }
     }
@@ -58,11 +59,11 @@ export function createServer({ Server, ListToolsRequestSchema, CallToolRequestSc
 }
 
 /** What a call says that failed: the exit code and the objects of the command, or what was wrong with the call itself. */
-function failureOf(error: unknown): object | undefined {
+function failedCall(error: unknown): object | undefined {
   if (error instanceof CommandFailed) {
     const { exitCode, messages, objects } = error.ended
     return { exitCode, messages, results: objects }
   }
-  const { name, exitCode, message, hint } = error as Stop
-  return name === 'Stop' ? { exitCode, messages: [{ error: { code: 'arguments', exitCode, message, hints: hint === undefined ? [] : [hint] } }] } : undefined
+  const failure = failureOf(error, { isLate: false, isLateForMoves: false, hasSent: false, hasChanged: false, options: {} })
+  return failure && { exitCode: failure.exitCode, messages: [{ error: failure }] }
 }

@@ -1,6 +1,7 @@
 // The actions of the resource agent.
 import type { FlexibleIP } from '../../index.js'
 import { ipv4, ipv6OfBlock } from '../../network/addresses.js'
+import type { CommonOptions } from '../common-options.js'
 import { failureOf } from '../failure.js'
 import type { Io } from '../io.js'
 import { bring } from '../moving.js'
@@ -48,6 +49,7 @@ function print(io: Io, text: string): OcfCode {
 class Agent {
   readonly #io: Io
   readonly #marker: MarkerFile
+  #options: CommonOptions = {}
   /** The commands of the shell run to their end: a half of them would be worse. */
   readonly #unaborted = new AbortController().signal
 
@@ -159,6 +161,7 @@ class Agent {
     return this.orReport(async () => {
       const parameters = parametersOf(this.#io.env)
       const controller = new AbortController()
+      this.#options = parameters.options
       const session = new Session(this.#io, parameters.options, controller)
       const endOfSignals = this.#io.onSignal((signal) => controller.abort(interruptionOf(signal)))
       try {
@@ -179,11 +182,12 @@ class Agent {
         this.#io.err(`error: ${error.message}\n`)
         return error.code
       }
-      const failure = failureOf(error, { isLate: this.#io.now() - start >= timeoutOf(this.#io.env), isLateForMoves: false, hasSent: true })
+      const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true, options: this.#options }
+      const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
         report(this.#io, failure, false)
-        // A zone that could not be read has its error as the cause.
-        const cause = error instanceof Error ? failureOf(error.cause, { isLate: false, isLateForMoves: false, hasSent: true }) : undefined
+        // What could not be read has its error as the cause.
+        const cause = error instanceof Error ? failureOf(error.cause, circumstances) : undefined
         return ocfCodeOf(cause ?? failure)
       }
       this.#io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`)

@@ -30,7 +30,7 @@ export function readPlan(text: string, file: string): PlannedIp[] {
 
 function isPlannedIp(value: unknown): value is PlannedIp {
   const { id, zone, address, changes, seen } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof PlannedIp, unknown>>
-  const isSeen = typeof seen === 'object' && seen !== null && ['status', 'serverId', 'description', 'tags', 'reverse', 'macId'].every((field) => field in seen)
+  const isSeen = typeof seen === 'object' && seen !== null && ['status', 'serverId', 'description', 'tags', 'reverse', 'macId', 'group'].every((field) => field in seen)
   return typeof id === 'string' && typeof zone === 'string' && typeof address === 'string' && isSeen && Array.isArray(changes) && changes.every(isChange)
 }
 

@@ -1,6 +1,7 @@
 // A plan: the difference between a topology and what there is, without I/O.
 import { type FlexibleIP, macGroups } from '../../index.js'
 import { ipsWith } from '../addresses.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { isId } from '../parsers.js'
 import type { Wish } from './topology.js'
 
@@ -28,6 +29,14 @@ export interface Seen {
   tags: readonly string[]
   reverse: string
   macId: string | null
+  /** The addresses of its MAC group: it moves as one. */
+  group: readonly string[]
+}
+
+/** Why a plan cannot be carried out. */
+export interface Problem {
+  exitCode: ExitCode
+  message: string
 }
 
 /** A plan. */
@@ -38,8 +47,8 @@ export interface Plan {
   leftAlone: { address: string; serverId: string | null }[]
   /** Those that the file does not name. */
   unnamed: string[]
-  /** Why the plan cannot be carried out. */
-  problems: string[]
+  /** Why the plan cannot be carried out, and the exit code for it. */
+  problems: Problem[]
 }
 
 /** Compares. `serverIdOf` gives the id of a server's name, which was read before. */
@@ -49,22 +58,22 @@ export function makePlan(wishes: readonly Wish[], ips: readonly FlexibleIP[], se
   for (const wish of wishes) {
     const [ip] = isId(wish.ip) ? ips.filter(({ id }) => id === wish.ip.toLowerCase()) : ipsWith(wish.ip, ips)
     if (!ip) {
-      plan.problems.push(`there is no flexible IP ${wish.ip}`)
+      plan.problems.push({ exitCode: exitCodes.notFound, message: `there is no flexible IP ${wish.ip}` })
       continue
     }
-    if (named.has(ip.id)) plan.problems.push(`${wish.ip} and ${named.get(ip.id)?.ip} are the same flexible IP`)
+    if (named.has(ip.id)) plan.problems.push({ exitCode: exitCodes.arguments, message: `${wish.ip} and ${named.get(ip.id)?.ip} are the same flexible IP` })
     named.set(ip.id, wish)
     if (wish.owner === 'other') {
       plan.leftAlone.push({ address: ip.ipAddress, serverId: ip.serverId ?? null })
       continue
     }
     const target = wish.server === undefined || wish.server === null ? undefined : serverIdOf(wish.server)
-    if (target?.zone !== undefined && target.zone !== ip.zone) plan.problems.push(`${ip.ipAddress} is in ${ip.zone}, and ${wish.server} in ${target.zone}`)
+    if (target?.zone !== undefined && target.zone !== ip.zone) plan.problems.push({ exitCode: exitCodes.refused, message: `${ip.ipAddress} is in ${ip.zone}, and ${wish.server} in ${target.zone}` })
     const changes = changesOf(wish, ip, wish.server === undefined ? undefined : (target?.id ?? null))
-    if (changes.length > 0) plan.ips.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip) })
+    if (changes.length > 0) plan.ips.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip, ips) })
   }
   plan.unnamed.push(...ips.filter(({ id }) => !named.has(id)).map(({ ipAddress }) => ipAddress))
-  plan.problems.push(...groupProblems(plan, ips))
+  plan.problems.push(...groupProblems(plan, ips).map((message) => ({ exitCode: exitCodes.refused, message })))
   return plan
 }
 
@@ -91,8 +100,9 @@ function groupProblems({ ips: planned }: Plan, ips: readonly FlexibleIP[]): stri
 }
 
 /** What a plan depends on of a flexible IP. */
-export function seenOf({ status, serverId, description, tags, reverse, macAddress }: FlexibleIP): Seen {
-  return { status, serverId: serverId ?? null, description, tags, reverse, macId: macAddress?.id ?? null }
+function seenOf({ status, serverId, description, tags, reverse, macAddress }: FlexibleIP, ips: readonly FlexibleIP[]): Seen {
+  const group = macAddress ? ips.filter((other) => other.macAddress?.id === macAddress.id).map(({ ipAddress }) => ipAddress) : []
+  return { status, serverId: serverId ?? null, description, tags, reverse, macId: macAddress?.id ?? null, group: group.sort() }
 }
 
 /** What changed since a plan was made: a sentence for each flexible IP that is not as it was. */
@@ -100,7 +110,7 @@ export function staleness({ ips: planned }: Pick<Plan, 'ips'>, ips: readonly Fle
   return planned.flatMap(({ id, address, seen }) => {
     const ip = ips.find((now) => now.id === id)
     if (!ip) return [`${address} is gone`]
-    const now = seenOf(ip)
+    const now = seenOf(ip, ips)
     const fields = (Object.keys(seen) as (keyof Seen)[]).filter((field) => JSON.stringify(seen[field]) !== JSON.stringify(now[field]))
     return fields.map((field) => `${address}: ${field} was ${JSON.stringify(seen[field])}, and is ${JSON.stringify(now[field])}`)
   })

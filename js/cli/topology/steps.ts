@@ -1,7 +1,7 @@
 // Carries out a plan.
 import { type FlexibleIP, macGroups } from '../../index.js'
-import { each, exitCodeOf } from '../each.js'
-import type { ExitCode } from '../exit-codes.js'
+import { each } from '../each.js'
+import { type ExitCode, exitCodeOfAll } from '../exit-codes.js'
 import { showProgress } from '../progress.js'
 import type { Session } from '../session.js'
 import type { PlannedIp } from './plan.js'
@@ -39,5 +39,5 @@ export async function carryOut(session: Session, planned: readonly PlannedIp[], 
     const arriving = moving.filter(({ to }) => to === serverId).map(({ ip }) => ip)
     return client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call())
   }).finally(endOfProgress)
-  return exitCodeOf(failures, done)
+  return exitCodeOfAll(failures, done)
 }

@@ -42,7 +42,7 @@ export function parseTopology(text: string, file: string): Topology {
     if (first !== undefined && ip !== '') problems.push(`flexibleIps[${index}].ip: ${ip} is in flexibleIps[${first}] already`)
     seen.set(ip, index)
   }
-  if (problems.length > 0) throw wrongArgument(`${file}: ${problems[0] ?? ''}${problems.length > 1 ? `, and ${problems.length - 1} more` : ''}`, problems.slice(1).join('\n') || undefined)
+  if (problems.length > 0) throw wrongArgument(`${file}: ${problems[0] ?? ''}${problems.length > 1 ? `, and ${problems.length - 1} more` : ''}`, problems.slice(1))
   return { flexibleIps: wishes }
 }
 

@@ -1,10 +1,12 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
 import type { FlexibleIP } from '../../index.js'
+import { exitCodes } from '../exit-codes.js'
 import { failureOf } from '../failure.js'
 import { bring } from '../moving.js'
 import { report } from '../report.js'
 import { readInventory, selectIps } from '../selection.js'
 import type { Session } from '../session.js'
+import { Stop } from '../stop.js'
 import { type Watched, runCheck } from './checks.js'
 import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp } from './decision.js'
 
@@ -40,7 +42,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     const begin = io.now()
     session.restart()
     if (round % roundsPerRead === 0) {
-      const owner = await readOwner(session, words, targets.map(({ id }) => id))
+      const owner = await readOwner(session, words, targets.map(({ id }) => id), round === 0)
       if (owner !== 'unread') await feed({ type: 'owned', server: owner, at: io.now() })
     }
     const results = await Promise.all(watched.map(({ check }) => runCheck(check, io, intervalMs, signal)))
@@ -52,13 +54,15 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
 }
 
 /** The server that has most of the flexible IPs. A read that failed changes nothing: an API that is out of reach is no reason to move. */
-async function readOwner(session: Session, words: readonly string[], ids: readonly string[]): Promise<number | undefined | 'unread'> {
+async function readOwner(session: Session, words: readonly string[], ids: readonly string[], isStart: boolean): Promise<number | undefined | 'unread'> {
   let ips: FlexibleIP[]
   try {
     ips = await selectIps(session, words, await readInventory(session))
   } catch (error) {
     session.signal.throwIfAborted()
-    session.say(`the API cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    // Later, a list can lack a flexible IP for a moment.
+    if (isStart && error instanceof Stop && error.exitCode === exitCodes.notFound) throw error
+    session.say(`it is unknown where the flexible IPs are: ${error instanceof Error ? error.message : String(error)}`)
     return 'unread'
   }
   const counts = ids.map((id) => ips.filter(({ serverId }) => serverId === id).length)

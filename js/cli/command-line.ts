@@ -1,0 +1,18 @@
+// Command lines that a hint names: they can be pasted into a shell, and use the same service, account and zone.
+import { type CommonOptions, inProcess } from './common-options.js'
+
+/** The options that a hint repeats. */
+export type RepeatedOptions = Pick<CommonOptions, 'profile' | 'config' | 'apiUrl' | 'zone' | 'emulator'> & { while?: string }
+
+/** The line of a command, such as `mac generate`, with these arguments and the options of the present one. */
+export function commandLine({ profile, config, apiUrl, zone, emulator, while: condition }: RepeatedOptions, command: string, args: readonly string[] = []): string {
+  // A claim that is continued without its condition could take an address back.
+  const options = Object.entries({ config, profile, 'api-url': apiUrl, zone, emulator: emulator === inProcess ? undefined : emulator, while: command === 'claim' ? condition : undefined })
+  const repeated = options.flatMap(([option, value]) => (value === undefined ? [] : [`--${option}=${value}`]))
+  return ['flexip', ...command.split(' '), ...repeated, ...(emulator === inProcess ? ['--emulator'] : []), ...args].map(shellWord).join(' ')
+}
+
+/** A word as a POSIX shell reads it. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

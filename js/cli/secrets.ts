@@ -1,0 +1,57 @@
+// What no output of a command may repeat: keys, and passwords in arguments and variables.
+import { redactionOf, withoutSecrets } from '../transport/redaction.js'
+import { isId } from './parsers.js'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The length from which a secret is taken out of results: a shorter one is in them by chance. */
+const resultMin = 8
+
+/** The secrets of a command. */
+export class Secrets {
+  readonly #known = new Set<string>()
+  readonly #redaction = redactionOf(() => [...this.#known])
+
+  constructor({ SCW_SECRET_KEY, SCW_TOKEN, SCALEWAY_TOKEN, FLEXIP_SECRET_KEY, SCW_API_URL, SCW_PROFILE, OCF_RESKEY_api_url: ocfUrl, OCF_RESKEY_profile: ocfProfile }: Env) {
+    this.add(SCW_SECRET_KEY, SCW_TOKEN, SCALEWAY_TOKEN, FLEXIP_SECRET_KEY, ...[SCW_API_URL, ocfUrl].flatMap(ofUrl), ...[SCW_PROFILE, ocfProfile].map(ofProfile))
+  }
+
+  add(...secrets: readonly (string | undefined)[]): void {
+    for (const secret of secrets) if (secret) this.#known.add(secret)
+  }
+
+  /** Adds those that stand in arguments, where they do not belong. */
+  addArguments(args: readonly string[]): void {
+    for (const [index, arg] of args.entries()) {
+      const [, name = '', own] = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg) ?? []
+      const value = own ?? args[index + 1]
+      if (['api-url', 'emulator', 'upstream'].includes(name)) this.add(...ofUrl(value))
+      if (name === 'profile') this.add(ofProfile(value))
+      // The idempotency key is none.
+      if (!arg.startsWith('--key=')) this.add(/(?:secret|token|passw|key)[\w-]*=(.+)$/is.exec(arg)?.[1])
+    }
+  }
+
+  /** A result without these secrets. All else stays as it is: it is the user's own text. */
+  clean(text: string): string {
+    return withoutSecrets(text, [...this.#known].filter((secret) => secret.length >= resultMin))
+  }
+
+  /** A message without these secrets, and without what is a secret by its place, such as the password of a URL. */
+  cleanMessage(text: string): string {
+    return this.#redaction.cleanOwn(text)
+  }
+}
+
+/** The name and the password in a URL, also in one that is malformed. */
+function ofUrl(url: string | undefined): string[] {
+  const end = url?.lastIndexOf('@') ?? -1
+  if (url === undefined || end === -1) return []
+  const credentials = url.slice(0, end).replace(/^[a-z][a-z\d+.-]*:\/\//i, '')
+  return [credentials, credentials.slice(credentials.indexOf(':') + 1)]
+}
+
+/** No profile has the form of a key: one that has it is a key in the wrong place. */
+function ofProfile(name: string | undefined): string | undefined {
+  return name !== undefined && isId(name.trim()) ? name.trim() : undefined
+}
