@@ -13,7 +13,7 @@
 //! Client and emulator share only `model` and `wire`. A test of one against the other therefore
 //! finds a mistake that only one of them makes.
 
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", all(target_arch = "wasm32", feature = "web")))]
 pub mod edge;
 #[cfg(feature = "emulator")]
 pub mod emulator;
@@ -22,11 +22,18 @@ pub mod flow;
 pub mod model;
 pub mod ops;
 pub mod policy;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "client", feature = "emulator")))]
 pub mod wasm;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod web;
 pub mod wire;
 
-#[cfg(all(target_arch = "wasm32", feature = "client", not(feature = "emulator")))]
+#[cfg(all(
+    target_arch = "wasm32",
+    feature = "client",
+    not(feature = "emulator"),
+    not(feature = "web")
+))]
 #[global_allocator]
 static ALLOCATOR: flexip_alloc::Allocator<flexip_alloc::WasmPages> =
     flexip_alloc::Allocator::new(flexip_alloc::WasmPages);
