@@ -217,7 +217,9 @@ impl Finished<'_> {
         let Self { calls, name, ended: Ended { result, attempts, request } } = self;
         let body = match result {
             Output::Body(body) => body,
-            Output::Ips(_) | Output::Plan(_) => Json::Null,
+            // An attach or a detach whose response was lost: the flexible IPs as they were read back.
+            Output::Ips(ips) => page_of(ips.len().into(), ips),
+            Output::Plan(_) => Json::Null,
         };
         calls.decoded(name, request.as_ref(), attempts, body)
     }
@@ -257,6 +259,12 @@ impl Finished<'_> {
             _ => Ok(self),
         }
     }
+}
+
+/// A page as the API writes it.
+pub(super) fn page_of(total: Json, ips: Vec<Json>) -> Json {
+    let fields = [("total_count", total), ("flexible_ips", Json::Array(ips))];
+    Json::Object(fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
 }
 
 /// The failure of a response that cannot be read.

@@ -6,9 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use serde_json::{Map, Value as Json};
 
-use super::calls::{Begun, Calls, Changes};
+use super::calls::{Begun, Calls, Changes, page_of};
 use super::driver::Progress;
 use super::error::Error;
 use super::requests::ListFlexibleIpsRequest;
@@ -74,10 +73,7 @@ impl Pages {
         let page = match ready!(begun.driver.poll(context)) {
             Progress::Page(total, ips) => {
                 *is_requested = false;
-                let fields = [("total_count", total), ("flexible_ips", Json::Array(ips))];
-                let fields = fields.map(|(name, value)| (name.to_owned(), value));
-                let body = Json::Object(Map::from_iter(fields));
-                Some(self.calls.decoded(begun.name, None, 1, body))
+                Some(self.calls.decoded(begun.name, None, 1, page_of(total, ips)))
             }
             Progress::Done(Ok(_)) => None,
             Progress::Done(Err(error)) => Some(Err(error)),

@@ -23,7 +23,7 @@ pub struct FlexibleIp {
     /// The status.
     #[serde(deserialize_with = "word")]
     pub status: FlexibleIpStatus,
-    /// The address with its prefix, such as `51.159.1.2/32`.
+    /// The IPv4 address, or the IPv6 block with its prefix.
     #[serde(deserialize_with = "word")]
     pub ip_address: String,
     /// The reverse DNS name; empty if there is none.
