@@ -3,11 +3,13 @@
 //! The **client** checks requests, decides when to send and to retry them, and returns their
 //! outcome. The **emulator** responds to requests as the service does, as far as recordings show
 //! it. Neither does any I/O: in WebAssembly the rooms `edge` and `wasm` connect them to `fetch` and timers,
-//! and the TypeScript in `js/` makes a library of them.
+//! and the TypeScript in `js/` makes a library of them. For front-ends in Rust, the feature `web` has a
+//! client that needs no TypeScript: `flexip::web::Client`.
 //!
 //! ```text
 //! model ─▶ wire ─▶ error ─▶ ops, policy ─▶ flow ─▶ edge ─▶ wasm ─▶ js/        arrows: may be used by
 //!             └──▶ emulator ────────────────────────────────┘
+//!                                            edge ─▶ web: front-ends in Rust
 //! ```
 //!
 //! Client and emulator share only `model` and `wire`. A test of one against the other therefore
