@@ -88,6 +88,7 @@ function consoleInChromium() {
 // The page in Rust, in Chromium.
 function webPage() {
   npmPackages()
+  run(join(root, 'node_modules/.bin/tsc'), ['--project', 'tests/web-page', '--noEmit'])
   buildWebPage()
   vitest(['--config', 'tests/web-page/vitest.config.ts'], chromium())
 }

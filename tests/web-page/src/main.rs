@@ -81,8 +81,9 @@ fn Page() -> Html {
         let act = act.clone();
         use_effect_with((), move |()| act.emit(Action::List));
     }
+    let of_rows = act.clone();
     let row = |ip: &FlexibleIp| {
-        let (act, server, id) = (act.clone(), server.clone(), ip.id.clone());
+        let (act, server, id) = (of_rows.clone(), server.clone(), ip.id.clone());
         let attach = Callback::from(move |_: MouseEvent| {
             let server = server.cast::<HtmlInputElement>().map(|input| input.value());
             act.emit(Action::Attach(id.clone(), server.unwrap_or_default()));
@@ -98,7 +99,7 @@ fn Page() -> Html {
     html! {
         <main>
             <button id="create" onclick={create}>{ "Create" }</button>
-            <label>{ "Server" }<input ref={server} /></label>
+            <label>{ "Server" }<input ref={server.clone()} /></label>
             <ul>{ for ips.iter().map(row) }</ul>
             <p role="alert">{ (*error).clone() }</p>
         </main>
