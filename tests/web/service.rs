@@ -28,6 +28,12 @@ const CLOCK: &str = r#"(() => {
   }, 0)
   clock.begin = () => void clock.inFlight++
   clock.end = () => { clock.inFlight--; tick() }
+  // A browser reads a body in further tasks, in which the time must not go on.
+  const read = globalThis.realText ??= Response.prototype.text
+  Response.prototype.text = function () {
+    clock.begin()
+    return read.call(this).finally(clock.end)
+  }
   clock.microtasks = async () => { for (let turn = 0; turn < 50; turn++) await null }
   clock.pass = () => new Promise((resolve) => after(() => after(resolve, 0), 0))
   globalThis.setTimeout = (run, ms) => { timers.set(++last, { run, at: clock.now + ms }); tick(); return last }
