@@ -41,7 +41,7 @@ function clippy() {
 function clippyWasm() {
   const { cargo, env, flags } = wasmToolchain()
   if (!output(cargo, ['clippy', '--version'], env)) return 'this Rust has no clippy'
-  for (const module of modules) {
+  for (const module of [...modules, 'web']) {
     const features = ['--no-default-features', '--features', module]
     run(cargo, ['clippy', '--lib', ...features, ...flags, '--', '-D', 'warnings'], env)
   }
@@ -58,12 +58,13 @@ function rust() {
 function wasmTests(browser = {}) {
   const { cargo, env, flags } = wasmToolchain()
   const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: bindgenTool('wasm-bindgen-test-runner') }
-  const printed = run(cargo, ['test', '--test', 'wasm', ...flags], { ...env, ...runner, ...browser }, { stdout: 'pipe' })
+  const printed = run(cargo, ['test', '--features', 'web', '--test', 'wasm', '--test', 'web', ...flags], { ...env, ...runner, ...browser }, { stdout: 'pipe' })
   process.stdout.write(printed)
   // Node ends without a failure when a test's promise never settles, so the tests that passed are counted.
-  const wanted = printed.match(/^running (\d+) tests?$/m)?.[1]
-  const passed = printed.match(/^test result: ok\. (\d+) passed/m)?.[1]
-  if (!wanted || wanted !== passed) throw new Stop(`${passed ?? 0} of ${wanted ?? 'no'} tests passed: the others did not end`)
+  const numbers = (line) => [...printed.matchAll(line)].map(([, number]) => Number(number))
+  const sum = (list) => list.reduce((total, number) => total + number, 0)
+  const [wanted, passed] = [numbers(/^running (\d+) tests?$/gm), numbers(/^test result: ok\. (\d+) passed/gm)]
+  if (wanted.length !== 2 || sum(wanted) !== sum(passed)) throw new Stop(`${sum(passed)} of ${sum(wanted)} tests passed: the others did not end`)
 }
 
 // Builds pkg/ if the sources have changed, but not in CI, which checks what is committed. Then building again must

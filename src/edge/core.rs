@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::call::Call;
 use super::clients::Clients;
 use super::commands::command_json;
 use super::input::{read_input, read_tags};
@@ -10,8 +11,6 @@ use super::reports::{configuration_report, failure, flow_failure, refusal};
 use super::start::{Moment, Start};
 use super::value::{read_argument, read_value};
 use crate::error::problem::{Problem, Reason};
-use crate::error::{Error, Failure};
-use crate::flow::call_policy::CallPolicy;
 use crate::flow::operation::is_plain;
 use crate::flow::settings::{CallSettings, Settings, TOTAL_TIMEOUT_DEFAULT};
 use crate::flow::small_map::SmallMap;
@@ -54,8 +53,7 @@ impl Core {
         let mut headers = ObjectWriter::default();
         headers.text("Accept", "application/json");
         if sends_user_agent {
-            let user_agent = [USER_AGENT, " ", &settings.user_agent_suffix].concat();
-            headers.text("User-Agent", user_agent.trim_end());
+            headers.text("User-Agent", user_agent(&settings).trim_end());
         }
         for (name, value) in &settings.headers {
             headers.text(name, value);
@@ -77,7 +75,7 @@ impl Core {
         let Some(settings) = self.clients.get(start.client) else {
             return UNKNOWN_CLIENT.to_owned();
         };
-        let (_, method, own) = match read_call(start, &settings) {
+        let Call { method, own, .. } = match read_call(start, &settings) {
             Ok(read) => read,
             Err(report) => return refusal(report),
         };
@@ -119,7 +117,7 @@ impl Core {
 
     fn read_sharing(&self, start: &Start<'_>) -> Option<String> {
         let settings = self.clients.get(start.client)?;
-        let (name, method, own) = read_call(start, &settings).ok()?;
+        let Call { name, method, own } = read_call(start, &settings).ok()?;
         let total = own.total_timeout.or(settings.total_timeout).unwrap_or(method.total_timeout());
         let (Method::Operation(checked) | Method::CreateAndAttach(checked, _)) = method else {
             return None;
@@ -133,22 +131,12 @@ impl Core {
         let Some(settings) = self.clients.get(start.client) else {
             return UNKNOWN_CLIENT.to_owned();
         };
-        let (name, method, own) = match read_call(start, &settings) {
+        let read = match read_call(start, &settings) {
             Ok(read) => read,
             Err(report) => return refusal(report),
         };
         let budget = Budget::new(settings.budget);
-        let total = method.total_timeout();
-        let policy = CallPolicy {
-            retry: own.retry.apply_to(settings.retry),
-            timeout: own.timeout.unwrap_or(settings.timeout),
-            total_timeout: own.total_timeout.or(settings.total_timeout).unwrap_or(total),
-            settling_time: own.settling_time.or(settings.settling_time),
-            renews_key: settings.renews_key,
-            budget: budget.clone(),
-            seed: seed as u64,
-        };
-        let machine = method.machine(name, own.skip_preflight, policy);
+        let (machine, own) = read.machine(&settings, budget.clone(), seed);
         self.calls.insert(call, Running { machine, budget, settings, listens });
         own_headers(&own)
     }
@@ -207,30 +195,19 @@ impl Core {
 /// The `User-Agent` without the suffix of the options.
 const USER_AGENT: &str = concat!("flexip/", env!("CARGO_PKG_VERSION"));
 
-/// Reads the method, the options and the request of a call. Fails with a report.
-fn read_call(
-    start: &Start<'_>,
-    settings: &Settings,
-) -> Result<(&'static str, Method, CallSettings), ObjectWriter> {
+/// The `User-Agent`; without a suffix it ends with a space.
+pub(crate) fn user_agent(settings: &Settings) -> String {
+    [USER_AGENT, " ", &settings.user_agent_suffix].concat()
+}
+
+/// Reads the call of a method. Fails with a report.
+fn read_call(start: &Start<'_>, settings: &Settings) -> Result<Call, ObjectWriter> {
     let Some(name) = name_of(start.method) else {
         let help = "there is no such operation";
         let problem = Problem::error("operation", Reason::Unknown, help);
         return Err(configuration_report(vec![problem]));
     };
-    let invalid = |problems| {
-        let error = Error::InvalidArguments(problems);
-        let invalid = Failure { error, operation: name, request: None, attempts: 0 };
-        failure(&invalid, &settings.base_url)
-    };
-    let own = if start.options.is_empty() {
-        CallSettings::default()
-    } else {
-        CallSettings::read(&read_value(start.options)).map_err(invalid)?
-    };
-    match Method::read(name, start, &own, &settings.defaults) {
-        (Some(method), _) => Ok((name, method, own)),
-        (None, problems) => Err(invalid(problems)),
-    }
+    Call::read(name, start, settings).map_err(|invalid| failure(&invalid, &settings.base_url))
 }
 
 /// The timeouts and headers of a plain call with options.

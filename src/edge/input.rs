@@ -59,16 +59,27 @@ fn read_response(input: &Value) -> Response {
         (None, text) if text.trim().is_empty() => Body::Empty,
         (None, text) => Body::Text(text.to_owned()),
     };
-    // The headers are those that a rule reads: the facade leaves out the others.
-    let after =
-        retry_after::read(input.text("retryAfterMs"), input.text("retryAfter"), input.text("date"));
-    let is_success = (200..300).contains(&status);
-    let headers = ResponseHeaders {
-        request_id: input.text("requestId").map(str::to_owned),
-        retry_after: after,
-        date: input.text("date").filter(|_| is_success).and_then(parse_http_date),
-    };
+    // The facade leaves out the headers that no rule reads.
+    let header = |name| input.text(name);
+    let headers = response_headers(
+        (200..300).contains(&status),
+        header("requestId"),
+        [header("retryAfterMs"), header("retryAfter"), header("date")],
+    );
     Response { status, headers, body }
+}
+
+/// The headers that a rule reads: `X-Request-Id`, and `Retry-After-Ms`, `Retry-After` and `Date`.
+pub(crate) fn response_headers(
+    is_success: bool,
+    request_id: Option<&str>,
+    [retry_after_ms, retry_after, date]: [Option<&str>; 3],
+) -> ResponseHeaders {
+    ResponseHeaders {
+        request_id: request_id.map(str::to_owned),
+        retry_after: retry_after::read(retry_after_ms, retry_after, date),
+        date: date.filter(|_| is_success).and_then(parse_http_date),
+    }
 }
 
 fn number(input: &Value, name: &str) -> Option<f64> {

@@ -47,7 +47,7 @@ const METHODS: [&str; 8] = [
 ];
 
 /// The name of a method in errors; `None` if there is no such method.
-pub(super) fn name_of(method: &str) -> Option<&'static str> {
+pub(crate) fn name_of(method: &str) -> Option<&'static str> {
     let operation = Operation::named(method).map(Operation::name);
     operation.or_else(|| METHODS.into_iter().find(|name| *name == method))
 }
@@ -90,6 +90,17 @@ impl Method {
                 let by_page = reads == "pages";
                 (listing.map(if by_page { Self::ListPages } else { Self::ListAll }), problems)
             }
+        }
+    }
+
+    /// Where creates with the same idempotency key meet: the list that finds the key. None for another call.
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
+    pub(super) fn place(&self) -> Option<String> {
+        match self {
+            Self::Operation(checked) | Self::CreateAndAttach(checked, _) => {
+                Some(checked.lookup.as_ref()?.request.target())
+            }
+            _ => None,
         }
     }
 

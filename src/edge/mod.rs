@@ -11,11 +11,13 @@
 //! | `value` | reads the text of a JavaScript value |
 //! | `clients` | the settings of clients that were used lately |
 //! | `start` | what the facade passes with a call |
+//! | `call` | a call whose arguments are valid, and its machine |
 //! | `method` | from a method of the client and its arguments to a machine |
 //! | `input` | reads the text of an input |
 //! | `commands`, `events`, `reports` | write commands, events and errors as JSON |
 //! | `pure` | the functions that need no client and send nothing |
 
+mod call;
 mod clients;
 mod commands;
 mod core;
@@ -27,6 +29,11 @@ mod reports;
 mod start;
 mod value;
 
+/// The same for a driver in Rust (`web`): calls as texts, machines and their inputs as values.
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub(crate) use self::{
+    call::Call, core::user_agent, input::response_headers, method::name_of, value::read_argument,
+};
 pub use core::Core;
 pub use start::{Moment, Start};
 

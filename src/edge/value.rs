@@ -11,7 +11,7 @@ pub(super) fn read_value(text: &str) -> Value {
 }
 
 /// Reads the argument of a call. One that is left out is an empty object.
-pub(super) fn read_argument(text: &str) -> Value {
+pub(crate) fn read_argument(text: &str) -> Value {
     if text.is_empty() { Value::Object(Vec::new()) } else { read_value(text) }
 }
 

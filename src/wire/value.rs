@@ -84,8 +84,8 @@ impl Value {
     }
 }
 
-/// For the emulator and for tests. The client's bodies are parsed by `JSON.parse`.
-#[cfg(any(test, feature = "emulator"))]
+/// For the emulator, for the client in Rust and for tests. The bodies of the module `client` are parsed by `JSON.parse`.
+#[cfg(any(test, feature = "emulator", feature = "web"))]
 impl From<serde_json::Value> for Value {
     fn from(value: serde_json::Value) -> Self {
         use serde_json::Value as Parsed;
