@@ -16,6 +16,7 @@ use crate::emulator::world::index::{Due, Index};
 use crate::emulator::world::late::LateWork;
 use crate::emulator::world::pool::Pool;
 use crate::emulator::world::records::{IpRecord, MacGroup, Populated, ServerRecord};
+use crate::emulator::world::rendered::Rendered;
 use crate::emulator::world::transitions::mac_status;
 use crate::model::flexible_ip::FlexibleIp;
 use crate::model::id::{FlexibleIpId, MacId, OrganizationId, ProjectId, ServerId, Uuid};
@@ -57,6 +58,8 @@ pub(in crate::emulator) struct State {
     pub(in crate::emulator) history: History,
     #[serde(skip)]
     pub(in crate::emulator) index: Index,
+    #[serde(skip)]
+    pub(in crate::emulator) rendered: Rendered,
 }
 
 impl State {
@@ -93,6 +96,7 @@ impl State {
             late: Vec::new(),
             history: History::default(),
             index: Index::default(),
+            rendered: Rendered::default(),
         })
     }
 
@@ -133,6 +137,7 @@ impl State {
             late: Vec::new(),
             history: History::default(),
             index: Index::default(),
+            rendered: Rendered::default(),
             projects: self.projects.clone(),
             random: self.random.clone(),
             ..*self
@@ -155,9 +160,14 @@ impl State {
         Timestamp::from_nanos(self.last_stamp.nanos().saturating_add(1))
     }
 
-    /// Records what a flexible IP is before a change, if a fault needs it.
+    /// Records what a flexible IP is before a change, if a fault needs it. Every change of a flexible IP, or of its
+    /// MAC group, begins here. A change of the group changes all its members.
     fn remember(&mut self, id: FlexibleIpId) {
         let (ips, groups) = (&self.ips, &self.groups);
+        let mac_id = ips.get(&id).and_then(|ip| ip.mac_id);
+        let group = mac_id.and_then(|mac_id| groups.get(&mac_id));
+        let members = group.into_iter().flat_map(|group| &group.members);
+        self.rendered.forget(members.chain([&id]));
         self.history.remember(id, || {
             let ip = IpRecord::clone(ips.get(&id)?);
             let mac = ip.mac_id.and_then(|mac_id| groups.get(&mac_id));
@@ -344,6 +354,14 @@ impl State {
             server.gone_at = Some(at);
             self.index.agenda.insert((at, Due::Server(id)));
         }
+    }
+
+    /// The latest date that is shown of a flexible IP, except that of its address; `None` if it does not exist.
+    pub(in crate::emulator) fn latest_date(&self, id: FlexibleIpId) -> Option<Timestamp> {
+        let ip = self.ips.get(&id)?;
+        let group = ip.mac_id.and_then(|mac_id| self.groups.get(&mac_id));
+        let of_mac = group.map(|group| group.created_at.max(group.updated_at));
+        Some(of_mac.map_or(ip.updated_at, |at| at.max(ip.updated_at)))
     }
 
     /// A flexible IP as reads show it; `None` if there is none with this id.
