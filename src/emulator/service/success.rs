@@ -59,7 +59,7 @@ impl Success {
         match self {
             Self::Ip(id) if state.latest_date(*id)? < written_since => {
                 let mut out = String::with_capacity(IP_BYTES);
-                write_kept(&mut out, *id, state, settings, order).then_some(out)
+                write_cached(&mut out, *id, state, settings, order).then_some(out)
             }
             Self::Ip(id) => Some(one(&state.view(*id, settings)?, fresh)),
             Self::PastIp(id) => Some(one(&state.past_view(*id, settings)?, None)),
@@ -79,7 +79,7 @@ impl Success {
                     if older.contains(&id) {
                         write_ip(out, state.past_view(id, settings).as_ref(), None, order)
                     } else {
-                        write_kept(out, id, state, settings, order)
+                        write_cached(out, id, state, settings, order)
                     }
                 };
                 Some(list(ids, write, *total, order))
@@ -103,7 +103,7 @@ fn write_ip(
 }
 
 /// Writes a flexible IP as reads show it, from the text that is kept if there is one. Returns whether it exists.
-fn write_kept(
+fn write_cached(
     out: &mut String,
     id: FlexibleIpId,
     state: &State,

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_kept_until_its_flexible_ip_changes() {
+    fn a_text_is_cached_until_its_flexible_ip_changes() {
         let mut rendered = Rendered::default();
         assert_eq!(written(&rendered, id(1), "one"), "one");
         assert_eq!(written(&rendered, id(1), "other"), "one");
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_texts_are_kept_than_the_maximum() {
+    fn no_more_texts_are_cached_than_the_maximum() {
         let rendered = Rendered::default();
         for number in 0..30_000 {
             written(&rendered, id(number), "x");
