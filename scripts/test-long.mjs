@@ -1,4 +1,4 @@
-// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; a cluster with keepalived; and Terraform.
+// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; a cluster with keepalived; a million flexible IPs; and Terraform.
 import { join } from 'node:path'
 import { printPkgDigest } from './digest.mjs'
 import { networkTools } from './network-tools.mjs'
@@ -15,6 +15,7 @@ const steps = [
   ['hostile', () => hostile(1_000_000)],
   ['packaging', () => packaging('--all')],
   ['network', network],
+  ['scale', scale],
   ['terraform', terraformProvider],
 ]
 
@@ -24,6 +25,12 @@ function network() {
   if (reason) return reason
   npmPackages()
   run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/network/vitest.config.ts', 'cluster', 'pacemaker'], { ...env, FLEXIP_LONG: '1' })
+}
+
+// A million flexible IPs on disk, and in snapshots over the port.
+function scale() {
+  npmPackages()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/scale.test.ts'], { FLEXIP_SCALE: '1000000' })
 }
 
 // The emulator on a port: Terraform with the Scaleway provider, where the provider can be had.
