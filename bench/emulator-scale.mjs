@@ -1,9 +1,14 @@
-// The emulator in process: requests per second, and the memory and time for a million flexible IPs.
-import { existsSync, readFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
+// The emulator in process: requests per second, and the memory and time for a million flexible IPs, also of the command with them on disk.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { microsecondsPerCall } from './rounds.mjs'
 import { emulatorWithMemory } from '../tests/soak/soak.mjs'
 
+const cli = fileURLToPath(new URL('../pkg/cli.js', import.meta.url))
 const zone = 'fr-par-1'
 const fips = `/flexible-ip/v1alpha1/zones/${zone}/fips`
 const million = 1_000_000
@@ -26,6 +31,7 @@ export async function emulatorScale() {
     ...(await pages(large, small)),
     ...(await throughput(small)),
     ...(await plainResponses()),
+    ...(await onDisk()),
   ]
 }
 
@@ -84,6 +90,31 @@ async function plainResponses() {
   ]) {
     const contenders = { ours: async () => respond(path), other: async () => encoder.encode(JSON.stringify(body)) }
     rows.push(perSecond(`${name} as plain data, beside serialising alone`, await microsecondsPerCall(contenders, load)))
+  }
+  return rows
+}
+
+/** The command with a million flexible IPs on disk: the first start, the next one, and their memory. Linux tells the memory. */
+async function onDisk() {
+  const folder = mkdtempSync(join(tmpdir(), 'flexip-bench-'))
+  const rows = []
+  try {
+    const data = ['--data', join(folder, 'state.json')]
+    for (const [name, ...args] of [['starting with 1,000,000 IPs on disk', '--population', String(million)], ['starting with them again']]) {
+      const start = performance.now()
+      const child = spawn(process.execPath, [cli, 'emulator', '--port', '0', '--json', ...data, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const ended = once(child, 'close')
+      await once(child.stdout, 'data')
+      rows.push(atMost({ name, ours: (performance.now() - start) / 1000, other: null, unit: 's', aim: 10 }))
+      if (process.platform === 'linux') {
+        const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
+        rows.push(atMost({ name: `${name}, memory`, ours: (Number(kilobytes) * 1024) / 1e6, other: null, unit: 'MB', aim: 1000 }))
+      }
+      child.kill('SIGTERM')
+      await ended
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
   return rows
 }

@@ -1,4 +1,4 @@
-// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; the crates as they would be published; a cluster with keepalived; and Terraform.
+// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; the crates as they would be published; a cluster with keepalived; a million flexible IPs; and Terraform.
 import { join } from 'node:path'
 import { packCrates } from './crate.mjs'
 import { printPkgDigest } from './digest.mjs'
@@ -17,6 +17,7 @@ const steps = [
   ['packaging', () => packaging('--all')],
   ['crates', packCrates],
   ['network', network],
+  ['scale', scale],
   ['terraform', terraformProvider],
 ]
 
@@ -26,6 +27,12 @@ function network() {
   if (reason) return reason
   npmPackages()
   run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/network/vitest.config.ts', 'cluster', 'pacemaker'], { ...env, FLEXIP_LONG: '1' })
+}
+
+// A million flexible IPs on disk, and in snapshots over the port.
+function scale() {
+  npmPackages()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/server/scale.test.ts'], { FLEXIP_SCALE: '1000000' })
 }
 
 // The emulator on a port: Terraform with the Scaleway provider, where the provider can be had.

@@ -4,7 +4,12 @@ import type { IncomingMessage } from 'node:http'
 const empty = new Uint8Array(0)
 
 /** The body is larger than the limit. */
-export class BodyTooLarge extends Error {}
+export class BodyTooLarge extends Error {
+  /** `bytes`: the size, if the request states it. */
+  constructor(bytes: number | undefined, limit: number) {
+    super(`the body of the request has ${bytes === undefined ? `over ${limit}` : bytes} bytes; allowed are at most ${limit}`)
+  }
+}
 
 /** All bodies together that are being received are larger than the limit. */
 export class TooManyBodies extends Error {}
@@ -43,25 +48,40 @@ export function rawHeader({ rawHeaders }: IncomingMessage, name: string): string
 
 /** Resolves with the body. Rejects over `limit` bytes, when the budget is spent, or when the connection ends before the body. */
 export async function readBody(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<Uint8Array> {
-  if (Number(rawHeader(request, 'content-length') ?? 0) > limit) throw new BodyTooLarge()
+  const parts: Buffer[] = []
+  await receive(request, limit, budget, (part) => parts.push(part))
+  return parts.length === 1 ? (parts[0] ?? empty) : Buffer.concat(parts)
+}
+
+/** As `readBody`, with the body as text. It is decoded as it arrives, so that it is never there as bytes too. */
+export async function readText(request: IncomingMessage, limit: number, budget: BodyBudget): Promise<string> {
+  const decoder = new TextDecoder()
+  const texts: string[] = []
+  await receive(request, limit, budget, (part) => texts.push(decoder.decode(part, { stream: true })))
+  texts.push(decoder.decode())
+  return texts.join('')
+}
+
+async function receive(request: IncomingMessage, limit: number, budget: BodyBudget, onPart: (part: Buffer) => void): Promise<void> {
+  const stated = Number(rawHeader(request, 'content-length') ?? 0)
+  if (stated > limit) throw new BodyTooLarge(stated, limit)
   let length = 0
   let taken = 0
   try {
-    return await new Promise((resolve, reject) => {
-      const parts: Buffer[] = []
+    await new Promise<void>((resolve, reject) => {
       request.on('data', (part: Buffer) => {
         length += part.length
         try {
-          if (length > limit) throw new BodyTooLarge()
+          if (length > limit) throw new BodyTooLarge(undefined, limit)
           budget.take(part.length)
           taken += part.length
-          parts.push(part)
+          onPart(part)
         } catch (error) {
           request.pause()
           reject(error as Error)
         }
       })
-      request.on('end', () => resolve(parts.length === 1 ? (parts[0] ?? empty) : Buffer.concat(parts)))
+      request.on('end', resolve)
       request.on('error', reject)
       request.on('close', () => {
         if (!request.complete) reject(new Error('the connection ended within the body'))

@@ -4,7 +4,7 @@ import type { FlexibleIPStatus } from '../../build/client/flexip.js'
 import { hostOf } from '../emulator/internals.js'
 import { ConfigurationError } from '../errors/index.js'
 
-/** A response to a control request. A string as its body is sent as it is, any other value as JSON. */
+/** A response to a control request. A string as its body is JSON already. */
 export interface ControlResponse {
   status: number
   body?: unknown

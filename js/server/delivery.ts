@@ -1,10 +1,13 @@
 // Writes responses to a connection, and applies the faults of delivery: drops, resets, cuts, drips.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
 import { dripBody } from '../emulator/body-drip.js'
 import type { Clock } from '../emulator/clock.js'
 import type { RawResponse } from '../emulator/host.js'
 import { hasNoBody, rawHeader } from './body.js'
+import { piecesOf } from './pieces.js'
 
 const exposedHeaders = 'Date, Retry-After, Server, X-Envoy-Ratelimited, X-Request-Id'
 
@@ -85,9 +88,15 @@ async function writePieces(response: ServerResponse, pieces: AsyncGenerator<Uint
   response.end()
 }
 
-/** Sends a response of the server itself, in the format of the API. A string is sent as it is, any other body as JSON. */
+/** Sends a response of the server itself, in the format of the API. */
 export function sendJson(request: IncomingMessage, response: ServerResponse, status: number, body?: unknown): void {
   send(request, response, status, body, corsHeaders(request))
+}
+
+/** Sends JSON that is text already, however long: as bytes it is never there as a whole. */
+export async function sendText(request: IncomingMessage, response: ServerResponse, text: string): Promise<void> {
+  response.writeHead(200, [...corsHeaders(request), 'Content-Length', String(Buffer.byteLength(text)), 'Content-Type', 'application/json'])
+  await pipeline(Readable.from(piecesOf(text), { highWaterMark: 1 }), response)
 }
 
 /** Refuses a request. A page of another origin cannot read it, and the connection ends if a part of the request is unread. */
@@ -96,7 +105,7 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, body: unknown, cors: string[]): void {
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const text = body === undefined ? '' : JSON.stringify(body)
   const headers = [...cors, 'Content-Length', String(Buffer.byteLength(text))]
   if (text !== '') headers.push('Content-Type', 'application/json')
   // The rest of an unread body would be parsed as the next request.

@@ -5,9 +5,9 @@ import type { RawResponse } from '../emulator/host.js'
 import { hostOf } from '../emulator/internals.js'
 import { EmulatorTrapError } from '../errors/index.js'
 import { Access, pathOf } from './access.js'
-import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody } from './body.js'
+import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody, readText } from './body.js'
 import { control } from './control.js'
-import { deliver, sendJson, sendPreflight, sendRefusal, untilClosed } from './delivery.js'
+import { deliver, sendJson, sendPreflight, sendRefusal, sendText, untilClosed } from './delivery.js'
 import { StateError } from './store/error.js'
 
 /** Limits on the resources that clients can take. */
@@ -116,17 +116,18 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
     const refusal = access.controlRefusal(request)
     if (refusal) return sendRefusal(request, response, 401, { message: `${prefix}${path}: ${refusal}`, type: 'denied_authentication' })
     const limit = path === 'snapshot' ? limits.controlBodyBytes : limits.bodyBytes
-    const body = hasNoBody(request) ? empty : await readBody(request, limit, controlBodies)
-    const result = control(emulator, request.method ?? 'GET', path, new TextDecoder().decode(body))
+    const body = hasNoBody(request) ? '' : await readText(request, limit, controlBodies)
+    const result = control(emulator, request.method ?? 'GET', path, body)
     await whenDurable()
-    sendJson(request, response, result.status, result.body)
+    if (typeof result.body === 'string') await sendText(request, response, result.body)
+    else sendJson(request, response, result.status, result.body)
   }
 
   return server
 }
 
 function handleError(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-  if (error instanceof BodyTooLarge) return sendJson(request, response, 413, { message: 'the body of the request is too large' })
+  if (error instanceof BodyTooLarge) return sendJson(request, response, 413, { message: error.message })
   if (error instanceof TooManyBodies) return sendJson(request, response, 503, { message: 'the bodies of all requests together are too large: try again' })
   if (response.headersSent || request.socket.destroyed) {
     response.destroy()

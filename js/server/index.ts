@@ -52,7 +52,7 @@ export interface ServedEmulator {
   close(graceMs?: number): Promise<void>
 }
 
-const defaultLimits: Limits = { bodyBytes: 2 ** 20, openBodyBytes: 2 ** 26, controlBodyBytes: 2 ** 28, headBytes: 2 ** 14, headers: 200, headMs: 10_000, requestMs: 30_000, connections: 10_000 }
+const defaultLimits: Limits = { bodyBytes: 2 ** 20, openBodyBytes: 2 ** 26, controlBodyBytes: 500_000_000, headBytes: 2 ** 14, headers: 200, headMs: 10_000, requestMs: 30_000, connections: 10_000 }
 
 /**
  * Serves the Flexible IP API on a port.

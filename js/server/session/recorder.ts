@@ -104,7 +104,7 @@ export async function recordSession({ upstream, to, port = 0, secrets = [], onFa
 }
 
 function refusalOf(error: unknown): [status: number, message: string] {
-  if (error instanceof BodyTooLarge) return [413, 'the body is too large']
+  if (error instanceof BodyTooLarge) return [413, error.message]
   if (error instanceof TooManyBodies) return [503, 'the bodies of all requests together are too large: try again']
   return [502, 'the service gave no response']
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { piecesOf } from '../pieces.js'
 
 /** Replaces the content of a file. After a crash the file has either the old content or the new one. */
 export async function replaceFile(path: string, ...texts: string[]): Promise<void> {
@@ -47,14 +48,4 @@ export function sha256(...data: (string | Uint8Array)[]): string {
     else hash.update(part)
   }
   return hash.digest('hex')
-}
-
-/** Splits a long text, which would take twice its memory as bytes. A character of two units is not split. */
-function* piecesOf(text: string): Generator<string, void> {
-  for (let start = 0, end: number; start < text.length; start = end) {
-    end = Math.min(text.length, start + 2 ** 20)
-    const last = text.charCodeAt(end - 1)
-    if (last >= 0xd800 && last < 0xdc00 && end < text.length) end++
-    yield text.slice(start, end)
-  }
 }

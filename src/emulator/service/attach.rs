@@ -7,7 +7,7 @@ use crate::emulator::service::mac_group::{refuse_foreign_members, refuse_partial
 use crate::emulator::service::success::Success;
 use crate::emulator::settings::Settings;
 use crate::emulator::world::attach_queue;
-use crate::emulator::world::records::{IpRecord, JobKind};
+use crate::emulator::world::records::JobKind;
 use crate::emulator::world::state::State;
 use crate::model::id::{FlexibleIpId, ServerId};
 
@@ -41,7 +41,7 @@ pub(super) fn serve(
     refuse_partial_groups(&ids, state)?;
     refuse_foreign_members(&ids, state, settings)?;
     let is_assigned =
-        |id: &FlexibleIpId| state.ips.get(id).and_then(IpRecord::assigned_server) == Some(server);
+        |id: &FlexibleIpId| state.ips.get(id).and_then(|ip| ip.assigned_server()) == Some(server);
     let arriving = moving.iter().filter(|id| !is_assigned(id)).count();
     call.check_server(server, arriving, state, settings)?;
 

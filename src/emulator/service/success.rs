@@ -57,6 +57,10 @@ impl Success {
             out
         };
         match self {
+            Self::Ip(id) if state.latest_date(*id)? < written_since => {
+                let mut out = String::with_capacity(IP_BYTES);
+                write_cached(&mut out, *id, state, settings, order).then_some(out)
+            }
             Self::Ip(id) => Some(one(&state.view(*id, settings)?, fresh)),
             Self::PastIp(id) => Some(one(&state.past_view(*id, settings)?, None)),
             Self::Created(id, reverse) => {
@@ -65,18 +69,20 @@ impl Success {
                 Some(one(&ip, fresh))
             }
             Self::Ips(ids) => {
-                let ips = ids.iter().filter_map(|id| state.view(*id, settings));
-                Some(list(ips, ids.len(), fresh, order))
+                let write = |out: &mut String, id| {
+                    write_ip(out, state.view(id, settings).as_ref(), fresh, order)
+                };
+                Some(list(ids, write, ids.len(), order))
             }
             Self::Page(Page { ids, older, total }) => {
-                let shown = |id: &FlexibleIpId| {
-                    if older.contains(id) {
-                        state.past_view(*id, settings)
+                let write = |out: &mut String, id| {
+                    if older.contains(&id) {
+                        write_ip(out, state.past_view(id, settings).as_ref(), None, order)
                     } else {
-                        state.view(*id, settings)
+                        write_cached(out, id, state, settings, order)
                     }
                 };
-                Some(list(ids.iter().filter_map(shown), *total, None, order))
+                Some(list(ids, write, *total, order))
             }
             Self::Empty => None,
         }
@@ -84,15 +90,38 @@ impl Success {
 }
 
 /// About the length of a flexible IP in JSON.
-const IP_BYTES: usize = 512;
+const IP_BYTES: usize = 600;
 
-fn list(
-    ips: impl Iterator<Item = FlexibleIp>,
-    total: usize,
+/// Writes a flexible IP. Returns whether there is one.
+fn write_ip(
+    out: &mut String,
+    ip: Option<&FlexibleIp>,
     fresh_from: Option<Timestamp>,
     order: Order,
+) -> bool {
+    ip.inspect(|ip| flexible_ip::write(out, ip, fresh_from, order)).is_some()
+}
+
+/// Writes a flexible IP as reads show it, from the text that is kept if there is one. Returns whether it exists.
+fn write_cached(
+    out: &mut String,
+    id: FlexibleIpId,
+    state: &State,
+    settings: &Settings,
+    order: Order,
+) -> bool {
+    let render = |out: &mut String| write_ip(out, state.view(id, settings).as_ref(), None, order);
+    state.rendered.write(out, id, render)
+}
+
+/// `write` writes a flexible IP, and returns whether it exists.
+fn list(
+    ids: &[FlexibleIpId],
+    write: impl Fn(&mut String, FlexibleIpId) -> bool,
+    total: usize,
+    order: Order,
 ) -> String {
-    let mut out = String::with_capacity(ips.size_hint().1.unwrap_or(0).saturating_mul(IP_BYTES));
+    let mut out = String::with_capacity(ids.len().saturating_mul(IP_BYTES).saturating_add(64));
     let count = ["\"total_count\":", &total.to_string()].concat();
     out.push('{');
     if order == Order::Described {
@@ -100,11 +129,17 @@ fn list(
         out.push(',');
     }
     out.push_str("\"flexible_ips\":[");
-    for (index, ip) in ips.enumerate() {
-        if index > 0 {
+    let mut is_first = true;
+    for id in ids {
+        let end = out.len();
+        if !is_first {
             out.push(',');
         }
-        flexible_ip::write(&mut out, &ip, fresh_from, order);
+        if write(&mut out, *id) {
+            is_first = false;
+        } else {
+            out.truncate(end);
+        }
     }
     out.push(']');
     if order == Order::Alphabetical {

@@ -38,7 +38,23 @@ pub(in crate::emulator) struct Index {
     pub(in crate::emulator) agenda: BTreeSet<(Timestamp, Due)>,
     by_server: BTreeMap<ServerId, BTreeSet<FlexibleIpId>>,
     /// For each zone the positions of the flexible IPs with a property. No set is empty.
-    by_property: BTreeMap<Zone, BTreeMap<Property, PositionSet>>,
+    by_property: BTreeMap<Zone, Sets>,
+}
+
+/// The sets of a zone. Those of tags are apart: their key can be compared without a copy of it.
+#[derive(Clone, Debug, Default)]
+struct Sets {
+    by_tag: BTreeMap<Box<str>, PositionSet>,
+    by_other: BTreeMap<Property, PositionSet>,
+}
+
+impl Sets {
+    fn of(&self, property: &Property) -> Option<&PositionSet> {
+        match property {
+            Property::Tag(tag) => self.by_tag.get(tag),
+            other => self.by_other.get(other),
+        }
+    }
 }
 
 impl Index {
@@ -49,11 +65,17 @@ impl Index {
             self.by_server.entry(server).or_default().insert(id);
         }
         if !self.by_property.contains_key(&ip.zone) {
-            self.by_property.insert(ip.zone.clone(), BTreeMap::new());
+            self.by_property.insert(ip.zone.clone(), Sets::default());
         }
         let Some(sets) = self.by_property.get_mut(&ip.zone) else { return };
-        for property in properties(ip) {
-            sets.entry(property).or_default().insert(position);
+        for property in properties_but_tags(ip) {
+            sets.by_other.entry(property).or_default().insert(position);
+        }
+        for tag in &ip.tags {
+            match sets.by_tag.get_mut(tag.as_str()) {
+                Some(positions) => positions.insert(position),
+                None => sets.by_tag.entry(tag.as_str().into()).or_default().insert(position),
+            }
         }
     }
 
@@ -71,12 +93,15 @@ impl Index {
             }
         }
         let Some(sets) = self.by_property.get_mut(&ip.zone) else { return };
-        for property in properties(ip) {
-            if let Some(positions) = sets.get_mut(&property) {
-                positions.remove(position);
-                if positions.len() == 0 {
-                    sets.remove(&property);
-                }
+        for property in properties_but_tags(ip) {
+            if sets.by_other.get_mut(&property).is_some_and(|set| set.is_empty_without(position)) {
+                sets.by_other.remove(&property);
+            }
+        }
+        for tag in &ip.tags {
+            let set = sets.by_tag.get_mut(tag.as_str());
+            if set.is_some_and(|set| set.is_empty_without(position)) {
+                sets.by_tag.remove(tag.as_str());
             }
         }
     }
@@ -89,7 +114,7 @@ impl Index {
         filters: &[&[Property]],
     ) -> Cow<'_, PositionSet> {
         let of =
-            |property: &Property| Some(Cow::Borrowed(self.by_property.get(zone)?.get(property)?));
+            |property: &Property| Some(Cow::Borrowed(self.by_property.get(zone)?.of(property)?));
         let any_of = |properties: &&[Property]| {
             let sets = properties.iter().filter_map(of);
             sets.reduce(|one, other| changed(one, |one| one.unite(&other))).unwrap_or_default()
@@ -121,8 +146,11 @@ pub(in crate::emulator) fn has_one_of_each(ip: &IpRecord, filters: &[&[Property]
 }
 
 fn properties(ip: &IpRecord) -> impl Iterator<Item = Property> {
+    properties_but_tags(ip).chain(ip.tags.iter().map(|tag| Property::Tag(tag.as_str().into())))
+}
+
+fn properties_but_tags(ip: &IpRecord) -> impl Iterator<Item = Property> {
     [Property::Exists, Property::Project(ip.project_id), Property::Status(ip.status)]
         .into_iter()
         .chain(ip.server_id.map(Property::Server))
-        .chain(ip.tags.iter().map(|tag| Property::Tag(tag.as_str().into())))
 }

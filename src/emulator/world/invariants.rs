@@ -113,8 +113,10 @@ fn addresses(state: &State) -> Found {
         }
     }
     // That there are as many addresses as owners was shown when the index was built.
-    let mut owned = state.ips.keys().chain(&pool.others);
-    let unknown = owned.find(|id| pool.position(**id).is_none());
+    let mut owned = pool.positions(state.ips.iter());
+    let unknown = owned.find_map(|(id, _, position)| position.is_none().then_some(id));
+    let of_others = || pool.others.iter().copied().find(|id| pool.position(*id).is_none());
+    let unknown = unknown.or_else(of_others);
     ensure(unknown.is_none(), || format!("{unknown:?} was never allocated"))
 }
 
@@ -127,7 +129,9 @@ fn previous_reverses(state: &State) -> Found {
 }
 
 fn pooled_addresses(state: &State) -> Found {
-    state.ips.iter().try_for_each(|(id, ip)| is_pooled(*id, ip, &state.pool))
+    // What the population made is not read from a snapshot, but made again from the pool.
+    let mut read = state.ips.iter().filter(|(_, ip)| !ip.is_populated);
+    read.try_for_each(|(id, ip)| is_pooled(*id, ip, &state.pool))
 }
 
 fn is_pooled(id: FlexibleIpId, ip: &IpRecord, pool: &Pool) -> Found {
@@ -212,7 +216,7 @@ const fn fits_job(ip: &IpRecord, job: &Job) -> bool {
 fn servers(state: &State) -> Found {
     let mut named: BTreeSet<ServerId> = state.servers.keys().copied().collect();
     let before = state.history.records().map(|past| &past.ip);
-    for ip in state.ips.values().chain(before) {
+    for ip in state.ips.values().map(|ip| &**ip).chain(before) {
         named.extend(ip.server_id);
         named.extend(ip.job.as_ref().and_then(|job| job.target));
         for id in [ip.server_id, ip.assigned_server()].into_iter().flatten() {
@@ -236,7 +240,7 @@ fn servers(state: &State) -> Found {
 }
 
 fn attached_at_rest(state: &State) -> Found {
-    let at_rest = |ip: &&IpRecord| ip.job.is_none() && ip.status == Status::Attached;
+    let at_rest = |ip: &&Box<IpRecord>| ip.job.is_none() && ip.status == Status::Attached;
     for ip in state.ips.values().filter(at_rest) {
         let stays = ip.server_id.is_some_and(|id| state.server_stays(id));
         ensure(stays, || format!("{:?} is being deleted", ip.server_id))?;
@@ -264,7 +268,7 @@ fn one_server(state: &State) -> Found {
     for (mac_id, group) in &state.groups {
         let ips = || group.members.iter().filter_map(|id| state.ips.get(id));
         let zones: BTreeSet<_> = ips().map(|ip| &ip.zone).collect();
-        let servers: BTreeSet<_> = ips().filter_map(IpRecord::assigned_server).collect();
+        let servers: BTreeSet<_> = ips().filter_map(|ip| ip.assigned_server()).collect();
         let are_one = zones.len() <= 1 && servers.len() <= 1;
         ensure(are_one, || format!("{mac_id} is in {} places", zones.len().max(servers.len())))?;
     }

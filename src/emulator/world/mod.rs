@@ -10,6 +10,7 @@
 //! | `lifecycle` | the start and the end of jobs: the only place where state changes by time |
 //! | `attach_queue` | the order in which a server's attaches are served |
 //! | `history` | what the flexible IPs were before their last change, for faults |
+//! | `rendered` | flexible IPs in JSON, kept until they change |
 //! | `late` | work that is done after its response |
 //! | `invariants` | what is true of every state |
 //! | `populated` | the population in a snapshot |
@@ -28,5 +29,6 @@ pub(in crate::emulator) mod populate;
 pub(in crate::emulator) mod populated;
 pub(in crate::emulator) mod positions;
 pub(in crate::emulator) mod records;
+mod rendered;
 pub(in crate::emulator) mod state;
 mod transitions;

@@ -8,9 +8,9 @@ use crate::emulator::random::Random;
 use crate::emulator::settings::Settings;
 use crate::emulator::settings::error::SettingsError;
 use crate::emulator::world::family_pool::LATEST_CREATION;
-use crate::emulator::world::records::{IpRecord, KVM_PREFIX, Populated};
+use crate::emulator::world::records::{IpRecord, KVM_PREFIX, MacGroup, Populated};
 use crate::emulator::world::state::State;
-use crate::model::id::{MacId, ServerId};
+use crate::model::id::{FlexibleIpId, MacId, ServerId};
 use crate::model::mac::MacType;
 use crate::model::status::Status;
 use crate::model::time::{Millis, Timestamp};
@@ -45,18 +45,29 @@ pub(in crate::emulator) fn populate(
     let zones = settings.population.by_zone()?;
     let capacity = IPS_PER_SERVER.min(u32::try_from(settings.server_limit).unwrap_or(u32::MAX));
     let populated = Populated { zones, capacity };
-    fill(state, &populated)?;
+    let made = make(state, &populated)?;
+    state.ips = made.ips.into_iter().collect();
+    state.groups = made.groups.into_iter().collect();
+    state.reindex();
     state.populated = Some(populated).filter(|populated| populated.total() > 0);
     Ok(())
 }
 
-/// Adds a population to an empty state.
-pub(super) fn fill(state: &mut State, populated: &Populated) -> Result<(), SettingsError> {
+/// What a population consists of, besides its servers. A map of all at once is built much faster than one id after the
+/// other.
+pub(super) struct Made {
+    pub(super) ips: Vec<(FlexibleIpId, Box<IpRecord>)>,
+    pub(super) groups: Vec<(MacId, MacGroup)>,
+}
+
+/// Makes a population, and adds its servers to an empty state.
+pub(super) fn make(state: &mut State, populated: &Populated) -> Result<Made, SettingsError> {
     let total = usize::try_from(populated.total()).unwrap_or(usize::MAX);
     if !memory::reserve(total.saturating_mul(BYTES_EACH)) {
         return Err(SettingsError::NoMemory(total));
     }
     let capacity = populated.capacity;
+    let mut made = Made { ips: Vec::with_capacity(total), groups: Vec::new() };
     for (zone, count) in &populated.zones {
         let stream = ["population ", zone.as_str()].concat();
         let mut server = None;
@@ -64,8 +75,7 @@ pub(super) fn fill(state: &mut State, populated: &Populated) -> Result<(), Setti
         for number in 0..*count {
             let mut random = Random::of(state.seed, &stream, u64::from(number));
             let is_ipv6 = number % IPV6_EVERY == IPV6_EVERY.saturating_sub(1);
-            let pooled = state.pool.allocate(zone, is_ipv6);
-            let pooled = pooled.ok_or_else(no_room)?;
+            let (pooled, _) = state.pool.take(zone, is_ipv6).ok_or_else(no_room)?;
             let project_id = pick(&state.projects, &mut random).ok_or_else(no_room)?;
             let mut status = status(&mut random);
             if status == Status::Attached && capacity == 0 {
@@ -92,19 +102,20 @@ pub(super) fn fill(state: &mut State, populated: &Populated) -> Result<(), Setti
                 updated_at: written_at.rounded_to_micros(),
                 status,
                 server_id,
-                mac_id: None,
-                is_populated: false,
+                mac_id,
+                is_populated: true,
                 job: None,
             };
-            state.add_ip(pooled.id, ip);
+            made.ips.push((pooled.id, Box::new(ip)));
             if let Some(mac_id) = mac_id {
-                state.add_mac(mac_id, KVM_PREFIX, MacType::Kvm, written_at);
-                state.set_mac(pooled.id, Some(mac_id));
+                let mut group = state.new_group(KVM_PREFIX, MacType::Kvm, written_at);
+                group.members.insert(pooled.id);
+                group.is_populated = true;
+                made.groups.push((mac_id, group));
             }
-            state.mark_populated(pooled.id);
         }
     }
-    Ok(())
+    Ok(made)
 }
 
 /// The server that the next flexible IP is attached to: a new one when the last is full.
@@ -178,7 +189,7 @@ mod tests {
         let project = "7c715b98-e683-493a-9e62-109d684e4348";
         let json = format!(r#"{{"population": {{"fr-par-1": 1000}}, "projects": ["{project}"]}}"#);
         let state = populated(&json).unwrap();
-        let ips: Vec<&IpRecord> = state.ips.values().collect();
+        let ips: Vec<&IpRecord> = state.ips.values().map(|ip| &**ip).collect();
         let tags: BTreeSet<&str> =
             ips.iter().flat_map(|ip| ip.tags.iter()).map(String::as_str).collect();
         assert!(

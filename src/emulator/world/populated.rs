@@ -5,7 +5,7 @@ use std::mem;
 
 use crate::emulator::settings::error::SettingsError;
 use crate::emulator::settings::population::MAX_POPULATION;
-use crate::emulator::world::populate::fill;
+use crate::emulator::world::populate::make;
 use crate::emulator::world::state::State;
 
 /// Adds what a snapshot left out to a state that was read: the flexible IPs and MAC groups that are as the
@@ -16,20 +16,16 @@ pub(in crate::emulator) fn add_unchanged(state: &mut State) -> Result<(), Settin
     if populated.total() > most {
         return Err(SettingsError::OverPopulation { total: populated.total(), most });
     }
-    let mut made = state.emptied();
-    fill(&mut made, populated)?;
+    let mut made = make(&mut state.emptied(), populated)?;
     let changed = mem::take(&mut state.ips);
     let groups = mem::take(&mut state.groups);
-    let pool = &state.pool;
-    let gone = pool.gone();
-    made.ips.retain(|id, _| !gone.contains(id) && !changed.contains_key(id));
-    state.ips = made.ips;
-    state.ips.extend(changed);
-    made.groups.retain(|mac_id, group| {
+    let gone = state.pool.gone();
+    made.ips.retain(|(id, _)| !gone.contains(id) && !changed.contains_key(id));
+    state.ips = made.ips.into_iter().chain(changed).collect();
+    made.groups.retain(|(mac_id, group)| {
         let carries = |id| state.ips.get(id).is_some_and(|ip| ip.mac_id == Some(*mac_id));
         !groups.contains_key(mac_id) && group.members.iter().all(carries)
     });
-    state.groups = made.groups;
-    state.groups.extend(groups);
+    state.groups = made.groups.into_iter().chain(groups).collect();
     Ok(())
 }

@@ -32,7 +32,11 @@ impl PositionSet {
     /// Adds a position.
     pub(in crate::emulator) fn insert(&mut self, position: u32) {
         let (number, within) = split(position);
-        let at = self.blocks.binary_search_by_key(&number, |block| block.number);
+        // Most positions are added in their order.
+        let last = self.blocks.len().saturating_sub(1);
+        let is_last = self.blocks.last().is_some_and(|block| block.number == number);
+        let search = || self.blocks.binary_search_by_key(&number, |block| block.number);
+        let at = if is_last { Ok(last) } else { search() };
         let at = at.unwrap_or_else(|at| {
             if self.blocks.is_empty() {
                 // Most sets have one block; Vec would reserve four.
@@ -59,6 +63,12 @@ impl PositionSet {
         if block.len == 0 {
             self.blocks.remove(at);
         }
+    }
+
+    /// Removes a position. Returns whether none is left.
+    pub(in crate::emulator) fn is_empty_without(&mut self, position: u32) -> bool {
+        self.remove(position);
+        self.len == 0
     }
 
     /// Keeps the positions that the other set has too.

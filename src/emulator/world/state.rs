@@ -16,6 +16,7 @@ use crate::emulator::world::index::{Due, Index};
 use crate::emulator::world::late::LateWork;
 use crate::emulator::world::pool::Pool;
 use crate::emulator::world::records::{IpRecord, MacGroup, Populated, ServerRecord};
+use crate::emulator::world::rendered::Rendered;
 use crate::emulator::world::transitions::mac_status;
 use crate::model::flexible_ip::FlexibleIp;
 use crate::model::id::{FlexibleIpId, MacId, OrganizationId, ProjectId, ServerId, Uuid};
@@ -43,8 +44,9 @@ pub(in crate::emulator) struct State {
     /// The population that the state began with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::emulator) populated: Option<Populated>,
+    /// In boxes, since a map moves its values when it grows.
     #[serde(serialize_with = "changed_ips")]
-    pub(in crate::emulator) ips: BTreeMap<FlexibleIpId, IpRecord>,
+    pub(in crate::emulator) ips: BTreeMap<FlexibleIpId, Box<IpRecord>>,
     #[serde(serialize_with = "changed_groups")]
     pub(in crate::emulator) groups: BTreeMap<MacId, MacGroup>,
     #[serde(rename = "machines")]
@@ -56,6 +58,8 @@ pub(in crate::emulator) struct State {
     pub(in crate::emulator) history: History,
     #[serde(skip)]
     pub(in crate::emulator) index: Index,
+    #[serde(skip)]
+    pub(in crate::emulator) rendered: Rendered,
 }
 
 impl State {
@@ -92,18 +96,25 @@ impl State {
             late: Vec::new(),
             history: History::default(),
             index: Index::default(),
+            rendered: Rendered::default(),
         })
     }
 
-    /// Builds the index of a state that was read. Returns whether the flexible IPs fit the pool.
+    /// Builds the index of a state that was read or populated. Returns whether the flexible IPs fit the pool.
     pub(in crate::emulator) fn reindex(&mut self) -> bool {
         if !self.pool.restore_known(&self.ips) {
             return false;
         }
         self.index = Index::default();
-        for (id, ip) in &self.ips {
-            let Some(position) = self.pool.position(*id) else { return false };
-            self.index.add(*id, position, ip);
+        let mut ips = Vec::with_capacity(self.ips.len());
+        for (id, ip, position) in self.pool.positions(self.ips.iter()) {
+            let Some(position) = position else { return false };
+            ips.push((position, id, ip));
+        }
+        // The index takes them faster in the order of the lists.
+        ips.sort_unstable_by_key(|(position, id, _)| (*position, *id));
+        for (position, id, ip) in ips {
+            self.index.add(id, position, ip);
         }
         for (id, server) in &self.servers {
             self.index.agenda.extend(server.gone_at.map(|at| (at, Due::Server(*id))));
@@ -126,6 +137,7 @@ impl State {
             late: Vec::new(),
             history: History::default(),
             index: Index::default(),
+            rendered: Rendered::default(),
             projects: self.projects.clone(),
             random: self.random.clone(),
             ..*self
@@ -148,11 +160,16 @@ impl State {
         Timestamp::from_nanos(self.last_stamp.nanos().saturating_add(1))
     }
 
-    /// Records what a flexible IP is before a change, if a fault needs it.
+    /// Records what a flexible IP is before a change, if a fault needs it. Every change of a flexible IP, or of its
+    /// MAC group, begins here. A change of the group changes all its members.
     fn remember(&mut self, id: FlexibleIpId) {
         let (ips, groups) = (&self.ips, &self.groups);
+        let mac_id = ips.get(&id).and_then(|ip| ip.mac_id);
+        let group = mac_id.and_then(|mac_id| groups.get(&mac_id));
+        let members = group.into_iter().flat_map(|group| &group.members);
+        self.rendered.forget(members.chain([&id]));
         self.history.remember(id, || {
-            let ip = ips.get(&id)?.clone();
+            let ip = IpRecord::clone(ips.get(&id)?);
             let mac = ip.mac_id.and_then(|mac_id| groups.get(&mac_id));
             let mac = mac.map(|group| MacGroup { members: BTreeSet::new(), ..group.clone() });
             Some(PastIp { ip, mac })
@@ -164,7 +181,7 @@ impl State {
         self.remember(id);
         if let Some(position) = self.pool.position(id) {
             self.index.add(id, position, &ip);
-            self.ips.insert(id, ip);
+            self.ips.insert(id, Box::new(ip));
         }
     }
 
@@ -253,28 +270,32 @@ impl State {
 
     /// Creates a MAC group without members. The address begins with `prefix`; the rest repeats after
     /// 2^23 addresses only, and then leaves out those that are in use.
-    pub(in crate::emulator) fn add_mac(
+    fn add_mac(&mut self, id: MacId, prefix: [u8; 3], mac_type: MacType, created_at: Timestamp) {
+        let group = self.new_group(prefix, mac_type, created_at);
+        self.groups.insert(id, group);
+    }
+
+    /// A MAC group for `add_mac`, which is not in the state yet.
+    pub(super) fn new_group(
         &mut self,
-        id: MacId,
         prefix: [u8; 3],
         mac_type: MacType,
         created_at: Timestamp,
-    ) {
+    ) -> MacGroup {
         let mut end = self.next_mac_end();
         while self.macs_made > MACS && self.is_mac_in_use(end) {
             end = self.next_mac_end();
         }
         let [fourth, fifth, sixth] = end;
         let [first, second, third] = prefix;
-        let group = MacGroup {
+        MacGroup {
             is_populated: false,
             bytes: MacBytes([first, second, third, fourth, fifth, sixth]),
             mac_type,
             created_at,
             updated_at: created_at,
             members: BTreeSet::new(),
-        };
-        self.groups.insert(id, group);
+        }
     }
 
     /// The last three bytes of the next MAC address.
@@ -297,16 +318,6 @@ impl State {
     pub(super) fn mac_end(&self, number: u32) -> [u8; 3] {
         let [_, fourth, fifth, sixth] = permuted(number, self.seed).to_be_bytes();
         [fourth, fifth, sixth]
-    }
-
-    /// Marks a flexible IP and its MAC group as the population's, so that snapshots leave them out until they
-    /// change.
-    pub(super) fn mark_populated(&mut self, id: FlexibleIpId) {
-        let Some(ip) = self.ips.get_mut(&id) else { return };
-        ip.is_populated = true;
-        if let Some(group) = ip.mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
-            group.is_populated = true;
-        }
     }
 
     /// The flexible IPs with the same MAC address as this one, itself included. Only itself if it has none.
@@ -343,6 +354,14 @@ impl State {
             server.gone_at = Some(at);
             self.index.agenda.insert((at, Due::Server(id)));
         }
+    }
+
+    /// The latest date that is shown of a flexible IP, except that of its address; `None` if it does not exist.
+    pub(in crate::emulator) fn latest_date(&self, id: FlexibleIpId) -> Option<Timestamp> {
+        let ip = self.ips.get(&id)?;
+        let group = ip.mac_id.and_then(|mac_id| self.groups.get(&mac_id));
+        let of_mac = group.map(|group| group.created_at.max(group.updated_at));
+        Some(of_mac.map_or(ip.updated_at, |at| at.max(ip.updated_at)))
     }
 
     /// A flexible IP as reads show it; `None` if there is none with this id.
@@ -401,7 +420,7 @@ impl State {
 }
 
 fn changed_ips<S: Serializer>(
-    ips: &BTreeMap<FlexibleIpId, IpRecord>,
+    ips: &BTreeMap<FlexibleIpId, Box<IpRecord>>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(ips.iter().filter(|(_, ip)| !ip.is_populated))

@@ -27,7 +27,7 @@ export interface Tally {
   disturbances: Record<Disturbance, number>
 }
 
-type Disturbance = 'clockMoves' | 'rules' | 'rulesRemoved' | 'timings' | 'aliasedObjects' | 'malformedQueries'
+type Disturbance = 'clockMoves' | 'rules' | 'rulesRemoved' | 'timings' | 'aliasedObjects' | 'malformedQueries' | 'otherZone'
 
 const clients = 8
 
@@ -43,13 +43,21 @@ const rules = [
   { operation: 'listFlexibleIPs', fault: { flap: { calls: 2 } } },
   { operation: 'listFlexibleIPs', fault: { wrongTotal: 2 } },
   { operation: 'getFlexibleIP', fault: { drip: { pieces: 2, overMs: 0 } } },
+  { operation: 'listFlexibleIPs', fault: 'repeatPage' },
+  { operation: 'listFlexibleIPs', times: 5, fault: { portal: 200 } },
+  { operation: 'deleteFlexibleIP', probability: 0.5, fault: 'reuse' },
+  // Only in a zone where nothing is expected: late work undoes what was acknowledged after it.
+  { zone: 'nl-ams-1', fault: { late: { ms: { min: 1, max: 2000 } } } },
   { nth: 0, fault: 'garbage' },
 ]
+
+/** A zone in which flexible IPs are written, and whose state is not checked. */
+const otherZone = 'nl-ams-1'
 
 const queries = ['?page=abc', '?page=-1&order_by=x', '?tags=%FF%00', '?page=99999999999', '/x?y=z', '?server_ids=1&server_ids=2', '?=&&&', '/7c715b98-e683-493a-9e62-109d684e4348?%']
 
 export class CrashRun {
-  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, disturbances: { clockMoves: 0, rules: 0, rulesRemoved: 0, timings: 0, aliasedObjects: 0, malformedQueries: 0 } }
+  readonly tally: Tally = { acknowledged: 0, unanswered: 0, carriedOut: 0, killedAtStart: 0, disturbances: { clockMoves: 0, rules: 0, rulesRemoved: 0, timings: 0, aliasedObjects: 0, malformedQueries: 0, otherZone: 0 } }
   readonly #file: string
   #starts = 0
   readonly #random: () => number
@@ -59,6 +67,8 @@ export class CrashRun {
   /** The creates that have no response. */
   #creating: Version[] = []
   #number = 0
+  /** The last flexible IP that was created in the other zone. */
+  #other = ''
 
   constructor(file: string, random: () => number) {
     this.#file = file
@@ -113,7 +123,7 @@ export class CrashRun {
   }
 
   /** Sets fault rules, moves the clock and reads with malformed queries until the process is killed. None of it changes what an acknowledged operation did. */
-  async #disturb({ url, secretKey }: Ready, alias: () => boolean): Promise<void> {
+  async #disturb({ url, secretKey, projectId }: Ready, alias: () => boolean): Promise<void> {
     const headers = { 'X-Auth-Token': secretKey, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }
     for (;;) {
       const choice = this.#random()
@@ -136,6 +146,11 @@ export class CrashRun {
         } else if (choice < 0.65) {
           if (!alias()) continue
           kind = 'aliasedObjects'
+        } else if (choice < 0.75) {
+          kind = 'otherZone'
+          const [method, path] = pick([['POST', ''], ['PATCH', `/${this.#other}`], ['DELETE', `/${this.#other}`]] as const)
+          const { body } = await send(`${url}/flexible-ip/v1alpha1/zones/${otherZone}/fips${path}`, { method, headers, body: method === 'DELETE' ? undefined : JSON.stringify({ project_id: projectId, tags: ['late'] }) })
+          this.#other = /"id":"([^"]+)"/.exec(body.toString())?.[1] ?? this.#other
         } else {
           kind = 'malformedQueries'
           await send(`${url}/flexible-ip/v1alpha1/zones/fr-par-1/fips${pick(queries)}`, { method: pick(['GET', 'GET', 'HEAD', 'PUT']), headers: pick([headers, {}]) })
