@@ -11,4 +11,8 @@ export interface BulkAction {
 
 export const bulkActions: readonly BulkAction[] = [
   { dialog: 'move', text: strings.acts.move, key: 'm' },
+  { dialog: 'detach', text: strings.acts.detach, key: 'd' },
+  { dialog: 'tag', text: strings.acts.tag, key: 't' },
+  { dialog: 'describe', text: strings.acts.describe, key: 'e' },
+  { dialog: 'delete', text: strings.acts.delete },
 ]

@@ -1,5 +1,6 @@
 // The frame of every dialog: title, parts that scroll, foot. Esc and a press beside it close it; what is under way goes on.
 import './dialogs.css'
+import './forms.css'
 import type { ReactNode } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { Icon, type IconName } from '../shell/icons.js'

@@ -7,4 +7,9 @@ const move = lazy(() => import('./move.js'))
 export const dialogs: Readonly<Record<string, LazyExoticComponent<ComponentType>>> = {
   failover: move,
   move,
+  results: lazy(() => import('./results.js')),
+  detach: lazy(() => import('./detach.js')),
+  delete: lazy(() => import('./delete.js')),
+  tag: lazy(() => import('../forms/tag.js')),
+  describe: lazy(() => import('../forms/describe.js')),
 }
