@@ -9,6 +9,8 @@ export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 's
 export interface Job {
   readonly ids: readonly string[]
   readonly label: string
+  /** A second sending could do it twice: it is not offered while the outcome of the first is unknown. */
+  readonly isOnce?: boolean
   readonly send: () => Promise<unknown>
 }
 

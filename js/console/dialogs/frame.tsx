@@ -1,9 +1,10 @@
 // The frame of every dialog: title, parts that scroll, foot. Esc and a press beside it close it; what is under way goes on.
 import './dialogs.css'
 import './forms.css'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { Icon, type IconName } from '../shell/icons.js'
+import { useKeys } from '../shell/keys.js'
 import { strings } from '../strings.js'
 import { closeDialog } from './open.js'
 
@@ -21,6 +22,17 @@ interface Props {
 }
 
 export function Frame({ size, title, subtitle, icon, aside, foot, children, isAlert = false, close = closeDialog }: Props) {
+  // A button that was pressed and is gone leaves the focus with the page, where the dialog does not get the key.
+  useKeys(
+    useCallback(
+      ({ key, target }) => {
+        if (key !== 'Escape' || target !== document.body) return false
+        close()
+        return true
+      },
+      [close],
+    ),
+  )
   return (
     <ModalOverlay className="scrim" isOpen isDismissable={!isAlert} onOpenChange={(isOpen) => !isOpen && close()}>
       <Modal className={`dialog ${size}`}>

@@ -54,7 +54,7 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
   })
 
   const start = async () => {
-    if (!plan || !dry.data) return
+    if (!plan || !dry.data || isChecking) return
     setChecking(true)
     // The plan that was shown is sent only while it is still the plan.
     const { data, error } = await dry.refetch()
@@ -74,7 +74,7 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
   }
 
   const title = back ? words.backTo(nameOf(back.toId)) : fromId === undefined ? words.selection(outlook.count) : words.failoverOf(nameOf(fromId))
-  const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline && !isChecking
+  const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline
   return (
     <Frame
       size="large"

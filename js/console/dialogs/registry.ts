@@ -11,5 +11,7 @@ export const dialogs: Readonly<Record<string, LazyExoticComponent<ComponentType>
   detach: lazy(() => import('./detach.js')),
   delete: lazy(() => import('./delete.js')),
   tag: lazy(() => import('../forms/tag.js')),
+  create: lazy(() => import('../forms/create.js')),
+  edit: lazy(() => import('../forms/edit.js')),
   describe: lazy(() => import('../forms/describe.js')),
 }

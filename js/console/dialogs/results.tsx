@@ -20,6 +20,7 @@ export default function Results() {
   if (!run) return null
   const done = run.results.filter(({ state }) => state === 'done').length
   const left = run.results.filter(({ state }) => state !== 'done')
+  const repeatable = left.filter(({ job, state }) => !(job.isOnce && state === 'inDoubt'))
   const waiting = run.results.filter(({ state }) => state === 'waits').length
   const close = () => {
     closeDialog()
@@ -41,13 +42,13 @@ export default function Results() {
             </button>
           )}
           {!run.isRunning && (
-            <button className={left.length > 0 ? 'button' : 'button primary'} type="button" onClick={close}>
+            <button className={repeatable.length > 0 ? 'button' : 'button primary'} type="button" onClick={close}>
               {words.close}
             </button>
           )}
-          {!run.isRunning && left.length > 0 && (
-            <button className="button primary" type="button" disabled={!isOnline} onClick={() => runJobs(run.title, left.map(({ job }) => job))}>
-              {words.again(left.length)}
+          {!run.isRunning && repeatable.length > 0 && (
+            <button className="button primary" type="button" disabled={!isOnline} onClick={() => runJobs(run.title, repeatable.map(({ job }) => job))}>
+              {words.again(repeatable.length)}
             </button>
           )}
         </>
@@ -77,8 +78,8 @@ function Result({ result: { job, state, error, beganAt, endedAt } }: { readonly 
       </span>
       {isFailure && (
         <p className="second">
-          {wordsOf(error, connection)} {state === 'inDoubt' && words.inDoubtText}
-          {id !== undefined && <span className="mono note-id"> {strings.forms.requestId(id)}</span>}
+          {wordsOf(error, connection)} {state === 'inDoubt' && (job.isOnce ? strings.forms.perhaps : words.inDoubtText)}{' '}
+          {id !== undefined && <span className="mono note-id">{strings.forms.requestId(id)}</span>}
         </p>
       )}
     </li>

@@ -1,6 +1,7 @@
 // Gives the selection one description.
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
 import { requestSchemas } from 'flexip/schema'
+import type { UpdateFlexibleIPRequest } from 'flexip/slim'
 import { useForm } from 'react-hook-form'
 import { useChosen } from '../data/chosen.js'
 import { Frame } from '../dialogs/frame.js'
@@ -20,12 +21,12 @@ export default function Describe() {
   const isOnline = useOnline()
   const mutations = useMutations()
   const [first] = chosen
-  const { register, handleSubmit, formState } = useForm<{ fipId: string; description: string }>({
+  const { register, handleSubmit, formState } = useForm<UpdateFlexibleIPRequest>({
     mode: 'onChange',
-    resolver: standardSchemaResolver(updateFlexibleIP) as never,
+    resolver: standardSchemaResolver(updateFlexibleIP),
     defaultValues: { fipId: anyId, description: chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : '' },
   })
-  const start = ({ description }: { description: string }) =>
+  const start = ({ description = '' }: UpdateFlexibleIPRequest) =>
     runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, send: () => mutations.update.mutationFn({ zone, fipId: id, description }) })))
   const isReady = isOnline && chosen.length > 0 && formState.isValid
   return (

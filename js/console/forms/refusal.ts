@@ -1,4 +1,5 @@
 // Puts the refusal of the service beside the fields that it names, with its request id.
+import type { FormEvent } from 'react'
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form'
 import { fieldProblems, requestIdOf } from '../data/failure.js'
 import { strings } from '../strings.js'
@@ -11,7 +12,7 @@ export function showRefusal<Values extends FieldValues>(error: unknown, fields: 
   for (const { field, message } of problems) {
     const name = fields.find((each) => field === each || field.startsWith(`${each}[`))
     if (name === undefined) areAllShown = false
-    else setError(name, { type: 'service', message: id === undefined ? message : `${message} (${strings.forms.requestId(id)})` })
+    else setError(name, { type: 'service', message: id === undefined ? message : `${message} (${strings.forms.requestId(id)})` }, { shouldFocus: true })
   }
   return areAllShown
 }
@@ -26,4 +27,10 @@ export function problemOf(error: unknown): string | undefined {
     if (inner !== undefined) return inner
   }
   return undefined
+}
+
+/** Submits a form, unless it is being sent already. */
+export function submitOnce(event: FormEvent<HTMLFormElement>, isSending: boolean, submit: (event: FormEvent<HTMLFormElement>) => Promise<void>): void {
+  event.preventDefault()
+  if (!isSending) void submit(event)
 }

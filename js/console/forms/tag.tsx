@@ -1,7 +1,7 @@
 // Adds tags to the selection and removes them from it. The tags of each flexible IP are read first.
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
 import { requestSchemas } from 'flexip/schema'
-import type { FlexibleIP } from 'flexip/slim'
+import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
 import { Controller, useForm } from 'react-hook-form'
 import { useChosen } from '../data/chosen.js'
 import { useStore } from '../data/store.js'
@@ -23,9 +23,9 @@ export default function Tag() {
   const chosen = useChosen()
   const isOnline = useOnline()
   const mutations = useMutations()
-  const add = useForm<{ fipId: string; tags: string[] }>({ mode: 'onChange', resolver: standardSchemaResolver(updateFlexibleIP) as never, defaultValues: { fipId: anyId, tags: [] } })
+  const add = useForm<UpdateFlexibleIPRequest>({ mode: 'onChange', resolver: standardSchemaResolver(updateFlexibleIP), defaultValues: { fipId: anyId, tags: [] } })
   const remove = useForm<{ tags: string[] }>({ defaultValues: { tags: [] } })
-  const added = add.watch('tags')
+  const added = add.watch('tags') ?? []
   const removed = remove.watch('tags')
   const isReady = isOnline && chosen.length > 0 && added.length + removed.length > 0 && add.formState.isValid
   const change = async ({ zone, id }: FlexibleIP) => {
@@ -58,7 +58,7 @@ export default function Tag() {
           if (isReady) start()
         }}
       >
-        <Controller control={add.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(add.formState.errors.tags)}>{(control) => <TagsInput {...control} value={value} onChange={onChange} />}</Field>} />
+        <Controller control={add.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(add.formState.errors.tags)}>{(control) => <TagsInput {...control} value={value ?? []} onChange={onChange} />}</Field>} />
         <Controller control={remove.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.removeTags} hint={words.tagsHint}>{(control) => <TagsInput {...control} value={value} onChange={onChange} />}</Field>} />
       </form>
     </Frame>
