@@ -126,6 +126,7 @@ function Failing() {
     const there = ips.filter(({ serverId }) => serverId === id)
     if (!server || there.length === 0) return null
     const locked = there.filter(({ status }) => status === 'locked').length
+    const hasMove = moves.some(({ plan }) => plan.key === `failover:${id}`)
     const movable = there.length - stayingOf(there, ips, servers)
     return (
       <div className="strip bad" key={id}>
@@ -137,9 +138,11 @@ function Failing() {
         <button className="button" type="button" onClick={() => go({ view: 'ips', server: [id], ip: '' })}>
           {strings.failing.show(there.length)}
         </button>
-        <button className="button primary" type="button" onClick={() => openFailover(id)}>
-          {moves.some(({ plan }) => plan.key === `failover:${id}`) ? strings.failing.showMove : strings.failing.plan(movable)}
-        </button>
+        {(hasMove || movable > 0) && (
+          <button className="button primary" type="button" onClick={() => openFailover(id)}>
+            {hasMove ? strings.failing.showMove : strings.failing.plan(movable)}
+          </button>
+        )}
       </div>
     )
   })
