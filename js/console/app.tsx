@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react'
 import { type Store, StoreContext } from './data/store.js'
 import { usePlace } from './data/url.js'
+import { partsOf } from './dialogs/open.js'
 import { dialogs } from './dialogs/registry.js'
 import { Bar } from './shell/bar.js'
 import { isTyping, useKeys } from './shell/keys.js'
@@ -62,7 +63,7 @@ function Page() {
     [go, goAt],
   )
   useKeys(onKey)
-  const Open = dialogs[dialog]
+  const Open = dialogs[partsOf(dialog)[0]]
   return (
     <div className="app">
       <a className="button skip" href="#content">
@@ -87,7 +88,11 @@ function Page() {
             <Sheet />
           </Guard>
         )}
-        {Open && <Open />}
+        {Open && (
+          <Guard key={dialog}>
+            <Open />
+          </Guard>
+        )}
         {isPaletteOpen && <Palette close={() => setPaletteOpen(false)} />}
       </Suspense>
       <LiveRegion />

@@ -52,6 +52,24 @@ const places: Readonly<Record<string, { query: string; ready: (page: Page) => Pr
       await page.getByRole('dialog').waitFor()
     },
   },
+  'the plan of a failover': {
+    query: '',
+    async ready(page) {
+      await page.getByRole('button', { name: /^Plan failover of/ }).click()
+      await page.getByRole('button', { name: /^Move 6 IPs to/ }).waitFor()
+    },
+  },
+  'a delete': { query: '?q=web-2', ready: (page) => openBulk(page, 'Delete…') },
+  'a detach': { query: '?q=mail-1', ready: (page) => openBulk(page, 'Detach…') },
+  'the form of tags': { query: '?q=mail-1', ready: (page) => openBulk(page, 'Tag…') },
+  'the form of a new flexible IP': {
+    query: '',
+    async ready(page) {
+      await page.getByRole('button', { name: 'Create IPs' }).click()
+      await page.getByLabel('How many').fill('x')
+      await page.getByText('A number from 1 to 50').waitFor()
+    },
+  },
   'a flexible IP': {
     query: '?q=mail-1',
     async ready(page) {
@@ -59,6 +77,12 @@ const places: Readonly<Record<string, { query: string; ready: (page: Page) => Pr
       await page.locator('.facts').waitFor()
     },
   },
+}
+
+async function openBulk(page: Page, name: string): Promise<void> {
+  await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name }).click()
+  await page.locator('.dialog').waitFor()
 }
 
 describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {

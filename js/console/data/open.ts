@@ -7,6 +7,7 @@ import { type Connection, pageSize } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
+import { noticeSlowDown } from './slow-down.js'
 import type { Store } from './store.js'
 import { joinTabs } from './tabs.js'
 
@@ -17,6 +18,7 @@ const settleMs = 150
 export async function openStore(): Promise<Store> {
   const [connection] = await Promise.all([connect(), load(wasm)])
   const log = new ActivityLog()
+  noticeSlowDown(log)
   const marks = new Marks(connection.scope, connection.failing)
   const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true } } })
   const refresh = refresher(cache, connection.scope)

@@ -5,7 +5,7 @@ import type { FaultRule } from 'flexip/emulator/slim'
 export type Speed = 'recorded' | 'fast' | 'instant'
 
 /** The failures that a visitor can order. */
-export type FaultSet = 'none' | 'lostResponse' | 'refusals' | 'throttled'
+export type FaultSet = 'none' | 'lostResponse' | 'halfFails' | 'throttled'
 
 /** How the emulated fleet behaves. */
 export interface Behaviour {
@@ -63,6 +63,7 @@ export type Reply = { readonly number: number } & ({ readonly result: Results[Or
 export const faultRules: Readonly<Record<FaultSet, readonly FaultRule[]>> = {
   none: [],
   lostResponse: [{ operation: 'attachFlexibleIP', nth: 1, fault: 'dropAfter' }],
-  refusals: [{ operation: 'attachFlexibleIP', probability: 0.5, fault: { status: { status: 500, body: { type: 'internal_error', message: 'internal error' } } } }],
+  // The first unit of a move arrives. The others are refused by the target, and by their own server when they are put back.
+  halfFails: [{ operation: 'attachFlexibleIP', nth: 2, times: 4, fault: { status: { status: 412, body: { type: 'precondition_failed', precondition: 'resource_not_usable', help_message: 'the server is busy', message: 'precondition failed' } } } }],
   throttled: [{ fault: { rateGate: { perSecond: 1, burst: 4 } } }],
 }

@@ -7,6 +7,7 @@ import { type Connection, pageSize, zones } from './connection.js'
 import type { ActivityLog, LogEntry } from './log.js'
 import type { Marks } from './marks.js'
 import { readServers, type Server } from './servers.js'
+import { useSlowDown } from './slow-down.js'
 
 /** How often a zone is read: while something in it is under way, and otherwise. */
 const underWayMs = 2000
@@ -50,12 +51,14 @@ export interface Fleet {
 /** The fleet. Each zone is one query, however many rows wait for it. */
 export function useFleet(): Fleet {
   const { client, connection } = useStore()
+  // Changes go first while the service asks for fewer requests.
+  const isPaused = useSlowDown() !== undefined
   const queries = useMemo(() => flexibleIpQueries(client, { scope: connection.scope }), [client, connection])
   const results = useQueries({
     queries: zones.map((zone) => ({
       ...queries.listAll({ zone, pageSize }),
       structuralSharing: (before: unknown, after: unknown) => sameWhereUnchanged(before as FlexibleIP[] | undefined, after as FlexibleIP[]),
-      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined } }) => (state.data?.some(isUnderWay) ? underWayMs : restMs),
+      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined } }) => (isPaused ? false : state.data?.some(isUnderWay) ? underWayMs : restMs),
     })),
   })
   const lists = results.map(({ data }) => data)

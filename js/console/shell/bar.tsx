@@ -3,6 +3,7 @@ import { useFleet, useServers, useStore } from '../data/store.js'
 import { addressOf, usePlace, views } from '../data/url.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
+import { WorkMark } from './work-mark.js'
 import { switchTheme } from './theme.js'
 
 export function Bar({ openPalette }: { readonly openPalette: () => void }) {
@@ -37,6 +38,7 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         ))}
       </nav>
       <span className="room" />
+      <WorkMark />
       {underWay > 0 && (
         <span className="under-way wide">
           <Icon name="updating" className="turning" />

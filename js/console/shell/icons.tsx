@@ -28,6 +28,14 @@ const pictures = {
     </>
   ),
   unknown: <circle {...line} strokeDasharray="2 2.5" cx="8" cy="8" r="5" />,
+  doubt: (
+    <>
+      <path {...line} d="M8 1.500 14.500 8 8 14.500 1.500 8z" />
+      <path {...line} d="M6.500 6.600a1.600 1.600 0 1 1 2.300 1.500c-.5.3-.8.6-.8 1.100M8 11v.1" />
+    </>
+  ),
+  clock: <path {...line} d="M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM8 5v3.200l2 1.300" />,
+  barred: <path {...line} d="M8 2.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM4.200 4.200l7.600 7.600" />,
   search: <path {...line} d="M7 11.500a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9Zm3.3-1.2 3.2 3.2" />,
   close: <path {...line} d="m4 4 8 8m0-8-8 8" />,
   check: <path {...line} strokeWidth="2" d="m4 8.5 2.8 2.800L12 5.5" />,

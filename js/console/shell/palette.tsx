@@ -1,7 +1,8 @@
 // The palette: views and flexible IPs by name. Nothing is sent from here.
 import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components'
-import { useFleet, useServerName } from '../data/store.js'
+import { useFailing, useFleet, useServerName } from '../data/store.js'
 import { usePlace, views } from '../data/url.js'
+import { openFailover } from '../dialogs/open.js'
 import { strings } from '../strings.js'
 import { switchTheme } from './theme.js'
 
@@ -20,10 +21,13 @@ export function Palette({ close }: { readonly close: () => void }) {
   const [, go] = usePlace()
   const { ips } = useFleet()
   const nameOf = useServerName()
+  const failing = useFailing()
   const { contains } = useFilter({ sensitivity: 'base' })
   const commands: Command[] = [
     ...views.map((view) => ({ id: view, text: strings.palette.goTo(strings.views[view]), words: '', act: () => go({ view, ip: '' }) })),
     { id: 'theme', text: strings.palette.theme, words: '', act: switchTheme },
+    { id: 'create', text: strings.forms.create, words: '', act: () => go({ view: 'ips', dialog: 'create' }) },
+    ...[...failing].map((id) => ({ id: `failover ${id}`, text: strings.move.failoverOf(nameOf(id)), words: '', act: () => openFailover(id) })),
     ...ips.slice(0, drawnMax).map((ip) => ({
       id: ip.id,
       text: strings.palette.open(ip.ipAddress),

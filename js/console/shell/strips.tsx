@@ -1,11 +1,21 @@
 // The strips below the bar, each only while it has something to say.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { FlexibleIP } from 'flexip/slim'
+import { useEffect, useRef, useState } from 'react'
+import { openJobs, stopBulk, useBulk } from '../data/bulk.js'
+import { zones } from '../data/connection.js'
+import { isMoving, useMoves } from '../data/moves.js'
+import { outlookOf } from '../data/planning.js'
 import type { Behaviour, FaultSet, Speed } from '../data/protocol.js'
+import { useSlowDown } from '../data/slow-down.js'
 import { useFailing, useFleet, useServers, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
+import { useNow } from '../dialogs/now.js'
+import { openFailover } from '../dialogs/open.js'
+import { wordsOf } from '../dialogs/words.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
+import { networkSince, useOnline } from './online.js'
 
 const hiddenKey = 'flexip-strip-hidden'
 
@@ -13,6 +23,7 @@ export function Strips() {
   return (
     <section aria-label={strings.notices}>
       <Offline />
+      <SlowedDown />
       <Unreadable />
       <Emulator />
       <Failing />
@@ -20,40 +31,83 @@ export function Strips() {
   )
 }
 
-function subscribeOnline(subscriber: () => void): () => void {
-  addEventListener('online', subscriber)
-  addEventListener('offline', subscriber)
-  return () => {
-    removeEventListener('online', subscriber)
-    removeEventListener('offline', subscriber)
-  }
-}
-
-/** Whether the browser has a network. */
-export function useOnline(): boolean {
-  return useSyncExternalStore(subscribeOnline, () => navigator.onLine)
-}
-
 function Offline() {
-  if (useOnline()) return null
+  const isOnline = useOnline()
+  const { ips, readAt } = useFleet()
+  const before = useRef<ReadonlyMap<string, FlexibleIP> | undefined>(undefined)
+  const [back, setBack] = useState<{ readonly since: number; readonly changed: number }>()
+  if (!isOnline) before.current ??= new Map(ips.map((ip) => [ip.id, ip]))
+  useEffect(() => {
+    if (!isOnline) setBack(undefined)
+    if (!isOnline || !before.current || readAt < networkSince()) return
+    // An unchanged flexible IP is the same object.
+    const known = before.current
+    const changed = ips.filter((ip) => known.get(ip.id) !== ip).length + [...known.keys()].filter((id) => !ips.some((ip) => ip.id === id)).length
+    before.current = undefined
+    setBack({ since: networkSince(), changed })
+  }, [isOnline, ips, readAt])
+  if (isOnline && !back) return null
+  return (
+    <div className={isOnline ? 'strip' : 'strip warn'} role="status">
+      {back && isOnline ? (
+        <>
+          <span>{strings.offline.back(back.since, back.changed)}</span>
+          <span className="room" />
+          <button className="button icon-button quiet-button" type="button" onClick={() => setBack(undefined)} aria-label={strings.offline.hide}>
+            <Icon name="close" />
+          </button>
+        </>
+      ) : (
+        <span>
+          <b>{strings.offline.title(networkSince())}</b> {strings.offline.text}
+        </span>
+      )}
+    </div>
+  )
+}
+
+/** The service asks for fewer requests: what waits, and when it is tried again. */
+function SlowedDown() {
+  const slow = useSlowDown()
+  const bulk = useBulk()
+  const moves = useMoves()
+  const now = useNow(slow !== undefined)
+  if (!slow) return null
+  const open = openJobs(bulk)
+  const waiting = open + moves.filter(isMoving).reduce((sum, { units }) => sum + units.filter(({ attach }) => attach?.state !== 'done').length, 0)
   return (
     <div className="strip warn" role="status">
+      <Icon name="clock" />
       <span>
-        <b>{strings.offline.title}</b> {strings.offline.text}
+        <b>{strings.slowDown.title(slow.since)}</b> {strings.slowDown.waiting(waiting)} {strings.slowDown.reading}
       </span>
+      <span className="room" />
+      {slow.nextAt > now && <span aria-hidden="true">{strings.slowDown.next(slow.nextAt - now)}</span>}
+      {open > 0 && (
+        <button className="button" type="button" onClick={stopBulk}>
+          {strings.slowDown.stop(open)}
+        </button>
+      )}
     </div>
   )
 }
 
 function Unreadable() {
   const { failures, refresh } = useFleet()
+  const { connection } = useStore()
   const isOnline = useOnline()
   if (failures.length === 0 || !isOnline) return null
+  const byWords = new Map<string, string[]>()
+  for (const { zone, error } of failures) {
+    const words = wordsOf(error, connection)
+    byWords.set(words, [...(byWords.get(words) ?? []), zone])
+  }
   return (
     <div className="strip warn" role="status">
       <span>
-        <b>{strings.unreadable.title}</b> {failures.map(({ zone, error }) => `${zone}: ${error.message}`).join('; ')}
+        <b>{strings.unreadable.title(failures.length, zones.length)}</b> {[...byWords].map(([words, where]) => strings.unreadable.same(where, words)).join(' ')}
       </span>
+      <span className="room" />
       <button className="button" type="button" onClick={refresh}>
         {strings.unreadable.retry}
       </button>
@@ -66,11 +120,14 @@ function Failing() {
   const servers = useServers()
   const { ips } = useFleet()
   const [, go] = usePlace()
+  const moves = useMoves()
   return [...failing].map((id) => {
     const server = servers.get(id)
     const there = ips.filter(({ serverId }) => serverId === id)
     if (!server || there.length === 0) return null
     const locked = there.filter(({ status }) => status === 'locked').length
+    const hasMove = moves.some(({ plan }) => plan.key === `failover:${id}`)
+    const movable = there.length - stayingOf(there, ips, servers)
     return (
       <div className="strip bad" key={id}>
         <Icon name="error" />
@@ -81,9 +138,19 @@ function Failing() {
         <button className="button" type="button" onClick={() => go({ view: 'ips', server: [id], ip: '' })}>
           {strings.failing.show(there.length)}
         </button>
+        {(hasMove || movable > 0) && (
+          <button className="button primary" type="button" onClick={() => openFailover(id)}>
+            {hasMove ? strings.failing.showMove : strings.failing.plan(movable)}
+          </button>
+        )}
       </div>
     )
   })
+}
+
+/** How many of a server cannot move. */
+function stayingOf(there: readonly FlexibleIP[], ips: readonly FlexibleIP[], servers: ReturnType<typeof useServers>): number {
+  return outlookOf(there, ips, servers, undefined).staying.reduce((sum, { unit }) => sum + unit.ips.length, 0)
 }
 
 /** Speed and faults of the emulated fleet. It is there until it is hidden. */

@@ -1,10 +1,12 @@
 // The bar of the selection: how many, which of them a filter hides, which MAC group is selected in part.
 import type { FlexibleIP } from 'flexip/slim'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { select, useSelection } from '../data/selection.js'
-import { go } from '../data/url.js'
+import { go, parse } from '../data/url.js'
 import { bulkActions } from '../dialogs/bulk-actions.js'
 import { Icon } from '../shell/icons.js'
+import { isTyping, useKeys } from '../shell/keys.js'
+import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
 
 export default function BulkBar({ ips, shown }: { readonly ips: readonly FlexibleIP[]; readonly shown: readonly string[] }) {
@@ -13,6 +15,18 @@ export default function BulkBar({ ips, shown }: { readonly ips: readonly Flexibl
   const part = useMemo(() => partOfGroup(chosen, ips, selected), [chosen, ips, selected])
   const visible = useMemo(() => new Set(shown), [shown])
   const hidden = chosen.filter(({ id }) => !visible.has(id)).length
+  const isOnline = useOnline()
+  useKeys(
+    useCallback(
+      (event) => {
+        if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !isOnline || parse(location.search).dialog !== '') return false
+        const action = bulkActions.find(({ key }) => key === event.key)
+        if (action) go({ dialog: action.dialog })
+        return action !== undefined
+      },
+      [isOnline],
+    ),
+  )
   return (
     <section className="bulk" aria-label={strings.bulk.label}>
       <span>
@@ -26,11 +40,12 @@ export default function BulkBar({ ips, shown }: { readonly ips: readonly Flexibl
           </button>
         </>
       )}
-      {bulkActions.map(({ dialog, text }) => (
-        <button className="button quiet-button" type="button" key={dialog} onClick={() => go({ dialog })}>
+      {bulkActions.map(({ dialog, text, key }) => (
+        <button className="button quiet-button" type="button" key={dialog} disabled={!isOnline} aria-keyshortcuts={key?.toUpperCase()} onClick={() => go({ dialog })}>
           {text}
         </button>
       ))}
+      {!isOnline && <span className="second">{strings.offline.changesOff}</span>}
       <button className="button icon-button quiet-button" type="button" onClick={() => select([], shown)} aria-label={strings.bulk.clear}>
         <Icon name="close" />
       </button>

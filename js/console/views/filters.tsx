@@ -6,6 +6,7 @@ import { type NameOf, sortable } from '../data/search.js'
 import { type Place, usePlace } from '../data/url.js'
 import { Icon } from '../shell/icons.js'
 import { isTyping, useKeys } from '../shell/keys.js'
+import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
 import type { Choice } from './choice.js'
 
@@ -19,6 +20,7 @@ export const noFilters: Partial<Place> = { q: '', zone: [], status: [], tag: [],
 export function Filters({ ips, nameOf }: { readonly ips: readonly FlexibleIP[]; readonly nameOf: NameOf }) {
   const [place, go] = usePlace()
   const search = useRef<HTMLInputElement>(null)
+  const isOnline = useOnline()
   useKeys(
     useCallback((event) => {
       if (event.key !== '/' || isTyping(event)) return false
@@ -61,6 +63,10 @@ export function Filters({ ips, nameOf }: { readonly ips: readonly FlexibleIP[]; 
           choose={(values) => go({ hide: columns.map(({ value }) => value).filter((value) => !values.includes(value)) })}
         />
       </span>
+      <button className="button" type="button" disabled={!isOnline} onClick={() => go({ dialog: 'create' })}>
+        <Icon name="plus" />
+        {strings.forms.create}
+      </button>
     </div>
   )
 }

@@ -18,15 +18,16 @@ export default function Sheet() {
   const [place, go] = usePlace()
   const { ips, isLoading } = useFleet()
   const ip = ips.find(({ id }) => id === place.ip)
+  const hasDialog = place.dialog !== ''
   const close = useCallback(() => go({ ip: '' }), [go])
   useKeys(
     useCallback(
       (event) => {
-        if (event.key !== 'Escape' || isTyping(event)) return false
+        if (event.key !== 'Escape' || isTyping(event) || hasDialog) return false
         close()
         return true
       },
-      [close],
+      [close, hasDialog],
     ),
   )
   const Content = contents[place.tab] ?? contents.overview

@@ -1,0 +1,34 @@
+// What is known after a failure: nothing was sent, the service refused, or the outcome is unknown.
+import { type AnyFlexipError, isFlexipError } from 'flexip/slim'
+
+export type Known = 'notSent' | 'refused' | 'inDoubt'
+
+/** The codes of a request that may have been done although no answer says so. */
+const unknownCodes: ReadonlySet<string> = new Set(['aborted', 'ambiguous_result', 'connection', 'decode', 'internal_error', 'request_timeout', 'timeout', 'unavailable', 'wait'])
+
+/** What an error of a change says about it. */
+export function knownOf(error: unknown): Known {
+  if (!isFlexipError(error)) return 'inDoubt'
+  if (error.attempts === 0 && error.code !== 'wait') return 'notSent'
+  return unknownCodes.has(error.code) ? 'inDoubt' : 'refused'
+}
+
+/** The request id of the refusal, which Scaleway's support asks for. */
+export function requestIdOf(error: unknown): string | undefined {
+  return isFlexipError(error) ? error.requestId : undefined
+}
+
+/** Whether a change was turned away by a limit of requests, so that it can be sent again as it is. */
+export function isSlowDown(error: unknown): boolean {
+  return isFlexipError(error) && error.code === 'too_many_requests'
+}
+
+/** The problem with each field, as the service or the client found it. */
+export function fieldProblems(error: unknown): readonly { readonly field: string; readonly message: string }[] {
+  if (!isFlexipError(error) || error.code !== 'invalid_arguments') return []
+  return (error as Extract<AnyFlexipError, { code: 'invalid_arguments' }>).details.map(({ field, argumentName, reason, helpMessage }) => ({ field: field ?? camel(argumentName), message: helpMessage || reason }))
+}
+
+function camel(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,224 @@
+// Moves that are under way or have ended: failovers and moves of a selection. A move goes on when its dialog is closed.
+import { flexibleIpKeys } from 'flexip/query'
+import { type ClientEvent, type FlexibleIP, IncompleteError, type StepEvent, isFlexipError } from 'flexip/slim'
+import { observable, useObservable } from './observable.js'
+import type { Store } from './store.js'
+
+/** A MAC group, or one flexible IP without a virtual MAC address: what moves as one. */
+export interface Unit {
+  readonly ips: readonly FlexibleIP[]
+  readonly mac: string | undefined
+  /** The server that it is on before the move. */
+  readonly fromId: string | undefined
+}
+
+/** What a move will do. */
+export interface MovePlan {
+  /** The dialog that shows the move. */
+  readonly key: string
+  readonly zone: string
+  /** The server that all of it leaves, if the move is a failover. */
+  readonly fromId: string | undefined
+  readonly toId: string
+  readonly units: readonly Unit[]
+}
+
+export interface Step {
+  readonly state: 'underWay' | 'done' | 'failed'
+  readonly beganAt: number
+  readonly endedAt?: number
+}
+
+/** Where a unit is after the move. */
+export type Whereabouts = 'target' | 'source' | 'nowhere' | 'elsewhere' | 'inDoubt'
+
+export interface UnitRun {
+  readonly unit: Unit
+  readonly detach?: Step
+  readonly attach?: Step
+  /** The attaches that were sent to the target. */
+  readonly tries: number
+  readonly now?: Whereabouts
+  readonly error?: unknown
+}
+
+export interface MoveRun {
+  readonly plan: MovePlan
+  readonly units: readonly UnitRun[]
+  readonly state: 'running' | 'stopping' | 'reading' | 'done' | 'incomplete'
+  readonly startedAt: number
+  readonly endedAt?: number
+  readonly error?: unknown
+  /** Since when no request gets an answer. */
+  readonly silentSince?: number
+  /** When the flexible IPs were last read after the move. */
+  readonly readAt?: number
+}
+
+/** A request whose answer was lost may take effect so long after it was sent: the longest that attaches are known to take. */
+const settlingMs = 60_000
+const restTimeoutMs = 60_000
+
+const runs = observable<readonly MoveRun[]>([])
+const stops = new Map<string, () => void>()
+const lostAt = new Map<string, number>()
+
+export function useMoves(): readonly MoveRun[] {
+  return useObservable(runs)
+}
+
+export function useMove(key: string): MoveRun | undefined {
+  return useMoves().find(({ plan }) => plan.key === key)
+}
+
+export function isMoving({ state }: MoveRun): boolean {
+  return state === 'running' || state === 'stopping' || state === 'reading'
+}
+
+export function dismissMove(key: string): void {
+  runs.set(runs.get().filter((run) => run.plan.key !== key || isMoving(run)))
+}
+
+/** Ends the move. A request that is on its way is waited for first, so that its answer is not lost. */
+export function stopMove(key: string): void {
+  change(key, (run) => (run.state === 'running' ? { ...run, state: 'stopping' } : run))
+  stops.get(key)?.()
+}
+
+function change(key: string, of: (run: MoveRun) => MoveRun): void {
+  runs.set(runs.get().map((run) => (run.plan.key === key ? of(run) : run)))
+}
+
+/**
+ * Starts a move, and resolves when it has ended and its flexible IPs were read again. `before` is the move that it
+ * continues: what has arrived then is not touched.
+ */
+export async function startMove(store: Store, plan: MovePlan, before?: MoveRun): Promise<MoveRun | undefined> {
+  const { client } = store
+  const { key, zone, fromId, toId } = plan
+  if (runs.get().some((run) => run.plan.key === key && isMoving(run))) return undefined
+  const first: readonly UnitRun[] = before ? before.units.map(continued) : plan.units.map((unit) => ({ unit, tries: 0 }))
+  runs.set([...runs.get().filter((run) => run.plan.key !== key), { plan, units: first, state: 'running', startedAt: Date.now() }])
+  lostAt.delete(key)
+  const abort = new AbortController()
+  let inFlight = 0
+  let isStopping = false
+  const abortBetween = () => {
+    if (isStopping && inFlight === 0) abort.abort()
+  }
+  stops.set(key, () => {
+    isStopping = true
+    abortBetween()
+  })
+  const onEvent = (event: ClientEvent) => {
+    if (event.type === 'request' && event.method !== 'GET') inFlight += 1
+    if (event.type === 'response') {
+      const isAnswered = event.outcome === 'answered'
+      if (event.method !== 'GET') {
+        inFlight -= 1
+        if (!isAnswered) lostAt.set(key, Date.now())
+        // Not within the listener: the call goes on when it returns.
+        queueMicrotask(abortBetween)
+      }
+      change(key, (run) => silence(run, isAnswered))
+    }
+    if (event.type === 'step') change(key, (run) => ({ ...run, units: run.units.map((each) => (holds(each.unit, event) ? stepped(each, event, toId) : each)) }))
+  }
+  const fipsIds = first.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
+  const options = { signal: abort.signal, onEvent }
+  let error: unknown
+  try {
+    if (fromId === undefined || before) await client.ensureAttached({ zone, fipsIds, serverId: toId }, options)
+    else await client.failover({ zone, fipsIds, fromServerId: fromId, toServerId: toId }, options)
+  } catch (thrown) {
+    error = thrown
+  }
+  stops.delete(key)
+  change(key, (run) => ({ ...run, state: 'reading', ...(error !== undefined && { error }), units: run.units.map((each) => withError(each, error)) }))
+  await readMove(store, key)
+  return runs.get().find((run) => run.plan.key === key)
+}
+
+// A unit that was detached is not detached again.
+function continued({ unit, detach, attach, tries, now }: UnitRun): UnitRun {
+  if (now === 'target') return { unit, tries, now, ...(detach && { detach }), ...(attach && { attach }) }
+  return { unit, tries: 0, ...(now === 'nowhere' && detach && { detach }) }
+}
+
+function silence(run: MoveRun, isAnswered: boolean): MoveRun {
+  if (isAnswered && run.silentSince !== undefined) {
+    const { silentSince: _, ...rest } = run
+    return rest
+  }
+  return isAnswered || run.silentSince !== undefined ? run : { ...run, silentSince: Date.now() }
+}
+
+function holds({ ips }: Unit, { fipsIds }: StepEvent): boolean {
+  return ips.some(({ id }) => fipsIds.includes(id))
+}
+
+function stepped(run: UnitRun, { action, progress, serverId }: StepEvent, toId: string): UnitRun {
+  const now = Date.now()
+  if (action === 'attach' && serverId !== undefined && serverId !== toId) return run
+  const before = run[action]
+  const beganAt = before?.beganAt ?? now
+  const step: Step = progress === 'begun' ? { state: 'underWay', beganAt } : { state: progress, beganAt, endedAt: now }
+  return { ...run, [action]: step, tries: run.tries + (action === 'attach' && progress === 'begun' ? 1 : 0) }
+}
+
+function withError(run: UnitRun, error: unknown): UnitRun {
+  if (!(error instanceof IncompleteError)) return error === undefined ? run : { ...run, error }
+  const move = error.moves.find(({ fipId, error: own }) => own && run.unit.ips.some(({ id }) => id === fipId))
+  return move?.error ? { ...run, error: move.error } : run
+}
+
+/** Reads where the flexible IPs of a move are now. Transitions that are under way are waited for. */
+export async function readMove({ client, cache, connection }: Store, key: string): Promise<void> {
+  const run = runs.get().find(({ plan }) => plan.key === key)
+  if (!run) return
+  const { zone } = run.plan
+  const fipsIds = run.units.flatMap(({ unit }) => unit.ips.map(({ id }) => id))
+  change(key, (each) => ({ ...each, state: 'reading' }))
+  const read = async () => new Map((await client.listFlexibleIPs({ zone }, { retry: { maxAttempts: 2 } }).all()).map((ip) => [ip.id, ip]))
+  let known: ReadonlyMap<string, FlexibleIP> | undefined
+  try {
+    known = await read()
+    if (fipsIds.some((id) => isInTransition(known?.get(id)))) {
+      // A flexible IP that is stuck or gone ends the wait. The list says so afterwards.
+      await client.waitForFlexibleIPs({ zone, fipsIds }, { totalTimeoutMs: restTimeoutMs }).catch(() => undefined)
+      known = await read()
+    }
+  } catch (error) {
+    if (!isFlexipError(error)) throw error
+  }
+  void cache.invalidateQueries({ queryKey: flexibleIpKeys(connection.scope).lists })
+  const readAt = Date.now()
+  const isSettling = readAt - (lostAt.get(key) ?? 0) < settlingMs
+  change(key, (each) => {
+    const units = each.units.map((unit) => ({ ...unit, now: whereabouts(unit, each.plan, known, isSettling) }))
+    const isDone = units.every(({ now }) => now === 'target')
+    return { ...each, units, state: isDone ? 'done' : 'incomplete', endedAt: each.endedAt ?? readAt, ...(known && { readAt }) }
+  })
+}
+
+function isInTransition(ip: FlexibleIP | undefined): boolean {
+  return ip?.status === 'updating' || ip?.status === 'detaching'
+}
+
+function whereabouts({ unit, attach, now }: UnitRun, { toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): Whereabouts {
+  if (!known) return now === 'target' ? now : 'inDoubt'
+  const ips = unit.ips.map(({ id }) => known.get(id))
+  const servers = new Set(ips.map((ip) => ip?.serverId))
+  if (ips.some((ip) => ip === undefined || isInTransition(ip)) || servers.size !== 1) return 'inDoubt'
+  const [serverId] = servers
+  if (serverId === toId) return 'target'
+  // The answer to an attach was lost, and it may still take effect.
+  if (isSettling && attach?.state === 'underWay') return 'inDoubt'
+  if (serverId === undefined) return 'nowhere'
+  return serverId === unit.fromId ? 'source' : 'elsewhere'
+}
+
+/** How many units are at a place. */
+export function ipsAt({ units }: MoveRun, place: Whereabouts): number {
+  return units.filter(({ now }) => now === place).reduce((sum, { unit }) => sum + unit.ips.length, 0)
+}

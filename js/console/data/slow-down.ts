@@ -1,0 +1,46 @@
+// Whether the service asks for fewer requests (429), since when, and when the next request is due.
+import type { ActivityLog } from './log.js'
+import { observable, useObservable } from './observable.js'
+
+export interface SlowDown {
+  readonly since: number
+  /** When the next request is due. */
+  readonly nextAt: number
+}
+
+/** So long after the last 429 it is over. */
+const overAfterMs = 4000
+
+const state = observable<SlowDown | undefined>(undefined)
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Has 429s of this log noticed. */
+export function noticeSlowDown(log: ActivityLog): void {
+  let read = 0
+  log.subscribe(() => {
+    for (const { number, at, event } of log.entries()) {
+      if (number <= read) continue
+      read = number
+      if (event.type === 'response' && event.status === 429) postpone(at)
+      if (event.type === 'retry' && event.error.code === 'too_many_requests') postpone(at + event.delayMs)
+    }
+  })
+}
+
+/** Notes that the next request is due at a time. */
+export function postpone(until: number): void {
+  const now = Date.now()
+  const present = state.get()
+  const nextAt = Math.max(present?.nextAt ?? 0, until)
+  state.set({ since: present?.since ?? now, nextAt })
+  clearTimeout(timer)
+  timer = setTimeout(() => state.set(undefined), Math.max(0, nextAt - now) + overAfterMs)
+}
+
+export function isSlowedDown(): boolean {
+  return state.get() !== undefined
+}
+
+export function useSlowDown(): SlowDown | undefined {
+  return useObservable(state)
+}

@@ -1,0 +1,60 @@
+// Deletes the selection. It names what is lost, has its focus on Cancel, and needs an act that is no reflex.
+import { useState } from 'react'
+import { useChosen } from '../data/chosen.js'
+import { useOnline } from '../shell/online.js'
+import { strings } from '../strings.js'
+import { Frame, Note } from './frame.js'
+import { closeDialog } from './open.js'
+import { runJobs, useMutations } from './run-jobs.js'
+
+const words = strings.acts
+
+export default function Delete() {
+  const chosen = useChosen()
+  const isOnline = useOnline()
+  const mutations = useMutations()
+  const [typed, setTyped] = useState('')
+  const [first] = chosen
+  const isOne = chosen.length === 1
+  const attached = chosen.filter(({ serverId }) => serverId !== undefined).length
+  const isConfirmed = isOne || typed.trim() === String(chosen.length)
+  const title = isOne && first ? words.deleteOne(first.ipAddress) : words.deleteMany(chosen.length)
+  const start = () => {
+    const jobs = chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, send: () => mutations.delete.mutationFn({ zone, fipId: id }) }))
+    runJobs(isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length), jobs)
+  }
+  return (
+    <Frame
+      size="small"
+      isAlert
+      title={chosen.length === 0 ? words.nothingSelected : title}
+      subtitle={words.deleteText}
+      foot={
+        <>
+          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <button className="button" type="button" autoFocus onClick={closeDialog}>
+            {words.cancel}
+          </button>
+          <button className="button destructive" type="button" disabled={!isOnline || !isConfirmed || chosen.length === 0} onClick={start}>
+            {isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length)}
+          </button>
+        </>
+      }
+    >
+      {attached > 0 && <Note tone="bad">{words.deleteAttached(attached)}</Note>}
+      <ul className="results">
+        {chosen.map((ip) => (
+          <li key={ip.id}>
+            <b className="mono">{ip.ipAddress}</b> <span className="quiet">{ip.description}</span>
+          </li>
+        ))}
+      </ul>
+      {chosen.length > 1 && (
+        <label className="form-field">
+          {words.typeCount(chosen.length)}
+          <input className="input" inputMode="numeric" autoComplete="off" value={typed} onChange={({ target }) => setTyped(target.value)} />
+        </label>
+      )}
+    </Frame>
+  )
+}

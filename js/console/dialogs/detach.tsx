@@ -1,0 +1,62 @@
+// Detaches the selection: whole MAC groups, each with its result.
+import { useMemo } from 'react'
+import { detachable, useChosen } from '../data/chosen.js'
+import { unitOf } from '../data/planning.js'
+import { useFleet } from '../data/store.js'
+import { useOnline } from '../shell/online.js'
+import { strings } from '../strings.js'
+import { Frame, Note } from './frame.js'
+import { UnitName } from './ledger.js'
+import { closeDialog } from './open.js'
+import { runJobs, useMutations } from './run-jobs.js'
+
+const words = strings.acts
+
+export default function Detach() {
+  const { ips } = useFleet()
+  const chosen = useChosen()
+  const isOnline = useOnline()
+  const mutations = useMutations()
+  const { groups, ready, parts, stuck } = useMemo(() => detachable(chosen, ips), [chosen, ips])
+  const count = groups.reduce((sum, group) => sum + group.length, 0)
+  const start = () => {
+    const jobs = groups.map((group) => {
+      const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
+      return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), send: () => mutations.detach.mutationFn(request) }
+    })
+    runJobs(words.detachTitle(count), jobs)
+  }
+  return (
+    <Frame
+      size="small"
+      title={words.detachTitle(count)}
+      subtitle={words.detachText}
+      foot={
+        <>
+          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <button className="button" type="button" autoFocus onClick={closeDialog}>
+            {words.cancel}
+          </button>
+          <button className="button primary" type="button" disabled={!isOnline || count === 0} onClick={start}>
+            {words.detachTitle(count)}
+          </button>
+        </>
+      }
+    >
+      {parts.map(({ id, ipAddress }) => (
+        <Note tone="warn" key={id}>
+          {words.detachPart(ipAddress)}
+        </Note>
+      ))}
+      {stuck.map(({ id, ipAddress, status }) => (
+        <Note tone="warn" key={id}>
+          {words.stuck(ipAddress, status)}
+        </Note>
+      ))}
+      {ready.length > 0 && <Note>{words.detachReady(ready.length)}</Note>}
+      {groups.map((group) => (
+        <UnitName key={group[0]?.id} unit={unitOf(group)} />
+      ))}
+    </Frame>
+  )
+}

@@ -1,0 +1,183 @@
+// The ledger of a move: a row for each unit. The plan is the progress is the report; rows never change their place.
+import type { FlexibleIP, MoveStep } from 'flexip/slim'
+import { useServerName } from '../data/store.js'
+import type { MoveRun, Step, Unit, UnitRun } from '../data/moves.js'
+import type { Staying } from '../data/planning.js'
+import { Icon, type IconName } from '../shell/icons.js'
+import { strings } from '../strings.js'
+import { useNow } from './now.js'
+
+const words = strings.move
+
+interface PlanProps {
+  readonly units: readonly Unit[]
+  readonly staying: readonly Staying[]
+  readonly fromId: string | undefined
+  readonly toId: string | undefined
+  /** The steps of the library's plan, once it is known. */
+  readonly steps: readonly MoveStep[] | undefined
+}
+
+/** The rows before anything is sent. */
+export function PlanLedger({ units, staying, fromId, toId, steps }: PlanProps) {
+  const nameOf = useServerName()
+  return (
+    <Table units={units} fromId={fromId} columns={[fromId === undefined ? words.fromServers : words.from(nameOf(fromId)), toId === undefined ? words.toNone : words.to(nameOf(toId))]}>
+      {units.map((unit) => (
+        <Row key={keyOf(unit)} unit={unit} first={<Planned unit={unit} action="detach" steps={steps} from={fromId === undefined ? unit.fromId : undefined} />} second={<Planned unit={unit} action="attach" steps={steps} />} />
+      ))}
+      <Stay staying={staying} />
+    </Table>
+  )
+}
+
+/** The rows while the move runs, and afterwards. */
+export function RunLedger({ run, staying }: { readonly run: MoveRun; readonly staying: readonly Staying[] }) {
+  const nameOf = useServerName()
+  const { fromId, toId } = run.plan
+  const units = run.units.map(({ unit }) => unit)
+  const from = fromId === undefined ? words.fromServers : words.from(nameOf(fromId))
+  const isOver = run.state === 'done' || run.state === 'incomplete'
+  return (
+    <Table units={units} fromId={fromId} columns={[from, run.state === 'incomplete' ? words.now : words.to(nameOf(toId))]}>
+      {run.units.map((each) => (
+        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver ? <Place run={each} toId={toId} /> : <AttachState run={each} />} />
+      ))}
+      <Stay staying={staying} />
+    </Table>
+  )
+}
+
+function keyOf({ ips }: Unit): string {
+  return ips[0]?.id ?? ''
+}
+
+function Table({ units, columns, children }: { readonly units: readonly Unit[]; readonly fromId: string | undefined; readonly columns: readonly [string, string]; readonly children: React.ReactNode }) {
+  return (
+    <table className="ledger">
+      <thead>
+        <tr>
+          <th scope="col">{words.count(units.reduce((sum, { ips }) => sum + ips.length, 0), units.length)}</th>
+          <th scope="col">{columns[0]}</th>
+          <th scope="col">{columns[1]}</th>
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  )
+}
+
+function Row({ unit, first, second }: { readonly unit: Unit; readonly first: React.ReactNode; readonly second: React.ReactNode }) {
+  return (
+    <tr>
+      <th scope="row">
+        <UnitName unit={unit} />
+      </th>
+      <td>{first}</td>
+      <td>{second}</td>
+    </tr>
+  )
+}
+
+function Stay({ staying }: { readonly staying: readonly Staying[] }) {
+  const nameOf = useServerName()
+  return staying.map(({ unit, reason }) => {
+    const server = unit.fromId === undefined ? words.none : nameOf(unit.fromId)
+    return (
+      <tr key={keyOf(unit)} className="stays">
+        <th scope="row">
+          <UnitName unit={unit} />
+        </th>
+        <td colSpan={2}>
+          <State icon={reason === 'locked' ? 'locked' : reason === 'error' ? 'error' : 'barred'} tone="plain" text={reason === 'torn' ? words.stays.torn : words.stays[reason](server)} />
+        </td>
+      </tr>
+    )
+  })
+}
+
+/** The flexible IPs of a unit. A bracket ties those that move as one. */
+export function UnitName({ unit }: { readonly unit: Unit }) {
+  const isGroup = unit.ips.length > 1
+  return (
+    <div className={isGroup ? 'unit group' : 'unit'}>
+      {isGroup && <span className="quiet">{words.group(unit.mac ?? '')}</span>}
+      {unit.ips.map((ip) => (
+        <span key={ip.id} className="unit-ip">
+          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{aboutOf(ip, isGroup)}</span>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function aboutOf({ description, reverse, macAddress }: FlexibleIP, isGroup: boolean): string {
+  if (description !== '') return description
+  if (reverse !== '') return reverse
+  if (isGroup) return ''
+  return macAddress ? words.withMac(macAddress.macAddress) : words.noMac
+}
+
+function Planned({ unit, action, steps, from }: { readonly unit: Unit; readonly action: 'attach' | 'detach'; readonly steps: readonly MoveStep[] | undefined; readonly from?: string | undefined }) {
+  const nameOf = useServerName()
+  const isPart = steps ? steps.some((step) => step.action === action && step.fipsIds.some((id) => unit.ips.some((ip) => ip.id === id))) : action === 'attach' || unit.fromId !== undefined
+  if (!isPart) return <span className="quiet">{words.notNeeded}</span>
+  return (
+    <span className="state">
+      <span className="dot" aria-hidden="true" />
+      {words[action]} {from !== undefined && <span className="quiet">{nameOf(from)}</span>}
+    </span>
+  )
+}
+
+function DetachState({ run: { unit, detach, attach }, isOver }: { readonly run: UnitRun; readonly isOver: boolean }) {
+  if (!detach) {
+    if (attach || unit.fromId === undefined) return <span className="quiet">{words.notNeeded}</span>
+    return isOver ? <span className="quiet">{strings.none}</span> : <State icon="clock" text={words.waits} />
+  }
+  // Another step follows only after a detach that was done.
+  const state = attach && detach.state === 'underWay' ? 'done' : detach.state
+  if (state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(1)} />
+  if (state === 'underWay') return isOver ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
+  return <State icon="check" tone="ok" text={words.detached((detach.endedAt ?? attach?.beganAt ?? detach.beganAt) - detach.beganAt)} />
+}
+
+function AttachState({ run: { attach, tries } }: { readonly run: UnitRun }) {
+  if (!attach) return <State icon="clock" text={words.waits} />
+  if (attach.state === 'done') return <State icon="check" tone="ok" text={words.attached((attach.endedAt ?? attach.beganAt) - attach.beganAt)} />
+  if (attach.state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(tries)} />
+  return <Timed step={attach} icon="updating" text={words.attaching} />
+}
+
+function Place({ run: { unit, attach, tries, now }, toId }: { readonly run: UnitRun; readonly toId: string }) {
+  const nameOf = useServerName()
+  switch (now) {
+    case 'target':
+      return <State icon="attached" tone="ok" text={words.place.target(nameOf(toId))} more={attach?.endedAt === undefined ? undefined : words.attached(attach.endedAt - attach.beganAt)} />
+    case 'source':
+      return <State icon="attached" text={words.place.source(unit.fromId === undefined ? strings.noServer : nameOf(unit.fromId))} more={tries > 0 ? words.failedStep(tries) : undefined} />
+    case 'nowhere':
+      return <State icon="error" tone="bad" text={words.place.nowhere} more={tries > 0 ? words.failedStep(tries) : undefined} />
+    case 'elsewhere':
+      return <State icon="doubt" tone="warn" text={words.place.elsewhere} />
+    default:
+      return <State icon="doubt" tone="warn" text={words.place.inDoubt} more={words.either(nameOf(toId))} />
+  }
+}
+
+function Timed({ step, icon, text }: { readonly step: Step; readonly icon: IconName; readonly text: (ms: number) => string }) {
+  const now = useNow(true)
+  return <State icon={icon} tone="accent" text={text(now - step.beganAt)} />
+}
+
+function State({ icon, tone = 'plain', text, more }: { readonly icon: IconName; readonly tone?: 'plain' | 'ok' | 'accent' | 'warn' | 'bad'; readonly text: string; readonly more?: string | undefined }) {
+  return (
+    <span className={`state ${tone}`}>
+      <Icon name={icon} className={icon === 'updating' ? 'turning' : ''} />
+      <span>
+        {text}
+        {more !== undefined && <span className="quiet state-more">{more}</span>}
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,195 @@
+// The plan of a move: what moves, where it can go and why not elsewhere. Nothing is sent but reads.
+import { useQuery } from '@tanstack/react-query'
+import type { FlexibleIP, FlexibleIpClient, MoveStep } from 'flexip/slim'
+import { useMemo, useState } from 'react'
+import { type MovePlan, startMove } from '../data/moves.js'
+import { type Outlook, type Target, outlookOf } from '../data/planning.js'
+import { select, useSelection } from '../data/selection.js'
+import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
+import { useOnline } from '../shell/online.js'
+import { Icon } from '../shell/icons.js'
+import { announce } from '../shell/live.js'
+import { strings } from '../strings.js'
+import { Frame, Note } from './frame.js'
+import { PlanLedger } from './ledger.js'
+import type { WayBack } from './move.js'
+import { closeDialog } from './open.js'
+import { wordsOf } from './words.js'
+
+const words = strings.move
+const serverMax = 64
+
+interface Props {
+  readonly moveKey: string
+  readonly fromId?: string
+  readonly toId?: string
+  readonly back?: WayBack
+  readonly onStart: () => void
+}
+
+export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
+  const store = useStore()
+  const { client, connection } = store
+  const { ips } = useFleet()
+  const servers = useServers()
+  const failing = useFailing()
+  const nameOf = useServerName()
+  const selected = useSelection()
+  const isOnline = useOnline()
+  const asked = useMemo(() => askedOf(ips, fromId, back, selected), [ips, fromId, back, selected])
+  const outlook = useMemo(() => outlookOf(asked, ips, servers, fromId), [asked, ips, servers, fromId])
+  const targets = useMemo(() => ordered(outlook.targets, failing), [outlook, failing])
+  const wanted = back?.toId ?? toId
+  const [choice, setChoice] = useState(wanted ?? '')
+  const target = targets.find(({ serverId, possible }) => possible && serverId === choice) ?? (wanted === undefined ? targets.find(({ possible, serverId }) => possible && !failing.has(serverId)) : undefined)
+  const plan: MovePlan | undefined = target && outlook.zone !== undefined ? { key: moveKey, zone: outlook.zone, fromId, toId: target.serverId, units: outlook.units } : undefined
+  const fipsIds = outlook.units.flatMap((unit) => unit.ips.map(({ id }) => id))
+  const [staleSince, setStaleSince] = useState<number>()
+  const [isChecking, setChecking] = useState(false)
+  const dry = useQuery({
+    queryKey: ['movePlan', connection.scope, fromId, plan?.toId, fipsIds],
+    queryFn: () => (plan ? stepsOf(client, plan) : []),
+    enabled: plan !== undefined,
+    gcTime: 0,
+  })
+
+  const start = async () => {
+    if (!plan || !dry.data || isChecking) return
+    setChecking(true)
+    // The plan that was shown is sent only while it is still the plan.
+    const { data, error } = await dry.refetch()
+    setChecking(false)
+    if (error || JSON.stringify(data) !== JSON.stringify(dry.data)) {
+      if (!error) setStaleSince(dry.dataUpdatedAt)
+      return
+    }
+    onStart()
+    void startMove(store, plan).then((run) => {
+      if (!run) return
+      const left = run.units.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
+      announce(left.length === 0 ? words.done(outlook.count, nameOf(plan.toId)) : words.incomplete(outlook.count - left.length, outlook.count, nameOf(plan.toId)))
+      // What failed stays selected, and what arrived does not.
+      if (fromId === undefined && !back) select(left, [])
+    })
+  }
+
+  const title = back ? words.backTo(nameOf(back.toId)) : fromId === undefined ? words.selection(outlook.count) : words.failoverOf(nameOf(fromId))
+  const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline
+  return (
+    <Frame
+      size="large"
+      title={title}
+      subtitle={outlook.zone === undefined ? (outlook.count === 0 ? words.nothing : words.severalZones) : words.planned(outlook.zone)}
+      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} staleSince={staleSince} />}
+      foot={
+        <>
+          <span className="reason">{!isOnline ? strings.offline.changesOff : isChecking ? words.checking : ''}</span>
+          <button className="button" type="button" onClick={closeDialog}>
+            {strings.acts.cancel}
+          </button>
+          <button className="button primary" type="button" disabled={!isReady} onClick={() => void start()}>
+            {target ? words.act(outlook.count, target.name) : words.selection(outlook.count)}
+          </button>
+        </>
+      }
+    >
+      {outlook.along.length > 0 && <Note tone="warn">{words.along(outlook.along.length)}</Note>}
+      <PlanLedger units={outlook.units} staying={outlook.staying} fromId={fromId} toId={target?.serverId} steps={dry.data} />
+    </Frame>
+  )
+}
+
+function askedOf(ips: readonly FlexibleIP[], fromId: string | undefined, back: WayBack | undefined, selected: ReadonlySet<string>): FlexibleIP[] {
+  if (back) return ips.filter(({ id }) => back.ids.includes(id))
+  if (fromId !== undefined) return ips.filter(({ serverId }) => serverId === fromId)
+  return ips.filter(({ id }) => selected.has(id))
+}
+
+/** The library's plan: its steps, from a fresh reading of the zone. */
+function stepsOf(client: FlexibleIpClient, { zone, fromId, toId, units }: MovePlan): Promise<MoveStep[]> {
+  const fipsIds = units.flatMap(({ ips }) => ips.map(({ id }) => id))
+  if (fromId === undefined) return client.ensureAttached({ zone, fipsIds, serverId: toId, dryRun: true })
+  return client.failover({ zone, fipsIds, fromServerId: fromId, toServerId: toId, dryRun: true })
+}
+
+// Those that can take all come first, the emptiest before the others, and a failing server last.
+function ordered(targets: readonly Target[], failing: ReadonlySet<string>): Target[] {
+  const rank = ({ possible, serverId }: Target) => (possible ? (failing.has(serverId) ? 1 : 0) : 2)
+  return [...targets].sort((a, b) => rank(a) - rank(b) || b.free - a.free || a.name.localeCompare(b.name))
+}
+
+interface AsideProps {
+  readonly outlook: Outlook
+  readonly targets: readonly Target[]
+  readonly chosen: Target | undefined
+  readonly choose: (serverId: string) => void
+  readonly error: Error | null
+  readonly staleSince: number | undefined
+}
+
+function Aside({ outlook, targets, chosen, choose, error, staleSince }: AsideProps) {
+  const { connection } = useStore()
+  const failing = useFailing()
+  const { zone, count, units } = outlook
+  const here = targets.filter((target) => target.zone === zone)
+  const elsewhere = targets.length - here.length
+  const requests = units.length + units.filter(({ fromId }) => fromId !== undefined && fromId !== chosen?.serverId).length
+  return (
+    <>
+      {staleSince !== undefined && <Note tone="warn">{words.stale(staleSince)}</Note>}
+      {error && (
+        <Note tone="bad" title={words.refusedPlan}>
+          {wordsOf(error, connection)}
+        </Note>
+      )}
+      <fieldset className="targets">
+        <legend>{words.where(count)}</legend>
+        {targets.length === 0 && <p className="second">{outlook.count === 0 ? words.nothing : words.noServers}</p>}
+        {here.map((target) => (
+          <TargetOption key={target.serverId} target={target} count={count} isFailing={failing.has(target.serverId)} isChosen={target === chosen} choose={choose} />
+        ))}
+        {elsewhere > 0 && zone !== undefined && (
+          <p className="target barred">
+            <Icon name="barred" />
+            <span>
+              {words.elsewhere(elsewhere)}
+              <span className="quiet">{words.otherZone(zone)}</span>
+            </span>
+          </p>
+        )}
+      </fieldset>
+      {zone === undefined && count > 0 && <Note tone="warn">{words.severalZones}</Note>}
+      {zone !== undefined && here.length > 0 && here.every(({ possible }) => !possible) && <Note tone="warn">{words.noTarget(zone, count)}</Note>}
+      {chosen && <Note>{words.estimate(requests)}</Note>}
+    </>
+  )
+}
+
+function TargetOption({ target, count, isFailing, isChosen, choose }: { readonly target: Target; readonly count: number; readonly isFailing: boolean; readonly isChosen: boolean; readonly choose: (serverId: string) => void }) {
+  const { name, serverId, possible, problems, free } = target
+  const there = serverMax - free
+  if (!possible) {
+    const [problem] = problems
+    const reason = problem?.reason === 'full' ? words.full(free, count) : problem?.reason === 'here' ? words.here : (problem?.message ?? '')
+    return (
+      <p className="target barred">
+        <Icon name="barred" />
+        <span>
+          {name}
+          <span className="quiet">{reason}</span>
+        </span>
+        <span className="quiet">{strings.servers.count(there)}</span>
+      </p>
+    )
+  }
+  return (
+    <label className="target">
+      <input type="radio" name="target" checked={isChosen} onChange={() => choose(serverId)} />
+      <span>
+        <b>{name}</b>
+        {isFailing && <span className="failing">{words.failing}</span>}
+      </span>
+      <span className="quiet">{words.target(there, there + count)}</span>
+    </label>
+  )
+}

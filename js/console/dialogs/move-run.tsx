@@ -1,0 +1,264 @@
+// A move that is under way or has ended: what is where, and what can be done next.
+import { useMemo, useState } from 'react'
+import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, readMove, startMove, stopMove } from '../data/moves.js'
+import { outlookOf } from '../data/planning.js'
+import { requestIdOf } from '../data/failure.js'
+import { useFailing, useFleet, useLog, useServerName, useServers, useStore } from '../data/store.js'
+import { usePlace } from '../data/url.js'
+import { useOnline } from '../shell/online.js'
+import { seconds, strings, time } from '../strings.js'
+import { Frame, Note } from './frame.js'
+import { RunLedger } from './ledger.js'
+import type { WayBack } from './move.js'
+import { useNow } from './now.js'
+import { closeDialog } from './open.js'
+import { wordsOf } from './words.js'
+
+const words = strings.move
+const answersShown = 5
+
+interface Props {
+  readonly run: MoveRun
+  readonly planBack: (way: WayBack) => void
+}
+
+export function MoveRunStage(props: Props) {
+  if (isMoving(props.run)) return <Running run={props.run} />
+  return props.run.state === 'done' ? <Done {...props} /> : <Incomplete {...props} />
+}
+
+const ipsOf = ({ units }: MoveRun): number => units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
+
+/** What stays on the source of a failover. */
+function useStaying({ plan: { fromId } }: MoveRun) {
+  const { ips } = useFleet()
+  const servers = useServers()
+  return useMemo(() => (fromId === undefined ? [] : outlookOf(ips.filter(({ serverId }) => serverId === fromId), ips, servers, fromId).staying), [ips, servers, fromId])
+}
+
+function Running({ run }: { readonly run: MoveRun }) {
+  const nameOf = useServerName()
+  const log = useLog()
+  const staying = useStaying(run)
+  const now = useNow(true)
+  const target = nameOf(run.plan.toId)
+  const steps = stepsOf(run)
+  const answers = log.flatMap(({ number, at, event }) => (at >= run.startedAt && event.type === 'response' && event.method !== 'GET' ? [{ number, at, event }] : [])).slice(-answersShown).reverse()
+  return (
+    <Frame
+      size="large"
+      title={words.running(ipsOf(run), target)}
+      subtitle={words.started(run.startedAt)}
+      aside={
+        <>
+          <p className="split-line">
+            <b>{words.progress(steps.done, steps.all)}</b>
+            <span>{seconds(now - run.startedAt)}</span>
+          </p>
+          <progress aria-label={words.progress(steps.done, steps.all)} value={steps.done} max={steps.all} />
+          {run.silentSince !== undefined && <Note tone="warn">{words.silent(run.silentSince)}</Note>}
+          {run.state === 'running' && <Note title={words.ifStopped}>{words.afterStop(...afterStop(run), target)}</Note>}
+          {answers.length > 0 && (
+            <>
+              <h3>{words.answers}</h3>
+              <ul className="answers">
+                {answers.map(({ number, at, event }) => (
+                  <li key={number}>
+                    <span className="mono quiet">{time(at)}</span> <span>{event.url.slice(event.url.lastIndexOf('/') + 1)}</span> <span className="mono">{event.status ?? event.outcome}</span>
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
+        </>
+      }
+      foot={
+        run.state === 'running' ? (
+          <button className="button" type="button" onClick={() => stopMove(run.plan.key)}>
+            {words.stop}
+          </button>
+        ) : (
+          <span className="reason">{run.state === 'stopping' ? words.stopping : words.reading}</span>
+        )
+      }
+    >
+      <RunLedger run={run} staying={staying} />
+    </Frame>
+  )
+}
+
+function stepsOf({ units }: MoveRun): { done: number; all: number } {
+  const needsDetach = ({ unit, detach }: UnitRun) => detach !== undefined || unit.fromId !== undefined
+  const isDetached = ({ detach, attach }: UnitRun) => detach?.state === 'done' || (detach !== undefined && attach !== undefined)
+  return {
+    done: units.filter((each) => needsDetach(each) && isDetached(each)).length + units.filter(({ attach, now }) => attach?.state === 'done' || now === 'target').length,
+    all: units.filter(needsDetach).length + units.length,
+  }
+}
+
+/** How many flexible IPs are on the target, and how many on no server, when the steps under way have ended. */
+function afterStop({ units }: MoveRun): [there: number, nowhere: number] {
+  const count = (of: (unit: UnitRun) => boolean) => units.filter(of).reduce((sum, { unit }) => sum + unit.ips.length, 0)
+  return [count(({ attach, now }) => attach !== undefined || now === 'target'), count(({ detach, attach }) => detach !== undefined && attach === undefined)]
+}
+
+type NextStep = 'goOn' | 'putBack' | 'leave'
+
+function Incomplete({ run, planBack }: Props) {
+  const store = useStore()
+  const { connection } = store
+  const nameOf = useServerName()
+  const failing = useFailing()
+  const isOnline = useOnline()
+  const staying = useStaying(run)
+  const [next, setNext] = useState<NextStep>('goOn')
+  const { key, fromId, toId } = run.plan
+  const target = nameOf(toId)
+  const all = ipsOf(run)
+  const there = ipsAt(run, 'target')
+  const nowhere = ipsAt(run, 'nowhere')
+  const inDoubt = ipsAt(run, 'inDoubt')
+  const origins = new Set(run.units.map(({ unit }) => unit.fromId))
+  const [origin] = origins.size === 1 ? origins : [fromId]
+  const reasons = reasonsOf(run)
+  const act = () => {
+    if (next === 'putBack' && origin !== undefined) planBack({ ids: run.units.flatMap(({ unit }) => unit.ips.map(({ id }) => id)), toId: origin })
+    else if (next === 'goOn') void startMove(store, run.plan, run)
+    else {
+      closeDialog()
+      dismissMove(key)
+    }
+  }
+  const actText = next === 'goOn' ? words.continueWith(all - there) : next === 'putBack' ? words.planBack : words.leave
+  return (
+    <Frame
+      size="large"
+      title={words.incomplete(there, all, target)}
+      subtitle={words.stoppedAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt, nowhere, inDoubt)}
+      aside={
+        <>
+          {reasons.map(({ text, requestId, count }) => (
+            <Note tone="bad" key={text} title={words.refused(count)}>
+              {text}
+              {requestId !== undefined && <span className="mono note-id">{strings.forms.requestId(requestId)}</span>}
+            </Note>
+          ))}
+          {inDoubt > 0 && (
+            <Note tone="warn" title={words.inDoubt(inDoubt)}>
+              {words.inDoubtText(target)}
+            </Note>
+          )}
+          <fieldset className="targets">
+            <legend>{words.whatNow}</legend>
+            <Choice value="goOn" next={next} setNext={setNext} title={words.goOn(target)} text={words.goOnText(there)} />
+            {origin !== undefined && <Choice value="putBack" next={next} setNext={setNext} title={words.putBack(nameOf(origin))} text={failing.has(origin) ? words.stillFailing(nameOf(origin)) : words.putBackText} />}
+            <Choice value="leave" next={next} setNext={setNext} title={words.leave} text={words.leaveText(nowhere + inDoubt)} />
+          </fieldset>
+        </>
+      }
+      foot={
+        <>
+          <span className="reason">{!isOnline && next === 'goOn' ? strings.offline.changesOff : ''}</span>
+          <button className="button" type="button" onClick={() => void readMove(store, key)}>
+            {words.readAgain}
+          </button>
+          <button className="button primary" type="button" disabled={!isOnline && next === 'goOn'} onClick={act}>
+            {actText}
+          </button>
+        </>
+      }
+    >
+      <RunLedger run={run} staying={staying} />
+    </Frame>
+  )
+
+  function reasonsOf({ units }: MoveRun) {
+    const found = new Map<string, { text: string; requestId: string | undefined; count: number }>()
+    for (const { unit, now, error } of units) {
+      if (error === undefined || now === 'target' || now === 'inDoubt') continue
+      const text = wordsOf(error, connection)
+      const before = found.get(text)
+      found.set(text, { text, requestId: before?.requestId ?? requestIdOf(error), count: (before?.count ?? 0) + unit.ips.length })
+    }
+    return [...found.values()]
+  }
+}
+
+function Choice({ value, next, setNext, title, text }: { readonly value: NextStep; readonly next: NextStep; readonly setNext: (next: NextStep) => void; readonly title: string; readonly text: string }) {
+  return (
+    <label className="target">
+      <input type="radio" name="next" checked={next === value} onChange={() => setNext(value)} />
+      <span>
+        <b>{title}</b>
+        <span className="quiet">{text}</span>
+      </span>
+    </label>
+  )
+}
+
+function Done({ run, planBack }: Props) {
+  const [, go] = usePlace()
+  const nameOf = useServerName()
+  const staying = useStaying(run)
+  const { key, toId } = run.plan
+  const target = nameOf(toId)
+  const all = ipsOf(run)
+  const ips = run.units.flatMap(({ unit }) => unit.ips)
+  const [bare] = ips.filter(({ macAddress }) => macAddress === undefined)
+  const bareCount = ips.filter(({ macAddress }) => macAddress === undefined).length
+  const origins = new Set(run.units.map(({ unit }) => unit.fromId))
+  const [origin] = origins.size === 1 ? origins : []
+  const close = () => {
+    closeDialog()
+    dismissMove(key)
+  }
+  return (
+    <Frame
+      size="large"
+      title={words.done(all, target)}
+      subtitle={words.doneAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt)}
+      close={close}
+      aside={
+        <>
+          <h3>{words.leftToDo}</h3>
+          {bare && (
+            <Note title={words.hasNoMac(bareCount)}>
+              {words.hasNoMacText(target)}
+              <button
+                className="button"
+                type="button"
+                onClick={() => {
+                  dismissMove(key)
+                  go({ view: 'ips', ip: bare.id, tab: 'network', dialog: '' })
+                }}
+              >
+                {words.network}
+              </button>
+            </Note>
+          )}
+          {bareCount < ips.length && <Note title={words.hasMac(ips.length - bareCount)}>{words.hasMacText(target)}</Note>}
+          {origin !== undefined && (
+            <>
+              <h3>{words.backTitle}</h3>
+              <p className="second">{words.backText(target, nameOf(origin))}</p>
+            </>
+          )}
+        </>
+      }
+      foot={
+        <>
+          {origin !== undefined && (
+            <button className="button" type="button" onClick={() => planBack({ ids: ips.map(({ id }) => id), toId: origin })}>
+              {words.back(nameOf(origin))}
+            </button>
+          )}
+          <button className="button primary" type="button" onClick={close}>
+            {strings.acts.close}
+          </button>
+        </>
+      }
+    >
+      <RunLedger run={run} staying={staying} />
+    </Frame>
+  )
+}

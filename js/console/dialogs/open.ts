@@ -1,0 +1,19 @@
+// How views open the dialogs of changes. The URL holds which dialog is open, and for what.
+import { go } from '../data/url.js'
+
+/** The plan of a failover of a server. */
+export const openFailover = (serverId: string): void => go({ dialog: `failover:${serverId}` })
+
+/** The plan to move the selection, to a server if one was chosen already. */
+export const openMove = (serverId = ''): void => go({ dialog: serverId === '' ? 'move' : `move:${serverId}` })
+
+/** The form of one flexible IP. */
+export const openEdit = (fipId: string): void => go({ dialog: `edit:${fipId}` })
+
+export const closeDialog = (): void => go({ dialog: '' })
+
+/** The name and the subject of a dialog in the URL. */
+export function partsOf(dialog: string): readonly [name: string, subject: string] {
+  const at = dialog.indexOf(':')
+  return at < 0 ? [dialog, ''] : [dialog.slice(0, at), dialog.slice(at + 1)]
+}

@@ -1,0 +1,87 @@
+// The results of a change of many flexible IPs: one for each, while it runs and afterwards.
+import { type JobResult, dismissBulk, stopBulk, useBulk } from '../data/bulk.js'
+import { requestIdOf } from '../data/failure.js'
+import { useStore } from '../data/store.js'
+import { Icon, type IconName } from '../shell/icons.js'
+import { useOnline } from '../shell/online.js'
+import { seconds, strings } from '../strings.js'
+import { Frame } from './frame.js'
+import { closeDialog } from './open.js'
+import { runJobs } from './run-jobs.js'
+import { wordsOf } from './words.js'
+
+const words = strings.acts
+const icons: Readonly<Record<JobResult['state'], IconName>> = { waits: 'clock', underWay: 'updating', done: 'check', failed: 'error', inDoubt: 'doubt', stopped: 'barred' }
+const tones: Readonly<Record<JobResult['state'], string>> = { waits: 'plain', underWay: 'accent', done: 'ok', failed: 'bad', inDoubt: 'warn', stopped: 'plain' }
+
+export default function Results() {
+  const run = useBulk()
+  const isOnline = useOnline()
+  if (!run) return null
+  const done = run.results.filter(({ state }) => state === 'done').length
+  const left = run.results.filter(({ state }) => state !== 'done')
+  const repeatable = left.filter(({ job, state }) => !(job.isOnce && state === 'inDoubt'))
+  const waiting = run.results.filter(({ state }) => state === 'waits').length
+  const close = () => {
+    closeDialog()
+    dismissBulk()
+  }
+  const subtitle = run.isRunning ? `${words.running(done, run.results.length)}. ${words.runningText}` : left.length === 0 ? words.allDone(done) : words.someFailed(done, run.results.length, left.length)
+  return (
+    <Frame
+      size="small"
+      title={run.title}
+      subtitle={subtitle}
+      close={run.isRunning ? closeDialog : close}
+      foot={
+        <>
+          <span className="reason">{!isOnline && left.length > 0 ? strings.offline.changesOff : ''}</span>
+          {run.isRunning && waiting > 0 && (
+            <button className="button" type="button" onClick={stopBulk}>
+              {words.stop(waiting)}
+            </button>
+          )}
+          {!run.isRunning && (
+            <button className={repeatable.length > 0 ? 'button' : 'button primary'} type="button" onClick={close}>
+              {words.close}
+            </button>
+          )}
+          {!run.isRunning && repeatable.length > 0 && (
+            <button className="button primary" type="button" disabled={!isOnline} onClick={() => runJobs(run.title, repeatable.map(({ job }) => job))}>
+              {words.again(repeatable.length)}
+            </button>
+          )}
+        </>
+      }
+    >
+      <progress aria-label={words.running(done, run.results.length)} value={done} max={run.results.length} />
+      <ul className="results">
+        {run.results.map((result) => (
+          <Result key={result.job.label} result={result} />
+        ))}
+      </ul>
+    </Frame>
+  )
+}
+
+function Result({ result: { job, state, error, beganAt, endedAt } }: { readonly result: JobResult }) {
+  const { connection } = useStore()
+  const isFailure = state === 'failed' || state === 'inDoubt'
+  const id = isFailure ? requestIdOf(error) : undefined
+  return (
+    <li>
+      <b className="mono">{job.label}</b>
+      <span className={`state ${tones[state]}`}>
+        <Icon name={icons[state]} className={state === 'underWay' ? 'turning' : ''} />
+        {words.states[state]}
+        {state === 'done' && beganAt !== undefined && endedAt !== undefined && ` ${seconds(endedAt - beganAt)}`}
+      </span>
+      {isFailure && (
+        <p className="second">
+          {wordsOf(error, connection)} {state === 'inDoubt' && (job.isOnce ? strings.forms.perhaps : words.inDoubtText)}{' '}
+          {id !== undefined && <span className="mono note-id">{strings.forms.requestId(id)}</span>}
+        </p>
+      )}
+    </li>
+  )
+}

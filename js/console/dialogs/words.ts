@@ -1,0 +1,40 @@
+// The words for a failure: what happened, and what the service said.
+import { isFlexipError } from 'flexip/slim'
+import { type Connection } from '../data/connection.js'
+import { strings } from '../strings.js'
+
+/** What an error means for the person at the page. */
+export function wordsOf(error: unknown, { controls }: Connection): string {
+  const words = strings.failure
+  if (!isFlexipError(error)) return error instanceof Error ? error.message : String(error)
+  switch (error.code) {
+    case 'denied_authentication':
+      return words.denied
+    case 'permissions_denied':
+      return words.forbidden
+    case 'connection':
+      return controls ? words.lost : words.proxyAway(location.host)
+    case 'timeout':
+    case 'request_timeout':
+      return words.timedOut
+    case 'too_many_requests':
+      return words.slowDown
+    case 'transient_state':
+    case 'conflict':
+      return words.busy
+    case 'out_of_stock':
+      return words.noStock
+    default:
+      return bare(error.message)
+  }
+}
+
+// The request id is shown beside the words, and the method is known from the dialog.
+function bare(message: string): string {
+  return message.replace(/^\w+: /, '').replace(/ \(request id [^)]*\)/, '')
+}
+
+/** The texts of a list that a person typed, separated by commas. */
+export function listOf(text: string): string[] {
+  return [...new Set(text.split(',').map((part) => part.trim()).filter((part) => part !== ''))]
+}

@@ -1,0 +1,204 @@
+// Creates flexible IPs, one or several alike. The first is sent alone: what is wrong with it would be wrong with all.
+import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
+import { requestSchemas } from 'flexip/schema'
+import type { CreateFlexibleIPRequest, FlexibleIP } from 'flexip/slim'
+import { useMemo, useState } from 'react'
+import { Controller, useForm } from 'react-hook-form'
+import { zones } from '../data/connection.js'
+import { knownOf } from '../data/failure.js'
+import { useFailing, useFleet, useServers, useStore } from '../data/store.js'
+import { go, parse } from '../data/url.js'
+import { Frame, Note } from '../dialogs/frame.js'
+import { closeDialog } from '../dialogs/open.js'
+import { runJobs, useMutations } from '../dialogs/run-jobs.js'
+import { wordsOf } from '../dialogs/words.js'
+import { announce } from '../shell/live.js'
+import { useOnline } from '../shell/online.js'
+import { strings, time } from '../strings.js'
+import { Failure } from './edit.js'
+import { Field } from './fields.js'
+import { problemOf, showRefusal, submitOnce } from './refusal.js'
+import { TagsInput } from './tags.js'
+
+const words = strings.forms
+/** More at once is a mistake more often than a wish. */
+const countMax = 50
+const { createFlexibleIP } = requestSchemas()
+
+/** A create of which it is unknown whether it was done. */
+interface Doubt {
+  readonly error: unknown
+  /** The flexible IPs that were there before. */
+  readonly before: ReadonlySet<string>
+}
+
+export default function Create() {
+  const { connection, cache } = useStore()
+  const { ips, refresh, readAt } = useFleet()
+  const servers = useServers()
+  const failing = useFailing()
+  const isOnline = useOnline()
+  const mutations = useMutations()
+  const [countText, setCountText] = useState('1')
+  const [failure, setFailure] = useState<unknown>()
+  const [doubt, setDoubt] = useState<Doubt>()
+  const projects = useMemo(() => [...new Set([...(connection.projectId === undefined ? [] : [connection.projectId]), ...ips.map(({ projectId }) => projectId)])], [connection, ips])
+  const { register, control, handleSubmit, setError, resetField, watch, formState } = useForm<CreateFlexibleIPRequest>({
+    mode: 'onChange',
+    resolver: standardSchemaResolver(createFlexibleIP),
+    defaultValues: { zone: parse(location.search).zone[0] ?? zones[0], projectId: projects[0] ?? '', description: '', tags: [], isIpv6: false },
+  })
+  const { errors, isValid, isSubmitting } = formState
+  const zone = watch('zone')
+  const count = Number(countText)
+  const isCount = Number.isInteger(count) && count >= 1 && count <= countMax
+
+  const create = async (request: CreateFlexibleIPRequest) => {
+    setFailure(undefined)
+    setDoubt(undefined)
+    const before = new Set(ips.map(({ id }) => id))
+    try {
+      const first = await mutations.create.mutationFn(request)
+      void cache.invalidateQueries()
+      announce(words.created(first.ipAddress))
+      if (count === 1) return go({ view: 'ips', ip: first.id, tab: 'overview', dialog: '' })
+      runJobs(words.createAct(count), [
+        { ids: [], label: words.nth(1), send: () => Promise.resolve() },
+        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), isOnce: true, send: () => mutations.create.mutationFn(request) })),
+      ])
+    } catch (error) {
+      if (showRefusal<CreateFlexibleIPRequest>(error, ['zone', 'projectId', 'description', 'tags', 'serverId', 'reverse', 'isIpv6'], setError)) return
+      if (knownOf(error) === 'inDoubt') {
+        setDoubt({ error, before })
+        refresh()
+      } else setFailure(error)
+    }
+  }
+
+  const isReady = isOnline && isValid && isCount && !doubt
+  const inZone = [...servers.values()].filter((server) => server.zone === zone)
+  return (
+    <Frame
+      size="small"
+      title={words.createTitle}
+      subtitle={words.createText}
+      foot={
+        <>
+          <span className="reason">{!isOnline ? strings.offline.changesOff : isSubmitting ? words.saving : ''}</span>
+          <button className="button" type="button" onClick={closeDialog}>
+            {strings.acts.cancel}
+          </button>
+          <button className="button primary" type="submit" form="create-form" disabled={!isReady}>
+            {words.createAct(isCount ? count : 1)}
+          </button>
+        </>
+      }
+    >
+      {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
+      {doubt && <Candidates doubt={doubt} ips={ips} zone={zone} readAt={readAt} refresh={refresh} again={() => setDoubt(undefined)} />}
+      <form id="create-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting || !isReady, handleSubmit(create))}>
+        <div className="form-line">
+          <Field label={words.count} problem={isCount ? undefined : words.countProblem(countMax)}>
+            {(attributes) => <input className="input" inputMode="numeric" autoComplete="off" value={countText} onChange={({ target }) => setCountText(target.value)} {...attributes} />}
+          </Field>
+          <Controller
+            control={control}
+            name="isIpv6"
+            render={({ field: { value, onChange } }) => (
+              <Field label={words.kind} problem={problemOf(errors.isIpv6)}>
+                {(attributes) => (
+                  <select value={value ? 'v6' : 'v4'} onChange={({ target }) => onChange(target.value === 'v6')} {...attributes}>
+                    <option value="v4">{words.ipv4}</option>
+                    <option value="v6">{words.ipv6}</option>
+                  </select>
+                )}
+              </Field>
+            )}
+          />
+        </div>
+        <div className="form-line">
+          <Field label={words.zone} problem={problemOf(errors.zone)}>
+            {(attributes) => (
+              <select {...register('zone', { onChange: () => resetField('serverId') })} {...attributes}>
+                {zones.map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label={words.server} problem={problemOf(errors.serverId)}>
+            {(attributes) => (
+              <select {...register('serverId', { setValueAs: (value: string) => (value === '' ? undefined : value) })} {...attributes}>
+                <option value="">{words.noServer}</option>
+                {inZone.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {failing.has(id) ? `${name} (${strings.servers.failing})` : name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+        <Field label={words.description} problem={problemOf(errors.description)}>
+          {(attributes) => <input className="input" autoComplete="off" {...register('description')} {...attributes} />}
+        </Field>
+        <Controller
+          control={control}
+          name="tags"
+          render={({ field: { value, onChange } }) => (
+            <Field label={words.tags} hint={words.tagsHint} problem={problemOf(errors.tags)}>
+              {(attributes) => <TagsInput {...attributes} value={value ?? []} onChange={onChange} />}
+            </Field>
+          )}
+        />
+        <Field label={words.project} problem={problemOf(errors.projectId)}>
+          {(attributes) => (
+            <>
+              <input className="input mono" list="projects" autoComplete="off" spellCheck={false} {...register('projectId')} {...attributes} />
+              <datalist id="projects">
+                {projects.map((id) => (
+                  <option key={id} value={id} />
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+      </form>
+    </Frame>
+  )
+}
+
+interface CandidatesProps {
+  readonly doubt: Doubt
+  readonly ips: readonly FlexibleIP[]
+  readonly zone: string | undefined
+  readonly readAt: number
+  readonly refresh: () => void
+  readonly again: () => void
+}
+
+/** What a create of unknown outcome may have made. */
+function Candidates({ doubt: { before }, ips, zone, readAt, refresh, again }: CandidatesProps) {
+  const candidates = ips.filter((ip) => ip.zone === zone && !before.has(ip.id))
+  return (
+    <Note tone="warn" title={words.perhaps}>
+      {candidates.length === 0 && <span>{words.noCandidate(time(readAt))}</span>}
+      {candidates.map((ip) => (
+        <span key={ip.id}>
+          {words.candidate(ip.ipAddress, ip.updatedAt ? time(ip.updatedAt) : strings.none)}{' '}
+          <button className="button" type="button" onClick={() => go({ view: 'ips', ip: ip.id, tab: 'overview', dialog: '' })}>
+            {words.isIt}
+          </button>
+        </span>
+      ))}
+      <span className="note-buttons">
+        <button className="button" type="button" onClick={refresh}>
+          {words.readAgain}
+        </button>
+        <button className="button" type="button" onClick={again}>
+          {words.notMine}
+        </button>
+      </span>
+    </Note>
+  )
+}

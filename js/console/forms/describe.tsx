@@ -1,0 +1,56 @@
+// Gives the selection one description.
+import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
+import { requestSchemas } from 'flexip/schema'
+import type { UpdateFlexibleIPRequest } from 'flexip/slim'
+import { useForm } from 'react-hook-form'
+import { useChosen } from '../data/chosen.js'
+import { Frame } from '../dialogs/frame.js'
+import { closeDialog } from '../dialogs/open.js'
+import { runJobs, useMutations } from '../dialogs/run-jobs.js'
+import { useOnline } from '../shell/online.js'
+import { strings } from '../strings.js'
+import { Field } from './fields.js'
+import { problemOf } from './refusal.js'
+
+const words = strings.acts
+const anyId = '00000000-0000-0000-0000-000000000000'
+const { updateFlexibleIP } = requestSchemas({ defaultZone: 'fr-par-1' })
+
+export default function Describe() {
+  const chosen = useChosen()
+  const isOnline = useOnline()
+  const mutations = useMutations()
+  const [first] = chosen
+  const { register, handleSubmit, formState } = useForm<UpdateFlexibleIPRequest>({
+    mode: 'onChange',
+    resolver: standardSchemaResolver(updateFlexibleIP),
+    defaultValues: { fipId: anyId, description: chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : '' },
+  })
+  const start = ({ description = '' }: UpdateFlexibleIPRequest) =>
+    runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, send: () => mutations.update.mutationFn({ zone, fipId: id, description }) })))
+  const isReady = isOnline && chosen.length > 0 && formState.isValid
+  return (
+    <Frame
+      size="small"
+      title={words.describeTitle(chosen.length)}
+      subtitle={words.describeText}
+      foot={
+        <>
+          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <button className="button" type="button" onClick={closeDialog}>
+            {words.cancel}
+          </button>
+          <button className="button primary" type="submit" form="describe-form" disabled={!isReady}>
+            {words.describeAct(chosen.length)}
+          </button>
+        </>
+      }
+    >
+      <form id="describe-form" className="form" onSubmit={(event) => void handleSubmit(start)(event)}>
+        <Field label={strings.forms.description} problem={problemOf(formState.errors.description)}>
+          {(control) => <input className="input" autoComplete="off" {...register('description')} {...control} />}
+        </Field>
+      </form>
+    </Frame>
+  )
+}

@@ -1,0 +1,49 @@
+// Work whose dialog was closed: what it is, how far it is, and the way back to it.
+import { useEffect } from 'react'
+import { isBulkRunning, leftOver, openJobs, useBulk } from '../data/bulk.js'
+import { isMoving, useMoves } from '../data/moves.js'
+import { usePlace } from '../data/url.js'
+import { useNow } from '../dialogs/now.js'
+import { partsOf } from '../dialogs/open.js'
+import { strings } from '../strings.js'
+import { Icon } from './icons.js'
+
+export function WorkMark() {
+  const [{ dialog }, go] = usePlace()
+  const [name] = partsOf(dialog)
+  const open = name === 'failover' ? dialog : name
+  const bulk = useBulk()
+  const moves = useMoves()
+  const isWorking = moves.some(isMoving) || (bulk?.isRunning ?? false)
+  const now = useNow(moves.some(isMoving))
+  useEffect(() => {
+    if (!isWorking) return
+    // The browser asks once before a page with work under way is left.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [isWorking])
+  return (
+    <>
+      {moves
+        .filter(({ plan }) => plan.key !== open)
+        .map((run) => {
+          const left = run.units.filter((each) => each.now !== 'target').reduce((sum, { unit }) => sum + unit.ips.length, 0)
+          const all = run.units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
+          const text = isMoving(run) ? strings.move.mark(all, now - run.startedAt) : left > 0 ? strings.move.markIncomplete(left) : strings.failing.showMove
+          return (
+            <button className="button quiet-button" type="button" key={run.plan.key} onClick={() => go({ dialog: run.plan.key })}>
+              <Icon name={isMoving(run) ? 'updating' : left > 0 ? 'error' : 'check'} className={isMoving(run) ? 'turning' : ''} />
+              {text}
+            </button>
+          )
+        })}
+      {bulk && open !== 'results' && (
+        <button className="button quiet-button" type="button" onClick={() => go({ dialog: 'results' })}>
+          <Icon name={isBulkRunning() ? 'updating' : 'error'} className={isBulkRunning() ? 'turning' : ''} />
+          {bulk.isRunning ? strings.acts.markRunning(bulk.title, openJobs(bulk)) : strings.acts.markEnded(bulk.title, leftOver(bulk).length)}
+        </button>
+      )}
+    </>
+  )
+}
