@@ -43,7 +43,7 @@ function consoleInOtherEngines() {
   if (reason) return reason
   npmPackages()
   buildConsole()
-  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/console/engines/vitest.config.ts'], env)
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/console/long/vitest.config.ts'], env)
 }
 
 await main(async () => {

@@ -22,6 +22,8 @@ export const built = join(import.meta.dirname, '../../build/console')
 export interface Stage {
   readonly browser: Browser
   readonly url: string
+  /** It receives the requests of workers too, which a page does not know of. */
+  readonly server: Server
   close(): Promise<void>
 }
 
@@ -32,6 +34,7 @@ export async function startStage(proxy?: Proxy): Promise<Stage> {
   return {
     browser,
     url,
+    server,
     async close() {
       await browser.close()
       server.close()
