@@ -14,7 +14,7 @@ interface Proxy {
   handle: (request: IncomingMessage, response: ServerResponse) => void
 }
 
-export const { serveConsole } = (await import('../../scripts/console.mjs' as string)) as { serveConsole: (folder: string, options: { path: string; proxy?: Proxy }) => Promise<Serving> }
+export const { serveConsole } = (await import('../../scripts/console.mjs' as string)) as { serveConsole: (folder: string, options: { path: string; proxy?: Proxy; compress?: boolean }) => Promise<Serving> }
 
 /** The folder that `npm run console:build` writes. */
 export const built = join(import.meta.dirname, '../../build/console')
