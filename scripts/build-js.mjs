@@ -236,7 +236,7 @@ async function bundleCommand(out) {
     // An optional peer, which only flexip mcp loads.
     external: ['@modelcontextprotocol/sdk'],
     outfile: join(out, 'cli.js'),
-    plugins: [apart('index', 'emulator', 'server', 'node')],
+    plugins: [apart('index', 'emulator', 'proxy', 'server', 'node')],
     // The ES module of yaml, of which only the used parts are bundled. Node's condition leads to CommonJS.
     alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
     // CommonJS code in the bundle requires Node's own modules.

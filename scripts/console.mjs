@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname, join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
 
@@ -19,9 +20,10 @@ export function buildConsole() {
 
 /**
  * Serves a folder below a path of 127.0.0.1, with the policy of the page as a header too. With `proxy`, the page is
- * connected through it: `handle` gets the requests below its path. Resolves with the server and its address.
+ * connected through it: `handle` gets the requests below its path. With `compress`, files are sent as brotli, as
+ * servers on a network do. Resolves with the server and its address.
  */
-export function serveConsole(folder, { port = 0, path = '/', proxy } = {}) {
+export function serveConsole(folder, { port = 0, path = '/', proxy, compress = false } = {}) {
   const index = readFileSync(join(folder, 'index.html'), 'utf8')
   const page = Buffer.from(proxy ? index.replace('name="flexip-proxy" content=""', `name="flexip-proxy" content="${proxy.path}"`) : index)
   const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(index)?.[1] ?? ''
@@ -33,13 +35,17 @@ export function serveConsole(folder, { port = 0, path = '/', proxy } = {}) {
     const name = wanted.startsWith(path) ? wanted.slice(path.length) : undefined
     const file = name === '' || name === 'index.html' ? { bytes: page, type: '.html' } : name && readInside(folder, name)
     if (method !== 'GET' || !file) return response.writeHead(method === 'GET' ? 404 : 405, headers).end()
-    response.writeHead(200, { ...headers, 'Content-Type': types[file.type] ?? 'application/octet-stream' }).end(file.bytes)
+    const type = { ...headers, 'Content-Type': types[file.type] ?? 'application/octet-stream' }
+    if (compress && file.type !== '.woff2') response.writeHead(200, { ...type, 'Content-Encoding': 'br' }).end(brotli(file.bytes))
+    else response.writeHead(200, type).end(file.bytes)
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => resolve({ server, url: `http://127.0.0.1:${server.address().port}${path}` }))
   })
 }
+
+const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
 
 function readInside(folder, name) {
   try {

@@ -1,7 +1,9 @@
-// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; the crates as they would be published; a cluster with keepalived; a million flexible IPs; and Terraform.
+// npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; the crates as they would be published; a cluster with keepalived; a million flexible IPs; Terraform; and the console in Firefox and WebKitGTK.
 import { join } from 'node:path'
+import { buildConsole } from './console.mjs'
 import { packCrates } from './crate.mjs'
 import { printPkgDigest } from './digest.mjs'
+import { engines } from './engines.mjs'
 import { networkTools } from './network-tools.mjs'
 import { main, root, run } from './run.mjs'
 import { npmPackages } from './setup.mjs'
@@ -19,6 +21,7 @@ const steps = [
   ['network', network],
   ['scale', scale],
   ['terraform', terraformProvider],
+  ['console', consoleInOtherEngines],
 ]
 
 // Clusters of two hosts: one with keepalived and 50 interruptions, one with Pacemaker and ten moves.
@@ -41,6 +44,15 @@ function terraformProvider() {
   if (reason) return reason
   npmPackages()
   run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/clients/terraform/vitest.config.ts'], env)
+}
+
+// The console as static files, each view in Firefox and in WebKitGTK. npm run test:full has it in Chromium.
+function consoleInOtherEngines() {
+  const { reason, env } = engines()
+  if (reason) return reason
+  npmPackages()
+  buildConsole()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/console/long/vitest.config.ts'], env)
 }
 
 await main(async () => {

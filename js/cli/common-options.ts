@@ -19,14 +19,23 @@ export const inProcess = 'process'
 
 /** Adds the options that every command of the API has. */
 export function withCommon(command: Command): Command {
+  withProfile(command).addOption(new Option('--zone <zone>', 'use only this zone (default: all zones)').choices(zones))
+  return withEmulator(command, 'use an emulator: one in this process with example data, or the one at a URL')
+    .addOption(new Option('--timeout <duration>', 'time for the whole command, such as 90s or 5m (default: 5m)').argParser(parseDuration))
+    .option('--json', 'print one object of JSON a line')
+}
+
+/** Adds the options that say where the key and the service are. */
+export function withProfile(command: Command): Command {
   return command
     .option('--profile <name>', 'profile of the config file (default: SCW_PROFILE, or its active_profile)')
     .option('--config <file>', 'config file (default: SCW_CONFIG_PATH, or scw/config.yaml in ~/.config)')
     .addOption(new Option('--api-url <url>', 'address of the API, such as that of a proxy').argParser(parseUrl))
-    .addOption(new Option('--zone <zone>', 'use only this zone (default: all zones)').choices(zones))
-    .addOption(new Option('--emulator [url]', 'use an emulator: one in this process with example data, or the one at a URL').argParser(parseEmulator))
-    .addOption(new Option('--timeout <duration>', 'time for the whole command, such as 90s or 5m (default: 5m)').argParser(parseDuration))
-    .option('--json', 'print one object of JSON a line')
+}
+
+/** Adds `--emulator`. */
+export function withEmulator(command: Command, meaning: string): Command {
+  return command.addOption(new Option('--emulator [url]', meaning).argParser(parseEmulator))
 }
 
 /** Adds `--no-wait`. */

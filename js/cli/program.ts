@@ -4,6 +4,7 @@ import { version } from '../server/version.js'
 import { registerAttach } from './commands/attach.js'
 import { registerClaim } from './commands/claim.js'
 import { registerCompletion } from './commands/completion.js'
+import { registerConsole } from './commands/console.js'
 import { registerCreate } from './commands/create.js'
 import { registerDestinations } from './commands/destinations.js'
 import { registerDetach } from './commands/detach.js'
@@ -29,7 +30,7 @@ import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerServers, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerEmulator, registerRecord, registerReplay, (program, io) => registerMcp(program, io, run), registerCompletion]
+const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerServers, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerConsole, registerEmulator, registerRecord, registerReplay, (program, io) => registerMcp(program, io, run), registerCompletion]
 
 /** Runs the command that the arguments name, and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -29,7 +29,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // A part of the page that is loaded later uses the first script, which is there: Firefox reports its preload as an error.
+    modulePreload: { polyfill: false, resolveDependencies: (_, files) => files.filter((file) => !/\/index-[\w-]+\.js$/.test(file)) },
     chunkSizeWarningLimit: 1000,
   },
 })

@@ -68,7 +68,7 @@ test('every command that has --json is run with it here', () => {
   const all = leaves(createProgram(Object.assign(testIo(), { exitCode: 0 })), []).filter(([, command]) => command.options.some(({ long }) => long === '--json'))
   expect(all.length).toBeGreaterThan(20)
   // These have tests of their own; mcp refuses the option.
-  const others = ['apply', 'emulator', 'record', 'mcp']
+  const others = ['apply', 'emulator', 'record', 'mcp', 'console']
   const missing = all.filter(([name]) => !others.includes(name) && !rows.some(([, args]) => args.slice(0, name.split(' ').length).join(' ') === name))
   expect(missing.map(([name]) => name)).toEqual([])
   const dry = all.filter(([, command]) => command.options.some(({ long }) => long === '--dry-run'))

@@ -4,24 +4,25 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Stage, type Visit, startStage, visit } from './support.js'
 
 let stage: Stage
-let current: Visit | undefined
+let current: Visit
 
+// One browser that stays: no test of this file changes the fleet.
 beforeAll(async () => {
   stage = await startStage()
+  current = await visit(stage)
 })
 afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
+afterEach(() => {
+  expect(current.complaints.splice(0)).toEqual([])
 })
 
 /** Opens the console, and waits until the table has rows. */
-async function open(query = '', size?: { width: number; height: number }): Promise<Page> {
-  current = await visit(stage, query, size)
-  await current.page.getByRole('gridcell').first().waitFor()
-  return current.page
+async function open(query = '', size = { width: 1440, height: 900 }): Promise<Page> {
+  const { page } = current
+  await page.setViewportSize(size)
+  await page.goto(stage.url + query)
+  await page.getByRole('gridcell').first().waitFor()
+  return page
 }
 
 const rowCount = async (page: Page): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1
@@ -148,7 +149,7 @@ test('10,000 flexible IPs are one table, of which only what is in sight is drawn
 test('two tabs have one fleet, and a reload keeps it', async () => {
   const page = await open('?q=spare')
   const shown = await addresses(page)
-  const other = await (current as Visit).tab('?q=spare')
+  const other = await current.tab('?q=spare')
   await other.getByRole('gridcell').first().waitFor()
   expect(await addresses(other)).toEqual(shown)
 })

@@ -14,14 +14,16 @@ interface Proxy {
   handle: (request: IncomingMessage, response: ServerResponse) => void
 }
 
-const { serveConsole } = (await import('../../scripts/console.mjs' as string)) as { serveConsole: (folder: string, options: { path: string; proxy?: Proxy }) => Promise<Serving> }
+export const { serveConsole } = (await import('../../scripts/console.mjs' as string)) as { serveConsole: (folder: string, options: { path: string; proxy?: Proxy; compress?: boolean }) => Promise<Serving> }
 
 /** The folder that `npm run console:build` writes. */
-const built = join(import.meta.dirname, '../../build/console')
+export const built = join(import.meta.dirname, '../../build/console')
 
 export interface Stage {
   readonly browser: Browser
   readonly url: string
+  /** It receives the requests of workers too, which a page does not know of. */
+  readonly server: Server
   close(): Promise<void>
 }
 
@@ -32,6 +34,7 @@ export async function startStage(proxy?: Proxy): Promise<Stage> {
   return {
     browser,
     url,
+    server,
     async close() {
       await browser.close()
       server.close()
@@ -49,19 +52,27 @@ export interface Visit {
   tab(query?: string): Promise<Page>
 }
 
-/** Opens the console in a browser that was never there. */
-export async function visit({ browser, url }: Stage, query = '', size = { width: 1440, height: 900 }): Promise<Visit> {
-  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' })
+/** Notes what must never happen in the pages of a context: a request to another origin, an error, a warning. */
+export function watch(context: BrowserContext, origin: string): string[] {
   const complaints: string[] = []
   context.on('request', (request) => {
-    if (!request.url().startsWith(new URL(url).origin)) complaints.push(`a request to ${request.url()}`)
+    if (!request.url().startsWith(`${origin}/`)) complaints.push(`a request to ${request.url()}`)
   })
-  const tab = async (ofTab = ''): Promise<Page> => {
-    const page = await context.newPage()
+  context.on('page', (page) => {
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`)
     })
     page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`))
+  })
+  return complaints
+}
+
+/** Opens the console in a browser that was never there. */
+export async function visit({ browser, url }: Stage, query = '', size = { width: 1440, height: 900 }): Promise<Visit> {
+  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' })
+  const complaints = watch(context, new URL(url).origin)
+  const tab = async (ofTab = ''): Promise<Page> => {
+    const page = await context.newPage()
     await page.goto(url + ofTab)
     return page
   }

@@ -7,6 +7,7 @@ import { type Connection, pageSize } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
+import { fieldOf, forgetToken, sessionHeaders } from './session.js'
 import { noticeSlowDown } from './slow-down.js'
 import type { Store } from './store.js'
 import { joinTabs } from './tabs.js'
@@ -60,8 +61,11 @@ function refresher(cache: QueryClient, scope: string): (zone: string) => void {
 
 /** Opens the connection that the page was served with. No part of the URL can choose another. */
 async function connect(): Promise<Connection> {
-  const path = document.querySelector<HTMLMetaElement>('meta[name="flexip-proxy"]')?.content ?? ''
+  forgetToken()
+  const path = fieldOf('flexip-proxy')
   if (path === '') return connectEmulated()
-  const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, credentials: 'same-origin' } as RequestInit)
-  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [] }
+  const session = sessionHeaders()
+  const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, headers: { ...init.headers, ...session }, credentials: 'same-origin' } as RequestInit)
+  const projectId = fieldOf('flexip-project')
+  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [], ...(projectId !== '' && { projectId }) }
 }

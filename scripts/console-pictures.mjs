@@ -1,0 +1,138 @@
+// npm run console:pictures [-- NAME…]  takes pictures of the console, of all its views or of those that are named, into docs/console/
+// npm run console:pictures -- --recording  records a failover as docs/console/failover.png, an animated PNG
+// Each picture has the fleet of a first visit, and at most 256 colours, so that the files stay small.
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { chromium as playwright } from 'playwright-core'
+import UPNG from 'upng-js'
+import { buildConsole, serveConsole } from './console.mjs'
+import { Stop, main, root } from './run.mjs'
+import { chromium } from './setup.mjs'
+
+const folder = join(root, 'docs/console')
+const pictureMax = 150_000
+const recordingMax = 2_000_000
+const sizes = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 844 } }
+const themes = ['light', 'dark']
+
+const rows = (page) => page.getByRole('gridcell').first().waitFor()
+
+/** The views: the query of each, and what is done until it is worth a picture. */
+export const views = {
+  fleet: { ready: rows },
+  servers: { query: '?view=servers', ready: (page) => page.locator('.card').first().waitFor() },
+  log: { query: '?view=log', ready: (page) => page.getByRole('cell').first().waitFor() },
+  connect: { query: '?view=connect', ready: (page) => page.locator('main h1').waitFor() },
+  ip: {
+    query: '?q=web-1',
+    async ready(page) {
+      await page.locator('.address-link').first().click()
+      await page.locator('.facts').waitFor()
+    },
+  },
+  selection: {
+    query: '?q=mail',
+    async ready(page) {
+      await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
+      await page.getByRole('region', { name: 'Selection' }).waitFor()
+    },
+  },
+  palette: {
+    async ready(page) {
+      await rows(page)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+}
+
+/** The pixels of PNGs of one size. */
+function pixelsOf(pngs) {
+  const images = pngs.map((png) => UPNG.decode(png))
+  const { width, height } = images[0]
+  return { width, height, frames: images.map((image) => UPNG.toRGBA8(image)[0]) }
+}
+
+function write(name, bytes, max) {
+  const file = join(folder, `${name}.png`)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(file, bytes)
+  const { size } = statSync(file)
+  console.log(`docs/console/${name}.png  ${size.toLocaleString('en')} bytes`)
+  if (size > max) throw new Stop(`docs/console/${name}.png is larger than ${max.toLocaleString('en')} bytes`)
+}
+
+async function takePictures(browser, url, names) {
+  for (const theme of themes) {
+    for (const [width, viewport] of Object.entries(sizes)) {
+      const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
+      const page = await context.newPage()
+      for (const name of names) {
+        const { query = '', ready } = views[name]
+        await page.goto(url + query)
+        await ready(page)
+        await page.evaluate('document.fonts.ready.then(() => undefined)')
+        const image = pixelsOf([await page.screenshot()])
+        write(`${name}-${width}-${theme}`, Buffer.from(UPNG.encode(image.frames, image.width, image.height, 256)), pictureMax)
+      }
+      await context.close()
+    }
+  }
+}
+
+/** How long a frame is shown, and the longest recording, in milliseconds. */
+const frameMs = 250
+const longestMs = 30_000
+
+/** Records a failover of the failing server: the plan, the steps, the report. */
+async function record(browser, url) {
+  const viewport = { width: 1072, height: 670 }
+  const context = await browser.newContext({ viewport, colorScheme: 'light' })
+  const page = await context.newPage()
+  await page.goto(url)
+  await rows(page)
+  const shots = [await page.screenshot()]
+  const begin = page.getByRole('button', { name: /^(Move|Fail over)/ }).first()
+  if ((await begin.count()) === 0) throw new Stop('The console has no failover yet: no button begins one.')
+  await begin.click()
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  shots.push(await page.screenshot())
+  await dialog.getByRole('button', { name: /^Move \d/ }).click()
+  const until = Date.now() + longestMs
+  while (Date.now() < until) {
+    shots.push(await page.screenshot())
+    if ((await dialog.getByRole('button', { name: /^(Move back|Close|Done)/ }).count()) > 0) break
+    await page.waitForTimeout(frameMs)
+  }
+  await context.close()
+  write('failover', animation(shots), recordingMax)
+}
+
+/** An animated PNG of screenshots. The first and the last frame stay longer; equal ones become one. */
+export function animation(shots) {
+  const { frames, width, height } = pixelsOf(shots)
+  const distinct = frames.filter((frame, index) => index === 0 || !Buffer.from(frame).equals(Buffer.from(frames[index - 1])))
+  const delays = distinct.map((_, index) => (index === 0 || index === distinct.length - 1 ? 6 * frameMs : frameMs))
+  return Buffer.from(UPNG.encode(distinct, width, height, 128, delays))
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values, positionals } = parseArgs({ options: { recording: { type: 'boolean' } }, allowPositionals: true })
+  await main(async () => {
+    const unknown = positionals.filter((name) => !(name in views))
+    if (unknown.length > 0) throw new Stop(`There is no view ${unknown.join(', ')}. The views are ${Object.keys(views).join(', ')}.`)
+    const { server, url } = await serveConsole(buildConsole())
+    const browser = await playwright.launch({ executablePath: chromium().CHROME_PATH, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+    try {
+      if (values.recording) await record(browser, url)
+      else await takePictures(browser, url, positionals.length > 0 ? positionals : Object.keys(views))
+    } finally {
+      await browser.close()
+      server.close()
+      server.closeAllConnections()
+    }
+  })
+}
