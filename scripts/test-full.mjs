@@ -16,6 +16,7 @@ import { hostToolchain } from './toolchain.mjs'
 
 const steps = [
   ['howto', howto],
+  ['reference', () => node('scripts/reference.mjs')],
   ['properties', properties],
   ['chaos', () => chaos(10_000)],
   ['hostile-world', () => hostileWorld(1_000_000)],
@@ -101,7 +102,7 @@ function vitest(args, env) {
   run(join(root, 'node_modules/.bin/vitest'), ['run', ...args], env)
 }
 
-// Programs that the documents name must run. Their figures fail nothing.
+// Programs that must run. The figures of a bench fail nothing.
 function node(script) {
   run(process.execPath, [join(root, script)])
 }

@@ -12,7 +12,7 @@ const noSecrets = /* @__PURE__ */ redactionOf(() => [])
 const redactionOfDefaults = (defaults: RequestDefaults | undefined) => redactionOf(() => secretsOfOptions(defaults))
 
 /** One function for each operation. */
-type PerOperation<Result> = {
+export type PerOperation<Result> = {
   readonly [Name in keyof Operations]: (request: Operations[Name]['request'], defaults?: RequestDefaults) => Result
 }
 

@@ -54,7 +54,7 @@ function expectedFiles(): string[] {
   const types = entries.flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`])
   const ofPkg = [...scripts, ...texts, ...types, 'cli.js', 'cli.js.map', 'openapi.json'].map((name) => `pkg/${name}`)
   const folders = ['slim', 'emulator', 'emulator/slim', 'msw', 'network', 'proxy', 'server', 'node', 'schema', 'query'].map((name) => `${name}/package.json`)
-  const all = [...ofPkg, ...folders, ...documents('README.md'), 'LICENSE', 'THIRD-PARTY-LICENCES.txt', 'package.json'].flatMap(filesOf)
+  const all = [...ofPkg, ...folders, ...documents('README.md'), 'LICENSE', 'llms.txt', 'THIRD-PARTY-LICENCES.txt', 'package.json'].flatMap(filesOf)
   return [...new Set(all)].sort()
 }
 
