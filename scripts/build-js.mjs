@@ -103,9 +103,9 @@ function chunkOf(id, wasmUsers) {
   const file = fileOf(id)
   const form = formOf(id).replace('?', '-')
   if (file.endsWith('/asm.js')) return `${file.split('/')[1]}-code`
-  if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
+  if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network(?!\/addresses)|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
   if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-text`
-  if (/^js\/errors\/(?!report)|\/(shorten|or-undefined)\.ts$/.test(file)) return 'errors'
+  if (/^js\/errors\/(?!report)|\/(shorten|or-undefined|addresses)\.ts$/.test(file)) return 'errors'
   const half = /^(js|build)\/emulator\//.test(file) ? 'emulator' : 'client'
   if (wasmUsers.has(file)) return half + form
   if (file.startsWith('js/slim/')) return `${file.includes('emulator') ? 'emulator' : 'client'}-slot`
