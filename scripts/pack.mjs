@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildConsole } from './console.mjs'
 import { notice } from './licences.mjs'
+import { sbom } from './sbom.mjs'
 import { Stop, main, root, run } from './run.mjs'
 
 /**
@@ -32,6 +33,7 @@ async function stage(staged, asm) {
   rmSync(join(staged, 'pkg/digest.json'), { force: true })
   for (const file of filesOutsidePkg()) copy(staged, file)
   writeFileSync(join(staged, 'THIRD-PARTY-LICENCES.txt'), notice())
+  writeFileSync(join(staged, 'sbom.cdx.json'), `${JSON.stringify(sbom(), null, 2)}\n`)
   const { devDependencies: _, scripts: _scripts, files: _files, workspaces: _workspaces, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (asm) Object.assign(manifest.exports, { './asm': entry('asm'), './emulator/asm': entry('emulator-asm') })
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)

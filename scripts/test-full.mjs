@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { differences, goMissing, runGo } from '../tests/environment/run-go.mjs'
 import { buildConsole } from './console.mjs'
+import { denyCheap } from './deny.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
 import { goPrograms, whyNoGo, whyNoModules } from './go.mjs'
@@ -17,6 +18,7 @@ import { hostToolchain } from './toolchain.mjs'
 const steps = [
   ['howto', howto],
   ['reference', () => node('scripts/reference.mjs')],
+  ['deny', denyCheap],
   ['properties', properties],
   ['chaos', () => chaos(10_000)],
   ['hostile-world', () => hostileWorld(1_000_000)],

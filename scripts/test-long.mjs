@@ -1,5 +1,6 @@
 // npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; a cluster with keepalived; and Terraform.
 import { join } from 'node:path'
+import { cargoDeny } from './deny.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { networkTools } from './network-tools.mjs'
 import { main, root, run } from './run.mjs'
@@ -14,6 +15,7 @@ const steps = [
   ['hostile-world', () => hostileWorld(10_000_000)],
   ['hostile', () => hostile(1_000_000)],
   ['packaging', () => packaging('--all')],
+  ['deny', cargoDeny],
   ['network', network],
   ['terraform', terraformProvider],
 ]
