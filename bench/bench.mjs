@@ -9,6 +9,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { circumstances, readFigures, writeFigures } from '../scripts/figures.mjs'
 import { calls } from './calls.mjs'
+import { cold } from './cold.mjs'
 import { failover } from './failover.mjs'
 import { inventory } from './inventory.mjs'
 import { port } from './port.mjs'
@@ -17,6 +18,7 @@ import { rate } from './rate.mjs'
 /** Each returns its figures: `[{ name, ours, other, unit, ratio, aim, met }]`, made by figure.mjs. */
 const benches = {
   calls: () => calls({ quick: values.quick }),
+  cold,
   failover,
   inventory,
   rate,

@@ -4,10 +4,10 @@ export { FlexibleIpClient } from './client/client.js'
 export { type LogConsole, type LogLevel, consoleLogger } from './client/logger.js'
 export type { CallOptions, ClientOptions, CreateOptions, HeadersLike, HeadersOption, RequestDefaults, RetryOptions } from './client/options.js'
 export { type Destination, type DestinationProblem, type DestinationServer, type Destinations, destinations } from './client/destinations.js'
-export { exactTimes, macGroups, srn } from './client/helpers.js'
-export { buildRequest, checkSameServer, parseIp, validate } from './client/pure.js'
+export { exactTimes, macGroups, parseIp, srn } from './client/helpers.js'
+export { type PerOperation, buildRequest, checkSameServer, validate } from './client/pure.js'
 export type * from './client/types.js'
-export type { WithResponse } from './client/with-response.js'
+export type { OperationsWithResponse, WithResponse } from './client/with-response.js'
 export {
   AlreadyExistsError,
   AmbiguousResultError,

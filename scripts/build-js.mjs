@@ -25,6 +25,9 @@ const workers = { 'index-workerd': 'client', 'index-edge': 'client', 'emulator-w
 /** The entries without any WebAssembly. They are large, so they are not in git: scripts/pack.mjs has them built. */
 const withoutWasm = { asm: 'index?asm', 'emulator-asm': 'emulator?asm' }
 
+/** The source of each entry that has types, as js/<source>.ts. */
+export const typedEntries = { ...everywhere, ...forNode, ...slots }
+
 const target = 'es2022'
 
 // Node shows the line of an uncaught error. A minified file without a limit is one line.
@@ -34,7 +37,7 @@ export async function buildJs(out, modules, { asm = false } = {}) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   await bundle(out, modules, asm ? withoutWasm : {})
-  const typed = { ...everywhere, ...forNode, ...slots, ...(asm && withoutWasm) }
+  const typed = { ...typedEntries, ...(asm && withoutWasm) }
   for (const [entry, source] of Object.entries(typed)) await declarations(out, entry, source.replace(/\?.*/, ''))
   await bundleCommand(out)
   nameSourcesAsInPkg(out)
@@ -46,7 +49,7 @@ export async function buildJs(out, modules, { asm = false } = {}) {
 
 async function bundle(out, modules, more) {
   const wasmUsers = new Set((await Promise.all(modules.map(usersOfModule))).flat())
-  const sources = { ...everywhere, ...forNode, ...slots, ...more }
+  const sources = { ...typedEntries, ...more }
   const input = Object.fromEntries(Object.entries(sources).map(([entry, source]) => [entry, `js/${source}`]))
   const graph = await rollup({
     input: { ...input, ...Object.fromEntries(Object.keys(workers).map((entry) => [entry, `worker:${entry}`])) },
@@ -100,9 +103,9 @@ function chunkOf(id, wasmUsers) {
   const file = fileOf(id)
   const form = formOf(id).replace('?', '-')
   if (file.endsWith('/asm.js')) return `${file.split('/')[1]}-code`
-  if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
+  if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network(?!\/addresses)|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
   if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-text`
-  if (/^js\/errors\/(?!report)|\/(shorten|or-undefined)\.ts$/.test(file)) return 'errors'
+  if (/^js\/errors\/(?!report)|\/(shorten|or-undefined|addresses)\.ts$/.test(file)) return 'errors'
   const half = /^(js|build)\/emulator\//.test(file) ? 'emulator' : 'client'
   if (wasmUsers.has(file)) return half + form
   if (file.startsWith('js/slim/')) return `${file.includes('emulator') ? 'emulator' : 'client'}-slot`

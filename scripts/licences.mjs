@@ -6,7 +6,7 @@ import { Stop, output, root } from './run.mjs'
 import { hostToolchain } from './toolchain.mjs'
 
 /** The npm packages whose code is in a file of pkg/. */
-const bundled = ['commander', 'yaml']
+export const bundled = ['commander', 'yaml']
 
 /** The licences that code in the package may have: all allow its use in other works, with their text. */
 const allowed = ['MIT', 'Apache-2.0', 'ISC', 'Unlicense', 'BSD-2-Clause', 'BSD-3-Clause', 'Zlib', 'Unicode-3.0', '0BSD', 'OFL-1.1']
@@ -35,8 +35,33 @@ function isMacro({ targets }) {
 
 /** Throws a `Stop` for code whose licence is not one of those that are allowed. */
 export function checkLicence(name, expression) {
-  const choices = (expression ?? '').split(/\s+OR\s+|\//).map((choice) => choice.replace(/[()]/g, '').split(/\s+AND\s+/))
-  if (!choices.some((all) => all.every((licence) => allowed.includes(licence.trim())))) throw new Stop(`${name} has the licence ${expression ?? 'none'}, which is not one of ${allowed.join(', ')}.`)
+  if (!isAllowed(expression, allowed)) throw new Stop(`${name} has the licence ${expression ?? 'none'}, which is not one of ${allowed.join(', ')}.`)
+}
+
+/** Whether licences of a list satisfy an SPDX expression, in which `/` is an old way to write OR. */
+export function isAllowed(expression, list) {
+  const tokens = (expression ?? '').replaceAll('/', ' OR ').match(/[()]|[^\s()]+( WITH [^\s()]+)?/g) ?? []
+  const either = () => {
+    let satisfied = both()
+    while (tokens[0] === 'OR') satisfied = take(both) || satisfied
+    return satisfied
+  }
+  const both = () => {
+    let satisfied = one()
+    while (tokens[0] === 'AND') satisfied = take(one) && satisfied
+    return satisfied
+  }
+  const one = () => {
+    const token = tokens.shift()
+    if (token !== '(') return list.includes(token)
+    const satisfied = either()
+    return tokens.shift() === ')' && satisfied
+  }
+  const take = (next) => {
+    tokens.shift()
+    return next()
+  }
+  return either() && tokens.length === 0
 }
 
 /** The npm packages that the static files of the console can contain: its dependencies, with theirs. */

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildConsole } from './console.mjs'
 import { notice } from './licences.mjs'
+import { sbom } from './sbom.mjs'
 import { Stop, main, root, run } from './run.mjs'
 
 /**
@@ -30,8 +31,9 @@ async function stage(staged, asm) {
   else cpSync(join(root, 'pkg'), join(staged, 'pkg'), { recursive: true })
   cpSync(buildConsole(), join(staged, 'pkg/console'), { recursive: true })
   rmSync(join(staged, 'pkg/digest.json'), { force: true })
-  for (const file of ['LICENSE', ...documents('README.md')]) copy(staged, file)
+  for (const file of filesOutsidePkg()) copy(staged, file)
   writeFileSync(join(staged, 'THIRD-PARTY-LICENCES.txt'), notice())
+  writeFileSync(join(staged, 'sbom.cdx.json'), `${JSON.stringify(sbom(), null, 2)}\n`)
   const { devDependencies: _, scripts: _scripts, files: _files, workspaces: _workspaces, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (asm) Object.assign(manifest.exports, { './asm': entry('asm'), './emulator/asm': entry('emulator-asm') })
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -47,6 +49,11 @@ async function buildWithAsm(staged) {
 function entry(name) {
   const files = (types, script) => ({ types: `./pkg/${name}${types}`, default: `./pkg/${name}${script}` })
   return { import: files('.d.ts', '.js'), require: files('.d.cts', '.cjs') }
+}
+
+/** The files of this repository that are packed as they are, besides pkg/. */
+export function filesOutsidePkg() {
+  return ['LICENSE', 'llms.txt', ...documents('README.md')]
 }
 
 /** A document and those of this repository that it links to, directly or through others. */

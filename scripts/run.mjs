@@ -22,7 +22,7 @@ export function run(program, args, env = {}, { stdout = 'inherit', cwd = root } 
 
 /** The trimmed output of a program; undefined when the program is missing or fails. */
 export function output(program, args, env = {}) {
-  const { status, stdout } = spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
+  const { status, stdout } = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...process.env, ...env } })
   return status === 0 ? stdout.trim() : undefined
 }
 

@@ -16,19 +16,25 @@ import { Stop, main, root } from './run.mjs'
 /** The most bytes, after brotli, that a page may load for the client: module, glue and facade. */
 const limit = 93_000
 
+/** Names that load no WebAssembly if they are imported alone, and the most bytes of brotli for each. */
+const withoutWasm = ['srn', 'isFlexipError', 'TimeoutError', 'parseIp']
+const limitAlone = 2000
+
 await main(async () => {
   if (process.argv[2] === 'rooms') return reportRooms()
   const sizes = {
     client: await measure('index', 'client'),
     emulator: await measure('emulator', 'emulator'),
     // What a bundler leaves of the package if one name is imported.
-    alone: Object.fromEntries(await Promise.all(['srn', 'TimeoutError', 'parseIp', 'validate'].map(async (name) => [name, print(`${name} alone`, await bundle(`export { ${name} } from './pkg/index.js'`))]))),
+    alone: Object.fromEntries(await Promise.all([...withoutWasm, 'validate'].map(async (name) => [name, print(`${name} alone`, await bundle(`export { ${name} } from './pkg/index.js'`))]))),
     slim: print('slim.js, without WASM', await bundle(`export * from './pkg/slim.js'`)),
     official: print('official SDK, bundled', await officialBundle()),
   }
   const { brotli } = sizes.client.bundle
   console.log(`\nclient, as a page loads it: ${number(brotli)} bytes of brotli; the limit is ${number(limit)}`)
   if (brotli > limit) throw new Stop('The client is larger than its limit.')
+  const large = withoutWasm.filter((name) => sizes.alone[name].brotli > limitAlone)
+  if (large.length > 0) throw new Stop(`These names alone are larger than ${number(limitAlone)} bytes of brotli: ${large.join(', ')}.`)
   // Without a change of a size the file stays as it is, with the date and the pkg/ of that measurement.
   if (!isDeepStrictEqual(readFigures('size')?.sizes, sizes)) writeFigures('size', { ...circumstances(), official: officialVersions(), sizes })
 })

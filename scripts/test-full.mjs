@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { differences, goMissing, runGo } from '../tests/environment/run-go.mjs'
 import { buildConsole } from './console.mjs'
 import { documentWeb } from './crate.mjs'
+import { denyCheap } from './deny.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { fuzz } from './fuzz.mjs'
 import { goPrograms, whyNoGo, whyNoModules } from './go.mjs'
@@ -18,6 +19,8 @@ import { buildWebPage } from './web-page.mjs'
 
 const steps = [
   ['howto', howto],
+  ['reference', () => node('scripts/reference.mjs')],
+  ['deny', denyCheap],
   ['properties', properties],
   ['chaos', () => chaos(10_000)],
   ['hostile-world', () => hostileWorld(1_000_000)],
@@ -113,7 +116,7 @@ function vitest(args, env) {
   run(join(root, 'node_modules/.bin/vitest'), ['run', ...args], env)
 }
 
-// Programs that the documents name must run. Their figures fail nothing.
+// Programs that must run. The figures of a bench fail nothing.
 function node(script) {
   run(process.execPath, [join(root, script)])
 }

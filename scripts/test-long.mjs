@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { buildConsole } from './console.mjs'
 import { packCrates } from './crate.mjs'
+import { cargoDeny } from './deny.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { engines } from './engines.mjs'
 import { networkTools } from './network-tools.mjs'
@@ -18,6 +19,7 @@ const steps = [
   ['hostile', () => hostile(1_000_000)],
   ['packaging', () => packaging('--all')],
   ['crates', packCrates],
+  ['deny', cargoDeny],
   ['network', network],
   ['scale', scale],
   ['terraform', terraformProvider],

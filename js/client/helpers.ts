@@ -1,6 +1,7 @@
 // The functions that need neither a client nor the core: importing them loads no WebAssembly.
-import type { FlexibleIP } from '../../build/client/flexip.js'
+import type { FlexibleIP, ParsedIp } from '../../build/client/flexip.js'
 import { invalidArgument } from '../errors/invalid.js'
+import { network } from '../network/addresses.js'
 import { type ExactTimes, exactTimesOf } from '../results/exact-times.js'
 
 /**
@@ -36,6 +37,18 @@ export function srn(ip: Pick<FlexibleIP, 'id' | 'zone'>): string {
 export function exactTimes(result: { createdAt?: Date; updatedAt?: Date }): ExactTimes {
   if (typeof result !== 'object' || result === null) throw invalidArgument('exactTimes', 'result', 'a flexible IP or a MAC address', result)
   return exactTimesOf(result)
+}
+
+/**
+ * Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text.
+ * Throws an `InvalidArgumentsError` for what is not a text.
+ */
+export function parseIp(text: string): ParsedIp | undefined {
+  if (typeof text !== 'string') throw invalidArgument('parseIp', 'text', 'a string', text)
+  const parsed = network(text)
+  if (!parsed) return undefined
+  const { family, address, prefixLength } = parsed
+  return { family, address, prefixLength, text: family === 4 && prefixLength === 32 ? address : `${address}/${prefixLength}` }
 }
 
 /** What `read` gives. What it throws is the argument's fault: a proxy that was revoked, a getter that throws, another type. */

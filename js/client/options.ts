@@ -43,8 +43,11 @@ export type HeadersOption = Readonly<Record<string, string>> | HeadersLike
 
 /** What a `Headers` has. */
 export interface HeadersLike {
+  /** The value of a header. */
   get(name: string): string | null
+  /** Whether there is such a header. */
   has(name: string): boolean
+  /** The headers, each with its value. */
   entries(): Iterator<[string, string]>
 }
 

@@ -1,7 +1,6 @@
 // The functions that need no client and send nothing, and ask the core.
-import type { BuiltRequest, FlexibleIP, ParsedIp, Problem } from '../../build/client/flexip.js'
-import { invalidArgument } from '../errors/invalid.js'
-import { callCore, core } from '../transport/core.js'
+import type { BuiltRequest, FlexibleIP, Problem } from '../../build/client/flexip.js'
+import { callCore } from '../transport/core.js'
 import { redactionOf } from '../transport/redaction.js'
 import { valueText } from '../transport/value-text.js'
 import { type Operations, forEachOperation } from './operations.js'
@@ -12,7 +11,7 @@ const noSecrets = /* @__PURE__ */ redactionOf(() => [])
 const redactionOfDefaults = (defaults: RequestDefaults | undefined) => redactionOf(() => secretsOfOptions(defaults))
 
 /** One function for each operation. */
-type PerOperation<Result> = {
+export type PerOperation<Result> = {
   readonly [Name in keyof Operations]: (request: Operations[Name]['request'], defaults?: RequestDefaults) => Result
 }
 
@@ -41,14 +40,4 @@ export const buildRequest: PerOperation<BuiltRequest> = /* @__PURE__ */ forEachO
  */
 export function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[] {
   return JSON.parse(callCore((module) => module.checkSameServer(valueText(source), valueText(destination)), noSecrets)) as Problem[]
-}
-
-/**
- * Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text.
- * Throws an `InvalidArgumentsError` for what is not a text.
- */
-export function parseIp(text: string): ParsedIp | undefined {
-  if (typeof text !== 'string') throw invalidArgument('parseIp', 'text', 'a string', text)
-  const parsed = core().parseIp(text)
-  return parsed === '' ? undefined : (JSON.parse(parsed) as ParsedIp)
 }

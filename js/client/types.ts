@@ -29,3 +29,4 @@ export type {
   WaitForFlexibleIPsRequest,
   Zone,
 } from '../../build/client/flexip.js'
+export type { OperationName, Operations } from './operations.js'

@@ -21,6 +21,7 @@ export interface WithResponse<T> {
   attempts: number
 }
 
+/** A method for each operation, which gives its result with the response. */
 export type OperationsWithResponse = {
   readonly [Name in OperationName]: (
     request: Operations[Name]['request'],

@@ -2,11 +2,13 @@
 
 /** The part of MSW's `http` that is used. The caller passes it in, so that this package does not depend on MSW. */
 export interface MswHttp<Handler> {
+  /** Handles the requests of a path, with any method. */
   all(path: string, resolver: (info: { request: Request }) => Promise<Response>): Handler
 }
 
 /** The part of an emulator that is used. */
 export interface Fetchable {
+  /** Responds to a request. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 

@@ -38,6 +38,7 @@ export class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<
     return this.#lister.all()
   }
 
+  /** Iterates over the flexible IPs of all pages. */
   async *[Symbol.asyncIterator](): AsyncGenerator<FlexibleIP, void, undefined> {
     for await (const { flexibleIps } of this.pages()) yield* flexibleIps
   }
@@ -57,6 +58,7 @@ export class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable<
     return this.#firstPage().finally(onEnd)
   }
 
+  /** What a promise needs to be one. */
   get [Symbol.toStringTag](): string {
     return 'Promise'
   }

@@ -1,10 +1,32 @@
-// Addresses as texts. What is returned has only digits, letters, dots and colons: it fits every format without quotes.
+// Addresses as texts. What is returned has only digits, letters, dots, colons and slashes: it fits every format without quotes.
+
+/** An address with a prefix length. An IPv4 address that is written as one of IPv6 is one of IPv4. */
+export interface Network {
+  /** The address in the spelling of RFC 5952. */
+  address: string
+  family: 4 | 6
+  prefixLength: number
+}
+
+/** Reads an address of any spelling, with or without a prefix length. */
+export function network(text: string): Network | undefined {
+  const slash = text.indexOf('/')
+  const address = slash < 0 ? text : text.slice(0, slash)
+  const groups = groupsOf(address)
+  const four = octetsOf(address)
+  if (!groups && !four) return undefined
+  const longest = groups ? 128 : 32
+  const prefix = slash < 0 ? longest : prefixOf(text.slice(slash + 1))
+  if (prefix === undefined || prefix > longest) return undefined
+  const mapped = groups && mappedOf(groups)
+  if (mapped && prefix >= 96) return { family: 4, address: mapped, prefixLength: prefix - 96 }
+  return groups ? { family: 6, address: mapped ? `::ffff:${mapped}` : shortened(groups), prefixLength: prefix } : { family: 4, address, prefixLength: prefix }
+}
 
 /** The IPv4 address of a text, which may end with /32. */
 export function ipv4(text: string): string | undefined {
   const address = text.replace(/\/32$/, '')
-  const parts = address.split('.')
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255) ? address : undefined
+  return octetsOf(address) && address
 }
 
 /** The first address after the base of an IPv6 block of 64 bits, which a host or a virtual machine takes. */
@@ -29,15 +51,47 @@ export function mac(text: string): string | undefined {
   return isMac ? text.toLowerCase().replaceAll('-', ':') : undefined
 }
 
-/** The eight groups of an IPv6 address without a zone index. */
+/** The four numbers of an IPv4 address. */
+function octetsOf(text: string): number[] | undefined {
+  const parts = text.split('.', 5)
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255) ? parts.map(Number) : undefined
+}
+
+function prefixOf(digits: string): number | undefined {
+  return /^\d+$/.test(digits) ? Number(digits) : undefined
+}
+
+/** The eight groups of an IPv6 address without a zone index. The last two may be written as an IPv4 address. */
 function groupsOf(text: string): number[] | undefined {
-  const halves = text.split('::')
-  if (halves.length > 2 || text.length > 39) return undefined
-  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
+  if (text.length > 45) return undefined
+  const [first = '', second, ...more] = hexOf(text).split('::')
+  if (more.length > 0) return undefined
+  const head = partsOf(first)
+  const tail = partsOf(second ?? '')
   const missing = 8 - head.length - tail.length
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
+  if (second === undefined ? missing !== 0 : missing < 1) return undefined
   const groups = [...head, ...Array<string>(missing).fill('0'), ...tail]
   return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : undefined
+}
+
+function partsOf(half: string): string[] {
+  return half === '' ? [] : half.split(':')
+}
+
+/** The text with an IPv4 address at its end as two groups. */
+function hexOf(text: string): string {
+  const start = text.lastIndexOf(':') + 1
+  const octets = start > 0 && octetsOf(text.slice(start))
+  if (!octets) return text
+  const [one = 0, two = 0, three = 0, four = 0] = octets
+  return `${text.slice(0, start)}${((one << 8) | two).toString(16)}:${((three << 8) | four).toString(16)}`
+}
+
+/** The IPv4 address in groups of `::ffff:0:0/96`. */
+function mappedOf(groups: readonly number[]): string | undefined {
+  const [high = 0, low = 0] = groups.slice(6)
+  const isMapped = groups.slice(0, 6).join() === '0,0,0,0,0,65535'
+  return isMapped ? [high >> 8, high & 255, low >> 8, low & 255].join('.') : undefined
 }
 
 /** The spelling of RFC 5952: the first of the longest runs of zeros, of two or more, is left out. */

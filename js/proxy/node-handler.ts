@@ -14,8 +14,11 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
 
 /** The part of Node's `ServerResponse` that is used. */
 export interface NodeResponse {
+  /** Writes the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown
+  /** Writes the body, and ends. */
   end(body?: string): unknown
+  /** Calls a listener when the connection is closed. */
   once(event: 'close', listener: () => void): unknown
   /** Whether all was sent. */
   readonly writableFinished: boolean

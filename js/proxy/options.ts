@@ -14,8 +14,11 @@ export type ProxyFetch = (url: string, init: ProxyRequestInit) => Promise<Respon
 
 /** What the proxy passes to `fetch`. */
 export interface ProxyRequestInit {
+  /** The method of HTTP. */
   method: string
+  /** The headers, with the key. */
   headers: Record<string, string>
+  /** The body, as JSON. */
   body?: string
   /** Redirections are not followed: they could carry the key to another host. */
   redirect: 'manual'

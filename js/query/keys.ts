@@ -2,7 +2,9 @@
 
 /** The part of a `QueryClient` of TanStack Query that is used. */
 export interface QueryCacheLike {
+  /** The data of the queries whose keys begin so. */
   getQueriesData(filters: { queryKey: readonly unknown[] }): [key: readonly unknown[], data: unknown][]
+  /** Has the queries that pass be read again. */
   invalidateQueries(filters: { predicate: (query: { readonly queryKey: readonly unknown[]; readonly state: { readonly data: unknown } }) => boolean }): Promise<void>
 }
 

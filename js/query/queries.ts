@@ -11,7 +11,7 @@ export interface QueryScope {
 }
 
 /** What TanStack Query passes to a query function. */
-interface Context {
+export interface QueryContext {
   /** Aborted when nothing needs the result any more. */
   readonly signal: AbortSignal
 }
@@ -32,31 +32,31 @@ export function flexibleIpQueries(client: FlexibleIpClient, { scope = '' }: Quer
     /** One flexible IP. */
     get: (request: GetFlexibleIPRequest) => ({
       queryKey: [...ips, request] as const,
-      queryFn: ({ signal }: Context): Promise<FlexibleIP> => client.getFlexibleIP(request, { signal }),
+      queryFn: ({ signal }: QueryContext): Promise<FlexibleIP> => client.getFlexibleIP(request, { signal }),
       retry,
     }),
     /** One page of a zone. */
     list: (request: ListFlexibleIPsRequest = {}) => ({
       queryKey: [...lists, 'page', request] as const,
-      queryFn: ({ signal }: Context): Promise<ListFlexibleIPsResponse> => client.listFlexibleIPs(request, { signal }).then((page) => page),
+      queryFn: ({ signal }: QueryContext): Promise<ListFlexibleIPsResponse> => client.listFlexibleIPs(request, { signal }).then((page) => page),
       retry,
     }),
     /** The whole list of a zone. */
     listAll: (request: Omit<ListFlexibleIPsRequest, 'page'> = {}) => ({
       queryKey: [...lists, 'whole', request] as const,
-      queryFn: ({ signal }: Context): Promise<FlexibleIP[]> => client.listFlexibleIPs(request, { signal }).all(),
+      queryFn: ({ signal }: QueryContext): Promise<FlexibleIP[]> => client.listFlexibleIPs(request, { signal }).all(),
       retry,
     }),
     /** The lists of all zones. */
     listAllZones: (request: Omit<ListFlexibleIPsRequest, 'zone' | 'page'> = {}) => ({
       queryKey: [...lists, 'zones', request] as const,
-      queryFn: ({ signal }: Context): Promise<AllZones> => client.listAllZones(request, { signal }),
+      queryFn: ({ signal }: QueryContext): Promise<AllZones> => client.listAllZones(request, { signal }),
       retry,
     }),
     /** A list of a zone that grows by pages. */
     infiniteList: (request: Omit<ListFlexibleIPsRequest, 'page'> = {}) => ({
       queryKey: [...lists, 'pages', request] as const,
-      queryFn: ({ signal, pageParam }: Context & { readonly pageParam: number }): Promise<ListFlexibleIPsResponse> =>
+      queryFn: ({ signal, pageParam }: QueryContext & { readonly pageParam: number }): Promise<ListFlexibleIPsResponse> =>
         client.listFlexibleIPs({ ...request, page: pageParam }, { signal }).then((page) => page),
       initialPageParam: 1,
       getNextPageParam: (last: ListFlexibleIPsResponse, pages: readonly ListFlexibleIPsResponse[], lastPage: number): number | undefined => {

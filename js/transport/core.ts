@@ -1,11 +1,11 @@
 // The client's WebAssembly module. It takes texts and returns texts.
 import wasm from '../../build/client/flexip_bg.wasm'
-import { begin, buildRequest, checkAddress, checkSameServer, findIp, forget, initSync, leave, parseIp, pass, plain, running, settings, sharing, validate, zones } from '../../build/client/flexip.js'
+import { begin, buildRequest, checkAddress, checkSameServer, findIp, forget, initSync, leave, pass, plain, running, settings, sharing, validate, zones } from '../../build/client/flexip.js'
 import { type Report, cleanReport, errorOf } from '../errors/report.js'
 import { loadLazily } from './load.js'
 import type { Redaction } from './redaction.js'
 
-const exports = { begin, buildRequest, checkAddress, checkSameServer, findIp, forget, leave, parseIp, pass, plain, running, settings, sharing, validate, zones }
+const exports = { begin, buildRequest, checkAddress, checkSameServer, findIp, forget, leave, pass, plain, running, settings, sharing, validate, zones }
 
 /** Gives the module, which is compiled on the first call. */
 export const core = /* @__PURE__ */ loadLazily(exports, initSync, wasm)

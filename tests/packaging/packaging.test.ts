@@ -1,10 +1,12 @@
 // The package as users install it: packed, installed in an empty project, and used there.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+// @ts-expect-error: the scripts are plain JavaScript, without declarations
+import { wrongFiles } from '../../scripts/packed-files.mjs'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'flexip-packaging-'))
@@ -44,41 +46,21 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Every file of the tarball. */
-function expectedFiles(): string[] {
-  const entries = ['index', 'emulator', 'msw', 'network', 'proxy', 'server', 'node', 'schema', 'query', 'slim', 'emulator-slim']
-  const workers = ['index-workerd', 'index-edge', 'emulator-workerd', 'emulator-edge']
-  const shared = ['client', 'client-slot', 'emulator', 'emulator-slot', 'emulator-parts', 'errors', 'parts'].map((name) => `shared/${name}`)
-  const scripts = [...entries, ...workers, ...shared].flatMap((name) => [`${name}.js`, `${name}.cjs`, `${name}.js.map`, `${name}.cjs.map`])
-  const texts = ['client', 'emulator'].flatMap((name) => [`shared/${name}-text.js`, `shared/${name}-text.cjs`, `${name}.wasm`])
-  const types = entries.flatMap((name) => [`${name}.d.ts`, `${name}.d.cts`])
-  const ofPkg = [...scripts, ...texts, ...types, 'cli.js', 'cli.js.map', 'openapi.json'].map((name) => `pkg/${name}`)
-  const folders = ['slim', 'emulator', 'emulator/slim', 'msw', 'network', 'proxy', 'server', 'node', 'schema', 'query'].map((name) => `${name}/package.json`)
-  const all = [...ofPkg, ...folders, ...documents('README.md'), 'LICENSE', 'THIRD-PARTY-LICENCES.txt', 'package.json'].flatMap(filesOf)
-  return [...new Set(all)].sort()
-}
-
-/** A file, or the files of a folder of the repository. */
-function filesOf(path: string): string[] {
-  const isFolder = statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() ?? false
-  return isFolder ? readdirSync(join(root, path)).map((file) => `${path}/${file}`) : [path]
-}
-
-/** The documents of this repository that README.md leads to. */
-function documents(first: string, found = new Set<string>()): Set<string> {
-  if (found.has(first)) return found
-  found.add(first)
-  if (!first.endsWith('.md')) return found
-  for (const [, link = ''] of readFileSync(join(root, first), 'utf8').matchAll(/\]\(([^)\s:]+)\)/g)) {
-    if (!link.startsWith('#')) documents(join(dirname(first), link.replace(/#.*/, '')), found)
-  }
-  return found
-}
-
 describe('the package', () => {
   test('has the built files and no others', () => {
     const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((item) => item.isFile()).map((item) => relative(installed, join(item.parentPath, item.name)))
-    expect(files.sort()).toEqual(expectedFiles())
+    expect((wrongFiles as (files: string[]) => string[])(files)).toEqual([])
+    expect((wrongFiles as (files: string[]) => string[])([...files.slice(1), 'pkg/.env']).sort()).toEqual([`missing: ${files[0]}`, 'not expected: pkg/.env'].sort())
+  })
+
+  test('has a bill of materials with each crate and package that the notice of licences names', () => {
+    const { bomFormat, components } = JSON.parse(readFileSync(join(installed, 'sbom.cdx.json'), 'utf8')) as { bomFormat: string; components: { name: string; version: string; purl: string; hashes: unknown[]; licenses: unknown[] }[] }
+    expect(bomFormat).toBe('CycloneDX')
+    const notice = readFileSync(join(installed, 'THIRD-PARTY-LICENCES.txt'), 'utf8')
+    const named = [...notice.matchAll(/^== the (crate|npm package) (\S+) (\S+):/gm)].map(([, kind, name = '', version]) => `pkg:${kind === 'crate' ? 'cargo' : 'npm'}/${name.replace('@', '%40')}@${version}`)
+    expect(components.map(({ purl }) => purl).sort()).toEqual(named.sort())
+    for (const { purl, hashes, licenses } of components) expect([purl, hashes.length, licenses.length]).toEqual([purl, 1, 1])
+    expect(components.length).toBeGreaterThan(20)
   })
 
   test('has every document that one of its documents links to', () => {
