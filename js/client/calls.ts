@@ -53,6 +53,9 @@ export interface MethodCall {
 let clients = 0
 let calls = 0
 
+/** A number that no other call under way has. */
+const nextCall = () => (calls = (calls + 1) >>> 0)
+
 const json = { 'Content-Type': 'application/json' }
 
 /** Machines of walks whose caller has dropped them. Every other machine ends by itself. */
@@ -113,7 +116,8 @@ export class Calls {
     const { signal, onEvent } = call.own
     const { method, url, body, headers, secrets, timeoutMs, totalMs } = plain
     const hasListener = onEvent !== undefined || this.#transport.onEvent !== undefined
-    const context = hasListener ? { operation: call.method, attempt: 1, onEvent } : undefined
+    const number = nextCall()
+    const context = hasListener ? { call: number, operation: call.method, attempt: 1, onEvent } : undefined
     const exchange: Exchange = new Exchange(this.#transport, { method, url, headers, body, secrets, timeoutMs, timeLeftMs: totalMs, renewsKey: false, signal, context }, (completion) => {
       if (isSuccessOf(plain, completion)) {
         completion.attempts = 1
@@ -122,7 +126,7 @@ export class Calls {
           return
         }
       }
-      const driver = this.begin(call)
+      const driver = this.begin(call, number)
       onMachine(driver instanceof Driver ? driver.adopt(exchange, completion).promise : Promise.reject(driver))
     })
     return exchange
@@ -135,8 +139,7 @@ export class Calls {
   }
 
   /** Makes the driver of a call; a report if the call is refused. */
-  begin({ method, request, own, reads, zone, onPage }: MethodCall): Driver | Report {
-    const call = (calls = (calls + 1) >>> 0)
+  begin({ method, request, own, reads, zone, onPage }: MethodCall, call = nextCall()): Driver | Report {
     const listens = own.onEvent !== undefined || this.#transport.onEvent !== undefined
     const answer = this.#ask((module) => module.begin(this.#client, method, reads ?? '', request, own.text, zone ?? '', call, Math.floor(Math.random() * 2 ** 53), listens))
     const report = reportIn(answer)
@@ -156,6 +159,7 @@ export class Calls {
       forget: () => core().forget(call),
     }
     const facts: Call = {
+      number: call,
       transport: this.#transport,
       headers: (hasBody) => (headers ? this.#headers(hasBody, headers) : hasBody ? this.#withBody : this.#withoutBody),
       secrets: headers ? secretsOf(headers) : [],
