@@ -26,12 +26,16 @@ export interface Place {
   readonly ip: string
   readonly tab: Tab
   readonly dialog: string
+  /** The flexible IPs that a dialog is about, if not the selection. */
+  readonly of: readonly string[]
+  /** The server that a dialog moves them to, or the word `none`. */
+  readonly to: string
 }
 
-const nothing: Place = { view: 'ips', q: '', zone: [], status: [], tag: [], server: [], project: [], sort: 'server', hide: [], sel: [], ip: '', tab: 'overview', dialog: '' }
+const nothing: Place = { view: 'ips', q: '', zone: [], status: [], tag: [], server: [], project: [], sort: 'server', hide: [], sel: [], ip: '', tab: 'overview', dialog: '', of: [], to: '' }
 
-const lists = ['zone', 'status', 'tag', 'server', 'project', 'hide', 'sel'] as const
-const texts = ['q', 'sort', 'ip', 'dialog'] as const
+const lists = ['zone', 'status', 'tag', 'server', 'project', 'hide', 'sel', 'of'] as const
+const texts = ['q', 'sort', 'ip', 'dialog', 'to'] as const
 
 /** Reads a query. What it does not know is ignored. */
 export function parse(search: string): Place {
