@@ -52,6 +52,7 @@ export const strings = {
   table: {
     label: 'Flexible IPs',
     selectAll: (count: number) => `Select all ${number.format(count)} that are shown`,
+    sortAgain: 'Order changed: sort again',
     select: (ip: string) => `Select ${ip}`,
     group: (mac: string, here: number, all: number) => `Group …${mac}: ${here} of ${all} here`,
     partOfGroup: (here: number, all: number) => `${here} of ${all} here`,
@@ -188,6 +189,10 @@ export const strings = {
     tabs: { overview: 'Overview', mac: 'MAC', network: 'Network', log: 'Log' },
     gone: 'There is no such flexible IP any more, or it is in another Project.',
     facts: { address: 'Address', status: 'Status', server: 'Server', zone: 'Zone', mac: 'Virtual MAC', reverse: 'Reverse', description: 'Description', tags: 'Tags', project: 'Project', id: 'Id', updated: 'Updated' },
+  },
+  settled: {
+    one: (ip: string, status: string, server: string | undefined) => `${ip}: ${status}${server === undefined ? '' : `, ${server}`}.`,
+    many: (count: number) => `${amount(count, 'IP')} came to rest.`,
   },
   mac: {
     title: 'Virtual MAC',

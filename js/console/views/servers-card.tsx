@@ -105,19 +105,19 @@ export const Card = memo(function Card({ id, name, zone, units, isFailing, answe
                 if (detail > 0 && target instanceof Element && !target.closest('a, button')) onPickUp(unit)
               }}
             >
-            <Button slot="drag" className="handle" aria-label={texts.lift(nameOfUnit(unit))}>
-              <Icon name="handle" />
-            </Button>
-            <div className="unit-ips">
-              {unit.mac !== undefined && (
-                <span className="group-head">
-                  <span className="mono">{unit.mac}</span> <span className="quiet">{texts.groupIps(unit.ips.length)}</span>
-                </span>
-              )}
-              {unit.ips.map((ip) => (
-                <Chip key={ip.id} ip={ip} isGrouped={unit.mac !== undefined} />
-              ))}
-            </div>
+              <Button slot="drag" className="handle" aria-label={texts.lift(nameOfUnit(unit))}>
+                <Icon name="handle" />
+              </Button>
+              <div className="unit-ips">
+                {unit.mac !== undefined && (
+                  <span className="group-head">
+                    <span className="mono">{unit.mac}</span> <span className="quiet">{texts.groupIps(unit.ips.length)}</span>
+                  </span>
+                )}
+                {unit.ips.map((ip) => (
+                  <Chip key={ip.id} ip={ip} isGrouped={unit.mac !== undefined} />
+                ))}
+              </div>
             </div>
           </GridListItem>
         )}
