@@ -25,6 +25,7 @@ interface Settings {
 
 /** A call that is one request. */
 interface PlainCall extends Sending {
+  number: number
   /** The status of a success. */
   status: number
   /** The flexible IP that the response is about; empty if there is none yet. */
@@ -48,6 +49,10 @@ let clients = 0
 let calls = 0
 
 const none: readonly string[] = []
+
+/** A number that no other call under way has. */
+const nextCall = () => (calls = (calls + 1) >>> 0)
+
 const json = { 'Content-Type': 'application/json' }
 
 /** Machines of walks whose caller has dropped them. Every other machine ends by itself. */
@@ -88,6 +93,7 @@ export class Calls {
     const own = options === 'p' ? undefined : (JSON.parse(options.slice(1)) as Partial<Settings>)
     const { timeoutMs = 0, totalMs = 0 } = own ?? this.#settings
     const hasBody = body !== ''
+    const number = nextCall()
     return {
       method: httpMethod as FetchInit['method'],
       url: this.#settings.baseUrl + target,
@@ -98,7 +104,8 @@ export class Calls {
       timeLeftMs: totalMs,
       renewsKey: false,
       signal: call.own.signal,
-      context: this.#listens(call.own) ? { operation: call.method, attempt: 1, onEvent: call.own.onEvent } : undefined,
+      number,
+      context: this.#listens(call.own) ? { call: number, operation: call.method, attempt: 1, onEvent: call.own.onEvent } : undefined,
       status: Number(status),
       subject,
       zone,
@@ -116,7 +123,7 @@ export class Calls {
         this.#successes++
         return
       }
-      const driver = this.begin(call)
+      const driver = this.begin(call, plain.number)
       onMachine(driver instanceof Driver ? driver.adopt(exchange, completion).promise : Promise.reject(driver))
     })
     return exchange
@@ -129,8 +136,7 @@ export class Calls {
   }
 
   /** Makes the driver of a call; a report if the call is refused. */
-  begin({ method, request, own, reads, zone, onPage }: MethodCall): Driver | Report {
-    const call = (calls = (calls + 1) >>> 0)
+  begin({ method, request, own, reads, zone, onPage }: MethodCall, call = nextCall()): Driver | Report {
     const listens = this.#listens(own)
     const answer = this.#ask((module) => module.begin(this.#client, method, reads ?? '', request, own.text, zone ?? '', call, Math.floor(Math.random() * 2 ** 53), listens))
     const report = reportIn(answer)
@@ -150,6 +156,7 @@ export class Calls {
       forget: () => core().forget(call),
     }
     const facts: Call = {
+      number: call,
       transport: this.#transport,
       headers: (hasBody) => (headers ? this.#headers(hasBody, headers) : hasBody ? this.#withBody : this.#withoutBody),
       secrets: headers ? secretsOf(headers) : [],

@@ -8,6 +8,7 @@ import { dialogs } from './dialogs/registry.js'
 import { Bar } from './shell/bar.js'
 import { isTyping, useKeys } from './shell/keys.js'
 import { LiveRegion } from './shell/live.js'
+import { Settled } from './shell/settled.js'
 import { Failed, Guard, Loading } from './shell/states.js'
 import { Strips } from './shell/strips.js'
 import { strings } from './strings.js'
@@ -95,6 +96,7 @@ function Page() {
         )}
         {isPaletteOpen && <Palette close={() => setPaletteOpen(false)} />}
       </Suspense>
+      <Settled />
       <LiveRegion />
     </div>
   )

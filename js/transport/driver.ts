@@ -28,6 +28,8 @@ export interface Machine {
 
 /** A call of the client. */
 export interface Call {
+  /** Its number, which its events have. */
+  number: number
   transport: Transport
   /** The headers of its requests, without the credentials: with a body, and without one. */
   headers: (hasBody: boolean) => Readonly<Record<string, string>>
@@ -84,7 +86,7 @@ export type Command =
   | { do: 'sleep'; tag: number; ms: number }
   | { do: 'cancel'; tag: number }
   | { do: 'page'; tag: number; items: number[] }
-  | { do: 'emit'; event: ClientEvent }
+  | { do: 'emit'; event: Omit<ClientEvent, 'call'> }
   | ResolveCommand
   | { do: 'reject'; report: PlainReport }
 
@@ -250,8 +252,8 @@ export class Driver {
   }
 
   #send({ tag, operation, method, url, body, reading, timeoutMs, timeLeftMs, attempt, renewsKey }: SendCommand): void {
-    const { transport, headers, secrets, signal, onEvent } = this.#call
-    const context = this.#hasListener ? { operation, attempt, onEvent } : undefined
+    const { number, transport, headers, secrets, signal, onEvent } = this.#call
+    const context = this.#hasListener ? { call: number, operation, attempt, onEvent } : undefined
     const sending: Sending = { method, url, headers: headers(body !== undefined), body, secrets, timeoutMs, timeLeftMs, renewsKey, signal, context }
     const startedAt = this.#now()
     const exchange: Exchange = new Exchange(transport, sending, (completion) => {
@@ -300,10 +302,10 @@ export class Driver {
     pending?.stop()
   }
 
-  #emit(event: ClientEvent): void {
-    const { transport, onEvent } = this.#call
+  #emit(event: Omit<ClientEvent, 'call'>): void {
+    const { number, transport, onEvent } = this.#call
     const shortClean = (text: string) => shorten(transport.redaction.clean(text), eventTextMax)
-    emit(transport.onEvent, onEvent, cleanDeep(event, shortClean) as ClientEvent)
+    emit(transport.onEvent, onEvent, { ...(cleanDeep(event, shortClean) as ClientEvent), call: number })
   }
 
   /** Passes these items of a response to `onPage`, as a page. */

@@ -7,6 +7,8 @@ import type { Redaction } from './redaction.js'
 
 /** What the core adds to the events of an exchange. */
 export interface ExchangeContext {
+  /** The number of the call. */
+  call: number
   operation: string
   /** The number of this attempt, from 1. */
   attempt: number
@@ -31,22 +33,22 @@ export function emit(clientListener: ClientEventListener | undefined, callListen
 /** Emits that a request is about to be sent. */
 export function emitRequest(
   clientListener: ClientEventListener | undefined,
-  { operation, attempt, onEvent }: ExchangeContext,
-  { method, url, headers }: { method: string; url: string; headers: Record<string, string> },
+  { call, operation, attempt, onEvent }: ExchangeContext,
+  { method, url, headers, body }: { method: string; url: string; headers: Record<string, string>; body: string | undefined },
   clean: Redaction['clean'],
 ): void {
   const shown: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) if (harmless.includes(name.toLowerCase())) shown[name] = clean(value)
-  emit(clientListener, onEvent, { type: 'request', operation, attempt, method, url, headers: shown })
+  emit(clientListener, onEvent, { type: 'request', call, operation, attempt, method, url, headers: shown, ...(body !== undefined && { body: clean(body) }) })
 }
 
 /** Emits that an exchange ended. */
 export function emitResponse(
   clientListener: ClientEventListener | undefined,
-  { operation, attempt, onEvent }: ExchangeContext,
+  { call, operation, attempt, onEvent }: ExchangeContext,
   { method, url, completion, durationMs, clean }: { method: string; url: string; completion: Completion; durationMs: number; clean: Redaction['clean'] },
 ): void {
-  const event: ResponseEvent = { type: 'response', operation, attempt, method, url, outcome: completion.kind, durationMs }
+  const event: ResponseEvent = { type: 'response', call, operation, attempt, method, url, outcome: completion.kind, durationMs }
   if (completion.kind === 'answered') {
     event.status = completion.status
     event.headers = harmlessOf(completion.headers, clean)

@@ -14,6 +14,8 @@ export interface EventError {
 export interface RequestEvent {
   /** Which event this is. */
   type: 'request'
+  /** The number of the call: the same in all events of one call of a method. */
+  call: number
   /** The operation of the API that is requested, or `getServer` of the Elastic Metal API. One call of the client may request several. */
   operation: string
   /** The number of this attempt, from 1. */
@@ -24,12 +26,16 @@ export interface RequestEvent {
   url: string
   /** The headers that hold no secret. */
   headers: Record<string, string>
+  /** The JSON of the request, if it has a body, without secrets. */
+  body?: string
 }
 
 /** An exchange ended, with a response or without one. */
 export interface ResponseEvent {
   /** Which event this is. */
   type: 'response'
+  /** The number of the call: the same in all events of one call of a method. */
+  call: number
   /** The operation that was requested. */
   operation: string
   /** The number of this attempt, from 1. */
@@ -54,6 +60,8 @@ export interface ResponseEvent {
 export interface RetryEvent {
   /** Which event this is. */
   type: 'retry'
+  /** The number of the call: the same in all events of one call of a method. */
+  call: number
   /** The operation that was requested. */
   operation: string
   /** How many attempts were made so far. */
@@ -68,6 +76,8 @@ export interface RetryEvent {
 export interface WaitEvent {
   /** Which event this is. */
   type: 'wait'
+  /** The number of the call: the same in all events of one call of a method. */
+  call: number
   /** The number of flexible IPs that it still waits for. */
   pending: number
   /** The id of one of them. */
@@ -84,6 +94,8 @@ export interface WaitEvent {
 export interface PollFailedEvent {
   /** Which event this is. */
   type: 'pollFailed'
+  /** The number of the call: the same in all events of one call of a method. */
+  call: number
   /** The time since the call began, in milliseconds. */
   elapsedMs: number
   /** What failed. */
@@ -94,6 +106,8 @@ export interface PollFailedEvent {
 export interface StepEvent {
   /** Which event this is. */
   type: 'step'
+  /** The number of the call: the same in all events of one call of a method. */
+  call: number
   /** What the step does. */
   action: 'attach' | 'detach'
   /** The ids of the MAC group, or the id of the one flexible IP. */

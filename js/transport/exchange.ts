@@ -157,7 +157,7 @@ export class Exchange {
     if (sending.context) {
       const { clean, cleanOwn } = this.#redaction
       this.#isEmitted = true
-      emitRequest(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), headers: init.headers }, clean)
+      emitRequest(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), headers: init.headers, body: sending.body }, clean)
     }
     // The listener may have aborted.
     if (this.#hasEnded()) return

@@ -77,6 +77,44 @@ const places: Readonly<Record<string, { query: string; ready: (page: Page) => Pr
       await page.locator('.facts').waitFor()
     },
   },
+  'a picked up MAC group': {
+    query: '?view=servers',
+    async ready(page) {
+      await page.locator('.card', { hasText: 'mail-1' }).locator('.unit').first().click({ position: { x: 11, y: 13 } })
+      await page.getByRole('button', { name: 'Put back' }).waitFor()
+    },
+  },
+  'the plan of a move': {
+    query: '?view=servers',
+    async ready(page) {
+      await page.locator('.card', { hasText: 'mail-1' }).locator('.unit').first().click({ position: { x: 11, y: 13 } })
+      await page.locator('.drop-button').first().click()
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  'a virtual MAC address': {
+    query: '?q=mail-1',
+    async ready(page) {
+      await page.locator('.address-link').first().click()
+      await page.getByRole('button', { name: 'MAC', exact: true }).click()
+      await page.getByRole('button', { name: 'Delete the MAC…' }).click()
+    },
+  },
+  'a network configuration': {
+    query: '?q=mail-1',
+    async ready(page) {
+      await page.locator('.address-link').first().click()
+      await page.getByRole('button', { name: 'Network', exact: true }).click()
+      await page.getByRole('region', { name: 'Revert' }).waitFor()
+    },
+  },
+  'a request of the log': {
+    query: '?view=log',
+    async ready(page) {
+      await page.getByRole('cell').getByRole('button').first().click()
+      await page.locator('.log-command').waitFor()
+    },
+  },
 }
 
 async function openBulk(page: Page, name: string): Promise<void> {

@@ -3,7 +3,7 @@ import { type ClientEvent, FlexibleIpClient, InvalidArgumentsError, PermissionsD
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { destinationId, fipId, flexibleIp, page } from './support/bodies.js'
-import { clientOf, failure, farEnd, json, rejection, text } from './support/wire.js'
+import { clientOf, failure, farEnd, json, rejection, secretKey, text } from './support/wire.js'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -196,6 +196,24 @@ describe('onEvent', () => {
     expect(JSON.stringify(events)).not.toMatch(/auth|cookie/i)
   })
 
+  test('has the number of the call in each of its events, and the body of a request without its secrets', async () => {
+    const events: ClientEvent[] = []
+    let isFirst = true
+    const { fetch } = farEnd(() => {
+      const answer = isFirst ? json(429) : json(200, flexibleIp())
+      isFirst = false
+      return answer
+    })
+    const client = clientOf(fetch, { retry: { maxAttempts: 2 }, onEvent: (event: ClientEvent) => events.push(event) })
+    await timed(client.updateFlexibleIP({ fipId, description: `the key ${secretKey}` }))
+    await timed(client.getFlexibleIP({ fipId }))
+    expect(events.map(({ type }) => type)).toEqual(['request', 'response', 'retry', 'request', 'response', 'request', 'response'])
+    const [first, last] = [events[0]?.call, events.at(-1)?.call]
+    expect(events.map(({ call }) => call)).toEqual([first, first, first, first, first, last, last])
+    expect(first).not.toBe(last)
+    expect(events.map((event) => (event.type === 'request' ? event.body : ''))).toEqual(['{"description":"the key [secret]"}', '', '', '{"description":"the key [secret]"}', '', undefined, ''])
+  })
+
   test.each<[string, () => unknown]>([
     ['throws', () => { throw new Error('listener') }],
     ['rejects', () => Promise.reject(new Error('listener'))],
@@ -215,10 +233,10 @@ describe('onEvent', () => {
     const write = (own: string) => (line: string) => written.push(`${own} ${line}`)
     const log = consoleLogger({ level, console: { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') } })
     const error = { code: 'timeout', message: 'no answer', retryable: true }
-    log({ type: 'request', operation: 'getFlexibleIP', attempt: 1, method: 'GET', url: 'https://a', headers: {} })
-    log({ type: 'step', action: 'attach', fipsIds: [fipId], progress: 'done', elapsedMs: 1 })
-    log({ type: 'retry', operation: 'getFlexibleIP', attempts: 1, delayMs: 5, error })
-    log({ type: 'step', action: 'attach', fipsIds: [fipId], progress: 'failed', elapsedMs: 1 })
+    log({ type: 'request', call: 1, operation: 'getFlexibleIP', attempt: 1, method: 'GET', url: 'https://a', headers: {} })
+    log({ type: 'step', call: 1, action: 'attach', fipsIds: [fipId], progress: 'done', elapsedMs: 1 })
+    log({ type: 'retry', call: 1, operation: 'getFlexibleIP', attempts: 1, delayMs: 5, error })
+    log({ type: 'step', call: 1, action: 'attach', fipsIds: [fipId], progress: 'failed', elapsedMs: 1 })
     expect(written.map((line) => line.split(' ')[0])).toEqual(expected)
   })
 })

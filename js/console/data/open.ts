@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
-import { type Connection, pageSize } from './connection.js'
+import { type Connection, pageSize, zones } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
@@ -38,7 +38,22 @@ export async function openStore(): Promise<Store> {
       tabs.changed(zone)
     },
   })
-  return { connection, client, cache, log, marks }
+  const changed = (zone: string): void => {
+    refresh(zone)
+    tabs.changed(zone)
+  }
+  return { connection: withSharedReset(connection, changed), client, cache, log, marks }
+}
+
+/** Has all tabs read every zone after a reset of the emulated fleet. */
+function withSharedReset(connection: Connection, changed: (zone: string) => void): Connection {
+  const { controls } = connection
+  if (!controls) return connection
+  const reset = async (): Promise<void> => {
+    await controls.reset()
+    for (const zone of zones) changed(zone)
+  }
+  return { ...connection, controls: { ...controls, reset } }
 }
 
 /** The zone of a response to a change. Another tab reads it again, and this one does. */

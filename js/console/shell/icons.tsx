@@ -11,6 +11,10 @@ const pictures = {
       <circle cx="10.5" cy="11" r="2" fill="currentColor" />
     </>
   ),
+  handle: <path {...line} strokeWidth="2" d="M6 4v.1M6 8v.1M6 12v.1M10 4v.1M10 8v.1M10 12v.1" />,
+  blocked: <path {...line} d="M8 13.5a5.5 5.500 0 1 0 0-11 5.5 5.500 0 0 0 0 11ZM4.2 4.200l7.6 7.600" />,
+  copy: <path {...line} d="M6 5.500h7.500v8H6zM10 5V2.500H2.500v8H5.500" />,
+  download: <path {...line} d="M8 2.500v7.500m-3-3 3 3 3-3M3 13.500h10" />,
   ready: <circle {...line} cx="8" cy="8" r="4.5" />,
   attached: <circle cx="8" cy="8" r="5" fill="currentColor" />,
   updating: <path {...line} strokeWidth="2" d="M13 8a5 5 0 1 1-3.5-4.770" />,

@@ -33,6 +33,19 @@ export function sortingOf(sort: string): { id: string; desc: boolean }[] {
   return [{ id: first, desc }, ...furtherColumns.filter((name) => name !== first).map((id) => ({ id, desc: false }))]
 }
 
+/** The rows in the order of the table, for a file of them. */
+export function sorted(rows: readonly FlexibleIP[], sort: string, nameOf: NameOf): FlexibleIP[] {
+  const by = sortingOf(sort)
+  const keys = new Map(rows.map((ip) => [ip, by.map(({ id }) => keyOf(id as Column, ip, nameOf))]))
+  return [...rows].sort((a, b) => {
+    for (const [index, { desc }] of by.entries()) {
+      const compared = order(keys.get(a)?.[index] ?? '', keys.get(b)?.[index] ?? '')
+      if (compared !== 0) return desc ? -compared : compared
+    }
+    return 0
+  })
+}
+
 const widths: Readonly<Record<Column, string>> = { address: '178px', status: '128px', server: '96px', zone: '80px', mac: '184px', reverse: '196px', description: 'minmax(120px, 1fr)', tags: '188px', updated: '88px' }
 
 /** The columns that a narrow page leaves out, first the one that goes first. */

@@ -1,6 +1,6 @@
 // The search and the filters of the API's list. Their menus are loaded when one is opened.
 import type { FlexibleIP } from 'flexip/slim'
-import { Suspense, lazy, useCallback, useMemo, useRef, useState } from 'react'
+import { type ReactNode, Suspense, lazy, useCallback, useMemo, useRef, useState } from 'react'
 import { zones } from '../data/connection.js'
 import { type NameOf, sortable } from '../data/search.js'
 import { type Place, usePlace } from '../data/url.js'
@@ -17,7 +17,7 @@ type FilterName = 'zone' | 'status' | 'tag' | 'server' | 'project'
 /** The place without search and filters. */
 export const noFilters: Partial<Place> = { q: '', zone: [], status: [], tag: [], server: [], project: [] }
 
-export function Filters({ ips, nameOf }: { readonly ips: readonly FlexibleIP[]; readonly nameOf: NameOf }) {
+export function Filters({ ips, nameOf, children }: { readonly ips: readonly FlexibleIP[]; readonly nameOf: NameOf; readonly children?: ReactNode }) {
   const [place, go] = usePlace()
   const search = useRef<HTMLInputElement>(null)
   const isOnline = useOnline()
@@ -63,6 +63,7 @@ export function Filters({ ips, nameOf }: { readonly ips: readonly FlexibleIP[]; 
           choose={(values) => go({ hide: columns.map(({ value }) => value).filter((value) => !values.includes(value)) })}
         />
       </span>
+      {children}
       <button className="button" type="button" disabled={!isOnline} onClick={() => go({ dialog: 'create' })}>
         <Icon name="plus" />
         {strings.forms.create}

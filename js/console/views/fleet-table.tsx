@@ -12,6 +12,7 @@ import { Icon } from '../shell/icons.js'
 import { Status } from '../shell/status.js'
 import { ago, strings } from '../strings.js'
 import { columnsOf, features, sortingOf, template, visible } from './columns.js'
+import { useSteadyOrder } from './steady-order.js'
 
 const rowHeight = 32
 const narrowRowHeight = 64
@@ -38,7 +39,8 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
   const sorting = useMemo(() => sortingOf(place.sort), [place.sort])
   const table = useTable({ features, columns, data: rows, state: { sorting }, getRowId: ({ id }) => id })
   const sorted = table.getRowModel().rows
-  const ips = useMemo(() => sorted.map(({ original }) => original), [sorted])
+  const latest = useMemo(() => sorted.map(({ original }) => original), [sorted])
+  const { ips, hasChanged, sortAgain } = useSteadyOrder(latest, place.sort, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf)
   const groups = useMemo(() => brackets(ips, all), [ips, all])
   const hide = place.hide
   const shown = useMemo(() => visible(width, hide), [width, hide])
@@ -110,49 +112,56 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
   const areSome = !areAll && ids.some((id) => selected.has(id))
   const grid = { gridTemplateColumns: isNarrow ? undefined : template(shown) }
   return (
-    <div
-      className={`table ${isNarrow ? 'narrow' : ''}`}
-      ref={scroll}
-      role="grid"
-      aria-label={strings.table.label}
-      aria-rowcount={ips.length + 1}
-      aria-colcount={shown.length + 1}
-      aria-multiselectable="true"
-      aria-activedescendant={ips[cursor] && `row-${ips[cursor].id}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-    >
-      <div className="head" role="row" aria-rowindex={1} style={grid}>
-        <span role="columnheader">
-          <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
-        </span>
-        {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} />)}
+    <>
+      {hasChanged && (
+        <button className="button sort-again" type="button" onClick={sortAgain}>
+          {strings.table.sortAgain}
+        </button>
+      )}
+      <div
+        className={`table ${isNarrow ? 'narrow' : ''}`}
+        ref={scroll}
+        role="grid"
+        aria-label={strings.table.label}
+        aria-rowcount={ips.length + 1}
+        aria-colcount={shown.length + 1}
+        aria-multiselectable="true"
+        aria-activedescendant={ips[cursor] && `row-${ips[cursor].id}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
+        <div className="head" role="row" aria-rowindex={1} style={grid}>
+          <span role="columnheader">
+            <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
+          </span>
+          {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} />)}
+        </div>
+        <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const ip = ips[index]
+            if (!ip) return null
+            return (
+              <Row
+                key={ip.id}
+                ip={ip}
+                index={index}
+                start={start}
+                columns={shown}
+                isNarrow={isNarrow}
+                isSelected={selected.has(ip.id)}
+                isCursor={index === cursor}
+                isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
+                bracket={groups.get(ip.id)}
+                server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
+                now={now}
+                toggle={toggle}
+                setCursor={setCursorId}
+              />
+            )
+          })}
+        </div>
       </div>
-      <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, start }) => {
-          const ip = ips[index]
-          if (!ip) return null
-          return (
-            <Row
-              key={ip.id}
-              ip={ip}
-              index={index}
-              start={start}
-              columns={shown}
-              isNarrow={isNarrow}
-              isSelected={selected.has(ip.id)}
-              isCursor={index === cursor}
-              isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
-              bracket={groups.get(ip.id)}
-              server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
-              now={now}
-              toggle={toggle}
-              setCursor={setCursorId}
-            />
-          )
-        })}
-      </div>
-    </div>
+    </>
   )
 }
 

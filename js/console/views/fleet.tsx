@@ -1,12 +1,15 @@
 // The table of flexible IPs, with its filters and the bar of the selection.
 import './fleet.css'
 import { lazy, Suspense, useEffect, useMemo } from 'react'
+import { ipColumns, ipLine } from '../data/export.js'
 import { shown } from '../data/search.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFleet, useServerName } from '../data/store.js'
 import { usePlace } from '../data/url.js'
+import { Export } from '../shell/export.js'
 import { Empty } from '../shell/states.js'
 import { strings, time } from '../strings.js'
+import { sorted } from './columns.js'
 import { FleetTable } from './fleet-table.js'
 import { Filters, noFilters } from './filters.js'
 
@@ -27,7 +30,9 @@ export function Fleet() {
   return (
     <div className="fleet">
       <h1 className="hidden">{strings.views.ips}</h1>
-      <Filters ips={ips} nameOf={nameOf} />
+      <Filters ips={ips} nameOf={nameOf}>
+        <Export name="flexible-ips" count={rows.length} columns={ipColumns} lines={() => sorted(rows, place.sort, nameOf).map((ip) => ipLine(ip, nameOf))} />
+      </Filters>
       {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} />}
       {rows.length === 0 && ips.length === 0 && <Empty title={strings.empty.title} text={strings.empty.text} />}
       {rows.length === 0 && ips.length > 0 && (

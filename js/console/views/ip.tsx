@@ -11,6 +11,8 @@ import type { TabProps } from './tab-props.js'
 /** The tabs that exist. */
 const contents: Readonly<Partial<Record<Tab, LazyExoticComponent<ComponentType<TabProps>>>>> = {
   overview: lazy(() => import('./ip-overview.js')),
+  mac: lazy(() => import('./ip-mac.js')),
+  network: lazy(() => import('./ip-network.js')),
   log: lazy(() => import('./ip-log.js')),
 }
 

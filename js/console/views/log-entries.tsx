@@ -1,83 +1,214 @@
-// Entries of the activity log, the latest first.
-import type { ClientEvent } from 'flexip/slim'
-import type { LogEntry } from '../data/log.js'
+// The activity log as a table, the latest first. A row that is chosen shows its attempts, and its request as a command.
+import './log.css'
+import { Fragment, useMemo, useState } from 'react'
+import type { Line } from '../data/export.js'
+import { useFleet, useServerName } from '../data/store.js'
+import { CopyButton } from '../shell/copy.js'
+import { Export } from '../shell/export.js'
+import { Icon, type IconName } from '../shell/icons.js'
 import { strings, time } from '../strings.js'
+import { type Names, curlOf, flexipOf } from './log-command.js'
+import { type LogRow, type RequestRow, type RowState, isChange, stateOf } from './log-rows.js'
 
 const drawnMax = 300
 
-/** Whether an event is about a flexible IP. */
-export function names(event: ClientEvent, fipId: string): boolean {
-  switch (event.type) {
-    case 'request':
-    case 'response':
-      return event.url.includes(fipId)
-    case 'wait':
-      return event.fipId === fipId
-    case 'step':
-      return event.fipsIds.includes(fipId)
-    default:
-      return false
-  }
-}
+const glyphs: Readonly<Record<RowState, IconName>> = { running: 'updating', done: 'check', retried: 'clock', refused: 'error', inDoubt: 'doubt', lost: 'unknown' }
+const logColumns = ['at', 'what', 'operation', 'method', 'url', 'result', 'attempts', 'durationMs', 'requestId', 'ips', 'body'] as const
 
-export function Entries({ entries }: { readonly entries: readonly LogEntry[] }) {
-  // A request is shown by its response.
-  const shown = entries.filter(({ event }) => event.type !== 'request').slice(-drawnMax).reverse()
-  if (shown.length === 0) return <p className="second">{strings.log.empty}</p>
+/** The log, of all or of one flexible IP. */
+export function Entries({ rows }: { readonly rows: readonly LogRow[] }) {
+  const { ips } = useFleet()
+  const serverName = useServerName()
+  const [onlyChanges, setOnlyChanges] = useState(false)
+  const [chosen, setChosen] = useState<number>()
+  const texts = strings.log
+  const names = useMemo((): Names => {
+    const addresses = new Map(ips.map(({ id, ipAddress }) => [id, ipAddress]))
+    return { addressOf: (id) => addresses.get(id), serverName }
+  }, [ips, serverName])
+  const shown = rows.filter((row) => !onlyChanges || isChange(row)).slice(-drawnMax).reverse()
   return (
-    <table className="log">
-      <thead>
-        <tr>
-          <th scope="col">{strings.log.at}</th>
-          <th scope="col">{strings.log.what}</th>
-          <th scope="col">{strings.log.result}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {shown.map(({ number, at, event }) => (
-          <tr key={number}>
-            <td>{time(at)}</td>
-            <td className="mono">{whatOf(event)}</td>
-            <td>{resultOf(event)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className="log-part">
+      <div className="log-head">
+        <fieldset className="segments">
+          <legend className="hidden">{texts.filter}</legend>
+          {[false, true].map((value) => (
+            <label key={String(value)}>
+              <input className="hidden" type="radio" name="log-filter" checked={onlyChanges === value} onChange={() => setOnlyChanges(value)} />
+              {value ? texts.changes : texts.all}
+            </label>
+          ))}
+        </fieldset>
+        <span className="room" />
+        <Export name="flexip-log" count={shown.length} columns={logColumns} lines={() => shown.map((row) => lineOf(row, names))} />
+      </div>
+      {shown.length === 0 ? (
+        <p className="second">{texts.empty}</p>
+      ) : (
+        <table className="log">
+          <thead>
+            <tr>
+              <th scope="col">{texts.at}</th>
+              <th scope="col">{texts.what}</th>
+              <th scope="col">{texts.result}</th>
+              <th scope="col" className="log-time">
+                {texts.took}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <Fragment key={row.number}>
+                <Row row={row} names={names} isChosen={row.number === chosen} choose={() => setChosen(row.number === chosen ? undefined : row.number)} />
+                {row.number === chosen && (
+                  <tr className="log-detail">
+                    <td colSpan={4}>{row.kind === 'request' ? <Detail row={row} names={names} /> : <Named row={row} names={names} />}</td>
+                  </tr>
+                )}
+              </Fragment>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
   )
 }
 
-function whatOf(event: ClientEvent): string {
-  switch (event.type) {
-    case 'request':
-    case 'response':
-      return `${event.method} ${pathOf(event.url)}`
-    case 'retry':
-      return event.operation
+function Row({ row, names, isChosen, choose }: { readonly row: LogRow; readonly names: Names; readonly isChosen: boolean; readonly choose: () => void }) {
+  const state = stateOf(row)
+  return (
+    <tr className={isChosen ? 'chosen' : ''}>
+      <td className="mono second">{time(row.at)}</td>
+      <td>
+        <button className="log-what" type="button" aria-expanded={isChosen} onClick={choose}>
+          <Icon name={glyphs[state]} className={`log-${state}`} />
+          <span>{whatOf(row, names)}</span>
+        </button>
+      </td>
+      <td className="second">{resultOf(row)}</td>
+      <td className="log-time second">{tookOf(row)}</td>
+    </tr>
+  )
+}
+
+function Named({ row, names }: { readonly row: LogRow; readonly names: Names }) {
+  return <p className="mono second">{row.kind === 'pollFailed' ? row.error : row.fipsIds.map((id) => names.addressOf(id) ?? id).join(', ')}</p>
+}
+
+function Detail({ row, names }: { readonly row: RequestRow; readonly names: Names }) {
+  const [isCurl, setCurl] = useState(false)
+  const texts = strings.log
+  const own = flexipOf(row, names)
+  const command = isCurl || own === undefined ? curlOf(row) : own
+  return (
+    <div className="log-detail-body">
+      <p className="mono second">
+        {row.method} {pathOf(row.url)}
+      </p>
+      <ol className="log-attempts">
+        {row.attempts.map(({ at, status, outcome, durationMs, requestId, error, delayMs }, index) => (
+          <li key={at + index}>
+            <span className="mono">{time(at)}</span> {outcome === undefined ? texts.sent : outcome === 'answered' ? texts.answered(status ?? 0) : texts.outcomes[outcome as keyof typeof texts.outcomes]}
+            {durationMs !== undefined && ` · ${texts.ms(durationMs)}`}
+            {delayMs !== undefined && ` · ${error ?? ''} · ${texts.retry(delayMs)}`}
+            {requestId !== undefined && <span className="mono second log-id">{requestId}</span>}
+          </li>
+        ))}
+      </ol>
+      <div className="log-command-head">
+        <b>{texts.command}</b>
+        <span className="room" />
+        {own !== undefined && (
+          <fieldset className="segments">
+            <legend className="hidden">{texts.command}</legend>
+            {[false, true].map((value) => (
+              <label key={String(value)}>
+                <input className="hidden" type="radio" name={`log-command-${row.number}`} checked={isCurl === value} onChange={() => setCurl(value)} />
+                {value ? 'curl' : 'flexip'}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <CopyButton text={command} label={strings.copy.copy} of={texts.command} />
+      </div>
+      <pre className="code log-command" tabIndex={0} aria-label={texts.command}>
+        {command}
+      </pre>
+      <p className="second">{texts.key}</p>
+    </div>
+  )
+}
+
+function whatOf(row: LogRow, names: Names): string {
+  const texts = strings.log
+  const of = row.fipsIds.map((id) => names.addressOf(id) ?? id.slice(0, 8)).join(', ')
+  switch (row.kind) {
+    case 'request': {
+      const name = texts.operations[row.operation as keyof typeof texts.operations] ?? row.operation
+      return [name, of === '' ? zoneOf(row.url) : of].join(' ')
+    }
     case 'step':
-      return event.action
-    default:
-      return event.type
+      return texts.step(row.action, of, row.serverId === undefined ? undefined : names.serverName(row.serverId))
+    case 'wait':
+      return texts.waits(row.pending)
+    case 'pollFailed':
+      return texts.pollFailed
   }
 }
 
-function pathOf(url: string): string {
-  const { pathname, search } = new URL(url, location.href)
-  return pathname + search
+function resultOf(row: LogRow): string {
+  const texts = strings.log
+  switch (row.kind) {
+    case 'request': {
+      const { status, outcome, delayMs } = row.attempts.at(-1) ?? {}
+      const tries = row.attempts.length > 1 ? ` · ${texts.tries(row.attempts.length)}` : ''
+      if (outcome === undefined) return `${texts.sent}${tries}`
+      if (delayMs !== undefined) return `${status ?? texts.outcomes[outcome as keyof typeof texts.outcomes]} · ${texts.retry(delayMs)}`
+      if (outcome === 'answered') return `${status ?? ''}${tries}`
+      return `${stateOf(row) === 'inDoubt' ? texts.inDoubt : texts.outcomes[outcome as keyof typeof texts.outcomes]}${tries}`
+    }
+    case 'step':
+      return texts.progress[row.progress]
+    case 'wait':
+      return texts.polls(row.polls, row.status)
+    case 'pollFailed':
+      return row.error
+  }
 }
 
-function resultOf(event: ClientEvent): string {
-  switch (event.type) {
-    case 'request':
-      return ''
-    case 'response':
-      return `${event.status ?? event.outcome} · ${Math.round(event.durationMs)}\u00a0ms`
-    case 'retry':
-      return `${event.error.message} · ${strings.log.retry(event.delayMs)}`
-    case 'pollFailed':
-      return event.error.message
-    case 'wait':
-      return strings.log.waits(event.pending)
-    case 'step':
-      return event.progress
+function durationOf(row: LogRow): number | undefined {
+  if (row.kind === 'request') return row.attempts.every(({ outcome }) => outcome !== undefined) ? row.attempts.reduce((sum, { durationMs = 0, delayMs = 0 }) => sum + durationMs + delayMs, 0) : undefined
+  return row.kind === 'pollFailed' || (row.kind === 'step' && row.progress === 'begun') ? undefined : row.elapsedMs
+}
+
+function tookOf(row: LogRow): string {
+  const ms = durationOf(row)
+  return ms === undefined ? '' : strings.log.ms(ms)
+}
+
+function zoneOf(url: string): string {
+  return /\/zones\/([^/]+)\//.exec(url)?.[1] ?? ''
+}
+
+function pathOf(url: string): string {
+  const start = url.indexOf('/flexible-ip/')
+  return start < 0 ? url : url.slice(start)
+}
+
+function lineOf(row: LogRow, names: Names): Line {
+  const request = row.kind === 'request' ? row : undefined
+  const ms = durationOf(row)
+  return {
+    at: new Date(row.at).toISOString(),
+    what: whatOf(row, names),
+    operation: request?.operation,
+    method: request?.method,
+    url: request && pathOf(request.url),
+    result: resultOf(row).replaceAll('\u00a0', ' '),
+    attempts: request?.attempts.length,
+    durationMs: ms === undefined ? undefined : Math.round(ms),
+    requestId: request?.attempts.at(-1)?.requestId,
+    ips: row.fipsIds.map((id) => names.addressOf(id) ?? id),
+    body: request?.body,
   }
 }

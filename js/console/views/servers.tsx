@@ -1,52 +1,254 @@
-// The servers with their flexible IPs and MAC groups, a band for each zone.
+// The picture: the servers with their flexible IPs and MAC groups, a band for each zone. What is dragged or picked up
+// goes to another server by a dialog that shows the plan; nothing is sent from here.
 import './servers.css'
-import { useMemo } from 'react'
-import { useFailing, useFleet, useServers, useStore } from '../data/store.js'
-import { go } from '../data/url.js'
+import type { FlexibleIP } from 'flexip/slim'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { shown } from '../data/search.js'
+import type { Server } from '../data/servers.js'
+import { select } from '../data/selection.js'
+import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
+import { go, usePlace } from '../data/url.js'
+import { openMove } from '../dialogs/open.js'
+import { isTyping, useKeys } from '../shell/keys.js'
+import { announce } from '../shell/live.js'
+import { Icon } from '../shell/icons.js'
 import { strings } from '../strings.js'
+import { Card } from './servers-card.js'
+import { type Answers, type Unit, answersOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
+
+/** What is off its server: by a drag, or picked up by a tap. */
+interface Lifted {
+  readonly unit: Unit
+  readonly isPickedUp: boolean
+}
+
+const noUnits: readonly Unit[] = []
 
 export default function Servers() {
   const servers = useServers()
   const { ips } = useFleet()
   const failing = useFailing()
+  const nameOf = useServerName()
   const { marks } = useStore()
-  const zones = useMemo(() => [...new Set([...servers.values()].map(({ zone }) => zone))].sort(), [servers])
+  const [place] = usePlace()
+  const [lifted, setLifted] = useState<Lifted>()
+  // React Aria asks for a target in the same task in which a drag begins, and at each move of the pointer.
+  const now = useRef<Unit>(undefined)
+  const given = useRef<Answers>(undefined)
+  const texts = strings.picture
+
+  const list = useMemo(() => allServers(servers, ips, nameOf), [servers, ips, nameOf])
+  const byServer = useMemo(() => unitsByServer(ips), [ips])
+  const matching = useMemo(() => new Set(shown(ips, { ...place, zone: [], status: [], tag: [], server: [], project: [] }, nameOf).map(({ id }) => id)), [ips, place.q, nameOf])
+  const bands = useMemo(() => bandsOf(list, place.q, place.zone, byServer, matching), [list, place.q, place.zone, byServer, matching])
+  const answers = useMemo(() => (lifted ? answersOf(lifted.unit.ips, ips, list, nameOf) : undefined), [lifted, ips, list, nameOf])
+
+  useEffect(() => {
+    if (answers) given.current = answers
+  }, [answers])
+  const ask = useRef((_unit: Unit): Answers | undefined => undefined)
+  ask.current = (unit) => answersOf(unit.ips, ips, list, nameOf)
+
+  const lift = useCallback(
+    (unit: Unit, isPickedUp: boolean) => {
+      now.current = unit
+      given.current = ask.current(unit)
+      if (given.current) announce(readOut(unit, given.current, list))
+      // A drag that changes the page in its first moment is ended by some browsers.
+      if (isPickedUp) setLifted({ unit, isPickedUp })
+      else setTimeout(() => now.current === unit && setLifted({ unit, isPickedUp }))
+    },
+    [list],
+  )
+  const putBack = useCallback(() => {
+    now.current = undefined
+    given.current = undefined
+    setLifted(undefined)
+  }, [])
+  const drop = useCallback(
+    (serverId: string) => {
+      const unit = now.current
+      putBack()
+      if (!unit) return
+      select(unit.ips.map(({ id }) => id), [])
+      if (serverId === noServer) go({ dialog: 'detach' })
+      else openMove(serverId)
+    },
+    [putBack],
+  )
+  const onLift = useCallback((unit: Unit) => lift(unit, false), [lift])
+  const onPickUp = useCallback((unit: Unit) => lift(unit, true), [lift])
+  const onMark = useCallback((serverId: string, isFailing: boolean) => marks.mark(serverId, isFailing), [marks])
+  const isTarget = useCallback((serverId: string, zone: string) => given.current?.zone === zone && given.current.byServer.get(serverId)?.possible === true, [])
+
+  const search = useRef<HTMLInputElement>(null)
+  useKeys(
+    useCallback(
+      (event) => {
+        if (event.key === 'Escape' && now.current && lifted?.isPickedUp) {
+          putBack()
+          return true
+        }
+        if (event.key !== '/' || isTyping(event)) return false
+        search.current?.focus()
+        search.current?.select()
+        return true
+      },
+      [lifted, putBack],
+    ),
+  )
+
   return (
-    <div className="picture">
+    <div className={`picture ${lifted ? 'lifting' : ''} ${lifted?.isPickedUp === true ? 'picked-up' : ''}`}>
       <h1 className="hidden">{strings.servers.label}</h1>
-      {servers.size === 0 && <p className="second">{strings.servers.none}</p>}
-      {zones.map((zone) => (
-        <section key={zone} aria-label={zone}>
-          <h2>{zone}</h2>
-          <ul className="cards">
-            {[...servers.values()]
-              .filter((server) => server.zone === zone)
-              .map(({ id, name }) => {
-                const there = ips.filter(({ serverId }) => serverId === id)
-                const isFailing = failing.has(id)
+      {lifted?.isPickedUp === true ? (
+        <PickedUp unit={lifted.unit} putBack={putBack} />
+      ) : (
+        <div className="filters" role="search" aria-label={texts.filters}>
+          <label className="search">
+            <span className="hidden">{texts.search}</span>
+            <Icon name="search" />
+            <input
+              className="input"
+              ref={search}
+              type="search"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder={texts.search}
+              value={place.q}
+              onChange={({ target }) => go({ q: target.value })}
+              onKeyDown={(event) => event.key === 'Escape' && go({ q: '' })}
+            />
+          </label>
+          <span className="room" />
+          <span className="second wide">{texts.hint}</span>
+        </div>
+      )}
+      {servers.size === 0 && <p className="second picture-note">{strings.servers.none}</p>}
+      {bands.map(({ zone, cards }) => {
+        const isOther = answers !== undefined && answers.zone !== zone
+        return (
+          <section key={zone} className={`band ${isOther ? 'other' : ''}`} aria-label={zone}>
+            <div className="band-head">
+              <h2>{zone}</h2>
+              <span className="quiet">{texts.band(cards.length - 1, cards.reduce((sum, { id }) => sum + countOf(byServer.get(keyOf(id, zone))), 0))}</span>
+              {isOther && (
+                <span className="why-not">
+                  <Icon name="blocked" />
+                  {answers.other}
+                </span>
+              )}
+            </div>
+            <ul className="cards">
+              {cards.map(({ id, name }) => {
+                const units = byServer.get(keyOf(id, zone)) ?? noUnits
                 return (
-                  <li className={`card ${isFailing ? 'bad' : ''}`} key={id}>
-                    <p>
-                      <b>{name}</b> <span className="quiet">{strings.servers.count(there.length)}</span> {isFailing && <span className="failing">{strings.servers.failing}</span>}
-                    </p>
-                    <ul>
-                      {there.map((ip) => (
-                        <li key={ip.id}>
-                          <button className="address-link mono" type="button" onClick={() => go({ ip: ip.id, tab: 'overview' })}>
-                            {ip.ipAddress}
-                          </button>
-                        </li>
-                      ))}
-                    </ul>
-                    <button className="button quiet-button" type="button" onClick={() => marks.mark(id, !isFailing)}>
-                      {isFailing ? strings.servers.unmark : strings.servers.mark}
-                    </button>
-                  </li>
+                  <Card
+                    key={id}
+                    id={id}
+                    name={name}
+                    zone={zone}
+                    units={units}
+                    isFailing={failing.has(id)}
+                    answer={isOther ? undefined : answers?.byServer.get(id)}
+                    liftedKey={units.some(({ key }) => key === lifted?.unit.key) ? lifted?.unit.key : undefined}
+                    isPickedUp={lifted?.isPickedUp === true}
+                    isTarget={isTarget}
+                    onLift={onLift}
+                    onEnd={putBack}
+                    onPickUp={onPickUp}
+                    onDrop={drop}
+                    onMark={onMark}
+                    lifted={now}
+                  />
                 )
               })}
-          </ul>
-        </section>
-      ))}
+            </ul>
+          </section>
+        )
+      })}
+      <footer className="foot picture-foot">
+        <span>{lifted ? texts.dragging(nameOfUnit(lifted.unit), fromOf(lifted.unit, nameOf)) : ''}</span>
+        <span className="room" />
+        {lifted &&
+          texts.keys.map(([key, meaning]) => (
+            <span className="wide" key={key}>
+              <kbd>{key}</kbd> {meaning}
+            </span>
+          ))}
+      </footer>
     </div>
   )
+}
+
+function PickedUp({ unit, putBack }: { readonly unit: Unit; readonly putBack: () => void }) {
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => button.current?.focus(), [])
+  return (
+    <div className="picked" role="group" aria-label={strings.picture.lifted(unit.ips.length)}>
+      <div>
+        <b>{strings.picture.lifted(unit.ips.length)}</b>
+        <p className="mono second">{unit.mac ?? unit.ips[0]?.ipAddress}</p>
+      </div>
+      <span className="room" />
+      <button className="button" type="button" ref={button} onClick={putBack}>
+        {strings.picture.putBack}
+      </button>
+    </div>
+  )
+}
+
+/** The servers that are known by name, and those that only flexible IPs name. */
+function allServers(known: ReadonlyMap<string, Server>, ips: readonly FlexibleIP[], nameOf: (id: string) => string): Server[] {
+  const all = new Map(known)
+  for (const { serverId, zone } of ips) if (serverId !== undefined && !all.has(serverId)) all.set(serverId, { id: serverId, name: nameOf(serverId), zone, status: 'unknown' })
+  return [...all.values()]
+}
+
+const keyOf = (serverId: string, zone: string): string => (serverId === noServer ? `${noServer} ${zone}` : serverId)
+
+function unitsByServer(ips: readonly FlexibleIP[]): ReadonlyMap<string, readonly Unit[]> {
+  const lists = new Map<string, FlexibleIP[]>()
+  for (const ip of ips) {
+    const key = keyOf(ip.serverId ?? noServer, ip.zone)
+    const list = lists.get(key)
+    if (list) list.push(ip)
+    else lists.set(key, [ip])
+  }
+  return new Map([...lists].map(([key, list]) => [key, unitsOf(list)]))
+}
+
+const countOf = (units: readonly Unit[] | undefined): number => (units ?? noUnits).reduce((sum, { ips }) => sum + ips.length, 0)
+
+interface Band {
+  readonly zone: string
+  readonly cards: readonly { readonly id: string; readonly name: string }[]
+}
+
+/** The zones with what the search leaves of their servers; "no server" comes first. */
+function bandsOf(servers: readonly Server[], q: string, wanted: readonly string[], byServer: ReadonlyMap<string, readonly Unit[]>, matching: ReadonlySet<string>): Band[] {
+  const words = q.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const zones = [...new Set(servers.map(({ zone }) => zone))].filter((zone) => wanted.length === 0 || wanted.includes(zone)).sort()
+  const has = ({ id, name, zone }: { id: string; name: string; zone: string }) =>
+    words.length === 0 || words.every((word) => name.toLowerCase().includes(word)) || (byServer.get(keyOf(id, zone)) ?? noUnits).some(({ ips }) => ips.some((ip) => matching.has(ip.id)))
+  return zones.flatMap((zone): Band[] => {
+    const cards = servers.filter((server) => server.zone === zone && has(server)).sort((a, b) => a.name.localeCompare(b.name))
+    if (cards.length === 0 && words.length > 0) return []
+    return [{ zone, cards: [{ id: noServer, name: strings.picture.noServer }, ...cards] }]
+  })
+}
+
+function fromOf({ ips: [first] }: Unit, nameOf: (id: string) => string): string {
+  return first?.serverId === undefined ? strings.noServer : nameOf(first.serverId)
+}
+
+/** What a screen reader says at once: where it can go, and where not with the reasons. */
+function readOut(unit: Unit, { byServer, zone }: Answers, servers: readonly Server[]): string {
+  const here = servers.filter((server) => server.zone === zone)
+  const can = here.filter(({ id }) => byServer.get(id)?.possible === true).map(({ name }) => name)
+  const cannot = here.flatMap(({ id, name }) => {
+    const answer = byServer.get(id)
+    return answer && !answer.possible && !answer.isHere ? [`${name}: ${answer.text}`] : []
+  })
+  return `${nameOfUnit(unit)}. ${strings.picture.canGo(can)} ${strings.picture.cannotGo(cannot)}`
 }

@@ -1,0 +1,51 @@
+// Files of what is shown: CSV for spreadsheets, JSON for programs.
+import type { FlexibleIP } from 'flexip/slim'
+import type { NameOf } from './search.js'
+
+export type Format = 'csv' | 'json'
+export type Field = string | number | undefined
+export type Line = Readonly<Record<string, Field | readonly string[]>>
+
+/** What a spreadsheet would take for a formula. */
+const formula = /^[=+\-@\t\r]/
+
+/** The lines as CSV (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe. */
+export function toCsv(lines: readonly Line[], columns: readonly string[]): string {
+  const cell = (value: Line[string]): string => {
+    const text = Array.isArray(value) ? value.join(' ') : String(value ?? '')
+    const safe = typeof value !== 'number' && formula.test(text) ? `'${text}` : text
+    return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
+  }
+  return [columns.map(cell), ...lines.map((line) => columns.map((name) => cell(line[name])))].map((cells) => cells.join(',')).join('\r\n')
+}
+
+/** Has the browser save a file. */
+export function saveFile(name: string, format: Format, lines: readonly Line[], columns: readonly string[]): void {
+  const text = format === 'csv' ? `${toCsv(lines, columns)}\r\n` : `${JSON.stringify(lines, undefined, 2)}\n`
+  const url = URL.createObjectURL(new Blob([text], { type: format === 'csv' ? 'text/csv;charset=utf-8' : 'application/json' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${name}.${format}`
+  link.click()
+  URL.revokeObjectURL(url)
+}
+
+export const ipColumns = ['address', 'status', 'server', 'zone', 'mac', 'reverse', 'description', 'tags', 'updated', 'serverId', 'projectId', 'id'] as const
+
+/** A flexible IP as a line. */
+export function ipLine(ip: FlexibleIP, nameOf: NameOf): Line {
+  return {
+    address: ip.ipAddress,
+    status: ip.status,
+    server: ip.serverId === undefined ? undefined : nameOf(ip.serverId),
+    zone: ip.zone,
+    mac: ip.macAddress?.macAddress,
+    reverse: ip.reverse,
+    description: ip.description,
+    tags: ip.tags,
+    updated: ip.updatedAt?.toISOString(),
+    serverId: ip.serverId,
+    projectId: ip.projectId,
+    id: ip.id,
+  }
+}

@@ -1,0 +1,86 @@
+// A request of the log as a command: with curl, or with the command of this package. The key is a variable in the first,
+// and read from the environment by the second.
+import type { RequestRow } from './log-rows.js'
+
+const service = 'https://api.scaleway.com'
+
+/** A word as the shell reads it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** The address at the service. A page sends to its proxy. */
+function addressOf(url: string): string {
+  const start = url.indexOf('/flexible-ip/')
+  return service + url.slice(Math.max(0, start))
+}
+
+export function curlOf({ method, url, body }: RequestRow): string {
+  const parts = [`curl -X ${method} ${quoted(addressOf(url))}`, '-H "X-Auth-Token: $SCW_SECRET_KEY"']
+  if (body !== undefined) parts.push(`-H 'Content-Type: application/json'`, `-d ${quoted(body)}`)
+  return parts.join(' \\\n  ')
+}
+
+/** Names for ids: the address of a flexible IP, the name of a server. */
+export interface Names {
+  readonly addressOf: (fipId: string) => string | undefined
+  readonly serverName: (serverId: string) => string
+}
+
+/** The command of this package that does the same; `undefined` if there is none. */
+export function flexipOf({ operation, url, body }: RequestRow, names: Names): string | undefined {
+  const zone = /\/zones\/([^/]+)\//.exec(url)?.[1] ?? ''
+  const fields = fieldsOf(body)
+  const ip = (id: string) => names.addressOf(id) ?? id
+  const subject = ip(/\/fips\/([\da-f-]{36})/.exec(url)?.[1] ?? '')
+  const text = (name: string): string | undefined => (typeof fields[name] === 'string' ? fields[name] : undefined)
+  const texts = (name: string): string[] | undefined => (Array.isArray(fields[name]) ? fields[name].filter((item) => typeof item === 'string') : undefined)
+  const server = (): string => {
+    const id = text('server_id') ?? ''
+    const name = names.serverName(id)
+    // A name that another server could have, or that is no word, is not used.
+    return id.startsWith(name) || !/^[\w.-]+$/.test(name) ? id : name
+  }
+  const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [`--${name}=${value}`])
+  const words = (): string[] | undefined => {
+    switch (operation) {
+      case 'listFlexibleIPs':
+        return ['ls']
+      case 'getFlexibleIP':
+        return ['get', subject]
+      case 'createFlexibleIP':
+        return ['create', ...option('description', text('description')), ...(texts('tags') ?? []).flatMap((tag) => option('tag', tag)), ...option('reverse', text('reverse')), ...(text('server_id') === undefined ? [] : option('server', server())), ...option('project', text('project_id')), ...(fields.is_ipv6 === true ? ['--ipv6'] : [])]
+      case 'updateFlexibleIP': {
+        const tags = texts('tags')
+        return ['update', subject, ...option('description', text('description')), ...(tags?.length === 0 ? ['--no-tags'] : (tags ?? []).flatMap((tag) => option('tag', tag))), ...option('reverse', text('reverse'))]
+      }
+      case 'deleteFlexibleIP':
+        return ['rm', subject]
+      case 'attachFlexibleIP':
+        return ['attach', server(), ...(texts('fips_ids') ?? []).map(ip)]
+      case 'detachFlexibleIP':
+        return ['detach', ...(texts('fips_ids') ?? []).map(ip)]
+      case 'generateMACAddr':
+        return ['mac', 'generate', subject, ...option('type', text('mac_type'))]
+      case 'duplicateMACAddr':
+        return ['mac', 'duplicate', ip(text('duplicate_from_fip_id') ?? ''), subject]
+      case 'moveMACAddr':
+        return ['mac', 'move', subject, ip(text('dst_fip_id') ?? '')]
+      case 'deleteMACAddr':
+        return ['mac', 'rm', subject]
+      default:
+        return undefined
+    }
+  }
+  const command = words()
+  return command && ['npx flexip', ...command.map(quoted), ...option('zone', zone).map(quoted)].join(' ')
+}
+
+function fieldsOf(body: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(body ?? '{}')
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Readonly<Record<string, unknown>>) : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,147 @@
+// The rows of the activity log: a row for a request with all its attempts, for a wait with all its polls, for a step.
+// Events of one call have one number, so that a retry is shown with the request that it repeats.
+import type { ClientEvent } from 'flexip/slim'
+import type { LogEntry } from '../data/log.js'
+
+export interface Attempt {
+  readonly at: number
+  readonly status?: number
+  readonly outcome?: string
+  readonly durationMs?: number
+  readonly requestId?: string
+  /** Why it is tried again, and after how long. */
+  readonly error?: string
+  readonly delayMs?: number
+}
+
+interface Base {
+  /** The number of its first entry. */
+  readonly number: number
+  readonly at: number
+  readonly call: number
+  /** The flexible IPs that it names. */
+  readonly fipsIds: readonly string[]
+}
+
+export interface RequestRow extends Base {
+  readonly kind: 'request'
+  readonly operation: string
+  readonly method: string
+  readonly url: string
+  readonly body: string | undefined
+  readonly attempts: readonly Attempt[]
+}
+
+export interface WaitRow extends Base {
+  readonly kind: 'wait'
+  readonly pending: number
+  readonly status: string | undefined
+  readonly polls: number
+  readonly elapsedMs: number
+}
+
+export interface StepRow extends Base {
+  readonly kind: 'step'
+  readonly action: 'attach' | 'detach'
+  readonly serverId: string | undefined
+  readonly progress: 'begun' | 'done' | 'failed'
+  readonly elapsedMs: number
+}
+
+export interface PollRow extends Base {
+  readonly kind: 'pollFailed'
+  readonly error: string
+}
+
+export type LogRow = RequestRow | WaitRow | StepRow | PollRow
+
+const idPattern = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
+
+/** The flexible IPs that a request names: in its path, and in the fields of its body. */
+function namedBy(url: string, body: string | undefined): string[] {
+  const inPath = /\/fips\/([\da-f-]{36})/.exec(url)?.[1]
+  const named = body === undefined ? [] : [...body.matchAll(/"(?:fips_ids|duplicate_from_fip_id|dst_fip_id)":(\[[^\]]*\]|"[^"]*")/g)].flatMap(([, ids = '']) => ids.match(idPattern) ?? [])
+  return [...new Set([...(inPath === undefined ? [] : [inPath]), ...named])]
+}
+
+/** What an event adds to the rows. */
+function add(rows: LogRow[], number: number, at: number, event: ClientEvent): void {
+  const { call } = event
+  /** Replaces the latest row of the call that fits. */
+  const change = <Row extends LogRow>(fits: (row: LogRow) => row is Row, next: (row: Row) => Row): boolean => {
+    for (let index = rows.length - 1; index >= 0; index -= 1) {
+      const row = rows[index]
+      if (!row || row.call !== call || !fits(row)) continue
+      rows[index] = next(row)
+      return true
+    }
+    return false
+  }
+  switch (event.type) {
+    case 'request': {
+      const { operation, method, url, body, attempt } = event
+      const isSame = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.url === url && row.body === body && row.attempts.length < attempt
+      if (attempt > 1 && change(isSame, (row) => ({ ...row, attempts: [...row.attempts, { at }] }))) return
+      rows.push({ kind: 'request', number, at, call, fipsIds: namedBy(url, body), operation, method, url, body, attempts: [{ at }] })
+      return
+    }
+    case 'response': {
+      const { operation, url, outcome, durationMs, status, requestId } = event
+      const isOpen = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.url === url && row.attempts.at(-1)?.outcome === undefined
+      change(isOpen, (row) => ({ ...row, attempts: last(row.attempts, { outcome, durationMs, ...(status !== undefined && { status }), ...(requestId !== undefined && { requestId }) }) }))
+      return
+    }
+    case 'retry': {
+      const { operation, attempts, delayMs, error } = event
+      const failed = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.attempts.length === attempts && row.attempts.at(-1)?.outcome !== undefined
+      change(failed, (row) => ({ ...row, attempts: last(row.attempts, { error: error.message, delayMs }) }))
+      return
+    }
+    case 'wait': {
+      const { pending, status, elapsedMs, fipId } = event
+      const ids = fipId === undefined ? [] : [fipId]
+      const known = (row: LogRow): row is WaitRow => row.kind === 'wait'
+      if (change(known, (row) => ({ ...row, fipsIds: [...new Set([...row.fipsIds, ...ids])], pending, status, polls: row.polls + 1, elapsedMs }))) return
+      rows.push({ kind: 'wait', number, at, call, fipsIds: ids, pending, status, polls: 1, elapsedMs })
+      return
+    }
+    case 'step': {
+      const { action, fipsIds, serverId, progress, elapsedMs } = event
+      const same = (row: LogRow): row is StepRow => row.kind === 'step' && row.action === action && row.serverId === serverId && row.fipsIds.join() === fipsIds.join() && row.progress === 'begun'
+      if (progress !== 'begun' && change(same, (row) => ({ ...row, progress, elapsedMs: elapsedMs - row.elapsedMs }))) return
+      rows.push({ kind: 'step', number, at, call, fipsIds, action, serverId, progress, elapsedMs })
+      return
+    }
+    case 'pollFailed':
+      rows.push({ kind: 'pollFailed', number, at, call, fipsIds: [], error: event.error.message })
+  }
+}
+
+function last(attempts: readonly Attempt[], more: Partial<Attempt>): Attempt[] {
+  return attempts.map((attempt, index) => (index === attempts.length - 1 ? { ...attempt, ...more } : attempt))
+}
+
+/** The rows of the entries, the oldest first. */
+export function rowsOf(entries: readonly LogEntry[]): LogRow[] {
+  const rows: LogRow[] = []
+  for (const { number, at, event } of entries) add(rows, number, at, event)
+  return rows
+}
+
+/** Whether a row is about a change, or about the wait for one. */
+export function isChange(row: LogRow): boolean {
+  return row.kind !== 'request' || row.method !== 'GET'
+}
+
+export type RowState = 'running' | 'done' | 'retried' | 'refused' | 'inDoubt' | 'lost'
+
+/** How a row ended. A change without an answer is in doubt; a reading without one is lost. */
+export function stateOf(row: LogRow): RowState {
+  if (row.kind === 'pollFailed') return 'lost'
+  if (row.kind === 'wait') return 'retried'
+  if (row.kind === 'step') return row.progress === 'begun' ? 'running' : row.progress === 'done' ? 'done' : 'refused'
+  const end = row.attempts.at(-1)
+  if (end?.outcome === undefined || end.delayMs !== undefined) return 'running'
+  if (end.outcome === 'answered') return end.status !== undefined && end.status < 300 ? (row.attempts.length > 1 ? 'retried' : 'done') : 'refused'
+  return row.method === 'GET' || end.outcome === 'aborted' ? 'lost' : 'inDoubt'
+}

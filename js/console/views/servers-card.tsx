@@ -1,0 +1,189 @@
+// A server with its flexible IPs. What moves as one is one item of its list, and has a handle: it can be dragged, lifted
+// by Enter, or picked up by a tap, and then every server says whether it can go there.
+import type { FlexibleIP } from 'flexip/slim'
+import { memo, useState } from 'react'
+import { Button, GridList, GridListItem, useDragAndDrop } from 'react-aria-components'
+import { addressOf, go } from '../data/url.js'
+import { Icon } from '../shell/icons.js'
+import { strings } from '../strings.js'
+import { type Answer, type Unit, nameOfUnit, noServer } from './servers-units.js'
+
+/** How many flexible IPs a card shows until it is asked for more. */
+const shownMax = 8
+/** What is dragged: only this console's cards take it. */
+const dragType = 'application/x-flexip-units'
+
+export interface CardProps {
+  /** The id of the server, or `none`. */
+  readonly id: string
+  readonly name: string
+  readonly zone: string
+  readonly units: readonly Unit[]
+  readonly isFailing: boolean
+  /** What it says to what is lifted. */
+  readonly answer: Answer | undefined
+  /** What is lifted lies on it. */
+  readonly liftedKey: string | undefined
+  /** What is lifted waits for a tap. */
+  readonly isPickedUp: boolean
+  readonly isTarget: (serverId: string, zone: string) => boolean
+  /** Drag by mouse or keyboard begins and ends. */
+  readonly onLift: (unit: Unit) => void
+  readonly onEnd: () => void
+  readonly onPickUp: (unit: Unit) => void
+  readonly onDrop: (serverId: string) => void
+  readonly onMark: (serverId: string, isFailing: boolean) => void
+  /** The unit that is lifted, also in the moment before the page is drawn anew. */
+  readonly lifted: { readonly current: Unit | undefined }
+}
+
+export const Card = memo(function Card({ id, name, zone, units, isFailing, answer, liftedKey, isPickedUp, isTarget, onLift, onEnd, onPickUp, onDrop, onMark, lifted }: CardProps) {
+  const [isWhole, setWhole] = useState(false)
+  const texts = strings.picture
+  const isNone = id === noServer
+  const ips = units.flatMap((unit) => unit.ips)
+  const shown = isWhole ? units : firstUnits(units)
+  const hidden = ips.length - shown.reduce((sum, unit) => sum + unit.ips.length, 0)
+  const unitOf = (keys: Iterable<unknown>) => units.find(({ key }) => [...keys].includes(key))
+  const { dragAndDropHooks } = useDragAndDrop({
+    getItems: (keys) => {
+      const unit = unitOf(keys)
+      return [{ [dragType]: [...keys].join(' '), 'text/plain': unit?.ips.map(({ ipAddress }) => ipAddress).join('\n') ?? '' }]
+    },
+    getAllowedDropOperations: () => ['move'],
+    acceptedDragTypes: [dragType],
+    getDropOperation: ({ type }) => (type === 'root' && isTarget(id, zone) ? 'move' : 'cancel'),
+    onRootDrop: () => onDrop(id),
+    onDragStart: ({ keys }) => {
+      const unit = unitOf(keys)
+      if (unit) onLift(unit)
+    },
+    onDragEnd: onEnd,
+    renderDragPreview: () => <Ghost unit={lifted.current} />,
+  })
+  const classes = ['card', isNone && 'none', isFailing && 'bad', answer?.possible === true && 'target', answer?.possible === false && 'cannot', answer?.isHere === true && 'source']
+  return (
+    <li className={classes.filter(Boolean).join(' ')}>
+      <div className="card-head">
+        <Icon name={isNone ? 'ready' : 'servers'} />
+        <b>{name}</b>
+        <span className="room" />
+        <span className="quiet">{isNone ? ips.length : answer?.possible === true ? strings.move.target(answer.there, answer.then) : strings.servers.count(ips.length)}</span>
+      </div>
+      {isFailing && (
+        <p className="at-risk-line">
+          <Icon name="error" />
+          <span className="failing">{strings.servers.failing}</span> <span className="second">{texts.atRisk(ips.length)}</span>
+        </p>
+      )}
+      {answer && !answer.isHere && (
+        <p className={answer.possible ? 'drop-note' : 'why-not'}>
+          {!answer.possible && <Icon name="blocked" />}
+          <span>{answer.text}</span>
+        </p>
+      )}
+      {isPickedUp && answer?.possible === true && (
+        <button className="button drop-button" type="button" onClick={() => onDrop(id)}>
+          {isNone ? texts.dropNone(lifted.current?.ips.length ?? 0) : texts.drop(lifted.current?.ips.length ?? 0, name)}
+        </button>
+      )}
+      <GridList
+        className={`units ${isPickedUp && answer?.isHere !== true ? 'folded' : ''}`}
+        aria-label={texts.list(name, zone)}
+        items={shown}
+        dependencies={[liftedKey]}
+        selectionMode="none"
+        dragAndDropHooks={dragAndDropHooks}
+        renderEmptyState={() => <span className="quiet">{texts.nothing}</span>}
+      >
+        {(unit) => (
+          <GridListItem id={unit.key} textValue={nameOfUnit(unit)} className={`unit ${unit.mac === undefined ? '' : 'grouped'} ${unit.key === liftedKey ? 'lifted' : ''}`}>
+            {/* React Aria lets pointers through the handle, so that a drag can begin there; a tap arrives here. */}
+            <div
+              className="unit-body"
+              onClick={({ target, detail }) => {
+                if (detail > 0 && target instanceof Element && !target.closest('a, button')) onPickUp(unit)
+              }}
+            >
+              <Button slot="drag" className="handle" aria-label={texts.lift(nameOfUnit(unit))}>
+                <Icon name="handle" />
+              </Button>
+              <div className="unit-ips">
+                {unit.mac !== undefined && (
+                  <span className="group-head">
+                    <span className="mono">{unit.mac}</span> <span className="quiet">{texts.groupIps(unit.ips.length)}</span>
+                  </span>
+                )}
+                {unit.ips.map((ip) => (
+                  <Chip key={ip.id} ip={ip} isGrouped={unit.mac !== undefined} />
+                ))}
+              </div>
+            </div>
+          </GridListItem>
+        )}
+      </GridList>
+      {(hidden > 0 || isWhole) && (
+        <button className="button quiet-button more" type="button" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? texts.fewer : texts.more(hidden)}
+        </button>
+      )}
+      {!isNone && !answer && (
+        <button className="button quiet-button mark-button" type="button" onClick={() => onMark(id, !isFailing)}>
+          {isFailing ? strings.servers.unmark : strings.servers.mark}
+        </button>
+      )}
+    </li>
+  )
+})
+
+function Chip({ ip, isGrouped }: { readonly ip: FlexibleIP; readonly isGrouped: boolean }) {
+  const status = ip.status in strings.statuses ? ip.status : 'unknown'
+  const isResting = status === 'attached' || status === 'ready'
+  return (
+    // A link, because some browsers begin no drag on a button.
+    <a
+      className={`ip-chip status ${status}`}
+      draggable={false}
+      href={addressOf({ ip: ip.id, tab: 'overview' })}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return
+        event.preventDefault()
+        go({ ip: ip.id, tab: 'overview' })
+      }}
+    >
+      <Icon name={status} className={status === 'updating' ? 'turning' : ''} />
+      <span className="mono">{ip.ipAddress}</span>
+      <span className="room" />
+      {!isResting && <span className="chip-word">{strings.statuses[status]}</span>}
+      {ip.macAddress && !isGrouped && (
+        <span className="quiet" title={ip.macAddress.macAddress}>
+          MAC
+        </span>
+      )}
+    </a>
+  )
+}
+
+function Ghost({ unit }: { readonly unit: Unit | undefined }) {
+  if (!unit) return <div />
+  return (
+    <div className={`ghost ${unit.mac === undefined ? '' : 'grouped'}`}>
+      {unit.mac !== undefined && (
+        <span>
+          <span className="mono">{unit.mac}</span> <span className="quiet">{strings.picture.groupIps(unit.ips.length)}</span>
+        </span>
+      )}
+      {unit.ips.map(({ id, ipAddress }) => (
+        <span className="mono" key={id}>
+          {ipAddress}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+// Whole units, so that a bracket is never cut.
+function firstUnits(units: readonly Unit[]): readonly Unit[] {
+  let count = 0
+  return units.filter(({ ips }) => (count += ips.length) <= shownMax + 1 || count === ips.length)
+}

@@ -1,0 +1,84 @@
+// Never stale: states settle in place, and tabs agree without a reload.
+import type { FlexibleIP } from '../../pkg/index.js'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { inOrder } from '../../js/console/views/steady-order.js'
+import { type Stage, type Visit, startStage, visit } from './support.js'
+
+let stage: Stage
+let current: Visit | undefined
+
+beforeAll(async () => {
+  stage = await startStage()
+})
+afterAll(() => stage?.close())
+afterEach(async () => {
+  const { complaints = [], context } = current ?? {}
+  current = undefined
+  await context?.close()
+  expect(complaints).toEqual([])
+})
+
+async function open(query = ''): Promise<Page> {
+  current = await visit(stage, query)
+  await current.page.getByRole('gridcell').first().waitFor()
+  return current.page
+}
+
+const otherTab = async (query: string): Promise<Page> => (current as Visit).tab(query)
+const idsOf = (page: Page): Promise<string[]> => page.locator('.row').evaluateAll((rows) => rows.map(({ id }) => id))
+const spare = (page: Page) => page.locator('.row', { hasText: 'Spare' }).first()
+
+/** Begins a move in a tab. */
+async function move(page: Page, server: string): Promise<void> {
+  await page.getByRole('radio', { name: server }).check({ force: true })
+  await page.getByRole('button', { name: new RegExp(`^Move 1\\sIP to ${server}$`) }).click()
+}
+
+test('a change of one tab is seen in the other while it is under way and when it is done; the rows keep their place until they are to be sorted again', { timeout: 120_000 }, async () => {
+  const page = await open('?zone=fr-par-1&sort=-status')
+  await spare(page).waitFor()
+  await page.getByText('as recorded').click()
+  const before = await idsOf(page)
+  const row = page.locator(`[id="${await spare(page).getAttribute('id')}"]`)
+  const id = ((await row.getAttribute('id')) ?? '').slice('row-'.length)
+  const other = await otherTab(`?dialog=move&of=${id}`)
+  await move(other, 'web-2')
+  await row.locator('.status.updating').waitFor({ timeout: 20_000 })
+  await row.locator('.status.attached').waitFor({ timeout: 45_000 })
+  expect(await row.textContent()).toContain('web-2')
+  expect(await idsOf(page)).toEqual(before)
+  await expect.poll(() => page.getByRole('status').allTextContents().then((texts) => texts.join(' '))).toMatch(/: attached, web-2\./)
+  await page.getByRole('button', { name: 'Order changed: sort again' }).click()
+  await expect.poll(() => idsOf(page)).not.toEqual(before)
+  await other.getByRole('heading', { name: /1\sIP is on web-2/ }).waitFor({ timeout: 20_000 })
+})
+
+test('a server that one tab marks as failing is failing in the other, and a reset is one for both', async () => {
+  const page = await open()
+  const other = await otherTab('?view=servers')
+  await other.locator('.card', { hasText: 'db-1' }).first().getByRole('button', { name: 'Mark as failing' }).click()
+  await page.getByText('db-1 is failing').waitFor()
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await expect.poll(() => other.getByText('db-1 is failing').count()).toBe(0)
+})
+
+test('a reset in one tab takes the changes out of the other at once', async () => {
+  const page = await open('?zone=fr-par-1&q=spare')
+  const id = ((await spare(page).getAttribute('id')) ?? '').slice('row-'.length)
+  const other = await otherTab(`?dialog=move&of=${id}`)
+  await move(other, 'db-1')
+  await page.locator('.row .status.attached').waitFor({ timeout: 30_000 })
+  await other.getByRole('button', { name: 'Close' }).last().click()
+  await other.getByRole('button', { name: 'Reset' }).click()
+  await expect.poll(() => page.locator('.row .status.attached').count(), { timeout: 10_000 }).toBe(0)
+})
+
+test('rows that are new come where they belong, and those that are gone leave no gap', () => {
+  const list = (...ids: string[]) => ids.map((id) => ({ id }) as FlexibleIP)
+  const ids = (before: string[], sorted: FlexibleIP[]) => inOrder(before, sorted).map(({ id }) => id).join('')
+  expect(ids(['b', 'd'], list('a', 'b', 'c', 'd', 'e'))).toBe('abcde')
+  expect(ids(['d', 'b'], list('b', 'c', 'd'))).toBe('dbc')
+  expect(ids(['a', 'b', 'c'], list('c', 'a'))).toBe('ac')
+  expect(ids([], list('a', 'b'))).toBe('ab')
+})

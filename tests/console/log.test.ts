@@ -1,0 +1,176 @@
+// The activity log, and the files that can be saved of it and of the table.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { toCsv } from '../../js/console/data/export.js'
+import { type Names, curlOf, flexipOf } from '../../js/console/views/log-command.js'
+import type { RequestRow } from '../../js/console/views/log-rows.js'
+import { type Stage, type Visit, startStage, visit } from './support.js'
+
+let stage: Stage
+let current: Visit | undefined
+
+beforeAll(async () => {
+  stage = await startStage()
+})
+afterAll(() => stage?.close())
+afterEach(async () => {
+  const { complaints = [], context } = current ?? {}
+  current = undefined
+  await context?.close()
+  expect(complaints).toEqual([])
+})
+
+async function open(query = ''): Promise<Page> {
+  current = await visit(stage, query)
+  await current.page.getByRole('navigation').waitFor()
+  return current.page
+}
+
+/** Gives "Web, staging" a new MAC address: one change with its waits. Goes to the log afterwards. */
+async function makeChange(page: Page): Promise<void> {
+  await page.locator('.row', { hasText: 'Web, staging' }).locator('.address-link').click()
+  const sheet = page.getByRole('complementary')
+  await sheet.getByRole('button', { name: 'MAC', exact: true }).click()
+  await sheet.getByRole('button', { name: 'Generate a MAC…' }).click()
+  await sheet.locator('.mac-confirm').getByRole('button', { name: 'Generate a MAC' }).click()
+  await sheet.getByText('KVM, in use').waitFor({ timeout: 40_000 })
+}
+
+async function saved(page: Page, name: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+  return readFileSync(await download.path(), 'utf8')
+}
+
+test('a change is shown with its answer and its wait, in the log and with its flexible IP', async () => {
+  const page = await open('?q=staging')
+  await makeChange(page)
+  await page.getByRole('complementary').getByRole('button', { name: 'Log', exact: true }).click()
+  const own = page.getByRole('complementary').getByRole('table')
+  await own.getByRole('button', { name: /^Generate a MAC for [\d.]+$/ }).waitFor()
+  await own.getByRole('button', { name: /^Wait for 1\sIP$/ }).waitFor()
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByText('Changes').click()
+  await expect.poll(() => page.getByRole('button', { name: /^List/ }).count()).toBe(0)
+  expect(await page.getByRole('row', { name: /Generate a MAC for/ }).textContent()).toContain('200')
+})
+
+test('a request can be copied with the key as a variable for curl, and as a command of this package', async () => {
+  const page = await open('?q=staging')
+  await current?.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const address = await page.locator('.row .address-link').first().textContent()
+  await makeChange(page)
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByRole('button', { name: /^Generate a MAC for/ }).click()
+  const command = page.locator('.log-command')
+  expect(await command.textContent()).toBe(`npx flexip mac generate ${address} --type=kvm --zone=fr-par-1`)
+  await page.locator('.log-detail').getByText('curl').click()
+  await expect.poll(() => command.textContent()).toMatch(/^curl -X POST https:\/\/api\.scaleway\.com\/flexible-ip\/v1alpha1\/zones\/fr-par-1\/fips\/[\da-f-]{36}\/mac/)
+  const text = (await command.textContent()) ?? ''
+  expect(text).toContain('"X-Auth-Token: $SCW_SECRET_KEY"')
+  await page.locator('.log-detail').getByRole('button', { name: /^Copy/ }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text)
+  const words = spawnSync('sh', ['-c', text.replace(/^curl/, "printf '%s\\n'")], { encoding: 'utf8', env: { ...process.env, SCW_SECRET_KEY: 'the-key' } }).stdout
+  expect(words.split('\n')).toEqual(['-X', 'POST', expect.stringContaining('/mac') as string, '-H', 'X-Auth-Token: the-key', '-H', 'Content-Type: application/json', '-d', '{"mac_type":"kvm"}', ''])
+})
+
+test('a 429 and its retry are one row, which says how often and how long', async () => {
+  const page = await open()
+  await page.getByLabel('Faults').selectOption('throttled')
+  const other = await (current as Visit).tab('?view=log')
+  await other.getByRole('row').filter({ hasText: /[2-9] tries/ }).first().getByRole('button').click({ timeout: 50_000 })
+  const attempts = other.locator('.log-attempts li')
+  expect(await attempts.count()).toBeGreaterThan(1)
+  expect(await attempts.first().textContent()).toMatch(/answered 429 .*tried again after [\d.]+\ss/)
+  expect(await attempts.last().textContent()).toContain('answered 200')
+})
+
+test('the table is saved as CSV and JSON: what is shown, in its order, and no formula', async () => {
+  const page = await open('?q=mail-1&sort=-address')
+  await page.locator('.row').first().waitFor()
+  const shown = await page.locator('.row .address-link').allTextContents()
+  const list = JSON.parse(await saved(page, 'Export 3 as JSON')) as { address: string; tags: string[]; server: string }[]
+  expect(list.map(({ address }) => address)).toEqual(shown)
+  expect(list[0]?.server).toBe('mail-1')
+  const csv = (await saved(page, 'Export 3 as CSV')).split('\r\n')
+  expect(csv[0]).toBe('address,status,server,zone,mac,reverse,description,tags,updated,serverId,projectId,id')
+  expect(csv.slice(1, 4).map((line) => line.split(',')[0])).toEqual(shown)
+})
+
+test('the log is saved as it is shown, and no file and no row has the key', async () => {
+  const page = await open('?q=staging')
+  await makeChange(page)
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByText('Changes').click()
+  const count = await page.locator('.log tbody tr').count()
+  const json = await saved(page, `Export ${count} as JSON`)
+  const list = JSON.parse(json) as { operation?: string; result: string; body?: string; requestId?: string }[]
+  expect(list.length).toBe(count)
+  expect(list.find(({ operation }) => operation === 'generateMACAddr')).toMatchObject({ result: '200', body: '{"mac_type":"kvm"}', requestId: expect.stringMatching(/^[\da-f-]{36}$/) as string })
+  const csv = await saved(page, `Export ${count} as CSV`)
+  expect(`${json}${csv}${await page.locator('body').textContent()}`).not.toMatch(/x-auth-token: *[\da-f]/i)
+})
+
+const hostile = `=1+1 '$(touch x)' "\`x\`" \\ \n-- é`
+const id = (digit: number) => `${String(digit).repeat(8)}-0000-4000-8000-000000000000`
+const row = (operation: string, method: string, path: string, body?: object): RequestRow => ({
+  kind: 'request',
+  number: 1,
+  at: 0,
+  call: 1,
+  fipsIds: [],
+  attempts: [],
+  operation,
+  method,
+  url: `/api/flexible-ip/v1alpha1/zones/fr-par-1/fips${path}`,
+  body: body && JSON.stringify(body),
+})
+const names: Names = { addressOf: (fipId) => (fipId === id(1) ? '51.159.1.2' : undefined), serverName: (serverId) => (serverId === id(8) ? 'web-1' : hostile) }
+
+/** The words that a shell makes of a command. */
+function wordsOf(command: string): string[] {
+  return spawnSync('sh', ['-c', command.replace(/^(curl|npx flexip)/, "printf '%s\\0'")], { encoding: 'utf8', env: { ...process.env, SCW_SECRET_KEY: 'the-key' } }).stdout.split('\0').slice(0, -1)
+}
+
+test('a text of another stays one word in a command, and does not run', () => {
+  const update = row('updateFlexibleIP', 'PATCH', `/${id(1)}`, { description: hostile, tags: [hostile, 'b'] })
+  expect(wordsOf(flexipOf(update, names) ?? '')).toEqual(['update', '51.159.1.2', `--description=${hostile}`, `--tag=${hostile}`, '--tag=b', '--zone=fr-par-1'])
+  const curl = wordsOf(curlOf(update))
+  expect(curl.slice(0, 3)).toEqual(['-X', 'PATCH', `https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips/${id(1)}`])
+  expect(curl.at(-1)).toBe(update.body)
+  expect(wordsOf(flexipOf(row('attachFlexibleIP', 'POST', '/attach', { fips_ids: [id(1)], server_id: id(9) }), names) ?? '')).toEqual(['attach', id(9), '51.159.1.2', '--zone=fr-par-1'])
+})
+
+test('every command of a request is one that this package has, with options that it knows', () => {
+  const rows = [
+    row('listFlexibleIPs', 'GET', '?page=1'),
+    row('getFlexibleIP', 'GET', `/${id(1)}`),
+    row('createFlexibleIP', 'POST', '', { description: 'a', tags: ['b'], reverse: 'c.example', server_id: id(8), project_id: id(2), is_ipv6: true }),
+    row('updateFlexibleIP', 'PATCH', `/${id(1)}`, { tags: [], reverse: 'c.example' }),
+    row('deleteFlexibleIP', 'DELETE', `/${id(1)}`),
+    row('attachFlexibleIP', 'POST', '/attach', { fips_ids: [id(1)], server_id: id(8) }),
+    row('detachFlexibleIP', 'POST', '/detach', { fips_ids: [id(1)] }),
+    row('generateMACAddr', 'POST', `/${id(1)}/mac`, { mac_type: 'kvm' }),
+    row('duplicateMACAddr', 'POST', `/${id(1)}/mac/duplicate`, { duplicate_from_fip_id: id(3) }),
+    row('moveMACAddr', 'POST', `/${id(1)}/mac/move`, { dst_fip_id: id(3) }),
+    row('deleteMACAddr', 'DELETE', `/${id(1)}/mac`),
+  ]
+  for (const each of rows) {
+    const words = wordsOf(flexipOf(each, names) ?? '')
+    const path = words.slice(0, words[0] === 'mac' ? 2 : 1)
+    const { stdout } = spawnSync(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), ...path, '--help'], { encoding: 'utf8' })
+    expect(stdout, path.join(' ')).toMatch(new RegExp(`^Usage: flexip (?:mac )?(?:${path.at(-1)}\\b|\\w+\\|${path.at(-1)}\\b)`))
+    for (const [, option = ''] of words.join('\n').matchAll(/^(--[\w-]+)/gm)) expect(stdout, path.join(' ')).toContain(option)
+  }
+})
+
+test('a cell of a CSV file is no formula, and keeps commas, quotes and lines', () => {
+  const lines = [
+    { a: hostile, b: -5 },
+    { a: 'x,"y"', b: undefined },
+    { a: ['@one', 'two'], b: 0 },
+  ]
+  expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', "'@one two,0"].join('\r\n'))
+})
