@@ -10,7 +10,6 @@ import { isTyping, useKeys } from './shell/keys.js'
 import { LiveRegion } from './shell/live.js'
 import { Settled } from './shell/settled.js'
 import { Failed, Guard, Loading } from './shell/states.js'
-import { Strips } from './shell/strips.js'
 import { strings } from './strings.js'
 import { Fleet, FleetSkeleton } from './views/fleet.js'
 
@@ -18,6 +17,7 @@ const Servers = lazy(() => import('./views/servers.js'))
 const Log = lazy(() => import('./views/log.js'))
 const Connect = lazy(() => import('./views/connect.js'))
 const Sheet = lazy(() => import('./views/ip.js'))
+const Strips = lazy(() => import('./shell/strips.js').then(({ Strips: component }) => ({ default: component })))
 const Palette = lazy(() => import('./shell/palette.js').then(({ Palette: component }) => ({ default: component })))
 
 export function App() {
@@ -71,7 +71,9 @@ function Page() {
         {strings.skip}
       </a>
       <Bar openPalette={() => setPaletteOpen(true)} />
-      <Strips />
+      <Suspense fallback={<section aria-label={strings.notices} />}>
+        <Strips />
+      </Suspense>
       {/* The log has nothing that takes the focus, so the part that scrolls does. */}
       <main className="content" id="content" tabIndex={view === 'log' ? 0 : -1}>
         <Guard key={view}>

@@ -56,6 +56,7 @@ const timeout = 20_000
 test('offline, changes are switched off and the table stays; back, the page says what changed meanwhile', async () => {
   const page = await open(emulated, '?q=spare')
   await page.getByRole('checkbox', { name: /^Select all/ }).click()
+  await page.getByRole('button', { name: 'Delete…' }).waitFor()
   await current?.context.setOffline(true)
   await page.getByText(/^Offline since \d\d:\d\d:\d\d\./).waitFor()
   const bar = page.getByRole('region', { name: 'Selection' })
@@ -111,6 +112,23 @@ test('a key that is refused, or may not do it, has its own words with what to do
     await form.getByText('The service refused it. Nothing was changed by it.').waitFor()
     await form.getByRole('button', { name: 'Cancel' }).click()
   }
+})
+
+test('a plan that is not the plan any more is not sent: the new one is shown', { timeout: 40_000 }, async () => {
+  emulator.setTiming('instant')
+  const ips = await client.listFlexibleIPs().all()
+  await client.ensureAttached({ fipsIds: ips.map(({ id }) => id), serverId: from.id })
+  const page = await open(proxied)
+  await page.getByRole('checkbox', { name: /^Select all/ }).click()
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Move…' }).click()
+  const act = page.getByRole('button', { name: 'Move 2 IPs to web-2' })
+  await expect.poll(() => act.isEnabled()).toBe(true)
+  await client.detachFlexibleIP({ fipsIds: [ips[0]?.id ?? ''] })
+  await client.waitForFlexibleIP({ fipId: ips[0]?.id ?? '' })
+  await act.click()
+  await page.getByText(/^The plan was from .* Nothing was sent\. This is the new plan\.$/).waitFor({ timeout })
+  await page.getByText('not needed').waitFor()
+  expect((await client.listFlexibleIPs().all()).filter(({ serverId }) => serverId === from.id).length).toBe(1)
 })
 
 test('a page with work under way asks before it is left', { timeout: 40_000 }, async () => {

@@ -1,10 +1,12 @@
 // The bar: views, what is under way, which fleet this is, the palette.
+import { Suspense, lazy } from 'react'
 import { useFleet, useServers, useStore } from '../data/store.js'
 import { addressOf, usePlace, views } from '../data/url.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
-import { WorkMark } from './work-mark.js'
 import { switchTheme } from './theme.js'
+
+const WorkMark = lazy(() => import('./work-mark.js').then(({ WorkMark: component }) => ({ default: component })))
 
 export function Bar({ openPalette }: { readonly openPalette: () => void }) {
   const { connection } = useStore()
@@ -38,7 +40,9 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         ))}
       </nav>
       <span className="room" />
-      <WorkMark />
+      <Suspense fallback={null}>
+        <WorkMark />
+      </Suspense>
       {underWay > 0 && (
         <span className="under-way wide">
           <Icon name="updating" className="turning" />
