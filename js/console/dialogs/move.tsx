@@ -221,7 +221,7 @@ function Ledger({ units, to, nameOf, now }: { readonly units: readonly Moving[];
         <tr>
           <th scope="col">{texts.units(countOf(units), units.length)}</th>
           <th scope="col">{texts.from(froms.length === 0 ? strings.noServer : froms.join(', '))}</th>
-          <th scope="col">{to === undefined ? '' : texts.to(to)}</th>
+          {to !== undefined && <th scope="col">{texts.to(to)}</th>}
         </tr>
       </thead>
       <tbody>
@@ -238,7 +238,11 @@ function Ledger({ units, to, nameOf, now }: { readonly units: readonly Moving[];
             <td>
               <StepCell step={steps.find(({ action }) => action === 'detach')} now={now} />
             </td>
-            <td>{to !== undefined && <StepCell step={steps.find(({ action }) => action === 'attach')} now={now} />}</td>
+            {to !== undefined && (
+              <td>
+                <StepCell step={steps.find(({ action }) => action === 'attach')} now={now} />
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
