@@ -88,7 +88,7 @@ const places: Readonly<Record<string, { query: string; ready: (page: Page) => Pr
     query: '?view=servers',
     async ready(page) {
       await page.locator('.card', { hasText: 'mail-1' }).locator('.unit').first().click({ position: { x: 11, y: 13 } })
-      await page.locator('.drop-button').first().click()
+      await page.locator('.card:not(.none) .drop-button').first().click()
       await page.getByRole('dialog').waitFor()
     },
   },
