@@ -5,5 +5,7 @@ import { App } from './app.js'
 import { applyTheme } from './shell/theme.js'
 
 applyTheme()
+// The first picture has no text, so that the browser would fetch the fonts only when the table is there, and then wrap its lines anew.
+for (const font of ['Geist Variable', 'Geist Mono Variable']) void document.fonts.load(`13px '${font}'`).catch(() => undefined)
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)

@@ -42,7 +42,7 @@ test('a change of one tab is seen in the other while it is under way and when it
   const before = await idsOf(page)
   const row = page.locator(`[id="${await spare(page).getAttribute('id')}"]`)
   const id = ((await row.getAttribute('id')) ?? '').slice('row-'.length)
-  const other = await otherTab(`?dialog=move&of=${id}`)
+  const other = await otherTab(`?dialog=move&sel=${id}`)
   await move(other, 'web-2')
   await row.locator('.status.updating').waitFor({ timeout: 20_000 })
   await row.locator('.status.attached').waitFor({ timeout: 45_000 })
@@ -66,7 +66,7 @@ test('a server that one tab marks as failing is failing in the other, and a rese
 test('a reset in one tab takes the changes out of the other at once', async () => {
   const page = await open('?zone=fr-par-1&q=spare')
   const id = ((await spare(page).getAttribute('id')) ?? '').slice('row-'.length)
-  const other = await otherTab(`?dialog=move&of=${id}`)
+  const other = await otherTab(`?dialog=move&sel=${id}`)
   await move(other, 'db-1')
   await page.locator('.row .status.attached').waitFor({ timeout: 30_000 })
   await other.getByRole('button', { name: 'Close' }).last().click()
