@@ -24,10 +24,10 @@ impl Call {
         name: &'static str,
         start: &Start<'_>,
         settings: &Settings,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Box<Failure>> {
         let invalid = |problems| {
             let error = Error::InvalidArguments(problems);
-            Failure { error, operation: name, request: None, attempts: 0 }
+            Box::new(Failure { error, operation: name, request: None, attempts: 0 })
         };
         let own = if start.options.is_empty() {
             CallSettings::default()

@@ -106,7 +106,7 @@ impl Calls {
         let request = text_of(request);
         let options = &self.own;
         let start = Start { client: 0, method, reads, request: &request, options, zone: "" };
-        let call = Call::read(name, &start, settings)?;
+        let call = Call::read(name, &start, settings).map_err(|invalid| *invalid)?;
         let creating = call.place().map(|place| self.reserve(name, place)).transpose()?;
         let seed = Math::floor(Math::random() * MAX_SEED);
         let (machine, own) = call.machine(settings, budget.clone(), seed);
