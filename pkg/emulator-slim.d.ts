@@ -1255,4 +1255,4 @@ type ModuleSource = string | object;
 declare function load(wasm: ModuleSource): Promise<void>;
 
 export { ConfigurationError, EmulatorTrapError, FlexibleIpEmulator, FlexipError, isFlexipError, load };
-export type { AnyFlexipError, CalledName, Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, ErrorCode, FailureContext, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, Flap, JournalEntry, Late, LateResponse, ListedFault, ModuleSource, RateGate, RetryAfter, RetryAfterForm, Spread, Stale, Tear, Timing };
+export type { AnyFlexipError, CalledName, Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, ErrorCode, ExpiredSpelling, FailureContext, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, Flap, FreshReverse, JournalEntry, KeyOrder, Late, LateResponse, ListedFault, Malformed, Missing, ModuleSource, NoMac, Occupied, Oversized, Population, RateGate, RetryAfter, RetryAfterForm, Spread, Stale, Tear, Timing, UnknownServer };

@@ -1242,4 +1242,4 @@ declare class FlexibleIpEmulator {
 }
 
 export { ConfigurationError, EmulatorTrapError, FlexibleIpEmulator, FlexipError, isFlexipError };
-export type { AnyFlexipError, CalledName, Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, ErrorCode, FailureContext, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, Flap, JournalEntry, Late, LateResponse, ListedFault, RateGate, RetryAfter, RetryAfterForm, Spread, Stale, Tear, Timing };
+export type { AnyFlexipError, CalledName, Delays, Drip, EmulatedServer, EmulatorOptions, EmulatorSettings, ErrorCode, ExpiredSpelling, FailureContext, Fault, FaultDelay, FaultRule, FaultStatus, FirstServer, Flap, FreshReverse, JournalEntry, KeyOrder, Late, LateResponse, ListedFault, Malformed, Missing, NoMac, Occupied, Oversized, Population, RateGate, RetryAfter, RetryAfterForm, Spread, Stale, Tear, Timing, UnknownServer };

@@ -941,10 +941,12 @@ declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable
     pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
     /** Reads all flexible IPs. Four pages are read at a time, of 100 flexible IPs unless `pageSize` is set. */
     all(): Promise<FlexibleIP[]>;
+    /** Iterates over the flexible IPs of all pages. */
     [Symbol.asyncIterator](): AsyncGenerator<FlexibleIP, void, undefined>;
     then<T = ListFlexibleIPsResponse, E = never>(onPage?: ((page: ListFlexibleIPsResponse) => T | PromiseLike<T>) | null, onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<T | E>;
     catch<E = never>(onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<ListFlexibleIPsResponse | E>;
     finally(onEnd?: (() => void) | null): Promise<ListFlexibleIPsResponse>;
+    /** What a promise needs to be one. */
     get [Symbol.toStringTag](): string;
 }
 
@@ -961,7 +963,9 @@ interface EventError {
 interface RequestEvent {
     /** Which event this is. */
     type: 'request';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation of the API that is requested, or `getServer` of the Elastic Metal API. One call of the client may request several. */
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
@@ -971,12 +975,16 @@ interface RequestEvent {
     url: string;
     /** The headers that hold no secret. */
     headers: Record<string, string>;
+    /** The JSON of the request, if it has a body, without secrets. */
+    body?: string;
 }
 /** An exchange ended, with a response or without one. */
 interface ResponseEvent {
     /** Which event this is. */
     type: 'response';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation that was requested. */
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
@@ -999,7 +1007,9 @@ interface ResponseEvent {
 interface RetryEvent {
     /** Which event this is. */
     type: 'retry';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation that was requested. */
     operation: string;
     /** How many attempts were made so far. */
     attempts: number;
@@ -1012,6 +1022,8 @@ interface RetryEvent {
 interface WaitEvent {
     /** Which event this is. */
     type: 'wait';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** The number of flexible IPs that it still waits for. */
     pending: number;
     /** The id of one of them. */
@@ -1027,6 +1039,8 @@ interface WaitEvent {
 interface PollFailedEvent {
     /** Which event this is. */
     type: 'pollFailed';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** The time since the call began, in milliseconds. */
     elapsedMs: number;
     /** What failed. */
@@ -1036,6 +1050,8 @@ interface PollFailedEvent {
 interface StepEvent {
     /** Which event this is. */
     type: 'step';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** What the step does. */
     action: 'attach' | 'detach';
     /** The ids of the MAC group, or the id of the one flexible IP. */
@@ -1117,8 +1133,11 @@ interface ClientOptions extends RequestDefaults {
 type HeadersOption = Readonly<Record<string, string>> | HeadersLike;
 /** What a `Headers` has. */
 interface HeadersLike {
+    /** The value of a header. */
     get(name: string): string | null;
+    /** Whether there is such a header. */
     has(name: string): boolean;
+    /** The headers, each with its value. */
     entries(): Iterator<[string, string]>;
 }
 /** Defaults for the fields that a request leaves out, and where requests go. */
@@ -1249,6 +1268,7 @@ interface WithResponse<T> {
     /** How many requests were sent for the operation itself. */
     attempts: number;
 }
+/** A method for each operation, which gives its result with the response. */
 type OperationsWithResponse = {
     readonly [Name in OperationName]: (request: Operations[Name]['request'], options?: Name extends 'createFlexibleIP' ? CreateOptions : CallOptions) => Promise<WithResponse<Operations[Name]['result']>>;
 };
@@ -1465,6 +1485,11 @@ declare function exactTimes(result: {
     createdAt?: Date | undefined;
     updatedAt?: Date | undefined;
 }): ExactTimes;
+/**
+ * Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text.
+ * Throws an `InvalidArgumentsError` for what is not a text.
+ */
+declare function parseIp(text: string): ParsedIp | undefined;
 
 /** One function for each operation. */
 type PerOperation<Result> = {
@@ -1488,11 +1513,6 @@ declare const buildRequest: PerOperation<BuiltRequest>;
  * attached to the same server. Returns no problem if so; otherwise one that names both servers.
  */
 declare function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[];
-/**
- * Parses an IPv4 or IPv6 address in any spelling, with or without a prefix. Returns `undefined` for any other text.
- * Throws an `InvalidArgumentsError` for what is not a text.
- */
-declare function parseIp(text: string): ParsedIp | undefined;
 
 export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, destinations, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
-export type { AllZones, AnyFlexipError, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, CalledName, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, Destination, DestinationProblem, DestinationServer, Destinations, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, ErrorCode, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogConsole, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, ParsedIp, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };
+export type { AllZones, AnyFlexipError, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, CalledName, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, Destination, DestinationProblem, DestinationServer, Destinations, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, ErrorCode, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogConsole, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, OperationName, Operations, OperationsWithResponse, ParsedIp, PerOperation, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };

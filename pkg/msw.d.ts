@@ -43,12 +43,14 @@ type PlatformRequestInit = typeof globalThis extends {
 };
 /** The part of MSW's `http` that is used. The caller passes it in, so that this package does not depend on MSW. */
 interface MswHttp<Handler> {
+    /** Handles the requests of a path, with any method. */
     all(path: string, resolver: (info: {
         request: PlatformRequest;
     }) => Promise<PlatformResponse>): Handler;
 }
 /** The part of an emulator that is used. */
 interface Fetchable {
+    /** Responds to a request. */
     fetch(input: string | PlatformURL | PlatformRequest, init?: PlatformRequestInit): Promise<PlatformResponse>;
 }
 /** The options of the handlers. */

@@ -591,10 +591,12 @@ declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable
     pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
     /** Reads all flexible IPs. Four pages are read at a time, of 100 flexible IPs unless `pageSize` is set. */
     all(): Promise<FlexibleIP[]>;
+    /** Iterates over the flexible IPs of all pages. */
     [Symbol.asyncIterator](): AsyncGenerator<FlexibleIP, void, undefined>;
     then<T = ListFlexibleIPsResponse, E = never>(onPage?: ((page: ListFlexibleIPsResponse) => T | PromiseLike<T>) | null, onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<T | E>;
     catch<E = never>(onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<ListFlexibleIPsResponse | E>;
     finally(onEnd?: (() => void) | null): Promise<ListFlexibleIPsResponse>;
+    /** What a promise needs to be one. */
     get [Symbol.toStringTag](): string;
 }
 
@@ -611,7 +613,9 @@ interface EventError {
 interface RequestEvent {
     /** Which event this is. */
     type: 'request';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation of the API that is requested, or `getServer` of the Elastic Metal API. One call of the client may request several. */
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
@@ -621,12 +625,16 @@ interface RequestEvent {
     url: string;
     /** The headers that hold no secret. */
     headers: Record<string, string>;
+    /** The JSON of the request, if it has a body, without secrets. */
+    body?: string;
 }
 /** An exchange ended, with a response or without one. */
 interface ResponseEvent {
     /** Which event this is. */
     type: 'response';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation that was requested. */
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
@@ -649,7 +657,9 @@ interface ResponseEvent {
 interface RetryEvent {
     /** Which event this is. */
     type: 'retry';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation that was requested. */
     operation: string;
     /** How many attempts were made so far. */
     attempts: number;
@@ -662,6 +672,8 @@ interface RetryEvent {
 interface WaitEvent {
     /** Which event this is. */
     type: 'wait';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** The number of flexible IPs that it still waits for. */
     pending: number;
     /** The id of one of them. */
@@ -677,6 +689,8 @@ interface WaitEvent {
 interface PollFailedEvent {
     /** Which event this is. */
     type: 'pollFailed';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** The time since the call began, in milliseconds. */
     elapsedMs: number;
     /** What failed. */
@@ -686,6 +700,8 @@ interface PollFailedEvent {
 interface StepEvent {
     /** Which event this is. */
     type: 'step';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** What the step does. */
     action: 'attach' | 'detach';
     /** The ids of the MAC group, or the id of the one flexible IP. */
@@ -767,8 +783,11 @@ interface ClientOptions extends RequestDefaults {
 type HeadersOption = Readonly<Record<string, string>> | HeadersLike;
 /** What a `Headers` has. */
 interface HeadersLike {
+    /** The value of a header. */
     get(name: string): string | null;
+    /** Whether there is such a header. */
     has(name: string): boolean;
+    /** The headers, each with its value. */
     entries(): Iterator<[string, string]>;
 }
 /** Defaults for the fields that a request leaves out, and where requests go. */
@@ -899,6 +918,7 @@ interface WithResponse<T> {
     /** How many requests were sent for the operation itself. */
     attempts: number;
 }
+/** A method for each operation, which gives its result with the response. */
 type OperationsWithResponse = {
     readonly [Name in OperationName]: (request: Operations[Name]['request'], options?: Name extends 'createFlexibleIP' ? CreateOptions : CallOptions) => Promise<WithResponse<Operations[Name]['result']>>;
 };

@@ -30,101 +30,6 @@ type PlatformResponse = OfPlatform<'Response', {
     json(): Promise<unknown>;
     text(): Promise<string>;
 }>;
-/** The codes of errors: stable words for programs; the API's own `type` where it has one. */
-type ErrorCode = 'aborted' | 'already_exists' | 'ambiguous_result' | 'configuration' | 'conflict' | 'connection' | 'decode' | 'denied_authentication' | 'emulator_trap' | 'error' | 'expired' | 'incomplete' | 'incomplete_list' | 'internal_error' | 'invalid_arguments' | 'locked' | 'not_found' | 'out_of_stock' | 'permissions_denied' | 'precondition_failed' | 'quotas_exceeded' | 'request_timeout' | 'timeout' | 'too_many_requests' | 'transient_state' | 'unavailable' | 'unexpected_response' | 'wait';
-/** The name of the method or function that was called. */
-type CalledName = 'attachFlexibleIP' | 'createAndAttach' | 'createFlexibleIP' | 'deleteFlexibleIP' | 'deleteMACAddr' | 'detachFlexibleIP' | 'duplicateMACAddr' | 'ensureAttached' | 'failover' | 'findByIp' | 'generateMACAddr' | 'getFlexibleIP' | 'listAllZones' | 'listFlexibleIPs' | 'moveMACAddr' | 'updateFlexibleIP' | 'waitForFlexibleIP' | 'waitForFlexibleIPs' | 'waitUntilDeleted' | (string & {});
-/** What every error of this library says about itself. */
-interface FailureContext {
-    /** A stable word for programs; the API's own `type` where it has one. */
-    code: ErrorCode;
-    /** The operation that was called: the name of the client's method. */
-    operation?: CalledName;
-    /** The HTTP method of the request that failed, if one was made. */
-    method?: string;
-    /** The URL of that request. It never holds a secret. */
-    url?: string;
-    /** The HTTP status of the response, if there was one. */
-    status?: number;
-    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
-    requestId?: string;
-    /** How many attempts of the operation’s own request were made. 0 if none was. The message of one that failed before it was sent begins with "not sent". */
-    attempts: number;
-    /** Whether the same request could succeed later without any change. */
-    retryable: boolean;
-    /** The parsed JSON body of the response, as it came. */
-    body?: unknown;
-}
-/**
- * The base of every error that this library makes. A long message is cut. A field with much data, such as the
- * flexible IPs of a long list, is not enumerable: it can be read, and a console does not print it.
- */
-declare class FlexipError extends Error implements FailureContext {
-    /** The name of the class. Minifying does not change it. */
-    static get name(): string;
-    /** The name of the class. */
-    readonly name: string;
-    /** A stable word for programs; the API's own `type` where it has one. */
-    readonly code: ErrorCode;
-    /** The operation that was called: the name of the client's method. */
-    readonly operation?: CalledName;
-    /** The HTTP method of the request that failed, if one was made. */
-    readonly method?: string;
-    /** The URL of that request. It never holds a secret. */
-    readonly url?: string;
-    /** The HTTP status of the response, if there was one. */
-    readonly status?: number;
-    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
-    readonly requestId?: string;
-    /** How many attempts of the operation’s own request were made. 0 if none was. */
-    readonly attempts: number;
-    /** Whether the same request could succeed later without any change. */
-    readonly retryable: boolean;
-    /** The parsed JSON body of the response, as it came. */
-    readonly body?: unknown;
-    /** Whether a value is an error of this class, also of the same class in another copy of this library. */
-    static [Symbol.hasInstance](value: unknown): boolean;
-    constructor(message: string, options?: {
-        cause?: unknown;
-    }, context?: Partial<FailureContext>);
-    /** What `JSON.stringify` writes: the name, the message and the enumerable fields. */
-    toJSON(): Record<string, unknown>;
-}
-
-/**
- * No response: the network failed, the `fetch` of the options did, or nothing was sent. `cause` is a copy of what
- * was thrown: name, message, code, stack, causes, without secrets.
- */
-declare class ConnectionError extends FlexipError {
-    static get name(): string;
-    /** The code of this class. */
-    readonly code = "connection";
-}
-/** No response within `timeoutMs`. It is unknown whether the service made the change. */
-declare class TimeoutError extends FlexipError {
-    static get name(): string;
-    /** The code of this class. */
-    readonly code = "timeout";
-}
-/** A success whose body is not what the API promises. The message names the field. */
-declare class DecodeError extends FlexipError {
-    static get name(): string;
-    /** The code of this class. */
-    readonly code = "decode";
-    /** The field, as it stands on the wire: `flexible_ips[3].status`. */
-    readonly field?: string;
-}
-/**
- * The response was lost, no readback can decide whether the change was made, and a retry could make it
- * twice. `cause` is the error of the lost response. Read the flexible IPs before you call again; for
- * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
- */
-declare class AmbiguousResultError extends FlexipError {
-    static get name(): string;
-    /** The code of this class. */
-    readonly code = "ambiguous_result";
-}
-
 
 /** An availability zone. Flexible IPs are sold in the six named ones; each can be attached in its own zone only. */
 type Zone = 'fr-par-1' | 'fr-par-2' | 'nl-ams-1' | 'nl-ams-2' | 'pl-waw-2' | 'pl-waw-3' | (string & {});
@@ -572,6 +477,151 @@ type FlexibleIPStatus = "unknown" | "ready" | "updating" | "attached" | "error" 
  */
 type MACAddressStatus = "unknown" | "ready" | "updating" | "used" | "error" | "deleting";
 
+/** The request and the result of each operation. */
+interface Operations {
+    listFlexibleIPs: {
+        request: ListFlexibleIPsRequest;
+        result: ListFlexibleIPsResponse;
+    };
+    createFlexibleIP: {
+        request: CreateFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    getFlexibleIP: {
+        request: GetFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    updateFlexibleIP: {
+        request: UpdateFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    deleteFlexibleIP: {
+        request: DeleteFlexibleIPRequest;
+        result: void;
+    };
+    attachFlexibleIP: {
+        request: AttachFlexibleIPRequest;
+        result: AttachFlexibleIPsResponse;
+    };
+    detachFlexibleIP: {
+        request: DetachFlexibleIPRequest;
+        result: DetachFlexibleIPsResponse;
+    };
+    generateMACAddr: {
+        request: GenerateMACAddrRequest;
+        result: FlexibleIP;
+    };
+    deleteMACAddr: {
+        request: DeleteMACAddrRequest;
+        result: void;
+    };
+    duplicateMACAddr: {
+        request: DuplicateMACAddrRequest;
+        result: FlexibleIP;
+    };
+    moveMACAddr: {
+        request: MoveMACAddrRequest;
+        result: FlexibleIP;
+    };
+}
+/** The name of an operation, which is the name of its method. */
+type OperationName = keyof Operations;
+
+/** The codes of errors: stable words for programs; the API's own `type` where it has one. */
+type ErrorCode = 'aborted' | 'already_exists' | 'ambiguous_result' | 'configuration' | 'conflict' | 'connection' | 'decode' | 'denied_authentication' | 'emulator_trap' | 'error' | 'expired' | 'incomplete' | 'incomplete_list' | 'internal_error' | 'invalid_arguments' | 'locked' | 'not_found' | 'out_of_stock' | 'permissions_denied' | 'precondition_failed' | 'quotas_exceeded' | 'request_timeout' | 'timeout' | 'too_many_requests' | 'transient_state' | 'unavailable' | 'unexpected_response' | 'wait';
+/** The name of the method or function that was called. */
+type CalledName = 'attachFlexibleIP' | 'createAndAttach' | 'createFlexibleIP' | 'deleteFlexibleIP' | 'deleteMACAddr' | 'detachFlexibleIP' | 'duplicateMACAddr' | 'ensureAttached' | 'failover' | 'findByIp' | 'generateMACAddr' | 'getFlexibleIP' | 'listAllZones' | 'listFlexibleIPs' | 'moveMACAddr' | 'updateFlexibleIP' | 'waitForFlexibleIP' | 'waitForFlexibleIPs' | 'waitUntilDeleted' | (string & {});
+/** What every error of this library says about itself. */
+interface FailureContext {
+    /** A stable word for programs; the API's own `type` where it has one. */
+    code: ErrorCode;
+    /** The operation that was called: the name of the client's method. */
+    operation?: CalledName;
+    /** The HTTP method of the request that failed, if one was made. */
+    method?: string;
+    /** The URL of that request. It never holds a secret. */
+    url?: string;
+    /** The HTTP status of the response, if there was one. */
+    status?: number;
+    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
+    requestId?: string;
+    /** How many attempts of the operation’s own request were made. 0 if none was. The message of one that failed before it was sent begins with "not sent". */
+    attempts: number;
+    /** Whether the same request could succeed later without any change. */
+    retryable: boolean;
+    /** The parsed JSON body of the response, as it came. */
+    body?: unknown;
+}
+/**
+ * The base of every error that this library makes. A long message is cut. A field with much data, such as the
+ * flexible IPs of a long list, is not enumerable: it can be read, and a console does not print it.
+ */
+declare class FlexipError extends Error implements FailureContext {
+    /** The name of the class. Minifying does not change it. */
+    static get name(): string;
+    /** The name of the class. */
+    readonly name: string;
+    /** A stable word for programs; the API's own `type` where it has one. */
+    readonly code: ErrorCode;
+    /** The operation that was called: the name of the client's method. */
+    readonly operation?: CalledName;
+    /** The HTTP method of the request that failed, if one was made. */
+    readonly method?: string;
+    /** The URL of that request. It never holds a secret. */
+    readonly url?: string;
+    /** The HTTP status of the response, if there was one. */
+    readonly status?: number;
+    /** The response's `X-Request-Id`: what Scaleway's support asks for. */
+    readonly requestId?: string;
+    /** How many attempts of the operation’s own request were made. 0 if none was. */
+    readonly attempts: number;
+    /** Whether the same request could succeed later without any change. */
+    readonly retryable: boolean;
+    /** The parsed JSON body of the response, as it came. */
+    readonly body?: unknown;
+    /** Whether a value is an error of this class, also of the same class in another copy of this library. */
+    static [Symbol.hasInstance](value: unknown): boolean;
+    constructor(message: string, options?: {
+        cause?: unknown;
+    }, context?: Partial<FailureContext>);
+    /** What `JSON.stringify` writes: the name, the message and the enumerable fields. */
+    toJSON(): Record<string, unknown>;
+}
+
+/**
+ * No response: the network failed, the `fetch` of the options did, or nothing was sent. `cause` is a copy of what
+ * was thrown: name, message, code, stack, causes, without secrets.
+ */
+declare class ConnectionError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "connection";
+}
+/** No response within `timeoutMs`. It is unknown whether the service made the change. */
+declare class TimeoutError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "timeout";
+}
+/** A success whose body is not what the API promises. The message names the field. */
+declare class DecodeError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "decode";
+    /** The field, as it stands on the wire: `flexible_ips[3].status`. */
+    readonly field?: string;
+}
+/**
+ * The response was lost, no readback can decide whether the change was made, and a retry could make it
+ * twice. `cause` is the error of the lost response. Read the flexible IPs before you call again; for
+ * `createFlexibleIP`, an `idempotencyKey` lets the library do so.
+ */
+declare class AmbiguousResultError extends FlexipError {
+    static get name(): string;
+    /** The code of this class. */
+    readonly code = "ambiguous_result";
+}
+
 /**
  * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
  * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
@@ -817,56 +867,6 @@ type AnyFlexipError = AlreadyExistsError | AmbiguousResultError | ConfigurationE
 /** Whether a value is an error of this library, also of another copy of it. Never throws. */
 declare function isFlexipError(error: unknown): error is AnyFlexipError;
 
-/** The request and the result of each operation. */
-interface Operations {
-    listFlexibleIPs: {
-        request: ListFlexibleIPsRequest;
-        result: ListFlexibleIPsResponse;
-    };
-    createFlexibleIP: {
-        request: CreateFlexibleIPRequest;
-        result: FlexibleIP;
-    };
-    getFlexibleIP: {
-        request: GetFlexibleIPRequest;
-        result: FlexibleIP;
-    };
-    updateFlexibleIP: {
-        request: UpdateFlexibleIPRequest;
-        result: FlexibleIP;
-    };
-    deleteFlexibleIP: {
-        request: DeleteFlexibleIPRequest;
-        result: void;
-    };
-    attachFlexibleIP: {
-        request: AttachFlexibleIPRequest;
-        result: AttachFlexibleIPsResponse;
-    };
-    detachFlexibleIP: {
-        request: DetachFlexibleIPRequest;
-        result: DetachFlexibleIPsResponse;
-    };
-    generateMACAddr: {
-        request: GenerateMACAddrRequest;
-        result: FlexibleIP;
-    };
-    deleteMACAddr: {
-        request: DeleteMACAddrRequest;
-        result: void;
-    };
-    duplicateMACAddr: {
-        request: DuplicateMACAddrRequest;
-        result: FlexibleIP;
-    };
-    moveMACAddr: {
-        request: MoveMACAddrRequest;
-        result: FlexibleIP;
-    };
-}
-/** The name of an operation, which is the name of its method. */
-type OperationName = keyof Operations;
-
 /** An operation that a policy can allow: one of the 11, or reading Elastic Metal servers. */
 type ProxyOperation = OperationName | 'listServers' | 'getServer';
 
@@ -915,8 +915,11 @@ interface NodeRequest extends AsyncIterable<Uint8Array> {
 }
 /** The part of Node's `ServerResponse` that is used. */
 interface NodeResponse {
+    /** Writes the status and the headers. */
     writeHead(status: number, headers: Record<string, string>): unknown;
+    /** Writes the body, and ends. */
     end(body?: string): unknown;
+    /** Calls a listener when the connection is closed. */
     once(event: 'close', listener: () => void): unknown;
     /** Whether all was sent. */
     readonly writableFinished: boolean;
@@ -959,8 +962,11 @@ interface ProxyCaller {
 type ProxyFetch = (url: string, init: ProxyRequestInit) => Promise<PlatformResponse>;
 /** What the proxy passes to `fetch`. */
 interface ProxyRequestInit {
+    /** The method of HTTP. */
     method: string;
+    /** The headers, with the key. */
     headers: Record<string, string>;
+    /** The body, as JSON. */
     body?: string;
     /** Redirections are not followed: they could carry the key to another host. */
     redirect: 'manual';
@@ -1035,4 +1041,4 @@ interface ProxyOptions<Caller extends ProxyCaller> {
 declare function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Caller>): (request: PlatformRequest) => Promise<PlatformResponse>;
 
 export { ConfigurationError, FlexipError, createProxy, isFlexipError, toNodeHandler };
-export type { AnyFlexipError, CalledName, ErrorCode, FailureContext, NodeRequest, NodeResponse, ProxyAuditEvent, ProxyCaller, ProxyFetch, ProxyGrant, ProxyLimits, ProxyOperation, ProxyOptions, ProxyPolicy };
+export type { AnyFlexipError, CalledName, ErrorCode, FailureContext, NodeRequest, NodeResponse, OperationName, ProxyAuditEvent, ProxyCaller, ProxyFetch, ProxyGrant, ProxyLimits, ProxyOperation, ProxyOptions, ProxyPolicy, ProxyRequestInit };

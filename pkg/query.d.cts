@@ -566,6 +566,56 @@ interface WaitForFlexibleIPsRequest {
     fipsIds: readonly string[];
 }
 
+/** The request and the result of each operation. */
+interface Operations {
+    listFlexibleIPs: {
+        request: ListFlexibleIPsRequest;
+        result: ListFlexibleIPsResponse;
+    };
+    createFlexibleIP: {
+        request: CreateFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    getFlexibleIP: {
+        request: GetFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    updateFlexibleIP: {
+        request: UpdateFlexibleIPRequest;
+        result: FlexibleIP;
+    };
+    deleteFlexibleIP: {
+        request: DeleteFlexibleIPRequest;
+        result: void;
+    };
+    attachFlexibleIP: {
+        request: AttachFlexibleIPRequest;
+        result: AttachFlexibleIPsResponse;
+    };
+    detachFlexibleIP: {
+        request: DetachFlexibleIPRequest;
+        result: DetachFlexibleIPsResponse;
+    };
+    generateMACAddr: {
+        request: GenerateMACAddrRequest;
+        result: FlexibleIP;
+    };
+    deleteMACAddr: {
+        request: DeleteMACAddrRequest;
+        result: void;
+    };
+    duplicateMACAddr: {
+        request: DuplicateMACAddrRequest;
+        result: FlexibleIP;
+    };
+    moveMACAddr: {
+        request: MoveMACAddrRequest;
+        result: FlexibleIP;
+    };
+}
+/** The name of an operation, which is the name of its method. */
+type OperationName = keyof Operations;
+
 /** Reads a list. */
 interface Lister {
     /** Reads the page that the request names. */
@@ -590,10 +640,12 @@ declare class Listing implements Promise<ListFlexibleIPsResponse>, AsyncIterable
     pages(): AsyncGenerator<ListFlexibleIPsResponse, void, undefined>;
     /** Reads all flexible IPs. Four pages are read at a time, of 100 flexible IPs unless `pageSize` is set. */
     all(): Promise<FlexibleIP[]>;
+    /** Iterates over the flexible IPs of all pages. */
     [Symbol.asyncIterator](): AsyncGenerator<FlexibleIP, void, undefined>;
     then<T = ListFlexibleIPsResponse, E = never>(onPage?: ((page: ListFlexibleIPsResponse) => T | PromiseLike<T>) | null, onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<T | E>;
     catch<E = never>(onFailure?: ((error: unknown) => E | PromiseLike<E>) | null): Promise<ListFlexibleIPsResponse | E>;
     finally(onEnd?: (() => void) | null): Promise<ListFlexibleIPsResponse>;
+    /** What a promise needs to be one. */
     get [Symbol.toStringTag](): string;
 }
 
@@ -682,7 +734,9 @@ interface EventError {
 interface RequestEvent {
     /** Which event this is. */
     type: 'request';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation of the API that is requested, or `getServer` of the Elastic Metal API. One call of the client may request several. */
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
@@ -692,12 +746,16 @@ interface RequestEvent {
     url: string;
     /** The headers that hold no secret. */
     headers: Record<string, string>;
+    /** The JSON of the request, if it has a body, without secrets. */
+    body?: string;
 }
 /** An exchange ended, with a response or without one. */
 interface ResponseEvent {
     /** Which event this is. */
     type: 'response';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation that was requested. */
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
@@ -720,7 +778,9 @@ interface ResponseEvent {
 interface RetryEvent {
     /** Which event this is. */
     type: 'retry';
-    /** The method of the client that was called. */
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
+    /** The operation that was requested. */
     operation: string;
     /** How many attempts were made so far. */
     attempts: number;
@@ -733,6 +793,8 @@ interface RetryEvent {
 interface WaitEvent {
     /** Which event this is. */
     type: 'wait';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** The number of flexible IPs that it still waits for. */
     pending: number;
     /** The id of one of them. */
@@ -748,6 +810,8 @@ interface WaitEvent {
 interface PollFailedEvent {
     /** Which event this is. */
     type: 'pollFailed';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** The time since the call began, in milliseconds. */
     elapsedMs: number;
     /** What failed. */
@@ -757,6 +821,8 @@ interface PollFailedEvent {
 interface StepEvent {
     /** Which event this is. */
     type: 'step';
+    /** The number of the call: the same in all events of one call of a method. */
+    call: number;
     /** What the step does. */
     action: 'attach' | 'detach';
     /** The ids of the MAC group, or the id of the one flexible IP. */
@@ -838,8 +904,11 @@ interface ClientOptions extends RequestDefaults {
 type HeadersOption = Readonly<Record<string, string>> | HeadersLike;
 /** What a `Headers` has. */
 interface HeadersLike {
+    /** The value of a header. */
     get(name: string): string | null;
+    /** Whether there is such a header. */
     has(name: string): boolean;
+    /** The headers, each with its value. */
     entries(): Iterator<[string, string]>;
 }
 /** Defaults for the fields that a request leaves out, and where requests go. */
@@ -904,56 +973,6 @@ interface RetryOptions {
     budget?: number | undefined;
 }
 
-/** The request and the result of each operation. */
-interface Operations {
-    listFlexibleIPs: {
-        request: ListFlexibleIPsRequest;
-        result: ListFlexibleIPsResponse;
-    };
-    createFlexibleIP: {
-        request: CreateFlexibleIPRequest;
-        result: FlexibleIP;
-    };
-    getFlexibleIP: {
-        request: GetFlexibleIPRequest;
-        result: FlexibleIP;
-    };
-    updateFlexibleIP: {
-        request: UpdateFlexibleIPRequest;
-        result: FlexibleIP;
-    };
-    deleteFlexibleIP: {
-        request: DeleteFlexibleIPRequest;
-        result: void;
-    };
-    attachFlexibleIP: {
-        request: AttachFlexibleIPRequest;
-        result: AttachFlexibleIPsResponse;
-    };
-    detachFlexibleIP: {
-        request: DetachFlexibleIPRequest;
-        result: DetachFlexibleIPsResponse;
-    };
-    generateMACAddr: {
-        request: GenerateMACAddrRequest;
-        result: FlexibleIP;
-    };
-    deleteMACAddr: {
-        request: DeleteMACAddrRequest;
-        result: void;
-    };
-    duplicateMACAddr: {
-        request: DuplicateMACAddrRequest;
-        result: FlexibleIP;
-    };
-    moveMACAddr: {
-        request: MoveMACAddrRequest;
-        result: FlexibleIP;
-    };
-}
-/** The name of an operation, which is the name of its method. */
-type OperationName = keyof Operations;
-
 /** A result with the response that contained it. */
 interface WithResponse<T> {
     /** The result of the operation. */
@@ -970,6 +989,7 @@ interface WithResponse<T> {
     /** How many requests were sent for the operation itself. */
     attempts: number;
 }
+/** A method for each operation, which gives its result with the response. */
 type OperationsWithResponse = {
     readonly [Name in OperationName]: (request: Operations[Name]['request'], options?: Name extends 'createFlexibleIP' ? CreateOptions : CallOptions) => Promise<WithResponse<Operations[Name]['result']>>;
 };
@@ -1099,9 +1119,11 @@ declare class FlexibleIpClient {
 
 /** The part of a `QueryClient` of TanStack Query that is used. */
 interface QueryCacheLike {
+    /** The data of the queries whose keys begin so. */
     getQueriesData(filters: {
         queryKey: readonly unknown[];
     }): [key: readonly unknown[], data: unknown][];
+    /** Has the queries that pass be read again. */
     invalidateQueries(filters: {
         predicate: (query: {
             readonly queryKey: readonly unknown[];
@@ -1129,7 +1151,7 @@ interface QueryScope {
     scope?: string;
 }
 /** What TanStack Query passes to a query function. */
-interface Context {
+interface QueryContext {
     /** Aborted when nothing needs the result any more. */
     readonly signal: PlatformAbortSignal;
 }
@@ -1144,31 +1166,31 @@ declare function flexibleIpQueries(client: FlexibleIpClient, { scope }?: QuerySc
     /** One flexible IP. */
     get: (request: GetFlexibleIPRequest) => {
         queryKey: readonly ["flexip", string, "ip", GetFlexibleIPRequest];
-        queryFn: ({ signal }: Context) => Promise<FlexibleIP>;
+        queryFn: ({ signal }: QueryContext) => Promise<FlexibleIP>;
         retry: boolean;
     };
     /** One page of a zone. */
     list: (request?: ListFlexibleIPsRequest) => {
         queryKey: readonly ["flexip", string, "list", "page", ListFlexibleIPsRequest];
-        queryFn: ({ signal }: Context) => Promise<ListFlexibleIPsResponse>;
+        queryFn: ({ signal }: QueryContext) => Promise<ListFlexibleIPsResponse>;
         retry: boolean;
     };
     /** The whole list of a zone. */
     listAll: (request?: Omit<ListFlexibleIPsRequest, "page">) => {
         queryKey: readonly ["flexip", string, "list", "whole", Omit<ListFlexibleIPsRequest, "page">];
-        queryFn: ({ signal }: Context) => Promise<FlexibleIP[]>;
+        queryFn: ({ signal }: QueryContext) => Promise<FlexibleIP[]>;
         retry: boolean;
     };
     /** The lists of all zones. */
     listAllZones: (request?: Omit<ListFlexibleIPsRequest, "zone" | "page">) => {
         queryKey: readonly ["flexip", string, "list", "zones", Omit<ListFlexibleIPsRequest, "page" | "zone">];
-        queryFn: ({ signal }: Context) => Promise<AllZones>;
+        queryFn: ({ signal }: QueryContext) => Promise<AllZones>;
         retry: boolean;
     };
     /** A list of a zone that grows by pages. */
     infiniteList: (request?: Omit<ListFlexibleIPsRequest, "page">) => {
         queryKey: readonly ["flexip", string, "list", "pages", Omit<ListFlexibleIPsRequest, "page">];
-        queryFn: ({ signal, pageParam }: Context & {
+        queryFn: ({ signal, pageParam }: QueryContext & {
             readonly pageParam: number;
         }) => Promise<ListFlexibleIPsResponse>;
         initialPageParam: number;
@@ -1226,4 +1248,4 @@ declare function flexibleIpMutations(client: FlexibleIpClient, cache: QueryCache
 };
 
 export { flexibleIpKeys, flexibleIpMutations, flexibleIpQueries };
-export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, FailoverRequest, FlexibleIP, FlexibleIPStatus, FlexibleIpKeys, GenerateMACAddrRequest, GetFlexibleIPRequest, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, MoveStep, MutationOptionsOf, ParsedIp, Problem, QueryCacheLike, QueryScope, UpdateFlexibleIPRequest, WaitForFlexibleIPsRequest, Zone };
+export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, FailoverRequest, FlexibleIP, FlexibleIPStatus, FlexibleIpKeys, GenerateMACAddrRequest, GetFlexibleIPRequest, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, MoveStep, MutationOptionsOf, OperationName, Operations, ParsedIp, Problem, QueryCacheLike, QueryContext, QueryScope, UpdateFlexibleIPRequest, WaitForFlexibleIPsRequest, Zone };

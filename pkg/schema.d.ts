@@ -608,8 +608,11 @@ type OperationName = keyof Operations;
 type HeadersOption = Readonly<Record<string, string>> | HeadersLike;
 /** What a `Headers` has. */
 interface HeadersLike {
+    /** The value of a header. */
     get(name: string): string | null;
+    /** Whether there is such a header. */
     has(name: string): boolean;
+    /** The headers, each with its value. */
     entries(): Iterator<[string, string]>;
 }
 /** Defaults for the fields that a request leaves out, and where requests go. */
@@ -685,4 +688,4 @@ declare function requestSchemas(defaults?: RequestDefaults): RequestSchemas;
 declare const schemas: RequestSchemas;
 
 export { requestSchemas, schemas };
-export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, FailoverRequest, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, JsonSchema, JsonSchemaTarget, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, MoveStep, ParsedIp, Problem, RequestSchema, RequestSchemas, SchemaIssue, UpdateFlexibleIPRequest, WaitForFlexibleIPsRequest, Zone };
+export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, FailoverRequest, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, JsonSchema, JsonSchemaTarget, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, MoveStep, OperationName, Operations, ParsedIp, Problem, RequestSchema, RequestSchemas, SchemaIssue, UpdateFlexibleIPRequest, WaitForFlexibleIPsRequest, Zone };

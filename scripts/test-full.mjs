@@ -15,7 +15,6 @@ import { chromium, npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
 import { hostToolchain } from './toolchain.mjs'
-import { buildWebPage } from './web-page.mjs'
 
 const steps = [
   ['howto', howto],
@@ -33,7 +32,6 @@ const steps = [
   ['crash', crash],
   ['connections', connections],
   ['console', consoleInChromium],
-  ['web-page', webPage],
   ['web-docs', documentWeb],
   ['packaging', () => packaging()],
   ['soak', () => node('tests/soak/soak.mjs')],
@@ -86,14 +84,6 @@ function consoleInChromium() {
   run(join(root, 'node_modules/.bin/tsc'), ['--project', 'tests/console'])
   buildConsole()
   vitest(['--config', 'tests/console/vitest.config.ts'], chromium())
-}
-
-// The page in Rust, in Chromium.
-function webPage() {
-  npmPackages()
-  run(join(root, 'node_modules/.bin/tsc'), ['--project', 'tests/web-page', '--noEmit'])
-  buildWebPage()
-  vitest(['--config', 'tests/web-page/vitest.config.ts'], chromium())
 }
 
 // kill -9 at random moments under load, with faults, odd queries, clock moves and callers that change what they passed, 300 times; npm test does it 10 times.

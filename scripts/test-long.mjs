@@ -7,10 +7,11 @@ import { printPkgDigest } from './digest.mjs'
 import { engines } from './engines.mjs'
 import { networkTools } from './network-tools.mjs'
 import { main, root, run } from './run.mjs'
-import { npmPackages } from './setup.mjs'
+import { chromium, npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
 import { terraform } from './terraform.mjs'
+import { buildWebPage } from './web-page.mjs'
 
 const steps = [
   ['hang-hunt', () => hangHunt(1_000_000)],
@@ -18,6 +19,7 @@ const steps = [
   ['hostile-world', () => hostileWorld(10_000_000)],
   ['hostile', () => hostile(1_000_000)],
   ['packaging', () => packaging('--all')],
+  ['web-page', webPage],
   ['crates', packCrates],
   ['deny', cargoDeny],
   ['network', network],
@@ -25,6 +27,14 @@ const steps = [
   ['terraform', terraformProvider],
   ['console', consoleInOtherEngines],
 ]
+
+// The page in Rust, in Chromium.
+function webPage() {
+  npmPackages()
+  run(join(root, 'node_modules/.bin/tsc'), ['--project', 'tests/web-page', '--noEmit'])
+  buildWebPage()
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/web-page/vitest.config.ts'], chromium())
+}
 
 // Clusters of two hosts: one with keepalived and 50 interruptions, one with Pacemaker and ten moves.
 function network() {

@@ -41,7 +41,7 @@ async function runConsole(io: CliIo, options: ConsoleArguments): Promise<number>
     upstream = await upstreamOf(io, options)
     served = await serveConsole(readConsole(options.files), options.port, upstream).catch((error: unknown) => refusePort(error, options.port))
   } catch (error) {
-    const failure = failureOf(error, { isLate: false, isLateForMoves: false, hasSent: false })
+    const failure = failureOf(error, { isLate: false, isLateForMoves: false, hasSent: false, hasChanged: false, options })
     if (!failure) throw error
     report(io, failure, options.json === true)
     return failure.exitCode
