@@ -1,10 +1,14 @@
 // npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; a cluster with keepalived; and Terraform.
 import { join } from 'node:path'
+import { aptInstall, aptInstalled } from './apt.mjs'
+import { buildAsm } from './build-asm.mjs'
+import { buildJs } from './build-js.mjs'
+import { modules } from './build-rust.mjs'
 import { cargoDeny } from './deny.mjs'
 import { printPkgDigest } from './digest.mjs'
 import { networkTools } from './network-tools.mjs'
 import { main, root, run } from './run.mjs'
-import { npmPackages } from './setup.mjs'
+import { chromium, npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
 import { chaos, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
 import { terraform } from './terraform.mjs'
@@ -16,9 +20,21 @@ const steps = [
   ['hostile', () => hostile(1_000_000)],
   ['packaging', () => packaging('--all')],
   ['deny', cargoDeny],
+  ['engines', engines],
   ['network', network],
   ['terraform', terraformProvider],
 ]
+
+// Chromium, Firefox and WebKitGTK: the behaviours, 50 calls at once, and the policies of pages.
+async function engines() {
+  npmPackages()
+  const env = chromium()
+  const packages = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'xauth']
+  if (!aptInstalled(packages) && !aptInstall(packages)) return `there is no apt-get that gives ${packages.join(', ')}`
+  buildAsm()
+  await buildJs(join(root, 'build/engines'), modules, { asm: true })
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/engines/vitest.config.ts'], env)
+}
 
 // Clusters of two hosts: one with keepalived and 50 interruptions, one with Pacemaker and ten moves.
 function network() {
