@@ -1,4 +1,4 @@
-// The pages that an engine runs, one after the other. Each sends what came of it, and gets the address of the next. So
+// The pages that an engine runs, one after the other. Each sends its result, and gets the address of the next. So
 // an engine needs no driver: it only has to open the first page.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'

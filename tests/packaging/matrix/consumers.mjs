@@ -221,7 +221,7 @@ const rollupConfig = (from, plugins) => `${from}\nexport default { input: 'src/m
 /** The line that a consumer prints, if a page has it. */
 const within = (page) => (page.includes(passed) ? passed : `a page without it: ${page.slice(0, 1000)}`)
 
-/** A project in a folder of its own, for another package manager. */
+/** A project in an inner folder, for another package manager. */
 function ownProject({ read, write }, files) {
   const { dependencies } = JSON.parse(read('package.json'))
   const tarball = dependencies.flexip.replace(/^file:/, '')
@@ -255,7 +255,8 @@ const server = createServer(app.getRequestHandler()).listen(0, '127.0.0.1', asyn
   process.exit()
 })`)
       exec('node', 'node_modules/next/dist/bin/next', 'build', bundler)
-      return [exec('node', 'serve.mjs')]
+      // Next itself prints lines before.
+      return exec('node', 'serve.mjs').trim().split('\n').slice(-1)
     },
   }
 }
