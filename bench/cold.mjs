@@ -18,8 +18,8 @@ const ms = performance.now() - start
 if (ips.length !== 20 || !(ips[0].createdAt instanceof Date)) throw new Error('the list was not decoded')
 console.log(ms)`
 
-/** Returns a figure for each way to load the programs: milliseconds, the ratio the median of the pairs. */
-export async function cold({ pairs = 31 } = {}) {
+/** Returns a figure for each way to load the programs: milliseconds, the ratio the median of the rounds. */
+export async function cold({ rounds = 31 } = {}) {
   mkdirSync(join(root, 'build'), { recursive: true })
   const folder = mkdtempSync(join(root, 'build/cold-'))
   try {
@@ -27,8 +27,8 @@ export async function cold({ pairs = 31 } = {}) {
     const installed = ['ours', 'official'].map((name) => join(root, `bench/cold/${name}.mjs`))
     const bundled = await Promise.all(installed.map((file) => bundle(file, folder)))
     return [
-      paired({ name: 'from node_modules, beside the official SDK', pairs: measured(folder, installed, pairs), unit: 'ms', atMost: 0.6 }),
-      paired({ name: 'bundled, beside the official SDK', pairs: measured(folder, bundled, pairs), unit: 'ms', atMost: 1 }),
+      paired({ name: 'from node_modules, beside the official SDK', rounds: measured(folder, installed, rounds), unit: 'ms', atMost: 0.6 }),
+      paired({ name: 'bundled, beside the official SDK', rounds: measured(folder, bundled, rounds), unit: 'ms', atMost: 1 }),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -36,9 +36,9 @@ export async function cold({ pairs = 31 } = {}) {
 }
 
 // The contender that begins changes with each pair. The first pair fills the caches of the file system.
-function measured(folder, [ours, official], pairs) {
+function measured(folder, [ours, official], rounds) {
   const time = (file) => Number(execFileSync(process.execPath, [join(folder, 'measure.mjs'), file], { encoding: 'utf8' }))
-  const results = Array.from({ length: pairs + 1 }, (_, pair) => {
+  const results = Array.from({ length: rounds + 1 }, (_, pair) => {
     if (pair % 2 === 0) return [time(ours), time(official)]
     const other = time(official)
     return [time(ours), other]

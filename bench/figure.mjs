@@ -13,10 +13,10 @@ export function bounded({ name, ours, other, unit, atMost, atLeast }) {
   return { name, ours, other, unit, ratio: other === undefined ? undefined : ours / other, ...aimed(atMost, atLeast, 'ours', met) }
 }
 
-/** A figure of pairs `[ours, other]` that were measured one after the other. The ratio is the median of those of the pairs. */
-export function paired({ name, pairs, unit, atMost }) {
-  const ratio = median(pairs.map(([ours, other]) => ours / other))
-  return { name, ours: median(pairs.map(([ours]) => ours)), other: median(pairs.map(([, other]) => other)), unit, ratio, ...aimed(atMost, undefined, 'ratio', ratio <= atMost) }
+/** A figure of rounds `[ours, other]` that were measured one after the other. The ratio is the median of those of the rounds. */
+export function paired({ name, rounds, unit, atMost }) {
+  const ratio = median(rounds.map(([ours, other]) => ours / other))
+  return { name, ours: median(rounds.map(([ours]) => ours)), other: median(rounds.map(([, other]) => other)), unit, ratio, ...aimed(atMost, undefined, 'ratio', ratio <= atMost) }
 }
 
 function aimed(atMost, atLeast, what, met) {

@@ -48,7 +48,7 @@ function fitMemory(glue) {
   patch(glue, [
     [/cachedUint8ArrayMemory0\.byteLength === 0/, 'cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer'],
     ...(hasDataView ? [dataView] : []),
-    [/ {4}if \(!\(module instanceof WebAssembly\.Module\)\) \{\n.*\n {4}\}\n\n? *const instance = new WebAssembly\.Instance\(module, imports\);/, '    const instance = { exports: module(imports) };'],
+    [/ {4}if \(.*WebAssembly\.Module.*\) \{\n.*\n {4}\}\n\n? *const instance = new WebAssembly\.Instance\(module, imports\);/, '    const instance = { exports: module(imports) };'],
   ])
 }
 

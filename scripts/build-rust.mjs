@@ -114,6 +114,8 @@ const hostPatches = [
   ['    return cachedTextDecoder.decode(bytes);', "    return (cachedTextDecoder ??= new TextDecoder('utf-8', { ignoreBOM: true })).decode(bytes);"],
   [/^const cachedTextEncoder = new TextEncoder\(\);\n\nif \(!\('encodeInto'[^]*?^}$/m, 'let textEncoder;'],
   [/cachedTextEncoder\./g, '(textEncoder ??= new TextEncoder()).'],
+  // A module of another realm is no instance of this realm's class, and may not be compiled again.
+  [/if \(!\(module instanceof WebAssembly\.Module\)\)/g, "if (Object.prototype.toString.call(module) !== '[object WebAssembly.Module]')"],
 ]
 
 // A fake queueMicrotask that never runs its tasks would leave every later call pending for ever. No host can

@@ -1,5 +1,9 @@
 // npm run test:long [-- step…]: suites of npm run test:full with ten times as many runs, for a whole night; the crates as they would be published; a cluster with keepalived; a million flexible IPs; Terraform; and the console in Firefox and WebKitGTK.
 import { join } from 'node:path'
+import { aptInstall, aptInstalled } from './apt.mjs'
+import { buildAsm } from './build-asm.mjs'
+import { buildJs } from './build-js.mjs'
+import { modules } from './build-rust.mjs'
 import { buildConsole } from './console.mjs'
 import { packCrates } from './crate.mjs'
 import { cargoDeny } from './deny.mjs'
@@ -22,6 +26,7 @@ const steps = [
   ['web-page', webPage],
   ['crates', packCrates],
   ['deny', cargoDeny],
+  ['engines', libraryInEngines],
   ['network', network],
   ['scale', scale],
   ['terraform', terraformProvider],
@@ -34,6 +39,17 @@ function webPage() {
   run(join(root, 'node_modules/.bin/tsc'), ['--project', 'tests/web-page', '--noEmit'])
   buildWebPage()
   run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/web-page/vitest.config.ts'], chromium())
+}
+
+// Chromium, Firefox and WebKitGTK: the behaviours, 50 calls at once, and the policies of pages.
+async function libraryInEngines() {
+  npmPackages()
+  const env = chromium()
+  const packages = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'xauth']
+  if (!aptInstalled(packages) && !aptInstall(packages)) return `there is no apt-get that gives ${packages.join(', ')}`
+  buildAsm()
+  await buildJs(join(root, 'build/engines'), modules, { asm: true })
+  run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/engines/vitest.config.ts'], env)
 }
 
 // Clusters of two hosts: one with keepalived and 50 interruptions, one with Pacemaker and ten moves.

@@ -47,8 +47,9 @@ async function read(source: ModuleSource, entry: string): Promise<ArrayBuffer> {
   return response.arrayBuffer()
 }
 
+// A module of another realm, as Next gives one to its edge runtime, is no instance of this realm's class.
 function isModule(source: unknown): source is object {
-  return typeof WebAssembly !== 'undefined' && source instanceof WebAssembly.Module
+  return Object.prototype.toString.call(source) === '[object WebAssembly.Module]'
 }
 
 // A buffer of another realm, as under jest, is no instance of this realm's classes.

