@@ -240,8 +240,8 @@ fn servers(state: &State) -> Found {
 }
 
 fn attached_at_rest(state: &State) -> Found {
-    let at_rest = |ip: &&Box<IpRecord>| ip.job.is_none() && ip.status == Status::Attached;
-    for ip in state.ips.values().filter(at_rest) {
+    let at_rest = |ip: &&IpRecord| ip.job.is_none() && ip.status == Status::Attached;
+    for ip in state.ips.values().map(AsRef::as_ref).filter(at_rest) {
         let stays = ip.server_id.is_some_and(|id| state.server_stays(id));
         ensure(stays, || format!("{:?} is being deleted", ip.server_id))?;
     }

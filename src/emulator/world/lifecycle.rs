@@ -147,8 +147,8 @@ pub(in crate::emulator) fn detach_if_server_is_removed(
     id: FlexibleIpId,
     at: Timestamp,
 ) {
-    let is_at_rest = |ip: &&Box<IpRecord>| ip.job.is_none() && ip.status == Status::Attached;
-    let attached = state.ips.get(&id).filter(is_at_rest);
+    let is_at_rest = |ip: &&IpRecord| ip.job.is_none() && ip.status == Status::Attached;
+    let attached = state.ips.get(&id).map(AsRef::as_ref).filter(is_at_rest);
     let Some(server) = attached.and_then(|ip| ip.server_id) else { return };
     if !state.server_stays(server) {
         begin(state, settings, id, JobKind::LoseServer, at);
