@@ -39,6 +39,32 @@ export const views = {
       await page.getByRole('region', { name: 'Selection' }).waitFor()
     },
   },
+  mac: { query: '?q=mail-1', ready: (page) => openTab(page, 'Virtual MAC') },
+  network: { query: '?q=mail-1', ready: (page) => openTab(page, 'Network') },
+  'failover-plan': { ready: planFailover },
+  'failover-running': {
+    async ready(page) {
+      await page.locator('.segments label', { hasText: 'as recorded' }).click()
+      await planFailover(page)
+      await startFailover(page)
+      await page.getByText(/^attaching \d/).first().waitFor()
+    },
+  },
+  'failover-done': {
+    async ready(page) {
+      await planFailover(page)
+      await startFailover(page)
+      await page.getByRole('dialog', { name: /^6\sIPs are on web-2$/ }).waitFor()
+    },
+  },
+  'failover-half': {
+    async ready(page) {
+      await page.getByLabel('Faults').selectOption({ label: 'a move half fails' })
+      await planFailover(page)
+      await startFailover(page)
+      await page.getByRole('dialog', { name: /^[1-5] of 6\sIPs (is|are) on web-2$/ }).waitFor()
+    },
+  },
   palette: {
     async ready(page) {
       await rows(page)
@@ -47,6 +73,20 @@ export const views = {
     },
   },
 }
+
+async function openTab(page, name) {
+  await page.locator('.address-link').first().click()
+  await page.getByRole('tab', { name }).click()
+  await page.getByRole('tabpanel').waitFor()
+}
+
+async function planFailover(page) {
+  await page.getByRole('button', { name: /^Plan failover of/ }).click()
+  await page.getByRole('radio', { name: /^web-2/ }).check()
+  await page.getByRole('button', { name: /^Move 6\sIPs to web-2$/ }).waitFor()
+}
+
+const startFailover = (page) => page.getByRole('button', { name: /^Move 6\sIPs to web-2$/ }).click()
 
 /** The pixels of PNGs of one size. */
 function pixelsOf(pngs) {
@@ -67,17 +107,18 @@ function write(name, bytes, max) {
 async function takePictures(browser, url, names) {
   for (const theme of themes) {
     for (const [width, viewport] of Object.entries(sizes)) {
-      const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
-      const page = await context.newPage()
       for (const name of names) {
+        // A context for each: what one picture does to the fleet is not in the next.
+        const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
+        const page = await context.newPage()
         const { query = '', ready } = views[name]
         await page.goto(url + query)
         await ready(page)
         await page.evaluate('document.fonts.ready.then(() => undefined)')
         const image = pixelsOf([await page.screenshot()])
         write(`${name}-${width}-${theme}`, Buffer.from(UPNG.encode(image.frames, image.width, image.height, 256)), pictureMax)
+        await context.close()
       }
-      await context.close()
     }
   }
 }
@@ -93,20 +134,21 @@ async function record(browser, url) {
   const page = await context.newPage()
   await page.goto(url)
   await rows(page)
+  await page.getByRole('button', { name: /^Plan failover of/ }).waitFor()
   const shots = [await page.screenshot()]
-  const begin = page.getByRole('button', { name: /^(Move|Fail over)/ }).first()
-  if ((await begin.count()) === 0) throw new Stop('The console has no failover yet: no button begins one.')
-  await begin.click()
-  const dialog = page.getByRole('dialog')
-  await dialog.waitFor()
+  await page.getByRole('button', { name: /^Plan failover of/ }).click()
+  await page.getByRole('radio', { name: /^web-2/ }).check()
   shots.push(await page.screenshot())
-  await dialog.getByRole('button', { name: /^Move \d/ }).click()
+  await startFailover(page)
+  const done = page.getByRole('dialog', { name: /^6\sIPs are on web-2$/ })
   const until = Date.now() + longestMs
   while (Date.now() < until) {
     shots.push(await page.screenshot())
-    if ((await dialog.getByRole('button', { name: /^(Move back|Close|Done)/ }).count()) > 0) break
+    if ((await done.count()) > 0) break
     await page.waitForTimeout(frameMs)
   }
+  await done.waitFor()
+  shots.push(await page.screenshot())
   await context.close()
   write('failover', animation(shots), recordingMax)
 }

@@ -1,5 +1,5 @@
 // Which pages may call: the request's Origin and Sec-Fetch-Site, and the headers of CORS.
-import { type Refusal, refused } from './refusal.js'
+import { type Refusal, barred } from './refusal.js'
 
 /** What the checks of origins need. */
 export interface OriginRules {
@@ -18,14 +18,14 @@ export function originRefusal({ method, headers }: Request, { origins, requireOr
   const origin = headers.get('origin')
   const site = headers.get('sec-fetch-site')
   if (origin !== null) {
-    if (!origins.includes(origin)) return refused(403, 'this origin may not call')
+    if (!origins.includes(origin)) return barred('this origin may not call')
     const isKnown = site === null || site === 'same-origin' || site === 'same-site' || site === 'cross-site'
-    return isKnown ? undefined : refused(403, 'a request with an Origin and this Sec-Fetch-Site is not from a page')
+    return isKnown ? undefined : barred('a request with an Origin and this Sec-Fetch-Site is not from a page')
   }
   // A browser sends no Origin when a page reads from its own origin.
   if (site === 'same-origin' && method === 'GET') return undefined
-  if (site !== null) return refused(403, 'a page of another origin must send its Origin')
-  return requireOrigin ? refused(403, 'a request must have an Origin, or Sec-Fetch-Site: same-origin') : undefined
+  if (site !== null) return barred('a page of another origin must send its Origin')
+  return requireOrigin ? barred('a request must have an Origin, or Sec-Fetch-Site: same-origin') : undefined
 }
 
 /** The response to a preflight of CORS; `undefined` if it is not allowed. */

@@ -21,6 +21,11 @@ export function denied(action: 'read' | 'write', resource: 'flexible-ip' | 'serv
   return new Refusal(403, { details: [{ action, resource }], message: 'insufficient permissions', type: 'permissions_denied' })
 }
 
+/** 403: the request is not of a page that may call. With the service's type, since a client takes any other 403 of a change for that of a gateway, which says nothing about the change. */
+export function barred(message: string): Refusal {
+  return new Refusal(403, { details: [], message, type: 'permissions_denied' })
+}
+
 /** Any other refusal. */
 export function refused(status: number, message: string, headers?: Readonly<Record<string, string>>): Refusal {
   return new Refusal(status, { message }, headers)

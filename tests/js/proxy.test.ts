@@ -301,6 +301,20 @@ describe('CORS', () => {
     expect([own.status, own.headers.get('access-control-allow-origin'), own.headers.get('cache-control')]).toEqual([200, null, 'no-store'])
   })
 
+  test('that may not call refuses a change for certain: the client neither asks what became of it nor calls it unknown', async () => {
+    const { proxy, ids } = await world()
+    const asked: string[] = []
+    const client = clientOf((request) => {
+      asked.push(request.method)
+      const headers = new Headers(request.headers)
+      headers.set('Origin', 'https://evil.example')
+      return proxy(new Request(request, { headers }))
+    })
+    await failure(client.attachFlexibleIP({ fipsIds: [ids.own], serverId: ids.server }), PermissionsDeniedError)
+    await failure(client.deleteFlexibleIP({ fipId: ids.own }), PermissionsDeniedError)
+    expect(asked).toEqual(['POST', 'DELETE'])
+  })
+
   test('is not needed by scripts where the options say so', async () => {
     const { proxy } = await world({ requireOrigin: false })
     const script = { Origin: undefined, 'Sec-Fetch-Site': undefined }
