@@ -4,16 +4,27 @@ import { flexibleIP, nothing, page } from '../results/decode.js'
 
 /** The request and the result of each operation. */
 export interface Operations {
+  /** A page of the list. */
   listFlexibleIPs: { request: core.ListFlexibleIPsRequest; result: core.ListFlexibleIPsResponse }
+  /** A new flexible IP. */
   createFlexibleIP: { request: core.CreateFlexibleIPRequest; result: core.FlexibleIP }
+  /** A flexible IP as it is. */
   getFlexibleIP: { request: core.GetFlexibleIPRequest; result: core.FlexibleIP }
+  /** A flexible IP with another description, reverse or other tags. */
   updateFlexibleIP: { request: core.UpdateFlexibleIPRequest; result: core.FlexibleIP }
+  /** A flexible IP that is gone. */
   deleteFlexibleIP: { request: core.DeleteFlexibleIPRequest; result: void }
+  /** Flexible IPs on their way to a server. */
   attachFlexibleIP: { request: core.AttachFlexibleIPRequest; result: core.AttachFlexibleIPsResponse }
+  /** Flexible IPs on their way off a server. */
   detachFlexibleIP: { request: core.DetachFlexibleIPRequest; result: core.DetachFlexibleIPsResponse }
+  /** A flexible IP with a new virtual MAC address. */
   generateMACAddr: { request: core.GenerateMACAddrRequest; result: core.FlexibleIP }
+  /** A flexible IP without its virtual MAC address. */
   deleteMACAddr: { request: core.DeleteMACAddrRequest; result: void }
+  /** A flexible IP with the virtual MAC address of another. */
   duplicateMACAddr: { request: core.DuplicateMACAddrRequest; result: core.FlexibleIP }
+  /** The flexible IP that has the virtual MAC address now. */
   moveMACAddr: { request: core.MoveMACAddrRequest; result: core.FlexibleIP }
 }
 

@@ -55,7 +55,7 @@ describe.each(entries)('the entry %s', (path) => {
 
 test('cli.js needs Node’s own modules, and the files of the package', () => {
   const imports = [...text('pkg/cli.js').matchAll(/\b(?:from|import\()\s*"(node:[\w/]+|\.{0,2}\/[\w./-]+)"/g)].map(([, name]) => name)
-  expect([...new Set(imports.filter((name) => !name?.startsWith('node:')))].sort()).toEqual(['./emulator.js', './index.js', './node.js', './server.js'])
+  expect([...new Set(imports.filter((name) => !name?.startsWith('node:')))].sort()).toEqual(['./emulator.js', './index.js', './node.js', './proxy.js', './server.js'])
   expect(text('pkg/cli.js')).toContain('Permission is hereby granted')
 })
 

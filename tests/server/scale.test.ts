@@ -54,7 +54,7 @@ test.skipIf(process.platform !== 'linux')(
   `a snapshot of ${count} changed flexible IPs is accepted, returned as it was, and accepted again, in less than 5,000 bytes each`,
   async () => {
     const snapshot = await changed()
-    expect(snapshot.length).toBeGreaterThan(300 * count)
+    expect(snapshot.length).toBeGreaterThan(250 * count)
     const served = await start('--clock', 'manual')
     const url = `${served.url}/_emulator/snapshot`
     const put = async (body: string) => (await fetch(url, { method: 'PUT', body })).status
