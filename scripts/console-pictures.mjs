@@ -39,7 +39,7 @@ export const views = {
       await page.getByRole('region', { name: 'Selection' }).waitFor()
     },
   },
-  mac: { query: '?q=mail-1', ready: (page) => openTab(page, 'Virtual MAC') },
+  mac: { query: '?q=mail-1', ready: (page) => openTab(page, 'MAC') },
   network: { query: '?q=mail-1', ready: (page) => openTab(page, 'Network') },
   'failover-plan': { ready: planFailover },
   'failover-running': {

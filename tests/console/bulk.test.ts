@@ -80,7 +80,7 @@ test('whole groups are detached, one of a group is not, and why is said', async 
   await page.getByRole('dialog').getByText('All 1 done').waitFor({ timeout })
   await page.keyboard.press('Escape')
   await page.getByRole('searchbox').fill('prod mail')
-  await expect.poll(() => page.locator('.row .status.ready').count()).toBe(3)
+  await expect.poll(() => page.locator('.row .status.ready').count(), { timeout }).toBe(3)
   expect(await page.locator('.row .mac .mono').getByText(/^52:54/).count()).toBe(3)
 })
 

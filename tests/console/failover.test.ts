@@ -52,8 +52,8 @@ test('the plan shows what moves in which groups, what stays, where it can go and
   await dialog.getByRole('button', { name: 'Move 6\u00a0IPs to web-2' }).waitFor()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('link', { name: 'Log' }).click()
-  await page.getByRole('cell', { name: /GET/ }).first().waitFor()
-  expect(await page.getByRole('cell', { name: /POST/ }).count()).toBe(0)
+  await page.getByRole('row', { name: /List fr-par-1/ }).first().waitFor()
+  expect(await page.getByRole('row', { name: /attach/i }).count()).toBe(0)
 })
 
 test('a failover runs with live times, and can be moved back with the same plan', { timeout: 60_000 }, async () => {

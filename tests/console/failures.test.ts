@@ -86,7 +86,7 @@ test('a proxy that goes away during a move leaves it in doubt; back again, it is
   const stopped = page.getByRole('dialog', { name: '0 of 2 IPs are on web-2' })
   await stopped.getByText(/^In doubt: 2\sIPs$/).waitFor({ timeout })
   expect(await stopped.getByText('on web-2, or on no server', { exact: true }).count()).toBe(2)
-  await page.locator('.strip', { hasText: 'does not answer. Is it running?' }).waitFor({ timeout: 40_000 })
+  await page.locator('.strip', { hasText: 'does not answer. Is it running?' }).waitFor({ timeout })
   isAway = false
   await stopped.getByRole('button', { name: 'Read again' }).click()
   await expect.poll(() => stopped.locator('.state.bad', { hasText: 'on no server' }).count(), { timeout }).toBe(2)

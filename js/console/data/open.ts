@@ -21,7 +21,7 @@ export async function openStore(): Promise<Store> {
   const log = new ActivityLog()
   noticeSlowDown(log)
   const marks = new Marks(connection.scope, connection.failing)
-  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true } } })
+  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true, refetchOnReconnect: 'always' } } })
   const refresh = refresher(cache, connection.scope)
   const tabs = joinTabs(connection.scope, refresh)
   const client = new FlexibleIpClient({
