@@ -10,10 +10,12 @@ import { EmulatorHost } from './host.js'
 import { type FirstServer, asObject, readOptions } from './inputs.js'
 import { registerHost } from './internals.js'
 
-/** Creates the host of an emulator with these options. With a snapshot, it begins with that state. */
-export function createHost(options: EmulatorOptions, snapshot?: string): EmulatorHost {
-  const { clock, startsAt, servers, faults, settings } = readOptions(options)
-  return new EmulatorHost({ settings, clock: new Clock(clock, startsAt), servers, faults, ...(snapshot !== undefined && { snapshot }) })
+/** Creates the host of an emulator with these options. With a snapshot, it begins with that state. In a replay, only the replayed inputs move its clock. */
+export function createHost(options: EmulatorOptions, snapshot?: string, { isReplay = false } = {}): EmulatorHost {
+  const { clock: kind, startsAt, servers, faults, settings } = readOptions(options)
+  const clock = new Clock(kind, startsAt)
+  if (isReplay) clock.hold()
+  return new EmulatorHost({ settings, clock, servers, faults, ...(snapshot !== undefined && { snapshot }) })
 }
 
 /** The options of an emulator: its settings, each with a default, and its clock. */
