@@ -91,6 +91,8 @@ export class FlexibleIpEmulator {
     signal?.throwIfAborted()
     const { clock } = this.#host
     const { response, delayMs, dropped, reset, cut, pieces, overMs } = this.#host.handleFetch(method, url.pathname + url.search, headers, body)
+    const durable = this.#host.whenDurable?.()
+    if (durable) await durable
     if (delayMs > 0) await clock.sleep(delayMs, signal)
     if (dropped) throw connectionError('the connection was closed', 'UND_ERR_SOCKET')
     if (reset) throw connectionError('the connection was reset', 'ECONNRESET')

@@ -78,6 +78,8 @@ export class EmulatorHost {
   #hasFaults = false
   /** Receives every input that can change the state, before its response is sent. */
   onInput: ((input: EmulatorInput) => void) | undefined
+  /** Resolves when the inputs so far are on disk. Returns `undefined` if nothing has to be waited for. */
+  whenDurable: (() => Promise<void> | undefined) | undefined
   /** Called when a use of the core fails because the WebAssembly module trapped. */
   onTrap: ((error: EmulatorTrapError) => void) | undefined
 

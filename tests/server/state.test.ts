@@ -300,6 +300,35 @@ describe('a response', () => {
     expect(responses.sort()).toEqual(['create', 'read'])
   })
 
+  test.each(['a create', 'a read after addServer'])('of emulator.fetch is given after the sync too: %s', async (what) => {
+    const { data, emulator } = await withState()
+    const file = await open(data, 'r')
+    await file.close()
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const sync = vi.spyOn(Object.getPrototypeOf(file) as { datasync: () => Promise<void> }, 'datasync').mockImplementation(() => held)
+    onTestFinished(() => sync.mockRestore())
+    if (what !== 'a create') emulator.addServer({ zone: 'fr-par-1' })
+    const init = what === 'a create' ? { method: 'POST', body: JSON.stringify({ project_id: emulator.projectId }) } : {}
+    let isGiven = false
+    const response = emulator.fetch('/flexible-ip/v1alpha1/zones/fr-par-1/fips', { headers: { 'X-Auth-Token': emulator.secretKey }, ...init }).finally(() => (isGiven = true))
+    await vi.waitFor(() => expect(sync).toHaveBeenCalled())
+    await new Promise(setImmediate)
+    expect(isGiven).toBe(false)
+    release()
+    expect((await response).status).toBe(200)
+  })
+
+  test('of emulator.fetch is an error once the state could not be saved', async () => {
+    const { data, emulator } = await withState()
+    const file = await open(data, 'r')
+    await file.close()
+    const sync = vi.spyOn(Object.getPrototypeOf(file) as { datasync: () => Promise<void> }, 'datasync').mockRejectedValueOnce(new Error('no space is left'))
+    onTestFinished(() => sync.mockRestore())
+    const create = () => emulator.fetch('/flexible-ip/v1alpha1/zones/fr-par-1/fips', { method: 'POST', headers: { 'X-Auth-Token': emulator.secretKey }, body: JSON.stringify({ project_id: emulator.projectId }) })
+    for (let call = 0; call < 2; call++) await expect(create()).rejects.toThrow(/could not be saved: no space is left/)
+  })
+
   test('shares its sync with the responses to other requests of the same time', async () => {
     const before = await withState()
     const file = await open(before.data, 'r')
