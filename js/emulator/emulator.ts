@@ -7,7 +7,7 @@ import { Clock } from './clock.js'
 import { readFetchRequest } from './fetch-request.js'
 import { connectionError, withCutBody, withDrippingBody } from './fetch-response.js'
 import { EmulatorHost } from './host.js'
-import { type FirstServer, asObject, readOptions } from './inputs.js'
+import { type FirstServer, asServer, readOptions } from './inputs.js'
 import { registerHost } from './internals.js'
 
 /** Creates the host of an emulator with these options. With a snapshot, it begins with that state. In a replay, only the replayed inputs move its clock. */
@@ -118,7 +118,7 @@ export class FlexibleIpEmulator {
 
   /** Adds an Elastic Metal server, to which flexible IPs of its zone can be attached. */
   addServer(server: { zone: string; name?: string }): EmulatedServer {
-    const { zone, name = 'server' } = asObject(server, 'a server') as typeof server
+    const { zone, name = 'server' } = asServer(server, 'a server') as typeof server
     return this.#host.call('addServer', zone, name) as EmulatedServer
   }
 
