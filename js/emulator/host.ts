@@ -271,8 +271,8 @@ function unpack(bytes: Uint8Array): RawResponse {
 /** Leaves out the core's own header where the response of a fault has one of the same name. The core's `Content-Type` is before those of the fault, all others are after them. */
 function withoutDoubles(head: Uint8Array): Uint8Array {
   const entries = headerEntries(new TextDecoder().decode(head)).map(([name, value]) => ({ name, value, key: name.toLowerCase() }))
-  const kept = entries.filter(({ key }, at) => !entries.some((other, index) => other.key === key && (key === 'content-type' ? index > at : index < at)))
-  return kept.length === entries.length ? head : new TextEncoder().encode(kept.map(({ name, value }) => `${name}\n${value}`).join('\n'))
+  const rest = entries.filter(({ key }, at) => !entries.some((other, index) => other.key === key && (key === 'content-type' ? index > at : index < at)))
+  return rest.length === entries.length ? head : new TextEncoder().encode(rest.map(({ name, value }) => `${name}\n${value}`).join('\n'))
 }
 
 /** Splits lines, which are names and values in turn, into entries for `Headers`. */

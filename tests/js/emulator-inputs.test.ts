@@ -111,10 +111,10 @@ test('lists stay allowed where a rule has them: the flexible IPs of a tear, and 
 
 test('the headers of a fault replace those that every response has', async () => {
   const { emulator, headers } = setUp()
-  const given = { 'content-type': 'text/html', Date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'X-Request-Id': 'abc', SERVER: 'me', 'X-Frame-Options': 'SAMEORIGIN', 'X-Own': '1' }
-  emulator.addFault({ fault: { status: { status: 200, body: 'hi', headers: given } } })
+  const own = { 'content-type': 'text/html', Date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'X-Request-Id': 'abc', SERVER: 'me', 'X-Frame-Options': 'SAMEORIGIN', 'X-Own': '1' }
+  emulator.addFault({ fault: { status: { status: 200, body: 'hi', headers: own } } })
   const response = await emulator.fetch(fips, { headers })
-  for (const [name, value] of Object.entries(given)) expect(response.headers.get(name), name).toBe(value)
+  for (const [name, value] of Object.entries(own)) expect(response.headers.get(name), name).toBe(value)
   expect(response.headers.get('strict-transport-security')).toBe('max-age=63072000')
 })
 

@@ -168,7 +168,7 @@ describe('after a crash', () => {
     test.each([1, 2, 3, 4])('also in a repair that leaves out a line before line %i of the log', async (at) => {
       const { copy, id } = await crashed()
       const wrong = lineOf(JSON.stringify([{ at: Date.UTC(2026, 5, 1), method: 'POST', target: '/flexible-ip/v1alpha1/zones/fr-par-1/fips', body: '{}', status: 200, sum: '0123456789abcdef' }]))
-      edit(log(copy), (text) => text.split(/(?<=\n)/).toSpliced(at, 0, wrong).join(''))
+      edit(log(copy), (text) => text.split(/(?<=\n)/).flatMap((line, index) => (index === at ? [wrong, line] : [line])).join('') + (text.split('\n').length - 1 === at ? wrong : ''))
       const after = await served({ data: copy, repair: true })
       expect(after.leftOut).toHaveLength(1)
       expect(await descriptions(after)).toEqual(['', 'one', 'two'])
