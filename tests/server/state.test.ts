@@ -310,11 +310,11 @@ describe('a response', () => {
     onTestFinished(() => sync.mockRestore())
     if (what !== 'a create') emulator.addServer({ zone: 'fr-par-1' })
     const init = what === 'a create' ? { method: 'POST', body: JSON.stringify({ project_id: emulator.projectId }) } : {}
-    let isGiven = false
-    const response = emulator.fetch('/flexible-ip/v1alpha1/zones/fr-par-1/fips', { headers: { 'X-Auth-Token': emulator.secretKey }, ...init }).finally(() => (isGiven = true))
+    let isSettled = false
+    const response = emulator.fetch('/flexible-ip/v1alpha1/zones/fr-par-1/fips', { headers: { 'X-Auth-Token': emulator.secretKey }, ...init }).finally(() => (isSettled = true))
     await vi.waitFor(() => expect(sync).toHaveBeenCalled())
     await new Promise(setImmediate)
-    expect(isGiven).toBe(false)
+    expect(isSettled).toBe(false)
     release()
     expect((await response).status).toBe(200)
   })
