@@ -19,6 +19,7 @@ export class Clock {
   #now: number
   /** The system's time when it was last read. */
   #system: number | undefined
+  #isHeld = false
   #sleepers: Sleeper[] = []
 
   constructor(kind: 'real' | 'manual', startsAt: Date) {
@@ -33,8 +34,13 @@ export class Clock {
 
   /** The time in milliseconds since the epoch. It goes back only when a manual clock is reset or restored. */
   now(): number {
-    if (!this.#isManual) this.#follow()
+    if (!this.#isManual && !this.#isHeld) this.#follow()
     return this.#now
+  }
+
+  /** Lets a real clock stand still from now on: only `resume` moves it. */
+  hold(): void {
+    this.#isHeld = true
   }
 
   /** Moves the clock to a time that an earlier run reached, unless it is past that time already. */

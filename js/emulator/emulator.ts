@@ -7,13 +7,15 @@ import { Clock } from './clock.js'
 import { readFetchRequest } from './fetch-request.js'
 import { connectionError, withCutBody, withDrippingBody } from './fetch-response.js'
 import { EmulatorHost } from './host.js'
-import { type FirstServer, asObject, readOptions } from './inputs.js'
+import { type FirstServer, asServer, readOptions } from './inputs.js'
 import { registerHost } from './internals.js'
 
-/** Creates the host of an emulator with these options. With a snapshot, it begins with that state. */
-export function createHost(options: EmulatorOptions, snapshot?: string): EmulatorHost {
-  const { clock, startsAt, servers, faults, settings } = readOptions(options)
-  return new EmulatorHost({ settings, clock: new Clock(clock, startsAt), servers, faults, ...(snapshot !== undefined && { snapshot }) })
+/** Creates the host of an emulator with these options. With a snapshot, it begins with that state. In a replay, only the replayed inputs move its clock. */
+export function createHost(options: EmulatorOptions, snapshot?: string, { isReplay = false } = {}): EmulatorHost {
+  const { clock: kind, startsAt, servers, faults, settings } = readOptions(options)
+  const clock = new Clock(kind, startsAt)
+  if (isReplay) clock.hold()
+  return new EmulatorHost({ settings, clock, servers, faults, ...(snapshot !== undefined && { snapshot }) })
 }
 
 /** The options of an emulator: its settings, each with a default, and its clock. */
@@ -89,6 +91,8 @@ export class FlexibleIpEmulator {
     signal?.throwIfAborted()
     const { clock } = this.#host
     const { response, delayMs, dropped, reset, cut, pieces, overMs } = this.#host.handleFetch(method, url.pathname + url.search, headers, body)
+    const durable = this.#host.whenDurable?.()
+    if (durable) await durable
     if (delayMs > 0) await clock.sleep(delayMs, signal)
     if (dropped) throw connectionError('the connection was closed', 'UND_ERR_SOCKET')
     if (reset) throw connectionError('the connection was reset', 'ECONNRESET')
@@ -114,7 +118,7 @@ export class FlexibleIpEmulator {
 
   /** Adds an Elastic Metal server, to which flexible IPs of its zone can be attached. */
   addServer(server: { zone: string; name?: string }): EmulatedServer {
-    const { zone, name = 'server' } = asObject(server, 'a server') as typeof server
+    const { zone, name = 'server' } = asServer(server, 'a server') as typeof server
     return this.#host.call('addServer', zone, name) as EmulatedServer
   }
 

@@ -4,7 +4,7 @@ import { ConfigurationError, type EmulatorTrapError } from '../errors/index.js'
 import type { DripRate } from './body-drip.js'
 import type { Clock } from './clock.js'
 import { createCore, readFaults } from './core.js'
-import { type FirstServer, asNumber, asString, describe, plainCopy } from './inputs.js'
+import { type FirstServer, asNumber, asRule, asString, asTiming, describe } from './inputs.js'
 
 /** How faults change the delivery of a response. The core knows these names. */
 export interface Delivery extends Partial<DripRate> {
@@ -78,6 +78,8 @@ export class EmulatorHost {
   #hasFaults = false
   /** Receives every input that can change the state, before its response is sent. */
   onInput: ((input: EmulatorInput) => void) | undefined
+  /** Resolves when the inputs so far are on disk. Returns `undefined` if nothing has to be waited for. */
+  whenDurable: (() => Promise<void> | undefined) | undefined
   /** Called when a use of the core fails because the WebAssembly module trapped. */
   onTrap: ((error: EmulatorTrapError) => void) | undefined
 
@@ -126,6 +128,7 @@ export class EmulatorHost {
   handle(method: string, target: string, head: string, body: Uint8Array): RawResponse {
     const at = this.clock.now()
     const response = unpack(this.#core.answer(method, target, head, body, at))
+    if (this.#hasFaults) response.head = withoutDoubles(response.head)
     // A GET changes nothing but the counters of fault rules.
     if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target: this.#core.targetForLog(target), body, response })
     return response
@@ -134,7 +137,7 @@ export class EmulatorHost {
   /** Handles a request of a `fetch`. `headers` has the names and values in turn. */
   handleFetch(method: string, target: string, headers: string[], body: Uint8Array): ResponseDelivery {
     if (typeof Response === 'undefined') throw new ConfigurationError('There is no Response here. Set the global before the first request.')
-    if (!this.onInput) return this.#core.handle(method, target, headers, body, this.clock.now()) as ResponseDelivery
+    if (!this.onInput && !this.#hasFaults) return this.#core.handle(method, target, headers, body, this.clock.now()) as ResponseDelivery
     const { status, head, body: bytes, ...delivery } = this.handle(method, target, headers.join('\n'), body)
     const response = new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, { status, headers: headerEntries(new TextDecoder().decode(head)) })
     return { response, ...delivery }
@@ -232,8 +235,8 @@ const readArguments: { [Call in ControlCall]: (...args: ControlCalls[Call]) => C
   addServer: (zone, name) => [asString(zone, 'zone'), asString(name, 'name')],
   removeServer: (id) => [asString(id, 'the id of a server')],
   forceStatus: (fipId, status) => [asString(fipId, 'fipId'), asString(status, 'status')],
-  setTiming: (timing) => [plainCopy(timing, 'timing') as Timing],
-  addFault: (rule) => [plainCopy(rule, 'the rule') as FaultRule],
+  setTiming: (timing) => [asTiming(timing)],
+  addFault: (rule) => [asRule(rule, 'the rule')],
   removeFault: (id) => [asNumber(id, 'the id of a fault rule')],
   clearFaults: () => [],
   settle: () => [],
@@ -249,7 +252,9 @@ function readArgumentsOf<Call extends ControlCall>(call: Call, args: readonly un
 
 /** Reads a list of fault rules from JSON. Throws a `ConfigurationError` with the line or the number of the rule when one is invalid. */
 export function readFaultRules(json: string): FaultRule[] {
-  return JSON.parse(withConfigurationError(() => readFaults(json))) as FaultRule[]
+  const rules = JSON.parse(withConfigurationError(() => readFaults(json))) as FaultRule[]
+  for (const [index, rule] of (JSON.parse(json) as unknown[]).entries()) asRule(rule, `rule ${index + 1} of the list`)
+  return rules
 }
 
 /** Takes a response apart: see `answer` of the core. The bytes are a copy, which no call of the core changes. */
@@ -261,6 +266,13 @@ function unpack(bytes: Uint8Array): RawResponse {
   const [head, body] = [bytes.subarray(12, headEnd), bytes.subarray(deliveryEnd)]
   if (deliveryEnd === headEnd) return { status, head, body, delayMs: 0, dropped: false, cut: false }
   return { status, head, body, ...(JSON.parse(new TextDecoder().decode(bytes.subarray(headEnd, deliveryEnd))) as Delivery) }
+}
+
+/** Leaves out the core's own header where the response of a fault has one of the same name. The core's `Content-Type` is before those of the fault, all others are after them. */
+function withoutDoubles(head: Uint8Array): Uint8Array {
+  const entries = headerEntries(new TextDecoder().decode(head)).map(([name, value]) => ({ name, value, key: name.toLowerCase() }))
+  const rest = entries.filter(({ key }, at) => !entries.some((other, index) => other.key === key && (key === 'content-type' ? index > at : index < at)))
+  return rest.length === entries.length ? head : new TextEncoder().encode(rest.map(({ name, value }) => `${name}\n${value}`).join('\n'))
 }
 
 /** Splits lines, which are names and values in turn, into entries for `Headers`. */

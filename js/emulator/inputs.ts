@@ -1,5 +1,5 @@
 // What callers pass in, checked and copied where it enters: no later change of theirs can reach the emulator or its log.
-import type { FaultRule } from '../../build/emulator/flexip.js'
+import type { FaultRule, Timing } from '../../build/emulator/flexip.js'
 import { ConfigurationError } from '../errors/index.js'
 import { defaultStart, latest } from './clock.js'
 
@@ -37,6 +37,7 @@ export function copyOptions(options: unknown): Partial<ReadOptions> {
   for (const [name, secret] of secrets) if (typeof secret !== 'string') throw new ConfigurationError(`${name} must be a string`)
   return {
     ...(plainCopy({ ...settings }, '') as object),
+    ...(settings.timing !== undefined && { timing: asTiming(settings.timing) }),
     ...Object.fromEntries(secrets),
     ...(clock !== undefined && { clock: asChoice(clock, 'clock', ['real', 'manual']) }),
     ...(startsAt !== undefined && { startsAt: asDate(startsAt, 'startsAt') }),
@@ -76,14 +77,56 @@ export function asObject(value: unknown, name: string): Record<string, unknown> 
 function asServers(value: unknown): FirstServer[] {
   if (!Array.isArray(value)) throw new ConfigurationError(`servers must be a list of {zone, name?}; found ${describe(value)}`)
   return value.map((server: unknown, index) => {
-    const { zone, name } = asObject(server, `servers[${index}]`)
+    const { zone, name } = asServer(server, `servers[${index}]`)
     return { zone: asString(zone, `servers[${index}].zone`), ...(name !== undefined && { name: asString(name, `servers[${index}].name`) }) }
   })
 }
 
 function asFaults(value: unknown): FaultRule[] {
   if (!Array.isArray(value)) throw new ConfigurationError(`faults must be a list of fault rules; found ${describe(value)}`)
-  return plainCopy(value, 'faults') as FaultRule[]
+  return value.map((rule: unknown, index) => asRule(rule, `faults[${index}]`))
+}
+
+/** Headers of the connection, and of how long the body is. What a fault says of them would contradict what is sent. */
+const connectionHeader = /^(?:content-length|transfer-encoding|connection|keep-alive|proxy-.*|trailer|te|upgrade|expect)$/i
+
+/** Checks and copies a fault rule, as far as the core would read another rule from it, or the response would break. */
+export function asRule(value: unknown, name: string): FaultRule {
+  const rule = asObject(plainCopy(value, name), name)
+  const place = `${name}.fault`
+  refuseLists(rule, name, [`${place}.tear.fipsIds`, `${place}.status.body`])
+  for (const [kind, fields] of Object.entries(isObject(rule.fault) ? rule.fault : {})) {
+    if (fields === null) throw new ConfigurationError(`${place}.${kind} must not be null: a fault without fields is its name, '${kind}'`)
+    const headers = kind === 'status' && isObject(fields) && isObject(fields.headers) ? Object.keys(fields.headers) : []
+    const refused = headers.find((header) => connectionHeader.test(header))
+    if (refused !== undefined) throw new ConfigurationError(`${place}.status.headers must not have ${refused}: it belongs to the connection; the faults truncate, chunked and gzip change how a body is sent`)
+  }
+  return rule as unknown as FaultRule
+}
+
+/** Checks and copies a timing. The core would take a list for an object, by the order of its fields. */
+export function asTiming(value: unknown): Timing {
+  if (Array.isArray(value)) throw new ConfigurationError(`timing must be 'instant', 'recorded' or an object with the milliseconds of each transition; found a list`)
+  return plainCopy(value, 'timing') as Timing
+}
+
+/** Checks the names of the fields of a server. */
+export function asServer(value: unknown, name: string): Record<string, unknown> {
+  const server = asObject(value, name)
+  const unknown = Object.keys(server).find((field) => field !== 'zone' && field !== 'name')
+  if (unknown !== undefined) throw new ConfigurationError(`${name} has no field ${unknown}; there are zone and name`)
+  return server
+}
+
+/** Refuses a list where the core expects an object, whose fields it would take from the list in their order. */
+function refuseLists(value: unknown, place: string, allowed: readonly string[]): void {
+  if (allowed.includes(place)) return
+  if (Array.isArray(value)) throw new ConfigurationError(`${place} must not be a list`)
+  if (isObject(value)) for (const [name, field] of Object.entries(value)) refuseLists(field, `${place}.${name}`, allowed)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function asChoice<Choice extends string>(value: unknown, name: string, choices: readonly Choice[]): Choice {

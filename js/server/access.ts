@@ -62,7 +62,7 @@ export class Access {
   controlRefusal({ headers }: IncomingMessage): string | undefined {
     const token = headers['x-auth-token']
     if (this.hasOwnKey) return token === this.#secretKey ? undefined : 'control needs the secret key in X-Auth-Token'
-    const sign = signsOfOthers.find((name) => headers[name] !== undefined)
+    const sign = Object.keys(headers).find((name) => isSignOfOthers(name, headers[name]))
     if (sign) return `the request has a ${sign}, so it may come from a page or from another machine; ${remedy}`
     if (token === this.#secretKey || isProgram(headers['user-agent'])) return undefined
     return 'nothing shows that a program of this machine sent the request: name the program in User-Agent, or send the secret key in X-Auth-Token'
@@ -71,8 +71,18 @@ export class Access {
 
 const remedy = 'set a secret key of your own, in FLEXIP_SECRET_KEY or as secretKey, and send it in X-Auth-Token'
 
-/** Headers of pages and of proxies. Programs do not send them. */
-const signsOfOthers = ['origin', 'referer', 'sec-fetch-site', 'sec-fetch-dest', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via'] as const
+/** The kinds of headers that browsers add for a page: all that no script may set, among them. */
+const pageHeader = /^(?:sec-.*|origin|referer|cookie2?|dnt|upgrade-insecure-requests|access-control-request-.*)$/
+
+/** The kinds of headers that proxies add: what they forward, for whom, and their own names. */
+const proxyHeader = /^(?:(?:x-)?(?:forwarded|original|envoy|proxy|real)(?:-.*)?|via|cf-.*|cdn-.*|max-forwards|.*-ip|.*client-?ip.*|.*(?:remote|client)-?addr.*)$/
+
+/** Whether a header, by its name in lower case, is one of pages or of proxies, which programs do not send. */
+function isSignOfOthers(name: string, value: unknown): boolean {
+  // `fetch` of Node sends this one alone. A browser sends Sec-Fetch-Site and Sec-Fetch-Dest with it.
+  if (name === 'sec-fetch-mode' && value === 'cors') return false
+  return pageHeader.test(name) || proxyHeader.test(name)
+}
 
 /** Whether a User-Agent is that of a program. Every browser begins its own with Mozilla, and a page changes it only after a CORS preflight, which is not granted. */
 function isProgram(agent = ''): boolean {

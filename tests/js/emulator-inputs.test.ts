@@ -51,6 +51,9 @@ describe('an option is refused by its name:', () => {
     ['a fault rule that does not exist', { faults: [{ fault: 'gzipped' }] }, /unknown variant `gzipped`/],
     ['a map', { ipv4Blocks: new Map() }, /ipv4Blocks must be .*; found an object \(Map\)/],
     ['a value that contains itself', { projects: cyclic }, /is nested more than 64 deep/],
+    ['a list in place of a timing', { timing: [1, 2, 3] }, /timing must be 'instant', 'recorded' or an object .*; found a list/],
+    ['a misspelt field of a server', { servers: [{ zone, nam: 'web' }] }, /servers\[0\] has no field nam; there are zone and name/],
+    ['a list in place of a fault rule', { faults: [['createFlexibleIP', null, null, null, null, null, 'garbage']] }, /faults\[0\] must be an object/],
     ['a key that is no string', { secretKey: 5 }, /secretKey must be a string$/],
   ])('%s', (_, options, message) => {
     expect(refusal(() => new FlexibleIpEmulator(options as EmulatorOptions))).toMatch(message)
@@ -74,6 +77,21 @@ describe('an argument is refused by its name, and nothing changes:', () => {
     ['an nth beyond 2^32', (emulator) => emulator.addFault({ nth: 2 ** 32, fault: 'garbage' }), /nth: invalid value/],
     ['a delay over 2^31', (emulator) => emulator.addFault({ fault: { delay: 2 ** 31 } }), /a delay is at most 2147483647 milliseconds; found 2147483648/],
     ['a 204 with a body', (emulator) => emulator.addFault({ fault: { status: { status: 204, body: 'x' } } }), /a response with status 204 has no body/],
+    ['a misspelt field of a server', (emulator) => emulator.addServer({ zone, nam: 'x' } as never), /a server has no field nam; there are zone and name/],
+    ['a list in place of a timing', (emulator) => emulator.setTiming([[1, 2, 3]] as never), /timing must be .*; found a list/],
+    ['a list in place of a rule', (emulator) => emulator.addFault([null, null, null, null, null, null, 'garbage'] as never), /the rule must be an object/],
+    ...[{ stale: [true] }, { drip: [2, 100] }, { status: [500] }, { late: [5] }, { flap: [5] }, { tear: [] }, { rateGate: [1, 1] }, { retryAfter: ['huge'] }, { delay: [1, 2] }].map((fault): [string, (emulator: FlexibleIpEmulator) => unknown, RegExp] => [
+      `a list in place of the fields of ${Object.keys(fault)[0]}`,
+      (emulator) => emulator.addFault({ fault } as never),
+      new RegExp(`the rule\\.fault\\.${Object.keys(fault)[0]} must not be a list`),
+    ]),
+    ['a list in place of the milliseconds of late', (emulator) => emulator.addFault({ fault: { late: { ms: [1, 2] } } } as never), /the rule\.fault\.late\.ms must not be a list/],
+    ['null in place of fields', (emulator) => emulator.addFault({ fault: { garbage: null } } as never), /the rule\.fault\.garbage must not be null: a fault without fields is its name, 'garbage'/],
+    ...['Content-Length', 'content-length', 'Transfer-Encoding', 'Connection', 'Keep-Alive', 'Proxy-Connection', 'Trailer', 'TE', 'Upgrade'].map((header): [string, (emulator: FlexibleIpEmulator) => unknown, RegExp] => [
+      `a response with ${header}`,
+      (emulator) => emulator.addFault({ fault: { status: { status: 200, body: 'x', headers: { [header]: '2' } } } }),
+      new RegExp(`the rule\\.fault\\.status\\.headers must not have ${header}: it belongs to the connection`),
+    ]),
     ['an unknown timing', (emulator) => emulator.setTiming('slow' as never), /allowed are "instant", "recorded"/],
     ['no timing', (emulator) => emulator.setTiming(undefined as never), /timing must be/],
     ['a bigint of time', (emulator) => emulator.advance(5n as never), /time can be moved on by 0 or more milliseconds; found 5/],
@@ -84,6 +102,20 @@ describe('an argument is refused by its name, and nothing changes:', () => {
     expect(refusal(() => call(emulator))).toMatch(message)
     expect([emulator.snapshot(), emulator.now]).toEqual(before)
   })
+})
+
+test('lists stay allowed where a rule has them: the flexible IPs of a tear, and the body of a response', () => {
+  const { emulator } = setUp()
+  expect([emulator.addFault({ fault: { tear: { fipsIds: [id] } } }), emulator.addFault({ fault: { status: { status: 400, body: [1, [2]] } } })]).toEqual([1, 2])
+})
+
+test('the headers of a fault replace those that every response has', async () => {
+  const { emulator, headers } = setUp()
+  const own = { 'content-type': 'text/html', Date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'X-Request-Id': 'abc', SERVER: 'me', 'X-Frame-Options': 'SAMEORIGIN', 'X-Own': '1' }
+  emulator.addFault({ fault: { status: { status: 200, body: 'hi', headers: own } } })
+  const response = await emulator.fetch(fips, { headers })
+  for (const [name, value] of Object.entries(own)) expect(response.headers.get(name), name).toBe(value)
+  expect(response.headers.get('strict-transport-security')).toBe('max-age=63072000')
 })
 
 test('a status that contradicts whether there is a server is refused', async () => {

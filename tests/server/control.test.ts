@@ -168,10 +168,21 @@ describe('control without a key', () => {
     ['a page that is named by Referer', { Referer: 'http://localhost:5173/' }],
     ['a proxy', { 'X-Forwarded-For': '192.0.2.1' }],
     ['another proxy', { Via: '1.1 elsewhere.example' }],
+    ...['Sec-Fetch-Site', 'Sec-Fetch-Dest', 'Sec-Fetch-User', 'Sec-CH-UA', 'Sec-GPC', 'Sec-WebSocket-Key', 'Cookie', 'DNT', 'Upgrade-Insecure-Requests'].map((name): [string, Record<string, string>] => [`a page with ${name}`, { [name]: '1' }]),
+    ['a page that navigates', { 'Sec-Fetch-Mode': 'navigate' }],
+    ...['Forwarded', 'X-Forwarded-Host', 'X-Forwarded-Anything', 'X-Real-IP', 'CF-Connecting-IP', 'CF-Ray', 'True-Client-IP', 'X-Client-IP', 'X-Cluster-Client-IP', 'X-Azure-ClientIP', 'X-Original-URL', 'X-Envoy-External-Address', 'X-Remote-Addr', 'Proxy-Authorization', 'CDN-Loop'].map(
+      (name): [string, Record<string, string>] => [`a proxy with ${name}`, { [name]: '192.0.2.1' }],
+    ),
   ])('is refused to %s, also with the known key', async (_, headers) => {
     const server = await served()
     await expectRefusal(server, headers)
     await expectRefusal(server, { ...headers, 'X-Auth-Token': server.emulator.secretKey })
+  })
+
+  test('is open to fetch of Node, which sends Sec-Fetch-Mode: cors', async () => {
+    const { url } = await served()
+    expect((await fetch(`${url}/_emulator/reset`, { method: 'POST', headers: { Connection: 'close' } })).status).toBe(204)
+    expect((await send(`${url}/_emulator/reset`, { method: 'POST', headers: { 'User-Agent': 'node', 'Sec-Fetch-Mode': 'cors' } })).status).toBe(204)
   })
 
   test.each(['Mozilla/5.0 (X11; Linux x86_64)', 'mozilla/5.0', 'Opera/9.80', ''])('is refused to the User-Agent %j', async (agent) => {

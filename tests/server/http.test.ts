@@ -401,3 +401,12 @@ describe('serveEmulator', () => {
     expect((await send(url + fips, { headers: key })).status).toBe(200)
   })
 })
+
+test('the headers of a fault replace those of every response, and those for pages, on the port', async () => {
+  const server = await serveEmulator()
+  onTestFinished(() => server.close(0))
+  server.emulator.addFault({ fault: { status: { status: 200, body: 'hi', headers: { Date: 'Thu, 01 Jan 2026 00:00:00 GMT', 'content-type': 'text/html', server: 'me', 'Access-Control-Allow-Origin': 'http://localhost:1' } } } })
+  const response = await fetch(`${server.url}/flexible-ip/v1alpha1/zones/fr-par-1/fips`, { headers: { Origin: 'http://localhost:1', Connection: 'close' } })
+  expect(['date', 'content-type', 'server', 'access-control-allow-origin', 'content-length'].map((name) => response.headers.get(name))).toEqual(['Thu, 01 Jan 2026 00:00:00 GMT', 'text/html', 'me', 'http://localhost:1', '2'])
+  expect(await response.text()).toBe('hi')
+})

@@ -56,6 +56,15 @@ async function play({ call, projectId, emulator }: Awaited<ReturnType<typeof rec
   return { one, two, server }
 }
 
+const everyCharacter = (text: string) => [...text].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')
+const escaped = (text: string) => [...text].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')
+
+/** The text with every encoding of its characters undone, in lower case. */
+function decodedThoroughly(text: string): string {
+  const once = text.replaceAll(/(?:%|\\+u00)([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+  return once === text ? text.toLowerCase() : decodedThoroughly(once)
+}
+
 describe('flexip record', () => {
   test('passes requests and responses on as they are', async () => {
     const { call, projectId, url, secretKey, recorder } = await recording()
@@ -82,8 +91,15 @@ describe('flexip record', () => {
     await call('GET', fips, undefined, { 'X-Session-Token': sessionToken })
     await call('GET', `${fips}/${encodeURIComponent(customKey)}?token=${encodeURIComponent(customKey)}`, undefined, { 'X-Auth-Token': secretKey, Cookie: `session=${customKey}; other=my-cookie-value`, Authorization: 'Bearer bearer-value-1' })
     await call('PATCH', `${fips}/${one.id}`, { description: `${customKey} my-cookie-value bearer-value-1 ${Buffer.from(customKey).toString('base64')} SCWABCDEFGHIJKLMNOPQ` })
+    const encodings = (text: string) => [everyCharacter(text), everyCharacter(everyCharacter(text)), everyCharacter(text).replaceAll('%', '%2525').toUpperCase(), escaped(text), text.replaceAll('-', '_'), text.replaceAll('-', '%2d')]
+    const all = [secretKey, projectId, one.id, sessionToken, customKey, 'SCWABCDEFGHIJKLMNOPQ']
+    await call('PATCH', `${fips}/${one.id}`, { description: `see /fips?a=${all.flatMap(encodings).join(' ')}`, tags: all.flatMap(encodings) })
+    await call('PATCH', `${fips}/${one.id}`, `not JSON: ${all.flatMap(encodings).join(' ')}`)
+    await call('GET', `${fips}?${all.flatMap(encodings).map((text) => `tags=${text.replaceAll('\\', '%5C')}`).join('&')}`)
     await call('GET', `/iam/v1alpha1/api-keys/${secretKey}`)
     const session = await close()
+    const plain = decodedThoroughly(session)
+    for (const text of [...all, ...[secretKey, projectId, one.id].map((id) => id.replaceAll('-', '_'))]) expect(plain.includes(text.toLowerCase()), text).toBe(false)
     const spellings = (text: string) => [text, text.toUpperCase(), hex(text), encodeURIComponent(text), JSON.stringify(text).slice(1, -1), text.replaceAll('-', '%2D'), Buffer.from(text).toString('base64')]
     const hidden = [secretKey, projectId, organizationId, one.id, server.id, emulator.secretKey, sessionToken, customKey, 'my-cookie-value', 'bearer-value-1', 'SCWABCDEFGHIJKLMNOPQ']
     for (const spelling of hidden.flatMap(spellings)) {
@@ -117,6 +133,21 @@ describe('flexip record', () => {
     await recorder.close()
     const { response } = JSON.parse(readFileSync(file, 'utf8')) as { response: string }
     expect(Object.keys(JSON.parse(response) as object)).toEqual(['id', 'name', 'zone'])
+  })
+
+  test('of a request about a server records only the fields of the guide, whatever the operation', async () => {
+    const run = await recording()
+    const servers = '/baremetal/v1/zones/fr-par-1/servers'
+    const install = { hostname: 'h', user: 'root', password: 'hunter22', service_password: 'hunter23', name: { password: 'hunter24' } }
+    const made = (await run.call('POST', servers, { name: 'web', zone: 'fr-par-1', project_id: run.projectId, description: 'hunter25', install, user_data: 'hunter26' })).body
+    await run.call('POST', `${servers}/${made.id}/install`, install)
+    await run.call('POST', `${servers}/${made.id}/install`, 'not JSON: hunter27')
+    await run.call('POST', `${servers}/${made.id}/install`, '"hunter28"')
+    await run.call('POST', `${servers}/${made.id}/install`, '[{"name":"db","password":"hunter29"},["hunter30"]]')
+    const session = await run.close()
+    expect(session).not.toContain('hunter')
+    const requests = session.trim().split('\n').map((line) => (JSON.parse(line) as { request: unknown }).request)
+    expect(requests).toEqual([{ name: 'web', zone: 'fr-par-1', project_id: expect.any(String) as string }, { name: {} }, null, null, [{ name: 'db' }, [null]]])
   })
 
   test('answers 502 while the service cannot be reached, and records nothing', async () => {

@@ -138,6 +138,44 @@ describe('after a crash', () => {
     expect((await after.call('GET', `/${id}`)).body).toMatchObject({ status: 'attached', server_id: after.emulator.servers[0]?.id })
   })
 
+  describe('with a timing that was set, a transition of a real clock ends at its time,', () => {
+    /** A crash while a flexible IP is on its way, and the start after the transition fell due. */
+    async function crashed() {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 5, 1) })
+      onTestFinished(() => void vi.useRealTimers())
+      const before = await withState({ clock: 'real', servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
+      before.emulator.setTiming({ attach: 3000 } as never)
+      const { id } = (await before.create()).body
+      await before.call('POST', '/attach', { fips_ids: [id], server_id: before.emulator.servers[0]?.id })
+      await before.close()
+      const again = await served({ data: before.data })
+      expect((await again.call('POST', '/detach', { fips_ids: [id] })).status).toBe(409)
+      await again.create({ description: 'one' })
+      expect((await again.call('POST', '/detach', { fips_ids: [id] })).status).toBe(409)
+      await again.create({ description: 'two' })
+      const copy = copyAfterCrash(before.data)
+      vi.setSystemTime(Date.now() + 3500)
+      return { copy, id }
+    }
+
+    test('however late the start is', async () => {
+      const { copy, id } = await crashed()
+      const after = await served({ data: copy })
+      expect(await descriptions(after)).toEqual(['', 'one', 'two'])
+      expect((await after.call('GET', `/${id}`)).body.status).toBe('attached')
+    })
+
+    test.each([1, 2, 3, 4])('also in a repair that leaves out a line before line %i of the log', async (at) => {
+      const { copy, id } = await crashed()
+      const wrong = lineOf(JSON.stringify([{ at: Date.UTC(2026, 5, 1), method: 'POST', target: '/flexible-ip/v1alpha1/zones/fr-par-1/fips', body: '{}', status: 200, sum: '0123456789abcdef' }]))
+      edit(log(copy), (text) => text.split(/(?<=\n)/).flatMap((line, index) => (index === at ? [wrong, line] : [line])).join('') + (text.split('\n').length - 1 === at ? wrong : ''))
+      const after = await served({ data: copy, repair: true })
+      expect(after.leftOut).toHaveLength(1)
+      expect(await descriptions(after)).toEqual(['', 'one', 'two'])
+      expect((await after.call('GET', `/${id}`)).body.status).toBe('attached')
+    })
+  })
+
   test('the same requests get the same responses as without the crash', async () => {
     const before = await withState({ timing: 'recorded', seed: 5 })
     await before.create()
@@ -260,6 +298,35 @@ describe('a response', () => {
     release()
     await Promise.all([create, read])
     expect(responses.sort()).toEqual(['create', 'read'])
+  })
+
+  test.each(['a create', 'a read after addServer'])('of emulator.fetch is given after the sync too: %s', async (what) => {
+    const { data, emulator } = await withState()
+    const file = await open(data, 'r')
+    await file.close()
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const sync = vi.spyOn(Object.getPrototypeOf(file) as { datasync: () => Promise<void> }, 'datasync').mockImplementation(() => held)
+    onTestFinished(() => sync.mockRestore())
+    if (what !== 'a create') emulator.addServer({ zone: 'fr-par-1' })
+    const init = what === 'a create' ? { method: 'POST', body: JSON.stringify({ project_id: emulator.projectId }) } : {}
+    let isSettled = false
+    const response = emulator.fetch('/flexible-ip/v1alpha1/zones/fr-par-1/fips', { headers: { 'X-Auth-Token': emulator.secretKey }, ...init }).finally(() => (isSettled = true))
+    await vi.waitFor(() => expect(sync).toHaveBeenCalled())
+    await new Promise(setImmediate)
+    expect(isSettled).toBe(false)
+    release()
+    expect((await response).status).toBe(200)
+  })
+
+  test('of emulator.fetch is an error once the state could not be saved', async () => {
+    const { data, emulator } = await withState()
+    const file = await open(data, 'r')
+    await file.close()
+    const sync = vi.spyOn(Object.getPrototypeOf(file) as { datasync: () => Promise<void> }, 'datasync').mockRejectedValueOnce(new Error('no space is left'))
+    onTestFinished(() => sync.mockRestore())
+    const create = () => emulator.fetch('/flexible-ip/v1alpha1/zones/fr-par-1/fips', { method: 'POST', headers: { 'X-Auth-Token': emulator.secretKey }, body: JSON.stringify({ project_id: emulator.projectId }) })
+    for (let call = 0; call < 2; call++) await expect(create()).rejects.toThrow(/could not be saved: no space is left/)
   })
 
   test('shares its sync with the responses to other requests of the same time', async () => {

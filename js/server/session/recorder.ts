@@ -38,7 +38,9 @@ const openBodyBytes = 2 ** 26
 /** Headers of one connection, and those that `fetch` makes. */
 const ownHeaders = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect', 'host', 'content-length', 'accept-encoding', 'content-encoding']
 /** Of a server only these fields are recorded: others, such as the password of its user, may be secrets. */
-const serverFields = ['id', 'name', 'zone', 'status', 'project_id', 'organization_id', 'servers', 'total_count', 'message', 'type', 'resource', 'resource_id', 'details']
+const serverFields = ['id', 'name', 'zone', 'status', 'project_id', 'organization_id']
+/** The fields of lists and refusals, besides. */
+const responseFields = [...serverFields, 'servers', 'total_count', 'message', 'type', 'resource', 'resource_id', 'details']
 
 /** Listens on loopback, passes every request to the service, and records those of the Flexible IP and the servers' API. */
 export async function recordSession({ upstream, to, port = 0, secrets = [], onFailure }: RecordOptions): Promise<Recorder> {
@@ -120,9 +122,11 @@ interface Exchange {
 }
 
 function rowOf({ method, target, auth, request, status, contentType, response }: Exchange, redaction: Redaction): Row {
-  const [path = '', query = ''] = redaction.target(target).split(/\?(.*)/s)
-  const sent = parse(request)
-  const body = isServers(target) ? JSON.stringify(onlyServerFields(parse(response)) ?? null) : response
+  const [path = '', query = ''] = redaction.text(target).split(/\?(.*)/s)
+  const isOfServers = isServers(target)
+  const parsed = parse(request)
+  const sent = isOfServers ? onlyFields(parsed, serverFields) : parsed
+  const body = isOfServers ? JSON.stringify(onlyFields(parse(response), responseFields) ?? null) : response
   return {
     at: new Date().toISOString(),
     method,
@@ -130,7 +134,7 @@ function rowOf({ method, target, auth, request, status, contentType, response }:
     query,
     auth,
     request: sent === undefined ? null : redaction.value(sent),
-    ...(sent === undefined && request !== '' && { request_text: redaction.text(request) }),
+    ...(sent === undefined && request !== '' && !isOfServers && { request_text: redaction.text(request) }),
     status,
     content_type: redaction.text(contentType),
     response: redaction.body(body),
@@ -145,11 +149,12 @@ function isServers(target: string): boolean {
   return /^\/baremetal\/v1\/zones\/[^/?]+\/servers(?:$|[/?])/.test(target)
 }
 
-function onlyServerFields(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(onlyServerFields)
-  if (typeof value !== 'object' || value === null) return value
-  const fields = Object.entries(value).filter(([name]) => serverFields.includes(name))
-  return Object.fromEntries(fields.map(([name, field]) => [name, name === 'servers' ? onlyServerFields(field) : field]))
+/** The objects of a value with these fields only. What has no fields is left out, since a part of it cannot be told from a secret. */
+function onlyFields(value: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => onlyFields(item, names))
+  if (typeof value !== 'object' || value === null) return undefined
+  const fields = Object.entries(value).filter(([name]) => names.includes(name))
+  return Object.fromEntries(fields.map(([name, field]) => [name, name === 'details' || typeof field !== 'object' ? field : onlyFields(field, names)]))
 }
 
 function checkUpstream(upstream: string): string {

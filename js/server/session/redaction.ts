@@ -7,8 +7,11 @@
 const secretHeaders = ['x-auth-token', 'x-session-token', 'authorization', 'proxy-authorization', 'cookie']
 const removed = '[removed]'
 
-/** A UUID with hyphens, which may be percent-encoded, or without; a JSON Web Token; an access key of Scaleway. */
-const shapes = ['[0-9a-f]{8}(?:(?:-|%2d)[0-9a-f]{4}){3}(?:-|%2d)[0-9a-f]{12}', '[0-9a-f]{32}', 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*', 'SCW[0-9a-z]{17}']
+/** A UUID with hyphens or underscores, or without; a JSON Web Token; an access key of Scaleway. */
+const shapes = ['[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}', '[0-9a-f]{32}', 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*', 'SCW[0-9a-z]{17}']
+
+/** A character of ASCII that is percent-encoded, also several times over, or escaped as in JSON. */
+const encoded = '(?:%(?:25)*|\\\\+u00)([0-7][0-9a-f])'
 
 export class Redaction {
   readonly #standIns = new Map<string, string>()
@@ -30,13 +33,22 @@ export class Redaction {
     if (this.#secrets.size > count) this.#pattern = patternOf([...this.#secrets])
   }
 
+  /** A text without secrets and ids, however their characters are encoded. */
   text(text: string): string {
-    return text.replace(this.#pattern, (found) => {
-      const hex = found.toLowerCase().replaceAll(/-|%2d/g, '')
-      if (!/^[0-9a-f]{32}$/.test(hex)) return removed
-      const standIn = this.#standIn(hex)
-      return /-/.test(found) ? standIn : /%2d/i.test(found) ? standIn.replaceAll('-', '%2D') : standIn.replaceAll('-', '')
-    })
+    if (!new RegExp(encoded, 'i').test(text)) return text.replace(this.#pattern, (found) => this.#replacement(found))
+    const { decoded, starts } = decodeAscii(text)
+    let [clean, end] = ['', 0]
+    for (const { 0: found, index } of decoded.matchAll(this.#pattern)) {
+      clean += text.slice(end, starts[index]) + this.#replacement(found)
+      end = starts[index + found.length] ?? text.length
+    }
+    return clean + text.slice(end)
+  }
+
+  #replacement(found: string): string {
+    const separator = /[-_]/.exec(found)?.[0] ?? ''
+    const hex = found.toLowerCase().replaceAll(/[-_]/g, '')
+    return /^[0-9a-f]{32}$/.test(hex) ? this.#standIn(hex).replaceAll('-', separator) : removed
   }
 
   /** A JSON value with all its strings and keys redacted. */
@@ -51,15 +63,6 @@ export class Redaction {
   body(text: string): string {
     const value = parse(text)
     return value === undefined ? this.text(text) : JSON.stringify(this.value(value))
-  }
-
-  /** A path or a query. A part that hides something behind percent-encoding is encoded anew. */
-  target(target: string): string {
-    return target.replace(/[^/?&=]+/g, (part) => {
-      const decoded = decode(part)
-      const clean = this.text(decoded)
-      return clean === decoded ? this.text(part) : encodeURIComponent(clean)
-    })
   }
 
   #standIn(hex: string): string {
@@ -92,15 +95,23 @@ function secretsOf(name: string, value: string): string[] {
 /** The pattern of all shapes, and of these secrets as they are, percent-encoded, escaped or in base64. */
 function patternOf(secrets: string[]): RegExp {
   const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64')])
+  // As they are after the decoding of what is ASCII, too.
+  spellings.push(...spellings.map((spelling) => decodeAscii(spelling).decoded))
   // The longest first, so that of two secrets that begin alike none leaves a rest.
   const texts = [...new Set(spellings)].sort((one, other) => other.length - one.length)
   return new RegExp([...texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')), ...shapes].join('|'), 'gi')
 }
 
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
+/** Decodes the encoded characters of ASCII, until none is left. `starts`: where in the text each character of `decoded` begins. */
+function decodeAscii(text: string): { decoded: string; starts: number[] } {
+  let [decoded, starts] = [text, [...text.split('').keys()]]
+  for (;;) {
+    const next: number[] = []
+    const once = decoded.replace(new RegExp(`${encoded}|[^]`, 'gi'), (unit: string, hex: string | undefined, at: number) => {
+      next.push(starts[at] ?? 0)
+      return hex === undefined ? unit : String.fromCharCode(parseInt(hex, 16))
+    })
+    if (once.length === decoded.length) return { decoded, starts }
+    ;[decoded, starts] = [once, next]
   }
 }

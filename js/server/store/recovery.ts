@@ -45,7 +45,8 @@ export async function recover(file: string, passed: EmulatorOptions, { isRepair 
   const host = withFileName(file, () => createHost(options, snapshot))
   const emulator = new FlexibleIpEmulator(host as object)
   host.clock.resume(now)
-  if (timing !== undefined && passed.timing === undefined) emulator.setTiming(timing)
+  // At the time of the state: transitions that fell due since have this timing too.
+  if (timing !== undefined && passed.timing === undefined) setTiming(host, timing, now)
   refuseOther(file, 'projectId', passed.projectId, emulator.projectId)
   refuseOther(file, 'organizationId', passed.organizationId, emulator.organizationId)
   for (const { zone, name = 'server' } of passed.servers ?? []) {
@@ -88,9 +89,9 @@ async function readLogs(file: string, first: number, numbers: number[], onDamage
 
 /** Restores the snapshot of the state file and replays the logs, under the stored options. */
 function replayLogs(file: string, { about, emulator }: StateFile, logs: ReadLog[], onDamage: OnDamage): Checkpoint {
-  const host = withFileName(file, () => createHost(fromStored(about.options), emulator))
+  const host = withFileName(file, () => createHost(fromStored(about.options), emulator, { isReplay: true }))
   host.clock.resume(about.now)
-  if (about.timing !== undefined) host.call('setTiming', about.timing)
+  if (about.timing !== undefined) setTiming(host, about.timing, about.now)
   const replay = new Replay(host, emulator)
   for (const log of logs) {
     for (const [index, record] of log.records.entries()) {
@@ -104,6 +105,11 @@ function replayLogs(file: string, { about, emulator }: StateFile, logs: ReadLog[
   const end = checkpointOf(host)
   host.free()
   return end
+}
+
+/** Sets the timing at a time of the state, which may be long before that of a real clock. */
+function setTiming(host: EmulatorHost, timing: Timing, at: number): void {
+  host.replay({ at, call: 'setTiming', args: [timing] })
 }
 
 function stateOf({ about, emulator }: StateFile): Checkpoint {
@@ -154,7 +160,7 @@ class Replay {
     host.call('reset')
     host.call('restore', snapshot)
     host.clock.restore(now)
-    if (timing !== undefined) host.call('setTiming', timing)
+    if (timing !== undefined) setTiming(host, timing, now)
     for (const record of this.#replayed) host.replay(inputOf(record))
     if (this.#replayed.length > 0) this.#checkpoint = checkpointOf(host)
     this.#replayed = []

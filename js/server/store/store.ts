@@ -88,7 +88,9 @@ export class Store {
       const store = new Store({ emulator, file, options, unlock, logBytes, onFailure, generation, log, leftOut })
       if (leftOut.length > 0) keepLogs(file, generation)
       await store.#writeState(generation, emulator.snapshot())
-      hostOf(emulator).onInput = (input) => store.#record(input)
+      const host = hostOf(emulator)
+      host.onInput = (input) => store.#record(input)
+      host.whenDurable = () => store.whenDurable()
       return store
     } catch (error) {
       unlock()
@@ -104,9 +106,11 @@ export class Store {
 
   /** Writes the state file and releases the lock. */
   async close(): Promise<void> {
-    hostOf(this.emulator).onInput = undefined
+    const host = hostOf(this.emulator)
+    host.onInput = undefined
     try {
       await this.whenDurable()
+      host.whenDurable = undefined
       await this.#compacting
       if (this.#failure) throw this.#failure
       await this.#log.close()
