@@ -59,9 +59,9 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
   let place: Ordered['place']
   const left = [...moves]
   const feed = (input: WatchInput) => {
-    const { state: next, move, givenUp } = decide(state, input)
+    const { state: next, move, abandoned } = decide(state, input)
     state = next
-    if (givenUp !== undefined) {
+    if (abandoned !== undefined) {
       unfinished = undefined
       place = undefined
     }
@@ -240,10 +240,10 @@ describe('flexip watch', () => {
   /** Server 0 is down, and the first attempt to bring them to server 1 did not arrive, at 3. */
   const refused: WatchInput[] = [{ type: 'owned', server: 0, at: 0 }, ...[1, 2].flatMap((at) => check([[1, true], [0, false]], at)), { type: 'moved', isDone: false, at: 3 }]
   const first = { from: 0, to: 1, isContinued: false, at: 2 }
-  const stateAfter = (inputs: WatchInput[]) => inputs.reduce<{ state: WatchState; givenUp: number[] }>(({ state, givenUp }, input) => {
+  const stateAfter = (inputs: WatchInput[]) => inputs.reduce<{ state: WatchState; abandoned: number[] }>(({ state, abandoned }, input) => {
     const next = decide(state, input)
-    return { state: next.state, givenUp: next.givenUp === undefined ? givenUp : [...givenUp, next.givenUp] }
-  }, { state: beginWatch(rules, 2), givenUp: [] })
+    return { state: next.state, abandoned: next.abandoned === undefined ? abandoned : [...abandoned, next.abandoned] }
+  }, { state: beginWatch(rules, 2), abandoned: [] })
 
   test('continues a move that did not end after a pause, without a cool-down', () => {
     expect(movesOf({}, [...refused, { type: 'owned', server: 0, at: 7 }, ...check([[1, true]], 7)])).toEqual([first])
@@ -260,7 +260,7 @@ describe('flexip watch', () => {
   ])('gives up a move of which nothing has left when %s', (_, checks) => {
     const inputs: WatchInput[] = [...refused, ...checks, { type: 'owned', server: 0, at: 8 }, ...check([[1, true]], 9), ...check([[1, true]], 10)]
     expect(movesOf({}, inputs)).toEqual([first])
-    expect(stateAfter(inputs)).toMatchObject({ givenUp: [1], state: { owner: 0, target: undefined } })
+    expect(stateAfter(inputs)).toMatchObject({ abandoned: [1], state: { owner: 0, target: undefined } })
   })
 
   test('brings what has left to a server that is up, also back to its source', () => {

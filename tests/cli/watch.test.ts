@@ -81,7 +81,7 @@ describe('flexip watch', () => {
     })
     expect(await flexip(args('--rounds', '60', '--json'), io)).toMatchObject({ code: 0 })
     const seen = events(printed.out)
-    expect(seen.filter(({ event }) => event !== 'move').map(({ event, to, server }) => [event, to ?? server])).toEqual([['up', 'web-1'], ['up', 'web-2'], ['down', 'web-1'], ['up', 'web-1'], ['down', 'web-2'], ['givenUp', 'web-2']])
+    expect(seen.filter(({ event }) => event !== 'move').map(({ event, to, server }) => [event, to ?? server])).toEqual([['up', 'web-1'], ['up', 'web-2'], ['down', 'web-1'], ['up', 'web-1'], ['down', 'web-2'], ['abandoned', 'web-2']])
     const attempts = seen.filter(({ event }) => event === 'move')
     expect(attempts.map(({ isContinued }) => isContinued)).toEqual([false, true, true, true])
     expect(Math.max(...attempts.map(({ at }) => at))).toBeLessThan(60_000)
@@ -133,7 +133,7 @@ describe('flexip watch', () => {
       return sleep(ms, signal)
     }
     expect(await flexip(args('--rounds', '12', '--json'), { ...io, out, err, now, sleep: pause })).toMatchObject({ code: 0 })
-    expect(events(printed.out).map(({ event }) => event)).toEqual(['down', 'up', 'move', 'down', 'givenUp'])
+    expect(events(printed.out).map(({ event }) => event)).toEqual(['down', 'up', 'move', 'down', 'abandoned'])
     expect(printed.err).toContain('{"warning":"the move to web-2 is stopped: web-2 is not up, or its source is up again"}')
     expect(writes).toBe(0)
     expect((await read(ip)).serverId).toBe(serverId('web-1'))

@@ -68,7 +68,7 @@ export function beginWatch(rules: WatchRules, servers: number): WatchState {
 }
 
 /** The next state, and the move to order or the target that was given up, if there is one. */
-export function decide(state: WatchState, input: WatchInput): { state: WatchState; move?: WatchMove; givenUp?: number } {
+export function decide(state: WatchState, input: WatchInput): { state: WatchState; move?: WatchMove; abandoned?: number } {
   const noted = note(state, input)
   if (noted.isMoving || input.at < noted.pausedUntil) return { state: noted }
   if (noted.target !== undefined) return resume(noted, noted.target)
@@ -78,14 +78,14 @@ export function decide(state: WatchState, input: WatchInput): { state: WatchStat
 }
 
 /** What becomes of a move that did not end. */
-function resume(state: WatchState, target: number): { state: WatchState; move?: WatchMove; givenUp?: number } {
+function resume(state: WatchState, target: number): { state: WatchState; move?: WatchMove; abandoned?: number } {
   const { owner, place, windows } = state
   if (place === 'unknown') return { state }
   const from = place === 'source' ? owner : undefined
   const order = (to: number) => ({ state: { ...state, isMoving: true, target: to }, move: { from, to, isContinued: true } })
   if (mayGoOn(state, { from, to: target }, false)) return order(target)
   // Nothing has left: the ordinary rule decides again.
-  if (place === 'source') return { state: { ...state, target: undefined }, givenUp: target }
+  if (place === 'source') return { state: { ...state, target: undefined }, abandoned: target }
   // What has left must arrive at a server that is up, also if that is the one that it came from.
   const other = windows.findIndex((_, server) => isUp(state, server))
   return other === -1 ? { state } : order(other)

@@ -60,10 +60,10 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
       .catch((error: unknown) => (thrown = { error }) && undefined)
   }
   const feed = (input: WatchInput): void => {
-    const { state: next, move, givenUp } = decide(state, input)
+    const { state: next, move, abandoned } = decide(state, input)
     state = next
     health = showHealth(session, settings, state, health, input.at)
-    if (givenUp !== undefined) showGivenUp(session, settings, state, givenUp, whereabouts, input.at)
+    if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input.at)
     if (move) begin(move)
   }
   const read = async (isStart: boolean): Promise<void> => {
@@ -130,10 +130,10 @@ function showHealth(session: Session, { watched }: WatchSettings, state: WatchSt
 }
 
 /** Says that nothing goes to this target any more, and what is where. */
-function showGivenUp(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, at: number): void {
+function showAbandoned(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, at: number): void {
   const name = watched[target]?.server ?? ''
   const reason = isUp(state, target) ? 'its source is up again' : `${name} is not up`
-  show(session, { event: 'givenUp', to: name, at: Math.round(at) }, `gave up the move to ${name}: ${reason}; ${text}`)
+  show(session, { event: 'abandoned', to: name, at: Math.round(at) }, `gave up the move to ${name}: ${reason}; ${text}`)
 }
 
 /** One attempt to bring all flexible IPs to the target. A failure is reported; whether to go on is the decision's. */
