@@ -1,4 +1,4 @@
-// Bringing flexible IPs to a server: what claim and watch do.
+// Bringing flexible IPs to a server: what claim does, and each attempt of watch.
 import type { FlexibleIP, MoveStep } from '../index.js'
 import { checkZones, collectGroups } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
@@ -14,7 +14,7 @@ export interface BringOptions {
 }
 
 /** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
-const responseMs = 10_000
+export const responseMs = 10_000
 
 /** Repeats the move until it is done, refused for good, or its time is up. Returns nothing after a dry run. */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
@@ -33,7 +33,8 @@ export async function bring(session: Session, server: string, words: readonly st
   }
 }
 
-async function bringOnce(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
+/** One attempt of the move. `signal` ends it. */
+export async function bringOnce(session: Session, server: string, words: readonly string[], options: BringOptions, signal: AbortSignal = session.signal): Promise<FlexibleIP[] | undefined> {
   const { client, servers } = await session.connection()
   const target = await servers.find(server)
   const inventory = await readInventory(session)
@@ -45,5 +46,5 @@ async function bringOnce(session: Session, server: string, words: readonly strin
     return undefined
   }
   const endOfProgress = await showProgress(session, ips)
-  return client.ensureAttached({ ...request, dryRun: false }, session.call()).finally(endOfProgress)
+  return client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }).finally(endOfProgress)
 }

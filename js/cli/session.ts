@@ -83,8 +83,8 @@ export class Session {
   }
 
   /** Begins the time again: each move of a command that runs for ever has its own. */
-  restart(): void {
-    this.#deadline = this.io.now() + (this.options.timeout ?? defaultTimeoutMs)
+  restart(atMostMs = Infinity): void {
+    this.#deadline = this.io.now() + Math.min(atMostMs, this.options.timeout ?? defaultTimeoutMs)
   }
 
   /** The milliseconds that are left. */

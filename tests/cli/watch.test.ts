@@ -2,11 +2,39 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Io } from '../../js/cli/io.js'
 import type { Fetch } from '../../js/index.js'
 import { parseWatched, runCheck } from '../../js/cli/watch/checks.js'
 import { linesOf, testIo, world } from './support.js'
 
 const args = (...others: string[]) => ['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'tag:vip', '--fall', '2', '--of', '3', '--rise', '2', ...others]
+
+/** Surroundings in which no time passes while an attempt is under way, with the output so far. */
+function steady(overrides: Partial<Io> = {}) {
+  const { now, sleep } = testIo()
+  const printed = { out: '', err: '' }
+  let attempt = Promise.resolve()
+  let end: () => void = () => undefined
+  const io: Partial<Io> = {
+    now,
+    sleep: (ms, signal) => attempt.then(() => sleep(ms, signal)),
+    out: (text) => {
+      printed.out += text
+      if (/"event":"move"|^(moving|continuing to move) to/.test(text)) attempt = new Promise((resolve) => (end = resolve))
+      if (/"event":"moved"|^moved to/.test(text)) end()
+    },
+    err: (text) => {
+      printed.err += text
+      if (/"error"|^error:/.test(text)) end()
+    },
+    ...overrides,
+  }
+  return { io, printed, now }
+}
+
+const isWrite = (init: { method?: string | undefined } | undefined) => init?.method !== 'GET'
+const refusal = () => Promise.resolve(new Response('{"type":"permissions_denied","message":"no","details":[]}', { status: 403, headers: { 'Content-Type': 'application/json' } }))
+const events = (out: string) => out.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { event: string; to?: string; server?: string; isContinued?: boolean; at: number })
 
 describe('flexip watch', () => {
   test('moves the flexible IPs when their server is down, says so, and does not move them back', async () => {
@@ -16,9 +44,9 @@ describe('flexip watch', () => {
     let checks = 0
     // web-1 is down from its fifth check to its tenth.
     const shell = (command: string) => Promise.resolve(command === 'one' && (checks += 1) > 4 && checks < 11 ? 1 : 0)
-    const ended = await flexip(args('--rounds', '20', '--json'), { shell })
-    const events = linesOf(ended)
-    expect(events.map(({ event, server, to }) => [event, server ?? to])).toEqual([['up', 'web-1'], ['up', 'web-2'], ['down', 'web-1'], ['move', 'web-2'], ['moved', 'web-2'], ['up', 'web-1']])
+    const { io, printed } = steady({ shell })
+    const { code } = await flexip(args('--rounds', '20', '--json'), io)
+    expect(linesOf({ code, ...printed }).map(({ event, server, to }) => [event, server ?? to])).toEqual([['up', 'web-1'], ['up', 'web-2'], ['down', 'web-1'], ['move', 'web-2'], ['moved', 'web-2'], ['up', 'web-1']])
     for (const ip of ips) expect((await read(ip)).serverId).toBe(serverId('web-2'))
     expect((await read(other)).serverId).toBe(serverId('web-1'))
   })
@@ -38,6 +66,124 @@ describe('flexip watch', () => {
     const emptyLater: Fetch = (url, init) => (url.includes('/fips?') && (lists += 1) > 6 ? Promise.resolve(new Response('{"flexible_ips":[],"total_count":0}', { headers: { 'Content-Type': 'application/json' } })) : fetch(url, init as RequestInit))
     expect(await flexip(args('--rounds', '8'), { fetch: emptyLater })).toMatchObject({ code: 0, err: expect.stringContaining('it is unknown where the flexible IPs are: no flexible IP has the tag "vip"') as string })
     expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
+  test('goes on with its checks while a move is refused, and gives it up when its source is up again and its target is not', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    const seconds = { web1Down: [15, 60], web2Down: [60, 1000], refused: [0, 100] }
+    const within = ([from = 0, to = 0]: number[]) => now() >= from * 1000 && now() < to * 1000
+    const { io, printed, now } = steady({
+      shell: (command) => {
+        return Promise.resolve(within(command === 'one' ? seconds.web1Down : seconds.web2Down) ? 1 : 0)
+      },
+      fetch: (url, init) => (isWrite(init) && within(seconds.refused) ? refusal() : fetch(url, init as RequestInit)),
+    })
+    expect(await flexip(args('--rounds', '60', '--json'), io)).toMatchObject({ code: 0 })
+    const seen = events(printed.out)
+    expect(seen.filter(({ event }) => event !== 'move').map(({ event, to, server }) => [event, to ?? server])).toEqual([['up', 'web-1'], ['up', 'web-2'], ['down', 'web-1'], ['up', 'web-1'], ['down', 'web-2'], ['abandoned', 'web-2']])
+    const attempts = seen.filter(({ event }) => event === 'move')
+    expect(attempts.map(({ isContinued }) => isContinued)).toEqual([false, true, true, true])
+    expect(Math.max(...attempts.map(({ at }) => at))).toBeLessThan(60_000)
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
+  test('says what is where when it gives a move up', async () => {
+    const { flexip, create } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    const { io, printed, now } = steady({ shell: (command) => Promise.resolve(command === 'one' && now() < 30_000 ? 1 : 0), fetch: (url, init) => (isWrite(init) ? refusal() : fetch(url, init as RequestInit)) })
+    await flexip(args('--rounds', '20'), io)
+    expect(printed.out).toContain('gave up the move to web-2')
+    expect(printed.out).toContain(`${ip.ipAddress} is attached on web-1`)
+  })
+
+  test('sends nothing when the target of a move goes down before its first change', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    let isMoving = false
+    let writes = 0
+    let checks = 0
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    let stop: () => void = () => undefined
+    const stopped = new Promise<void>((resolve) => (stop = resolve))
+    const { sleep, now } = testIo()
+    const { printed, io } = steady({
+      // The first read of the move is held until web-2 has failed three checks.
+      fetch: async (url, init) => {
+        if (isWrite(init)) writes += 1
+        if (isMoving) await held
+        return fetch(url, init as RequestInit)
+      },
+      shell: (command) => {
+        if (command === 'two' && isMoving && (checks += 1) > 3) release()
+        return Promise.resolve(command === 'one' || isMoving ? 1 : 0)
+      },
+    })
+    const out = (text: string) => {
+      printed.out += text
+      isMoving ||= text.includes('"event":"move"')
+    }
+    const err = (text: string) => {
+      printed.err += text
+      stop()
+    }
+    const pause: Io['sleep'] = async (ms, signal) => {
+      if (checks > 3) await stopped
+      return sleep(ms, signal)
+    }
+    expect(await flexip(args('--rounds', '12', '--json'), { ...io, out, err, now, sleep: pause })).toMatchObject({ code: 0 })
+    expect(events(printed.out).map(({ event }) => event)).toEqual(['down', 'up', 'move', 'down', 'abandoned'])
+    expect(printed.err).toContain('{"warning":"the move to web-2 is stopped: web-2 is not up, or its source is up again"}')
+    expect(writes).toBe(0)
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
+  test('pauses after each attempt that is refused, longer each time, and the rounds go on', async () => {
+    const { flexip, create } = await world()
+    await create('web-1', { tags: ['vip'] })
+    let checks = 0
+    const { io, printed } = steady({
+      shell: (command) => Promise.resolve(command === 'one' ? ((checks += 1), 1) : 0),
+      fetch: (url, init) => (isWrite(init) ? refusal() : fetch(url, init as RequestInit)),
+    })
+    expect(await flexip(args('--rounds', '50', '--json'), io)).toMatchObject({ code: 0 })
+    const attempts = events(printed.out).filter(({ event }) => event === 'move').map(({ at }) => at)
+    const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0))
+    expect(pauses).toEqual([5000, 10_000, 20_000, 40_000, 60_000, 60_000])
+    expect(checks).toBe(50)
+  })
+
+  test('refuses servers of another zone than the flexible IPs, and one server by two names', async () => {
+    const { flexip, create, serverId } = await world()
+    await create('web-1', { tags: ['vip'] })
+    for (const other of ['db-1', serverId('db-1')]) expect(await flexip(['watch', 'web-1=command:one', `${other}=command:two`, '--ip', 'tag:vip', '--rounds', '3'])).toMatchObject({ code: 2, err: expect.stringMatching(/is in fr-par-1, and db-1 in nl-ams-1/) as string })
+    for (const other of ['fr-par-1/web-1', serverId('web-1'), serverId('web-1').toUpperCase()]) expect(await flexip(['watch', 'web-1=command:one', `${other}=command:two`, '--ip', 'tag:vip', '--rounds', '3'])).toMatchObject({ code: 2, err: expect.stringContaining('a server is named twice') as string })
+  })
+
+  test('ends with 8 when its flexible IP is deleted, and leaves it out when it watches others', async () => {
+    const { flexip, create, client, read, serverId } = await world()
+    const ips = [await create('web-1'), await create('web-1')]
+    const [gone, stays] = ips
+    if (!gone || !stays) throw new Error('unreachable')
+    const watching = (...words: string[]) => {
+      let checks = 0
+      const shell = async (command: string) => {
+        if (command === 'one' && (checks += 1) === 3) {
+          const [word = ''] = words
+          const ip = ips.find(({ ipAddress }) => ipAddress === word)
+          if (ip) await client.deleteFlexibleIP({ fipId: ip.id, zone: ip.zone }).then(() => client.waitUntilDeleted({ fipId: ip.id, zone: ip.zone }))
+        }
+        return command === 'one' && checks > 20 ? 1 : 0
+      }
+      const { io, printed } = steady({ shell })
+      return flexip(['watch', 'web-1=command:one', 'web-2=command:two', ...words.flatMap((word) => ['--ip', word]), '--rise', '2', '--fall', '2', '--rounds', '40', '--json'], io).then(({ code }) => ({ code, ...printed, checks }))
+    }
+    const both = await watching(gone.ipAddress, stays.ipAddress)
+    expect(both).toMatchObject({ code: 0, checks: 40 })
+    expect(both.err).toBe(`{"warning":"there is no flexible IP ${gone.ipAddress} any more: it is left out"}\n`)
+    expect((await read(stays)).serverId).toBe(serverId('web-2'))
+    expect(await watching(stays.ipAddress)).toMatchObject({ code: 8, checks: 8 })
   })
 
   test('--dry-run says what it would move, and changes nothing', async () => {

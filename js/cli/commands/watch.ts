@@ -48,7 +48,7 @@ export const registerWatch: Register = (program, io) => {
     const watched = words.map(parseWatched)
     if (watched.length < 2) throw wrongArgument('there is no other server to move to', 'Name two servers or more, each with its check.')
     if (new Set(watched.map(({ server }) => server)).size < watched.length) throw wrongArgument('a server is named twice')
-    const rules = { fall, of, rise, coolDownMs: coolDown, failback: failback === true }
+    const rules = { fall, of, rise, coolDownMs: coolDown, pauseMs: interval, failback: failback === true }
     session.say(`watching ${watched.map(({ server }) => server).join(', ')}: down after ${fall} of ${of} failed checks, up after ${rise}, every ${interval / 1000} s; at most one move in ${coolDown / 1000} s`)
     await watch(session, { watched, words: ip, rules, intervalMs: interval, ...(dryRun && { dryRun }), ...(direct && { direct }), ...(rounds !== undefined && { rounds }) })
   })

@@ -1,14 +1,13 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
-import type { FlexibleIP } from '../../index.js'
-import { exitCodes } from '../exit-codes.js'
+import type { Fetch } from '../../index.js'
 import { failureOf } from '../failure.js'
-import { bring } from '../moving.js'
+import { bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
-import { readInventory, selectIps } from '../selection.js'
 import type { Session } from '../session.js'
-import { Stop } from '../stop.js'
+import { wrongArgument } from '../stop.js'
 import { type Watched, runCheck } from './checks.js'
-import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp } from './decision.js'
+import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp, mayGoOn } from './decision.js'
+import { type Target, Whereabouts } from './whereabouts.js'
 
 export interface WatchSettings {
   watched: readonly Watched[]
@@ -24,50 +23,100 @@ export interface WatchSettings {
 /** How many rounds of checks lie between two reads of the owner. */
 const roundsPerRead = 6
 
-/** Checks and moves until the session is aborted. */
+/** The longest time of a read after the first, in milliseconds: no check runs meanwhile. */
+const readMs = 10_000
+
+/** An attempt that is under way. */
+interface Attempt {
+  move: WatchMove
+  /** Whether it sent a request that was not refused. */
+  hasChanged: boolean
+  /** Ends it before its next request. */
+  stop: AbortController
+}
+
+/** Checks and moves until the session is aborted. Checks go on while a move is under way. */
 export async function watch(session: Session, settings: WatchSettings): Promise<void> {
   const { watched, words, rules, intervalMs, rounds = Infinity } = settings
   const { io, signal } = session
-  const { servers } = await session.connection()
-  const targets = await Promise.all(watched.map(({ server }) => servers.find(server)))
   let state = beginWatch(rules, watched.length)
   let health = watched.map(() => 'unknown')
-  const feed = async (input: WatchInput): Promise<void> => {
-    const { state: next, move } = decide(state, input)
+  let attempt: Attempt | undefined
+  session.responseMs = responseMs
+  const before = session.gate
+  session.gate = (fetch) => before(gateOf(fetch, () => attempt, ({ move, hasChanged }) => mayGoOn(state, move, hasChanged)))
+  const targets = await targetsOf(session, watched)
+  const whereabouts = new Whereabouts(session, words, targets)
+  /** The move that is under way. It never rejects: what it throws is in `thrown`. */
+  let pending: Promise<void> | undefined
+  let thrown: { error: unknown } | undefined
+  const begin = (move: WatchMove): void => {
+    const own: Attempt = { move, hasChanged: false, stop: new AbortController() }
+    attempt = own
+    session.restart()
+    pending = carryOut(session, settings, whereabouts.words, own)
+      .finally(() => (attempt = pending = undefined))
+      .then((isDone) => feed({ type: 'moved', isDone, at: io.now() }))
+      .catch((error: unknown) => (thrown = { error }) && undefined)
+  }
+  const feed = (input: WatchInput): void => {
+    const { state: next, move, abandoned } = decide(state, input)
     state = next
     health = showHealth(session, settings, state, health, input.at)
-    if (move) await feed({ type: 'moved', isDone: await carryOut(session, settings, move), at: io.now() })
+    if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input.at)
+    if (move) begin(move)
   }
-  for (let round = 0; round < rounds && !signal.aborted; round += 1) {
-    const begin = io.now()
-    session.restart()
-    if (round % roundsPerRead === 0) {
-      const owner = await readOwner(session, words, targets.map(({ id }) => id), round === 0)
-      if (owner !== 'unread') await feed({ type: 'owned', server: owner, at: io.now() })
-    }
+  const read = async (isStart: boolean): Promise<void> => {
+    if (!isStart) session.restart(readMs)
+    const owners = await whereabouts.read(isStart)
+    const at = io.now()
+    if (!owners) return feed({ type: 'unread', at })
+    const isUnfinished = state.target !== undefined && !owners.isElsewhere
+    feed({ type: 'owned', server: isUnfinished ? owners.all : owners.most, ...(owners.isElsewhere && { isElsewhere: true }), at })
+  }
+  for (let round = 0; round < rounds && !signal.aborted && !thrown; round += 1) {
+    const start = io.now()
+    const isDue = round % roundsPerRead === 0 || state.target !== undefined || whereabouts.isMissing
+    if (isDue && !pending) await read(round === 0)
     const results = await Promise.all(watched.map(({ check }) => runCheck(check, io, intervalMs, signal)))
-    signal.throwIfAborted()
-    for (const [server, isGood] of results.entries()) await feed({ type: 'checked', server, isUp: isGood, at: io.now() })
-    if (round + 1 < rounds) await io.sleep(Math.max(0, intervalMs - (io.now() - begin)), signal)
+    if (signal.aborted) break
+    for (const [server, isGood] of results.entries()) feed({ type: 'checked', server, isUp: isGood, at: io.now() })
+    if (round + 1 < rounds) await io.sleep(Math.max(0, intervalMs - (io.now() - start)), signal)
   }
+  // A move that is under way says what is where.
+  while (pending) await pending
+  if (thrown) throw thrown.error
   signal.throwIfAborted()
 }
 
-/** The server that has most of the flexible IPs. A read that failed changes nothing: an API that is out of reach is no reason to move. */
-async function readOwner(session: Session, words: readonly string[], ids: readonly string[], isStart: boolean): Promise<number | undefined | 'unread'> {
-  let ips: FlexibleIP[]
-  try {
-    ips = await selectIps(session, words, await readInventory(session))
-  } catch (error) {
-    session.signal.throwIfAborted()
-    // Later, a list can lack a flexible IP for a moment.
-    if (isStart && error instanceof Stop && error.exitCode === exitCodes.notFound) throw error
-    session.say(`it is unknown where the flexible IPs are: ${error instanceof Error ? error.message : String(error)}`)
-    return 'unread'
+/** The servers, with their zones as far as these can be read. */
+async function targetsOf(session: Session, watched: readonly Watched[]): Promise<Target[]> {
+  const { servers } = await session.connection()
+  const targets: Target[] = await Promise.all(watched.map(({ server }) => servers.find(server)))
+  if (new Set(targets.map(({ id }) => id)).size < targets.length) throw wrongArgument('a server is named twice', 'Name each server once: by its name or by its id.')
+  if (targets.every(({ zone }) => zone !== undefined)) return targets
+  const known = await servers.byId()
+  return targets.map((target) => known.get(target.id) ?? target)
+}
+
+/** Lets no request of an attempt pass that changes something when the attempt may not go on. */
+function gateOf(fetch: Fetch, current: () => Attempt | undefined, mayPass: (attempt: Attempt) => boolean): Fetch {
+  return async (url, init) => {
+    const attempt = current()
+    if (init.method === 'GET' || !attempt) return fetch(url, init)
+    if (!mayPass(attempt)) {
+      attempt.stop.abort(new Error('the move is stopped'))
+      throw attempt.stop.signal.reason
+    }
+    let isRefused = false
+    try {
+      const response = await fetch(url, init)
+      isRefused = response.status >= 400 && response.status < 500 && response.status !== 408
+      return response
+    } finally {
+      attempt.hasChanged ||= !isRefused
+    }
   }
-  const counts = ids.map((id) => ips.filter(({ serverId }) => serverId === id).length)
-  const most = Math.max(...counts)
-  return most === 0 ? undefined : counts.indexOf(most)
 }
 
 /** Says which servers changed between up and down. */
@@ -80,22 +129,31 @@ function showHealth(session: Session, { watched }: WatchSettings, state: WatchSt
   })
 }
 
-/** Brings all flexible IPs to the target. A failure is reported; whether to go on is the decision's. */
-async function carryOut(session: Session, { watched, words, dryRun, direct }: WatchSettings, { from, to, isContinued }: WatchMove): Promise<boolean> {
+/** Says that nothing goes to this target any more, and what is where. */
+function showAbandoned(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, at: number): void {
+  const name = watched[target]?.server ?? ''
+  const reason = isUp(state, target) ? 'its source is up again' : `${name} is not up`
+  show(session, { event: 'abandoned', to: name, at: Math.round(at) }, `gave up the move to ${name}: ${reason}; ${text}`)
+}
+
+/** One attempt to bring all flexible IPs to the target. A failure is reported; whether to go on is the decision's. */
+async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], { move: { from, to, isContinued }, stop }: Attempt): Promise<boolean> {
   const target = watched[to]?.server ?? ''
   const source = from === undefined ? null : (watched[from]?.server ?? null)
   const begin = session.io.now()
   show(session, { event: 'move', from: source, to: target, isContinued, at: Math.round(begin) }, `${isContinued ? 'continuing to move' : 'moving'} to ${target}`)
   if (dryRun) return true
-  session.restart()
   try {
-    await bring(session, target, words, { ...(direct && { direct }) })
+    await bringOnce(session, target, words, { ...(direct && { direct }) }, AbortSignal.any([session.signal, stop.signal]))
     show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
     return true
   } catch (error) {
     const failure = failureOf(error, session.circumstances())
     if (!failure || session.signal.aborted) throw error
-    report(session.io, failure, session.options.json === true)
+    const isStopped = stop.signal.aborted
+    if (isStopped) session.warn(`the move to ${target} is stopped: ${target} is not up, or its source is up again`)
+    // What is where, if something has left.
+    if (!isStopped || 'moves' in (error as object)) report(session.io, failure, session.options.json === true)
     return false
   }
 }

@@ -1,0 +1,131 @@
+// Where the flexible IPs of `flexip watch` are, and whether they still exist.
+import { type FlexibleIP, isFlexipError } from '../../index.js'
+import { exitCodes } from '../exit-codes.js'
+import { placeOf } from '../failure.js'
+import { type Inventory, readInventory, selectIps } from '../selection.js'
+import type { Server } from '../servers.js'
+import type { Session } from '../session.js'
+import { Stop, wrongArgument } from '../stop.js'
+
+/** A server that is watched: its zone is unknown if it could not be read. */
+export type Target = { id: string } & Partial<Pick<Server, 'name' | 'zone'>>
+
+/** The servers, as numbers, that have most and all of the flexible IPs; `undefined` if it is none of these. */
+export interface Owners {
+  most: number | undefined
+  all: number | undefined
+  /** Whether all are on servers that are not watched: others moved them. */
+  isElsewhere: boolean
+}
+
+/** On its way, whatever server it names. */
+const movingStatuses: readonly string[] = ['detaching', 'updating']
+
+/** So many consecutive reads must lack a flexible IP that the API also refuses to give: a list can lack one for a moment. */
+const readsUntilGone = 3
+
+/** Reads where the flexible IPs are. */
+export class Whereabouts {
+  readonly #session: Session
+  readonly #targets: readonly Target[]
+  #words: readonly string[]
+  /** What each word named, when it was last read. */
+  readonly #named = new Map<string, readonly FlexibleIP[]>()
+  readonly #missing = new Map<string, number>()
+  #last: readonly FlexibleIP[] = []
+  #said = ''
+
+  constructor(session: Session, words: readonly string[], targets: readonly Target[]) {
+    this.#session = session
+    this.#words = words
+    this.#targets = targets
+  }
+
+  /** The words whose flexible IPs are not gone. */
+  get words(): readonly string[] {
+    return this.#words
+  }
+
+  /** Whether a flexible IP was missing in the last read: then the next one is soon. */
+  get isMissing(): boolean {
+    return this.#missing.size > 0
+  }
+
+  /** What is where, as it was last read. */
+  get text(): string {
+    const names = new Map(this.#targets.map(({ id, name }) => [id, name ?? id]))
+    return this.#last.map((ip) => `${ip.ipAddress} is ${ip.serverId === undefined ? placeOf(ip) : `${ip.status} on ${names.get(ip.serverId) ?? ip.serverId}`}`).join(', ')
+  }
+
+  /** The owners; `undefined` if the read failed: an API that is out of reach is no reason to move. Throws a `Stop` if all are gone. */
+  async read(isStart: boolean): Promise<Owners | undefined> {
+    const inventory = await this.#inventory(isStart)
+    if (!inventory) return undefined
+    for (const word of [...this.#words]) await this.#readWord(word, inventory, isStart)
+    if (this.isMissing) return undefined
+    const ips = [...new Map(this.#words.flatMap((word) => this.#named.get(word) ?? []).map((ip) => [ip.id, ip])).values()]
+    this.#checkZones(ips)
+    this.#last = ips
+    this.#said = ''
+    const counts = this.#targets.map(({ id }) => ips.filter(({ serverId }) => serverId === id).length)
+    const most = Math.max(...counts)
+    const all = ips.some(({ status }) => movingStatuses.includes(status)) ? -1 : counts.indexOf(ips.length)
+    const isElsewhere = most === 0 && ips.every(({ serverId }) => serverId !== undefined)
+    return { most: most === 0 ? undefined : counts.indexOf(most), all: all === -1 ? undefined : all, isElsewhere }
+  }
+
+  async #inventory(isStart: boolean): Promise<Inventory | undefined> {
+    try {
+      return await readInventory(this.#session)
+    } catch (error) {
+      this.#note(error, isStart)
+      return undefined
+    }
+  }
+
+  async #readWord(word: string, inventory: Inventory, isStart: boolean): Promise<void> {
+    try {
+      this.#named.set(word, await selectIps(this.#session, [word], inventory))
+      this.#missing.delete(word)
+    } catch (error) {
+      this.#note(error, isStart)
+      const isGone = error instanceof Stop && error.exitCode === exitCodes.notFound && (await this.#isRefused(word))
+      const reads = isGone ? (this.#missing.get(word) ?? 0) + 1 : 0
+      this.#missing.set(word, reads)
+      if (reads >= readsUntilGone) this.#leaveOut(word, error as Stop)
+    }
+  }
+
+  /** Says once why a read failed. At the start, a flexible IP that does not exist is the user's mistake. */
+  #note(error: unknown, isStart: boolean): void {
+    this.#session.signal.throwIfAborted()
+    if (isStart && error instanceof Stop && error.exitCode === exitCodes.notFound) throw error
+    const text = error instanceof Error ? error.message : String(error)
+    if (text !== this.#said) this.#session.say(`it is unknown where the flexible IPs are: ${text}`)
+    this.#said = text
+  }
+
+  /** Whether the API refuses to give what the word named before. It says 403 or 404 of what is deleted. */
+  async #isRefused(word: string): Promise<boolean> {
+    const { client } = await this.#session.connection()
+    const before = this.#named.get(word) ?? []
+    const reads = await Promise.allSettled(before.map(({ id, zone }) => client.getFlexibleIP({ fipId: id, zone }, this.#session.call())))
+    this.#session.signal.throwIfAborted()
+    return reads.length > 0 && reads.every((read) => read.status === 'rejected' && isFlexipError(read.reason) && ['permissions_denied', 'not_found'].includes(read.reason.code))
+  }
+
+  #leaveOut(word: string, error: Stop): void {
+    this.#words = this.#words.filter((other) => other !== word)
+    this.#missing.delete(word)
+    if (this.#words.length === 0) throw error
+    this.#session.warn(`${error.message} any more: it is left out`)
+  }
+
+  /** A flexible IP cannot go to a server of another zone. */
+  #checkZones(ips: readonly FlexibleIP[]): void {
+    for (const { ipAddress, zone } of ips) {
+      const foreign = this.#targets.find((target) => target.zone !== undefined && target.zone !== zone)
+      if (foreign) throw wrongArgument(`${ipAddress} is in ${zone}, and ${foreign.name ?? foreign.id} in ${foreign.zone}`, 'A flexible IP can be attached in its own zone only: watch servers of that zone.')
+    }
+  }
+}
