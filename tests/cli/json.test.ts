@@ -59,6 +59,7 @@ const rows: [string, string[]][] = [
   ['network', ['network', 'A', '--os', 'netplan', '--role', 'vm']],
   ['network', ['network', 'C', '--os', 'ifupdown']],
   ['change', ['plan', 'TOPOLOGY']],
+  ['change', ['apply', 'TOPOLOGY', '--dry-run']],
   ['watchEvent', ['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'tag:vip', '--rounds', '5']],
   ['watchEvent', ['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'tag:vip', '--rounds', '5', '--dry-run']],
 ]
