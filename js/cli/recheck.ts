@@ -1,0 +1,23 @@
+// A last read before a change is sent: what was asked must still hold, since an answer can take hours.
+import type { FlexibleIP } from '../index.js'
+import { type Seen, type SeenIp, seenOf, staleness } from './seen.js'
+import type { Session } from './session.js'
+import { Changed } from './stop.js'
+
+/** What a question is about: where a flexible IP is, how it was chosen, and what moves with it. */
+const fields = ['serverId', 'tags', 'macId', 'group'] as const
+
+/** Notes what a command decides by. Returns the function that reads again, and throws a `Changed` if something is not as it was. */
+export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: readonly FlexibleIP[], counted: readonly (keyof Seen)[] = fields): () => Promise<void> {
+  const noted: SeenIp[] = ips.map((ip) => {
+    const seen = seenOf(ip, all)
+    return { id: ip.id, address: ip.ipAddress, seen: Object.fromEntries(counted.map((field) => [field, seen[field]])) }
+  })
+  return async () => {
+    const { client } = await session.connection()
+    const zones = [...new Set(ips.map(({ zone }) => zone))]
+    const lists = await Promise.all(zones.map((zone) => client.listFlexibleIPs({ zone, pageSize: 100 }, session.call()).all()))
+    const stale = staleness(noted, lists.flat())
+    if (stale.length > 0) throw new Changed([...stale, 'Nothing was changed. Run the command again.'])
+  }
+}
