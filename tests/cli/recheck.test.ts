@@ -8,7 +8,7 @@ type Ip = Awaited<ReturnType<World['create']>>
 
 /** A, B and C are on web-1, A and B as a MAC group; D is on no server. */
 async function setUp() {
-  const made = await world()
+  const made = await world({ servers: ['web-1', 'web-2', 'web-3'].map((name) => ({ zone: 'fr-par-1', name })) })
   const [a, b, c, d] = [await made.create('web-1'), await made.create('web-1'), await made.create('web-1'), await made.create()]
   await made.group(a, b)
   made.emulator.clearJournal()
@@ -81,5 +81,77 @@ describe('nothing is sent, and the command ends with 3 and says what changed:', 
     }
     expect(await sure.flexip([...args(sure), '--yes'], { fetch: both })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/^error: what was read has changed\n[^]*Nothing was changed\. Run the command again\.\n$/) as string })
     expect(sent).toEqual([])
+  })
+})
+
+describe('what a command chose is read again when it changed before anything was sent:', () => {
+  test.each([['claim'], ['claim', '--while', 'true']])('%s %s %s takes a member along that the MAC group got meanwhile', async (command, ...options) => {
+    const at = await setUp()
+    const { flexip, a, b, c, join, read, serverId } = at
+    expect(await flexip([command, 'web-2', a.ipAddress, ...options], { fetch: afterList(() => join(c)) })).toMatchObject({ code: 0, err: expect.stringMatching(/not done yet: what was read has changed: .* is in one MAC group with .*; again in 1 s\n/) as string })
+    for (const ip of [a, b, c]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('failover takes a member along that the MAC group got meanwhile', async () => {
+    const { flexip, a, b, c, join, read, serverId } = await setUp()
+    expect(await flexip(['failover', 'web-1', 'web-2', a.ipAddress], { fetch: afterList(() => join(c)) })).toMatchObject({ code: 0, err: expect.stringContaining('what was read has changed: it is read again\n') as string })
+    for (const ip of [a, b, c]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('failover ends with 3 when the flexible IP has gone to a third server', async () => {
+    const { flexip, c, read, serverId, attach, emulator } = await setUp()
+    const third = serverId('web-3')
+    const fetchAfter = afterList(async () => {
+      await attach(c, 'web-3')
+      emulator.clearJournal()
+    })
+    expect(await flexip(['failover', 'web-1', 'web-2', c.ipAddress], { fetch: fetchAfter })).toMatchObject({ code: 3, err: expect.stringContaining(`${c.ipAddress}: on neither of the two servers`) as string })
+    expect((await read(c)).serverId).toBe(third)
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('failover reads three times, and then ends with 3', async () => {
+    const { flexip, serverId, c } = await setUp()
+    // Every other list has the flexible IP on a third server.
+    let lists = 0
+    const flipping: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (!/fr-par-1\/fips\?/.test(url) || (lists += 1) % 2 === 1) return response
+      const body = (await response.json()) as { flexible_ips: { id: string; server_id: string | null }[] }
+      for (const ip of body.flexible_ips) if (ip.id === c.id) ip.server_id = serverId('web-3')
+      return Response.json(body)
+    }
+    expect(await flexip(['failover', 'web-1', 'web-2', c.ipAddress], { fetch: flipping })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/error: what was read has changed\n.* is on server .*, which is not fromServerId\n/) as string })
+    expect(lists).toBe(6)
+  })
+})
+
+describe('flexip attach', () => {
+  test.each([[[]], [['--no-wait']]])('never takes a flexible IP from a server that it was attached to after the list was read %j', async (options) => {
+    const { flexip, d, attach, read, serverId, emulator } = await setUp()
+    const fetchAfter = afterList(async () => {
+      await attach(d)
+      emulator.clearJournal()
+    })
+    expect(await flexip(['attach', 'web-2', d.ipAddress, ...options], { fetch: fetchAfter })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server\nTo move: flexip claim `)) as string })
+    expect((await read(d)).serverId).toBe(serverId('web-1'))
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('reads again when the client refuses what it has chosen', async () => {
+    const { flexip, d, read, serverId } = await setUp()
+    // The second list has it in a MAC group with another.
+    let lists = 0
+    const mac = { id: '11111111-1111-4111-8111-111111111111', mac_address: '52:54:00:00:00:01', mac_type: 'kvm', status: 'ready', zone: 'fr-par-1' }
+    const grouping: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (!/fr-par-1\/fips\?/.test(url) || (lists += 1) !== 2) return response
+      const body = (await response.json()) as { flexible_ips: { id: string; mac_address: unknown }[] }
+      const [one, ...others] = body.flexible_ips.sort(({ id }) => (id === d.id ? -1 : 1))
+      for (const ip of [one, others[0]]) if (ip) ip.mac_address = mac
+      return Response.json(body)
+    }
+    expect(await flexip(['attach', 'web-2', d.ipAddress], { fetch: grouping })).toMatchObject({ code: 0, err: expect.stringContaining('what was read has changed: it is read again\n') as string })
+    expect((await read(d)).serverId).toBe(serverId('web-2'))
   })
 })
