@@ -57,6 +57,6 @@ async function bringOnce(session: Session, server: string, words: readonly strin
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof Changed) return [error.message, ...error.hints].join(': ')
+  if (error instanceof Changed) return `${error.message}: ${error.hints.join('; ')}`
   return error instanceof Error ? error.message : String(error)
 }
