@@ -34,7 +34,7 @@ export async function unlessChanged<Result>(move: Promise<Result>): Promise<Resu
   }
 }
 
-/** How often a command without a timeout of its own reads again. */
+/** How often such a command reads, and then gives up. */
 const attemptsMax = 3
 
 /** Repeats what reads and then changes, while what was read has changed before anything was sent. */
