@@ -43,11 +43,22 @@ export function failureOf(error: unknown, circumstances: Circumstances): Failure
     const exitCode = isLate && isOfService ? exitCodes.timedOut : error.exitCode
     return { exitCode, code: words.get(exitCode) ?? 'failed', message: error.message, hints: error.hints }
   }
-  if (error instanceof CommanderError) return { exitCode: exitCodes.arguments, code: 'arguments', message: error.message, hints: [] }
+  if (error instanceof CommanderError) return usageFailure(error)
   if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? `A change was sent before. To see what was done: ${commandLine(options, 'ls')}` : 'Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
   return { exitCode: exitCodeIn(error, circumstances), code, message, hints: hintsOf(error, options, now), ...(requestId !== undefined && { requestId }) }
+}
+
+/** What the parser of the arguments refused. Its message can have a second line, which suggests a word. */
+export function usageFailure({ code, message }: CommanderError): Failure {
+  const [first = '', ...hints] = code === 'commander.help' ? ['the command is missing', 'With --help, the commands are listed.'] : message.replace(/^error: /, '').split('\n')
+  return { exitCode: exitCodes.arguments, code: 'arguments', message: first, hints }
+}
+
+/** A failure that only its exit code classifies. */
+export function plainFailure(exitCode: ExitCode, message: string): Failure {
+  return { exitCode, code: words.get(exitCode) ?? 'failed', message, hints: [] }
 }
 
 /** The code for an error in these circumstances. */
@@ -61,17 +72,22 @@ function exitCodeIn(error: AnyFlexipError, circumstances: Circumstances): ExitCo
   if (!isMove || circumstances.hasChanged) return exitCode
   // Nothing was changed: what refused the moves counts, and not that they are incomplete.
   const { moves } = error as IncompleteError
-  const refused = moves.flatMap((move) => (isFlexipError(move.error) ? [{ exitCode: exitCodeOfError(move.error) }] : []))
+  const refused = moves.flatMap(({ error: reason, last }) => (isFlexipError(reason) ? [{ exitCode: reason.code === 'wait' && isStuck(last) ? exitCodes.refused : exitCodeOfError(reason) }] : []))
   return refused.length === 0 ? exitCode : exitCodeOfAll(refused, moves.filter(({ arrived }) => arrived).length)
 }
 
-function hintsOf(error: { code: string }, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+/** Only Scaleway's support ends these. */
+function isStuck(ip: FlexibleIP | undefined): boolean {
+  return ip?.status === 'locked' || ip?.status === 'error'
+}
+
+function hintsOf(error: { code: string; operation?: string }, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
   if ('moves' in error) return movesOf(error as IncompleteError, options, now)
   const { code } = error
   if (code === 'wait') return [lastOf(error as WaitError)]
   if (code === 'configuration') return ['Without an account, add --emulator to try the command.']
   if (code === 'ambiguous_result') return [`To see what was done, before you run the command again: ${commandLine(options, 'ls')}`]
-  if (code === 'permissions_denied') return ['The flexible IP may be deleted, or the API key lacks a permission.']
+  if (code === 'permissions_denied') return [error.operation === 'createFlexibleIP' ? 'The API key lacks a permission, or the Project is another one.' : 'The flexible IP may be deleted, or the API key lacks a permission.']
   return []
 }
 

@@ -1,10 +1,13 @@
 // Bringing flexible IPs to a server: what claim does, and each attempt of watch.
 import type { FlexibleIP, MoveStep } from '../index.js'
+import { exitCodes } from './exit-codes.js'
 import { checkZones, collectGroups } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
+import { unlessChanged } from './recheck.js'
 import { delayAfter } from './repetition.js'
 import { readInventory, selectIps } from './selection.js'
 import type { Session } from './session.js'
+import { Changed, Stop } from './stop.js'
 
 export interface BringOptions {
   direct?: true
@@ -24,13 +27,18 @@ export async function bring(session: Session, server: string, words: readonly st
       return await bringOnce(session, server, words, options)
     } catch (error) {
       const delay = delayAfter(error, attempt, session.remaining(), options.while !== undefined)
-      if (delay === undefined || session.signal.aborted) throw error
-      session.say(`not done yet: ${error instanceof Error ? error.message : String(error)}; again in ${Math.round(delay / 1000)} s`)
+      if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
+      session.say(`not done yet: ${messageOf(error)}; again in ${Math.round(delay / 1000)} s`)
       await session.io.sleep(delay, session.signal)
       session.signal.throwIfAborted()
-      if (session.remaining() <= 0) throw error
+      if (session.remaining() <= 0) throw lateOf(error)
     }
   }
+}
+
+/** What was repeated until the time was up has timed out, whatever refused it last. */
+function lateOf(error: unknown): unknown {
+  return error instanceof Stop && error.exitCode !== exitCodes.arguments ? new Stop(exitCodes.timedOut, error.message, error.hints, { cause: error }) : error
 }
 
 /** One attempt of the move. `signal` ends it. */
@@ -42,9 +50,14 @@ export async function bringOnce(session: Session, server: string, words: readonl
   const zone = checkZones(ips, target)
   const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
-    await printSteps(session, (await client.ensureAttached({ ...request, dryRun: true }, session.call())) as MoveStep[], inventory.ips)
+    await printSteps(session, (await unlessChanged(client.ensureAttached({ ...request, dryRun: true }, session.call()))) as MoveStep[], inventory.ips)
     return undefined
   }
   const endOfProgress = await showProgress(session, ips)
-  return client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }).finally(endOfProgress)
+  return unlessChanged(client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal })).finally(endOfProgress)
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Changed) return `${error.message}: ${error.hints.join('; ')}`
+  return error instanceof Error ? error.message : String(error)
 }

@@ -26,8 +26,10 @@ import { registerWatch } from './commands/watch.js'
 import { registerWhere } from './commands/where.js'
 import { separateEmulator, withNote } from './common-options.js'
 import { exitCodes } from './exit-codes.js'
+import { usageFailure } from './failure.js'
 import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
+import { report } from './report.js'
 
 /** Every command, in the order of the help. */
 const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerServers, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerConsole, registerEmulator, registerRecord, registerReplay, (program, io) => registerMcp(program, io, run), registerCompletion]
@@ -39,26 +41,32 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   // The emulator prints the key that it accepts: it is what its user needs.
   const clean = (text: string) => (args[0] === 'emulator' ? text : secrets.clean(text))
   const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done, out: (text: string) => io.out(clean(text)), err: (text: string) => io.err(secrets.cleanMessage(text)) })
-  const program = createProgram(surroundings)
+  const end = args.indexOf('--')
+  const asJson = args.slice(0, end === -1 ? undefined : end).includes('--json')
+  const program = createProgram(surroundings, asJson)
   try {
     await program.parseAsync(separateEmulator(args), { from: 'user' })
     return surroundings.exitCode
   } catch (error) {
     // As in most programs, the exit code for wrong arguments is 2.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.arguments
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.done
+      if (asJson) report(surroundings, usageFailure(error), true)
+      return exitCodes.arguments
+    }
     throw error
   }
 }
 
-/** Makes the program with all its commands. */
-export function createProgram(io: CliIo): Command {
+/** Makes the program with all its commands. With `asJson`, its parser says nothing about what it refuses. */
+export function createProgram(io: CliIo, asJson = false): Command {
   const program = new Command('flexip')
     .description("Client and emulator of Scaleway's Flexible IP API.")
     .version(version)
     .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => io.out(text),
-      writeErr: (text) => io.err(text),
+      writeErr: (text) => asJson || io.err(text),
       outputError: (text, write) => write(text),
       getOutHelpWidth: () => Math.min(io.columns, 120),
       getErrHelpWidth: () => Math.min(io.columns, 120),

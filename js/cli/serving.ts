@@ -1,14 +1,24 @@
 // What the commands have in common that serve on a port until they are stopped.
-import { exitCodes } from './exit-codes.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { plainFailure } from './failure.js'
+import type { Io } from './io.js'
 import type { CliIo } from './register.js'
+import { report } from './report.js'
 
 /** Reports why it could not start, if that is an error that a user can mend, and returns the exit code. */
-export async function reportStart(io: CliIo, error: unknown): Promise<number> {
+export async function reportStart(io: CliIo, error: unknown, asJson = false): Promise<number> {
   const { EmulatorTrapError, isFlexipError } = await import('../server/index.js')
   const isExpected = isFlexipError(error) || (error instanceof Error && 'code' in error)
   if (!isExpected) throw error
-  io.err(`error: ${error.message}\n`)
-  return isFlexipError(error) && !(error instanceof EmulatorTrapError) ? exitCodes.arguments : exitCodes.failed
+  const exitCode = isFlexipError(error) && !(error instanceof EmulatorTrapError) ? exitCodes.arguments : exitCodes.failed
+  sayFailure(io, error.message, asJson, exitCode)
+  return exitCode
+}
+
+/** Says a failure of what serves: a line of text, or an object of JSON. */
+export function sayFailure(io: Io, message: string, asJson: boolean, exitCode: ExitCode = exitCodes.failed): void {
+  if (asJson) report(io, plainFailure(exitCode, message), true)
+  else io.err(`error: ${message}\n`)
 }
 
 /** A stop that a signal or a failure begins, once. */
@@ -20,7 +30,7 @@ export interface Stop {
 }
 
 /** Closes at SIGTERM and SIGINT. `close` gets how long open requests may take after a failure, in milliseconds. */
-export function stopOnSignal(io: CliIo, close: (limitMs?: number) => Promise<void>): Stop {
+export function stopOnSignal(io: CliIo, close: (limitMs?: number) => Promise<void>, asJson = false): Stop {
   let isStopping = false
   let fail = (_message: string): void => undefined
   const ended = new Promise<number>((resolve) => {
@@ -29,7 +39,7 @@ export function stopOnSignal(io: CliIo, close: (limitMs?: number) => Promise<voi
       if (isStopping) io.exit(exitCodes.failed)
       isStopping = true
       const onError = (error: unknown): void => {
-        io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+        sayFailure(io, error instanceof Error ? error.message : String(error), asJson)
         resolve(exitCodes.failed)
       }
       void close().then(() => resolve(exitCodes.done), onError)
@@ -37,7 +47,7 @@ export function stopOnSignal(io: CliIo, close: (limitMs?: number) => Promise<voi
     fail = (message) => {
       if (isStopping) return
       isStopping = true
-      io.err(`error: ${message}\n`)
+      sayFailure(io, message, asJson)
       // The open requests get their responses first.
       void close(1000).then(() => resolve(exitCodes.failed), () => resolve(exitCodes.failed))
     }

@@ -11,6 +11,13 @@ export class Stop extends Error {
   }
 }
 
+/** What a command has read changed before the change was sent. Each hint says what. */
+export class Changed extends Stop {
+  constructor(hints: readonly string[], options?: { cause: unknown }) {
+    super(exitCodes.refused, 'what was read has changed', hints, options)
+  }
+}
+
 /** The reason of the abort when a signal or a condition ends a command. */
 export class Interruption extends Error {
   override readonly name = 'Interruption'

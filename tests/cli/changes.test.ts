@@ -54,6 +54,15 @@ describe('flexip update', () => {
   })
 })
 
+test('flexip update refuses --no-tags with --tag, in either order, and sends nothing', async () => {
+  const { flexip, create, read, emulator } = await world()
+  const ip = await create(undefined, { tags: ['old'] })
+  emulator.clearJournal()
+  for (const options of [['--no-tags', '--tag', 'a'], ['--tag', 'a', '--no-tags']]) expect(await flexip(['update', ip.ipAddress, ...options])).toMatchObject({ code: 2, err: expect.stringContaining('--no-tags and --tag exclude each other') as string })
+  expect(emulator.journal).toEqual([])
+  expect((await read(ip)).tags).toEqual(['old'])
+})
+
 describe('flexip rm', () => {
   test('asks, and deletes nothing for any answer but yes', async () => {
     const { flexip, create, read } = await world()

@@ -1,5 +1,6 @@
 // Every exit code, by a command that ends with it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { codesOfErrors, exitCodeOfAll, exitCodes } from '../../js/cli/exit-codes.js'
@@ -71,6 +72,48 @@ describe('a command ends with', () => {
     expect(of(1, 3, 4)).toBe(4)
     expect(of(1, 130, 4)).toBe(130)
   })
+})
+
+test('the move of a flexible IP that is locked or in error ends with 3: the same command fails again', async () => {
+  const { flexip: run, create, emulator } = await world()
+  const ip = await create()
+  for (const status of ['locked', 'error'] as const) {
+    const stuck: library.Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (!/fr-par-1\/fips/.test(url)) return response
+      return new Response((await response.text()).replace('"status":"ready"', `"status":"${status}"`), { status: 200, headers: { 'Content-Type': 'application/json' } })
+    }
+    emulator.clearJournal()
+    expect(await run(['attach', 'web-1', ip.ipAddress], { fetch: stuck })).toMatchObject({ code: exitCodes.refused, err: expect.stringContaining(`is stuck: ${status}`) as string })
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  }
+})
+
+test('a move whose request was never answered ends with 5, and says where the flexible IP is and what goes on', async () => {
+  const { flexip: run, create } = await world()
+  const ip = await create()
+  const unanswered: library.Fetch = (url, init) =>
+    init.method === 'GET' ? fetch(url, init as RequestInit) : new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)))
+  const { code, err } = await run(['attach', 'web-1', ip.ipAddress, '--timeout', '500ms'], { fetch: unanswered, now: () => performance.now() })
+  expect(code).toBe(exitCodes.timedOut)
+  expect(err).toMatch(new RegExp(`${ip.ipAddress} is on no server: not arrived .*\nTo go on: flexip claim `))
+})
+
+test.skipIf(!existsSync('/dev/full'))('an output that cannot be written ends a command that succeeded with 1', () => {
+  const cli = join(import.meta.dirname, '../../pkg/cli.js')
+  const full = openSync('/dev/full', 'w')
+  try {
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'ls', '--emulator', '--json'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+    expect([status, stderr]).toEqual([exitCodes.failed, expect.stringMatching(/^error: the output could not be written: ENOSPC/)])
+  } finally {
+    closeSync(full)
+  }
+})
+
+test('a create that is refused does not hint that a flexible IP may be deleted', async () => {
+  const { flexip: run, emulator } = await world()
+  emulator.addFault({ operation: 'createFlexibleIP', fault: { status: { status: 403, body: { type: 'permissions_denied', details: [] } } } })
+  expect((await run(['create', '--zone', 'fr-par-1'])).err).toMatch(/\nThe API key lacks a permission, or the Project is another one\.\n$/)
 })
 
 describe('an error of the library', () => {

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { spawnCli, temporaryFolder, whenReady } from '../server/support/served.js'
 import { problemsOf } from './json-schema.js'
-import { linesOf, testIo, world } from './support.js'
+import { flexip, linesOf, testIo, world } from './support.js'
 import { createProgram } from '../../js/cli/program.js'
 
 test('the validator refuses what the schema does not allow', () => {
@@ -59,6 +59,7 @@ const rows: [string, string[]][] = [
   ['network', ['network', 'A', '--os', 'netplan', '--role', 'vm']],
   ['network', ['network', 'C', '--os', 'ifupdown']],
   ['change', ['plan', 'TOPOLOGY']],
+  ['change', ['apply', 'TOPOLOGY', '--dry-run']],
   ['watchEvent', ['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'tag:vip', '--rounds', '5']],
   ['watchEvent', ['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'tag:vip', '--rounds', '5', '--dry-run']],
 ]
@@ -114,5 +115,36 @@ describe('every line of --json is what the schema says:', () => {
     const lines = linesOf(await run(['apply', 'TOPOLOGY', '--yes']))
     expect(lines.flatMap((line) => problemsOf('action' in line ? 'change' : 'flexibleIp', line))).toEqual([])
     expect(lines.length).toBe(6)
+  })
+})
+
+describe('with --json, every line of the standard error is an object, as the schema says:', () => {
+  test.each<[string[]]>([
+    [['ls', '--nope']],
+    [['lss']],
+    [['rm']],
+    [['ls', '--zone', 'x']],
+    [['ls', '--timeout', 'never']],
+    [['mac']],
+    [['replay', 'session.jsonl']],
+    [['record']],
+    [['record', '--to', '/nowhere/x', '--upstream', 'nope', '--port', '0']],
+    [['record', '--to', '/nowhere/x', '--upstream', 'http://127.0.0.1:1', '--port', '0']],
+    [['emulator', '--port', '99999']],
+    [['emulator', '--port', '0', '--set', 'foo=1']],
+    [['emulator', '--port', '0', '--host', '0.0.0.0']],
+  ])('a failure of flexip %j', async (args) => {
+    const { code, out, err } = await flexip([...args, '--json'])
+    expect([code === 0, out]).toEqual([false, ''])
+    const lines = err.trimEnd().split('\n').map((line) => JSON.parse(line) as { error: { exitCode: number; message: string } })
+    expect(lines.flatMap((line) => problemsOf('failure', line))).toEqual([])
+    expect(lines.map(({ error }) => error.exitCode)).toEqual([code])
+    expect(lines[0]?.error.message).toMatch(/^(?!error: )./)
+  })
+
+  test('without --json, and after --, a wrong argument is said in words', async () => {
+    expect(await flexip(['ls', '--nope'])).toMatchObject({ code: 2, err: expect.stringMatching(/^error: unknown option '--nope'/) as string })
+    expect(await flexip(['rm', '--nope', '--', '--json'])).toMatchObject({ code: 2, err: expect.stringMatching(/^error: unknown option '--nope'/) as string })
+    expect(await flexip(['lss', '--json'])).toMatchObject({ err: expect.stringContaining('"hints":["(Did you mean ls?)"]') as string })
   })
 })

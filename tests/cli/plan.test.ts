@@ -131,4 +131,68 @@ describe('flexip apply', () => {
     writeFileSync(plan, readFileSync(plan, 'utf8').slice(0, -20))
     expect((await flexip(['apply', plan, '--yes'])).code).toBe(2)
   })
+
+  test('refuses a plan when a flexible IP that was as the file says is so no more, or is in another Project', async () => {
+    const { flexip, create, read, client, serverId, emulator } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    const plan = file('plan.json')
+    expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, description: new }, { ip: ${b.ipAddress}, server: web-1 }]`), '--out', plan])).code).toBe(0)
+    await client.detachFlexibleIP({ fipsIds: [b.id] })
+    await client.waitForFlexibleIP({ fipId: b.id })
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${b.ipAddress}: serverId was "${serverId('web-1')}", and is null`) as string })
+    await client.ensureAttached({ fipsIds: [b.id], serverId: serverId('web-1') })
+    writeFileSync(plan, readFileSync(plan, 'utf8').replaceAll(emulator.projectId, emulator.organizationId))
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${a.ipAddress}: projectId was "${emulator.organizationId}"`) as string })
+    expect((await read(a)).description).toBe('')
+  })
+
+  test('--dry-run shows the changes of a topology and of a plan, changes nothing, and refuses a stale plan', async () => {
+    const { flexip, create, client, emulator } = await world()
+    const a = await create('web-1')
+    const topology = file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }]`)
+    const plan = file('plan.json')
+    await flexip(['plan', topology, '--out', plan])
+    emulator.clearJournal()
+    for (const path of [topology, plan]) expect(await flexip(['apply', path, '--dry-run'])).toEqual({ code: 0, out: `~ ${a.ipAddress}: server: web-1 -> web-2\n`, err: '' })
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+    await client.updateFlexibleIP({ fipId: a.id, description: 'changed' })
+    expect((await flexip(['apply', plan, '--dry-run'])).code).toBe(3)
+  })
+
+  test('of a plan without changes says so', async () => {
+    const { flexip, create } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-1 }]`), '--out', plan])
+    expect(await flexip(['apply', plan])).toEqual({ code: 0, out: '', err: 'no changes\n' })
+  })
+})
+
+describe('a description, tag or reverse that the client refuses', () => {
+  test.each([
+    [`description: ${'x'.repeat(300)}`, /flexibleIps\[1\]\.description: .*255/],
+    ['reverse: "a b;c"', /flexibleIps\[1\]\.reverse: /],
+  ])('ends plan and apply with 2 before anything is sent: %s', async (field, message) => {
+    const { flexip, create, emulator } = await world()
+    const [a, b] = [await create(), await create()]
+    const topology = file('t.yaml', `flexibleIps:\n  - { ip: ${a.ipAddress}, description: good }\n  - { ip: ${b.ipAddress}, ${field} }\n`)
+    emulator.clearJournal()
+    for (const args of [['plan'], ['apply', '--yes']]) expect(await flexip([...args, topology])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) as string })
+    expect(emulator.journal).toEqual([])
+  })
+
+  test('ends apply with 2 if it was written into a plan', async () => {
+    const { flexip, create, read } = await world()
+    const a = await create()
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, description: good }]`), '--out', plan])
+    writeFileSync(plan, readFileSync(plan, 'utf8').replace('"good"', `"${'x'.repeat(300)}"`))
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining(`${a.ipAddress}: description: `) as string })
+    expect((await read(a)).description).toBe('')
+  })
+})
+
+test('flexip plan does not say that there are no changes before it refuses', async () => {
+  const { flexip } = await world()
+  expect((await flexip(['plan', file('t.yaml', 'flexibleIps: [{ ip: 203.0.113.9, server: web-1 }]')])).err).toMatch(/^error: there is no flexible IP 203\.0\.113\.9\n/)
 })

@@ -90,7 +90,7 @@ test('the command prints what it leaves out', async () => {
   const child = spawnCli(['emulator', '--port', '0', '--json', '--data', data, '--repair'])
   onTestFinished(() => void child.kill('SIGKILL'))
   expect(await descriptions(api(await whenReady(child)))).toHaveLength(4)
-  expect(child.errors()).toMatch(/^left out: .*input 2 fails: .*earthquake/)
+  expect(child.errors()).toMatch(/^\{"warning":"left out: .*input 2 fails: .*earthquake/)
   await expect(serveEmulator({ repair: true })).rejects.toThrow(/repair needs data/)
 })
 

@@ -47,7 +47,7 @@ async function runConsole(io: CliIo, options: ConsoleArguments): Promise<number>
     return failure.exitCode
   }
   // The handlers are set before the first output, because a program that reads it may send a signal at once.
-  const { ended } = stopOnSignal(io, served.close)
+  const { ended } = stopOnSignal(io, served.close, options.json)
   const { url } = served
   io.out(`${options.json ? JSON.stringify({ url, service: upstream?.baseUrl ?? null, projectId: upstream?.projectId ?? null }) : greeting(url, upstream)}\n`)
   return ended

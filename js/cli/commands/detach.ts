@@ -5,6 +5,7 @@ import { confirm } from '../confirm.js'
 import { each } from '../each.js'
 import { exitCodes } from '../exit-codes.js'
 import { namesOf } from '../progress.js'
+import { noteBefore, unlessChanged } from '../recheck.js'
 import { type Register, act } from '../register.js'
 import { readInventory, selectIps, withGroups } from '../selection.js'
 import { Stop } from '../stop.js'
@@ -37,11 +38,14 @@ export const registerDetach: Register = (program, io) => {
       if (attached.length === 0) session.say('nothing to do')
       return
     }
+    // With --alone, the MAC group does not count.
+    const check = noteBefore(session, attached, inventory.ips, alone ? ['serverId', 'tags'] : undefined)
     if (attached.length > 0) await confirm(session, yes, `Detach ${attached.map(stepOf).join(', ')}${missing.length > 0 ? ', and lose the virtual MAC address' : ''}`)
+    await check()
     const groups = missing.length > 0 ? attached.map((ip) => [ip]) : macGroups(attached)
     const { results, exitCode } = await each(session, groups, (group) => group.map(({ ipAddress }) => ipAddress).join(', '), async (group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-      const { flexibleIps } = await client.detachFlexibleIP(request, session.call())
+      const { flexibleIps } = await unlessChanged(client.detachFlexibleIP(request, session.call()))
       return wait ? client.waitForFlexibleIPs(request, session.call()) : flexibleIps
     })
     await session.printIps([...selected.filter(({ serverId }) => serverId === undefined), ...results.flat()])

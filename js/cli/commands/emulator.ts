@@ -6,7 +6,7 @@ import { version } from '../../server/version.js'
 import { exitCodes } from '../exit-codes.js'
 import { parseSetting, parseWhole, zones } from '../parsers.js'
 import type { CliIo, Register } from '../register.js'
-import { reportStart, stopOnSignal } from '../serving.js'
+import { reportStart, sayFailure, stopOnSignal } from '../serving.js'
 
 /** The options of `flexip emulator`, parsed. */
 interface EmulatorArguments {
@@ -50,9 +50,8 @@ export const registerEmulator: Register = (program, io) => {
 async function runEmulator(io: CliIo, { json, server, seed, timing, set, logSize, faults, ...others }: EmulatorArguments): Promise<number> {
   const { serveEmulator, readFaultFile, EmulatorTrapError } = await import('../../server/index.js')
   const { FLEXIP_SECRET_KEY: secretKey } = io.env
-  const say = (text: string) => io.err(`${text}\n`)
   let fail = (error: Error): void => {
-    say(`error: ${error.message}`)
+    sayFailure(io, error.message, json === true)
     io.exit(exitCodes.failed)
   }
   const options: ServeOptions = {
@@ -70,17 +69,17 @@ async function runEmulator(io: CliIo, { json, server, seed, timing, set, logSize
   try {
     served = await serveEmulator({ ...options, ...(faults !== undefined && { faults: readFaultFile(faults) }) })
   } catch (error) {
-    return reportStart(io, error)
+    return reportStart(io, error, json)
   }
   const { close } = served
   // The handlers are set before the first output, because a program that reads it may send a signal at once.
-  const stop = stopOnSignal(io, close)
+  const stop = stopOnSignal(io, close, json)
   fail = (error) => {
     const rest = error instanceof EmulatorTrapError && others.data !== undefined ? `; ${others.data} has everything that a response confirmed` : ''
     stop.fail(`${error.message}${rest}`)
   }
   const { url, emulator, leftOut } = served
-  for (const part of leftOut) say(`left out: ${part}`)
+  for (const part of leftOut) io.err(json ? `${JSON.stringify({ warning: `left out: ${part}` })}\n` : `left out: ${part}\n`)
   const { secretKey: key, projectId, organizationId, servers } = emulator
   io.out(`${json ? JSON.stringify({ url, secretKey: key, projectId, organizationId, servers }) : greeting(url, emulator)}\n`)
   return stop.ended

@@ -5,9 +5,16 @@ import { withCommon, withDryRun, withExamples } from '../common-options.js'
 import { exitCodes } from '../exit-codes.js'
 import { checkZones, collectGroups } from '../groups.js'
 import { printSteps, showProgress } from '../progress.js'
+import { againIfChanged, unlessChanged } from '../recheck.js'
 import { type Register, act } from '../register.js'
 import { checkWords, readInventory, selectIps } from '../selection.js'
+import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
+
+interface FailoverOptions {
+  direct?: true
+  dryRun?: true
+}
 
 export const registerFailover: Register = (program, io) => {
   const command = program
@@ -18,24 +25,28 @@ export const registerFailover: Register = (program, io) => {
     .argument('[ip...]', 'only these: address, id or tag:<tag>')
     .option('--direct', 'attach without a detach before')
   withExamples(withDryRun(withCommon(command)), ['flexip failover web-1 web-2', 'all flexible IPs of web-1'], ['flexip failover web-1 web-2 --dry-run', 'shows the steps'])
-  act<{ direct?: true; dryRun?: true }>(command, io, async (session, [from = '', to = '', ...words], { direct, dryRun }) => {
+  act<FailoverOptions>(command, io, async (session, [from = '', to = '', ...words], options) => {
     checkWords(words)
-    const { client, servers } = await session.connection()
-    const [source, target] = await Promise.all([servers.find(from), servers.find(to)])
-    if (source.id === target.id) throw wrongArgument('both servers are the same')
-    const inventory = await readInventory(session)
-    const unread = inventory.failures.find(({ zone }) => source.zone === undefined || source.zone === zone)
-    if (unread) throw unread.error
-    const there = inventory.ips.filter(({ serverId }) => serverId === source.id)
-    const named = words.length > 0 ? collectGroups(session, await selectIps(session, words, inventory), inventory.ips) : there
-    const foreign = named.filter(({ serverId }) => serverId !== source.id && serverId !== target.id)
-    if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress }) => ipAddress).join(', ')}: on neither of the two servers`, `To bring them there: ${commandLine(session.options, 'claim', [to, ...words])}`)
-    if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
-    const zone = checkZones(named, target)
-    const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }
-    if (dryRun) return printSteps(session, (await client.failover({ ...request, dryRun: true }, session.call())) as MoveStep[], inventory.ips)
-    const endOfProgress = await showProgress(session, named)
-    const moved = await client.failover({ ...request, dryRun: false }, session.call()).finally(endOfProgress)
-    return session.printIps(moved, 'known')
+    return againIfChanged(session, () => failover(session, from, to, words, options))
   })
+}
+
+async function failover(session: Session, from: string, to: string, words: readonly string[], { direct, dryRun }: FailoverOptions): Promise<void> {
+  const { client, servers } = await session.connection()
+  const [source, target] = await Promise.all([servers.find(from), servers.find(to)])
+  if (source.id === target.id) throw wrongArgument('both servers are the same')
+  const inventory = await readInventory(session)
+  const unread = inventory.failures.find(({ zone }) => source.zone === undefined || source.zone === zone)
+  if (unread) throw unread.error
+  const there = inventory.ips.filter(({ serverId }) => serverId === source.id)
+  const named = words.length > 0 ? collectGroups(session, await selectIps(session, words, inventory), inventory.ips) : there
+  const foreign = named.filter(({ serverId }) => serverId !== source.id && serverId !== target.id)
+  if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress }) => ipAddress).join(', ')}: on neither of the two servers`, `To bring them there: ${commandLine(session.options, 'claim', [to, ...words])}`)
+  if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
+  const zone = checkZones(named, target)
+  const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }
+  if (dryRun) return printSteps(session, (await unlessChanged(client.failover({ ...request, dryRun: true }, session.call()))) as MoveStep[], inventory.ips)
+  const endOfProgress = await showProgress(session, named)
+  const moved = await unlessChanged(client.failover({ ...request, dryRun: false }, session.call())).finally(endOfProgress)
+  return session.printIps(moved, 'known')
 }

@@ -6,8 +6,9 @@ import { withCommon, withDryRun, withExamples, withWait, withYes } from '../comm
 import { confirm } from '../confirm.js'
 import { each } from '../each.js'
 import { exitCodes } from '../exit-codes.js'
+import { noteBefore } from '../recheck.js'
 import { type Register, act } from '../register.js'
-import { readInventory, selectIps } from '../selection.js'
+import { checkWords, readInventory, selectIps } from '../selection.js'
 import type { Session } from '../session.js'
 import { Stop, quoted } from '../stop.js'
 
@@ -29,40 +30,44 @@ export const registerMac: Register = (program, io) => {
   generate.addOption(new Option('--type <hypervisor>', 'hypervisor of the virtual machine').choices(['kvm', 'xen', 'vmware']).default('kvm'))
   withYes(finish(generate, 'flexip mac generate 51.159.1.2 --type kvm', 'for a virtual machine of KVM'))
   act<MacArguments>(generate, io, async (session, words, { type = 'kvm', wait, dryRun, yes }) => {
-    const ips = await selectIps(session, words)
+    const { ips, all } = await selected(session, words)
+    const check = noteBefore(session, ips, all)
     if (!dryRun) await confirmReplacement(session, yes, ips)
     const { client } = await session.connection()
-    return change(session, ips, dryRun, wait, (ip) => `generate a ${type} address for ${ip.ipAddress}${inPlaceOf(ip)}`, (ip) => client.generateMACAddr({ zone: ip.zone, fipId: ip.id, macType: type }, session.call()))
+    return change(session, ips, { check, dryRun, wait }, (ip) => `generate a ${type} address for ${ip.ipAddress}${inPlaceOf(ip)}`, (ip) => client.generateMACAddr({ zone: ip.zone, fipId: ip.id, macType: type }, session.call()))
   })
 
   const duplicate = add('duplicate', 'Gives flexible IPs the virtual MAC address of another on the same server: they are then one MAC group.').argument('<from>', 'the flexible IP that has it').argument('<to...>', anyIp)
   withYes(finish(duplicate, 'flexip mac duplicate 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address of 51.159.1.2'))
   act<MacArguments>(duplicate, io, async (session, [from = '', ...words], { wait, dryRun, yes }) => {
-    const { source, others } = await sourceAndOthers(session, from, words)
+    const { source, others, all } = await sourceAndOthers(session, from, words)
+    const check = noteBefore(session, [source, ...others], all)
     if (!dryRun) await confirmReplacement(session, yes, others, source)
     const { client } = await session.connection()
-    return change(session, others, dryRun, wait, (ip) => `give ${ip.ipAddress} the address of ${source.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.duplicateMACAddr({ zone: ip.zone, fipId: ip.id, duplicateFromFipId: source.id }, session.call()))
+    return change(session, others, { check, dryRun, wait }, (ip) => `give ${ip.ipAddress} the address of ${source.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.duplicateMACAddr({ zone: ip.zone, fipId: ip.id, duplicateFromFipId: source.id }, session.call()))
   })
 
   const move = add('move', 'Moves the virtual MAC address of a flexible IP to another, which is printed.').argument('<from>', 'the flexible IP that has it').argument('<to>', 'the flexible IP that gets it')
   withYes(finish(move, 'flexip mac move 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address, and 51.159.1.2 has none'))
   act<MacArguments>(move, io, async (session, [from = '', to = ''], { wait, dryRun, yes }) => {
-    const { source, others } = await sourceAndOthers(session, from, [to])
+    const { source, others, all } = await sourceAndOthers(session, from, [to])
+    const check = noteBefore(session, [source, ...others], all)
     if (others.length > 1) throw new Stop(exitCodes.arguments, `${quoted(to)} names ${others.length} flexible IPs`, 'A virtual MAC address moves to one.')
     if (!dryRun) await confirmReplacement(session, yes, others, source)
     const { client } = await session.connection()
-    return change(session, others, dryRun, wait, (ip) => `move the address of ${source.ipAddress} to ${ip.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.moveMACAddr({ zone: source.zone, fipId: source.id, dstFipId: ip.id }, session.call()))
+    return change(session, others, { check, dryRun, wait }, (ip) => `move the address of ${source.ipAddress} to ${ip.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.moveMACAddr({ zone: source.zone, fipId: source.id, dstFipId: ip.id }, session.call()))
   })
 
   const remove = add('rm', 'Deletes the virtual MAC addresses of flexible IPs.').argument('<ip...>', anyIp)
   withYes(finish(remove, 'flexip mac rm 51.159.1.2', 'asks first'))
   act<MacArguments>(remove, io, async (session, words, { wait, dryRun, yes }) => {
-    const ips = await selectIps(session, words)
+    const { ips, all } = await selected(session, words)
     const withMac = ips.filter(({ macAddress }) => macAddress)
+    const check = noteBefore(session, withMac, all)
     if (withMac.length > 0 && !dryRun) await confirm(session, yes, `Delete the virtual MAC address of ${listOf(withMac)}`)
     const { client } = await session.connection()
     if (withMac.length === 0) session.say('nothing to do')
-    return change(session, withMac, dryRun, wait, (ip) => `delete the address of ${ip.ipAddress}`, async (ip) => {
+    return change(session, withMac, { check, dryRun, wait }, (ip) => `delete the address of ${ip.ipAddress}`, async (ip) => {
       const request = { zone: ip.zone, fipId: ip.id }
       await client.deleteMACAddr(request, session.call())
       return client.getFlexibleIP(request, session.call())
@@ -89,7 +94,14 @@ function inPlaceOf(ip: FlexibleIP, source?: FlexibleIP): string {
   return losesAddress(ip, source) ? `, in place of ${ip.macAddress?.macAddress ?? ''}` : ''
 }
 
-async function sourceAndOthers(session: Session, from: string, words: string[]): Promise<{ source: FlexibleIP; others: FlexibleIP[] }> {
+async function selected(session: Session, words: readonly string[]): Promise<{ ips: FlexibleIP[]; all: FlexibleIP[] }> {
+  checkWords(words)
+  const inventory = await readInventory(session)
+  return { ips: await selectIps(session, words, inventory), all: inventory.ips }
+}
+
+async function sourceAndOthers(session: Session, from: string, words: string[]): Promise<{ source: FlexibleIP; others: FlexibleIP[]; all: FlexibleIP[] }> {
+  checkWords([from, ...words])
   const inventory = await readInventory(session)
   const [source, ...more] = await selectIps(session, [from], inventory)
   if (!source || more.length > 0) throw new Stop(exitCodes.arguments, `${quoted(from)} names ${more.length + 1} flexible IPs`, 'Name one, which has the virtual MAC address.')
@@ -98,11 +110,11 @@ async function sourceAndOthers(session: Session, from: string, words: string[]):
   if (others.length === 0) throw new Stop(exitCodes.arguments, 'source and destination are the same flexible IP')
   const foreign = others.find(({ zone }) => zone !== source.zone)
   if (foreign) throw new Stop(exitCodes.refused, `${source.ipAddress} is in ${source.zone}, and ${foreign.ipAddress} in ${foreign.zone}`, 'A virtual MAC address stays in its zone.')
-  return { source, others }
+  return { source, others, all: inventory.ips }
 }
 
-/** Makes the change of each flexible IP, waits until it is at rest, and prints it. */
-async function change(session: Session, ips: readonly FlexibleIP[], dryRun: boolean | undefined, wait: boolean, step: (ip: FlexibleIP) => string, make: (ip: FlexibleIP) => Promise<FlexibleIP>) {
+/** Checks that what was read still holds, makes the change of each flexible IP, waits until it is at rest, and prints it. */
+async function change(session: Session, ips: readonly FlexibleIP[], { check, dryRun, wait }: { check: () => Promise<void>; dryRun: boolean | undefined; wait: boolean }, step: (ip: FlexibleIP) => string, make: (ip: FlexibleIP) => Promise<FlexibleIP>) {
   if (dryRun) {
     for (const ip of ips) {
       if (session.options.json) session.printObject({ action: step(ip), address: ip.ipAddress, fipId: ip.id })
@@ -110,6 +122,7 @@ async function change(session: Session, ips: readonly FlexibleIP[], dryRun: bool
     }
     return
   }
+  await check()
   const { client } = await session.connection()
   const { results, exitCode } = await each(session, ips, ({ ipAddress }) => ipAddress, async (ip) => {
     const changed = await make(ip)

@@ -1,18 +1,19 @@
 // flexip plan and flexip apply: where flexible IPs should be, from a file.
 import { readFile, writeFile } from 'node:fs/promises'
-import { withCommon, withExamples, withYes } from '../common-options.js'
+import { withCommon, withDryRun, withExamples, withYes } from '../common-options.js'
 import { confirm } from '../confirm.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { namesOf } from '../progress.js'
 import { type Register, act } from '../register.js'
 import { type Inventory, readInventory } from '../selection.js'
+import { staleness } from '../seen.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
 import { visible } from '../table.js'
 import { isPlan, readPlan, writePlan } from '../topology/plan-file.js'
-import { type Change, type Plan, type PlannedIp, makePlan, staleness } from '../topology/plan.js'
+import { type Change, type Plan, type PlannedIp, makePlan } from '../topology/plan.js'
 import { carryOut } from '../topology/steps.js'
-import { parseTopology } from '../topology/topology.js'
+import { type Topology, parseTopology } from '../topology/topology.js'
 
 export const registerPlan: Register = (program, io) => {
   const plan = program
@@ -23,10 +24,11 @@ export const registerPlan: Register = (program, io) => {
     .option('--check', 'end with 9 if there is a difference')
   withExamples(withCommon(plan), ['flexip plan topology.yaml', 'what differs'], ['flexip plan topology.yaml --out plan.json && flexip apply plan.json', 'apply what was seen, or nothing'])
   act<{ out?: string; check?: true }>(plan, io, async (session, [file = ''], { out, check }) => {
-    const made = await planOf(session, file, await readText(session, file), await wholeInventory(session))
+    const topology = parseTopology(await readText(session, file), file)
+    const made = await planOf(session, topology, await wholeInventory(session))
     await show(session, made)
     refuseProblems(made)
-    if (out !== undefined) await writeFile(out, withoutKey(session, writePlan(made.ips))).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
+    if (out !== undefined) await writeFile(out, withoutKey(session, writePlan([...made.ips, ...made.unchanged]))).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
     return check && made.ips.length > 0 ? exitCodes.differs : undefined
   })
 
@@ -34,18 +36,23 @@ export const registerPlan: Register = (program, io) => {
     .command('apply')
     .description('Makes the changes of a plan, or of a topology file after showing them. A plan is refused when anything of it has changed since.')
     .argument('<file>', 'topology file, plan of flexip plan --out, or - for the standard input')
-  withExamples(withYes(withCommon(apply)), ['flexip apply topology.yaml', 'shows the changes, and asks'], ['flexip apply plan.json --yes', 'a plan, without a question'])
-  act<{ yes?: true }>(apply, io, async (session, [file = ''], { yes }) => {
+  withExamples(withYes(withDryRun(withCommon(apply))), ['flexip apply topology.yaml', 'shows the changes, and asks'], ['flexip apply plan.json --yes', 'a plan, without a question'])
+  act<{ yes?: true; dryRun?: true }>(apply, io, async (session, [file = ''], { yes, dryRun }) => {
     const text = await readText(session, file)
+    // What is wrong in the file is refused before anything is sent.
+    const plan = isPlan(text) ? readPlan(text, file) : undefined
+    const topology = plan ? undefined : parseTopology(text, file)
     const inventory = await wholeInventory(session)
-    const planned = isPlan(text) ? readPlan(text, file) : await showAndCheck(session, await planOf(session, file, text, inventory))
-    refuseStale(planned, inventory)
-    if (planned.length === 0) return
+    const noted = plan ?? (topology ? await showAndCheck(session, await planOf(session, topology, inventory)) : [])
+    refuseStale(noted, inventory)
+    const planned = noted.filter(({ changes }) => changes.length > 0)
+    if (plan && (dryRun || planned.length === 0)) await show(session, { ips: planned })
+    if (dryRun || planned.length === 0) return
     await (await session.connection()).servers.byId()
     await confirm(session, yes, `Make ${planned.flatMap(({ changes }) => changes).length} changes to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
     // The answer can have taken hours.
     const now = yes ? inventory : await wholeInventory(session)
-    refuseStale(planned, now)
+    refuseStale(noted, now)
     return finish(session, planned, await carryOut(session, planned, now.ips))
   })
 }
@@ -75,8 +82,7 @@ async function readText(session: Session, file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => Promise.reject(wrongArgument(`${file} cannot be read: ${messageOf(error)}`)))
 }
 
-async function planOf(session: Session, file: string, text: string, inventory: Inventory): Promise<Plan> {
-  const { flexibleIps: wishes } = parseTopology(text, file)
+async function planOf(session: Session, { flexibleIps: wishes }: Topology, inventory: Inventory): Promise<Plan> {
   const { servers } = await session.connection()
   const names = [...new Set(wishes.flatMap(({ server, owner }) => (owner === undefined && server ? [server] : [])))]
   const ids = new Map(await Promise.all(names.map(async (name) => [name, await servers.find(name)] as const)))
@@ -86,7 +92,7 @@ async function planOf(session: Session, file: string, text: string, inventory: I
 async function showAndCheck(session: Session, plan: Plan): Promise<PlannedIp[]> {
   await show(session, plan)
   refuseProblems(plan)
-  return plan.ips
+  return [...plan.ips, ...plan.unchanged]
 }
 
 /** What is wrong in the file comes first, then what does not exist, then what a rule refuses. */
@@ -98,11 +104,11 @@ function refuseProblems({ problems }: Plan): void {
 }
 
 function refuseStale(planned: readonly PlannedIp[], { ips }: Inventory): void {
-  const stale = staleness({ ips: [...planned] }, ips)
+  const stale = staleness(planned, ips)
   if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'])
 }
 
-async function show(session: Session, { ips, leftAlone, unnamed }: Plan): Promise<void> {
+async function show(session: Session, { ips, leftAlone = [], unnamed = [], problems = [] }: Pick<Plan, 'ips'> & Partial<Plan>): Promise<void> {
   const { servers } = await session.connection()
   const { json } = session.options
   if (!json && (ips.length > 0 || leftAlone.length > 0)) await servers.byId()
@@ -116,7 +122,7 @@ async function show(session: Session, { ips, leftAlone, unnamed }: Plan): Promis
   }
   for (const { address, serverId } of leftAlone) session.say(`= ${address}: on ${place(serverId)}, left alone: another owner`)
   if (unnamed.length > 0) session.say(`not in the file: ${unnamed.join(', ')}`)
-  if (ips.length === 0) session.say('no changes')
+  if (ips.length === 0 && problems.length === 0) session.say('no changes')
 }
 
 function describe(change: Change, place: (serverId: string | null) => string): string {

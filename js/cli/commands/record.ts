@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import { version } from '../../server/version.js'
 import { parseWhole } from '../parsers.js'
 import type { CliIo, Register } from '../register.js'
-import { reportStart, stopOnSignal } from '../serving.js'
+import { reportStart, sayFailure, stopOnSignal } from '../serving.js'
 
 /** The options of `flexip record`, parsed. */
 interface RecordArguments {
@@ -30,11 +30,11 @@ async function record(io: CliIo, { json, ...options }: RecordArguments): Promise
   const secrets = [FLEXIP_SECRET_KEY, SCW_SECRET_KEY, SCW_ACCESS_KEY].filter((secret) => secret !== undefined)
   let recorder
   try {
-    recorder = await recordSession({ ...options, secrets, onFailure: (error) => io.err(`error: ${causeOf(error)}\n`) })
+    recorder = await recordSession({ ...options, secrets, onFailure: (error) => sayFailure(io, causeOf(error), json === true) })
   } catch (error) {
-    return reportStart(io, error)
+    return reportStart(io, error, json)
   }
-  const { ended } = stopOnSignal(io, () => recorder.close())
+  const { ended } = stopOnSignal(io, () => recorder.close(), json)
   const { url } = recorder
   io.out(json ? `${JSON.stringify({ url })}\n` : `flexip ${version}: records to ${options.to}\n  url           ${url}\nUse this URL in place of the service's. Stop it with Ctrl+C.\n`)
   const exitCode = await ended

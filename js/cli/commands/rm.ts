@@ -3,8 +3,9 @@ import { withCommon, withDryRun, withExamples, withWait, withYes } from '../comm
 import { confirm } from '../confirm.js'
 import { each } from '../each.js'
 import { namesOf } from '../progress.js'
+import { noteBefore } from '../recheck.js'
 import { type Register, act } from '../register.js'
-import { selectIps } from '../selection.js'
+import { checkWords, readInventory, selectIps } from '../selection.js'
 
 export const registerRm: Register = (program, io) => {
   const command = program
@@ -14,7 +15,10 @@ export const registerRm: Register = (program, io) => {
     .argument('<ip...>', 'address, id, tag:<tag> or server:<name>')
   withExamples(withYes(withDryRun(withWait(withCommon(command)))), ['flexip rm 51.159.1.2', 'asks first'], ['flexip rm tag:old --yes', 'several, without a question'])
   act<{ yes?: true; dryRun?: true; wait: boolean }>(command, io, async (session, words, { yes, dryRun, wait }) => {
-    const ips = await selectIps(session, words)
+    checkWords(words)
+    const inventory = await readInventory(session)
+    const ips = await selectIps(session, words, inventory)
+    const check = noteBefore(session, ips, inventory.ips)
     const { client, servers } = await session.connection()
     if (ips.some(({ serverId }) => serverId !== undefined) && !yes) await servers.byId()
     const names = await namesOf(session)
@@ -27,6 +31,7 @@ export const registerRm: Register = (program, io) => {
       return
     }
     await confirm(session, yes, `Delete ${ips.length} flexible ${ips.length === 1 ? 'IP' : 'IPs'}: ${described.join(', ')}`)
+    await check()
     const { results, exitCode } = await each(session, ips, ({ ipAddress }) => ipAddress, async (ip) => {
       const request = { zone: ip.zone, fipId: ip.id }
       await client.deleteFlexibleIP(request, session.call())

@@ -34,6 +34,7 @@ export const registerUpdate: Register = (program, io) => {
   act<UpdateArguments>(command, io, async (session, words, { description, tag, addTag, removeTag, tags: keepsTags, reverse, dryRun }) => {
     const editsTags = tag !== undefined || addTag !== undefined || removeTag !== undefined || keepsTags === false
     if (description === undefined && reverse === undefined && !editsTags) throw wrongArgument('there is nothing to change', 'Name --description, --tag, --add-tag, --remove-tag, --no-tags or --reverse.')
+    if (keepsTags === false && tag) throw wrongArgument('--no-tags and --tag exclude each other', 'To replace all tags: --tag. To remove all: --no-tags.')
     const ips = await selectIps(session, words)
     const { client } = await session.connection()
     const changes = ips.map((ip) => {

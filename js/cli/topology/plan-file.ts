@@ -1,5 +1,6 @@
 // A plan on disk, between `flexip plan --out` and `flexip apply`.
 import { wrongArgument } from '../stop.js'
+import { problemsOfFields } from './fields.js'
 import type { PlannedIp } from './plan.js'
 
 const format = 'flexip plan 1'
@@ -25,12 +26,14 @@ export function readPlan(text: string, file: string): PlannedIp[] {
   }
   const { format: found, ips } = value as { format?: unknown; ips?: unknown }
   if (found !== format || !Array.isArray(ips) || !ips.every(isPlannedIp)) throw refuse()
+  const [problem, ...more] = ips.flatMap(({ address, changes }) => problemsOfFields(Object.fromEntries(changes.map(({ kind, to }) => [kind, to]))).map((text) => `${address}: ${text}`))
+  if (problem !== undefined) throw wrongArgument(`${file}: ${problem}`, more)
   return ips
 }
 
 function isPlannedIp(value: unknown): value is PlannedIp {
   const { id, zone, address, changes, seen } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof PlannedIp, unknown>>
-  const isSeen = typeof seen === 'object' && seen !== null && ['status', 'serverId', 'description', 'tags', 'reverse', 'macId', 'group'].every((field) => field in seen)
+  const isSeen = typeof seen === 'object' && seen !== null && ['status', 'projectId', 'serverId', 'description', 'tags', 'reverse', 'macId', 'group'].every((field) => field in seen)
   return typeof id === 'string' && typeof zone === 'string' && typeof address === 'string' && isSeen && Array.isArray(changes) && changes.every(isChange)
 }
 

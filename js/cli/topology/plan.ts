@@ -3,6 +3,7 @@ import { type FlexibleIP, macGroups } from '../../index.js'
 import { ipsWith } from '../addresses.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { isId } from '../parsers.js'
+import { type Seen, seenOf } from '../seen.js'
 import type { Wish } from './topology.js'
 
 /** A change of one flexible IP. `to` of a server is null for none. */
@@ -21,18 +22,6 @@ export interface PlannedIp {
   seen: Seen
 }
 
-/** What a plan depends on. */
-export interface Seen {
-  status: string
-  serverId: string | null
-  description: string
-  tags: readonly string[]
-  reverse: string
-  macId: string | null
-  /** The addresses of its MAC group: it moves as one. */
-  group: readonly string[]
-}
-
 /** Why a plan cannot be carried out. */
 export interface Problem {
   exitCode: ExitCode
@@ -43,6 +32,8 @@ export interface Problem {
 export interface Plan {
   /** Those with changes. */
   ips: PlannedIp[]
+  /** Those that are as the file says: a plan is stale when they are so no more. */
+  unchanged: PlannedIp[]
   /** Those that something else decides about: only shown. */
   leftAlone: { address: string; serverId: string | null }[]
   /** Those that the file does not name. */
@@ -53,7 +44,7 @@ export interface Plan {
 
 /** Compares. `serverIdOf` gives the id of a server's name, which was read before. */
 export function makePlan(wishes: readonly Wish[], ips: readonly FlexibleIP[], serverIdOf: (name: string) => { id: string; zone?: string }): Plan {
-  const plan: Plan = { ips: [], leftAlone: [], unnamed: [], problems: [] }
+  const plan: Plan = { ips: [], unchanged: [], leftAlone: [], unnamed: [], problems: [] }
   const named = new Map<string, Wish>()
   for (const wish of wishes) {
     const [ip] = isId(wish.ip) ? ips.filter(({ id }) => id === wish.ip.toLowerCase()) : ipsWith(wish.ip, ips)
@@ -70,7 +61,8 @@ export function makePlan(wishes: readonly Wish[], ips: readonly FlexibleIP[], se
     const target = wish.server === undefined || wish.server === null ? undefined : serverIdOf(wish.server)
     if (target?.zone !== undefined && target.zone !== ip.zone) plan.problems.push({ exitCode: exitCodes.refused, message: `${ip.ipAddress} is in ${ip.zone}, and ${wish.server} in ${target.zone}` })
     const changes = changesOf(wish, ip, wish.server === undefined ? undefined : (target?.id ?? null))
-    if (changes.length > 0) plan.ips.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip, ips) })
+    const list = changes.length > 0 ? plan.ips : plan.unchanged
+    list.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip, ips) })
   }
   plan.unnamed.push(...ips.filter(({ id }) => !named.has(id)).map(({ ipAddress }) => ipAddress))
   plan.problems.push(...groupProblems(plan, ips).map((message) => ({ exitCode: exitCodes.refused, message })))
@@ -96,23 +88,6 @@ function groupProblems({ ips: planned }: Plan, ips: readonly FlexibleIP[]): stri
     const wanted = new Set(group.map(({ id, serverId }) => (targets.get(id) === undefined ? (serverId ?? null) : targets.get(id))))
     const moves = group.some(({ id }) => targets.get(id) !== undefined)
     return moves && wanted.size > 1 ? [`${group.map(({ ipAddress }) => ipAddress).join(', ')} share a virtual MAC address, and must have the same server`] : []
-  })
-}
-
-/** What a plan depends on of a flexible IP. */
-function seenOf({ status, serverId, description, tags, reverse, macAddress }: FlexibleIP, ips: readonly FlexibleIP[]): Seen {
-  const group = macAddress ? ips.filter((other) => other.macAddress?.id === macAddress.id).map(({ ipAddress }) => ipAddress) : []
-  return { status, serverId: serverId ?? null, description, tags, reverse, macId: macAddress?.id ?? null, group: group.sort() }
-}
-
-/** What changed since a plan was made: a sentence for each flexible IP that is not as it was. */
-export function staleness({ ips: planned }: Pick<Plan, 'ips'>, ips: readonly FlexibleIP[]): string[] {
-  return planned.flatMap(({ id, address, seen }) => {
-    const ip = ips.find((now) => now.id === id)
-    if (!ip) return [`${address} is gone`]
-    const now = seenOf(ip, ips)
-    const fields = (Object.keys(seen) as (keyof Seen)[]).filter((field) => JSON.stringify(seen[field]) !== JSON.stringify(now[field]))
-    return fields.map((field) => `${address}: ${field} was ${JSON.stringify(seen[field])}, and is ${JSON.stringify(now[field])}`)
   })
 }
 

@@ -3,6 +3,7 @@ import { type FlexibleIP, macGroups } from '../../index.js'
 import { each } from '../each.js'
 import { type ExitCode, exitCodeOfAll } from '../exit-codes.js'
 import { showProgress } from '../progress.js'
+import { unlessChanged } from '../recheck.js'
 import type { Session } from '../session.js'
 import type { PlannedIp } from './plan.js'
 
@@ -30,14 +31,14 @@ export async function carryOut(session: Session, planned: readonly PlannedIp[], 
   const leaving = macGroups(moving.filter(({ to }) => to === null).map(({ ip }) => ip))
   await run(leaving, (group) => group.map(({ ipAddress }) => ipAddress).join(', '), async (group) => {
     const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-    await client.detachFlexibleIP(request, session.call())
+    await unlessChanged(client.detachFlexibleIP(request, session.call()))
     return client.waitForFlexibleIPs(request, session.call())
   })
   const targets = [...new Set(moving.flatMap(({ to }) => to ?? []))]
   const endOfProgress = await showProgress(session, moving.map(({ ip }) => ip))
   await run(targets, (serverId) => serverId, (serverId) => {
     const arriving = moving.filter(({ to }) => to === serverId).map(({ ip }) => ip)
-    return client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call())
+    return unlessChanged(client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call()))
   }).finally(endOfProgress)
   return exitCodeOfAll(failures, done)
 }

@@ -1,6 +1,7 @@
 // The file of `flexip plan`: where flexible IPs should be, and what they should say.
 import { parseDocument } from 'yaml'
 import { wrongArgument } from '../stop.js'
+import { problemsOfFields } from './fields.js'
 
 /** What the file says of one flexible IP. What is absent is left as it is. */
 export interface Wish {
@@ -72,6 +73,7 @@ function readWish(item: unknown, place: string, problems: string[]): Wish {
   if (reverse !== undefined && check('reverse', typeof reverse === 'string', 'a text')) wish.reverse = reverse as string
   if (tags !== undefined && check('tags', Array.isArray(tags) && tags.every((tag) => typeof tag === 'string' && tag !== ''), 'a list of texts')) wish.tags = tags as string[]
   if (owner !== undefined && check('owner', owner === 'other', 'other, or absent')) wish.owner = 'other'
+  problems.push(...problemsOfFields(wish).map((problem) => `${place}.${problem}`))
   return wish
 }
 

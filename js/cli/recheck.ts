@@ -1,0 +1,50 @@
+// A last read before a change is sent: what was asked must still hold, since an answer can take hours.
+import { type FlexibleIP, isFlexipError } from '../index.js'
+import { type Seen, type SeenIp, seenOf, staleness } from './seen.js'
+import type { Session } from './session.js'
+import { Changed } from './stop.js'
+
+/** What a question is about: where a flexible IP is, how it was chosen, and what moves with it. */
+const fields = ['serverId', 'tags', 'macId', 'group'] as const
+
+/** Notes what a command decides by. Returns the function that reads again, and throws a `Changed` if something is not as it was. */
+export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: readonly FlexibleIP[], counted: readonly (keyof Seen)[] = fields): () => Promise<void> {
+  const noted: SeenIp[] = ips.map((ip) => {
+    const seen = seenOf(ip, all)
+    return { id: ip.id, address: ip.ipAddress, seen: Object.fromEntries(counted.map((field) => [field, seen[field]])) }
+  })
+  return async () => {
+    const { client } = await session.connection()
+    const zones = [...new Set(ips.map(({ zone }) => zone))]
+    const lists = await Promise.all(zones.map((zone) => client.listFlexibleIPs({ zone, pageSize: 100 }, session.call()).all()))
+    const stale = staleness(noted, lists.flat())
+    if (stale.length > 0) throw new Changed([...stale, 'Nothing was changed. Run the command again.'])
+  }
+}
+
+/** Makes a move. What the client refuses of the flexible IPs that the command chose has changed since the command read them: that is a `Changed`. */
+export async function unlessChanged<Result>(move: Promise<Result>): Promise<Result> {
+  try {
+    return await move
+  } catch (error) {
+    if (!isFlexipError(error) || error.code !== 'invalid_arguments' || error.attempts > 0) throw error
+    const { details } = error
+    const isOfChoice = details.length > 0 && details.every(({ argumentName, reason }) => argumentName.startsWith('fips_ids') && reason === 'constraint')
+    throw isOfChoice ? new Changed(details.map(({ argumentName, helpMessage }) => helpMessage ?? argumentName), { cause: error }) : error
+  }
+}
+
+/** How often such a command reads, and then gives up. */
+const attemptsMax = 3
+
+/** Repeats what reads and then changes, while what was read has changed before anything was sent. */
+export async function againIfChanged<Result>(session: Session, work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Changed) || attempt === attemptsMax || session.signal.aborted) throw error
+      session.say(`${error.message}: it is read again`)
+    }
+  }
+}
