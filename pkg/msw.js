@@ -1,2 +1,2 @@
-export{j as flexibleIpHandlers}from"./shared/emulator-parts.js";
+export{l as flexibleIpHandlers}from"./shared/emulator-parts.js";
 //# sourceMappingURL=msw.js.map

@@ -556,46 +556,57 @@ interface WaitForFlexibleIPsRequest {
 
 /** The request and the result of each operation. */
 interface Operations {
+    /** A page of the list. */
     listFlexibleIPs: {
         request: ListFlexibleIPsRequest;
         result: ListFlexibleIPsResponse;
     };
+    /** A new flexible IP. */
     createFlexibleIP: {
         request: CreateFlexibleIPRequest;
         result: FlexibleIP;
     };
+    /** A flexible IP as it is. */
     getFlexibleIP: {
         request: GetFlexibleIPRequest;
         result: FlexibleIP;
     };
+    /** A flexible IP with another description, reverse or other tags. */
     updateFlexibleIP: {
         request: UpdateFlexibleIPRequest;
         result: FlexibleIP;
     };
+    /** A flexible IP that is gone. */
     deleteFlexibleIP: {
         request: DeleteFlexibleIPRequest;
         result: void;
     };
+    /** Flexible IPs on their way to a server. */
     attachFlexibleIP: {
         request: AttachFlexibleIPRequest;
         result: AttachFlexibleIPsResponse;
     };
+    /** Flexible IPs on their way off a server. */
     detachFlexibleIP: {
         request: DetachFlexibleIPRequest;
         result: DetachFlexibleIPsResponse;
     };
+    /** A flexible IP with a new virtual MAC address. */
     generateMACAddr: {
         request: GenerateMACAddrRequest;
         result: FlexibleIP;
     };
+    /** A flexible IP without its virtual MAC address. */
     deleteMACAddr: {
         request: DeleteMACAddrRequest;
         result: void;
     };
+    /** A flexible IP with the virtual MAC address of another. */
     duplicateMACAddr: {
         request: DuplicateMACAddrRequest;
         result: FlexibleIP;
     };
+    /** The flexible IP that has the virtual MAC address now. */
     moveMACAddr: {
         request: MoveMACAddrRequest;
         result: FlexibleIP;

@@ -1326,7 +1326,8 @@ interface ServeOptions extends EmulatorOptions {
     /** The address to listen on. 127.0.0.1 if absent, which only this machine can reach. Any other address needs a `secretKey`. */
     host?: string | undefined;
     /**
-     * The file that holds the state. Everything that a response confirmed is there after a crash. The log and the
+     * The file that holds the state. Everything that a response confirmed is there after a crash, on the port and of
+     * `emulator.fetch`; a method such as `addServer` returns before that, and `GET /_emulator/health` waits for it. The log and the
      * lock are beside the file. Options that are absent are those that the state was made with.
      */
     data?: string | undefined;

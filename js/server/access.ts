@@ -74,7 +74,7 @@ const remedy = 'set a secret key of your own, in FLEXIP_SECRET_KEY or as secretK
 /** The kinds of headers that browsers add for a page: all that no script may set, among them. */
 const pageHeader = /^(?:sec-.*|origin|referer|cookie2?|dnt|upgrade-insecure-requests|access-control-request-.*)$/
 
-/** The kinds of headers that proxies add: what they forward, for whom, and their own names. */
+/** The kinds of headers that proxies add: what they forward, of which client, and their names. */
 const proxyHeader = /^(?:(?:x-)?(?:forwarded|original|envoy|proxy|real)(?:-.*)?|via|cf-.*|cdn-.*|max-forwards|.*-ip|.*client-?ip.*|.*(?:remote|client)-?addr.*)$/
 
 /** Whether a header, by its name in lower case, is one of pages or of proxies, which programs do not send. */

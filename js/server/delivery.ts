@@ -41,7 +41,7 @@ export function deliver(raw: RawResponse, request: IncomingMessage, response: Se
   }
   const head = latin1(raw.head)
   const headers = head === '' ? [] : head.split('\n')
-  // The response of a fault may have such headers of its own.
+  // The response of a fault may have such headers too.
   if (!/^access-control-allow-origin$/im.test(head)) headers.push(...corsHeaders(request))
   if (isClosing) headers.push('Connection', 'close')
   // The emulator sets Date, from its clock.

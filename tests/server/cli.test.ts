@@ -156,7 +156,7 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
   test.each(['', '   ', 'abc'])('the secret key %j in the environment is refused, and not replaced by the known one', async (key) => {
     const child = spawnCli(['emulator', '--port', '0', '--json'], { FLEXIP_SECRET_KEY: key })
     expect(await child.ended).toMatchObject({ code: 2 })
-    expect(child.errors()).toMatch(/^error: .*secretKey must have 4 or more visible ASCII characters/)
+    expect(JSON.parse(child.errors())).toMatchObject({ error: { exitCode: 2, message: expect.stringMatching(/secretKey must have 4 or more visible ASCII characters/) as string } })
   })
 
   test('a host beyond loopback with the key of the seed in the environment is refused, and no state is made', async () => {

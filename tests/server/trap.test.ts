@@ -132,7 +132,8 @@ describe('on a port, after a trap,', () => {
     await once(child, 'message')
     expect((await create({ description: 'lost' })).status).toBe(500)
     expect((await ended)[0]).toBe(1)
-    expect(errors).toMatch(/^error: the emulator's WebAssembly module trapped \(.+\).*; \S+state\.json has everything that a response confirmed\n$/)
+    const message = expect.stringMatching(/^the emulator's WebAssembly module trapped \(.+\).*; \S+state\.json has everything that a response confirmed$/) as string
+    expect(JSON.parse(errors)).toMatchObject({ error: { exitCode: 1, message } })
 
     const after = await start('--data', data)
     expect((await api(after).call('GET', '')).body.flexible_ips).toMatchObject([{ description: 'confirmed' }])

@@ -149,7 +149,7 @@ function isServers(target: string): boolean {
   return /^\/baremetal\/v1\/zones\/[^/?]+\/servers(?:$|[/?])/.test(target)
 }
 
-/** The objects of a value with these fields only. What has no fields is left out, since a part of it cannot be told from a secret. */
+/** The objects of a value with these fields only. What has no fields is left out, since a part of it could be a secret. */
 function onlyFields(value: unknown, names: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => onlyFields(item, names))
   if (typeof value !== 'object' || value === null) return undefined
