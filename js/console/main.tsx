@@ -6,6 +6,7 @@ import { applyTheme } from './shell/theme.js'
 
 applyTheme()
 // The first picture has no text, so that the browser would fetch the fonts only when the table is there, and then wrap its lines anew.
+// Without a font the page has one of the system.
 for (const font of ['Geist Variable', 'Geist Mono Variable']) void document.fonts.load(`13px '${font}'`).catch(() => undefined)
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)

@@ -64,6 +64,7 @@ export async function startWebKit(): Promise<Driver> {
         return result[0] as unknown
       },
       close: async () => {
+        // The driver may have ended; its process is ended next.
         await send('DELETE', session).catch(() => undefined)
         await end()
       },
