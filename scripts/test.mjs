@@ -16,6 +16,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name)
 const steps = [
   ['setup', setup],
   ['fmt', formatting],
+  ['locks', locks],
   ['clippy', clippy],
   ['clippy-wasm', clippyWasm],
   ['rust', rust],
@@ -30,6 +31,15 @@ function formatting() {
   const { cargo, env } = hostToolchain()
   if (!output(cargo, ['fmt', '--version'], env)) return 'this Rust has no rustfmt'
   run(cargo, ['fmt', '--all', '--check'], env)
+}
+
+// The packages outside the workspace have their own lock files, which a change of the crate's manifest makes stale.
+// Their suites run late and with --locked, so that a stale file would be known only there.
+function locks() {
+  const { cargo, env } = hostToolchain()
+  for (const manifest of ['Cargo.toml', 'fuzz/Cargo.toml', 'tests/web-page/Cargo.toml']) {
+    run(cargo, ['update', '--workspace', '--locked', '--manifest-path', join(root, manifest)], env)
+  }
 }
 
 function clippy() {
