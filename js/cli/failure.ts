@@ -30,12 +30,29 @@ export interface Circumstances {
   hasChanged: boolean
   /** The options, of which command lines in hints repeat some. */
   options: RepeatedOptions
+  /** What last refused, in its own words, if nothing has succeeded since. */
+  refusal?: string | undefined
+  /** The command line that goes on when the time is up. */
+  goOn?: string | undefined
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
 
-/** Classifies what a command threw. `undefined` for what is a defect. */
+/** Classifies what a command threw. `undefined` for what is a defect. When the time was up, it says what refused until then. */
 export function failureOf(error: unknown, circumstances: Circumstances): Failure | undefined {
+  const failure = classify(error, circumstances)
+  if (failure?.exitCode !== exitCodes.timedOut) return failure
+  const { message, hints } = failure
+  const { refusal, goOn } = circumstances
+  const isSaid = refusal === undefined || [message, ...hints].some((line) => line.includes(refusal))
+  const isNamed = goOn === undefined || hints.some((hint) => hint.startsWith(toGoOn))
+  const [ends, others] = [hints.filter((hint) => hint.startsWith(toGoOn)), hints.filter((hint) => !hint.startsWith(toGoOn))]
+  return { ...failure, hints: [...others, ...(isSaid ? [] : [`The last refusal: ${refusal}`]), ...ends, ...(isNamed ? [] : [`${toGoOn}${goOn}`])] }
+}
+
+const toGoOn = 'To go on: '
+
+function classify(error: unknown, circumstances: Circumstances): Failure | undefined {
   const { isLate, hasSent, now, options } = circumstances
   if (error instanceof Stop) {
     // What did not respond had no time to.
@@ -65,7 +82,7 @@ export function plainFailure(exitCode: ExitCode, message: string): Failure {
 function exitCodeIn(error: AnyFlexipError, circumstances: Circumstances): ExitCode {
   const { cause } = error
   if (cause instanceof Interruption) return cause.exitCode
-  const exitCode = exitCodeOfError(error)
+  const exitCode = isUnknownServer(error) ? exitCodes.notFound : exitCodeOfError(error)
   if (exitCode === exitCodes.arguments || exitCode === exitCodes.inDoubt) return exitCode
   const isMove = 'moves' in error
   if (circumstances.isLate || (isMove && circumstances.isLateForMoves)) return exitCodes.timedOut
@@ -74,6 +91,11 @@ function exitCodeIn(error: AnyFlexipError, circumstances: Circumstances): ExitCo
   const { moves } = error as IncompleteError
   const refused = moves.flatMap(({ error: reason, last }) => (isFlexipError(reason) ? [{ exitCode: reason.code === 'wait' && isStuck(last) ? exitCodes.refused : exitCodeOfError(reason) }] : []))
   return refused.length === 0 ? exitCode : exitCodeOfAll(refused, moves.filter(({ arrived }) => arrived).length)
+}
+
+/** The service has no server of this id: as for a name that no server has. */
+function isUnknownServer(error: AnyFlexipError): boolean {
+  return error.code === 'not_found' && /server/.test(error.resource ?? '')
 }
 
 /** Only Scaleway's support ends these. */
@@ -113,5 +135,5 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, n
   if (!resume) return lines
   const names = resume.fipsIds.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
-  return [...lines, `To go on: ${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
+  return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

@@ -1,5 +1,5 @@
 // Bringing flexible IPs to a server: what claim does, and each attempt of watch.
-import type { FlexibleIP, MoveStep } from '../index.js'
+import { type FlexibleIP, type MoveStep, isFlexipError } from '../index.js'
 import { exitCodes } from './exit-codes.js'
 import { checkZones, collectGroups } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
@@ -19,21 +19,44 @@ export interface BringOptions {
 /** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
 export const responseMs = 10_000
 
-/** Repeats the move until it is done, refused for good, or its time is up. Returns nothing after a dry run. */
+/**
+ * Repeats the move until it is done, refused for good, or its time is up. An attempt is not begun when the time that is
+ * left is too short for one answer. Returns nothing after a dry run.
+ */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
   session.responseMs = responseMs
+  let reason: unknown
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bringOnce(session, server, words, options)
     } catch (error) {
-      const delay = delayAfter(error, attempt, session.remaining(), options.while !== undefined)
+      const delay = delayAfter(error, attempt, options.while !== undefined)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
-      session.say(`not done yet: ${messageOf(error)}; again in ${Math.round(delay / 1000)} s`)
-      await session.io.sleep(delay, session.signal)
-      session.signal.throwIfAborted()
-      if (session.remaining() <= 0) throw lateOf(error)
+      // What had too little time for its answer does not say why the move is not done.
+      const isCutShort = noteEnd(session, error)
+      if (reason === undefined || !isCutShort) reason = error
+      const left = session.remaining() - session.answerMs
+      if (left > 0) {
+        const shown = Math.min(delay, left)
+        session.say(`not done yet: ${messageOf(error)}; again in ${(shown / 1000).toFixed(shown < 1000 ? 1 : 0)} s`)
+        await session.io.sleep(shown, session.signal)
+        session.signal.throwIfAborted()
+      }
+      if (left <= 0 || session.remaining() < session.answerMs / 2) {
+        session.expire()
+        throw lateOf(reason)
+      }
     }
   }
+}
+
+/** Notes what refused an attempt. Returns whether it had too little time for its answer. */
+function noteEnd(session: Session, error: unknown): boolean {
+  const cause = error instanceof Stop ? error.cause : error
+  if (!isFlexipError(cause)) return false
+  // A move that waited in vain has noted what refused its steps.
+  if (cause.code !== 'incomplete' && cause.code !== 'wait') session.noteRefusal(cause)
+  return cause.code === 'timeout' && session.remaining() < session.answerMs
 }
 
 /** What was repeated until the time was up has timed out, whatever refused it last. */

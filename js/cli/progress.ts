@@ -7,8 +7,8 @@ import { visible } from './table.js'
 const done = { attach: 'attached', detach: 'detached' } as const
 const doing = { attach: 'attaching', detach: 'detaching' } as const
 
-/** Shows the steps of a move, until the returned function is called. With `--json` it shows nothing. */
-export async function showProgress(session: Session, ips: readonly FlexibleIP[]): Promise<() => void> {
+/** Shows these steps of a move, until the returned function is called. With `--json` it shows nothing. */
+export async function showProgress(session: Session, ips: readonly FlexibleIP[], actions: readonly MoveStep['action'][] = ['attach', 'detach']): Promise<() => void> {
   if (session.options.json) return () => undefined
   const { io } = session
   const names = await namesOf(session)
@@ -33,6 +33,7 @@ export async function showProgress(session: Session, ips: readonly FlexibleIP[])
   }
   const onEvent = (event: ClientEvent) => {
     if (event.type === 'step') {
+      if (!actions.includes(event.action)) return
       const subject = event.fipsIds.map((id) => addresses.get(id) ?? id).join(', ')
       const place = event.serverId === undefined ? '' : ` ${event.action === 'attach' ? 'to' : 'from'} ${names(event.serverId)}`
       const { action, progress } = event

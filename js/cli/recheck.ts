@@ -2,7 +2,8 @@
 import { type FlexibleIP, isFlexipError } from '../index.js'
 import { type Seen, type SeenIp, seenOf, staleness } from './seen.js'
 import type { Session } from './session.js'
-import { Changed } from './stop.js'
+import { exitCodes } from './exit-codes.js'
+import { Changed, Stop } from './stop.js'
 
 /** What a question is about: where a flexible IP is, how it was chosen, and what moves with it. */
 const fields = ['serverId', 'tags', 'macId', 'group'] as const
@@ -22,16 +23,27 @@ export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: re
   }
 }
 
-/** Makes a move. What the client refuses of the flexible IPs that the command chose has changed since the command read them: that is a `Changed`. */
+/**
+ * Makes a move. What the client refuses of the flexible IPs that the command chose has changed since the command read
+ * them: that is a `Changed`. A target that is full, or does not exist, is no wrong argument either.
+ */
 export async function unlessChanged<Result>(move: Promise<Result>): Promise<Result> {
   try {
     return await move
   } catch (error) {
     if (!isFlexipError(error) || error.code !== 'invalid_arguments' || error.attempts > 0) throw error
     const { details } = error
-    const isOfChoice = details.length > 0 && details.every(({ argumentName, reason }) => argumentName.startsWith('fips_ids') && reason === 'constraint')
-    throw isOfChoice ? new Changed(details.map(({ argumentName, helpMessage }) => helpMessage ?? argumentName), { cause: error }) : error
+    const isAbout = (pattern: RegExp) => details.length > 0 && details.every(({ argumentName, reason }) => pattern.test(argumentName) && reason === 'constraint')
+    const helps = details.map(({ argumentName, helpMessage }) => helpMessage ?? argumentName)
+    if (isAbout(/^fips_ids/)) throw new Changed(helps, { cause: error })
+    if (isAbout(/^(to_)?server_id$/)) throw ofTarget(helps.join('; '), error)
+    throw error
   }
+}
+
+/** The client looked at the target before anything was sent: it does not exist, or has no room. */
+function ofTarget(message: string, cause: unknown): Stop {
+  return message.startsWith('there is no server') ? new Stop(exitCodes.notFound, message, 'flexip servers lists all that the API key can see.', { cause }) : new Stop(exitCodes.refused, message, 'flexip destinations shows which servers have room.', { cause })
 }
 
 /** How often such a command reads, and then gives up. */

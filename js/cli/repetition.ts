@@ -12,11 +12,9 @@ const longestDelay = 10_000
  * The milliseconds until the next attempt; `undefined` if there is none. With a condition, that decides when it ends:
  * then whatever the service responds is repeated, because a gateway that is out of order says 401 or 404 too.
  */
-export function delayAfter(error: unknown, attempt: number, remaining: number, hasCondition = false): number | undefined {
+export function delayAfter(error: unknown, attempt: number, hasCondition = false): number | undefined {
   const isPassing = hasCondition ? isOfService(error) : isTemporary(error)
-  const delay = Math.min(longestDelay, 500 * 2 ** Math.min(attempt, 10))
-  // The last attempt may be made when the time is up: then the claim has timed out, and was not refused.
-  return isPassing && remaining > 0 ? Math.min(delay, remaining) : undefined
+  return isPassing ? Math.min(longestDelay, 500 * 2 ** Math.min(attempt, 10)) : undefined
 }
 
 /** The error that counts: of a list that could not be read, that of the response. */

@@ -83,6 +83,13 @@ export class Servers {
     throw new Stop(exitCodes.notFound, `there is no server ${quoted(text)}${this.#zones.length === 1 ? ` in ${this.#zones[0]}` : ''}`, names.length > 0 ? `There are ${names.join(', ')}${servers.length > 10 ? ', …' : ''}.` : 'There is no Elastic Metal server in these zones.')
   }
 
+  /** Throws a `Stop` if there is no server of this id, as far as all lists could be read: a word can be an id that was misspelt. */
+  async checkId(id: string): Promise<void> {
+    const { failures } = await this.all()
+    if (failures.length > 0 || this.#known.has(id)) return
+    throw new Stop(exitCodes.notFound, `there is no server ${id}${this.#zones.length === 1 ? ` in ${this.#zones[0]}` : ''}`, 'flexip servers lists all that the API key can see.')
+  }
+
   async #readAll() {
     const reads = await Promise.allSettled(this.#zones.map(async (zone) => this.#read.get(zone) ?? (await this.#readZone(zone))))
     const servers: Server[] = []

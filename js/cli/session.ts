@@ -31,6 +31,10 @@ export class Session {
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** The longest time for one response, in milliseconds. The client's own if absent. */
   responseMs?: number
+  /** The command line that goes on when the time is up; none if absent. */
+  goOn?: string
+  /** What last refused, in its own words. Nothing has succeeded since. */
+  #refusal: string | undefined
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
   #connection: Promise<Connection> | undefined
@@ -48,7 +52,10 @@ export class Session {
   /** The client and the list of servers, made at the first use. */
   connection(): Promise<Connection> {
     const { io, signal } = this
-    const onEvent = (event: ClientEvent) => this.#listeners.forEach((listener) => listener(event))
+    const onEvent = (event: ClientEvent) => {
+      this.#noteEvent(event)
+      this.#listeners.forEach((listener) => listener(event))
+    }
     return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(fetch))))
   }
 
@@ -69,11 +76,31 @@ export class Session {
     }
   }
 
+  #noteEvent(event: ClientEvent): void {
+    if (event.type === 'retry' || event.type === 'pollFailed') this.noteRefusal(event.error)
+    else if (event.type === 'step' && event.progress === 'done') this.#refusal = undefined
+  }
+
+  /** Notes what refused. A request that had too little time for its response says nothing. */
+  noteRefusal({ code, message }: { code: string; message: string }): void {
+    if (code !== 'aborted' && !(code === 'timeout' && this.remaining() < this.answerMs)) this.#refusal = message
+  }
+
+  /** The time that one answer is given, in milliseconds: what is repeated is not begun with less. */
+  get answerMs(): number {
+    return Math.min(reserveMaxMs, this.#totalMs * reservePart)
+  }
+
+  /** Ends the time: what is left does not suffice for one answer. */
+  expire(): void {
+    this.#deadline = Math.min(this.#deadline, this.io.now())
+  }
+
   /** What a failure needs to know of the command. */
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= Math.min(reserveMaxMs, this.#totalMs * reservePart) + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options }
+    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

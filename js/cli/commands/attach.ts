@@ -61,10 +61,12 @@ async function attach(session: Session, { zone, serverId: target, ips, all }: Ch
     const groups = macGroups(ips.filter(({ serverId }) => serverId === undefined))
     const nameOf = (group: (typeof groups)[number]) => group.map(({ ipAddress }) => ipAddress).join(', ')
     const { results, exitCode } = await each(session, groups, nameOf, async (group) => (await unlessChanged(client.attachFlexibleIP({ zone, serverId: target, fipsIds: group.map(({ id }) => id) }, session.call()))).flexibleIps)
-    await session.printIps([...ips.filter(({ serverId }) => serverId !== undefined), ...results.flat()])
+    const attached = [...ips.filter(({ serverId }) => serverId !== undefined), ...results.flat()]
+    if (attached.length > 0) await session.printIps(attached)
     return exitCode
   }
-  const endOfProgress = await showProgress(session, ips)
+  // A detach is refused before it is sent.
+  const endOfProgress = await showProgress(session, ips, ['attach'])
   try {
     return await session.printIps(await unlessChanged(client.ensureAttached({ ...request, dryRun: false }, session.call())))
   } catch (error) {

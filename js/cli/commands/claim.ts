@@ -1,5 +1,6 @@
 // flexip claim: brings flexible IPs to a server, whatever happened before. What keepalived and timers call.
 import { isFlexipError } from '../../index.js'
+import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples } from '../common-options.js'
 import { watchCondition } from '../condition.js'
 import { type BringOptions, bring } from '../moving.js'
@@ -21,6 +22,7 @@ export const registerClaim: Register = (program, io) => {
   )
   act<BringOptions>(command, io, async (session, [server = '', ...words], options) => {
     checkWords(words)
+    session.goOn = commandLine(session.options, 'claim', [...(options.direct ? ['--direct'] : []), server, ...words])
     const endOfCondition = options.while === undefined ? undefined : await watchCondition(session, options.while)
     try {
       const ips = await bring(session, server, words, options)

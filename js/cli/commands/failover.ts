@@ -42,6 +42,7 @@ async function failover(session: Session, from: string, to: string, words: reado
   const named = words.length > 0 ? collectGroups(session, await selectIps(session, words, inventory), inventory.ips) : there
   const foreign = named.filter(({ serverId }) => serverId !== source.id && serverId !== target.id)
   if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress }) => ipAddress).join(', ')}: on neither of the two servers`, `To bring them there: ${commandLine(session.options, 'claim', [to, ...words])}`)
+  if (named.length === 0 && source.name === undefined) await servers.checkId(source.id)
   if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
   const zone = checkZones(named, target)
   const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }

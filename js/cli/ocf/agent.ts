@@ -186,9 +186,9 @@ class Agent {
       const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
         report(this.#io, failure, false)
-        // What could not be read has its error as the cause.
+        // What could not be read has its error as the cause: the key can be refused for it.
         const cause = error instanceof Error ? failureOf(error.cause, circumstances) : undefined
-        return ocfCodeOf(cause ?? failure)
+        return cause && ocfCodeOf(cause) === ocf.permission ? ocf.permission : ocfCodeOf(failure)
       }
       this.#io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`)
       return ocf.generic

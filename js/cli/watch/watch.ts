@@ -96,6 +96,7 @@ async function targetsOf(session: Session, watched: readonly Watched[]): Promise
   if (new Set(targets.map(({ id }) => id)).size < targets.length) throw wrongArgument('a server is named twice', 'Name each server once: by its name or by its id.')
   if (targets.every(({ zone }) => zone !== undefined)) return targets
   const known = await servers.byId()
+  for (const { id } of targets) await servers.checkId(id)
   return targets.map((target) => known.get(target.id) ?? target)
 }
 
