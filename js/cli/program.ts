@@ -30,6 +30,7 @@ import { usageFailure } from './failure.js'
 import type { Io } from './io.js'
 import type { CliIo, Register } from './register.js'
 import { report } from './report.js'
+import { visibleOutput } from './table.js'
 
 /** Every command, in the order of the help. */
 const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerServers, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerConsole, registerEmulator, registerRecord, registerReplay, (program, io) => registerMcp(program, io, run), registerCompletion]
@@ -40,7 +41,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   secrets.addArguments(args)
   // The emulator prints the key that it accepts: it is what its user needs.
   const clean = (text: string) => (args[0] === 'emulator' ? text : secrets.clean(text))
-  const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done, out: (text: string) => io.out(clean(text)), err: (text: string) => io.err(secrets.cleanMessage(text)) })
+  const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done, out: (text: string) => io.out(visibleOutput(clean(text))), err: (text: string) => io.err(visibleOutput(secrets.cleanMessage(text))) })
   const end = args.indexOf('--')
   const asJson = args.slice(0, end === -1 ? undefined : end).includes('--json')
   const program = createProgram(surroundings, asJson)

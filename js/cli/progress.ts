@@ -34,7 +34,7 @@ export async function showProgress(session: Session, ips: readonly FlexibleIP[],
   const onEvent = (event: ClientEvent) => {
     if (event.type === 'step') {
       if (!actions.includes(event.action)) return
-      const subject = event.fipsIds.map((id) => addresses.get(id) ?? id).join(', ')
+      const subject = visible(event.fipsIds.map((id) => addresses.get(id) ?? id).join(', '))
       const place = event.serverId === undefined ? '' : ` ${event.action === 'attach' ? 'to' : 'from'} ${names(event.serverId)}`
       const { action, progress } = event
       clear()

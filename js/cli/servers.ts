@@ -32,12 +32,15 @@ const pagesMax = 100
 const pageSize = 50
 /** The longest time for one response, in milliseconds. */
 const responseMs = 5000
+const nameMs = 1000
 
 /** The servers of the zones. A zone is read once, and again if it could not be read or lacked the server that was asked for. */
 export class Servers {
   readonly #access: Access
   readonly #zones: readonly string[]
   readonly #known = new Map<string, Server>()
+  /** Those whose names could not be read one by one. */
+  readonly #unnamed = new Set<string>()
   readonly #read = new Map<string, readonly Server[]>()
   #reading: Promise<{ servers: Server[]; failures: UnreadZone[] }> | undefined
 
@@ -83,6 +86,18 @@ export class Servers {
     throw new Stop(exitCodes.notFound, `there is no server ${quoted(text)}${this.#zones.length === 1 ? ` in ${this.#zones[0]}` : ''}`, names.length > 0 ? `There are ${names.join(', ')}${servers.length > 10 ? ', …' : ''}.` : 'There is no Elastic Metal server in these zones.')
   }
 
+  /** Reads the name of one server if it is not known, for a second at most: the command is done, and only says it. */
+  async readOne(id: string, zone: string): Promise<void> {
+    if (this.#known.has(id) || this.#unnamed.has(id)) return
+    try {
+      const { id: read, name } = (await this.#get(`/baremetal/v1/zones/${zone}/servers/${id}`, nameMs)) as { id?: unknown; name?: unknown }
+      if (read === id && typeof name === 'string') this.#known.set(id, { id, name, zone })
+    } catch {
+      // Without a name, the id is shown.
+      this.#unnamed.add(id)
+    }
+  }
+
   /** Throws a `Stop` if there is no server of this id, as far as all lists could be read: a word can be an id that was misspelt. */
   async checkId(id: string): Promise<void> {
     const { failures } = await this.all()
@@ -123,9 +138,9 @@ export class Servers {
     return [...servers.values()]
   }
 
-  async #get(path: string): Promise<unknown> {
+  async #get(path: string, limitMs = responseMs): Promise<unknown> {
     const { baseUrl, secretKey, fetch, remaining, signal } = this.#access
-    const timeout = AbortSignal.timeout(Math.max(1, Math.min(responseMs, Math.ceil(remaining()))))
+    const timeout = AbortSignal.timeout(Math.max(1, Math.min(limitMs, Math.ceil(remaining()))))
     const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }
     try {
       const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response

@@ -5,6 +5,8 @@ import { type Connection, type Gate, connect } from './connect.js'
 import type { Circumstances } from './failure.js'
 import type { Io } from './io.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
+import { unreadable } from './servers.js'
+import { visible } from './table.js'
 
 /** The time of a command without `--timeout`, in milliseconds. */
 export const defaultTimeoutMs = 300_000
@@ -27,6 +29,8 @@ export class Session {
   readonly #totalMs: number
   #deadline: number
   #hasSent = false
+  /** Whether it has said that names are missing. */
+  #hasWarned = false
   #hasChanged = false
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** The longest time for one response, in milliseconds. The client's own if absent. */
@@ -114,6 +118,16 @@ export class Session {
     this.#deadline = this.io.now() + Math.min(atMostMs, this.options.timeout ?? defaultTimeoutMs)
   }
 
+  /** Does something that does not count to the time of the command: a person may think as long as they like. */
+  async pause<Result>(work: () => Promise<Result>): Promise<Result> {
+    const from = this.io.now()
+    try {
+      return await work()
+    } finally {
+      this.#deadline += this.io.now() - from
+    }
+  }
+
   /** The milliseconds that are left. */
   remaining(): number {
     return this.#deadline - this.io.now()
@@ -141,20 +155,32 @@ export class Session {
 
   /** Warns, on the standard error. */
   warn(message: string): void {
-    this.io.err(this.options.json ? `${JSON.stringify({ warning: message })}\n` : `warning: ${message}\n`)
+    this.io.err(this.options.json ? `${JSON.stringify({ warning: message })}\n` : `warning: ${visible(message)}\n`)
   }
 
   /** Says something that is not the result. With `--json` it is left out. */
   say(line: string): void {
-    if (!this.options.json) this.io.err(`${line}\n`)
+    if (!this.options.json) this.io.err(`${visible(line)}\n`)
   }
 
-  /** Flexible IPs with the names of their servers, as far as these can be read. After a move, `known` names suffice. */
+  /** Flexible IPs with the names of their servers, as far as these can be read. After a move, no list is read for the name of its target. */
   async rows(ips: readonly FlexibleIP[], names: 'read' | 'known' = 'read'): Promise<Row[]> {
     const { servers } = await this.connection()
-    const isOnServer = ips.some(({ serverId }) => serverId !== undefined)
-    const byId = names === 'read' && isOnServer ? await servers.byId() : servers.known
-    return ips.map((ip) => ({ ip, server: byId.get(ip.serverId ?? '') }))
+    if (names === 'read') await this.readNames(ips)
+    else for (const { serverId, zone } of ips) if (serverId !== undefined) await servers.readOne(serverId, zone)
+    return ips.map((ip) => ({ ip, server: servers.known.get(ip.serverId ?? '') }))
+  }
+
+  /** Reads the names of the servers that have these flexible IPs. Names are a convenience: what is missing is a warning. */
+  async readNames(ips: readonly { serverId?: string | undefined; zone: string }[]): Promise<void> {
+    const { servers } = await this.connection()
+    if (ips.every(({ serverId }) => serverId === undefined)) return
+    const { failures } = await servers.all()
+    const unread = failures.filter((failure) => ips.some(({ serverId, zone }) => zone === failure.zone && serverId !== undefined && !servers.known.has(serverId)))
+    const [first] = unread
+    if (!first || this.#hasWarned) return
+    this.#hasWarned = true
+    this.warn(`names of servers are missing: ${unreadable(first, unread).message}`)
   }
 
   /** Prints flexible IPs: a table, or an object a line. */

@@ -33,9 +33,21 @@ function cut(text: string, width: number): string {
   return letters.length <= width ? text : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`
 }
 
-/** A text without what moves the cursor or changes colours: descriptions and names are not ours. */
+/** A text with escapes for what moves the cursor, changes colours, turns the direction of a text or is not seen: descriptions and names are not ours. */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\u00b7')
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeOf)
+}
+
+/**
+ * The same for a whole output, where line ends and the colours and lines that commands make stay. In JSON the escapes
+ * are those of JSON.
+ */
+export function visibleOutput(text: string): string {
+  return text.replace(/\u001b(?!\[\d*[mK])|(?![\t\n\r\u001b])\p{Cc}|[\p{Cf}\p{Zl}\p{Zp}]/gu, escapeOf)
+}
+
+function escapeOf(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('')
 }
 
 /** The text in lines of at most `width` characters, where words allow it. Line breaks of the text stay. */

@@ -63,6 +63,24 @@ test('flexip update refuses --no-tags with --tag, in either order, and sends not
   expect((await read(ip)).tags).toEqual(['old'])
 })
 
+test('the time that a person thinks about a question does not count to --timeout', async () => {
+  const { flexip, create, read } = await world()
+  for (const command of [['rm'], ['detach'], ['mac', 'rm'], ['apply']]) {
+    const ip = await create('web-1')
+    await flexip(['mac', 'generate', ip.ipAddress])
+    let now = 0
+    const ask = () => {
+      now += 24 * 3_600_000
+      return Promise.resolve('y')
+    }
+    const readInput = () => Promise.resolve(`flexibleIps: [{ ip: ${ip.ipAddress}, server: null }]`)
+    const args = command[0] === 'apply' ? ['apply', '-'] : [...command, ip.ipAddress]
+    expect([command, (await flexip([...args, '--timeout', '1m'], { ask, readInput, now: () => now })).code, now > 0]).toEqual([command, 0, true])
+    if (command[0] === 'rm') await expect(read(ip)).rejects.toMatchObject({ code: 'permissions_denied' })
+    else if (command[0] !== 'mac') expect((await read(ip)).serverId).toBeUndefined()
+  }
+})
+
 describe('flexip rm', () => {
   test('asks, and deletes nothing for any answer but yes', async () => {
     const { flexip, create, read } = await world()

@@ -279,6 +279,29 @@ describe('flexip failover', () => {
   })
 })
 
+describe('the name of a server that an id named', () => {
+  test.each(['claim', 'failover'])('is in what %s prints, and no list is read for it', async (command) => {
+    const { flexip, create, serverId } = await world()
+    const ip = await create('web-1')
+    const lists: string[] = []
+    const counting: Fetch = (url, init) => {
+      if (/\/servers\?/.test(url)) lists.push(url)
+      return fetch(url, init as RequestInit)
+    }
+    const args = command === 'claim' ? ['claim', serverId('web-2'), ip.ipAddress] : ['failover', serverId('web-1'), serverId('web-2')]
+    expect(linesOf(await flexip([...args, '--json'], { fetch: counting }))).toMatchObject([{ serverId: serverId('web-2'), serverName: 'web-2' }])
+    expect(lists).toEqual([])
+  })
+
+  test('is null without a warning when it cannot be read: the move is done', async () => {
+    const { flexip, create, serverId } = await world()
+    const ip = await create('web-1')
+    const without: Fetch = (url, init) => (url.includes('/baremetal/') ? Promise.resolve(new Response('', { status: 403 })) : fetch(url, init as RequestInit))
+    const ended = await flexip(['claim', serverId('web-2'), ip.ipAddress, '--json'], { fetch: without })
+    expect([linesOf(ended), ended.err]).toMatchObject([[{ serverId: serverId('web-2'), serverName: null }], ''])
+  })
+})
+
 test('failover --json prints the flexible IPs, one a line', async () => {
   const { flexip, create } = await world()
   await create('web-1')

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { run } from '../../js/cli/program.js'
 import { testIo, world } from './support.js'
@@ -124,6 +124,40 @@ test('start with another interface or address removes what it had added before',
   expect([...addresses]).toEqual([`${ip.ipAddress}/32`])
   expect((await call('start', { OCF_RESKEY_ips: other.ipAddress })).code).toBe(0)
   expect([...addresses]).toEqual([`${other.ipAddress}/32`])
+})
+
+describe('a configuration that is missing or wrong', () => {
+  const missing = { OCF_RESKEY_config: '/nowhere/x.yaml' }
+
+  test.each<[string, (folder: string) => Record<string, string | undefined>]>([
+    ['a config file that does not exist', () => missing],
+    ['a folder in the place of the config file', (folder) => ({ OCF_RESKEY_config: folder })],
+    ['a config file that is no YAML', (folder) => {
+      const file = join(folder, 'broken.yaml')
+      writeFileSync(file, '{', { mode: 0o600 })
+      return { OCF_RESKEY_config: file }
+    }],
+    ['a profile without a config file', () => ({ OCF_RESKEY_profile: 'prod' })],
+    // A proxy, which --api-url names, needs none.
+    ['no key', () => ({ SCW_SECRET_KEY: undefined, SCW_ACCESS_KEY: undefined, OCF_RESKEY_api_url: undefined })],
+  ])('%s ends start and validate-all with 2 at the usual level, and so does monitor while it runs', async (_, envOf) => {
+    const { call, folder, requests, addresses } = await node()
+    const env = envOf(mkdtempSync(join(folder, 'config-')))
+    for (const action of ['validate-all', 'start']) expect([action, await call(action, env)]).toEqual([action, { code: 2, out: '', err: expect.stringMatching(/^error: ./m) as string }])
+    expect([requests, addresses.size]).toEqual([[], 0])
+    // A probe of a node that has never run it.
+    expect((await call('monitor', env)).code).toBe(7)
+    await call('start')
+    expect(await call('monitor', env)).toMatchObject({ code: 2, err: expect.stringMatching(/^error: ./m) as string })
+    expect((await call('monitor')).code).toBe(0)
+    expect((await call('stop', env)).code).toBe(0)
+  })
+
+  test('does not matter to monitor without the API', async () => {
+    const { call } = await node({ monitor_api: 'false' })
+    await call('start')
+    expect((await call('monitor', missing)).code).toBe(0)
+  })
 })
 
 test('each way to fail has the exit code of OCF', async () => {

@@ -1,6 +1,7 @@
 // The commands that only read.
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
+import { problemsOf } from './json-schema.js'
 import { flexip as alone, world } from './support.js'
 
 describe('flexip ls', () => {
@@ -26,7 +27,82 @@ describe('flexip ls', () => {
   test('prints no cursor movements of a description', async () => {
     const { flexip, create } = await world()
     await create(undefined, { description: 'a\u001b[2Jb' })
-    expect((await flexip(['ls'])).out).toContain('a·[2Jb')
+    expect((await flexip(['ls'])).out).toContain('a\\u001b[2Jb')
+  })
+})
+
+describe('names of servers that cannot be read', () => {
+  const refusing = (status: number): Fetch => (url, init) => (/\/baremetal\/.*\/servers\?/.test(url) ? Promise.resolve(new Response('', { status })) : fetch(url, init as RequestInit))
+  const unreachable: Fetch = (url, init) => (url.includes('/baremetal/') ? Promise.reject(new TypeError('fetch failed')) : fetch(url, init as RequestInit))
+
+  test.each<[string, string, Fetch]>([
+    ['are refused', 'responded with 403', refusing(403)],
+    ['fail', 'responded with 503', refusing(503)],
+    ['are out of reach', 'fetch failed', unreachable],
+  ])('are a warning with the reason when they %s, for every command that shows them', async (_, reason, fetchWithout) => {
+    const { flexip, create, serverId } = await world()
+    const [a] = [await create('web-1', { tags: ['x'] }), await create('db-1', { zone: 'nl-ams-1' })]
+    const readInput = () => Promise.resolve(`flexibleIps: [{ ip: ${a.ipAddress}, server: null }]`)
+    for (const args of [['ls'], ['ls', a.ipAddress], ['get', a.ipAddress], ['where', a.ipAddress], ['update', a.ipAddress, '--description', 'x'], ['detach', a.ipAddress, '--dry-run'], ['rm', a.ipAddress, '--dry-run'], ['plan', '-']]) {
+      const { code, out, err } = await flexip(args, { fetch: fetchWithout, readInput })
+      const zones = args.length === 1 ? 'fr-par-1, nl-ams-1' : 'fr-par-1'
+      expect([args, code, err]).toEqual([args, 0, expect.stringMatching(new RegExp(`^warning: names of servers are missing: the servers of ${zones} cannot be read: .*${reason}\n`))])
+      expect(err.split('warning').length).toBe(2)
+      expect(out).toContain(serverId('web-1'))
+    }
+    const { code, out, err } = await flexip(['ls', '--json'], { fetch: fetchWithout })
+    expect([code, problemsOf('warning', JSON.parse(err)), out.split('\n').filter((line) => line.includes('"serverName":null')).length]).toEqual([0, [], 2])
+  })
+
+  test('are no warning when no flexible IP is on a server of that zone', async () => {
+    const { flexip, create } = await world()
+    await create('db-1', { zone: 'nl-ams-1' })
+    await create()
+    const fetchWithout: Fetch = (url, init) => (/\/baremetal\/.*fr-par-1/.test(url) ? Promise.resolve(new Response('', { status: 403 })) : fetch(url, init as RequestInit))
+    expect(await flexip(['ls'], { fetch: fetchWithout })).toMatchObject({ code: 0, err: '', out: expect.stringContaining('db-1') as string })
+  })
+})
+
+describe('characters that are not seen, or turn the direction of a text,', () => {
+  const hostile = 'a\u009b31m\u007fb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u{e0041}i'
+  const escaped = 'a\\u009b31m\\u007fb\\u202ec\\u2066d\\u200ee\\u200bf\\ufeffg\\u2028h\\udb40\\udc41i'
+  const isClean = (text: string) => !/[\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u.test(text)
+
+  test('are escapes in every output, and in JSON they are those of JSON', async () => {
+    const { flexip, create, emulator } = await world()
+    const { ipAddress: ip } = await create('web-1')
+    emulator.addServer({ zone: 'fr-par-1', name: `web${hostile}` })
+    // As a service that keeps all it is given.
+    const spoiling: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (!/\/fips/.test(url)) return response
+      const text = (await response.text()).replaceAll(/"description":"[^"]*"/g, `"description":"${hostile}"`).replaceAll(/"tags":\[\]/g, `"tags":["${hostile}"]`).replaceAll(/"reverse":"[^"]*"/g, `"reverse":"${hostile}"`)
+      return new Response(text, { status: response.status, headers: { 'Content-Type': 'application/json' } })
+    }
+    const readInput = () => Promise.resolve(`flexibleIps: [{ ip: ${ip}, description: x, tags: [y] }]`)
+    const runs = [['ls'], ['get', ip], ['where', ip], ['servers'], ['destinations', ip], ['update', ip, '--description', hostile, '--dry-run'], ['plan', '-'], ['rm', ip], ['where', hostile], ['ls', `tag:none${hostile}`], ['claim', `web${hostile}`, ip, '--dry-run'], ['claim', `web${hostile}`, ip], ['ls', '--status', hostile], [hostile]]
+    for (const args of runs) {
+      for (const json of [[], ['--json']]) {
+        const { out, err } = await flexip([...args, ...json], { fetch: spoiling, readInput })
+        expect([args, (out + err).length > 0, isClean(out + err)]).toEqual([args, true, true])
+      }
+    }
+    expect((await flexip(['ls'], { fetch: spoiling })).out).toContain(`${escaped}  ${escaped}`)
+    expect((await flexip(['get', ip], { fetch: spoiling })).out).toContain(`reverse      ${escaped}\n`)
+    const { out } = await flexip(['ls', '--json'], { fetch: spoiling })
+    expect(out).toContain(`"description":"${escaped}"`)
+    expect(JSON.parse(out)).toMatchObject({ description: hostile, tags: [hostile], reverse: hostile })
+  })
+
+  test('are escapes in a question', async () => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create()
+    const { id } = emulator.addServer({ zone: 'fr-par-1', name: `web${hostile}` })
+    await flexip(['attach', id, ip.ipAddress])
+    const asked: string[] = []
+    const ask = (question: string) => Promise.resolve((asked.push(question), ''))
+    expect((await flexip(['rm', ip.ipAddress], { ask })).code).toBe(3)
+    expect(asked).toEqual([`Delete 1 flexible IP: ${ip.ipAddress} (on web${escaped})? [y/N] `])
   })
 })
 

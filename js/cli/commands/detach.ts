@@ -26,8 +26,8 @@ export const registerDetach: Register = (program, io) => {
       throw new Stop(exitCodes.refused, `the MAC group has more members: ${lines}`, 'Name them too, or add --alone: then those that are detached lose their virtual MAC address.')
     }
     const attached = selected.filter(({ serverId }) => serverId !== undefined)
-    const { client, servers } = await session.connection()
-    if (attached.length > 0 && !yes) await servers.byId()
+    const { client } = await session.connection()
+    if (!yes) await session.readNames(attached)
     const names = await namesOf(session)
     const stepOf = ({ ipAddress, serverId }: FlexibleIP) => `${ipAddress} from ${names(serverId ?? '')}`
     if (dryRun) {

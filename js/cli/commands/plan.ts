@@ -109,9 +109,10 @@ function refuseStale(planned: readonly PlannedIp[], { ips }: Inventory): void {
 }
 
 async function show(session: Session, { ips, leftAlone = [], unnamed = [], problems = [] }: Pick<Plan, 'ips'> & Partial<Plan>): Promise<void> {
-  const { servers } = await session.connection()
   const { json } = session.options
-  if (!json && (ips.length > 0 || leftAlone.length > 0)) await servers.byId()
+  const idsOf = ({ seen, changes }: PlannedIp) => [seen.serverId, ...changes.flatMap(({ kind, to }) => (kind === 'server' ? [to] : []))]
+  const shown = [...ips.flatMap((ip) => idsOf(ip).map((id) => ({ id, zone: ip.zone }))), ...leftAlone.map(({ serverId: id, zone }) => ({ id, zone }))]
+  if (!json) await session.readNames(shown.map(({ id, zone }) => ({ serverId: id ?? undefined, zone })))
   const names = await namesOf(session)
   const place = (serverId: string | null) => (serverId === null ? 'no server' : names(serverId))
   for (const { id, zone, address, changes } of ips) {

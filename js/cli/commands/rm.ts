@@ -19,8 +19,8 @@ export const registerRm: Register = (program, io) => {
     const inventory = await readInventory(session)
     const ips = await selectIps(session, words, inventory)
     const check = noteBefore(session, ips, inventory.ips)
-    const { client, servers } = await session.connection()
-    if (ips.some(({ serverId }) => serverId !== undefined) && !yes) await servers.byId()
+    const { client } = await session.connection()
+    if (!yes) await session.readNames(ips)
     const names = await namesOf(session)
     const described = ips.map(({ ipAddress, serverId }) => `${ipAddress}${serverId === undefined ? '' : ` (on ${names(serverId)})`}`)
     if (dryRun) {

@@ -14,8 +14,8 @@ export const registerWhere: Register = (program: Command, io) => {
     for (const row of rows) {
       const { ip, server } = row
       if (session.options.json) session.printObject(ipObject(row))
-      else if (ip.serverId === undefined) session.print(`${ip.ipAddress} is on no server in ${ip.zone}: ${ip.status}`)
-      else session.print(`${ip.ipAddress} is on ${server ? `${visible(server.name)} (${ip.serverId})` : ip.serverId} in ${ip.zone}: ${ip.status}`)
+      else if (ip.serverId === undefined) session.print(visible(`${ip.ipAddress} is on no server in ${ip.zone}: ${ip.status}`))
+      else session.print(visible(`${ip.ipAddress} is on ${server ? `${server.name} (${ip.serverId})` : ip.serverId} in ${ip.zone}: ${ip.status}`))
     }
   })
 }

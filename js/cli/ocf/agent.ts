@@ -105,9 +105,10 @@ class Agent {
     return ocf.success
   }
 
-  /** Checks the parameters; with OCF_CHECK_LEVEL 10 also that the flexible IPs and the server exist. */
+  /** Checks the parameters and the configuration; with OCF_CHECK_LEVEL 10 also that the flexible IPs and the server exist. */
   async validate(session: Session, parameters: Parameters): Promise<OcfCode> {
     await this.#checkInterface(parameters)
+    await session.connection()
     if (Number(this.#io.env.OCF_CHECK_LEVEL ?? 0) < 10) return ocf.success
     const { servers } = await session.connection()
     await servers.find(parameters.server)
@@ -118,9 +119,10 @@ class Agent {
   /** The flexible IPs that are on another server or on none. If the API does not say, those of the last time. */
   async #elsewhere(marker: Marker, { options }: Parameters): Promise<string[]> {
     const elsewhere: string[] = []
+    const session = new Session(this.#io, { ...options, timeout: Math.min(options.timeout ?? monitorMs, monitorMs) }, new AbortController())
+    // A configuration that is missing or wrong is no matter of the API.
+    const { client } = await session.connection()
     try {
-      const session = new Session(this.#io, { ...options, timeout: Math.min(options.timeout ?? monitorMs, monitorMs) }, new AbortController())
-      const { client } = await session.connection()
       for (const { id, ipAddress } of marker.ips) {
         const { serverId } = await client.getFlexibleIP({ zone: marker.zone as FlexibleIP['zone'], fipId: id }, session.call())
         if (serverId !== marker.serverId) elsewhere.push(ipAddress)

@@ -35,7 +35,7 @@ export interface Plan {
   /** Those that are as the file says: a plan is stale when they are so no more. */
   unchanged: PlannedIp[]
   /** Those that something else decides about: only shown. */
-  leftAlone: { address: string; serverId: string | null }[]
+  leftAlone: { address: string; zone: string; serverId: string | null }[]
   /** Those that the file does not name. */
   unnamed: string[]
   /** Why the plan cannot be carried out, and the exit code for it. */
@@ -55,7 +55,7 @@ export function makePlan(wishes: readonly Wish[], ips: readonly FlexibleIP[], se
     if (named.has(ip.id)) plan.problems.push({ exitCode: exitCodes.arguments, message: `${wish.ip} and ${named.get(ip.id)?.ip} are the same flexible IP` })
     named.set(ip.id, wish)
     if (wish.owner === 'other') {
-      plan.leftAlone.push({ address: ip.ipAddress, serverId: ip.serverId ?? null })
+      plan.leftAlone.push({ address: ip.ipAddress, zone: ip.zone, serverId: ip.serverId ?? null })
       continue
     }
     const target = wish.server === undefined || wish.server === null ? undefined : serverIdOf(wish.server)
