@@ -21,12 +21,12 @@ const base = 'http://emulator.invalid'
 /** Reads the arguments of a `fetch`. Rejects with a `TypeError` where a `fetch` does, except for a path as the URL. */
 export async function readFetchRequest(input: unknown, init: RequestInit | null | undefined): Promise<FetchRequest> {
   if (init !== undefined && init !== null && typeof init !== 'object' && typeof init !== 'function') throw new TypeError(`the init of a fetch must be an object; found ${String(init)}`)
-  const { method: givenMethod, headers, body, signal: givenSignal, cache, duplex, ...others } = (init ?? {}) as RequestInit & { duplex?: unknown }
+  const { method: initMethod, headers, body, signal: initSignal, cache, duplex, ...others } = (init ?? {}) as RequestInit & { duplex?: unknown }
   const request = isRequest(input) ? input : undefined
   const url = urlOf(request?.url ?? String(input))
-  const method = givenMethod === undefined ? (request?.method ?? 'GET') : methodOf(givenMethod)
+  const method = initMethod === undefined ? (request?.method ?? 'GET') : methodOf(initMethod)
   const entries = entriesOf(headers === undefined ? (request?.headers ?? []) : headers)
-  const signal = signalOf(givenSignal === undefined ? request?.signal : givenSignal)
+  const signal = signalOf(initSignal === undefined ? request?.signal : initSignal)
   const isStream = isStreamed(body)
   refuseOthers({ ...others, ...(cache !== undefined && { cache }) })
   if (duplex !== undefined && duplex !== 'half') throw new TypeError(`duplex must be 'half'; found ${String(duplex)}`)
@@ -71,10 +71,10 @@ function methodOf(value: unknown): string {
 /** Returns the entries of headers: of a `Headers` of any kind, of any iterable of pairs, or of an object. The runtime's `Headers` checks them, and joins those of one name. */
 function entriesOf(headers: unknown): Entries {
   if (typeof headers !== 'object' || headers === null) throw new TypeError(`headers must be an object or a list of pairs; found ${String(headers)}`)
-  const given = Symbol.iterator in headers ? Array.from(headers as Iterable<unknown>, listOf) : undefined
-  const checked = new Headers((given ?? headers) as HeadersInit)
+  const entries = Symbol.iterator in headers ? Array.from(headers as Iterable<unknown>, listOf) : undefined
+  const checked = new Headers((entries ?? headers) as HeadersInit)
   const names = new Map<string, string>()
-  for (const name of given?.map((pair) => String((pair as unknown[])[0])) ?? Object.keys(headers)) if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name)
+  for (const name of entries?.map((pair) => String((pair as unknown[])[0])) ?? Object.keys(headers)) if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name)
   return Array.from(names, ([key, name]) => [name, checked.get(key) ?? ''])
 }
 

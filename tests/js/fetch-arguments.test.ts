@@ -48,7 +48,7 @@ const pair = fc.oneof({ weight: 12, arbitrary: fc.tuple(name, text) }, { weight:
 const headers = fc.oneof(
   fc.dictionary(name, text, { maxKeys: 3 }),
   fc.array(pair, { maxLength: 3 }),
-  fc.array(pair, { maxLength: 2 }).map((pairs) => new Set(pairs)),
+  fc.array(pair, { maxLength: 2 }).map((entries) => new Set(entries)),
   fc.constantFrom(undefined, null, 'x', 5, new Headers({ 'X-Note': '1' }), new Map([['X-Note', '1']]), { [Symbol('x')]: '1' }),
 )
 const method = fc.oneof(
@@ -149,8 +149,8 @@ describe('emulator.fetch with a signal that aborted', () => {
 
 test('two values of one header are joined, so that a key beside another is no key', async () => {
   const emulator = new FlexibleIpEmulator()
-  const pairs: [string, string][] = [['X-Auth-Token', emulator.secretKey], ['x-auth-token', 'other']]
-  for (const headers of [pairs, Object.fromEntries(pairs)]) expect((await emulator.fetch(fips, { headers })).status).toBe(401)
+  const entries: [string, string][] = [['X-Auth-Token', emulator.secretKey], ['x-auth-token', 'other']]
+  for (const headers of [entries, Object.fromEntries(entries)]) expect((await emulator.fetch(fips, { headers })).status).toBe(401)
   expect(emulator.journal[0]?.headers).toEqual([['X-Auth-Token', '[removed]']])
 })
 

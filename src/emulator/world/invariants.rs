@@ -174,10 +174,10 @@ fn has_texts(id: FlexibleIpId, ip: &IpRecord) -> Found {
 }
 
 fn dates(state: &State) -> Found {
-    let unwritten = state.ips.iter().find(|(_, ip)| !is_written(ip, state));
-    ensure(unwritten.is_none(), || format!("{unwritten:?} has another date"))?;
-    let unwritten = state.groups.iter().find(|(_, group)| !is_group_written(group, state));
-    ensure(unwritten.is_none(), || format!("{unwritten:?} has another date"))
+    let ip = state.ips.iter().find(|(_, ip)| !is_written(ip, state));
+    ip.map_or(Ok(()), |(id, _)| Err(format!("{id} has another date")))?;
+    let group = state.groups.iter().find(|(_, group)| !is_group_written(group, state));
+    group.map_or(Ok(()), |(id, _)| Err(format!("{id} has another date")))
 }
 
 /// No write made the dates of a population, or the date of an address. A population has its dates as reads show them.
@@ -223,9 +223,9 @@ fn under_way(state: &State, at: Timestamp) -> Found {
         ensure(is_in_time, || format!("the job of {id} ends at {}", job.due.nanos()))?;
     }
     let gone = state.servers.iter().find(|(_, server)| !server.gone_at.is_none_or(ends));
-    ensure(gone.is_none(), || format!("{gone:?} leaves at another time"))?;
+    gone.map_or(Ok(()), |(id, _)| Err(format!("{id} leaves at another time")))?;
     let late = state.late.iter().find(|work| !ends(work.due));
-    ensure(late.is_none(), || format!("late work is due at {:?}", late.map(|work| work.due)))
+    late.map_or(Ok(()), |work| Err(format!("late work is due at {}", work.due.nanos())))
 }
 
 fn statuses(state: &State) -> Found {
