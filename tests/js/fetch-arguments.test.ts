@@ -1,6 +1,8 @@
 // `emulator.fetch` beside `new Request(...)` and `fetch` of Node: it refuses what they refuse, and sends what they send.
 import fc from 'fast-check'
 import { FlexibleIpEmulator } from 'flexip/emulator'
+import * as nodeFetch from 'node-fetch'
+import * as undici from 'undici'
 import { describe, expect, test } from 'vitest'
 
 const fips = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'
@@ -144,6 +146,23 @@ describe('emulator.fetch with a signal that aborted', () => {
     const init = { method: 'G ET', signal: AbortSignal.abort('reason') }
     expect(await outcome(emulator.fetch as Loose, fips, init)).toBeInstanceOf(TypeError)
     expect(await outcome(fetch as Loose, fips, init)).toBeInstanceOf(TypeError)
+  })
+})
+
+describe('emulator.fetch takes the classes of other implementations:', () => {
+  const implementations = [['undici', undici], ['node-fetch', nodeFetch]] as unknown as [string, { Headers: typeof Headers; Request: typeof Request }][]
+  test.each(implementations)('%s', async (_, { Headers, Request }) => {
+    const emulator = new FlexibleIpEmulator()
+    const fetch = emulator.fetch as Loose
+    const headers = new Headers({ 'X-Auth-Token': emulator.secretKey })
+    const body = JSON.stringify({ project_id: emulator.projectId, description: 'é' })
+    expect((await fetch(fips, { headers })).status).toBe(200)
+    const request = new Request(fips, { method: 'POST', headers, body })
+    expect(await (await fetch(request)).json()).toMatchObject({ description: 'é' })
+    await expect(fetch(request)).rejects.toThrow(TypeError)
+    expect((await fetch(new Request(fips, { headers }))).status).toBe(200)
+    await expect(fetch(new Request(fips, { method: 'POST', headers, body }), { method: 'GET' })).rejects.toThrow(TypeError)
+    expect(emulator.journal.map(({ status }) => status)).toEqual([200, 200, 200])
   })
 })
 
