@@ -200,7 +200,7 @@ impl Run {
                 self.snapshots.insert(text.to_owned(), self.emulator.snapshot(self.now).unwrap());
             }
             "restore" => {
-                self.now = self.emulator.restore(&self.snapshots[text]).unwrap().unwrap();
+                self.now = self.emulator.restore(&self.snapshots[text]).unwrap();
             }
             other => panic!("no step {other}"),
         }

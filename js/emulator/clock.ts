@@ -1,4 +1,8 @@
-// The emulator's clock. A real clock follows the system's time; a manual clock moves only by `advance` and `restore`.
+// The emulator's clock. A manual clock moves only by `advance` and `restore`.
+//
+// A real clock is at the system's time, if that is not before its own. Else it goes on from where it is, by the time
+// that passes, and a tenth slower, until the system's time has caught up. So whatever date the system gives and takes
+// back, time goes on, it never goes back, and no error adds to another.
 
 interface Sleeper {
   wakeAt: number
@@ -11,14 +15,18 @@ export const defaultStart = Date.UTC(2026, 0, 1)
 /** Where every clock ends. The core counts nanoseconds, which have room until 2554. */
 export const latest = Date.UTC(2500, 0, 1)
 
-const day = 86_400_000
+/** No date of the system is later: it is wrong, and a clock that believed it would soon be at its end. */
+const latestOfSystem = Date.UTC(2400, 0, 1)
+
+/** How fast a real clock is that is ahead of the system's time. */
+const slowed = 0.9
 
 export class Clock {
   readonly #isManual: boolean
   readonly #start: number
   #now: number
-  /** The system's time when it was last read. */
-  #system: number | undefined
+  /** How much time has passed, in milliseconds, since a moment that does not matter. */
+  readonly #ticker = new Ticker()
   #isHeld = false
   #sleepers: Sleeper[] = []
 
@@ -32,10 +40,11 @@ export class Clock {
     return this.#isManual ? 'manual' : 'real'
   }
 
-  /** The time in milliseconds since the epoch. It goes back only when a manual clock is reset or restored. */
+  /** The time in milliseconds since the epoch. It goes back only when a manual clock is restored, or a clock is reset. */
   now(): number {
-    if (!this.#isManual && !this.#isHeld) this.#follow()
-    return this.#now
+    if (this.#isManual || this.#isHeld) return this.#now
+    this.#follow()
+    return Math.floor(this.#now)
   }
 
   /** Lets a real clock stand still from now on: only `resume` moves it. */
@@ -54,9 +63,10 @@ export class Clock {
     else this.resume(at)
   }
 
-  /** Sets a manual clock back to its start, and ends the sleeps on it. A real clock is unaffected. */
+  /** Sets a manual clock back to its start, and ends the sleeps on it. Sets a real clock to the system's time. */
   reset(): void {
     if (this.#isManual) this.#set(this.#start)
+    else this.#now = 0
   }
 
   /** Moves a manual clock. Returns the reason when it cannot be moved. */
@@ -91,23 +101,33 @@ export class Clock {
     }
   }
 
-  /**
-   * Follows the system's time. When that is set back, time goes on from where it was. When it is set on again by about
-   * as much, the two meet: otherwise, each time that a test fakes the date and stops would move the world by years.
-   */
   #follow(): void {
+    const passed = this.#ticker.passed()
     const system = Date.now()
-    if (!Number.isFinite(system)) return
-    const step = system - (this.#system ?? this.#now)
-    const ahead = this.#now - (this.#system ?? this.#now)
-    const meets = this.#system === undefined || (step > day && step > ahead / 2)
-    this.#system = system
-    if (step > 0) this.#now = Math.min(latest, meets ? Math.max(this.#now, system) : this.#now + step)
+    const isDate = system >= 0 && system <= latestOfSystem
+    this.#now = Math.min(latest, Math.max(this.#now + passed * slowed, isDate ? system : 0))
   }
 
   #set(at: number): void {
     this.#now = at
     const sleepers = this.#sleepers.splice(0)
     for (const { wake } of sleepers) wake()
+  }
+}
+
+/** Measures time that is never set: `performance.now()`. */
+class Ticker {
+  #read: (() => number) | undefined
+  #ticks = 0
+
+  /** The milliseconds since the last call. 0 where that is unknown: at first, and when a test has just replaced the timer. */
+  passed(): number {
+    // Some hosts have none. There, time goes on by the system's time only.
+    const { performance } = globalThis as { performance?: Pick<Performance, 'now'> }
+    const ticks = performance?.now() ?? 0
+    const passed = performance?.now === this.#read ? ticks - this.#ticks : 0
+    this.#read = performance?.now
+    this.#ticks = ticks
+    return passed > 0 ? passed : 0
   }
 }

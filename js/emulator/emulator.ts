@@ -84,11 +84,13 @@ export class FlexibleIpEmulator {
 
   /**
    * Handles a request as the service does. Pass it to a client, put it in the place of the global `fetch`, or
-   * call it in a service worker. The host of the URL does not matter.
+   * call it in a service worker. The host of the URL does not matter, and a path alone will do. Rejects with a
+   * `TypeError` where any other `fetch` does.
    */
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const { url, method, headers, body, signal } = await readFetchRequest(input, init)
-    signal?.throwIfAborted()
+    // While the body was read.
+    if (signal?.aborted) throw signal.reason
     const { clock } = this.#host
     const { response, delayMs, dropped, reset, cut, pieces, overMs } = this.#host.handleFetch(method, url.pathname + url.search, headers, body)
     const durable = this.#host.whenDurable?.()
@@ -185,7 +187,7 @@ export class FlexibleIpEmulator {
     this.#host.call('restore', snapshot)
   }
 
-  /** Returns to the state at the start: the first servers, fault rules and population, an empty journal. Sets a manual clock back to its start. */
+  /** Returns to the state at the start: the first servers, fault rules and population, an empty journal. Sets a manual clock back to its start, and a real one to the system's time. */
   reset(): void {
     this.#host.call('reset')
   }

@@ -27,10 +27,13 @@ export function withDrippingBody(response: Response, drip: (signal: AbortSignal)
 
 /** Returns the response with a body that breaks off at its end. */
 export function withCutBody(response: Response): Response {
-  const body = response.body?.pipeThrough(
+  // A response that cannot have a body has none that could break off.
+  if (response.body === null && [204, 205, 304].includes(response.status)) return response
+  const whole = response.body ?? new ReadableStream<Uint8Array<ArrayBuffer>>({ start: (stream) => stream.close() })
+  const body = whole.pipeThrough(
     new TransformStream({
       flush: (controller) => controller.error(new TypeError('terminated')),
     }),
   )
-  return new Response(body ?? null, response)
+  return new Response(body, response)
 }

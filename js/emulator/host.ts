@@ -198,8 +198,7 @@ export class EmulatorHost {
       },
       settle: () => this.#core.settle(at),
       restore: (snapshot) => {
-        const takenAt = this.#core.restore(snapshot)
-        if (takenAt !== undefined) this.clock.restore(takenAt)
+        this.clock.restore(this.#core.restore(snapshot))
         // Only a snapshot with this end certainly has no fault rules.
         this.#hasFaults = !snapshot.endsWith('"faults":{"rules":[]}}')
       },

@@ -98,6 +98,7 @@ export function asRule(value: unknown, name: string): FaultRule {
   for (const [kind, fields] of Object.entries(isObject(rule.fault) ? rule.fault : {})) {
     if (fields === null) throw new ConfigurationError(`${place}.${kind} must not be null: a fault without fields is its name, '${kind}'`)
     const headers = kind === 'status' && isObject(fields) && isObject(fields.headers) ? Object.keys(fields.headers) : []
+    if (headers.some((header) => /^content-encoding$/i.test(header))) throw new ConfigurationError(`${place}.status.headers must not have Content-Encoding: no client could read the body, which is sent as it is; the fault gzip compresses one`)
     const refused = headers.find((header) => connectionHeader.test(header))
     if (refused !== undefined) throw new ConfigurationError(`${place}.status.headers must not have ${refused}: it belongs to the connection; the faults truncate, chunked and gzip change how a body is sent`)
   }
@@ -110,10 +111,10 @@ export function asTiming(value: unknown): Timing {
   return plainCopy(value, 'timing') as Timing
 }
 
-/** Checks the names of the fields of a server. */
+/** Checks the names of the fields of a server. A server of another emulator has an id too, which the new one does not get. */
 export function asServer(value: unknown, name: string): Record<string, unknown> {
   const server = asObject(value, name)
-  const unknown = Object.keys(server).find((field) => field !== 'zone' && field !== 'name')
+  const unknown = Object.keys(server).find((field) => !['zone', 'name', 'id'].includes(field))
   if (unknown !== undefined) throw new ConfigurationError(`${name} has no field ${unknown}; there are zone and name`)
   return server
 }

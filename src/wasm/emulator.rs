@@ -261,10 +261,10 @@ impl EmulatorCore {
     }
 
     /// Replaces the state by that of a snapshot. Returns the time of the snapshot in milliseconds since the Unix
-    /// epoch, if it has one. Throws a text if it is invalid.
-    pub fn restore(&self, snapshot: &str) -> Result<Option<f64>, JsValue> {
+    /// epoch. Throws a text if it is invalid.
+    pub fn restore(&self, snapshot: &str) -> Result<f64, JsValue> {
         let at = self.change(|emulator| emulator.restore(snapshot))?.map_err(text)?;
-        Ok(at.map(millis))
+        Ok(millis(at))
     }
 
     fn read<T>(&self, read: impl FnOnce(&Emulator) -> T) -> Result<T, JsValue> {

@@ -55,6 +55,7 @@ impl Rules {
                 check_combination(ip)?;
             }
             check_server(ip)?;
+            check_dates(ip)?;
             if let Some(before) = self.before.get(id).filter(|_| !self.is_forced) {
                 check_change(before, ip)?;
             }
@@ -80,6 +81,16 @@ impl Rules {
         self.before = shown.iter().map(|ip| (text(&ip["id"]).to_owned(), ip.clone())).collect();
         Ok(())
     }
+}
+
+/// Checks that nothing was changed before it was created.
+fn check_dates(ip: &Value) -> Result<(), String> {
+    // Without the zone, the dates have the order of their texts, however many digits they have.
+    let date = |value: &Value| text(value).trim_end_matches('Z').to_owned();
+    let is_in_order = |of: &Value| date(&of["created_at"]) <= date(&of["updated_at"]);
+    let mac = Some(&ip["mac_address"]).filter(|mac| !mac.is_null());
+    let are_in_order = is_in_order(ip) && mac.is_none_or(is_in_order);
+    if are_in_order { Ok(()) } else { Err(format!("{ip} was changed before it was created")) }
 }
 
 /// Checks the combination of status, MAC address and server.

@@ -51,14 +51,13 @@ impl World {
 
     /// Replaces the state, with the clock, by that of a snapshot. Returns why it is refused.
     pub(crate) fn restore(&mut self, snapshot: &str) -> Result<(), String> {
-        let at = self.emulator.restore(snapshot).map_err(|error| error.to_string())?;
-        self.now = at.unwrap_or(self.now);
+        self.now = self.emulator.restore(snapshot).map_err(|error| error.to_string())?;
         Ok(())
     }
 
     /// Whether the state is possible. Fails with the invariant that is broken.
     pub(crate) fn check_invariants(&self) -> Result<(), String> {
-        self.emulator.check_invariants().map_err(|error| error.to_string())
+        self.emulator.check_invariants(self.now).map_err(|error| error.to_string())
     }
 
     pub(crate) fn add_fault(&mut self, fault: &str) {

@@ -82,6 +82,8 @@ describe('flexip emulator', () => {
     ['[{"fault":"gzip"}\n{"fault":"gzip"}]', /faults\.json: .*expected `,` or `\]` at line 2 column 1$/m],
     ['{"fault":"gzip"}', /faults\.json: .*expected a sequence at line 1/],
     ['', /faults\.json: .*EOF/],
+    ['[{"fault":"gzip"},{"fault":{"status":{"status":200,"headers":{"Connection":"close"}}}}]', /faults\.json: rule 2 of the list\.fault\.status\.headers must not have Connection: it belongs to the connection/],
+    ['[{"fault":{"status":{"status":200,"headers":{"Content-Encoding":"br"}}}}]', /faults\.json: rule 1 of the list\.fault\.status\.headers must not have Content-Encoding/],
   ])('refuses the fault file %j by its name and line', async (text, message) => {
     const file = join(temporaryFolder(), 'faults.json')
     writeFileSync(file, text)

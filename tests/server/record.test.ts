@@ -199,6 +199,8 @@ describe('flexip replay', () => {
     ['a count', (row) => (row.response = String(row.response).replace('"total_count":2', '"total_count":3')), 7, /^total_count is 3 in the session, and 2/],
     ['the words of a refusal', (row) => (row.response = String(row.response).replace('"invalid argument(s)"', '"bad argument"')), 13, /^message is "bad argument" in the session, and "invalid argument\(s\)"/],
     ['an id', (row) => (row.response = String(row.response).replace(/"id":"[^"]*(\d)"/, '"id":"00000000-0000-4000-8000-99999999999$1"')), 3, /^id is \S+ in the session/],
+    ['a date that does not exist', (row) => (row.response = String(row.response).replace(/"updated_at":"\d{4}-\d\d-\d\dT/, '"updated_at":"9999-99-99T')), 3, /^updated_at is "9999-99-99T.*" in the session, and "/],
+    ['February 30', (row) => (row.response = String(row.response).replace(/"updated_at":"\d{4}-\d\d-\d\dT/, '"updated_at":"2026-02-30T')), 3, /^updated_at is "2026-02-30T.*" in the session, and "/],
     ['the precision of a date', (row) => (row.response = String(row.response).replace(/("updated_at":"[^"]*\.\d{6})\d{3}Z/, '$1Z')), 3, /^updated_at has 6 digits after the second in the session, and 9/],
   ])('names %s that differs, with its line', async (_, change, line, sentence) => {
     const run = await recording()
@@ -227,6 +229,8 @@ describe('flexip replay', () => {
   test.each<[string, RegExp]>([
     ['{', /session\.jsonl:1: the line is not JSON/],
     ['\n[]', /session\.jsonl:2: the line must be an object; found \[\]/],
+    ['{"at":"9999-99-99","method":"GET"}', /at must be a date in RFC 3339, in UTC; found "9999-99-99"/],
+    ['{"at":"2026-02-30T00:00:00Z","method":"GET"}', /at must be a date in RFC 3339, in UTC; found "2026-02-30T00:00:00Z"/],
     ['{"method":"get"}', /session\.jsonl:1: method must be a method in capitals; found "get"/],
     ['{"method":"GET","path":"x"}', /path must be a path that begins with a slash; found "x"/],
     ['{"method":"GET","path":"/","status":"200"}', /status must be a whole number from 200 to 599; found "200"/],

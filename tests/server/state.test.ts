@@ -1,6 +1,6 @@
 // The state on disk. A copy of its files, taken while the server runs, is what a crash at that moment leaves.
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StateError, serveEmulator } from 'flexip/server'
@@ -174,6 +174,30 @@ describe('after a crash', () => {
       expect(await descriptions(after)).toEqual(['', 'one', 'two'])
       expect((await after.call('GET', `/${id}`)).body.status).toBe('attached')
     })
+  })
+
+  test.each([
+    ['1 day', Date.UTC(2026, 5, 2)],
+    ['373 years', Date.UTC(2399, 5, 1)],
+    ['600 years', Date.UTC(2626, 5, 1)],
+  ])('time goes on as ever after a date that was %s ahead, also after another restart', async (_, wrong) => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'], now: wrong })
+    onTestFinished(() => void vi.useRealTimers())
+    const options: Options = { timing: { create: 50 } as never, servers: [{ zone: 'fr-par-1', name: 'web-1' }] }
+    const before = await withState({ clock: 'real', ...options })
+    await before.create()
+    const copy = copyAfterCrash(before.data)
+    await before.close()
+    vi.setSystemTime(Date.UTC(2026, 5, 1))
+    for (const data of [before.data, copy, copy]) {
+      const after = await served({ data })
+      const { id } = (await after.create({ server_id: after.emulator.servers[0]?.id })).body
+      const from = after.emulator.now.getTime()
+      vi.advanceTimersByTime(56)
+      const passed = after.emulator.now.getTime() - from
+      expect([passed >= 50 && passed <= 57, (await after.call('GET', `/${id}`)).body.status]).toEqual([true, 'attached'])
+      await after.close()
+    }
   })
 
   test('the same requests get the same responses as without the crash', async () => {
@@ -416,6 +440,41 @@ describe('a state cannot be saved', () => {
     const data = join(temporaryFolder(), 'state.json')
     mkdirSync(data)
     await expect(serveEmulator({ data })).rejects.toThrow(/state\.json/)
+  })
+
+  test.each<[string, (lock: string) => void, RegExp]>([
+    ['removed', (lock) => rmSync(lock), /state\.json\.lock was removed, so another process may have the state/],
+    ['replaced by a link', (lock) => (rmSync(lock), symlinkSync('/dev/null', lock)), /state\.json\.lock was replaced/],
+  ])('once its lock file was %s, and confirms nothing more', async (_, change, message) => {
+    const failures: string[] = []
+    const { data, create, close, url } = await withState({ onFailure: ({ message }) => void failures.push(message) })
+    await create({ description: 'confirmed' })
+    change(`${data}.lock`)
+    expect((await create({ description: 'lost' })).status).toBe(500)
+    expect([failures, (await send(`${url}/_emulator/health`)).status]).toEqual([[expect.stringMatching(message)], 500])
+    await expect(close()).rejects.toThrow(message)
+  })
+
+  test('that another process took over after the lock file was removed', async () => {
+    const first = await withState()
+    await first.create({ description: 'of the first' })
+    rmSync(`${first.data}.lock`)
+    const second = await served({ data: first.data, clock: 'manual' })
+    await second.create({ description: 'of the second' })
+    expect((await first.create({ description: 'lost' })).status).toBe(500)
+    await expect(first.close()).rejects.toThrow(/\.lock was replaced/)
+    await second.create({ description: 'after that' })
+    await second.close()
+    const third = await served({ data: first.data })
+    expect(await descriptions(third)).toEqual(['of the first', 'of the second', 'after that'])
+  })
+
+  test('at its end, if its lock file was removed', async () => {
+    const { data, close } = await withState()
+    const before = readFiles(data)
+    rmSync(`${data}.lock`)
+    await expect(close()).rejects.toThrow(/\.lock was removed/)
+    expect(readFiles(data)).toEqual(before)
   })
 
   test('in a file that another server uses, under any of its names', async () => {

@@ -5,7 +5,13 @@ type Fields = Record<string, unknown>
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
-const date = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?Z$/
+/** The digits after the second of a date in RFC 3339, in UTC; `undefined` if the text is no date that exists. */
+export function fractionOf(text: string): string | undefined {
+  const [, seconds = '', fraction = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(text) ?? []
+  const at = Date.parse(`${seconds}Z`)
+  // `Date` would take February 30 for March 2.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(seconds) ? fraction : undefined
+}
 
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -103,10 +109,9 @@ export class Mapping {
   }
 
   #compareTexts(recorded: string, ours: string, place: string): string[] {
-    const [recordedDate, ourDate] = [date.exec(recorded), date.exec(ours)]
-    if (recordedDate && ourDate) {
-      const digits = recordedDate[1]?.length ?? 0
-      return digits === (ourDate[1]?.length ?? 0) ? [] : [`${place} has ${digits} digits after the second in the session, and ${ourDate[1]?.length ?? 0} in the emulator's response`]
+    const [fraction, ourFraction] = [fractionOf(recorded), fractionOf(ours)]
+    if (fraction !== undefined && ourFraction !== undefined) {
+      return fraction.length === ourFraction.length ? [] : [`${place} has ${fraction.length} digits after the second in the session, and ${ourFraction.length} in the emulator's response`]
     }
     if ((isUuid(recorded) && isUuid(ours)) || /(?:^|\.)ip_address$|mac_address\.mac_address$/.test(place)) return [this.learn(recorded, ours, place)].filter((line) => line !== undefined)
     return this.translate(recorded) === ours ? [] : [differs(place, recorded, ours)]

@@ -4,7 +4,7 @@
 // same stand-in everywhere, in every spelling. Other secrets are removed. Each text is read once: what replaces
 // something is not read again.
 
-const secretHeaders = ['x-auth-token', 'x-session-token', 'authorization', 'proxy-authorization', 'cookie']
+const secretHeaders = ['x-auth-token', 'x-session-token', 'x-api-key', 'authorization', 'proxy-authorization', 'cookie', 'set-cookie']
 const removed = '[removed]'
 
 /** A UUID with hyphens or underscores, or without; a JSON Web Token; an access key of Scaleway. */
@@ -86,7 +86,7 @@ export function parse(text: string): unknown {
 
 /** The secrets in the value of a header: the whole value, and its parts after a scheme or a name. */
 function secretsOf(name: string, value: string): string[] {
-  if (name === 'cookie') return value.split(/; */).flatMap((cookie) => [cookie, cookie.replace(/^[^=]*=/, '')])
+  if (name === 'cookie' || name === 'set-cookie') return value.split(/; */).flatMap((cookie) => [cookie, cookie.replace(/^[^=]*=/, '')])
   const token = value.replace(/^\w+ +/, '')
   const decoded = /^basic /i.test(value) ? Buffer.from(token, 'base64').toString() : ''
   return [value, token, decoded, ...decoded.split(':').slice(1)]

@@ -1,6 +1,7 @@
 // The lines of a session file: one recorded exchange each, as JSON.
 import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '../../errors/index.js'
+import { fractionOf } from './mapping.js'
 
 /** A recorded exchange, without secrets. */
 export interface Row {
@@ -52,6 +53,7 @@ function readRow(json: string, place: string): Row {
     if (!isValid(row[name])) throw new ConfigurationError(`${place}: ${name} must be ${allowed}; found ${JSON.stringify(row[name]) ?? 'nothing'}`)
   }
   const isText = (value: unknown): boolean => typeof value === 'string'
+  field('at', (value) => value === undefined || (isText(value) && fractionOf(value as string) !== undefined), 'a date in RFC 3339, in UTC')
   field('method', (value) => isText(value) && /^[A-Z]+$/.test(value as string), 'a method in capitals')
   field('path', (value) => isText(value) && /^\/[!-~]*$/.test(value as string), 'a path that begins with a slash')
   field('query', (value) => value === undefined || isText(value), 'a string')

@@ -1,6 +1,6 @@
 // The lock of a state file, for one process at a time. The kernel holds it, so it ends with the process, even after a crash.
 import { spawnSync } from 'node:child_process'
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { StateError } from './error.js'
 
 /** Flags of open(2) for a lock: of BSD and macOS, and of libuv for Windows. `fs.constants` has neither. */
@@ -10,8 +10,15 @@ const WINDOWS_EXLOCK = 0x1000_0000
 /** A planted link would lead to a file that is not ours. Windows has no such flag. */
 const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0
 
-/** Takes the lock of a state file. Returns the function that releases it. Throws a `StateError` when another process holds it. */
-export function lock(file: string): () => void {
+/** The lock of a state file. */
+export interface Lock {
+  /** Throws a `StateError` if the lock file was removed or replaced: another process may have the state now. */
+  check: () => void
+  release: () => void
+}
+
+/** Takes the lock of a state file. Throws a `StateError` when another process holds it. */
+export function lock(file: string): Lock {
   const path = `${file}.lock`
   const inUse = (): StateError => new StateError(`${file} is in use by another process${readHolder(path)}`)
   const flag = process.platform === 'linux' ? 0 : process.platform === 'win32' ? WINDOWS_EXLOCK : BSD_EXLOCK | constants.O_NONBLOCK
@@ -29,7 +36,12 @@ export function lock(file: string): () => void {
   }
   ftruncateSync(descriptor)
   writeSync(descriptor, `${process.pid}\n`, 0)
-  return () => closeSync(descriptor)
+  const { dev, ino } = fstatSync(descriptor, { bigint: true })
+  const check = (): void => {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (found?.ino !== ino || found.dev !== dev) throw new StateError(`${path} was ${found ? 'replaced' : 'removed'}, so another process may have the state: start again`)
+  }
+  return { check, release: () => closeSync(descriptor) }
 }
 
 // Node has no flock(2). The command locks the open file that it inherits. The lock outlives the command, because this

@@ -12,7 +12,7 @@ import { hostOf } from '../../emulator/internals.js'
 import type { EmulatorOptions, FlexibleIpEmulator } from '../../emulator.js'
 import { version } from '../version.js'
 import { StateError } from './error.js'
-import { lock } from './lock.js'
+import { type Lock, lock } from './lock.js'
 import { Log, listGenerations, logPath } from './log.js'
 import { type LogRecord, recordOf } from './record.js'
 import { recover } from './recovery.js'
@@ -33,7 +33,7 @@ interface StoreParts {
   emulator: FlexibleIpEmulator
   file: string
   options: EmulatorOptions
-  unlock: () => void
+  lock: Lock
   logBytes: number
   onFailure: (error: Error) => void
   generation: number
@@ -54,7 +54,7 @@ export class Store {
   readonly leftOut: readonly string[]
   readonly #file: string
   readonly #options: EmulatorOptions
-  readonly #unlock: () => void
+  readonly #lock: Lock
   readonly #logBytes: number
   readonly #onFailure: (error: Error) => void
   #generation: number
@@ -70,7 +70,7 @@ export class Store {
     this.leftOut = parts.leftOut
     this.#file = parts.file
     this.#options = parts.options
-    this.#unlock = parts.unlock
+    this.#lock = parts.lock
     this.#logBytes = parts.logBytes
     this.#onFailure = parts.onFailure
     this.#generation = parts.generation
@@ -81,11 +81,11 @@ export class Store {
   static async open(path: string, options: EmulatorOptions, { onFailure = () => {}, logBytes = defaultLogBytes, repair = false }: StoreOptions = {}): Promise<Store> {
     const passed: EmulatorOptions = copyOptions(options)
     const file = resolveFile(path)
-    const unlock = withStateError(file, () => lock(file))
+    const held = withStateError(file, () => lock(file))
     try {
       const { emulator, options, generation, leftOut } = await recover(file, passed, { isRepair: repair })
       const log = await Log.create(file, generation, version)
-      const store = new Store({ emulator, file, options, unlock, logBytes, onFailure, generation, log, leftOut })
+      const store = new Store({ emulator, file, options, lock: held, logBytes, onFailure, generation, log, leftOut })
       if (leftOut.length > 0) keepLogs(file, generation)
       await store.#writeState(generation, emulator.snapshot())
       const host = hostOf(emulator)
@@ -93,7 +93,7 @@ export class Store {
       host.whenDurable = () => store.whenDurable()
       return store
     } catch (error) {
-      unlock()
+      held.release()
       throw error
     }
   }
@@ -117,7 +117,8 @@ export class Store {
       this.#generation++
       await this.#writeState(this.#generation, this.emulator.snapshot())
     } finally {
-      this.#unlock()
+      await this.#log.close().catch(() => undefined)
+      this.#lock.release()
     }
   }
 
@@ -140,6 +141,8 @@ export class Store {
         const snapshot = this.#isLogLong() ? this.emulator.snapshot() : undefined
         const about = this.#about(this.#generation + 1)
         await this.#log.append(this.#flushing.records)
+        // After the write: a process that takes the state from now on reads it.
+        this.#lock.check()
         this.#flushing.settle()
         if (snapshot !== undefined) await this.#compact(about, snapshot)
       } catch (error) {
@@ -167,6 +170,7 @@ export class Store {
 
   /** Writes the state file, then deletes the logs of earlier generations. */
   async #writeState(generation: number, snapshot: string, about = this.#about(generation)): Promise<void> {
+    this.#lock.check()
     await writeState(this.#file, { about, emulator: snapshot })
     this.#stateBytes = snapshot.length
     for (const number of listGenerations(this.#file)) if (number < generation) rmSync(logPath(this.#file, number))

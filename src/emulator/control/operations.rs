@@ -160,8 +160,9 @@ impl Emulator {
     /// Adds a fault rule, and returns its id. Fails if it is invalid. Settle before: what happens later is recorded
     /// for the rule.
     pub fn add_fault(&mut self, rule: FaultRule) -> Result<u32, FaultError> {
+        let needs_history = rule.fault.needs_history();
         let id = self.faults.add(rule, self.state.seed)?;
-        if self.faults.needs_history() {
+        if needs_history {
             self.state.history.record();
         }
         Ok(id)
@@ -205,16 +206,17 @@ impl Emulator {
     }
 
     /// Replaces the state by that of a snapshot. The settings, the secret key and the journal stay; ids and
-    /// random numbers continue from where the snapshot was taken. Returns the time of the snapshot, which those
-    /// of older versions do not have. After an error nothing has changed.
-    pub fn restore(&mut self, text: &str) -> Result<Option<Timestamp>, SnapshotError> {
+    /// random numbers continue from where the snapshot was taken. Returns the time of the snapshot. After an
+    /// error nothing has changed.
+    pub fn restore(&mut self, text: &str) -> Result<Timestamp, SnapshotError> {
         let read = snapshot::read(text)?;
         (self.state, self.faults) = (read.state, read.faults);
         Ok(read.at)
     }
 
-    /// Checks every invariant of the state, as `restore` does. Fails with the name of the first that is broken.
-    pub fn check_invariants(&self) -> Result<(), SnapshotError> {
-        snapshot::check(&self.state, &self.faults)
+    /// Checks every invariant of the state at this time, as `restore` does. Fails with the name of the first that
+    /// is broken.
+    pub fn check_invariants(&self, now: Timestamp) -> Result<(), SnapshotError> {
+        snapshot::check(&self.state, &self.faults, now)
     }
 }

@@ -1,8 +1,9 @@
 //! Takes secrets out of texts, in one pass: what is found in the original is marked, and the marked places are
 //! replaced once. So no replacement is searched again, and time and size are linear in the text.
 //!
-//! A secret is also found where it is percent-encoded or escaped as in JSON, wholly or in part, and where
-//! both were done, in either order, or one of them twice.
+//! A secret is also found in capitals, and where it is percent-encoded or escaped as in JSON, wholly or in part,
+//! and where both were done, in either order, or one of them twice, or all of it many times. A UUID is also found
+//! without its hyphens, or with underscores.
 
 use std::ops::Range;
 
@@ -15,19 +16,30 @@ pub(in crate::emulator) const REMOVED: &str = "[removed]";
 /// Each secret is searched for separately. Of a request with more secrets, no text is kept.
 const SECRETS_MAX: usize = 16;
 
-const SECRET_HEADERS: [&str; 5] =
-    ["x-auth-token", "x-session-token", "authorization", "proxy-authorization", "cookie"];
+const SECRET_HEADERS: [&str; 7] = [
+    "x-auth-token",
+    "x-session-token",
+    "x-api-key",
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+];
+
+/// How often a text is decoded, at most.
+const DECODINGS_MAX: usize = 16;
 
 /// The secrets of one request.
-pub(in crate::emulator) struct Redaction<'request> {
-    secrets: Vec<&'request str>,
+pub(in crate::emulator) struct Redaction {
+    /// In small letters.
+    secrets: Vec<String>,
     shortest: usize,
     removes_all: bool,
 }
 
-impl<'request> Redaction<'request> {
+impl Redaction {
     /// The secrets are those of the emulator and the values of the secret headers.
-    pub(in crate::emulator) fn of(
+    pub(in crate::emulator) fn of<'request>(
         request: &'request Request,
         own: impl IntoIterator<Item = &'request str>,
     ) -> Self {
@@ -41,7 +53,8 @@ impl<'request> Redaction<'request> {
                 return Self { secrets: Vec::new(), shortest: 0, removes_all: true };
             }
         }
-        let shortest = secrets.iter().map(|secret| secret.len()).min().unwrap_or(usize::MAX);
+        let secrets: Vec<String> = secrets.into_iter().flat_map(spellings).collect();
+        let shortest = secrets.iter().map(String::len).min().unwrap_or(usize::MAX);
         Self { secrets, shortest, removes_all: false }
     }
 
@@ -54,10 +67,12 @@ impl<'request> Redaction<'request> {
         if text.len() < self.shortest {
             return text.to_owned();
         }
+        // As long as the text, byte for byte.
+        let small = text.to_ascii_lowercase();
         let mut found: Vec<Range<usize>> = Vec::new();
         for secret in &self.secrets {
             found.extend(
-                text.match_indices(secret).map(|(at, _)| at..at.saturating_add(secret.len())),
+                small.match_indices(secret).map(|(at, _)| at..at.saturating_add(secret.len())),
             );
         }
         for reading in Reading::all_of(text) {
@@ -88,6 +103,21 @@ fn secrets_of<'header>(
         if name.eq_ignore_ascii_case("cookie") { (';', '=') } else { ('\n', ' ') };
     let parts = value.split(between).filter_map(move |part| part.split_once(before));
     [value].into_iter().chain(parts.map(|(_, secret)| secret.trim()))
+}
+
+/// A secret in small letters, and the other spellings of a UUID.
+fn spellings(secret: &str) -> Vec<String> {
+    let small = secret.to_ascii_lowercase();
+    let digits = small.replace(['-', '_'], "");
+    let is_uuid = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if !is_uuid {
+        return vec![small];
+    }
+    let joined = |mark: &str| {
+        let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
+        parts.map(|part| digits.get(part).unwrap_or_default()).join(mark)
+    };
+    vec![joined("-"), joined("_"), joined("")]
 }
 
 /// Replaces the places, each once. Places that overlap or touch become one.
@@ -127,8 +157,25 @@ impl Reading {
             .flat_map(|reading| [reading.decode(b'%'), reading.decode(b'\\')])
             .flatten()
             .collect();
+        readings.extend(plain.decode_wholly());
         readings.extend(twice);
         readings
+    }
+
+    /// Decodes both again and again, until nothing is left to decode.
+    fn decode_wholly(&self) -> Option<Self> {
+        let mut last: Option<Self> = None;
+        for _ in 0..DECODINGS_MAX {
+            let reading = last.as_ref().unwrap_or(self);
+            let length = reading.bytes.len();
+            let next = reading.decode(b'%').into_iter().chain(reading.decode(b'\\'));
+            let Some(next) = next.min_by_key(|next| next.bytes.len()) else { break };
+            if next.bytes.len() == length {
+                break;
+            }
+            last = Some(next);
+        }
+        last
     }
 
     /// Decodes percent-encoding or JSON's escapes, by their mark. `None` if there are none.
@@ -165,7 +212,7 @@ impl Reading {
         let borders = borders(secret);
         let mut matched = 0_usize;
         for (at, byte) in self.bytes.iter().enumerate() {
-            matched = extend(secret, &borders, matched, *byte);
+            matched = extend(secret, &borders, matched, byte.to_ascii_lowercase());
             if matched == secret.len() {
                 let end = at.saturating_add(1);
                 found.push(self.place(end.saturating_sub(matched)..end));
@@ -290,6 +337,43 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_was_encoded_many_times_is_removed() {
+        for encoded in [r"%5c%5cu0073%33cret", r"\\\\u0073%33cret", r"%5C%5C%5C%5Cu0073%2533cret"] {
+            let text = format!("-{encoded}/%22key%C3%A9-");
+            assert_eq!(clean(&text), "-[removed]-", "{text}");
+        }
+        let (mut text, mut escaped) = (percent(KEY), units(KEY));
+        for _ in 0..8 {
+            text = text.replace('%', "%25");
+            escaped = escaped.replace('\\', "%5c");
+            assert_eq!([clean(&text), clean(&escaped)], [REMOVED; 2], "{text} {escaped}");
+        }
+        // Decoding ends, however deep a text is.
+        assert_eq!(clean(&["%", &"25".repeat(20_000)].concat()).len(), 40_001);
+    }
+
+    #[test]
+    fn a_secret_in_capitals_and_a_uuid_without_hyphens_are_removed() {
+        let key = "0b5ef8a2-9c11-4f6e-8d2a-1c3b5d7e9f00";
+        let redaction = Redaction::of(&Request::default(), [key]);
+        let simple = key.replace('-', "");
+        let texts = [
+            key.to_uppercase(),
+            simple.clone(),
+            simple.to_uppercase(),
+            key.replace('-', "_"),
+            percent(&key.to_uppercase()),
+            units(&simple.to_uppercase()),
+        ];
+        for text in texts {
+            assert_eq!(redaction.clean(&text), REMOVED, "{text}");
+        }
+        let of_simple = Redaction::of(&Request::default(), [simple.as_str()]);
+        assert_eq!(of_simple.clean(key), REMOVED);
+        assert_eq!(clean(&KEY.to_ascii_uppercase()), REMOVED);
+    }
+
+    #[test]
     fn a_text_without_the_secret_is_unchanged() {
         let half = format!("%{}", KEY.replace("key", "kez"));
         for text in
@@ -332,7 +416,9 @@ mod tests {
             redaction.clean("the-token the-session the-user session"),
             "[removed] [removed] [removed] session"
         );
-        assert_eq!(redaction.clean_header("COOKIE", "x"), REMOVED);
+        for name in ["COOKIE", "Set-Cookie", "X-API-Key"] {
+            assert_eq!(redaction.clean_header(name, "x"), REMOVED);
+        }
     }
 
     #[test]

@@ -59,9 +59,8 @@ struct Version {
 pub(in crate::emulator) struct Snapshot {
     #[serde(rename = "version")]
     _version: u32,
-    /// When it was taken. Those of older versions do not say.
-    #[serde(default)]
-    pub(in crate::emulator) at: Option<Timestamp>,
+    /// When it was taken.
+    pub(in crate::emulator) at: Timestamp,
     pub(in crate::emulator) state: State,
     pub(in crate::emulator) faults: Injector,
 }
@@ -121,27 +120,27 @@ pub(in crate::emulator) fn read(text: &str) -> Result<Snapshot, SnapshotError> {
         return Err(SnapshotError::NoMemory(text.len()));
     }
     let mut snapshot: Snapshot = serde_json::from_str(text).map_err(unreadable)?;
-    snapshot.faults.number();
+    snapshot.faults.complete();
     populated::add_unchanged(&mut snapshot.state)
         .map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
     if !snapshot.state.reindex() {
         let reason = "its flexible IPs are not those that its pool gave away".to_owned();
         return Err(SnapshotError::Unreadable(reason));
     }
-    if snapshot.at.is_some_and(|at| !invariants::is_possible(at)) {
-        let name = "its time is before 2550";
-        return Err(SnapshotError::Broken { name, what: "it is later".to_owned() });
-    }
-    check(&snapshot.state, &snapshot.faults)?;
+    check(&snapshot.state, &snapshot.faults, snapshot.at)?;
     Ok(snapshot)
 }
 
-/// Checks every invariant. Fails with the name of the first that is broken.
-pub(in crate::emulator) fn check(state: &State, faults: &Injector) -> Result<(), SnapshotError> {
-    faults.check().map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
+/// Checks every invariant of a state at a time. Fails with the name of the first that is broken.
+pub(in crate::emulator) fn check(
+    state: &State,
+    faults: &Injector,
+    at: Timestamp,
+) -> Result<(), SnapshotError> {
+    faults.check(at).map_err(|error| SnapshotError::Unreadable(error.to_string()))?;
     if faults.needs_history() && state.history.is_off() {
         let name = "the past is recorded while a fault rule needs it";
         return Err(SnapshotError::Broken { name, what: "it is not".to_owned() });
     }
-    invariants::check(state).map_err(|(name, what)| SnapshotError::Broken { name, what })
+    invariants::check(state, at).map_err(|(name, what)| SnapshotError::Broken { name, what })
 }

@@ -91,12 +91,17 @@ impl History {
         self.past.values().filter_map(|past| past.before.as_ref())
     }
 
-    /// Whether no change has a number after the last, or a date after `latest`, and nothing was recorded while
-    /// nothing was to be.
-    pub(super) fn is_consistent(&self, latest: Timestamp) -> bool {
-        let is_fine = |past: &Past| past.change <= self.change && past.at <= latest;
+    /// The time of the last change.
+    pub(super) const fn last_at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Whether no change has a number or a date after the last, and nothing was recorded while nothing was to
+    /// be.
+    pub(super) fn is_consistent(&self) -> bool {
+        let is_fine = |past: &Past| past.change <= self.change && past.at <= self.at;
         let is_empty = self.past.is_empty() && self.change == 0 && self.at == Timestamp::default();
-        self.at <= latest && self.past.values().all(is_fine) && (self.is_on || is_empty)
+        self.past.values().all(is_fine) && (self.is_on || is_empty)
     }
 
     /// The flexible IPs among these that the latest change of any of them changed.

@@ -6,12 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::emulator::settings::timing::MAX_DELAY;
 use crate::emulator::world::blocks;
 use crate::emulator::world::history::PastIp;
 use crate::emulator::world::pool::Pool;
 use crate::emulator::world::populate::{LATEST_POPULATED, LATEST_WRITE};
 use crate::emulator::world::records::{IpRecord, Job, JobKind, KVM_PREFIX, MacGroup};
-use crate::emulator::world::state::{MACS, MAX_MACS_MADE, MAX_SERVERS, State};
+use crate::emulator::world::state::{MACS, MAX_MACS_MADE, MAX_SERVERS, STAMPS_AHEAD, State};
 use crate::emulator::world::transitions::transition;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::mac::MacType;
@@ -32,6 +33,9 @@ const EXACT: u64 = 1 << 53;
 type Found = Result<(), String>;
 
 type Check = fn(&State) -> Found;
+
+/// A check of a state at a time.
+type CheckAt = fn(&State, Timestamp) -> Found;
 
 /// Every invariant of a state: its name, and its check.
 const INVARIANTS: &[(&str, Check)] = &[
@@ -54,9 +58,22 @@ const INVARIANTS: &[(&str, Check)] = &[
     ("the past has only what can have been", past),
 ];
 
-/// Checks every invariant. Fails with the name of the first that is broken, and with what breaks it.
-pub(in crate::emulator) fn check(state: &State) -> Result<(), (&'static str, String)> {
-    INVARIANTS.iter().try_for_each(|(name, check)| check(state).map_err(|what| (*name, what)))
+/// Every invariant of a state at a time: its name, and its check.
+const INVARIANTS_AT: &[(&str, CheckAt)] = &[
+    ("nothing was written after its time", written_by),
+    ("what is under way ends after the last write, and within the longest delay", under_way),
+];
+
+/// Checks every invariant of a state at `at`. Fails with the name of the first that is broken, and with what breaks
+/// it.
+pub(in crate::emulator) fn check(
+    state: &State,
+    at: Timestamp,
+) -> Result<(), (&'static str, String)> {
+    INVARIANTS.iter().try_for_each(|(name, check)| check(state).map_err(|what| (*name, what)))?;
+    INVARIANTS_AT
+        .iter()
+        .try_for_each(|(name, check)| check(state, at).map_err(|what| (*name, what)))
 }
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Found {
@@ -64,7 +81,7 @@ fn ensure(holds: bool, what: impl FnOnce() -> String) -> Found {
 }
 
 /// Whether a state can have this time.
-pub(in crate::emulator) fn is_possible(at: Timestamp) -> bool {
+fn is_possible(at: Timestamp) -> bool {
     at <= LATEST
 }
 
@@ -74,7 +91,6 @@ fn counters(state: &State) -> Found {
     ensure(servers <= MAX_SERVERS, || format!("machines were added {servers} times"))?;
     let macs = state.macs_made;
     ensure(macs <= MAX_MACS_MADE, || format!("macs_made is {macs}"))?;
-    ensure(is_possible(state.last_stamp), || "the last date is after 2550".to_owned())?;
     ensure(state.pool.seed == state.seed, || "the pool has another seed".to_owned())
 }
 
@@ -158,28 +174,58 @@ fn has_texts(id: FlexibleIpId, ip: &IpRecord) -> Found {
 }
 
 fn dates(state: &State) -> Found {
-    let last = state.last_stamp;
+    let ip = state.ips.iter().find(|(_, ip)| !is_written(ip, state));
+    ip.map_or(Ok(()), |(id, _)| Err(format!("{id} has another date")))?;
+    let group = state.groups.iter().find(|(_, group)| !is_group_written(group, state));
+    group.map_or(Ok(()), |(id, _)| Err(format!("{id} has another date")))
+}
+
+/// No write made the dates of a population, or the date of an address. A population has its dates as reads show them.
+fn is_written(ip: &IpRecord, state: &State) -> bool {
+    let IpRecord { created_at, updated_at, .. } = *ip;
+    let latest = match state.populated {
+        Some(_) => created_at.after(Millis(LATEST_WRITE)),
+        None => created_at,
+    };
+    let is_late_enough = updated_at.rounded_to_micros() >= created_at.rounded_to_micros();
+    is_late_enough && (updated_at <= state.last_stamp || updated_at <= latest)
+}
+
+fn is_group_written(group: &MacGroup, state: &State) -> bool {
+    let latest = match state.populated {
+        Some(_) => LATEST_POPULATED.max(state.last_stamp),
+        None => state.last_stamp,
+    };
+    group.created_at <= group.updated_at && group.updated_at <= latest
+}
+
+/// Writes are dated by their time, and a little ahead.
+fn written_by(state: &State, at: Timestamp) -> Found {
+    ensure(is_possible(at), || "it is after 2550".to_owned())?;
+    let (last, change) = (state.last_stamp, state.history.last_at());
+    ensure(last <= at.after(STAMPS_AHEAD), || format!("the last date is {}", last.nanos()))?;
+    ensure(change <= at, || format!("the last change was at {}", change.nanos()))
+}
+
+fn under_way(state: &State, at: Timestamp) -> Found {
+    // What was due before a write was done before it.
+    let is_due = |due: Timestamp| due.after(STAMPS_AHEAD) >= state.last_stamp;
+    let longest = Millis(MAX_DELAY);
+    let ends = |due: Timestamp| is_due(due) && due <= at.after(longest);
+    // A server attaches one after the other: each attach may wait for those of all requests before.
+    let queued = Millis(MAX_DELAY.saturating_mul(state.requests.saturating_add(1)));
     for (id, ip) in &state.ips {
-        ensure(is_written(ip, last), || format!("{id} was updated after the last write"))?;
-        let due = ip.job.as_ref().map(|job| job.due);
-        ensure(due.is_none_or(is_possible), || format!("the job of {id} ends after 2550"))?;
+        let Some(job) = &ip.job else { continue };
+        let is_in_time = match job.target {
+            Some(_) => is_due(job.due) && job.due <= at.after(queued) && is_possible(job.due),
+            None => ends(job.due),
+        };
+        ensure(is_in_time, || format!("the job of {id} ends at {}", job.due.nanos()))?;
     }
-    for (id, group) in &state.groups {
-        ensure(is_group_written(group, last), || format!("{id} is later than the last write"))?;
-    }
-    let gone = state.servers.iter().find(|(_, server)| !server.gone_at.is_none_or(is_possible));
-    gone.map_or(Ok(()), |(id, _)| Err(format!("{id} is gone after 2550")))
-}
-
-/// No write made the dates of a population.
-fn is_written(ip: &IpRecord, last: Timestamp) -> bool {
-    let latest = ip.created_at.after(Millis(LATEST_WRITE));
-    ip.updated_at <= last || (ip.created_at..=latest).contains(&ip.updated_at)
-}
-
-fn is_group_written(group: &MacGroup, last: Timestamp) -> bool {
-    let is_fine = |at: Timestamp| at <= last || at <= LATEST_POPULATED;
-    is_fine(group.created_at) && is_fine(group.updated_at)
+    let gone = state.servers.iter().find(|(_, server)| !server.gone_at.is_none_or(ends));
+    gone.map_or(Ok(()), |(id, _)| Err(format!("{id} leaves at another time")))?;
+    let late = state.late.iter().find(|work| !ends(work.due));
+    late.map_or(Ok(()), |work| Err(format!("late work is due at {}", work.due.nanos())))
 }
 
 fn statuses(state: &State) -> Found {
@@ -305,13 +351,12 @@ fn late_work(state: &State) -> Found {
         let operation = method.and_then(|method| route::find(method, &work.path));
         let is_write = operation.is_some_and(|matched| matched.operation.is_write());
         ensure(is_write, || format!("{} {} writes nothing", work.method, work.path))?;
-        ensure(is_possible(work.due), || "late work is due after 2550".to_owned())?;
     }
     Ok(())
 }
 
 fn past(state: &State) -> Found {
-    ensure(state.history.is_consistent(LATEST), || "its changes have other numbers".to_owned())?;
+    ensure(state.history.is_consistent(), || "its changes have other numbers".to_owned())?;
     for (id, past) in state.history.changed() {
         let was_allocated = state.pool.position(id).is_some();
         ensure(was_allocated, || format!("{id} was never allocated"))?;
@@ -321,10 +366,9 @@ fn past(state: &State) -> Found {
         has_status(id, ip)?;
         let is_owned = state.projects.contains(&ip.project_id);
         ensure(is_owned, || format!("{id} belonged to {}", ip.project_id))?;
-        ensure(is_written(ip, state.last_stamp), || format!("{id} has a later date"))?;
+        ensure(is_written(ip, state), || format!("{id} has a later date"))?;
         ensure(ip.mac_id.is_some() == mac.is_some(), || format!("{id} has no MAC address"))?;
-        let is_fine =
-            |mac: &MacGroup| mac.members.is_empty() && is_group_written(mac, state.last_stamp);
+        let is_fine = |mac: &MacGroup| mac.members.is_empty() && is_group_written(mac, state);
         ensure(mac.as_ref().is_none_or(is_fine), || format!("{id} has an impossible MAC address"))?;
     }
     Ok(())

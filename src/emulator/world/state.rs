@@ -21,7 +21,7 @@ use crate::emulator::world::transitions::mac_status;
 use crate::model::flexible_ip::FlexibleIp;
 use crate::model::id::{FlexibleIpId, MacId, OrganizationId, ProjectId, ServerId, Uuid};
 use crate::model::mac::{Mac, MacBytes, MacType};
-use crate::model::time::Timestamp;
+use crate::model::time::{Millis, Timestamp};
 use crate::model::zone::Zone;
 
 /// The state. It does not contain the settings.
@@ -145,13 +145,15 @@ impl State {
     }
 
     /// A new timestamp for a write at `at`. It is at least a microsecond later than the last one, so that
-    /// two writes differ in reads too; as a rule it is within the millisecond of `at`.
+    /// two writes differ in reads too; as a rule it is within the millisecond of `at`. Not even millions of
+    /// writes at one time are dated more than `STAMPS_AHEAD` after it.
     pub(in crate::emulator) fn stamp(&mut self, at: Timestamp) -> Timestamp {
         const STEP: u64 = 1_000;
         let fresh = at.nanos().saturating_add(self.random.below(400 * STEP));
         let step = self.random.below(3 * STEP).saturating_add(STEP);
         let next = self.last_stamp.nanos().saturating_add(step);
-        self.last_stamp = Timestamp::from_nanos(fresh.max(next));
+        let latest = at.after(STAMPS_AHEAD).nanos().max(self.last_stamp.nanos());
+        self.last_stamp = Timestamp::from_nanos(fresh.max(next).min(latest));
         self.last_stamp
     }
 
@@ -215,7 +217,8 @@ impl State {
         self.remember(id);
         let stamp = self.stamp(at);
         if let Some(ip) = self.ips.get_mut(&id) {
-            ip.updated_at = stamp;
+            // A clock may be set to a time before the address was created.
+            ip.updated_at = stamp.max(ip.created_at);
             ip.is_populated = false;
         }
     }
@@ -227,7 +230,7 @@ impl State {
         if mac_id.is_some_and(|mac_id| self.groups.contains_key(&mac_id)) {
             let stamp = self.stamp(at);
             if let Some(group) = mac_id.and_then(|mac_id| self.groups.get_mut(&mac_id)) {
-                group.updated_at = stamp;
+                group.updated_at = stamp.max(group.created_at);
                 group.is_populated = false;
             }
         }
@@ -433,6 +436,9 @@ fn changed_groups<S: Serializer>(
     serializer.collect_map(groups.iter().filter(|(_, group)| !group.is_populated))
 }
 
+/// How long after its time a write can be dated.
+pub(super) const STAMPS_AHEAD: Millis = Millis(60_000);
+
 /// How many servers can be added to one state.
 pub(super) const MAX_SERVERS: u64 = 1 << 24;
 
@@ -474,6 +480,17 @@ mod tests {
             stamps.iter().map(|stamp| stamp.rounded_to_micros()).collect();
         assert!(rounded.is_sorted_by(|one, other| one < other));
         assert!(stamps.iter().all(|stamp| stamp.millis() == 1_000));
+    }
+
+    #[test]
+    fn no_write_is_dated_long_after_its_time_or_before_the_last() {
+        let mut state = State::new(&Settings::default()).unwrap();
+        let now = Timestamp::from_millis(1_000);
+        let latest = now.after(STAMPS_AHEAD);
+        state.last_stamp = Timestamp::from_nanos(latest.nanos() - 1);
+        assert_eq!([state.stamp(now), state.stamp(now)], [latest; 2]);
+        // The clock was set back.
+        assert_eq!(state.stamp(Timestamp::default()), latest);
     }
 
     #[test]

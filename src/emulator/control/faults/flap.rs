@@ -35,11 +35,14 @@ impl FlapRest {
         *self == Self::default()
     }
 
-    /// Whether this can be what is left of a flap.
-    pub(super) fn is_rest_of(&self, flap: Flap) -> bool {
+    /// Whether this can be what is left at `at` of a flap.
+    pub(super) fn is_rest_of(&self, flap: Flap, at: Timestamp) -> bool {
         match flap.calls {
             Some(calls) => self.calls < calls && self.until == Timestamp::default(),
-            None => self.calls == 0,
+            None => {
+                let longest = Millis(flap.for_ms.unwrap_or_default());
+                self.calls == 0 && self.until <= at.after(longest)
+            }
         }
     }
 

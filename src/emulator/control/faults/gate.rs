@@ -29,7 +29,7 @@ impl RateGate {
     /// Takes a token. Returns whether there was one. `full_at` is the state of the bucket: the time when
     /// it is full again.
     pub(super) fn take_token(&self, full_at: &mut Timestamp, now: Timestamp) -> bool {
-        let token = (NANOS_PER_SECOND / self.per_second) as u64;
+        let token = self.token();
         let from = full_at.nanos().max(now.nanos());
         let capacity = token.saturating_mul(u64::from(self.burst.saturating_sub(1)));
         let passes = from <= now.nanos().saturating_add(capacity);
@@ -37,6 +37,17 @@ impl RateGate {
             *full_at = Timestamp::from_nanos(from.saturating_add(token));
         }
         passes
+    }
+
+    /// The latest time at which a bucket can be full again that lost its last token by `at`.
+    pub(super) fn latest_full(&self, at: Timestamp) -> Timestamp {
+        let whole = self.token().saturating_mul(u64::from(self.burst));
+        Timestamp::from_nanos(at.nanos().saturating_add(whole))
+    }
+
+    /// The time until the next token, in nanoseconds.
+    fn token(&self) -> u64 {
+        (NANOS_PER_SECOND / self.per_second) as u64
     }
 }
 

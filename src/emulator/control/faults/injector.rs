@@ -23,6 +23,9 @@ pub(in crate::emulator) struct Injector {
     /// The id of the rule that was added last. The rule itself may be removed.
     #[serde(default, skip_serializing_if = "is_zero")]
     last_id: u32,
+    /// The bytes of all rules together, as JSON.
+    #[serde(skip)]
+    bytes: usize,
 }
 
 /// A fault rule that was added, with what it did so far.
@@ -82,10 +85,12 @@ impl Injector {
         seed: u64,
     ) -> Result<u32, FaultError> {
         rule.check()?;
-        self.check_bytes(Some(&rule))?;
+        let bytes = self.bytes.saturating_add(rule.json_bytes());
+        check_bytes(bytes)?;
         let id = self.last_id.checked_add(1).ok_or(FaultError::NoRuleIds)?;
         let random = Random::of(seed, "fault", u64::from(self.last_id));
         self.last_id = id;
+        self.bytes = bytes;
         self.rules.push(CountedRule {
             id,
             rule,
@@ -100,9 +105,12 @@ impl Injector {
 
     /// Removes a rule. Returns whether there is one with this id.
     pub(in crate::emulator) fn remove(&mut self, id: u32) -> bool {
-        let count = self.rules.len();
-        self.rules.retain(|counted| counted.id != id);
-        self.rules.len() < count
+        let Some(index) = self.rules.iter().position(|counted| counted.id == id) else {
+            return false;
+        };
+        let removed = self.rules.remove(index);
+        self.bytes = self.bytes.saturating_sub(removed.rule.json_bytes());
+        true
     }
 
     /// Removes all rules. The next one gets the id 1.
@@ -120,8 +128,10 @@ impl Injector {
         })
     }
 
-    /// Gives ids to rules that have none, as in older snapshots.
-    pub(in crate::emulator) fn number(&mut self) {
+    /// Counts the bytes of rules that were read, and gives ids to those that have none, as in older snapshots.
+    pub(in crate::emulator) fn complete(&mut self) {
+        let bytes = self.rules.iter().map(|counted| counted.rule.json_bytes());
+        self.bytes = bytes.fold(0, usize::saturating_add);
         if self.rules.iter().all(|counted| counted.id == 0) {
             for (id, counted) in (1..).zip(&mut self.rules) {
                 counted.id = id;
@@ -135,8 +145,8 @@ impl Injector {
         self.rules.iter().any(|counted| counted.rule.fault.needs_history())
     }
 
-    /// Checks every rule and its counters, for rules that were read from a snapshot.
-    pub(in crate::emulator) fn check(&self) -> Result<(), FaultError> {
+    /// Checks every rule and its counters at a time, for rules that were read from a snapshot.
+    pub(in crate::emulator) fn check(&self, at: Timestamp) -> Result<(), FaultError> {
         let ids = || self.rules.iter().map(|counted| counted.id);
         let is_ascending = ids().zip(ids().skip(1)).all(|(one, next)| one < next);
         if !is_ascending || ids().any(|id| id == 0 || id > self.last_id) {
@@ -144,22 +154,11 @@ impl Injector {
         }
         for counted in &self.rules {
             counted.rule.check()?;
-            if !counted.is_consistent() {
+            if !counted.is_consistent(at) {
                 return Err(FaultError::Miscounted(counted.id));
             }
         }
-        self.check_bytes(None)
-    }
-
-    /// Checks the bytes of all rules, and of one more.
-    fn check_bytes(&self, added: Option<&FaultRule>) -> Result<(), FaultError> {
-        let rules = self.rules.iter().map(|counted| &counted.rule).chain(added);
-        let bytes = rules.map(FaultRule::json_bytes).fold(0, usize::saturating_add);
-        if bytes > RULES_BYTES_MAX {
-            Err(FaultError::TooLarge(bytes, RULES_BYTES_MAX))
-        } else {
-            Ok(())
-        }
+        check_bytes(self.bytes)
     }
 
     /// The fault to inject into a call: that of the first rule that is due. Every rule that matches counts
@@ -182,6 +181,10 @@ impl Injector {
     }
 }
 
+const fn check_bytes(bytes: usize) -> Result<(), FaultError> {
+    if bytes > RULES_BYTES_MAX { Err(FaultError::TooLarge(bytes, RULES_BYTES_MAX)) } else { Ok(()) }
+}
+
 /// Whether a fault that is due begins, or is a flap that continues.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Due {
@@ -190,19 +193,19 @@ enum Due {
 }
 
 impl CountedRule {
-    /// Whether the counters are such as calls leave them.
-    fn is_consistent(&self) -> bool {
+    /// Whether the counters are such as calls until this time leave them.
+    fn is_consistent(&self, at: Timestamp) -> bool {
         let Self { rule, calls, hits, full_at, flap, .. } = self;
         let times = rule.times.unwrap_or_else(|| rule.default_times());
-        let has_gate = matches!(rule.fault, Fault::RateGate(_));
+        let latest_full = match rule.fault {
+            Fault::RateGate(gate) => gate.latest_full(at),
+            _ => Timestamp::default(),
+        };
         let fits_flap = match rule.fault {
-            Fault::Flap(whole) => flap.is_rest_of(whole),
+            Fault::Flap(whole) => flap.is_rest_of(whole, at),
             _ => flap.is_none(),
         };
-        hits <= calls
-            && *hits <= times
-            && fits_flap
-            && (has_gate || *full_at == Timestamp::default())
+        hits <= calls && *hits <= times && fits_flap && *full_at <= latest_full
     }
 
     fn due(&mut self, call: &Matched<'_>, now: Timestamp) -> Option<Due> {
@@ -306,6 +309,31 @@ mod tests {
         assert_eq!(faults.rules.len(), 1);
         faults.clear();
         assert_eq!(faults.add(rule(600_000), 1), Ok(1));
+        assert!(matches!(faults.add(rule(600_000), 1), Err(FaultError::TooLarge(..))));
+        assert!(!faults.remove(7) && faults.remove(1));
+        assert_eq!(faults.add(rule(600_000), 1), Ok(2));
+        let text = serde_json::to_string(&faults).unwrap();
+        let mut read: Injector = serde_json::from_str(&text).unwrap();
+        read.complete();
+        assert!(matches!(read.add(rule(600_000), 1), Err(FaultError::TooLarge(..))));
+    }
+
+    #[test]
+    fn a_gate_and_a_flap_end_within_their_time_from_the_time_of_the_state() {
+        let rules = [
+            r#"{"fault": {"rateGate": {"perSecond": 1, "burst": 3}}}"#,
+            r#"{"times": 9, "fault": {"flap": {"forMs": 3000}}}"#,
+        ];
+        let at = Timestamp::from_millis(50_000);
+        for rule in rules {
+            let mut faults = faults(&[rule]);
+            for _ in 0..6 {
+                faults.inject(&GET, at);
+            }
+            assert_eq!(faults.check(at), Ok(()), "{rule}");
+            let before = Timestamp::from_millis(49_999);
+            assert_eq!(faults.check(before), Err(FaultError::Miscounted(1)), "{rule}");
+        }
     }
 
     #[test]
@@ -435,8 +463,10 @@ mod tests {
                 stored["rules"][index]["id"] = id.into();
             }
             let mut faults: Injector = serde_json::from_value(stored.clone()).unwrap();
-            faults.number();
-            faults.check().map(|()| faults.list().map(|fault| fault.id).collect::<Vec<u32>>())
+            faults.complete();
+            faults
+                .check(Timestamp::default())
+                .map(|()| faults.list().map(|fault| fault.id).collect::<Vec<u32>>())
         };
         assert_eq!(read([0, 0, 0], 0), Ok(vec![1, 2, 3]));
         assert_eq!(read([2, 5, 6], 7), Ok(vec![2, 5, 6]));
