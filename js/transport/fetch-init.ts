@@ -23,7 +23,7 @@ class WithSource extends ReturnsObject {
 
 /**
  * The property `signal`. It is an own one, so that `{ ...init }` in a wrapped `fetch` has the signal too, and the same
- * for all exchanges: an object with a getter of its own takes ten times as long. A proxy of the argument, or an object
+ * for all exchanges: an object with another getter takes five times as long. A proxy of the argument, or an object
  * that inherits from it, is known by the headers.
  */
 const signal: PropertyDescriptor & ThisType<FetchInit> = {

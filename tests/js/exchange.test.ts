@@ -178,7 +178,7 @@ describe('the argument of fetch', () => {
     'a proxy of it that reads with the proxy as receiver': (init) => new Proxy(init, { get: (target, name, receiver) => Reflect.get(target, name, receiver) as unknown }),
   }
 
-  test.each(Object.entries(wrappers))('has the signal of its own call as %s', async (_, wrap) => {
+  test.each(Object.entries(wrappers))('has the signal of that call as %s', async (_, wrap) => {
     const handed: RequestInit[] = []
     const client = clientOf(((_: string, init: RequestInit) => (handed.push(wrap(init)), never())) as Fetch)
     const controller = new AbortController()
