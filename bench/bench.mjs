@@ -1,6 +1,6 @@
 // npm run bench [-- NAME…]: the time, requests or memory that our code needs, compared with another program's.
 //
-//   --quick  a fifth of the rounds, for the calls
+//   --quick  a fifth of the rounds, for the calls in Node and in browsers
 //   --json   write the figures of the benches that ran to docs/figures/bench.json; npm run bench does so
 //
 // Compare ratios only: both numbers of a ratio are from one run on one machine. A missed aim is reported, not a failure.
@@ -8,16 +8,20 @@ import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { circumstances, readFigures, writeFigures } from '../scripts/figures.mjs'
+import { browsers } from './browsers.mjs'
 import { calls } from './calls.mjs'
 import { cold } from './cold.mjs'
 import { failover } from './failover.mjs'
 import { inventory } from './inventory.mjs'
+import { machine } from './machine.mjs'
 import { port } from './port.mjs'
 import { rate } from './rate.mjs'
 
 /** Each returns its figures: `[{ name, ours, other, unit, ratio, aim, met }]`, made by figure.mjs. */
 const benches = {
   calls: () => calls({ quick: values.quick }),
+  machine: () => machine({ quick: values.quick }),
+  browsers: () => browsers({ quick: values.quick }),
   cold,
   failover,
   inventory,
@@ -25,6 +29,9 @@ const benches = {
   port,
   scale: () => JSON.parse(execFileSync(process.execPath, [new URL('emulator-scale.mjs', import.meta.url).pathname], { encoding: 'utf8' })),
 }
+
+/** The benches that --quick shortens. */
+const hasQuick = ['calls', 'machine', 'browsers']
 
 const options = { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } }
 const { values, positionals } = parseArgs({ options, allowPositionals: true })
@@ -34,8 +41,8 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-const machine = { ...circumstances(), processor: cpus()[0]?.model ?? 'unknown' }
-console.log(`Node ${machine.node}, ${machine.processor}`)
+const host = { ...circumstances(), processor: cpus()[0]?.model ?? 'unknown' }
+console.log(`Node ${host.node}, ${host.processor}`)
 const results = {}
 for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
   const start = performance.now()
@@ -44,7 +51,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) 
 }
 if (values.json) {
   // A bench that did not run keeps its figures, with their date and the pkg/ of that run.
-  const measured = Object.entries(results).map(([name, figures]) => [name, { ...machine, quick: values.quick && name === 'calls', figures: figures.map(rounded) }])
+  const measured = Object.entries(results).map(([name, figures]) => [name, { ...host, quick: values.quick && hasQuick.includes(name), figures: figures.map(rounded) }])
   writeFigures('bench', { ...readFigures('bench'), ...Object.fromEntries(measured) })
 }
 

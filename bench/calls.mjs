@@ -1,4 +1,5 @@
-// The time of a call of our client, of the official SDK and of fetch alone, all with a stub of fetch.
+// The time of a call of our client, of the official SDK and of fetch alone, all with a stub of fetch. Browsers run
+// this too (browsers.mjs).
 import { officialApi, ourClient } from './contenders.mjs'
 import { figure } from './figure.mjs'
 import { microsecondsPerCall } from './rounds.mjs'
@@ -11,13 +12,21 @@ const hundred = { total_count: 100, flexible_ips: Array.from({ length: 100 }, (_
 /** Returns two figures for each call: the median time in microseconds. `quick` takes a fifth of the rounds. */
 export async function calls({ quick = false } = {}) {
   const figures = []
-  for (const { name, aim, load, contenders } of cases) {
-    const rounds = quick ? Math.ceil(load.rounds / 5) : load.rounds
-    const { ours, official, bare } = await microsecondsPerCall(contenders, { ...load, rounds })
+  for (const { name, aim, ours, official, bare } of await timesOfCalls({ quick })) {
     figures.push(figure({ name: `${name}, beside the official SDK`, ours, other: official, unit: 'µs', atMost: aim }))
     figures.push(figure({ name: `${name}, beside a bare fetch`, ours, other: bare, unit: 'µs' }))
   }
   return figures
+}
+
+/** The median microseconds of each call: `{ name, aim, ours, official, bare }`. */
+export async function timesOfCalls({ quick = false } = {}) {
+  const times = []
+  for (const { name, aim, load, contenders } of cases) {
+    const rounds = quick ? Math.ceil(load.rounds / 5) : load.rounds
+    times.push({ name, aim, ...(await microsecondsPerCall(contenders, { ...load, rounds })) })
+  }
+  return times
 }
 
 /**

@@ -39,11 +39,23 @@ function uuid(kind, number) {
   return `${kind}c715b98-e683-493a-9e62-${number.toString(16).padStart(12, '0')}`
 }
 
+const headers = { 'Content-Type': 'application/json', 'X-Request-Id': uuid(4, 0) }
+
 /** A `fetch` that returns a new `Response` with the same JSON each time. */
 export function responding(value) {
   const text = JSON.stringify(value)
-  const headers = { 'Content-Type': 'application/json', 'X-Request-Id': uuid(4, 0) }
   return async () => new Response(text, { status: 200, headers })
+}
+
+/** A `fetch` that responds to each URL with its own JSON. It throws for any other URL. */
+export function respondingByUrl(values) {
+  const texts = new Map(Object.entries(values).map(([url, value]) => [url, JSON.stringify(value)]))
+  // The official SDK passes a Request.
+  return async (input) => {
+    const url = typeof input === 'string' ? input : input.url
+    if (!texts.has(url)) throw new Error(`the stub has no response for ${url}`)
+    return new Response(texts.get(url), { status: 200, headers })
+  }
 }
 
 /** The account that the clients use with these responses. The key is not a real one. */

@@ -32,6 +32,7 @@ const steps = [
   ['crash', crash],
   ['connections', connections],
   ['console', consoleInChromium],
+  ['dropped-clients', droppedClients],
   ['web-docs', documentWeb],
   ['packaging', () => packaging()],
   ['soak', () => node('tests/soak/soak.mjs')],
@@ -95,6 +96,11 @@ function crash() {
 // 10,000 connections at once.
 function connections() {
   vitest(['tests/server/connections.test.ts'], { FLEXIP_CONNECTIONS: '10000' })
+}
+
+// 10,000 clients that a page in Chromium drops; npm test has 1,000.
+function droppedClients() {
+  vitest(['tests/browser/dropped-clients.test.ts'], { ...chromium(), FLEXIP_DROPPED_CLIENTS: '10000' })
 }
 
 // Calls over connections that break, with ten times the calls of npm test.

@@ -6,7 +6,7 @@ import { callCore, core, reportIn } from '../transport/core.js'
 import { type Call, type Command, Driver, type PlainReport } from '../transport/driver.js'
 import { Exchange, type Sending, type Transport } from '../transport/exchange.js'
 import type { FetchInit } from '../transport/fetch.js'
-import { lastOfEach } from '../transport/fetch-init.js'
+import { RequestHeaders } from '../transport/fetch-init.js'
 import { type Redaction, secretsOf } from '../transport/redaction.js'
 import { isAborted } from '../transport/signals.js'
 import { valueText } from '../transport/value-text.js'
@@ -64,8 +64,8 @@ export class Calls {
   readonly #sendsUserAgent: boolean
   readonly #settings: Settings
   readonly #transport: Transport
-  readonly #withoutBody: Headers
-  readonly #withBody: Headers
+  readonly #withoutBody: RequestHeaders
+  readonly #withBody: RequestHeaders
   #tokens: number
   /** The plain calls that have succeeded since the core set the tokens. */
   #successes = 0
@@ -78,8 +78,8 @@ export class Calls {
     this.#settings = JSON.parse(answer) as Settings
     this.#transport = transport(this.#settings)
     this.#tokens = this.#settings.tokens
-    this.#withoutBody = lastOfEach(this.#settings.headers)
-    this.#withBody = lastOfEach({ ...this.#settings.headers, ...json })
+    this.#withoutBody = new RequestHeaders(this.#settings.headers)
+    this.#withBody = new RequestHeaders({ ...this.#settings.headers, ...json })
   }
 
   /** The call, if it is one request; a report if it is refused. */
@@ -184,8 +184,8 @@ export class Calls {
     return onEvent !== undefined || this.#transport.onEvent !== undefined
   }
 
-  #headers(hasBody: boolean, own: Headers): Headers {
-    return lastOfEach({ ...this.#settings.headers, ...(hasBody ? json : {}), ...own })
+  #headers(hasBody: boolean, own: Headers): RequestHeaders {
+    return new RequestHeaders({ ...this.#settings.headers, ...(hasBody ? json : {}), ...own })
   }
 
   /** Asks the core, which keeps the settings of the clients that were used lately. */

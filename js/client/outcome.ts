@@ -45,18 +45,26 @@ export function decodeOutcome<Name extends OperationName>(operation: Name, outco
  * of another zone. The core checks the responses that it reads; a read that it passes on is checked here.
  */
 function checked(operation: OperationName, result: unknown, url: string): unknown {
-  const place = url.lastIndexOf('/zones/') + '/zones/'.length
-  const zone = url.slice(place, url.indexOf('/', place))
-  const check = (ip: types.FlexibleIP, path: string) => {
-    if (ip.zone !== zone && ip.zone !== '') throw new DecodeFailure(`${path}zone`, ip.zone)
-  }
-  if (operation === 'listFlexibleIPs') (result as types.ListFlexibleIPsResponse).flexibleIps.forEach((ip, index) => check(ip, `flexible_ips[${index}].`))
-  if (operation === 'getFlexibleIP') {
+  if (operation === 'listFlexibleIPs') {
+    const zone = zoneOf(url)
+    ;(result as types.ListFlexibleIPsResponse).flexibleIps.forEach((ip, index) => {
+      if (isElsewhere(ip, zone)) throw new DecodeFailure(`flexible_ips[${index}].zone`, ip.zone)
+    })
+  } else if (operation === 'getFlexibleIP') {
     const ip = result as types.FlexibleIP
     if (!url.endsWith(`/${ip.id.toLowerCase()}`)) throw new DecodeFailure('id', ip.id)
-    check(ip, '')
+    if (isElsewhere(ip, zoneOf(url))) throw new DecodeFailure('zone', ip.zone)
   }
   return result
+}
+
+function zoneOf(url: string): string {
+  const place = url.lastIndexOf('/zones/') + '/zones/'.length
+  return url.slice(place, url.indexOf('/', place))
+}
+
+function isElsewhere(ip: types.FlexibleIP, zone: string): boolean {
+  return ip.zone !== zone && ip.zone !== ''
 }
 
 function decodeWith<T>(operation: string, decode: (body: unknown) => T, outcome: Outcome, redaction: Redaction): T {

@@ -1,4 +1,5 @@
 // The exact times of the wire, in private fields of the result that they belong to.
+import { ReturnsObject } from './returns-object.js'
 
 /** The times of a result as the service wrote them, up to nanoseconds. A `Date` holds milliseconds. */
 export interface ExactTimes {
@@ -8,14 +9,7 @@ export interface ExactTimes {
   updatedAt: string | undefined
 }
 
-/** Its constructor returns the object that it receives, so that a subclass adds its private fields to that object. */
-class ReturnsObject {
-  constructor(object: object) {
-    return object
-  }
-}
-
-/** Private fields on a plain object: a tenth of the cost of hidden properties or of a `WeakMap`. */
+/** Private fields on a plain object. */
 class TimesHolder extends ReturnsObject {
   #createdAt: string | undefined
   #updatedAt: string | undefined

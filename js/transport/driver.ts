@@ -7,6 +7,7 @@ import { emit } from './emit.js'
 import type { ClientEvent, ClientEventListener } from './events.js'
 import { Exchange, type Sending, type Transport } from './exchange.js'
 import type { FetchInit } from './fetch.js'
+import type { RequestHeaders } from './fetch-init.js'
 import { cleanDeep } from './redaction.js'
 import { shorten } from './shorten.js'
 import { isAborted, onAbort } from './signals.js'
@@ -31,8 +32,8 @@ export interface Call {
   /** Its number, which its events have. */
   number: number
   transport: Transport
-  /** The headers of its requests, without the credentials: with a body, and without one. */
-  headers: (hasBody: boolean) => Readonly<Record<string, string>>
+  /** The headers of its requests: with a body, and without one. */
+  headers: (hasBody: boolean) => RequestHeaders
   /** The secrets in the headers of this call. */
   secrets: readonly string[]
   signal: AbortSignal | undefined

@@ -3,7 +3,7 @@ import type { Completion } from './completion.js'
 import { type ExchangeContext, emitRequest, emitResponse } from './emit.js'
 import type { ClientEventListener } from './events.js'
 import type { Fetch, FetchInit } from './fetch.js'
-import { prepareInit, refusesCache } from './fetch-init.js'
+import { type RequestHeaders, type SignalSource, prepareInit, refusesCache } from './fetch-init.js'
 import { copyError, isUnsent, messageOf } from './foreign-error.js'
 import type { KeyProvider, KeySource, SecretKey } from './key-provider.js'
 import { type Redaction, redactionOf } from './redaction.js'
@@ -53,8 +53,7 @@ export class Transport {
 export interface Sending {
   method: FetchInit['method']
   url: string
-  /** The headers without the credentials, each name once. */
-  headers: Readonly<Record<string, string>>
+  headers: RequestHeaders
   body: string | undefined
   /** The secrets in the headers that the client's options do not have. */
   secrets: readonly string[]
@@ -70,7 +69,7 @@ export interface Sending {
 }
 
 /** One attempt at a request. It completes once, whatever `fetch` does, and leaves no timer behind. */
-export class Exchange {
+export class Exchange implements SignalSource {
   /** When it was started. */
   readonly startedAt: number
   /** Whether `fetch` was called. */
@@ -80,8 +79,7 @@ export class Exchange {
   #timeLeftMs: number
   #key: KeySource
   readonly #redaction: Redaction
-  readonly #init: FetchInit
-  readonly #abort: () => void
+  #controller: AbortController | undefined
   #leaveSlot: (() => void) | undefined
   #stopTimer: (() => void) | undefined
   /** What is limited now: from when on, to how many milliseconds, and what follows. */
@@ -95,9 +93,6 @@ export class Exchange {
     readonly sending: Sending,
     readonly complete: (completion: Completion) => void,
   ) {
-    const { init, abort } = prepareInit(sending.method, { ...sending.headers }, sending.body, transport.setsCache)
-    this.#init = init
-    this.#abort = abort
     this.#timeLeftMs = sending.timeLeftMs
     const { secrets } = sending
     this.#redaction = secrets.length === 0 ? transport.redaction : redactionOf(() => [...transport.secrets(), ...secrets])
@@ -116,6 +111,11 @@ export class Exchange {
     })
     if (this.#isComplete) return this.#leaveSlot()
     if (!hasBegun) this.#limitSafely(Infinity, (ms) => this.#fail(new Error(`none of the ${maxConcurrency} slots of maxConcurrency was free within ${ms} ms`), ms))
+  }
+
+  /** What `fetch` receives. Aborted when the exchange ends early. */
+  get signal(): AbortSignal | undefined {
+    return this.#abortion()?.signal
   }
 
   /** Ends the exchange early. */
@@ -149,7 +149,6 @@ export class Exchange {
   #send(secret: string | undefined): void {
     if (this.#hasEnded()) return
     const { transport, sending } = this
-    const init = this.#init
     // The global fetch is read at each exchange, so that it can be replaced at any time.
     const send = transport.fetch ?? globalThis.fetch
     if (typeof send !== 'function') throw new TypeError('there is no fetch here: set the option fetch')
@@ -157,19 +156,17 @@ export class Exchange {
     if (sending.context) {
       const { clean, cleanOwn } = this.#redaction
       this.#isEmitted = true
-      emitRequest(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), headers: init.headers, body: sending.body }, clean)
+      emitRequest(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), headers: sending.headers.plain, body: sending.body }, clean)
     }
     // The listener may have aborted.
     if (this.#hasEnded()) return
-    if (secret !== undefined) init.headers['X-Auth-Token'] = secret
-    if (transport.sessionToken !== undefined) init.headers['X-Session-Token'] = transport.sessionToken
+    const init = prepareInit(sending.method, sending.headers.with(secret, transport.sessionToken), sending.body, transport.setsCache, this)
     this.isSent = true
-    void this.#receive(send)
+    void this.#receive(send, init)
   }
 
-  async #receive(send: Fetch): Promise<void> {
+  async #receive(send: Fetch, init: FetchInit): Promise<void> {
     const { method, url } = this.sending
-    const init = this.#init
     try {
       let response
       try {
@@ -228,7 +225,13 @@ export class Exchange {
   #end(completion: Completion): void {
     if (this.#isComplete) return
     this.#finish(completion)
-    this.#abort()
+    // The controller is made by now at the latest: a wrapped `fetch` may read the signal later.
+    this.#abortion()?.abort()
+  }
+
+  /** Without an AbortController there is no signal: the exchange ends all the same. */
+  #abortion(): AbortController | undefined {
+    return (this.#controller ??= typeof AbortController === 'undefined' ? undefined : new AbortController())
   }
 
   #finish(completion: Completion): void {

@@ -165,6 +165,47 @@ describe('the argument of fetch', () => {
     expect(late()?.aborted).toBe(true)
   })
 
+  const more = { 'X-More': 'yes' }
+
+  /** What a wrapped fetch passes on instead of the argument. */
+  const wrappers: Record<string, (init: RequestInit) => RequestInit> = {
+    'a copy': (init) => ({ ...init }),
+    'a copy with other headers': (init) => ({ ...init, headers: { ...(init.headers as object), ...more } }),
+    'the same object with other headers': (init) => Object.assign(init, { headers: { ...(init.headers as object), ...more } }),
+    'an object that inherits from it': (init) => Object.create(init) as RequestInit,
+    'a copy of its properties, getters and all': (init) => Object.defineProperties({}, Object.getOwnPropertyDescriptors(init)),
+    'a proxy of it': (init) => new Proxy(init, {}),
+    'a proxy of it that reads with the proxy as receiver': (init) => new Proxy(init, { get: (target, name, receiver) => Reflect.get(target, name, receiver) as unknown }),
+  }
+
+  test.each(Object.entries(wrappers))('has the signal of that call as %s', async (_, wrap) => {
+    const handed: RequestInit[] = []
+    const client = clientOf(((_: string, init: RequestInit) => (handed.push(wrap(init)), never())) as Fetch)
+    const controller = new AbortController()
+    const first = rejection(client.getFlexibleIP({ fipId }, { signal: controller.signal }))
+    const second = failure(client.getFlexibleIP({ fipId }, { timeoutMs: 1000 }), TimeoutError)
+    await vi.advanceTimersByTimeAsync(1)
+    const aborted = () => handed.map(({ signal }) => signal?.aborted)
+    expect(aborted()).toEqual([false, false])
+    expect(handed[0]?.signal).toBe(handed[0]?.signal)
+    controller.abort()
+    await first
+    expect(aborted()).toEqual([true, false])
+    await vi.advanceTimersByTimeAsync(1000)
+    await second
+    expect(aborted()).toEqual([true, true])
+  })
+
+  test('has the latest key of a function, and that of no other call', async () => {
+    const keys = ['key-1', 'key-2']
+    const answers = [json(200, flexibleIp()), json(401, {})]
+    const { fetch, sent } = farEnd(() => answers.shift() ?? json(200, flexibleIp()))
+    const client = clientOf(fetch, { secretKey: () => keys.shift() ?? 'key-3' })
+    for (let count = 0; count < 3; count++) await client.getFlexibleIP({ fipId })
+    expect(sent.map(({ headers }) => headers['X-Auth-Token'])).toEqual(['key-1', 'key-1', 'key-2', 'key-2'])
+    expect(new Set(sent.map(({ headers }) => headers)).size).toBe(4)
+  })
+
   test('is a new plain object each time', async () => {
     const { fetch, sent } = farEnd(() => json(200, flexibleIp()))
     const client = clientOf(fetch)

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import binaryen from 'binaryen'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeModule } from '../../js/transport/module-text.js'
@@ -31,4 +32,14 @@ test.each(['client', 'emulator'])('the module of the %s comes back from its text
   expect(text.startsWith(moduleStart as string)).toBe(true)
   expect(text.length).toBeLessThan(1.2 * wasm.length)
   expect(Buffer.compare(decodeModule(text), wasm)).toBe(0)
+})
+
+test('the bytes of the decoder are those of module-text.wat', () => {
+  const folder = new URL('../../js/transport/', import.meta.url)
+  const module = binaryen.parseText(readFileSync(new URL('module-text.wat', folder), 'utf8'))
+  binaryen.setOptimizeLevel(2)
+  binaryen.setShrinkLevel(2)
+  module.optimize()
+  const [, written = ''] = /new Uint8Array\(\[([^\]]*)\]/.exec(readFileSync(new URL('module-text.ts', folder), 'utf8')) ?? []
+  expect(written.match(/\d+/g)?.map(Number)).toEqual([...module.emitBinary()])
 })
