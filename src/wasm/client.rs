@@ -1,7 +1,7 @@
 //! The export of the module `client`: the functions of the room `edge`, for the facade in `js/`.
 //!
-//! There is one export, because each costs about 800 bytes of code and 350 of JavaScript: `js/transport/core.ts`
-//! has a function for each number.
+//! There is one export, because each has about 800 bytes of code around it: `js/transport/core.ts` has a function
+//! for each number.
 
 use std::cell::RefCell;
 
