@@ -1,5 +1,5 @@
 // The WebAssembly modules: cargo, then wasm-bindgen, then wasm-opt, into build/<module>/.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { differences, readJson, rustInputs } from './digest.mjs'
@@ -52,18 +52,26 @@ function buildModule(module, toolchain) {
   const out = join(folder, module)
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
+  if (module === 'client') bindgen(compile('types', toolchain), join(out, 'types'))
   bindgen(compile(module, toolchain), out)
   const names = optimise(join(out, 'flexip_bg.wasm'), join(out, 'named.wasm'), module in fast ? quick : small)
   shortenNames(join(out, 'flexip.js'), names)
   fitGlue(module, out)
+  if (module === 'client') takeTypes(out)
   refuseLocalPaths(join(out, 'flexip_bg.wasm'))
   // To esbuild the import of a .wasm is its text: say so to the type checker too.
   writeFileSync(join(out, 'flexip_bg.wasm.d.ts'), 'declare const text: string\nexport default text\n')
 }
 
-function compile(module, { cargo, flags, releaseFlags, env, releaseEnv }) {
+// The client's module is built without its types: `types` in Cargo.toml says why.
+function takeTypes(out) {
+  copyFileSync(join(out, 'types/flexip.d.ts'), join(out, 'flexip.d.ts'))
+  rmSync(join(out, 'types'), { recursive: true })
+}
+
+function compile(module, { cargo, flags, releaseFlags, smallFlags, env, releaseEnv }) {
   const features = ['--no-default-features', '--features', module]
-  run(cargo, ['build', '--release', '--lib', ...features, ...flags, ...releaseFlags], { ...env, ...releaseEnv, ...fast[module] })
+  run(cargo, ['rustc', '--release', '--lib', ...features, ...flags, ...releaseFlags, '--', ...(module in fast ? [] : smallFlags)], { ...env, ...releaseEnv, ...fast[module] })
   return join(env.CARGO_TARGET_DIR, 'wasm32-unknown-unknown/release/flexip.wasm')
 }
 

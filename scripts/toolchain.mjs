@@ -60,6 +60,7 @@ function stableToolchain() {
     env: wasmEnv(),
     flags: ['--target', target],
     releaseFlags: [],
+    smallFlags: [],
     releaseEnv: rustflags(...remapPaths()),
   }
 }
@@ -85,6 +86,8 @@ function debianToolchain() {
       '--config',
       'profile.release.panic="immediate-abort"',
     ],
+    // For size the compiler leaves this out: small functions are then put into their callers too late to be simplified.
+    smallFlags: ['-Zinline-mir=yes'],
     releaseEnv: rustflags(...remapPaths(), '-Zlocation-detail=none'),
   }
 }

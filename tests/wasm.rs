@@ -3,9 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
-use flexip::wasm::client::{
-    begin, build_request, parse_ip, pass, plain, running, settings, validate,
-};
+use flexip::wasm::client::act;
 use flexip::wasm::emulator::EmulatorCore;
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::prelude::*;
@@ -13,29 +11,45 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const FIP: &str = "7c715b98-e683-493a-9e62-109d684e4348";
 
+// The functions of the core, by their numbers.
+const SETTINGS: u8 = 0;
+const PLAIN: u8 = 1;
+const BEGIN: u8 = 3;
+const PASS: u8 = 4;
+const RUNNING: u8 = 7;
+const VALIDATE: u8 = 8;
+const BUILD_REQUEST: u8 = 9;
+
+const OPTIONS: &str = r#"{"secretKey":"key","defaultZone":"fr-par-1"}"#;
+
+fn ask(function: u8, one: u32, lines: &[&str]) -> String {
+    act(function, one, 0, 0.0, 0.0, &lines.join("\n"))
+}
+
 fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).unwrap()
 }
 
 #[wasm_bindgen_test]
 fn a_plain_call_is_one_request() {
-    settings(1, r#"{"secretKey":"key","defaultZone":"fr-par-1"}"#, true);
+    ask(SETTINGS, 1, &[OPTIONS]);
     let request = format!(r#"{{"fipId":"{FIP}"}}"#);
-    let answer = plain(1, "getFlexibleIP", &request, "");
+    let answer = ask(PLAIN, 1, &["getFlexibleIP", &request, ""]);
     assert!(answer.starts_with("p\nGET\n/flexible-ip/v1alpha1/zones/fr-par-1/fips/"), "{answer}");
-    assert!(plain(1, "getFlexibleIP", "{}", "").starts_with("!{"));
+    assert!(ask(PLAIN, 1, &["getFlexibleIP", "{}", ""]).starts_with("!{"));
 }
 
 #[wasm_bindgen_test]
 fn a_machine_is_held_under_its_number_until_it_is_done() {
-    settings(2, r#"{"secretKey":"key","defaultZone":"fr-par-1"}"#, true);
+    ask(SETTINGS, 2, &[OPTIONS]);
     let request = format!(r#"{{"fipId":"{FIP}"}}"#);
-    let before = running();
-    assert_eq!(begin(2, "waitForFlexibleIP", "", &request, "", "", 7, 1.0, false), "");
-    assert!(pass(7, r#"{"input":"started"}"#, 0.0, 500, 0).contains(r#""do":"send""#));
-    assert_eq!(running(), before + 1);
-    assert!(pass(7, r#"{"input":"aborted"}"#, 1.0, 500, 0).contains(r#""code":"aborted""#));
-    assert_eq!(running(), before);
+    let before: u32 = ask(RUNNING, 0, &[]).parse().unwrap();
+    let lines = ["waitForFlexibleIP", &request, "", "", ""].join("\n");
+    assert_eq!(act(BEGIN, 2, 7, 1.0, 0.0, &lines), "");
+    assert!(act(PASS, 7, 500, 0.0, 0.0, r#"{"input":"started"}"#).contains(r#""do":"send""#));
+    assert_eq!(ask(RUNNING, 0, &[]), (before + 1).to_string());
+    assert!(act(PASS, 7, 500, 1.0, 0.0, r#"{"input":"aborted"}"#).contains(r#""code":"aborted""#));
+    assert_eq!(ask(RUNNING, 0, &[]), before.to_string());
 }
 
 #[wasm_bindgen_test]
@@ -44,14 +58,12 @@ fn a_request_is_checked_and_built_without_a_client() {
     let options = r#"{"baseUrl":"http://127.0.0.1:4010/"}"#;
     let url = format!("http://127.0.0.1:4010/flexible-ip/v1alpha1/zones/nl-ams-1/fips/{FIP}/mac");
     assert_eq!(
-        build_request("generateMACAddr", &request, options),
+        ask(BUILD_REQUEST, 0, &["generateMACAddr", &request, options]),
         format!(
             r#"{{"method":"POST","url":"{url}","headers":{{"Accept":"application/json","Content-Type":"application/json"}},"body":"{{\"mac_type\":\"kvm\"}}"}}"#
         )
     );
-    assert_eq!(validate("generateMACAddr", &request, ""), "[]");
-    assert!(parse_ip("2001:0bc8:0702:06b7::1/64").contains(r#""text":"2001:bc8:702:6b7::1/64""#));
-    assert_eq!(parse_ip("1.2.3"), "");
+    assert_eq!(ask(VALIDATE, 0, &["generateMACAddr", &request, ""]), "[]");
 }
 
 #[wasm_bindgen_test]

@@ -2,6 +2,7 @@
 import type * as types from '../../build/client/flexip.js'
 import { type FlexipError, IncompleteListError, isFlexipError } from '../errors/index.js'
 import type { Report } from '../errors/report.js'
+import { contains, network } from '../network/addresses.js'
 import { callCore, core } from '../transport/core.js'
 import type { Redaction } from '../transport/redaction.js'
 import { valueText } from '../transport/value-text.js'
@@ -41,8 +42,13 @@ export async function findByIp(
   pages: () => AsyncIterable<types.ListFlexibleIPsResponse> | undefined,
   listAll: () => Promise<AllZones>,
 ): Promise<types.FlexibleIP | undefined> {
-  callCore((module) => module.checkAddress(valueText(address)), redaction)
-  const find = (ips: readonly types.FlexibleIP[]) => ips[core().findIp(address, ips.map(({ ipAddress }) => ipAddress).join('\n'))]
+  const wanted = typeof address === 'string' ? network(address) : undefined
+  if (!wanted) callCore((module) => module.refuseAddress(valueText(address)), redaction)
+  const isHere = ({ ipAddress }: types.FlexibleIP) => {
+    const own = network(ipAddress)
+    return own && wanted && contains(own, wanted)
+  }
+  const find = (ips: readonly types.FlexibleIP[]) => ips.find(isHere)
   const inOneZone = pages()
   if (inOneZone) {
     for await (const { flexibleIps } of inOneZone) {

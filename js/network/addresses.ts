@@ -23,6 +23,11 @@ export function network(text: string): Network | undefined {
   return groups ? { family: 6, address: mapped ? `::ffff:${mapped}` : shortened(groups), prefixLength: prefix } : { family: 4, address, prefixLength: prefix }
 }
 
+/** Whether every address of `other` is in `block`. */
+export function contains(block: Network, other: Network): boolean {
+  return block.family === other.family && block.prefixLength <= other.prefixLength && bitsOf(other).startsWith(bitsOf(block).slice(0, block.prefixLength))
+}
+
 /** The IPv4 address of a text, which may end with /32. */
 export function ipv4(text: string): string | undefined {
   const address = text.replace(/\/32$/, '')
@@ -55,6 +60,11 @@ export function mac(text: string): string | undefined {
 function octetsOf(text: string): number[] | undefined {
   const parts = text.split('.', 5)
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255) ? parts.map(Number) : undefined
+}
+
+function bitsOf({ address, family }: Network): string {
+  const parts = family === 4 ? octetsOf(address) : groupsOf(address)
+  return (parts ?? []).map((part) => part.toString(2).padStart(family === 4 ? 8 : 16, '0')).join('')
 }
 
 function prefixOf(digits: string): number | undefined {

@@ -146,7 +146,7 @@ impl Core {
     pub fn pass(&mut self, call: u32, input: &str, moment: Moment) -> String {
         let Some(running) = self.calls.get_mut(call) else { return "[0]".to_owned() };
         running.budget.restore(moment.tokens, moment.successes);
-        let input = read_input(&read_value(input));
+        let input = read_input(&mut read_value(input));
         let now = Millis(moment.now as u64);
         let commands = input.map_or_else(Vec::new, |input| running.machine.on(input, now));
         let mut answer = ["[", &running.budget.left().to_text()].concat();

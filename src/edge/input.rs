@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::flow::response::{Body, Response};
 use crate::flow::{Input, Tag};
+use crate::model::gather::Gather;
 use crate::model::time::Millis;
 use crate::wire::calendar::parse_http_date;
 use crate::wire::http::ResponseHeaders;
@@ -10,12 +11,12 @@ use crate::wire::retry_after;
 use crate::wire::value::Value;
 
 /// Reads an input. Anything else is no input.
-pub(super) fn read_input(input: &Value) -> Option<Input> {
-    let tag = || number(input, "tag").map(|tag| tag as Tag);
+pub(super) fn read_input(input: &mut Value) -> Option<Input> {
+    let tag = number(input, "tag").map(|tag| tag as Tag);
     Some(match input.text("input")? {
         "started" => Input::Started,
-        "responded" => Input::Responded { tag: tag()?, outcome: read_outcome(input) },
-        "woke" => Input::Woke { tag: tag()? },
+        "responded" => Input::Responded { tag: tag?, outcome: read_outcome(input) },
+        "woke" => Input::Woke { tag: tag? },
         "pageRequested" => Input::PageRequested,
         "listChanged" => Input::ListChanged,
         "ipsChanged" => Input::IpsChanged,
@@ -29,11 +30,11 @@ pub(super) fn read_input(input: &Value) -> Option<Input> {
 /// The tags of an input.
 pub(super) fn read_tags(input: &Value) -> Vec<Tag> {
     let tags = input.field("tags").map(Value::items).unwrap_or_default();
-    tags.iter().filter_map(as_number).map(|tag| tag as Tag).collect()
+    tags.iter().filter_map(as_number).map(|tag| tag as Tag).gather()
 }
 
 /// The response, or the error that stands for it.
-fn read_outcome(input: &Value) -> Result<Response, Error> {
+fn read_outcome(input: &mut Value) -> Result<Response, Error> {
     let text = || input.text("text").unwrap_or_default().to_owned();
     let error = match input.text("kind") {
         Some("answered") => return Ok(read_response(input)),
@@ -51,10 +52,10 @@ fn read_outcome(input: &Value) -> Result<Response, Error> {
     })
 }
 
-fn read_response(input: &Value) -> Response {
+fn read_response(input: &mut Value) -> Response {
     let status = number(input, "status").unwrap_or_default() as u16;
-    let body = match (input.field("body"), input.text("text").unwrap_or_default()) {
-        (Some(body), _) => Body::Json(body.clone()),
+    let body = match (input.take("body"), input.text("text").unwrap_or_default()) {
+        (Some(body), _) => Body::Json(body),
         (None, _) if input.field("unread").is_some() => Body::Unread,
         (None, text) if text.trim().is_empty() => Body::Empty,
         (None, text) => Body::Text(text.to_owned()),

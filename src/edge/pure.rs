@@ -5,9 +5,6 @@ use super::value::{read_argument, read_value};
 use crate::error::problem::{Problem, Reason};
 use crate::error::{Error, Failure};
 use crate::flow::settings::Settings;
-use crate::model::network::Network;
-use crate::model::parts::split;
-use crate::model::to_text::ToText;
 use crate::model::zone::KNOWN_ZONES;
 use crate::ops::arguments::found;
 use crate::ops::{CheckedRequest, check, rules};
@@ -65,17 +62,6 @@ pub fn check_same_server(source: &str, destination: &str) -> String {
     problems_json(problem.as_slice())
 }
 
-/// Parses an address or a block in any spelling, and returns it as JSON; empty for any other text.
-pub fn parse_ip(text: &str) -> String {
-    let Some(network) = Network::parse(text) else { return String::new() };
-    let mut parsed = ObjectWriter::default();
-    parsed.number("family", if network.is_ipv6() { 6 } else { 4 });
-    parsed.text("address", &network.address().to_text());
-    parsed.number("prefixLength", network.prefix().into());
-    parsed.text("text", &network.to_text());
-    parsed.finish()
-}
-
 /// The zones in which flexible IPs are sold, as JSON.
 pub fn zones() -> String {
     write_list(KNOWN_ZONES, |zone| {
@@ -85,26 +71,13 @@ pub fn zones() -> String {
     })
 }
 
-/// A report if a value is not an address; else an empty text.
-pub fn check_address(address: &str) -> String {
+/// The report of a value that is not an address.
+pub fn refuse_address(address: &str) -> String {
     let value = if address.is_empty() { Value::Null } else { read_value(address) };
-    if value.as_text().is_some_and(|text| Network::parse(text).is_some()) {
-        return String::new();
-    }
     let help =
         ["value must be an IPv4 or IPv6 address, with or without a prefix; ", &found(&value)];
     let problem = Problem::error("address", Reason::Format, help.concat());
     refusal(invalid_arguments("findByIp", vec![problem], ""))
-}
-
-/// The index of the first of `addresses`, a line each, that is equal to `address` or a block that contains
-/// it; -1 if there is none.
-pub fn find_ip(address: &str, addresses: &str) -> i32 {
-    let Some(wanted) = Network::parse(address) else { return -1 };
-    let contains =
-        |text: &str| Network::parse(text).is_some_and(|network| network.contains(&wanted));
-    let index = split(addresses, b'\n').position(contains);
-    index.and_then(|index| i32::try_from(index).ok()).unwrap_or(-1)
 }
 
 fn check_offline(operation: &str, request: &str, options: &str) -> Result<Checked, ObjectWriter> {

@@ -6,6 +6,7 @@
 use crate::error::problem::Problem;
 use crate::error::{Error, Failure, WaitFailureReason};
 use crate::flow::{BodyRef, CallFailure, MoveState, Resume, Tag};
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::to_text::ToText;
 use crate::wire::json::{ObjectWriter, write_list};
@@ -200,5 +201,5 @@ pub(super) fn body_ref_json(body_ref: &BodyRef) -> String {
 }
 
 pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
-    ids.iter().map(ToText::to_text).collect()
+    ids.iter().map(ToText::to_text).gather()
 }

@@ -30,7 +30,7 @@ pub enum Error {
     Configuration(Vec<Problem>),
 
     /// The service responded with a refusal.
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 
     /// No response: the network failed, or the caller's `fetch`.
     /// Whether the service did the work is unknown.
@@ -57,10 +57,10 @@ pub enum Error {
     Ambiguous(Box<Error>),
 
     /// A wait ended before its condition held.
-    WaitFailure(WaitFailure),
+    WaitFailure(Box<WaitFailure>),
 
     /// A move ended before all flexible IPs were where they should be.
-    Incomplete(Incomplete),
+    Incomplete(Box<Incomplete>),
 
     /// The pages of a list did not agree, however often they were read.
     IncompleteList(IncompleteList),
@@ -283,7 +283,9 @@ impl Failure {
 impl ToText for Failure {
     fn write_to(&self, out: &mut String) {
         write_text!(out, self.operation, ": ", self.error);
-        if let Error::Refused(Refusal { request_id: Some(id), .. }) = &self.error {
+        if let Error::Refused(refusal) = &self.error
+            && let Some(id) = &refusal.request_id
+        {
             write_text!(out, " (request id ", id, ")");
         }
     }

@@ -27,7 +27,7 @@ pub(super) struct BatchRead {
 
 impl BatchRead {
     pub(super) fn new(zone: Zone, first_tag: Tag, ids: Vec<FlexibleIpId>) -> Self {
-        let summaries = vec![None; ids.len()];
+        let summaries = ids.iter().map(|_| None).gather();
         Self { zone, first_tag, ids, next: 0, summaries }
     }
 

@@ -116,7 +116,7 @@ impl CreateAndAttachFlow {
         failed.cause = Some(Box::new(failed.failure.clone()));
         let error = Box::new(failed.failure.error.clone());
         let reason = WaitFailureReason::Refused(elapsed, error);
-        failed.failure.error = Error::WaitFailure(WaitFailure { id: ip.id, reason });
+        failed.failure.error = Error::WaitFailure(Box::new(WaitFailure { id: ip.id, reason }));
         let known = self.wait.as_ref().and_then(|wait| wait.last_known(ip.id));
         failed.last = Some(known.map_or(*body, |(_, body)| *body));
     }
@@ -150,7 +150,8 @@ impl CreateAndAttachFlow {
             first_error: Box::new(Error::Aborted),
             is_retryable: false,
         };
-        let failure = self.plain_failure(Error::Incomplete(incomplete), self.create.attempts());
+        let failure =
+            self.plain_failure(Error::Incomplete(Box::new(incomplete)), self.create.attempts());
         let moves = moves.into_iter().gather();
         CallFailure { moves, resume, ..failure.into() }
     }

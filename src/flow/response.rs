@@ -55,12 +55,8 @@ pub fn check_response(
         Body::Empty | Body::Unread => (None, ""),
     };
     if !(200..300).contains(&response.status) {
-        return Err(Error::Refused(Refusal::classify(
-            response.status,
-            &response.headers,
-            json,
-            text,
-        )));
+        let refusal = Refusal::classify(response.status, &response.headers, json, text);
+        return Err(Error::Refused(Box::new(refusal)));
     }
     // A deletion has an empty body: a page with status 200 comes from a captive portal or a firewall.
     let needs_body = operation.route().success != 204;

@@ -2,8 +2,11 @@
 
 /// A map whose entries are sorted by key and found by binary search. `BTreeMap`s instead would add
 /// 30 KB to the WebAssembly module. Inserting a key in the middle moves all entries behind it.
+///
+/// The values are boxed, so that the code which moves entries is the same for all types of values, and is in the
+/// module once for each type of keys.
 #[derive(Clone, Debug)]
-pub struct SmallMap<K, V>(Vec<(K, V)>);
+pub struct SmallMap<K, V>(Vec<(K, Box<V>)>);
 
 impl<K, V> Default for SmallMap<K, V> {
     fn default() -> Self {
@@ -15,13 +18,13 @@ impl<K: Ord + Copy, V> SmallMap<K, V> {
     /// The value of a key.
     pub fn get(&self, key: K) -> Option<&V> {
         let index = self.index_of(key).ok()?;
-        self.0.get(index).map(|(_, value)| value)
+        self.0.get(index).map(|(_, value)| &**value)
     }
 
     /// A mutable reference to the value of a key.
     pub fn get_mut(&mut self, key: K) -> Option<&mut V> {
         let index = self.index_of(key).ok()?;
-        self.0.get_mut(index).map(|(_, value)| value)
+        self.0.get_mut(index).map(|(_, value)| &mut **value)
     }
 
     /// Inserts or replaces the value of a key.
@@ -29,17 +32,17 @@ impl<K: Ord + Copy, V> SmallMap<K, V> {
         match self.index_of(key) {
             Ok(index) => {
                 if let Some(slot) = self.0.get_mut(index) {
-                    slot.1 = value;
+                    *slot.1 = value;
                 }
             }
-            Err(index) => self.0.insert(index, (key, value)),
+            Err(index) => self.0.insert(index, (key, Box::new(value))),
         }
     }
 
     /// Removes a key and returns its value.
     pub fn remove(&mut self, key: K) -> Option<V> {
         let index = self.index_of(key).ok()?;
-        Some(self.0.remove(index).1)
+        Some(*self.0.remove(index).1)
     }
 
     /// Whether the map has this key.
@@ -54,7 +57,7 @@ impl<K: Ord + Copy, V> SmallMap<K, V> {
 
     /// The entries in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
-        self.0.iter().map(|(key, value)| (*key, value))
+        self.0.iter().map(|(key, value)| (*key, &**value))
     }
 
     fn index_of(&self, key: K) -> Result<usize, usize> {

@@ -75,6 +75,11 @@ impl RetryClass {
     }
 }
 
+/// Whether a change that failed with this error may have been made.
+pub fn leaves_in_doubt(error: &Error) -> bool {
+    matches!(RetryClass::of(error), RetryClass::Unknown | RetryClass::Unproven)
+}
+
 /// Whether the gateway says that the request did not reach the service. Other 503 responses can come
 /// after the service received it.
 fn is_unreached(refused: &Refusal) -> bool {
@@ -96,7 +101,7 @@ mod tests {
 
     fn refused(status: u16, kind: Kind, message: &str) -> Error {
         let message = message.to_owned();
-        Error::Refused(Refusal {
+        Error::Refused(Box::new(Refusal {
             kind,
             status,
             message,
@@ -106,7 +111,7 @@ mod tests {
             is_foreign: false,
             resource: None,
             resource_id: None,
-        })
+        }))
     }
 
     #[test]

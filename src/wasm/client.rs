@@ -1,121 +1,67 @@
-//! The exports of the module `client`: the functions of the room `edge`, for the facade in `js/`.
+//! The export of the module `client`: the functions of the room `edge`, for the facade in `js/`.
+//!
+//! There is one export, because each has about 800 bytes of code around it: `js/transport/core.ts` has a function
+//! for each number.
 
 use std::cell::RefCell;
 
 use wasm_bindgen::prelude::*;
 
 use crate::edge::{Core, Moment, Start, pure};
+use crate::model::parts::split;
+use crate::model::to_text::ToText;
 
 thread_local! {
     static CORE: RefCell<Core> = RefCell::default();
 }
 
-/// Calls the core. It calls nothing that could call it again, so it is never borrowed here.
-fn with_core<T: Default>(call: impl FnOnce(&mut Core) -> T) -> T {
-    CORE.with(|core| core.try_borrow_mut().map(|mut core| call(&mut core)).unwrap_or_default())
+/// Calls a function of the core by its number. `lines` has its texts, a line each: none of them contains
+/// the end of a line. What a function does not need is ignored, and a number that no function has is an
+/// empty answer.
+#[wasm_bindgen]
+pub fn act(function: u8, one: u32, two: u32, three: f64, four: f64, lines: &str) -> String {
+    // The core calls nothing that could call it again, so it is never borrowed here.
+    CORE.with(|core| {
+        let Ok(mut core) = core.try_borrow_mut() else { return String::new() };
+        answer(&mut core, function, [one, two], [three, four], lines)
+    })
 }
 
-/// [`Core::settings`]
-#[wasm_bindgen]
-pub fn settings(client: u32, options: &str, sends_user_agent: bool) -> String {
-    with_core(|core| core.settings(client, options, sends_user_agent))
-}
-
-/// [`Core::plain`]
-#[wasm_bindgen]
-pub fn plain(client: u32, method: &str, request: &str, options: &str) -> String {
-    with_core(|core| core.plain(&Start { client, method, reads: "", request, options, zone: "" }))
-}
-
-/// [`Core::sharing`]
-#[wasm_bindgen]
-pub fn sharing(client: u32, method: &str, request: &str, options: &str) -> String {
-    with_core(|core| core.sharing(&Start { client, method, reads: "", request, options, zone: "" }))
-}
-
-/// [`Core::begin`]
-#[wasm_bindgen]
-#[allow(
-    clippy::too_many_arguments,
-    reason = "an object for them would have to be read field by field"
-)]
-pub fn begin(
-    client: u32,
-    method: &str,
-    reads: &str,
-    request: &str,
-    options: &str,
-    zone: &str,
-    call: u32,
-    seed: f64,
-    listens: bool,
+fn answer(
+    core: &mut Core,
+    function: u8,
+    [one, two]: [u32; 2],
+    [three, four]: [f64; 2],
+    lines: &str,
 ) -> String {
-    let start = Start { client, method, reads, request, options, zone };
-    with_core(|core| core.begin(&start, call, seed, listens))
-}
-
-/// [`Core::pass`]
-#[wasm_bindgen]
-pub fn pass(call: u32, input: &str, now: f64, tokens: u32, successes: u32) -> String {
-    with_core(|core| core.pass(call, input, Moment { now, tokens, successes }))
-}
-
-/// [`Core::leave`]
-#[wasm_bindgen]
-pub fn leave(call: u32, timed_out_after_ms: f64, unsent: &str, now: f64) -> String {
-    with_core(|core| core.leave(call, timed_out_after_ms, unsent, now))
-}
-
-/// [`Core::forget`]
-#[wasm_bindgen]
-pub fn forget(call: u32) {
-    with_core(|core| core.forget(call));
-}
-
-/// [`Core::running`]
-#[wasm_bindgen]
-pub fn running() -> usize {
-    with_core(|core| core.running())
-}
-
-/// [`pure::validate`]
-#[wasm_bindgen]
-pub fn validate(operation: &str, request: &str, options: &str) -> String {
-    pure::validate(operation, request, options)
-}
-
-/// [`pure::build_request`]
-#[wasm_bindgen(js_name = buildRequest)]
-pub fn build_request(operation: &str, request: &str, options: &str) -> String {
-    pure::build_request(operation, request, options)
-}
-
-/// [`pure::check_same_server`]
-#[wasm_bindgen(js_name = checkSameServer)]
-pub fn check_same_server(source: &str, destination: &str) -> String {
-    pure::check_same_server(source, destination)
-}
-
-/// [`pure::parse_ip`]
-#[wasm_bindgen(js_name = parseIp)]
-pub fn parse_ip(text: &str) -> String {
-    pure::parse_ip(text)
-}
-
-/// [`pure::zones`]
-#[wasm_bindgen]
-pub fn zones() -> String {
-    pure::zones()
-}
-
-/// [`pure::check_address`]
-#[wasm_bindgen(js_name = checkAddress)]
-pub fn check_address(address: &str) -> String {
-    pure::check_address(address)
-}
-
-/// [`pure::find_ip`]
-#[wasm_bindgen(js_name = findIp)]
-pub fn find_ip(address: &str, addresses: &str) -> i32 {
-    pure::find_ip(address, addresses)
+    let mut texts = split(lines, b'\n');
+    let mut next = || texts.next().unwrap_or_default();
+    let [first, second, third] = [next(), next(), next()];
+    let start = Start {
+        client: one,
+        method: first,
+        request: second,
+        options: third,
+        reads: next(),
+        zone: next(),
+    };
+    match function {
+        0 => core.settings(one, first, two != 0),
+        1 => core.plain(&start),
+        2 => core.sharing(&start),
+        3 => core.begin(&start, two, three, four != 0.0),
+        4 => core.pass(one, first, Moment { now: three, tokens: two, successes: four as u32 }),
+        5 => core.leave(one, three, first, four),
+        6 => {
+            core.forget(one);
+            String::new()
+        }
+        7 => core.running().to_text(),
+        8 => pure::validate(first, second, third),
+        9 => pure::build_request(first, second, third),
+        10 => pure::check_same_server(first, second),
+        11 => pure::zones(),
+        12 => pure::refuse_address(first),
+        _ => String::new(),
+    }
 }

@@ -12,5 +12,5 @@
 pub mod client;
 #[cfg(feature = "emulator")]
 pub mod emulator;
-#[cfg(feature = "client")]
+#[cfg(feature = "types")]
 pub mod types;

@@ -47,6 +47,17 @@ impl Value {
         }
     }
 
+    /// Takes the field of this name out of an object, and leaves `null`.
+    pub fn take(&mut self, name: &str) -> Option<Self> {
+        match self {
+            Self::Object(fields) => {
+                let field = fields.iter_mut().find(|(key, _)| key == name);
+                field.map(|(_, value)| std::mem::replace(value, Self::Null))
+            }
+            _ => None,
+        }
+    }
+
     /// The string, if the value is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {

@@ -89,7 +89,7 @@ pub(crate) fn problems(outcome: CallResult) -> String {
 pub(crate) fn incomplete(outcome: CallResult) -> (Box<CallFailure>, Incomplete) {
     let failed = outcome.unwrap_err();
     let Error::Incomplete(incomplete) = failed.failure.error.clone() else { panic!("{failed:?}") };
-    (failed, incomplete)
+    (failed, *incomplete)
 }
 
 /// The requests that change something: when they were sent, their operation, and their flexible IPs.

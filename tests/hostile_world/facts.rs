@@ -23,7 +23,9 @@ pub(crate) fn refusals(failure: &CallFailure) -> Vec<&Refusal> {
         .filter_map(|state| state.failure.as_ref().map(|failure| &failure.error));
     let errors = moves.chain([&failure.failure.error]).flat_map(parts);
     errors
-        .filter_map(|error| if let Error::Refused(refused) = error { Some(refused) } else { None })
+        .filter_map(
+            |error| if let Error::Refused(refused) = error { Some(&**refused) } else { None },
+        )
         .collect()
 }
 

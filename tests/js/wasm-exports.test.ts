@@ -3,13 +3,13 @@
 import fc from 'fast-check'
 import { FlexibleIpClient, buildRequest, checkSameServer, parseIp, validate } from 'flexip'
 import { expect, test } from 'vitest'
-import { begin, buildRequest as build, checkAddress, checkSameServer as check, findIp, forget, leave, parseIp as parse, pass, plain, running, settings, sharing, validate as valid, zones } from '../../build/client/flexip.js'
+import { act } from '../../build/client/flexip.js'
 import { core } from '../../js/transport/core.js'
 import { unusualValues } from './support/hostile.js'
 import { farEnd, json, secretKey } from './support/wire.js'
 import { page } from './support/bodies.js'
 
-core()
+const { begin, buildRequest: build, checkSameServer: check, forget, leave, pass, plain, refuseAddress, running, settings, sharing, validate: valid, zones } = core()
 const values = Object.values(unusualValues)
 
 /** Anything, in a function: fast-check touches the values that it makes, and some must not be touched. */
@@ -37,9 +37,8 @@ const exports: Record<string, (one: string, two: string, three: string, number: 
   buildRequest: (one, two, three) => build(one, two, three),
   validate: (one, two, three) => valid(one, two, three),
   checkSameServer: (one, two) => check(one, two),
-  checkAddress: (one) => checkAddress(one),
-  findIp: (one, two) => findIp(one, two),
-  parseIp: (one) => parse(one),
+  refuseAddress: (one) => refuseAddress(one),
+  'a function that there is not': (one, two, three, number) => act(13 + number, number, number, number, number, [one, two, three].join('\n')),
 }
 
 test.each(Object.entries(exports))('%s given texts of any content returns', (_, call) => {

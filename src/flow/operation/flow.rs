@@ -25,6 +25,7 @@ use crate::flow::reads::{parse_ip, parse_page, undecodable};
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
 use crate::flow::tag::{BodyRef, Tag};
+use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::ops::CheckedRequest;
@@ -92,7 +93,7 @@ impl OperationFlow {
     fn on_started(&mut self, now: Millis) -> Vec<Command> {
         // A key that is not looked up would not prevent a second flexible IP.
         if self.checked.lookup.is_some() {
-            return self.send_lookup(false, now).into_iter().collect();
+            return self.send_lookup(false, now).into_iter().gather();
         }
         let ids = ids_to_read(&self.checked, self.skip_preflight, self.allows_retries());
         if ids.is_empty() {

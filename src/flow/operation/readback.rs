@@ -13,8 +13,10 @@ use crate::flow::outcome::Outcome;
 use crate::flow::poll_result::PollResult;
 use crate::flow::response::Response;
 use crate::flow::tag::{BodyRef, Tag};
+use crate::model::gather::Gather;
 use crate::model::time::Millis;
 use crate::ops::readback::{Readback, Verdict};
+use crate::policy::retry::leaves_in_doubt;
 use crate::wire::route::Repeat;
 use crate::wire::summary::Summary;
 
@@ -55,9 +57,11 @@ impl OperationFlow {
             }
             // An update is not read back. Its lost response is why the outcome is unknown.
             None => {
-                let lost = self.requests.lost(OWN).unwrap_or_else(|| error.clone());
                 // The exchange of an attempt before a refusal is not the last one of the request.
-                let tag = if lost == error { OWN } else { EARLIER };
+                let (lost, tag) = match self.requests.lost(OWN) {
+                    Some(lost) if !leaves_in_doubt(&error) => (lost, EARLIER),
+                    _ => (error, OWN),
+                };
                 commands.push(self.failure(Error::Ambiguous(Box::new(lost)), tag));
             }
         }
@@ -106,7 +110,7 @@ impl OperationFlow {
         }
         let ids = self.checked.readback.ids_after();
         let after: Option<Vec<Summary>> =
-            ids.iter().map(|id| result.ips.get(*id).map(|(ip, _)| ip.clone())).collect();
+            ids.iter().map(|id| result.ips.get(*id).map(|(ip, _)| ip.clone())).gather_all();
         let Some(after) = after else { return self.poll_later(now, commands) };
         let elapsed = self.requests.elapsed(OWN, now);
         if let Some(doubt) = &mut self.doubt {
@@ -195,7 +199,7 @@ impl OperationFlow {
     fn success_by_readback(&self, result: &PollResult) -> Command {
         let ids = self.checked.readback.ids_after();
         let bodies: Vec<BodyRef> =
-            ids.iter().filter_map(|id| result.ips.get(*id)).map(|(_, body)| *body).collect();
+            ids.iter().filter_map(|id| result.ips.get(*id)).map(|(_, body)| *body).gather();
         self.success(match (&self.checked.readback, bodies.last()) {
             (Readback::NoMac(_) | Readback::Gone(_), _) | (_, None) => Outcome::Nothing,
             (Readback::Attached { .. } | Readback::Detached { .. }, _) => Outcome::Ips(bodies),

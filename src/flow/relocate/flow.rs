@@ -28,7 +28,7 @@ use crate::model::time::Millis;
 use crate::model::to_text::{ToText, text};
 use crate::ops::attach::attach;
 use crate::ops::detach::detach;
-use crate::policy::retry::RetryClass;
+use crate::policy::retry::leaves_in_doubt;
 use crate::wire::route::Operation;
 use crate::wire::summary::Summary;
 
@@ -525,11 +525,6 @@ fn step_request(
     // The next poll decides whether a step is repeated: while its response was awaited, another program
     // may have moved the group.
     RequestSpec { is_single_attempt: true, ..RequestSpec::new(operation, checked.request) }
-}
-
-/// Whether a change that failed with this error may have been made.
-fn leaves_in_doubt(error: &Error) -> bool {
-    matches!(RetryClass::of(error), RetryClass::Unknown | RetryClass::Unproven)
 }
 
 impl Machine for RelocateFlow {

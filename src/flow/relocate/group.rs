@@ -345,7 +345,7 @@ impl Group {
         failure: &dyn Fn(Error) -> Failure,
     ) {
         let gone = matches!(reason, WaitFailureReason::Gone(_)).then_some(id);
-        let error = Error::WaitFailure(WaitFailure { id, reason });
+        let error = Error::WaitFailure(Box::new(WaitFailure { id, reason }));
         let failure = Failure { attempts: self.changes, ..failure(error) };
         let cause = Cause::new(failure, exchange);
         let cause = self.refusal_of_target().cloned().unwrap_or(cause);

@@ -44,7 +44,7 @@ mod tests {
     fn refused(status: u16, type_word: &str) -> Error {
         let body = Value::from(json!({ "type": type_word, "message": "no" }));
         let headers = ResponseHeaders::default();
-        Error::Refused(Refusal::classify(status, &headers, Some(&body), ""))
+        Error::Refused(Box::new(Refusal::classify(status, &headers, Some(&body), "")))
     }
 
     #[test]
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn what_can_pass_by_itself_is_repeated_a_few_times() {
         let headers = ResponseHeaders::default();
-        let foreign = Error::Refused(Refusal::classify(403, &headers, None, "<html>"));
+        let foreign = Error::Refused(Box::new(Refusal::classify(403, &headers, None, "<html>")));
         let lost = Error::Connection(String::new());
         let passing = [409, 429, 500, 503].map(|status| refused(status, ""));
         for error in passing.into_iter().chain([foreign, lost]) {

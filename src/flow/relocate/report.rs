@@ -76,7 +76,7 @@ impl Report<'_> {
             first_error: Box::new(first_error),
         };
         let failure = Failure {
-            error: Error::Incomplete(incomplete),
+            error: Error::Incomplete(Box::new(incomplete)),
             attempts: self.attempts,
             ..failure_of(self.relocation, Error::Aborted)
         };

@@ -67,7 +67,7 @@ impl WaitFlow {
         reason: WaitFailureReason,
         cause: Option<&FailedRead>,
     ) -> Command {
-        let error = Error::WaitFailure(WaitFailure { id, reason });
+        let error = Error::WaitFailure(Box::new(WaitFailure { id, reason }));
         let last = self.poller.last_known(id).map(|(_, body)| *body);
         Command::Done(Err(CallFailure {
             exchange: cause.map(|cause| cause.tag),
