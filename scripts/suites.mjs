@@ -26,7 +26,7 @@ export function hostileWorld(requests) {
   run(cargo, long, { ...env, FLEXIP_HOSTILE_REQUESTS: String(requests) })
 }
 
-/** The tarball, installed by consumers: the core of them, or with `--all` all. */
+/** The tarball, installed by consumers: the core of them, or with `--all` all. `--record` keeps the results. */
 export function packaging(...args) {
   run(process.execPath, [join(root, 'tests/packaging/matrix/run.mjs'), ...args])
 }

@@ -22,7 +22,7 @@ const steps = [
   ['chaos', () => chaos(100_000)],
   ['hostile-world', () => hostileWorld(10_000_000)],
   ['hostile', () => hostile(1_000_000)],
-  ['packaging', () => packaging('--all')],
+  ['packaging', () => packaging('--all', '--record')],
   ['web-page', webPage],
   ['crates', packCrates],
   ['deny', cargoDeny],

@@ -29,9 +29,14 @@ async function readStream(reader: ReadableStreamDefaultReader): Promise<string> 
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return (utf8 ??= new TextDecoder()).decode(bytes)
-    if (!(value instanceof Uint8Array)) throw new TypeError('the body of the response has something that is no bytes')
-    bytes = bytes.length === 0 ? (value as Uint8Array<ArrayBuffer>) : joined(bytes, value)
+    if (!isBytes(value)) throw new TypeError('the body of the response has something that is no bytes')
+    bytes = bytes.length === 0 ? value : joined(bytes, value)
   }
+}
+
+/** Also of another realm: with jsdom, tests have another `Uint8Array` than the platform's streams. */
+function isBytes(value: unknown): value is Uint8Array<ArrayBuffer> {
+  return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === 'Uint8Array'
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {

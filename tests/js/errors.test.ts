@@ -81,7 +81,8 @@ describe('isFlexipError', () => {
 
 test('the fields of an error are shown when it is logged, and cannot be overwritten', async () => {
   const error = (await refused()) as PermissionsDeniedError
-  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ code: 'permissions_denied', status: 403, operation: 'getFlexibleIP', attempts: 1 })
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name: 'PermissionsDeniedError', message: error.message, code: 'permissions_denied', status: 403, operation: 'getFlexibleIP', attempts: 1 })
+  expect(error.message).toContain('403')
   expect(inspect(error)).toMatch(/status: 403/)
   expect(() => Object.assign(error, { status: 200 })).toThrow(TypeError)
   expect(error.status).toBe(403)

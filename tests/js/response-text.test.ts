@@ -1,4 +1,5 @@
 // How the text of a response is read: by its stream where the platform's own response is unchanged, and by `text` elsewhere.
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import { readText } from '../../js/transport/response.js'
@@ -48,6 +49,17 @@ test('a body that has another reader is an error', async () => {
 
 test('a body with something that is no bytes is an error', async () => {
   await expect(readText(inPieces(['{}']))).rejects.toThrow(TypeError)
+})
+
+test('bytes of another realm are bytes, as with jsdom, and other arrays are an error, as for the platform', async () => {
+  const foreign = (pieces: string[]) => inPieces(pieces.map((piece) => runInNewContext(piece) as unknown))
+  const bytes = ['Uint8Array.of(123)', 'Uint8Array.of(125, 32)']
+  expect(await readText(foreign(bytes))).toBe('{} ')
+  expect(await foreign(bytes).text()).toBe('{} ')
+  for (const other of ['Int16Array.of(123)', 'new DataView(new ArrayBuffer(1))', '[123]', 'Object.create(Uint8Array.prototype)']) {
+    await expect(readText(foreign([other])), other).rejects.toThrow(TypeError)
+    await expect(foreign([other]).text(), other).rejects.toThrow(TypeError)
+  }
 })
 
 test('a body that breaks off is the error that broke it', async () => {

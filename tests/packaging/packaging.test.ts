@@ -159,6 +159,32 @@ describe('TypeScript', () => {
     const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(folder, moduleResolution)], { encoding: 'utf8' })
     expect([status, stdout.match(/error TS\d+/g)], stdout).toEqual([2, ['error TS2322']])
   })
+
+  test('takes a client that was imported for one that was required, and the other way round, and has types of every entry in a .cts file', () => {
+    const text = `import type { FlexibleIpClient as Imported } from 'flexip' with { 'resolution-mode': 'import' }
+import type { FlexibleIpEmulator as ImportedEmulator } from 'flexip/emulator' with { 'resolution-mode': 'import' }
+import type { FlexipError as ImportedError } from 'flexip' with { 'resolution-mode': 'import' }
+import { FlexibleIpClient, type FlexipError } from 'flexip'
+import { FlexibleIpEmulator } from 'flexip/emulator'
+import { serveEmulator } from 'flexip/server'
+import { createProxy } from 'flexip/proxy'
+import { clientFromEnvironment } from 'flexip/node'
+import { flexibleIpQueries } from 'flexip/query'
+import { requestSchemas } from 'flexip/schema'
+import { load } from 'flexip/slim'
+const client: Imported = new FlexibleIpClient({})
+export const back: FlexibleIpClient = client
+export const emulator: FlexibleIpEmulator = new FlexibleIpEmulator() satisfies ImportedEmulator
+export const same = (error: ImportedError): FlexipError => error
+export const queries = flexibleIpQueries(client)
+export const url: Promise<string> = serveEmulator().then((served) => served.url)
+export const others = [createProxy, clientFromEnvironment, requestSchemas, load]
+export const wrong: number = client.getFlexibleIP({ fipId: 'x' }) // TS2322`
+    write('both/main.cts', text)
+    write('both/tsconfig.json', JSON.stringify({ compilerOptions: { strict: true, noEmit: true, target: 'es2022', lib: ['es2022'], types: [], module: 'nodenext' }, files: ['main.cts'] }))
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(folder, 'both')], { encoding: 'utf8' })
+    expect([status, stdout.match(/error TS\d+/g)], stdout).toEqual([2, ['error TS2322']])
+  })
 })
 
 describe('esbuild', () => {

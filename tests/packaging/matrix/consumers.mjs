@@ -2,7 +2,8 @@
 // `run` writes files into it and runs programs, and returns what was printed. `rows` are the rows of the table in
 // docs/guides/bundlers.md that a consumer covers.
 import { isAbsolute } from 'node:path'
-import { cjs, esm, passed, print, typescript } from './program.mjs'
+import { consumers as pages } from './pages.mjs'
+import { callProxy, cjs, esm, passed, print, proxy, typescript } from './program.mjs'
 
 const main = `import { run } from './program.mjs'\n${print}`
 const browserless = `import { run } from './program.js'\nrun().then((result) => console.log(result))\n`
@@ -67,6 +68,15 @@ const bundled = (packages, build, rows) => ({
   },
 })
 
+/** The environment of jest with jsdom, with the globals of Node that it lacks. */
+const jsdomWithGlobals = `const { TestEnvironment } = require('jest-environment-jsdom')
+module.exports = class extends TestEnvironment {
+  async setup() {
+    await super.setup()
+    Object.assign(this.global, { TextDecoder, TextEncoder, Response, Headers, Request, fetch, Uint8Array, ArrayBuffer })
+  }
+}`
+
 export const core = {
   'Node 20.0': node('20.0.0'),
   'Node 20': node('20'),
@@ -99,16 +109,10 @@ test('the import works, and the first use says which global is missing', async (
   await expect(use()).rejects.toMatchObject({ code: 'configuration', message: expect.stringMatching(missing[0] ?? 'Response') })
   expect(flexip.srn({ id: 'x', zone: 'y' })).toMatch(/^srn:/)
 })`)
-      write('environment.cjs', `const { TestEnvironment } = require('jest-environment-jsdom')
-module.exports = class extends TestEnvironment {
-  async setup() {
-    await super.setup()
-    Object.assign(this.global, { TextDecoder, TextEncoder, Response, Headers, Request, fetch, Uint8Array, ArrayBuffer })
-  }
-}`)
+      write('environment.cjs', jsdomWithGlobals)
       write('full.test.js', `/** @jest-environment ./environment.cjs */
 test('works', async () => expect(await require('./program.js').run()).toBe(${JSON.stringify(passed)}))`)
-      exec('node', 'node_modules/jest/bin/jest.js', '--ci')
+      exec('node', 'node_modules/jest/bin/jest.js', '--ci', '--testTimeout=60000')
       return [passed]
     },
   },
@@ -122,7 +126,7 @@ test('works', async () => expect(await require('./program.js').run()).toBe(${JSO
 import { expect, test } from 'vitest'
 import { run } from './program.mjs'
 test('works', async () => expect(await run()).toBe(${JSON.stringify(passed)}))`)
-      exec('node', 'node_modules/vitest/vitest.mjs', 'run')
+      exec('node', 'node_modules/vitest/vitest.mjs', 'run', '--testTimeout=60000')
       return [passed]
     },
   },
@@ -233,34 +237,6 @@ function ownProject({ read, write }, files) {
   for (const [file, text] of Object.entries(files)) write(`inner/${file}`, text)
 }
 
-/** Next with one of its bundlers: a server component, a client component and a route in the edge runtime. */
-function next(bundler) {
-  return {
-    packages: { next: '16', react: '19', 'react-dom': '19' },
-    rows: [],
-    run({ write, exec }) {
-      write('program.mjs', esm)
-      write('app/layout.jsx', 'export default function Layout({ children }) { return <html><body>{children}</body></html> }')
-      write('app/page.jsx', `import { run } from '../program.mjs'\nimport Client from './client'\nexport const dynamic = 'force-dynamic'\nexport default async function Page() { return <main><p>{await run()}</p><Client /></main> }`)
-      write('app/client.jsx', `'use client'\nimport { useEffect, useState } from 'react'\nimport { run } from '../program.mjs'\nexport default function Client() { const [result, setResult] = useState(''); useEffect(() => { run().then(setResult) }, []); return <p>{result}</p> }`)
-      write('app/edge/route.js', `import { run } from '../../program.mjs'\nexport const runtime = 'edge'\nexport const GET = async () => new Response(await run().catch((error) => error.stack))`)
-      write('serve.mjs', `import { createServer } from 'node:http'
-import next from 'next'
-const app = next({ dev: false, dir: process.cwd() })
-await app.prepare()
-const server = createServer(app.getRequestHandler()).listen(0, '127.0.0.1', async () => {
-  const text = async (path) => (await fetch('http://127.0.0.1:' + server.address().port + path)).text()
-  const [page, edge] = [await text('/'), await text('/edge')]
-  console.log(page.includes(${JSON.stringify(passed)}) ? edge : page)
-  process.exit()
-})`)
-      exec('node', 'node_modules/next/dist/bin/next', 'build', bundler)
-      // Next itself prints lines before.
-      return exec('node', 'serve.mjs').trim().split('\n').slice(-1)
-    },
-  }
-}
-
 /** The others, which the long run has besides. */
 export const further = {
   'Node where nothing may compile (flexip/asm)': {
@@ -326,8 +302,7 @@ const server = createServer((_, response) => response.end(file('flexip/emulator.
     project.exec('node', 'node_modules/@rspack/cli/bin/rspack.js', 'build')
     return 'dist/main.cjs'
   }, []),
-  'Next (Turbopack)': next('--turbopack'),
-  'Next (webpack)': next('--webpack'),
+  ...pages,
   SvelteKit: {
     packages: { '@sveltejs/kit': '2', '@sveltejs/adapter-static': '3', '@sveltejs/vite-plugin-svelte': '6', svelte: '5', vite: '7' },
     rows: [],
@@ -354,6 +329,26 @@ const server = createServer((_, response) => response.end(file('flexip/emulator.
       return [within(read('dist/index.html'))]
     },
   },
+  'flexip/proxy (workerd, Deno, Bun)': {
+    packages: { miniflare: '4', esbuild: '0.28', deno: '2', '@oven/bun-linux-x64-baseline': '1' },
+    rows: [],
+    run({ write, exec }) {
+      write('proxy.mjs', proxy)
+      write('call.mjs', callProxy)
+      write('worker.mjs', `import { proxy } from './proxy.mjs'\nexport default { fetch: (request) => proxy(request) }`)
+      write('main.mjs', `import { buildSync } from 'esbuild'
+import { Miniflare } from 'miniflare'
+import { run } from './call.mjs'
+buildSync({ entryPoints: ['worker.mjs'], bundle: true, format: 'esm', outfile: 'dist/worker.mjs', conditions: ['workerd'], loader: { '.wasm': 'copy' }, assetNames: '[name]' })
+const miniflare = new Miniflare({ modules: true, rootPath: process.cwd() + '/dist', scriptPath: process.cwd() + '/dist/worker.mjs', compatibilityDate: '2026-01-01',
+  modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'], fallthrough: true }, { type: 'ESModule', include: ['**/*.mjs', '**/*.js'], fallthrough: true }] })
+console.log(await run((await miniflare.ready).origin))
+await miniflare.dispose()`)
+      write('deno.mjs', `import { run } from './call.mjs'\nimport { proxy } from './proxy.mjs'\nconst server = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen: () => {} }, proxy)\nconsole.log(await run('http://127.0.0.1:' + server.addr.port))\nawait server.shutdown()`)
+      write('bun.mjs', `import { run } from './call.mjs'\nimport { proxy } from './proxy.mjs'\nconst server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: proxy })\nconsole.log(await run('http://127.0.0.1:' + server.port))\nserver.stop(true)`)
+      return [exec('node', 'main.mjs'), exec('node', 'node_modules/deno/bin.cjs', 'run', '-A', 'deno.mjs'), exec('node_modules/@oven/bun-linux-x64-baseline/bin/bun', 'bun.mjs')]
+    },
+  },
   pnpm: {
     packages: { pnpm: '10' },
     rows: [],
@@ -373,13 +368,44 @@ const server = createServer((_, response) => response.end(file('flexip/emulator.
       return [yarn('node', 'main.mjs'), yarn('node', 'main.cjs')]
     },
   },
+  'jest (node, jsdom; ES modules)': {
+    packages: { jest: '30', 'jest-environment-jsdom': '30' },
+    rows: [],
+    run({ write, exec }) {
+      write('program.mjs', esm)
+      write('program.js', cjs)
+      write('jest.config.json', JSON.stringify({ testMatch: ['**/*.test.mjs', '**/*.test.js'] }))
+      const body = `test('works', async () => expect(await run()).toBe(${JSON.stringify(passed)}))`
+      write('works.test.js', `const { run } = require('./program.js')\n${body}`)
+      write('works.test.mjs', `import { run } from './program.mjs'\n${body}`)
+      write('environment.cjs', jsdomWithGlobals)
+      write('jsdom.test.mjs', `/** @jest-environment ./environment.cjs */\nimport { run } from './program.mjs'\n${body}`)
+      exec('node', '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--ci', '--testTimeout=60000')
+      return [passed]
+    },
+  },
+  'Vitest (node, jsdom)': {
+    packages: { vitest: '4', jsdom: '26' },
+    rows: [],
+    run({ write, exec }) {
+      write('program.mjs', esm)
+      for (const environment of ['node', 'jsdom']) {
+        write(`${environment}.test.mjs`, `// @vitest-environment ${environment}
+import { expect, test } from 'vitest'
+import { run } from './program.mjs'
+test('works', async () => expect(await run()).toBe(${JSON.stringify(passed)}))`)
+      }
+      exec('node', 'node_modules/vitest/vitest.mjs', 'run', '--testTimeout=60000')
+      return [passed]
+    },
+  },
   'mocha with tsx': {
     packages: { mocha: '11', tsx: '4' },
     rows: [],
     run({ write, exec }) {
       write('program.ts', typescript)
       write('works.test.ts', `import assert from 'node:assert'\nimport { run } from './program'\nit('works', async () => assert.equal(await run(), ${JSON.stringify(passed)}))`)
-      exec('node', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js', 'works.test.ts')
+      exec('node', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout=60000', 'works.test.ts')
       return [passed]
     },
   },
@@ -401,7 +427,6 @@ console.log(await runtime.evaluate('globalThis.result'))`)
 
 /** What this matrix does not run, and why. */
 export const notRun = {
-  'WebKit and Firefox': 'npm run test:long -- engines has the browsers',
-  'service workers': 'not written yet',
-  Nuxt: 'what npm installs for Nuxt 4 and Node 20 cannot prerender any page: “Invalid key: "/"” of its storage',
+  'Firefox and WebKitGTK': 'npm run test:long -- engines has them',
+  Safari: 'it runs on no machine of the tests; WebKitGTK has its engine',
 }

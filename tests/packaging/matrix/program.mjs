@@ -44,5 +44,32 @@ export const typescript = imports + body(true)
 /** As a CommonJS module. */
 export const cjs = `const { FlexibleIpClient, FlexipError, srn } = require('flexip')\nconst { ConfigurationError, FlexibleIpEmulator } = require('flexip/emulator')\n${body(false).replace('export async', 'exports.run = run\nasync')}`
 
+/** A module with a proxy on an emulator, and one that calls it at an address from the page's origin, and from another. */
+export const proxy = `import { FlexibleIpEmulator } from 'flexip/emulator'
+import { createProxy } from 'flexip/proxy'
+const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'instant' })
+export const proxy = createProxy({
+  secretKey: emulator.secretKey,
+  fetch: emulator.fetch,
+  basePath: '/api/scaleway',
+  origins: ['https://console.example'],
+  authorize: () => ({ id: 'ann' }),
+  policy: { grants: [{ projects: [emulator.projectId] }] },
+})
+`
+export const callProxy = `import { FlexibleIpClient } from 'flexip'
+import { FlexibleIpEmulator } from 'flexip/emulator'
+const { projectId: defaultProjectId } = new FlexibleIpEmulator({ seed: 1 })
+const call = (origin, url) => new FlexibleIpClient({ baseUrl: url + '/api/scaleway', headers: { Origin: origin }, defaultZone: 'fr-par-1', defaultProjectId })
+export async function run(url) {
+  const client = call('https://console.example', url)
+  const ips = await Promise.all(Array.from({ length: ${count} }, (_, place) => client.createFlexibleIP({ description: 'é ' + place })))
+  for (const [place, { id }] of ips.entries()) if ((await client.getFlexibleIP({ fipId: id })).description !== 'é ' + place) throw new Error('another was read')
+  const refused = await call('https://other.example', url).getFlexibleIP({ fipId: ips[0].id }).catch((error) => error.status)
+  if (refused !== 403) throw new Error('another origin: ' + refused)
+  return 'flexip works: ' + (await client.listFlexibleIPs()).totalCount
+}
+`
+
 /** The line that runs it and prints the result. */
 export const print = `run({ url: globalThis.process?.env?.FLEXIP_URL, key: globalThis.process?.env?.FLEXIP_KEY }).then((result) => console.log(result), (error) => { console.error(error); globalThis.process?.exit?.(1) })\n`
