@@ -1,31 +1,12 @@
 // Never stale: states settle in place, and tabs agree without a reload.
 import type { FlexibleIP } from '../../pkg/index.js'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { inOrder } from '../../js/console/views/steady-order.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { openConsole } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
+const { open, tab } = openConsole()
 
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
-
-async function open(query = ''): Promise<Page> {
-  current = await visit(stage, query)
-  await current.page.getByRole('gridcell').first().waitFor()
-  return current.page
-}
-
-const otherTab = async (query: string): Promise<Page> => (current as Visit).tab(query)
 const idsOf = (page: Page): Promise<string[]> => page.locator('.row').evaluateAll((rows) => rows.map(({ id }) => id))
 const spare = (page: Page) => page.locator('.row', { hasText: 'Spare' }).first()
 
@@ -42,7 +23,7 @@ test('a change of one tab is seen in the other while it is under way and when it
   const before = await idsOf(page)
   const row = page.locator(`[id="${await spare(page).getAttribute('id')}"]`)
   const id = ((await row.getAttribute('id')) ?? '').slice('row-'.length)
-  const other = await otherTab(`?dialog=move&sel=${id}`)
+  const other = await tab(`?dialog=move&sel=${id}`)
   await move(other, 'web-2')
   await row.locator('.status.updating').waitFor({ timeout: 20_000 })
   await row.locator('.status.attached').waitFor({ timeout: 45_000 })
@@ -56,7 +37,7 @@ test('a change of one tab is seen in the other while it is under way and when it
 
 test('a server that one tab marks as failing is failing in the other, and a reset is one for both', async () => {
   const page = await open()
-  const other = await otherTab('?view=servers')
+  const other = await tab('?view=servers')
   await other.locator('.card', { hasText: 'db-1' }).first().getByRole('button', { name: 'Mark as failing' }).click()
   await page.getByText('db-1 is failing').waitFor()
   await page.getByRole('button', { name: 'Reset' }).click()
@@ -66,7 +47,7 @@ test('a server that one tab marks as failing is failing in the other, and a rese
 test('a reset in one tab takes the changes out of the other at once', async () => {
   const page = await open('?zone=fr-par-1&q=spare')
   const id = ((await spare(page).getAttribute('id')) ?? '').slice('row-'.length)
-  const other = await otherTab(`?dialog=move&sel=${id}`)
+  const other = await tab(`?dialog=move&sel=${id}`)
   await move(other, 'db-1')
   await page.locator('.row .status.attached').waitFor({ timeout: 30_000 })
   await other.getByRole('button', { name: 'Close' }).last().click()

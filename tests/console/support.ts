@@ -2,6 +2,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { FlexibleIpEmulator } from '../../pkg/emulator.js'
+import { type ProxyFetch, type ProxyGrant, createProxy, toNodeHandler } from '../../pkg/proxy.js'
 import { startChromium } from '../browser/support.js'
 
 interface Serving {
@@ -28,9 +31,9 @@ export interface Stage {
 }
 
 /** Serves the built console below a path, as a team could, with a proxy or without. */
-export async function startStage(proxy?: Proxy): Promise<Stage> {
+export async function startStage(proxy?: Proxy, ...flags: string[]): Promise<Stage> {
   const { server, url } = await serveConsole(built, { path: '/some/where/', ...(proxy && { proxy }) })
-  const browser = await startChromium()
+  const browser = await startChromium(...flags)
   return {
     browser,
     url,
@@ -78,3 +81,83 @@ export async function visit({ browser, url }: Stage, query = '', size = { width:
   }
   return { context, page: await tab(query), complaints, tab }
 }
+
+/** The console in the tests of a file. Each test opens it in a browser that was never there. */
+export interface Console {
+  readonly stage: Stage
+  readonly current: Visit
+  /** Opens it, and waits until the page is there. */
+  open(query?: string, size?: { width: number; height: number }): Promise<Page>
+  /** Another tab of the same browser. */
+  tab(query?: string): Promise<Page>
+}
+
+/** Serves the console for the tests of a file. After each, what must never happen has not; `ignores` names exceptions. */
+export function openConsole({ proxy, ignores = () => false }: { proxy?: Proxy; ignores?: (complaint: string) => boolean } = {}): Console {
+  let stage: Stage | undefined
+  let current: Visit | undefined
+  beforeAll(async () => {
+    stage = await startStage(proxy)
+  })
+  afterAll(() => stage?.close())
+  afterEach(async () => {
+    const { complaints = [], context } = current ?? {}
+    current = undefined
+    await context?.close()
+    expect(complaints.filter((complaint) => !ignores(complaint))).toEqual([])
+  })
+  const present = <Value>(value: Value | undefined): Value => {
+    if (value === undefined) throw new Error('the console is not open')
+    return value
+  }
+  return {
+    get stage() {
+      return present(stage)
+    },
+    get current() {
+      return present(current)
+    },
+    async open(query, size) {
+      current = await visit(present(stage), query, size)
+      await current.page.locator('.row, .card, .log-what, .page h1').first().waitFor()
+      return current.page
+    },
+    tab: (query) => present(current).tab(query),
+  }
+}
+
+export interface ServiceProxy extends Proxy {
+  /** Whether it cuts every connection. */
+  isAway: boolean
+}
+
+/** The proxy of a console, to an emulator in this process. It does what a policy allows. */
+export function proxyTo(emulator: FlexibleIpEmulator, { operations, fetch = emulator.fetch }: { operations?: ProxyGrant['operations']; fetch?: ProxyFetch } = {}): ServiceProxy {
+  let handler: ReturnType<typeof toNodeHandler> | undefined
+  const proxy: ServiceProxy = {
+    path: '/api',
+    isAway: false,
+    handle(request, response) {
+      if (proxy.isAway) return void request.socket.destroy()
+      // The port of the origin is known by the first request.
+      handler ??= toNodeHandler(
+        createProxy({
+          secretKey: () => emulator.secretKey,
+          fetch,
+          basePath: '/api',
+          origins: [`http://${request.headers.host ?? ''}`],
+          authorize: () => ({ id: 'test' }),
+          policy: { grants: [{ projects: [emulator.projectId], servers: true, ...(operations && { operations }) }] },
+        }),
+      )
+      void handler(request, response)
+    },
+  }
+  return proxy
+}
+
+/** How many rows the table has, drawn or not. */
+export const rowCount = async (page: Page): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1
+
+/** The browser itself notes each request that fails. */
+export const isNetworkNote = (complaint: string): boolean => complaint.includes('Failed to load resource')

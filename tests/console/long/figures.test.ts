@@ -8,9 +8,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { FlexibleIpEmulator } from '../../../pkg/emulator.js'
 import { FlexibleIpClient } from '../../../pkg/index.js'
-import { createProxy, toNodeHandler } from '../../../pkg/proxy.js'
 import { keep } from '../report.js'
-import { built, serveConsole, startStage, visit } from '../support.js'
+import { built, proxyTo, serveConsole, startStage, visit } from '../support.js'
 
 interface TraceEvent {
   name: string
@@ -73,8 +72,7 @@ test('while 50 flexible IPs are under way, requests are few and do not grow with
   for (let count = 0; count < 50; count += 1) ids.push((await client.createFlexibleIP()).id)
   emulator.setTiming({ attach: 600_000, betweenAttaches: 0 })
   for (const id of ids) await client.attachFlexibleIP({ fipsIds: [id], serverId: emulator.servers[0]?.id ?? '' })
-  const proxy = createProxy({ secretKey: emulator.secretKey, fetch: emulator.fetch, basePath: '/api', origins: ['http://127.0.0.1'], authorize: () => ({ id: 'test' }), policy: { grants: [{ projects: [emulator.projectId], servers: true }] } })
-  const stage = await startStage({ path: '/api', handle: toNodeHandler(proxy) })
+  const stage = await startStage(proxyTo(emulator))
   try {
     const { page, complaints } = await visit(stage)
     await page.getByText('50 under way').first().waitFor()
