@@ -59,7 +59,7 @@ test('a failover runs with live times, and can be moved back with the same plan'
 })
 
 test('a failover that half fails says what is where and why, and continues with what is missing', { timeout: 60_000 }, async () => {
-  const page = await open()
+  const page = await open('', { speed: 'instant' })
   await faults(page, 'a move half fails')
   const dialog = await plan(page)
   await dialog.getByRole('radio', { name: /^web-2/ }).check()
@@ -97,7 +97,7 @@ test('a failover whose dialog is closed goes on and is in the bar; stopped betwe
 })
 
 test('a lost answer changes nothing: the move reads, and arrives', { timeout: 60_000 }, async () => {
-  const page = await open()
+  const page = await open('', { speed: 'instant' })
   await faults(page, 'one answer is lost')
   const dialog = await plan(page)
   await dialog.getByRole('button', { name: 'Move 6\u00a0IPs to' }).click()

@@ -8,7 +8,7 @@ const { open } = openConsole()
 
 /** Opens a tab of the flexible IP with this description. */
 async function openTab(description: string, tab: 'MAC' | 'Network'): Promise<{ page: Page; sheet: Locator }> {
-  const page = await open(`?q=${encodeURIComponent(description)}`)
+  const page = await open(`?q=${encodeURIComponent(description)}`, { speed: 'instant' })
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.locator('.row', { hasText: description }).first().locator('.address-link').click()
   const sheet = page.getByRole('complementary')

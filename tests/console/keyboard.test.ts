@@ -41,7 +41,7 @@ const heading = (page: Page, name: string | RegExp) => page.getByRole('dialog').
 const rests = (page: Page) => expect.poll(() => page.getByRole('dialog').count()).toBe(0)
 
 async function openForKeys(query = ''): Promise<Page> {
-  const page = await open(query)
+  const page = await open(query, { speed: 'instant' })
   await page.evaluate('globalThis.pointers = []; for (const name of ["pointerdown", "mousedown", "touchstart"]) addEventListener(name, ({ target }) => pointers.push(name + " on " + target.outerHTML), true)')
   return page
 }

@@ -45,7 +45,7 @@ test('a server that one tab marks as failing is failing in the other, and a rese
 })
 
 test('a reset in one tab takes the changes out of the other at once', async () => {
-  const page = await open('?zone=fr-par-1&q=spare')
+  const page = await open('?zone=fr-par-1&q=spare', { speed: 'instant' })
   const id = ((await spare(page).getAttribute('id')) ?? '').slice('row-'.length)
   const other = await tab(`?dialog=move&sel=${id}`)
   await move(other, 'db-1')
@@ -53,6 +53,26 @@ test('a reset in one tab takes the changes out of the other at once', async () =
   await other.getByRole('button', { name: 'Close' }).last().click()
   await other.getByRole('button', { name: 'Reset' }).click()
   await expect.poll(() => page.locator('.row .status.attached').count(), { timeout: 10_000 }).toBe(0)
+})
+
+test('what one tab creates, describes and deletes is so in the other at once, and its sheet and selection follow', { timeout: 60_000 }, async () => {
+  const page = await open('?q=spare', { speed: 'instant' })
+  const id = ((await spare(page).getAttribute('id')) ?? '').slice('row-'.length)
+  await page.locator('.address-link').first().click()
+  await page.getByRole('complementary').getByText('Spare', { exact: true }).waitFor()
+  const other = await tab(`?q=spare&sel=${id}&dialog=describe`)
+  await other.getByRole('dialog').getByLabel('Description').fill('Spare, for the new site')
+  await other.getByRole('button', { name: 'Describe 1 IP' }).click()
+  await page.getByRole('complementary').getByText('Spare, for the new site').waitFor({ timeout: 10_000 })
+  await other.goto(other.url().replace(/\?.*/, `?q=spare&sel=${id}&dialog=delete`))
+  await other.getByRole('button', { name: /^Delete \d/ }).click()
+  await page.getByRole('complementary').getByText(/^There is no such flexible IP any more/).waitFor({ timeout: 10_000 })
+  await expect.poll(() => page.locator('.row').count()).toBe(2)
+  await page.keyboard.press('Escape')
+  await other.goto(other.url().replace(/\?.*/, '?dialog=create'))
+  await other.getByLabel('Description').fill('Spare, made by the other tab')
+  await other.getByRole('button', { name: 'Create 1 IP' }).click()
+  await page.locator('.row', { hasText: 'Spare, made by the other tab' }).waitFor({ timeout: 10_000 })
 })
 
 test('rows that are new come where they belong, and those that are gone leave no gap', () => {

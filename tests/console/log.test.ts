@@ -27,7 +27,7 @@ async function saved(page: Page, name: string): Promise<string> {
 }
 
 test('a change is shown with its answer and its wait, in the log and with its flexible IP', async () => {
-  const page = await open('?q=staging')
+  const page = await open('?q=staging', { speed: 'instant' })
   await makeChange(page)
   await page.getByRole('complementary').getByRole('button', { name: 'Log', exact: true }).click()
   const own = page.getByRole('complementary').getByRole('table')
@@ -40,7 +40,7 @@ test('a change is shown with its answer and its wait, in the log and with its fl
 })
 
 test('a request can be copied with the key as a variable for curl, and as a command of this package', async () => {
-  const page = await open('?q=staging')
+  const page = await open('?q=staging', { speed: 'instant' })
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const address = await page.locator('.row .address-link').first().textContent()
   await makeChange(page)
@@ -82,7 +82,7 @@ test('the table is saved as CSV and JSON: what is shown, in its order, and no fo
 })
 
 test('the log is saved as it is shown, and no file and no row has the key', async () => {
-  const page = await open('?q=staging')
+  const page = await open('?q=staging', { speed: 'instant' })
   await makeChange(page)
   await page.getByRole('link', { name: 'Log' }).click()
   await page.getByText('Changes').click()

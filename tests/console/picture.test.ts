@@ -8,7 +8,7 @@ import { openConsole, proxyTo, startStage, visit } from './support.js'
 const served = openConsole()
 
 async function open(query = ''): Promise<Page> {
-  const page = await served.open(`?view=servers${query}`)
+  const page = await served.open(`?view=servers${query}`, { speed: 'instant' })
   await page.getByRole('heading', { name: 'nl-ams-1' }).waitFor()
   await page.getByRole('row').first().waitFor()
   return page

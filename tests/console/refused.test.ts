@@ -129,3 +129,11 @@ test('one that was deleted by another meanwhile has its reason, and the others a
   await page.getByRole('dialog').locator('footer').getByRole('button', { name: 'Close' }).click()
   await expect.poll(() => rowCount(page)).toBe(3)
 })
+
+test('a link that selects all selects no part of it while a zone is still being read', async () => {
+  await client.createFlexibleIP({ zone: 'nl-ams-1', description: 'Far away' })
+  emulator.addFault({ operation: 'listFlexibleIPs', zone: 'nl-ams-1', nth: 1, fault: { delay: { min: 1000, max: 1000 } } })
+  const page = await open('?sel=all')
+  await page.getByRole('region', { name: 'Selection' }).getByText('5\u00a0IPs selected').waitFor({ timeout })
+  expect(selection(page).length).toBe(5)
+})
