@@ -27,7 +27,7 @@ async function saved(page: Page, name: string): Promise<string> {
 }
 
 test('a change is shown with its answer and its wait, in the log and with its flexible IP', async () => {
-  const page = await open('?q=staging', { speed: 'instant' })
+  const page = await open('?q=staging')
   await makeChange(page)
   await page.getByRole('complementary').getByRole('button', { name: 'Log', exact: true }).click()
   const own = page.getByRole('complementary').getByRole('table')
