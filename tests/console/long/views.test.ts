@@ -52,7 +52,7 @@ const views: Readonly<Record<string, { query?: string; act?: string; shown: stri
   },
   'the plan of a drop': {
     query: '?view=servers',
-    act: "[...document.querySelectorAll('.card')].find((card) => card.textContent.includes('mail-1')).querySelector('.unit-body').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 })) || requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector('.card:not(.none) .drop-button').click()))",
+    act: "[...document.querySelectorAll('.card')].find((card) => card.textContent.includes('mail-1')).querySelector('.unit-body').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 })), requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector('.card:not(.none) .drop-button').click()))",
     shown: `${text('[role=dialog] h2')}.startsWith('Move 3')`,
   },
   'the log': { query: '?view=log', shown: "document.querySelector('main [role=cell], main td') !== null" },
