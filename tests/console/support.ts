@@ -33,9 +33,9 @@ export interface Stage {
 }
 
 /** Serves the built console below a path, as a team could, with a proxy or without. */
-export async function startStage(proxy?: Proxy, ...flags: string[]): Promise<Stage> {
+export async function startStage(proxy?: Proxy): Promise<Stage> {
   const { server, url } = await serveConsole(built, { path: '/some/where/', ...(proxy && { proxy }) })
-  const browser = await startChromium(...flags)
+  const browser = await startChromium()
   return {
     browser,
     url,
