@@ -35,7 +35,9 @@ export function serveConsole(folder, { port = 0, path = '/', proxy, compress = f
     const name = wanted.startsWith(path) ? wanted.slice(path.length) : undefined
     const file = name === '' || name === 'index.html' ? { bytes: page, type: '.html' } : name && readInside(folder, name)
     if (method !== 'GET' || !file) return response.writeHead(method === 'GET' ? 404 : 405, headers).end()
-    const type = { ...headers, 'Content-Type': types[file.type] ?? 'application/octet-stream' }
+    // The name of a file in assets/ has the sum of its contents.
+    const caching = name.startsWith('assets/') ? { 'Cache-Control': 'public, max-age=31536000, immutable' } : {}
+    const type = { ...headers, ...caching, 'Content-Type': types[file.type] ?? 'application/octet-stream' }
     if (compress && file.type !== '.woff2') response.writeHead(200, { ...type, 'Content-Encoding': 'br' }).end(brotli(file.bytes))
     else response.writeHead(200, type).end(file.bytes)
   })

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { expect, test } from 'vitest'
+import type { FaultSet, Speed } from '../../js/console/data/protocol.js'
+import { openConsole } from './support.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -20,13 +21,19 @@ async function violations(page: Page): Promise<string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`))
 }
 
-let stage: Stage
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
+const { open } = openConsole()
 
-const places: Readonly<Record<string, { query: string; ready: (page: Page) => Promise<unknown> }>> = {
+interface Scene {
+  readonly query: string
+  /** How the emulated fleet behaves, if not as on a first visit. */
+  readonly speed?: Speed
+  readonly faults?: FaultSet
+  readonly ready: (page: Page) => Promise<unknown>
+}
+
+const timeout = 30_000
+
+const places: Readonly<Record<string, Scene>> = {
   'the table with a selection': {
     query: '?q=web-1',
     async ready(page) {
@@ -92,6 +99,96 @@ const places: Readonly<Record<string, { query: string; ready: (page: Page) => Pr
       await page.getByRole('dialog').waitFor()
     },
   },
+  'a failover under way': { query: '', speed: 'recorded', ready: (page) => beginFailover(page).then(() => page.getByText(/^detaching \d/).first().waitFor()) },
+  'a failover under way whose dialog is closed, in the bar': {
+    query: '',
+    speed: 'recorded',
+    async ready(page) {
+      await beginFailover(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: /^Moving 6\sIPs, / }).waitFor()
+    },
+  },
+  'a failover that half failed': {
+    query: '',
+    speed: 'instant',
+    faults: 'halfFails',
+    ready: (page) => beginFailover(page).then(() => page.getByRole('dialog', { name: /^[123] of 6\sIPs (?:is|are) on web-2$/ }).waitFor({ timeout })),
+  },
+  'a failover that was done': { query: '', speed: 'instant', ready: (page) => beginFailover(page).then(() => page.getByRole('dialog', { name: '6 IPs are on web-2' }).waitFor({ timeout })) },
+  'a plan whose target is gone': { query: '?dialog=move', ready: (page) => page.getByText('Nothing here can move.').first().waitFor() },
+  'a plan over several zones': { query: '?q=spare&sel=all&dialog=move', ready: (page) => page.getByText(/^These IPs are in several zones/).first().waitFor() },
+  'a delete of many, confirmed': {
+    query: '?q=web-1&sel=all&dialog=delete',
+    async ready(page) {
+      await page.getByLabel('Type 7 to confirm').fill('7')
+    },
+  },
+  'a delete of which one was refused': {
+    query: '?q=web-1&sel=all&dialog=delete',
+    speed: 'instant',
+    async ready(page) {
+      await page.getByLabel('Type 7 to confirm').fill('7')
+      await page.getByRole('button', { name: 'Delete 7 IPs' }).click()
+      await page.getByRole('button', { name: 'Try the 1 again' }).waitFor({ timeout })
+    },
+  },
+  'a detach of a part of a group': {
+    query: '?q=mail-1',
+    async ready(page) {
+      await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
+      await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Detach…' }).click()
+      await page.getByText(/alone would remove its MAC/).waitFor()
+    },
+  },
+  'a description that is too long': {
+    query: '?q=spare&sel=all&dialog=describe',
+    async ready(page) {
+      await page.getByRole('dialog').getByLabel('Description').fill('x'.repeat(300))
+      await page.getByText(/255/).waitFor()
+    },
+  },
+  'an edit with a reverse that cannot be': {
+    query: '?q=mail-1',
+    async ready(page) {
+      await page.locator('.address-link').first().click()
+      await page.getByRole('complementary').getByRole('button', { name: 'Edit…' }).click()
+      await page.getByRole('dialog').getByLabel('Reverse').fill('not a host name')
+      await page.locator('[aria-invalid=true]').waitFor()
+    },
+  },
+  'the strip of a service that asks to slow down': {
+    query: '',
+    faults: 'throttled',
+    ready: (page) => page.getByText(/Scaleway asks us to slow down/).first().waitFor({ timeout }),
+  },
+  'the strip of a page that is offline': {
+    query: '?q=spare&sel=all',
+    async ready(page) {
+      await page.getByRole('region', { name: 'Selection' }).waitFor()
+      await page.context().setOffline(true)
+      await page.getByText(/^Offline since/).waitFor()
+    },
+  },
+  'the strip of a page that is back': {
+    query: '',
+    async ready(page) {
+      await page.context().setOffline(true)
+      await page.getByText(/^Offline since/).waitFor()
+      await page.context().setOffline(false)
+      await page.getByText(/^Back since/).waitFor({ timeout })
+    },
+  },
+  'the MACs that can be duplicated': {
+    query: '?q=staging',
+    async ready(page) {
+      await page.locator('.address-link').first().click()
+      await page.getByRole('button', { name: 'MAC', exact: true }).click()
+      await page.getByRole('button', { name: 'Duplicate a MAC…' }).click()
+      await page.locator('.mac-choices').getByRole('radio').check()
+    },
+  },
+  'a flexible IP that is gone': { query: '?ip=00000000-0000-4000-8000-000000000000', ready: (page) => page.getByText(/^There is no such flexible IP/).waitFor() },
   'a virtual MAC address': {
     query: '?q=mail-1',
     async ready(page) {
@@ -117,27 +214,31 @@ const places: Readonly<Record<string, { query: string; ready: (page: Page) => Pr
   },
 }
 
+async function beginFailover(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Plan failover of/ }).click()
+  await page.getByRole('radio', { name: /^web-2/ }).check()
+  await page.getByRole('button', { name: 'Move 6 IPs to web-2' }).click()
+  await page.getByRole('dialog', { name: /^Moving 6 IPs/ }).or(page.getByRole('dialog', { name: /on web-2$/ })).first().waitFor()
+}
+
 async function openBulk(page: Page, name: string): Promise<void> {
   await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
   await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name }).click()
   await page.locator('.dialog').waitFor()
 }
 
-// A place is loaded once for each width, and read by axe in both themes: loading takes longer than reading.
-let seen: Visit
-describe.each([1440, 390])('at %i pixels', (width) => {
-  describe.each(Object.keys(places))('%s', (name) => {
-    beforeAll(async () => {
-      seen ??= await visit(stage)
-      await seen.page.setViewportSize({ width, height: 844 })
-      await seen.page.goto(stage.url + (places[name]?.query ?? ''))
-      await seen.page.getByRole('navigation').waitFor()
-      await places[name]?.ready(seen.page)
-    })
-    test.each(['light', 'dark'] as const)('has no violation in %s', async (colorScheme) => {
-      await seen.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      expect(await violations(seen.page)).toEqual([])
-      expect(seen.complaints.splice(0)).toEqual([])
-    })
-  })
+const sizes = { wide: { width: 1440, height: 844 }, narrow: { width: 390, height: 844 } } as const
+
+// A place is loaded once, and read by axe in both widths and both themes: loading takes longer than reading.
+test.each(Object.keys(places))('%s has no violation, wide and narrow, in light and dark', { timeout: 90_000 }, async (name) => {
+  const { query, ready, ...behaviour } = places[name] as Scene
+  const page = await open(query, { size: { width: 1440, height: 844 }, ...behaviour })
+  await ready(page)
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await violations(page), `${width} ${colorScheme}`).toEqual([])
+    }
+  }
 })

@@ -1,33 +1,19 @@
 // Changes of many flexible IPs: exactly the selected ones, a result for each, what fails stays selected.
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { expect, test } from 'vitest'
+import { openConsole, rowCount } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
+const { open } = openConsole()
 
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
-
-/** Opens the console, and selects all that a search shows. */
+/** Opens the console, in which transitions take no time, and selects all that a search shows. */
 async function selected(query: string): Promise<{ page: Page; bar: Locator }> {
-  current = await visit(stage, `?${query}`)
-  const { page } = current
+  const page = await open(`?${query}`, { speed: 'instant' })
   await page.getByRole('checkbox', { name: /^Select all/ }).click()
   const bar = page.getByRole('region', { name: 'Selection' })
   await bar.waitFor()
   return { page, bar }
 }
 
-const rowCount = async (page: Page): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1
 const selection = (page: Page): number => new URL(page.url()).searchParams.getAll('sel').length
 const timeout = 20_000
 

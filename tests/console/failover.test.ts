@@ -1,27 +1,9 @@
 // The failover of a server in one dialog: plan, steps, cancel, half a failure, continue, way back.
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { expect, test } from 'vitest'
+import { openConsole, rowCount } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
-
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
-
-async function open(query = ''): Promise<Page> {
-  current = await visit(stage, query)
-  await current.page.getByRole('gridcell').first().waitFor()
-  return current.page
-}
+const { open } = openConsole()
 
 /** Opens the plan of the failing server. */
 async function plan(page: Page): Promise<Locator> {
@@ -34,7 +16,7 @@ async function plan(page: Page): Promise<Locator> {
 const faults = (page: Page, name: string) => page.getByLabel('Faults').selectOption({ label: name })
 const onServer = async (page: Page, server: string): Promise<number> => {
   await page.getByRole('searchbox').fill(server)
-  return Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1
+  return rowCount(page)
 }
 const timeout = 30_000
 
@@ -77,7 +59,7 @@ test('a failover runs with live times, and can be moved back with the same plan'
 })
 
 test('a failover that half fails says what is where and why, and continues with what is missing', { timeout: 60_000 }, async () => {
-  const page = await open()
+  const page = await open('', { speed: 'instant' })
   await faults(page, 'a move half fails')
   const dialog = await plan(page)
   await dialog.getByRole('radio', { name: /^web-2/ }).check()
@@ -115,7 +97,7 @@ test('a failover whose dialog is closed goes on and is in the bar; stopped betwe
 })
 
 test('a lost answer changes nothing: the move reads, and arrives', { timeout: 60_000 }, async () => {
-  const page = await open()
+  const page = await open('', { speed: 'instant' })
   await faults(page, 'one answer is lost')
   const dialog = await plan(page)
   await dialog.getByRole('button', { name: 'Move 6\u00a0IPs to' }).click()

@@ -1,63 +1,32 @@
 // Failures that are not the fault of a person: offline and back, a proxy that is away during a move, a key that is refused.
-import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import { FlexibleIpClient } from '../../pkg/index.js'
 import { FlexibleIpEmulator } from '../../pkg/emulator.js'
-import { createProxy, toNodeHandler } from '../../pkg/proxy.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { isNetworkNote, openConsole, proxyTo } from './support.js'
 
 const emulator = new FlexibleIpEmulator({ seed: 10, timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'web-1' }, { zone: 'fr-par-1', name: 'web-2' }] })
 const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
 const [from = { id: '' }] = emulator.servers
 
-let proxied: Stage
-let emulated: Stage
-let current: Visit | undefined
-/** Whether the proxy cuts every connection. */
-let isAway = false
+const proxy = proxyTo(emulator)
+const emulated = openConsole({ ignores: isNetworkNote })
+const proxied = openConsole({ proxy, ignores: isNetworkNote })
 
 beforeAll(async () => {
   for (let count = 0; count < 2; count += 1) await client.createAndAttach({ serverId: from.id, description: 'Shop' })
-  let handle: ReturnType<typeof toNodeHandler> | undefined
-  proxied = await startStage({ path: '/api', handle: (request, response) => void (isAway ? request.socket.destroy() : handle?.(request, response)) })
-  const proxy = createProxy({
-    secretKey: () => emulator.secretKey,
-    fetch: emulator.fetch,
-    basePath: '/api',
-    origins: [new URL(proxied.url).origin],
-    authorize: () => ({ id: 'test' }),
-    policy: { grants: [{ projects: [emulator.projectId], servers: true }] },
-  })
-  handle = toNodeHandler(proxy)
-  emulated = await startStage()
 })
-afterAll(async () => {
-  await proxied?.close()
-  await emulated?.close()
-})
-afterEach(async () => {
-  isAway = false
+afterEach(() => {
+  proxy.isAway = false
   emulator.clearFaults()
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  // The browser itself notes each request that fails.
-  expect(complaints.filter((complaint) => !complaint.includes('Failed to load resource'))).toEqual([])
 })
-
-async function open(stage: Stage, query = ''): Promise<Page> {
-  current = await visit(stage, query)
-  await current.page.getByRole('gridcell').first().waitFor()
-  return current.page
-}
 
 const timeout = 20_000
 
 test('offline, changes are switched off and the table stays; back, the page says what changed meanwhile', async () => {
-  const page = await open(emulated, '?q=spare')
+  const page = await emulated.open('?q=spare')
   await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.getByRole('button', { name: 'Delete…' }).waitFor()
-  await current?.context.setOffline(true)
+  await page.context().setOffline(true)
   await page.getByText(/^Offline since \d\d:\d\d:\d\d\./).waitFor()
   const bar = page.getByRole('region', { name: 'Selection' })
   expect(await bar.getByRole('button', { name: 'Delete…' }).isDisabled()).toBe(true)
@@ -66,28 +35,30 @@ test('offline, changes are switched off and the table stays; back, the page says
   expect(await page.locator('.row').count()).toBe(3)
   await page.keyboard.press('m')
   expect(await page.getByRole('dialog').count()).toBe(0)
-  await current?.context.setOffline(false)
+  await page.context().setOffline(false)
   await page.getByText(/^Back since \d\d:\d\d:\d\d\. No IP changed meanwhile\.$/).waitFor({ timeout })
   expect(await bar.getByRole('button', { name: 'Delete…' }).isDisabled()).toBe(false)
 })
 
 test('a proxy that goes away during a move leaves it in doubt; back again, it is read, and the move continues', { timeout: 90_000 }, async () => {
   emulator.setTiming({ detach: 1500, attach: 500, betweenAttaches: 0 })
-  const page = await open(proxied)
+  const page = await proxied.open()
+  // It is away as soon as both detaches are answered, however busy the machine is.
+  let answered = 0
+  proxied.stage.server.on('request', ({ url = '' }, response) => {
+    if (url.endsWith('/detach')) response.on('finish', () => (proxy.isAway = (answered += 1) === 2))
+  })
   await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Move…' }).click()
   await page.getByRole('button', { name: 'Move 2 IPs to web-2' }).click()
   const running = page.getByRole('dialog', { name: 'Moving 2 IPs to web-2' })
-  await running.getByText(/^detaching/).first().waitFor({ timeout })
-  await running.getByText('200').first().waitFor({ timeout })
-  isAway = true
   await running.getByText(/^No answer since \d\d:\d\d:\d\d\./).waitFor({ timeout })
   await running.getByRole('button', { name: 'Stop after this step' }).click()
   const stopped = page.getByRole('dialog', { name: '0 of 2 IPs are on web-2' })
   await stopped.getByText(/^In doubt: 2\sIPs$/).waitFor({ timeout })
   expect(await stopped.getByText('on web-2, or on no server', { exact: true }).count()).toBe(2)
   await page.locator('.strip', { hasText: 'does not answer. Is it running?' }).waitFor({ timeout })
-  isAway = false
+  proxy.isAway = false
   await stopped.getByRole('button', { name: 'Read again' }).click()
   await expect.poll(() => stopped.locator('.state.bad', { hasText: 'on no server' }).count(), { timeout }).toBe(2)
   await stopped.getByRole('button', { name: 'Continue with 2 IPs' }).click()
@@ -96,7 +67,7 @@ test('a proxy that goes away during a move leaves it in doubt; back again, it is
 
 test('a key that is refused, or may not do it, has its own words with what to do', { timeout: 60_000 }, async () => {
   emulator.setTiming('instant')
-  const page = await open(proxied)
+  const page = await proxied.open()
   await page.locator('.address-link').first().click()
   for (const [status, type, words] of [
     [401, 'denied_authentication', /Give the proxy a new key; this page never asks for one/],
@@ -118,7 +89,7 @@ test('a plan that is not the plan any more is not sent: the new one is shown', {
   emulator.setTiming('instant')
   const ips = await client.listFlexibleIPs().all()
   await client.ensureAttached({ fipsIds: ips.map(({ id }) => id), serverId: from.id })
-  const page = await open(proxied)
+  const page = await proxied.open()
   await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Move…' }).click()
   const act = page.getByRole('button', { name: 'Move 2 IPs to web-2' })
@@ -132,7 +103,7 @@ test('a plan that is not the plan any more is not sent: the new one is shown', {
 })
 
 test('a page with work under way asks before it is left', { timeout: 40_000 }, async () => {
-  const page = await open(emulated)
+  const page = await emulated.open()
   await page.getByRole('button', { name: 'Plan failover of 6\u00a0IPs' }).click()
   await page.getByRole('button', { name: /^Move 6 IPs to/ }).click()
   await page.getByRole('dialog', { name: /^Moving 6 IPs/ }).waitFor()

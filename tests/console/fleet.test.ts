@@ -1,7 +1,7 @@
 // The table of flexible IPs: what is in it, search, filters, order, selection, and what the URL holds.
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { type Stage, type Visit, rowCount, startStage, visit } from './support.js'
 
 let stage: Stage
 let current: Visit
@@ -25,7 +25,6 @@ async function open(query = '', size = { width: 1440, height: 900 }): Promise<Pa
   return page
 }
 
-const rowCount = async (page: Page): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1
 const addresses = (page: Page): Promise<string[]> => page.locator('.row .address-link').allTextContents()
 const queryOf = (page: Page): URLSearchParams => new URL(page.url()).searchParams
 

@@ -1,28 +1,15 @@
 // The tabs of a flexible IP: its virtual MAC address, and its network configuration.
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { networkConfig } from '../../pkg/network.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { openConsole } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
-
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
+const { open } = openConsole()
 
 /** Opens a tab of the flexible IP with this description. */
 async function openTab(description: string, tab: 'MAC' | 'Network'): Promise<{ page: Page; sheet: Locator }> {
-  current = await visit(stage, `?q=${encodeURIComponent(description)}`)
-  const { context, page } = current
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const page = await open(`?q=${encodeURIComponent(description)}`, { speed: 'instant' })
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.locator('.row', { hasText: description }).first().locator('.address-link').click()
   const sheet = page.getByRole('complementary')
   await sheet.getByRole('button', { name: tab, exact: true }).click()

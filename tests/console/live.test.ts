@@ -1,31 +1,12 @@
 // Never stale: states settle in place, and tabs agree without a reload.
 import type { FlexibleIP } from '../../pkg/index.js'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { inOrder } from '../../js/console/views/steady-order.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { openConsole } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
+const { open, tab } = openConsole()
 
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
-
-async function open(query = ''): Promise<Page> {
-  current = await visit(stage, query)
-  await current.page.getByRole('gridcell').first().waitFor()
-  return current.page
-}
-
-const otherTab = async (query: string): Promise<Page> => (current as Visit).tab(query)
 const idsOf = (page: Page): Promise<string[]> => page.locator('.row').evaluateAll((rows) => rows.map(({ id }) => id))
 const spare = (page: Page) => page.locator('.row', { hasText: 'Spare' }).first()
 
@@ -42,7 +23,7 @@ test('a change of one tab is seen in the other while it is under way and when it
   const before = await idsOf(page)
   const row = page.locator(`[id="${await spare(page).getAttribute('id')}"]`)
   const id = ((await row.getAttribute('id')) ?? '').slice('row-'.length)
-  const other = await otherTab(`?dialog=move&sel=${id}`)
+  const other = await tab(`?dialog=move&sel=${id}`)
   await move(other, 'web-2')
   await row.locator('.status.updating').waitFor({ timeout: 20_000 })
   await row.locator('.status.attached').waitFor({ timeout: 45_000 })
@@ -56,7 +37,7 @@ test('a change of one tab is seen in the other while it is under way and when it
 
 test('a server that one tab marks as failing is failing in the other, and a reset is one for both', async () => {
   const page = await open()
-  const other = await otherTab('?view=servers')
+  const other = await tab('?view=servers')
   await other.locator('.card', { hasText: 'db-1' }).first().getByRole('button', { name: 'Mark as failing' }).click()
   await page.getByText('db-1 is failing').waitFor()
   await page.getByRole('button', { name: 'Reset' }).click()
@@ -64,14 +45,34 @@ test('a server that one tab marks as failing is failing in the other, and a rese
 })
 
 test('a reset in one tab takes the changes out of the other at once', async () => {
-  const page = await open('?zone=fr-par-1&q=spare')
+  const page = await open('?zone=fr-par-1&q=spare', { speed: 'instant' })
   const id = ((await spare(page).getAttribute('id')) ?? '').slice('row-'.length)
-  const other = await otherTab(`?dialog=move&sel=${id}`)
+  const other = await tab(`?dialog=move&sel=${id}`)
   await move(other, 'db-1')
   await page.locator('.row .status.attached').waitFor({ timeout: 30_000 })
   await other.getByRole('button', { name: 'Close' }).last().click()
   await other.getByRole('button', { name: 'Reset' }).click()
   await expect.poll(() => page.locator('.row .status.attached').count(), { timeout: 10_000 }).toBe(0)
+})
+
+test('what one tab creates, describes and deletes is so in the other at once, and its sheet and selection follow', { timeout: 60_000 }, async () => {
+  const page = await open('?q=spare', { speed: 'instant' })
+  const id = ((await spare(page).getAttribute('id')) ?? '').slice('row-'.length)
+  await page.locator('.address-link').first().click()
+  await page.getByRole('complementary').getByText('Spare', { exact: true }).waitFor()
+  const other = await tab(`?q=spare&sel=${id}&dialog=describe`)
+  await other.getByRole('dialog').getByLabel('Description').fill('Spare, for the new site')
+  await other.getByRole('button', { name: 'Describe 1 IP' }).click()
+  await page.getByRole('complementary').getByText('Spare, for the new site').waitFor({ timeout: 10_000 })
+  await other.goto(other.url().replace(/\?.*/, `?q=spare&sel=${id}&dialog=delete`))
+  await other.getByRole('button', { name: /^Delete \d/ }).click()
+  await page.getByRole('complementary').getByText(/^There is no such flexible IP any more/).waitFor({ timeout: 10_000 })
+  await expect.poll(() => page.locator('.row').count()).toBe(2)
+  await page.keyboard.press('Escape')
+  await other.goto(other.url().replace(/\?.*/, '?dialog=create'))
+  await other.getByLabel('Description').fill('Spare, made by the other tab')
+  await other.getByRole('button', { name: 'Create 1 IP' }).click()
+  await page.locator('.row', { hasText: 'Spare, made by the other tab' }).waitFor({ timeout: 10_000 })
 })
 
 test('rows that are new come where they belong, and those that are gone leave no gap', () => {

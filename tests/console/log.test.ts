@@ -3,31 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { toCsv } from '../../js/console/data/export.js'
 import { type Names, curlOf, flexipOf } from '../../js/console/views/log-command.js'
 import type { RequestRow } from '../../js/console/views/log-rows.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { openConsole } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
-
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
-
-async function open(query = ''): Promise<Page> {
-  current = await visit(stage, query)
-  await current.page.getByRole('navigation').waitFor()
-  return current.page
-}
+const { open, tab } = openConsole()
 
 /** Gives "Web, staging" a new MAC address: one change with its waits. Goes to the log afterwards. */
 async function makeChange(page: Page): Promise<void> {
@@ -58,8 +40,8 @@ test('a change is shown with its answer and its wait, in the log and with its fl
 })
 
 test('a request can be copied with the key as a variable for curl, and as a command of this package', async () => {
-  const page = await open('?q=staging')
-  await current?.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const page = await open('?q=staging', { speed: 'instant' })
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const address = await page.locator('.row .address-link').first().textContent()
   await makeChange(page)
   await page.getByRole('link', { name: 'Log' }).click()
@@ -79,7 +61,7 @@ test('a request can be copied with the key as a variable for curl, and as a comm
 test('a 429 and its retry are one row, which says how often and how long', async () => {
   const page = await open()
   await page.getByLabel('Faults').selectOption('throttled')
-  const other = await (current as Visit).tab('?view=log')
+  const other = await tab('?view=log')
   await other.getByRole('row').filter({ hasText: /[2-9] tries/ }).first().getByRole('button').click({ timeout: 50_000 })
   const attempts = other.locator('.log-attempts li')
   expect(await attempts.count()).toBeGreaterThan(1)
@@ -100,7 +82,7 @@ test('the table is saved as CSV and JSON: what is shown, in its order, and no fo
 })
 
 test('the log is saved as it is shown, and no file and no row has the key', async () => {
-  const page = await open('?q=staging')
+  const page = await open('?q=staging', { speed: 'instant' })
   await makeChange(page)
   await page.getByRole('link', { name: 'Log' }).click()
   await page.getByText('Changes').click()

@@ -1,30 +1,17 @@
 // The picture: flexible IPs and MAC groups go to another server by mouse, keyboard and touch, after a preview.
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { FlexibleIpEmulator } from '../../pkg/emulator.js'
 import { FlexibleIpClient } from '../../pkg/index.js'
-import { createProxy, toNodeHandler } from '../../pkg/proxy.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { openConsole, proxyTo, startStage, visit } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
+const served = openConsole()
 
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
-
-async function open(query = '', size?: { width: number; height: number }): Promise<Page> {
-  current = await visit(stage, `?view=servers${query}`, size)
-  await current.page.getByRole('heading', { name: 'nl-ams-1' }).waitFor()
-  await current.page.getByRole('row').first().waitFor()
-  return current.page
+async function open(query = ''): Promise<Page> {
+  const page = await served.open(`?view=servers${query}`, { speed: 'instant' })
+  await page.getByRole('heading', { name: 'nl-ams-1' }).waitFor()
+  await page.getByRole('row').first().waitFor()
+  return page
 }
 
 const card = (page: Page, name: string): Locator => page.locator('.card', { has: page.locator('.card-head b', { hasText: new RegExp(`^${name}$`) }) })
@@ -131,9 +118,9 @@ test('Esc puts back what the keyboard lifted', async () => {
 })
 
 test('at 390 pixels a tap on the handle makes the servers a list, and a tap on one drops', async () => {
-  const context = await stage.browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: 'reduce' })
+  const context = await served.stage.browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  await page.goto(`${stage.url}?view=servers&q=mail-1`)
+  await page.goto(`${served.stage.url}?view=servers&q=mail-1`)
   await handle(mailGroup(page), 'tap')
   await page.getByRole('group', { name: 'Picked up: 3\u00a0IPs' }).waitFor()
   await page.getByRole('button', { name: 'Put back' }).tap()
@@ -173,10 +160,7 @@ test('a move of which one is refused says how many arrived and why, and goes on 
   const ids: string[] = []
   for (let count = 0; count < 2; count += 1) ids.push((await client.createAndAttach({ serverId: one })).id)
   emulator.addFault({ operation: 'attachFlexibleIP', nth: 1, fault: { status: { status: 412, body: { type: 'precondition_failed', precondition: 'resource_not_usable', message: 'no' } } } })
-  const policy = { grants: [{ projects: [emulator.projectId], servers: true as const, operations: ['listFlexibleIPs', 'getFlexibleIP', 'attachFlexibleIP', 'detachFlexibleIP'] as const }] }
-  let handle: ReturnType<typeof toNodeHandler> = () => Promise.resolve()
-  const proxied = await startStage({ path: '/api', handle: (request, response) => handle(request, response) })
-  handle = toNodeHandler(createProxy({ secretKey: emulator.secretKey, fetch: emulator.fetch, basePath: '/api', origins: [new URL(proxied.url).origin], authorize: () => ({ id: 'test' }), policy }))
+  const proxied = await startStage(proxyTo(emulator, { operations: ['listFlexibleIPs', 'getFlexibleIP', 'attachFlexibleIP', 'detachFlexibleIP'] }))
   const { page } = await visit(proxied, `?view=servers&dialog=move:${two}&sel=${ids.join('&sel=')}`)
   await dialog(page).getByRole('button', { name: 'Move 2\u00a0IPs to two' }).click()
   await dialog(page).getByRole('heading', { name: /^1 of 2\sIPs (is|are) on two$/ }).waitFor({ timeout: 30_000 })

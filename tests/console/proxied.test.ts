@@ -4,8 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FlexibleIpClient } from '../../pkg/index.js'
 import { FlexibleIpEmulator } from '../../pkg/emulator.js'
-import { createProxy, toNodeHandler } from '../../pkg/proxy.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { type Stage, type Visit, proxyTo, startStage, visit } from './support.js'
 
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202e'
 const emulator = new FlexibleIpEmulator({ seed: 3, timing: 'instant', servers: [{ zone: 'fr-par-1', name: hostile }] })
@@ -17,15 +16,7 @@ let page: Page
 
 beforeAll(async () => {
   await client.createFlexibleIP({ description: hostile, tags: [hostile], serverId: emulator.servers[0]?.id ?? '' })
-  const proxy = createProxy({
-    secretKey: emulator.secretKey,
-    fetch: emulator.fetch,
-    basePath: '/api',
-    origins: ['http://127.0.0.1'],
-    authorize: () => ({ id: 'test' }),
-    policy: { grants: [{ projects: [emulator.projectId], servers: true }] },
-  })
-  stage = await startStage({ path: '/api', handle: toNodeHandler(proxy) })
+  stage = await startStage(proxyTo(emulator))
   seen = await visit(stage)
   page = seen.page
   await page.getByRole('gridcell').first().waitFor()

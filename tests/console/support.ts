@@ -1,7 +1,12 @@
 // A page of the console in headless Chromium. It notes what must never happen: an error, a request to another origin.
+import { readdirSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { FaultSet, Speed } from '../../js/console/data/protocol.js'
+import type { FlexibleIpEmulator } from '../../pkg/emulator.js'
+import { type ProxyFetch, type ProxyGrant, createProxy, toNodeHandler } from '../../pkg/proxy.js'
 import { startChromium } from '../browser/support.js'
 
 interface Serving {
@@ -78,3 +83,125 @@ export async function visit({ browser, url }: Stage, query = '', size = { width:
   }
   return { context, page: await tab(query), complaints, tab }
 }
+
+/** How an opened console begins. */
+interface Beginning {
+  readonly size?: { readonly width: number; readonly height: number }
+  /** How the emulated fleet behaves, if not as on a first visit. */
+  readonly speed?: Speed
+  readonly faults?: FaultSet
+}
+
+/** The console in the tests of a file. */
+export interface Console {
+  readonly stage: Stage
+  /** Opens it as on a first visit, and waits until the page is there. */
+  open(query?: string, beginning?: Beginning): Promise<Page>
+  /** Another tab of the same browser. */
+  tab(query?: string): Promise<Page>
+}
+
+/**
+ * Serves the console for the tests of a file, which share a browser: its compiled scripts and the worker with the
+ * emulator stay, fleet and storage are reset before each test. After each, what must never happen has not; `ignores`
+ * names exceptions.
+ */
+export function openConsole({ proxy, ignores = () => false }: { proxy?: Proxy; ignores?: (complaint: string) => boolean } = {}): Console {
+  let stage: Stage | undefined
+  let shared: { context: BrowserContext; keeper: Page; complaints: string[] } | undefined
+  let page: Page | undefined
+  const present = <Value>(value: Value | undefined): Value => {
+    if (value === undefined) throw new Error('the console is not served yet')
+    return value
+  }
+  beforeAll(async () => {
+    stage = await startStage(proxy)
+    const context = await stage.browser.newContext({ reducedMotion: 'reduce' })
+    shared = { context, keeper: await context.newPage(), complaints: watch(context, new URL(stage.url).origin) }
+    await shared.keeper.goto(`${stage.url}assets/${asset('icon')}`)
+    if (!proxy) await shared.keeper.evaluate(keepWorker(`${stage.url}assets/${asset('fleet-worker')}`))
+  })
+  afterAll(() => stage?.close())
+  afterEach(async () => {
+    const { context, keeper, complaints } = present(shared)
+    await context.setOffline(false)
+    for (const each of context.pages()) if (each !== keeper && each !== page) await each.close()
+    expect(complaints.splice(0).filter((complaint) => !ignores(complaint))).toEqual([])
+  })
+  return {
+    get stage() {
+      return present(stage)
+    },
+    async open(query = '', { size = { width: 1440, height: 900 }, speed, faults } = {}) {
+      const { context, keeper } = present(shared)
+      if (!page || page.isClosed()) page = await context.newPage()
+      await page.goto('about:blank')
+      await keeper.evaluate('localStorage.clear()')
+      if (!proxy) await keeper.evaluate('order({ kind: "reset" })')
+      if (speed ?? faults) await keeper.evaluate(`order(${JSON.stringify({ kind: 'set', behaviour: { ...(speed && { speed }), ...(faults && { faults }) } })})`)
+      await page.setViewportSize(size)
+      await page.goto(present(stage).url + query)
+      await page.locator('.row, .card, .log-what, .page h1, .center h2').first().waitFor()
+      return page
+    },
+    async tab(query = '') {
+      const other = await present(shared).context.newPage()
+      await other.setViewportSize({ width: 1440, height: 900 })
+      await other.goto(present(stage).url + query)
+      return other
+    },
+  }
+}
+
+/** The name of a built file, of which only the beginning is known. */
+export function asset(beginning: string): string {
+  const name = readdirSync(join(built, 'assets')).find((each) => each.startsWith(`${beginning}-`) && !each.endsWith('.map'))
+  if (name === undefined) throw new Error(`there is no ${beginning} in ${built}`)
+  return name
+}
+
+/** A script of a page of the origin that keeps the worker with the emulated fleet running, and sends it orders. */
+const keepWorker = (url: string): string => `(() => {
+  const { port } = new SharedWorker(trustedTypes.createPolicy('flexip-worker', { createScriptURL: (url) => url }).createScriptURL(${JSON.stringify(url)}), { type: 'module', name: 'fleet 0' })
+  globalThis.order = (order) => new Promise((resolve) => {
+    port.onmessage = ({ data }) => resolve(data)
+    port.postMessage({ number: 1, order })
+  })
+  return order({ kind: 'facts' })
+})()`
+
+export interface ServiceProxy extends Proxy {
+  /** Whether it cuts every connection. */
+  isAway: boolean
+}
+
+/** The proxy of a console, to an emulator in this process. It does what a policy allows. */
+export function proxyTo(emulator: FlexibleIpEmulator, { operations, fetch = emulator.fetch }: { operations?: ProxyGrant['operations']; fetch?: ProxyFetch } = {}): ServiceProxy {
+  let handler: ReturnType<typeof toNodeHandler> | undefined
+  const proxy: ServiceProxy = {
+    path: '/api',
+    isAway: false,
+    handle(request, response) {
+      if (proxy.isAway) return void request.socket.destroy()
+      // The port of the origin is known by the first request.
+      handler ??= toNodeHandler(
+        createProxy({
+          secretKey: () => emulator.secretKey,
+          fetch,
+          basePath: '/api',
+          origins: [`http://${request.headers.host ?? ''}`],
+          authorize: () => ({ id: 'test' }),
+          policy: { grants: [{ projects: [emulator.projectId], servers: true, ...(operations && { operations }) }] },
+        }),
+      )
+      void handler(request, response)
+    },
+  }
+  return proxy
+}
+
+/** How many rows the table has, drawn or not. */
+export const rowCount = async (page: Page): Promise<number> => Number(await page.getByRole('grid').getAttribute('aria-rowcount')) - 1
+
+/** The browser itself notes each request that fails. */
+export const isNetworkNote = (complaint: string): boolean => complaint.includes('Failed to load resource')

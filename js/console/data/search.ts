@@ -16,17 +16,20 @@ export function shown(ips: readonly FlexibleIP[], place: Place, nameOf: NameOf):
       project(ip.projectId) &&
       server(ip.serverId) &&
       (place.tag.length === 0 || ip.tags.some((tag) => place.tag.includes(tag))) &&
-      (words.length === 0 || hasAll(textOf(ip, nameOf), words)),
+      (words.length === 0 || hasAll(textOf(ip, nameOf), [ip.id, ip.serverId ?? ''], words)),
   )
 }
 
-function hasAll(text: string, words: readonly string[]): boolean {
-  return words.every((word) => text.includes(word))
+/** Ids are hexadecimal: a short word such as `db-1` is in many of them by chance. They match from their beginning only. */
+const idWordMin = 8
+
+function hasAll(text: string, ids: readonly string[], words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word) || (word.length >= idWordMin && ids.some((id) => id.startsWith(word))))
 }
 
 function textOf(ip: FlexibleIP, nameOf: NameOf): string {
-  const server = ip.serverId === undefined ? '' : `${nameOf(ip.serverId)}\n${ip.serverId}`
-  return [ip.ipAddress, ip.description, ip.reverse, ip.macAddress?.macAddress ?? '', server, ip.id, ...ip.tags].join('\n').toLowerCase()
+  const server = ip.serverId === undefined ? '' : nameOf(ip.serverId)
+  return [ip.ipAddress, ip.description, ip.reverse, ip.macAddress?.macAddress ?? '', server, ...ip.tags].join('\n').toLowerCase()
 }
 
 export const sortable = ['address', 'status', 'server', 'zone', 'mac', 'reverse', 'description', 'tags', 'updated'] as const

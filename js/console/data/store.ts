@@ -40,6 +40,8 @@ export interface Fleet {
   readonly ips: readonly FlexibleIP[]
   /** No zone was read yet. */
   readonly isLoading: boolean
+  /** Each zone was read, or could not be. */
+  readonly isWhole: boolean
   /** The zones that could not be read at the last try. */
   readonly failures: readonly { readonly zone: string; readonly error: Error }[]
   readonly underWay: number
@@ -69,6 +71,7 @@ export function useFleet(): Fleet {
   return {
     ips,
     isLoading: results.some(({ isPending }) => isPending) && ips.length === 0,
+    isWhole: results.every(({ isPending }) => !isPending),
     failures: results.flatMap(({ error }, index) => (error ? [{ zone: zones[index] ?? '', error }] : [])),
     underWay,
     readAt: readings.length === 0 ? 0 : Math.min(...readings),

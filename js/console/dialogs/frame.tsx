@@ -1,7 +1,7 @@
 // The frame of every dialog: title, parts that scroll, foot. Esc and a press beside it close it; what is under way goes on.
 import './dialogs.css'
 import './forms.css'
-import { type ReactNode, useCallback } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { Icon, type IconName } from '../shell/icons.js'
 import { useKeys } from '../shell/keys.js'
@@ -47,14 +47,36 @@ export function Frame({ size, title, subtitle, icon, aside, foot, children, isAl
               <Icon name="close" />
             </button>
           </header>
-          <div className={aside === undefined ? 'dialog-body' : 'dialog-body split'}>
-            <div className="dialog-main">{children}</div>
-            {aside !== undefined && <div className="dialog-aside">{aside}</div>}
-          </div>
+          <Scroller className={aside === undefined ? 'dialog-body' : 'dialog-body split'}>
+            <Scroller className="dialog-main">{children}</Scroller>
+            {aside !== undefined && <Scroller className="dialog-aside">{aside}</Scroller>}
+          </Scroller>
           <footer>{foot}</footer>
         </Dialog>
       </Modal>
     </ModalOverlay>
+  )
+}
+
+const takesFocus = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), [tabindex="0"]'
+
+/** A part that can scroll. While it does and has nothing that takes the focus, it takes it, so that keys can scroll it. */
+function Scroller({ className, children }: { readonly className: string; readonly children: ReactNode }) {
+  const part = useRef<HTMLDivElement>(null)
+  const [isStop, setStop] = useState(false)
+  useEffect(() => {
+    const { current } = part
+    if (!current) return
+    const measure = () => setStop(/auto|scroll/.test(getComputedStyle(current).overflowY) && current.scrollHeight > current.clientHeight && !current.querySelector(takesFocus))
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(current)
+    return () => observer.disconnect()
+  })
+  return (
+    <div className={className} ref={part} tabIndex={isStop ? 0 : undefined}>
+      {children}
+    </div>
   )
 }
 

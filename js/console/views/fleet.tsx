@@ -17,12 +17,13 @@ const BulkBar = lazy(() => import('./bulk-bar.js'))
 
 export function Fleet() {
   const [place, go] = usePlace()
-  const { ips, isLoading, underWay, readAt } = useFleet()
+  const { ips, isLoading, isWhole, underWay, readAt } = useFleet()
   const nameOf = useServerName()
   const selected = useSelection()
   const rows = useMemo(() => shown(ips, place, nameOf), [ips, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf])
   const ids = useMemo(() => rows.map(({ id }) => id), [rows])
-  const wantsAll = place.sel[0] === 'all' && selected.size === 0
+  // The zones arrive one after the other: all is known when each is there.
+  const wantsAll = isWhole && place.sel[0] === 'all' && selected.size === 0
   useEffect(() => {
     if (wantsAll && ids.length > 0) select(ids, ids)
   }, [wantsAll, ids])

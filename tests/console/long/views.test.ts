@@ -45,6 +45,16 @@ const views: Readonly<Record<string, { query?: string; act?: string; shown: stri
   'a filter': { act: click('.filters button[aria-haspopup]'), shown: "document.querySelector('[role=dialog] .option') !== null" },
   'the palette': { act: press('k', { ctrlKey: true }), shown: "document.querySelector('[role=dialog] input') !== null" },
   'the servers': { query: '?view=servers', shown: "document.querySelectorAll('.card').length === 12" },
+  'a picked up MAC group': {
+    query: '?view=servers',
+    act: "[...document.querySelectorAll('.card')].find((card) => card.textContent.includes('mail-1')).querySelector('.unit-body').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }))",
+    shown: `${text('.picked')}.includes('3\\u00a0IPs') && document.querySelectorAll('.drop-button').length > 3`,
+  },
+  'the plan of a drop': {
+    query: '?view=servers',
+    act: "[...document.querySelectorAll('.card')].find((card) => card.textContent.includes('mail-1')).querySelector('.unit-body').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 })), requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector('.card:not(.none) .drop-button').click()))",
+    shown: `${text('[role=dialog] h2')}.startsWith('Move 3')`,
+  },
   'the log': { query: '?view=log', shown: "document.querySelector('main [role=cell], main td') !== null" },
   'how to connect': { query: '?view=connect', shown: `${text('main h1')} !== ''` },
   'a flexible IP': { query: '?q=card+processor', act: click('.address-link'), shown: `${text('[role=complementary], aside')}.includes('Callback address of the card processor')` },
@@ -66,8 +76,8 @@ describe.each([
     await driver.goto(site.url + query)
     await until("document.querySelector('.row, .card, main h1')")
     if (act !== undefined) {
-      await until("document.querySelector('.row')")
-      await driver.evaluate(`void ${act}`)
+      await until("document.querySelector('.row, .unit-body')")
+      await driver.evaluate(`void (${act})`)
     }
     await until(shown)
     expect(await driver.evaluate('complaints')).toEqual([])
