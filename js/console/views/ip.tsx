@@ -1,19 +1,20 @@
 // The sheet of one flexible IP. Each tab is a file of its own in this folder.
 import './ip.css'
-import { type ComponentType, lazy, type LazyExoticComponent, Suspense, useCallback } from 'react'
+import { type ComponentType, Suspense, useCallback } from 'react'
 import { useFleet } from '../data/store.js'
 import { type Tab, tabs, usePlace } from '../data/url.js'
 import { Icon } from '../shell/icons.js'
 import { isTyping, useKeys } from '../shell/keys.js'
+import { part } from '../shell/part.js'
 import { strings } from '../strings.js'
 import type { TabProps } from './tab-props.js'
 
 /** The tabs that exist. */
-const contents: Readonly<Partial<Record<Tab, LazyExoticComponent<ComponentType<TabProps>>>>> = {
-  overview: lazy(() => import('./ip-overview.js')),
-  mac: lazy(() => import('./ip-mac.js')),
-  network: lazy(() => import('./ip-network.js')),
-  log: lazy(() => import('./ip-log.js')),
+const contents: Readonly<Partial<Record<Tab, ComponentType<TabProps>>>> = {
+  overview: part(async () => (await import('./ip-overview.js')).default, { failsIn: 'place' }),
+  mac: part(async () => (await import('./ip-mac.js')).default, { failsIn: 'place' }),
+  network: part(async () => (await import('./ip-network.js')).default, { failsIn: 'place' }),
+  log: part(async () => (await import('./ip-log.js')).default, { failsIn: 'place' }),
 }
 
 export default function Sheet() {
