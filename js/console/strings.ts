@@ -41,7 +41,7 @@ export const strings = {
   emulatedMarkHint: 'Show or hide speed and faults',
   proxyMark: (address: string) => `Proxy ${address}`,
   paletteButton: 'Go to, or do',
-  palette: { label: 'Go to, or do', input: 'View, address, server or tag', none: 'Nothing has this name', goTo: (view: string) => `Go to ${view}`, open: (ip: string) => `Open ${ip}`, theme: 'Switch light and dark', showStrip: 'Show speed and faults of the emulated fleet', hideStrip: 'Hide speed and faults of the emulated fleet' },
+  palette: { label: 'Go to, or do', input: 'View, address, server or tag', views: 'Views', acts: 'Acts', withSelected: (count: number) => `With the ${number.format(count)} selected`, servers: 'Servers', ips: 'IPs', showIn: (server: string) => `Show ${server} in the picture`, showIps: (count: number, server: string) => `Show the ${amount(count, 'IP')} of ${server}`, preview: 'Changes open a preview first.', keys: [['Enter', 'do it'], ['↑ ↓', 'choose']] as const, none: 'Nothing has this name', goTo: (view: string) => `Go to ${view}`, open: (ip: string) => `Open ${ip}`, theme: 'Switch light and dark', showStrip: 'Show speed and faults of the emulated fleet', hideStrip: 'Hide speed and faults of the emulated fleet' },
 
   statuses: {
     ready: 'ready',
@@ -61,6 +61,7 @@ export const strings = {
   table: {
     label: 'Flexible IPs',
     selectAll: (count: number) => `Select all ${number.format(count)} that are shown`,
+    all: (count: number) => `Select all ${number.format(count)}`,
     sortAgain: 'Order changed: sort again',
     select: (ip: string) => `Select ${ip}`,
     group: (mac: string, here: number, all: number) => `Group …${mac}: ${here} of ${all} here`,
@@ -201,7 +202,7 @@ export const strings = {
     previous: 'Previous',
     tabs: { overview: 'Overview', mac: 'MAC', network: 'Network', log: 'Log' },
     gone: 'There is no such flexible IP any more, or it is in another Project.',
-    facts: { address: 'Address', status: 'Status', server: 'Server', zone: 'Zone', mac: 'Virtual MAC', reverse: 'Reverse', description: 'Description', tags: 'Tags', project: 'Project', id: 'Id', updated: 'Updated' },
+    facts: { address: 'Address', status: 'Status', server: 'Server', zone: 'Zone', zoneOnly: 'works nowhere else', mac: 'Virtual MAC', reverse: 'Reverse', description: 'Description', tags: 'Tags', project: 'Project', id: 'ID', updated: 'Updated' },
   },
   settled: {
     one: (ip: string, status: string, server: string | undefined) => `${ip}: ${status}${server === undefined ? '' : `, ${server}`}.`,

@@ -1,9 +1,8 @@
 // The strip of the emulated fleet: its speed and its faults. Below it, on a first visit, what can be tried.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Controls } from '../data/protocol.js'
 import { dismissMove, isMoving, useMoves } from '../data/moves.js'
 import { outlookOf } from '../data/planning.js'
-import type { Behaviour, FaultSet, Speed } from '../data/protocol.js'
+import type { Behaviour, Controls, FaultSet, Speed } from '../data/protocol.js'
 import { useFailing, useFleet, useServers, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { openFailover } from '../dialogs/open.js'
@@ -45,7 +44,12 @@ function useBehaviour(controls: Controls) {
   const { marks } = useStore()
   const queryKey = ['behaviour']
   const { data = first } = useQuery({ queryKey, queryFn: () => controls.behaviour() })
-  const set = async (change: Partial<Behaviour>) => void cache.setQueryData(queryKey, await controls.set(change))
+  const set = async (change: Partial<Behaviour>) => {
+    const next = await controls.set(change)
+    // A reading that began before would put the old one back.
+    await cache.cancelQueries({ queryKey })
+    cache.setQueryData(queryKey, next)
+  }
   const reset = async () => {
     await controls.reset()
     marks.reset()
@@ -115,12 +119,12 @@ function Guide({ controls, serverId }: { readonly controls: Controls; readonly s
   if (!server || ips.length === 0) return null
   const outlook = outlookOf(ips.filter((ip) => ip.serverId === serverId), ips, servers, serverId)
   const texts = strings.guide
-  const tryOut = async (faults: FaultSet) => {
+  const tryOut = async (faults?: FaultSet) => {
     if (moves.some((run) => run.plan.key === `failover:${serverId}` && isMoving(run))) return openFailover(serverId)
     dismissMove(`failover:${serverId}`)
     // What was moved before is put back, so that there is something to move.
     if (outlook.count === 0) await reset()
-    await set({ faults })
+    if (faults) await set({ faults })
     openFailover(serverId)
   }
   return (
@@ -128,7 +132,7 @@ function Guide({ controls, serverId }: { readonly controls: Controls; readonly s
       <div className="guide-card">
         <h2>{texts.works}</h2>
         <p className="second">{texts.worksText(server.name, outlook.count)}</p>
-        <button className="button primary" type="button" onClick={() => void tryOut('none')}>
+        <button className="button primary" type="button" onClick={() => void tryOut()}>
           {outlook.count === 0 ? texts.worksAgain : strings.failing.plan(outlook.count)}
         </button>
       </div>

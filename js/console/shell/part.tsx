@@ -94,9 +94,14 @@ function NotLoaded({ again, onLoaded, failsIn, close }: NotLoadedProps) {
   )
 }
 
+/** The styles that were not loaded. */
+const failed = new Set<HTMLLinkElement>()
+addEventListener('error', ({ target }) => target instanceof HTMLLinkElement && target.rel === 'stylesheet' && failed.add(target), true)
+
 // The script that loads a part asks for its styles once only.
 async function loadStyles(): Promise<void> {
-  const missing = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].filter(({ sheet }) => !sheet)
+  const missing = [...failed]
+  failed.clear()
   await Promise.all(
     missing.map((link) => {
       const next = document.createElement('link')

@@ -133,6 +133,7 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
         <div className="head" role="row" aria-rowindex={1} style={grid}>
           <span role="columnheader">
             <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
+            {isNarrow && <span aria-hidden="true">{strings.table.all(ids.length)}</span>}
           </span>
           {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} />)}
         </div>
