@@ -71,7 +71,7 @@ test('the command of a failover names what moves, and the command line plans the
   await page.goto(`${proxied.url}?dialog=failover:${from.id}`)
   const dialog = page.getByRole('dialog', { name: 'Fail over web-1' })
   await dialog.getByRole('radio', { name: /^web-2/ }).check()
-  const addresses = emulator.flexibleIps.map(({ ip_address: address }) => address.replace(/\/32$/, ''))
+  const addresses = (await client.listFlexibleIPs().all()).map(({ ipAddress }) => ipAddress)
   const command = await copied(page, dialog, 'Copy as command')
   expect(command).toBe(`npx flexip failover web-1 web-2 ${addresses.join(' ')} --zone=fr-par-1`)
   expect(await dryRun(command)).toContain('attach')
@@ -113,11 +113,11 @@ test('the report of a move that half failed is plain text that says what is wher
   expect(await rows.filter({ hasText: /^Attach / }).count()).toBeGreaterThan(1)
   // The lists of the other zones are not among them.
   expect(await rows.filter({ hasText: 'pl-waw-3' }).count()).toBe(0)
+  await page.locator('.log-of').getByRole('button', { name: 'Show the move' }).click()
+  await half.waitFor()
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Show the whole log' }).click()
   await rows.filter({ hasText: 'pl-waw-3' }).first().waitFor()
-  await page.goBack()
-  await page.getByRole('button', { name: 'Show the move' }).first().click()
-  await half.waitFor()
 })
 
 test('a move that is under way opens in the log, and goes on', { timeout: 60_000 }, async () => {
