@@ -314,7 +314,7 @@ export const strings = {
     page: 'An emulated fleet in this browser',
     pageText: (ips: number, servers: number) => `${amount(ips, 'IP')} on ${amount(servers, 'server')}. Nothing leaves the browser, and nothing here is real.`,
     port: 'An emulator on a port',
-    portText: 'Shared with your tests and other programs. Start both, each in a terminal of its own:',
+    portText: 'Shared with your tests and other programs. Start each in another terminal:',
     portCommand: 'npx flexip emulator\nnpx flexip console --emulator=http://127.0.0.1:4010',
     portHere: 'This page shows an emulator through its proxy. Nothing here is real.',
     account: 'Your own account',

@@ -23,7 +23,7 @@ afterAll(async () => {
 })
 
 /** Opens the connect view of a console that the command serves, and ends both afterwards. */
-async function connected(words: readonly string[], environment: Readonly<Record<string, string>>, look: (page: Page) => Promise<void>): Promise<void> {
+async function connected(words: readonly string[], environment: Readonly<Record<string, string>>, see: (page: Page) => Promise<void>): Promise<void> {
   const command = spawn(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), 'console', '--port', '0', '--json', '--files', built, ...words], { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(command, 'exit')
   const [line] = (await Promise.race([once(createInterface(command.stdout), 'line'), ended])) as [unknown]
@@ -33,7 +33,7 @@ async function connected(words: readonly string[], environment: Readonly<Record<
   const page = await context.newPage()
   await page.goto(`${url}&view=connect`)
   await page.getByRole('heading', { name: 'Connect' }).waitFor()
-  await look(page)
+  await see(page)
   expect(complaints).toEqual([])
   await context.close()
   command.kill('SIGTERM')

@@ -11,7 +11,7 @@ import { type Stage, type Visit, startStage, visit } from './support.js'
 
 const { emulator, url: service, close: closeService } = await serveEmulator({ timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'web-1' }, { zone: 'fr-par-1', name: '--all' }, { zone: 'fr-par-1', name: 'web-2' }] })
 const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
-const [from = { id: '' }, odd = { id: '' }] = emulator.servers
+const [from = { id: '' }, unsafe = { id: '' }] = emulator.servers
 
 let proxied: Stage
 let emulated: Stage
@@ -77,7 +77,7 @@ test('the command of a failover names what moves, and the command line plans the
   expect(await dryRun(command)).toContain('attach')
   // A name that the command line would take for an option is not in it.
   await dialog.getByRole('radio', { name: /^--all/ }).check()
-  expect(await copied(page, dialog, 'Copy as command')).toContain(`failover web-1 ${odd.id} `)
+  expect(await copied(page, dialog, 'Copy as command')).toContain(`failover web-1 ${unsafe.id} `)
 })
 
 test('the command of a move of a selection is a claim, which the command line plans too', { timeout }, async () => {

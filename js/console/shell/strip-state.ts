@@ -1,7 +1,7 @@
 // Whether the strip of the emulated fleet is shown, and the guide of a first visit below it. The browser keeps both.
 import { observable, useObservable } from '../data/observable.js'
 
-function kept(key: string) {
+function storedChoice(key: string) {
   const isShown = observable(localStorage.getItem(key) === null)
   const show = (next: boolean): void => {
     if (next) localStorage.removeItem(key)
@@ -11,5 +11,5 @@ function kept(key: string) {
   return { use: () => useObservable(isShown), show }
 }
 
-export const { use: useStrip, show: showStrip } = kept('flexip-strip-hidden')
-export const { use: useGuide, show: showGuide } = kept('flexip-guide-hidden')
+export const { use: useStrip, show: showStrip } = storedChoice('flexip-strip-hidden')
+export const { use: useGuide, show: showGuide } = storedChoice('flexip-guide-hidden')
