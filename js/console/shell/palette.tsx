@@ -59,10 +59,9 @@ export function Palette({ close }: { readonly close: () => void }) {
                         <span className={tone ?? ''}>
                           <Icon name={icon} />
                         </span>
-                        <Text slot="label" className={isMono ? 'mono' : ''}>
-                          {text}
+                        <Text slot="label">
+                          <span className={isMono ? 'mono' : ''}>{text}</span> <span className="quiet option-more">{more}</span>
                         </Text>
-                        <span className="quiet option-more">{more}</span>
                       </MenuItem>
                     )}
                   </Collection>
