@@ -1,7 +1,7 @@
 // The bar: views, what is under way, which fleet this is, the palette.
 import { Suspense } from 'react'
 import { useFleet, useServers, useStore } from '../data/store.js'
-import { addressOf, usePlace, views } from '../data/url.js'
+import { type View, addressOf, usePlace, views } from '../data/url.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
 import { part } from './part.js'
@@ -37,8 +37,7 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
             }}
           >
             <Icon name={name} />
-            <span className="wide-inline">{strings.views[name]}</span>
-            <span className="narrow-inline">{strings.short[name]}</span>
+            <Name of={name} />
             {counts[name] !== undefined && <span className="count quiet">{counts[name]}</span>}
           </a>
         ))}
@@ -77,5 +76,17 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         <Icon name="theme" />
       </button>
     </header>
+  )
+}
+
+/** The name of a view, shorter on a narrow page. */
+function Name({ of }: { readonly of: View }) {
+  const [long, short] = [strings.views[of], strings.short[of]]
+  if (long === short) return <>{long}</>
+  return (
+    <>
+      <span className="wide-inline">{long}</span>
+      <span className="narrow-inline">{short}</span>
+    </>
   )
 }
