@@ -17,7 +17,10 @@ const recordingMax = 2_000_000
 const sizes = { 1440: { width: 1440, height: 900 }, 390: { width: 390, height: 844 } }
 const themes = ['light', 'dark']
 
-const rows = (page) => page.getByRole('gridcell').first().waitFor()
+const rows = async (page) => {
+  await page.getByRole('gridcell').first().waitFor()
+  await page.locator('.strip').first().waitFor()
+}
 
 /** The views: the query of each, and what is done until it is worth a picture. */
 export const views = {
@@ -58,13 +61,20 @@ export const views = {
     },
   },
   'failover-half': {
-    // A narrow page has no choice of faults.
-    isWide: true,
     async ready(page) {
       await page.getByLabel('Faults').selectOption({ label: 'a move half fails' })
       await planFailover(page)
       await startFailover(page)
       await page.getByRole('dialog', { name: /^[1-5] of 6\sIPs (is|are) on web-2$/ }).waitFor()
+    },
+  },
+  create: { query: '?dialog=create', ready: (page) => page.getByRole('dialog').waitFor() },
+  delete: {
+    query: '?q=spare',
+    async ready(page) {
+      await page.getByRole('checkbox', { name: /^Select all/ }).click()
+      await page.getByRole('button', { name: 'Delete…' }).click()
+      await page.getByRole('alertdialog').waitFor()
     },
   },
   palette: {
@@ -110,8 +120,7 @@ async function takePictures(browser, url, names) {
   for (const theme of themes) {
     for (const [width, viewport] of Object.entries(sizes)) {
       for (const name of names) {
-        const { query = '', ready, isWide } = views[name]
-        if (isWide && viewport.width < 1000) continue
+        const { query = '', ready } = views[name]
         // A context for each: what one picture does to the fleet is not in the next.
         const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
         const page = await context.newPage()

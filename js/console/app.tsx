@@ -1,33 +1,49 @@
 // The page: it connects, then shows the view that the URL names. Each view and each dialog is loaded when it is needed.
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, lazy, useCallback, useEffect, useState } from 'react'
+import { Suspense, useCallback, useState } from 'react'
 import { type Store, StoreContext } from './data/store.js'
-import { usePlace } from './data/url.js'
+import { go, usePlace } from './data/url.js'
 import { partsOf } from './dialogs/open.js'
 import { dialogs } from './dialogs/registry.js'
 import { Bar } from './shell/bar.js'
 import { isTyping, useKeys } from './shell/keys.js'
 import { LiveRegion } from './shell/live.js'
+import { part } from './shell/part.js'
 import { Settled } from './shell/settled.js'
 import { Failed, Guard, Loading } from './shell/states.js'
 import { strings } from './strings.js'
 import { Fleet, FleetSkeleton } from './views/fleet.js'
 
-const Servers = lazy(() => import('./views/servers.js'))
-const Log = lazy(() => import('./views/log.js'))
-const Connect = lazy(() => import('./views/connect.js'))
-const Sheet = lazy(() => import('./views/ip.js'))
-const Strips = lazy(() => import('./shell/strips.js').then(({ Strips: component }) => ({ default: component })))
-const Palette = lazy(() => import('./shell/palette.js').then(({ Palette: component }) => ({ default: component })))
+const Servers = part(async () => (await import('./views/servers.js')).default, { failsIn: 'place' })
+const Log = part(async () => (await import('./views/log.js')).default, { failsIn: 'place' })
+const Connect = part(async () => (await import('./views/connect.js')).default, { failsIn: 'place' })
+const Sheet = part(async () => (await import('./views/ip.js')).default, { failsIn: 'note', close: () => go({ ip: '' }) })
+const Strips = part(async () => (await import('./shell/strips.js')).Strips, { failsIn: 'note' })
+const Palette = part<{ readonly close: () => void }>(async () => (await import('./shell/palette.js')).Palette, { failsIn: 'note', close: ({ close }) => close() })
+/** The client and the connection. Without them there is no page. */
+const Connected = part(
+  async () => {
+    const { openStore } = await import('./data/open.js')
+    const store = await openStore().catch((error: unknown) => new StartFailure(error))
+    return () => (store instanceof StartFailure ? <Failed title={strings.failed.title} error={store.error} /> : <WithStore store={store} />)
+  },
+  { failsIn: 'place' },
+)
+
+/** Why the connection could not be opened. */
+class StartFailure {
+  constructor(readonly error: unknown) {}
+}
 
 export function App() {
-  const [store, setStore] = useState<Store>()
-  const [error, setError] = useState<unknown>()
-  useEffect(() => {
-    import('./data/open.js').then(({ openStore }) => openStore()).then(setStore, setError)
-  }, [])
-  if (error !== undefined) return <Failed title={strings.failed.title} error={error} />
-  if (!store) return <FleetSkeleton />
+  return (
+    <Suspense fallback={<FleetSkeleton />}>
+      <Connected />
+    </Suspense>
+  )
+}
+
+function WithStore({ store }: { readonly store: Store }) {
   return (
     <StoreContext value={store}>
       <QueryClientProvider client={store.cache}>

@@ -70,7 +70,7 @@ async function upstreamOf(io: Io, { profile: name, config, apiUrl, emulator, pro
     // As the other commands do: no key of the environment for the service is sent to an emulator.
     const { FlexibleIpEmulator } = await import('../../emulator.js')
     const { secretKey, projectId } = new FlexibleIpEmulator()
-    return { baseUrl: emulator, secretKey: io.env.FLEXIP_SECRET_KEY ?? secretKey, projectId: project ?? projectId, fetch: fetchOf(io) }
+    return { baseUrl: emulator, secretKey: io.env.FLEXIP_SECRET_KEY ?? secretKey, projectId: project ?? projectId, isEmulator: true, fetch: fetchOf(io) }
   }
   const where: ProfileOptions = { profile: name, configPath: config, env: io.env, onWarning: (message) => io.err(`warning: ${message}\n`) }
   const profile = profileFromEnvironment(where)
@@ -79,7 +79,7 @@ async function upstreamOf(io: Io, { profile: name, config, apiUrl, emulator, pro
   }
   const projectId = project ?? profile.defaultProjectId
   if (projectId === undefined) throw wrongArgument('it is unknown whose flexible IPs to show: the configuration has no default Project', 'Set SCW_DEFAULT_PROJECT_ID, or add --project with the id of a Project.')
-  return { baseUrl: apiUrl ?? profile.apiUrl ?? 'https://api.scaleway.com', secretKey: profile.secretKey, projectId, fetch: fetchOf(io) }
+  return { baseUrl: apiUrl ?? profile.apiUrl ?? 'https://api.scaleway.com', secretKey: profile.secretKey, projectId, isEmulator: false, fetch: fetchOf(io) }
 }
 
 const fetchOf = (io: Io): Upstream['fetch'] => (url, init) => io.fetch(url, init as Parameters<Io['fetch']>[1]) as Promise<Response>

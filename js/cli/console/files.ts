@@ -55,7 +55,7 @@ export function readConsole(folder: string | undefined): ConsoleFiles {
 }
 
 /** The fields of the page that the server fills. */
-const fields = ['flexip-proxy', 'flexip-project', 'flexip-session'] as const
+const fields = ['flexip-proxy', 'flexip-project', 'flexip-service', 'flexip-session'] as const
 
 /** The page with its fields. The values have only letters, digits, `/`, `-` and `_`. */
 export function pageWith(page: string, values: Readonly<Partial<Record<(typeof fields)[number], string>>>): string {

@@ -10,6 +10,8 @@ export interface Upstream {
   baseUrl: string
   secretKey: string
   projectId: string
+  /** The service is an emulator: nothing there is real. */
+  isEmulator: boolean
   fetch: ProxyFetch
 }
 
@@ -37,7 +39,7 @@ export async function serveConsole(files: ConsoleFiles, port: number, upstream: 
   const server = createServer()
   await listen(server, port)
   const { port: actual } = server.address() as AddressInfo
-  const place: Place = { files, session, port: actual, origin: `http://${host}:${actual}`, proxy: upstream && proxyOf(upstream, session, actual), projectId: upstream?.projectId }
+  const place: Place = { files, session, port: actual, origin: `http://${host}:${actual}`, proxy: upstream && proxyOf(upstream, session, actual), projectId: upstream?.projectId, isEmulator: upstream?.isEmulator ?? false }
   server.on('request', (request, response) => {
     // When the server closes, an open request keeps its connection until it has its response.
     response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()))
@@ -53,6 +55,7 @@ interface Place {
   origin: string
   proxy: ReturnType<typeof toNodeHandler> | undefined
   projectId: string | undefined
+  isEmulator: boolean
 }
 
 function proxyOf({ baseUrl, secretKey, projectId, fetch }: Upstream, session: BrowserSession, port: number): ReturnType<typeof toNodeHandler> {
@@ -73,7 +76,7 @@ function proxyOf({ baseUrl, secretKey, projectId, fetch }: Upstream, session: Br
 }
 
 /** Answers a request, or passes it to the proxy. */
-function answer({ files, session, port, origin, proxy, projectId }: Place, request: IncomingMessage, response: ServerResponse): void {
+function answer({ files, session, port, origin, proxy, projectId, isEmulator }: Place, request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url: target = '' } = request
   // Before anything else: a page of another site reaches this server under the name of that site.
   const foreign = foreignness(request, origin)
@@ -90,7 +93,7 @@ function answer({ files, session, port, origin, proxy, projectId }: Place, reque
     const token = method === 'GET' ? new URLSearchParams(query).get('token') : null
     const first = token === null ? undefined : session.exchange(token, port)
     if (!first && !hasCookie) return refuse(response, 403, token === null ? needsAddress : usedAddress)
-    const page = pageWith(files.page, { ...(proxy && { 'flexip-proxy': proxyPath, 'flexip-project': projectId ?? '' }), ...(first && { 'flexip-session': first.key }) })
+    const page = pageWith(files.page, { ...(proxy && { 'flexip-proxy': proxyPath, 'flexip-project': projectId ?? '' }), ...(isEmulator && { 'flexip-service': 'emulator' }), ...(first && { 'flexip-session': first.key }) })
     return send('text/html; charset=utf-8', page, first && { 'Set-Cookie': first.cookie })
   }
   if (!hasCookie) return refuse(response, 403, needsAddress)

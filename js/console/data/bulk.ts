@@ -1,6 +1,7 @@
 // Work on many flexible IPs: a result for each. One that fails stops no other. It goes on when its dialog is closed.
 import { isSlowDown, knownOf } from './failure.js'
 import { observable, useObservable } from './observable.js'
+import { type RowMark, markRows, noteDoubt, settle } from './row-marks.js'
 import { postpone } from './slow-down.js'
 
 export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'stopped'
@@ -9,6 +10,8 @@ export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 's
 export interface Job {
   readonly ids: readonly string[]
   readonly label: string
+  /** What is changed, in one word, for its row while it waits. */
+  readonly what: string
   /** A second sending could do it twice: it is not offered while the outcome of the first is unknown. */
   readonly isOnce?: boolean
   readonly send: () => Promise<unknown>
@@ -36,6 +39,14 @@ const firstPauseMs = 2000
 const longestPauseMs = 30_000
 
 const present = observable<BulkRun | undefined>(undefined)
+present.subscribe(() => {
+  const marks = new Map<string, RowMark>()
+  for (const { job, state } of present.get()?.results ?? []) {
+    if (state === 'waits') for (const id of job.ids) marks.set(id, { state: 'waits', what: job.what })
+    if (state === 'inDoubt') for (const id of job.ids) marks.set(id, { state: 'inDoubt' })
+  }
+  markRows('bulk', marks)
+})
 
 export function useBulk(): BulkRun | undefined {
   return useObservable(present)
@@ -95,10 +106,15 @@ export async function startBulk(title: string, jobs: readonly Job[]): Promise<Bu
       try {
         await job.send()
         pauseMs = firstPauseMs
+        settle(job.ids)
         set(job, { state: 'done', endedAt: Date.now() })
       } catch (error) {
         if (isSlowDown(error)) set(job, { state: present.get()?.isStopping ? 'stopped' : 'waits', error })
-        else set(job, { state: knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed', error, endedAt: Date.now() })
+        else {
+          const isInDoubt = knownOf(error) === 'inDoubt'
+          if (isInDoubt) noteDoubt(job.ids)
+          set(job, { state: isInDoubt ? 'inDoubt' : 'failed', error, endedAt: Date.now() })
+        }
       }
       while (pause) await pause
       if (present.get()?.results.some(({ job: each, state, error }) => each === job && state === 'waits' && error !== undefined)) await rest()

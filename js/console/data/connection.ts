@@ -19,6 +19,8 @@ export interface Connection {
   readonly fetch: (url: string, init: FetchInit) => Promise<FetchedResponse>
   /** The servers that are failing at the start. */
   readonly failing: readonly string[]
+  /** Nothing behind it is real. */
+  readonly isEmulated: boolean
   /** Speed, faults and reset of the emulator; absent for the service. */
   readonly controls?: Controls
 }

@@ -13,6 +13,7 @@ export async function connectEmulated(): Promise<Connection> {
   const { secretKey, projectId, failing } = await carry({ kind: 'facts' })
   return {
     scope: 'emulated',
+    isEmulated: true,
     baseUrl: 'https://api.scaleway.com',
     secretKey,
     projectId,

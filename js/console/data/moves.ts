@@ -2,6 +2,7 @@
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FlexibleIP, IncompleteError, type StepEvent, isFlexipError } from 'flexip/slim'
 import { observable, useObservable } from './observable.js'
+import { type RowMark, markRows, noteDoubt, settle, settlingMs } from './row-marks.js'
 import type { Store } from './store.js'
 
 /** A MAC group, or one flexible IP without a virtual MAC address: what moves as one. */
@@ -49,17 +50,18 @@ export interface MoveRun {
   readonly startedAt: number
   readonly endedAt?: number
   readonly error?: unknown
+  /** The calls of the client that belong to it, by their numbers in the log. */
+  readonly calls: readonly number[]
   /** Since when no request gets an answer. */
   readonly silentSince?: number
   /** When the flexible IPs were last read after the move. */
   readonly readAt?: number
 }
 
-/** A request whose answer was lost may take effect so long after it was sent: the longest that attaches are known to take. */
-const settlingMs = 60_000
 const restTimeoutMs = 60_000
 
 const runs = observable<readonly MoveRun[]>([])
+runs.subscribe(() => markRows('moves', new Map(runs.get().flatMap(marksOf))))
 const stops = new Map<string, () => void>()
 const lostAt = new Map<string, number>()
 
@@ -98,7 +100,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
   const { key, zone, fromId, toId } = plan
   if (runs.get().some((run) => run.plan.key === key && isMoving(run))) return undefined
   const first: readonly UnitRun[] = before ? before.units.map(continued) : plan.units.map((unit) => ({ unit, tries: 0 }))
-  runs.set([...runs.get().filter((run) => run.plan.key !== key), { plan, units: first, state: 'running', startedAt: Date.now() }])
+  runs.set([...runs.get().filter((run) => run.plan.key !== key), { plan, units: first, state: 'running', startedAt: Date.now(), calls: before?.calls ?? [] }])
   lostAt.delete(key)
   const abort = new AbortController()
   let inFlight = 0
@@ -111,6 +113,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
     abortBetween()
   })
   const onEvent = (event: ClientEvent) => {
+    change(key, (run) => (run.calls.includes(event.call) ? run : { ...run, calls: [...run.calls, event.call] }))
     if (event.type === 'request' && event.method !== 'GET') inFlight += 1
     if (event.type === 'response') {
       const isAnswered = event.outcome === 'answered'
@@ -196,8 +199,28 @@ export async function readMove({ client, cache, connection }: Store, key: string
   const isSettling = readAt - (lostAt.get(key) ?? 0) < settlingMs
   change(key, (each) => {
     const units = each.units.map((unit) => ({ ...unit, now: whereabouts(unit, each.plan, known, isSettling) }))
+    for (const { unit, now } of units) {
+      const ids = unit.ips.map(({ id }) => id)
+      if (now === 'inDoubt') noteDoubt(ids, each.plan.toId)
+      else settle(ids)
+    }
     const isDone = units.every(({ now }) => now === 'target')
     return { ...each, units, state: isDone ? 'done' : 'incomplete', endedAt: each.endedAt ?? readAt, ...(known && { readAt }) }
+  })
+}
+
+/** What the rows of a move say besides their status. */
+function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
+  const { toId } = run.plan
+  return run.units.flatMap(({ unit, detach, attach, now }) => {
+    const mark = ((): RowMark | undefined => {
+      if (!isMoving(run)) return now === 'inDoubt' ? { state: 'inDoubt', toId } : undefined
+      if (now === 'target' || run.state === 'reading') return undefined
+      if (attach) return attach.state === 'underWay' ? { state: 'attaching', since: attach.beganAt, toId } : undefined
+      if (detach?.state === 'underWay') return { state: 'detaching', since: detach.beganAt }
+      return { state: 'waits', what: 'move', toId }
+    })()
+    return mark ? unit.ips.map(({ id }) => [id, mark] as const) : []
   })
 }
 

@@ -82,5 +82,5 @@ async function connect(): Promise<Connection> {
   const session = sessionHeaders()
   const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, headers: { ...init.headers, ...session }, credentials: 'same-origin' } as RequestInit)
   const projectId = fieldOf('flexip-project')
-  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [], ...(projectId !== '' && { projectId }) }
+  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [], isEmulated: fieldOf('flexip-service') === 'emulator', ...(projectId !== '' && { projectId }) }
 }

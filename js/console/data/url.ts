@@ -26,12 +26,14 @@ export interface Place {
   readonly ip: string
   readonly tab: Tab
   readonly dialog: string
+  /** The move whose calls the log shows; empty for all. */
+  readonly move: string
 }
 
-const nothing: Place = { view: 'ips', q: '', zone: [], status: [], tag: [], server: [], project: [], sort: 'server', hide: [], sel: [], ip: '', tab: 'overview', dialog: '' }
+const nothing: Place = { view: 'ips', q: '', zone: [], status: [], tag: [], server: [], project: [], sort: 'server', hide: [], sel: [], ip: '', tab: 'overview', dialog: '', move: '' }
 
 const lists = ['zone', 'status', 'tag', 'server', 'project', 'hide', 'sel'] as const
-const texts = ['q', 'sort', 'ip', 'dialog'] as const
+const texts = ['q', 'sort', 'ip', 'dialog', 'move'] as const
 
 /** Reads a query. What it does not know is ignored. */
 export function parse(search: string): Place {

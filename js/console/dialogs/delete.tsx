@@ -20,7 +20,7 @@ export default function Delete() {
   const isConfirmed = isOne || typed.trim() === String(chosen.length)
   const title = isOne && first ? words.deleteOne(first.ipAddress) : words.deleteMany(chosen.length)
   const start = () => {
-    const jobs = chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, send: () => mutations.delete.mutationFn({ zone, fipId: id }) }))
+    const jobs = chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'delete', send: () => mutations.delete.mutationFn({ zone, fipId: id }) }))
     runJobs(isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length), jobs)
   }
   return (

@@ -22,7 +22,7 @@ export default function Detach() {
   const start = () => {
     const jobs = groups.map((group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-      return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), send: () => mutations.detach.mutationFn(request) }
+      return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), what: 'detach', send: () => mutations.detach.mutationFn(request) }
     })
     runJobs(words.detachTitle(count), jobs)
   }

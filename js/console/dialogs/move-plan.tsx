@@ -7,11 +7,13 @@ import { type Outlook, type Target, outlookOf } from '../data/planning.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { useOnline } from '../shell/online.js'
+import { CopyButton } from '../shell/copy.js'
 import { Icon } from '../shell/icons.js'
 import { announce } from '../shell/live.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { PlanLedger } from './ledger.js'
+import { commandOf } from './move-texts.js'
 import type { WayBack } from './move.js'
 import { closeDialog } from './open.js'
 import { wordsOf } from './words.js'
@@ -83,6 +85,7 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
       aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} staleSince={staleSince} />}
       foot={
         <>
+          {plan && <CopyButton text={commandOf(plan, nameOf)} label={words.copyCommand} />}
           <span className="reason">{!isOnline ? strings.offline.changesOff : isChecking ? words.checking : ''}</span>
           <button className="button" type="button" onClick={closeDialog}>
             {strings.acts.cancel}

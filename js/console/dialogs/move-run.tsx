@@ -1,14 +1,19 @@
 // A move that is under way or has ended: what is where, and what can be done next.
 import { useMemo, useState } from 'react'
 import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, readMove, startMove, stopMove } from '../data/moves.js'
-import { outlookOf } from '../data/planning.js'
+import type { LogEntry } from '../data/log.js'
+import { type Staying, outlookOf } from '../data/planning.js'
 import { requestIdOf } from '../data/failure.js'
 import { useFailing, useFleet, useLog, useServerName, useServers, useStore } from '../data/store.js'
-import { usePlace } from '../data/url.js'
+import { go, usePlace } from '../data/url.js'
+import { CopyButton } from '../shell/copy.js'
+import { Icon } from '../shell/icons.js'
 import { useOnline } from '../shell/online.js'
 import { seconds, strings, time } from '../strings.js'
 import { Frame, Note } from './frame.js'
+import { rowsOf } from '../views/log-rows.js'
 import { RunLedger } from './ledger.js'
+import { reportOf } from './move-texts.js'
 import type { WayBack } from './move.js'
 import { useNow } from './now.js'
 import { closeDialog } from './open.js'
@@ -43,7 +48,7 @@ function Running({ run }: { readonly run: MoveRun }) {
   const now = useNow(true)
   const target = nameOf(run.plan.toId)
   const steps = stepsOf(run)
-  const answers = log.flatMap(({ number, at, event }) => (at >= run.startedAt && event.type === 'response' && event.method !== 'GET' ? [{ number, at, event }] : [])).slice(-answersShown).reverse()
+  const answers = useMemo(() => answersOf(log, run), [log, run])
   return (
     <Frame
       size="large"
@@ -62,9 +67,9 @@ function Running({ run }: { readonly run: MoveRun }) {
             <>
               <h3>{words.answers}</h3>
               <ul className="answers">
-                {answers.map(({ number, at, event }) => (
+                {answers.map(({ number, at, what, status }) => (
                   <li key={number}>
-                    <span className="mono quiet">{time(at)}</span> <span>{event.url.slice(event.url.lastIndexOf('/') + 1)}</span> <span className="mono">{event.status ?? event.outcome}</span>
+                    <span className="mono quiet">{time(at)}</span> <span>{what}</span> <span className="mono">{status}</span>
                   </li>
                 ))}
               </ul>
@@ -73,18 +78,49 @@ function Running({ run }: { readonly run: MoveRun }) {
         </>
       }
       foot={
-        run.state === 'running' ? (
-          <button className="button" type="button" onClick={() => stopMove(run.plan.key)}>
-            {words.stop}
-          </button>
-        ) : (
-          <span className="reason">{run.state === 'stopping' ? words.stopping : words.reading}</span>
-        )
+        <>
+          <OpenLog run={run} />
+          <span className="reason">{run.state === 'running' ? '' : run.state === 'stopping' ? words.stopping : words.reading}</span>
+          {run.state === 'running' && (
+            <button className="button" type="button" onClick={() => stopMove(run.plan.key)}>
+              {words.stop}
+            </button>
+          )}
+        </>
       }
     >
       <RunLedger run={run} staying={staying} />
     </Frame>
   )
+}
+
+function OpenLog({ run }: { readonly run: MoveRun }) {
+  return (
+    <button className="button quiet-button" type="button" onClick={() => go({ view: 'log', move: run.plan.key, ip: '', dialog: '' })}>
+      <Icon name="log" />
+      {words.openLog}
+    </button>
+  )
+}
+
+function CopyReport({ run, staying }: { readonly run: MoveRun; readonly staying: readonly Staying[] }) {
+  const { connection } = useStore()
+  const nameOf = useServerName()
+  return <CopyButton text={reportOf(run, staying, nameOf, (error) => wordsOf(error, connection))} label={words.copyReport} />
+}
+
+/** The latest answers to changes of a move, the latest first. */
+function answersOf(log: readonly LogEntry[], { calls, startedAt, units }: MoveRun) {
+  return rowsOf(log)
+    .flatMap((row) => {
+      const end = row.kind === 'request' && row.method !== 'GET' && row.at >= startedAt && calls.includes(row.call) ? row.attempts.at(-1) : undefined
+      if (row.kind !== 'request' || end?.outcome === undefined) return []
+      const unit = units.find((each) => each.unit.ips.some(({ id }) => row.fipsIds.includes(id)))?.unit
+      const what = unit && unit.ips.length > 1 && unit.mac !== undefined ? words.answer.group(unit.mac.slice(-8)) : (unit?.ips[0]?.ipAddress ?? '')
+      return [{ number: row.number, at: end.at + (end.durationMs ?? 0), what: words.answer[row.operation === 'attachFlexibleIP' ? 'attach' : 'detach'](what), status: end.status ?? strings.log.outcomes[end.outcome as keyof typeof strings.log.outcomes] }]
+    })
+    .sort((a, b) => b.at - a.at)
+    .slice(0, answersShown)
 }
 
 function stepsOf({ units }: MoveRun): { done: number; all: number } {
@@ -158,6 +194,8 @@ function Incomplete({ run, planBack }: Props) {
       }
       foot={
         <>
+          <CopyReport run={run} staying={staying} />
+          <OpenLog run={run} />
           <span className="reason">{!isOnline && next === 'goOn' ? strings.offline.changesOff : ''}</span>
           <button className="button" type="button" onClick={() => void readMove(store, key)}>
             {words.readAgain}
@@ -247,6 +285,9 @@ function Done({ run, planBack }: Props) {
       }
       foot={
         <>
+          <CopyReport run={run} staying={staying} />
+          <OpenLog run={run} />
+          <span className="reason" />
           {origin !== undefined && (
             <button className="button" type="button" onClick={() => planBack({ ids: ips.map(({ id }) => id), toId: origin })}>
               {words.back(nameOf(origin))}

@@ -1,17 +1,21 @@
 // The dialogs, by the name that the URL has before its colon. Each is loaded when it is opened. A dialog reads its
 // subject from the place and the selection, and closes itself by `go({ dialog: '' })`.
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import type { ComponentType } from 'react'
+import { part } from '../shell/part.js'
+import { closeDialog } from './open.js'
 
-const move = lazy(() => import('./move.js'))
+const dialog = (load: () => Promise<{ default: ComponentType }>): ComponentType => part(async () => (await load()).default, { failsIn: 'note', close: closeDialog })
 
-export const dialogs: Readonly<Record<string, LazyExoticComponent<ComponentType>>> = {
+const move = dialog(() => import('./move.js'))
+
+export const dialogs: Readonly<Record<string, ComponentType>> = {
   failover: move,
   move,
-  results: lazy(() => import('./results.js')),
-  detach: lazy(() => import('./detach.js')),
-  delete: lazy(() => import('./delete.js')),
-  tag: lazy(() => import('../forms/tag.js')),
-  create: lazy(() => import('../forms/create.js')),
-  edit: lazy(() => import('../forms/edit.js')),
-  describe: lazy(() => import('../forms/describe.js')),
+  results: dialog(() => import('./results.js')),
+  detach: dialog(() => import('./detach.js')),
+  delete: dialog(() => import('./delete.js')),
+  tag: dialog(() => import('../forms/tag.js')),
+  create: dialog(() => import('../forms/create.js')),
+  edit: dialog(() => import('../forms/edit.js')),
+  describe: dialog(() => import('../forms/describe.js')),
 }

@@ -63,8 +63,8 @@ export default function Create() {
       announce(words.created(first.ipAddress))
       if (count === 1) return go({ view: 'ips', ip: first.id, tab: 'overview', dialog: '' })
       runJobs(words.createAct(count), [
-        { ids: [], label: words.nth(1), send: () => Promise.resolve() },
-        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), isOnce: true, send: () => mutations.create.mutationFn(request) })),
+        { ids: [], label: words.nth(1), what: 'create', send: () => Promise.resolve() },
+        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, send: () => mutations.create.mutationFn(request) })),
       ])
     } catch (error) {
       if (showRefusal<CreateFlexibleIPRequest>(error, ['zone', 'projectId', 'description', 'tags', 'serverId', 'reverse', 'isIpv6'], setError)) return

@@ -27,7 +27,7 @@ export default function Describe() {
     defaultValues: { fipId: anyId, description: chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : '' },
   })
   const start = ({ description = '' }: UpdateFlexibleIPRequest) =>
-    runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, send: () => mutations.update.mutationFn({ zone, fipId: id, description }) })))
+    runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'description', send: () => mutations.update.mutationFn({ zone, fipId: id, description }) })))
   const isReady = isOnline && chosen.length > 0 && formState.isValid
   return (
     <Frame

@@ -5,6 +5,7 @@ import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
 import { useState } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { knownOf, requestIdOf } from '../data/failure.js'
+import { noteDoubt, settle } from '../data/row-marks.js'
 import { useFleet, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Frame, Note } from '../dialogs/frame.js'
@@ -64,9 +65,12 @@ function EditForm({ ip }: { readonly ip: FlexibleIP }) {
         ...(dirtyFields.tags && tags !== undefined && { tags }),
         ...(dirtyFields.reverse && reverse !== undefined && { reverse }),
       })
+      settle([fipId])
       closeDialog()
     } catch (error) {
-      if (!showRefusal<UpdateFlexibleIPRequest>(error, ['description', 'tags', 'reverse'], setError)) setFailure(error)
+      if (showRefusal<UpdateFlexibleIPRequest>(error, ['description', 'tags', 'reverse'], setError)) return
+      if (knownOf(error) === 'inDoubt') noteDoubt([fipId])
+      setFailure(error)
     }
   }
   // A button that is disabled while it is pressed would lose the focus.

@@ -33,7 +33,7 @@ export default function Tag() {
     const next = [...tags.filter((tag) => !removed.includes(tag)), ...added.filter((tag) => !tags.includes(tag))]
     if (next.join('\n') !== tags.join('\n')) await mutations.update.mutationFn({ zone, fipId: id, tags: next })
   }
-  const start = () => runJobs(words.tagTitle(chosen.length), chosen.map((ip) => ({ ids: [ip.id], label: ip.ipAddress, send: () => change(ip) })))
+  const start = () => runJobs(words.tagTitle(chosen.length), chosen.map((ip) => ({ ids: [ip.id], label: ip.ipAddress, what: 'tag', send: () => change(ip) })))
   return (
     <Frame
       size="small"

@@ -1,16 +1,19 @@
 // The bar: views, what is under way, which fleet this is, the palette.
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
 import { useFleet, useServers, useStore } from '../data/store.js'
-import { addressOf, usePlace, views } from '../data/url.js'
+import { type View, addressOf, usePlace, views } from '../data/url.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
+import { part } from './part.js'
+import { showStrip, useStrip } from './strip-state.js'
 import { switchTheme } from './theme.js'
 
-const WorkMark = lazy(() => import('./work-mark.js').then(({ WorkMark: component }) => ({ default: component })))
+const WorkMark = part(async () => (await import('./work-mark.js')).WorkMark, { failsIn: 'note' })
 
 export function Bar({ openPalette }: { readonly openPalette: () => void }) {
   const { connection } = useStore()
   const [{ view }, go] = usePlace()
+  const isStrip = useStrip()
   const { ips, underWay } = useFleet()
   const servers = useServers()
   const counts = { ips: ips.length, servers: servers.size, log: undefined, connect: undefined }
@@ -25,16 +28,16 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         {shown.map((name) => (
           <a
             key={name}
-            href={addressOf({ view: name, ip: '', dialog: '' })}
+            href={addressOf({ view: name, ip: '', dialog: '', move: '' })}
             aria-current={view === name ? 'page' : undefined}
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey || event.shiftKey) return
               event.preventDefault()
-              go({ view: name, ip: '', dialog: '' })
+              go({ view: name, ip: '', dialog: '', move: '' })
             }}
           >
             <Icon name={name} />
-            {strings.views[name]}
+            <Name of={name} />
             {counts[name] !== undefined && <span className="count quiet">{counts[name]}</span>}
           </a>
         ))}
@@ -50,9 +53,18 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         </span>
       )}
       {connection.controls && (
-        <span className="mark">
+        <button className="mark" type="button" aria-expanded={isStrip} title={strings.emulatedMarkHint} onClick={() => showStrip(!isStrip)}>
           <Icon name="plug" />
-          {strings.emulatedMark}
+          <span>
+            {strings.emulatedMark}
+            <span className="wide-inline">{strings.emulatedMarkMore}</span>
+          </span>
+        </button>
+      )}
+      {!connection.controls && (
+        <span className="mark wide">
+          <Icon name="plug" />
+          {connection.isEmulated ? strings.emulatedMark + strings.emulatedMarkMore : strings.proxyMark(location.host)}
         </span>
       )}
       <button className="button palette-button" type="button" onClick={openPalette} aria-keyshortcuts="Control+K">
@@ -64,5 +76,17 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         <Icon name="theme" />
       </button>
     </header>
+  )
+}
+
+/** The name of a view, shorter on a narrow page. */
+function Name({ of }: { readonly of: View }) {
+  const [long, short] = [strings.views[of], strings.short[of]]
+  if (long === short) return <>{long}</>
+  return (
+    <>
+      <span className="wide-inline">{long}</span>
+      <span className="narrow-inline">{short}</span>
+    </>
   )
 }

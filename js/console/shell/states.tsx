@@ -1,6 +1,7 @@
 // What a view shows when it has nothing to show, or failed.
-import { Component, type ReactNode } from 'react'
+import { Component, type ReactNode, useState } from 'react'
 import { strings } from '../strings.js'
+import { reloadIfThere } from './part.js'
 
 export function Empty({ title, text, children }: { readonly title: string; readonly text: string; readonly children?: ReactNode }) {
   return (
@@ -21,13 +22,15 @@ export function Loading() {
 }
 
 export function Failed({ title, error }: { readonly title: string; readonly error: unknown }) {
+  const [isAway, setAway] = useState(false)
   return (
     <div className="center" role="alert">
       <h2>{title}</h2>
       <p className="second">
         {strings.failed.text} {error instanceof Error ? error.message : String(error)}
       </p>
-      <button className="button primary" type="button" onClick={() => location.reload()}>
+      {isAway && <p className="second">{strings.notLoaded.still}</p>}
+      <button className="button primary" type="button" onClick={() => void reloadIfThere().then((isThere) => setAway(!isThere))}>
         {strings.failed.reload}
       </button>
     </div>

@@ -1,6 +1,8 @@
-// A status: shape, colour and word.
-import type { FlexibleIPStatus } from 'flexip/slim'
-import { strings } from '../strings.js'
+// A status: shape, colour and word. What this page knows of a change of it stands in its place, or beside it.
+import type { FlexibleIP, FlexibleIPStatus } from 'flexip/slim'
+import { useRowMark } from '../data/row-marks.js'
+import { useNow } from '../dialogs/now.js'
+import { seconds, strings } from '../strings.js'
 import { Icon } from './icons.js'
 
 const known = strings.statuses
@@ -12,5 +14,62 @@ export function Status({ status }: { readonly status: FlexibleIPStatus | (string
       <Icon name={name} className={name === 'updating' ? 'turning' : ''} />
       {known[name]}
     </span>
+  )
+}
+
+/** The status of a flexible IP with what this page began. */
+export function IpStatus({ ip }: { readonly ip: FlexibleIP }) {
+  const mark = useRowMark(ip.id)
+  if (!mark) return <Status status={ip.status} />
+  const words = strings.marks
+  if (mark.state === 'inDoubt') {
+    return (
+      <span className="status in-doubt">
+        <Icon name="doubt" />
+        {words.inDoubt}
+      </span>
+    )
+  }
+  if (mark.state === 'waits') {
+    return (
+      <>
+        <Status status={ip.status} />
+        <span className="status waits">
+          <Icon name="clock" />
+          {words.waits(mark.what ?? '')}
+        </span>
+      </>
+    )
+  }
+  return <UnderWay state={mark.state} since={mark.since ?? 0} />
+}
+
+function UnderWay({ state, since }: { readonly state: 'attaching' | 'detaching'; readonly since: number }) {
+  const now = useNow(true)
+  const name = state === 'attaching' ? 'updating' : 'detaching'
+  return (
+    <span className={`status ${name}`}>
+      <Icon name={name} className={name === 'updating' ? 'turning' : ''} />
+      {strings.marks[state]} <span className="quiet">{seconds(now - since)}</span>
+    </span>
+  )
+}
+
+/** The server that a flexible IP is on, goes to or leaves. */
+export function ServerName({ ip, server, nameOf }: { readonly ip: FlexibleIP; readonly server: string | undefined; readonly nameOf: (id: string) => string }) {
+  const mark = useRowMark(ip.id)
+  if (mark?.toId !== undefined && mark.state !== 'waits' && mark.toId !== ip.serverId) {
+    return (
+      <>
+        <span className="quiet">{strings.marks.to}</span> {nameOf(mark.toId)}
+      </>
+    )
+  }
+  if (server === undefined) return <span className="quiet">{strings.noServer}</span>
+  if (ip.status !== 'detaching') return <>{server}</>
+  return (
+    <>
+      <span className="quiet">{strings.marks.off}</span> {server}
+    </>
   )
 }

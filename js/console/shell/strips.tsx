@@ -1,23 +1,20 @@
 // The strips below the bar, each only while it has something to say.
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { FlexibleIP } from 'flexip/slim'
 import { useEffect, useRef, useState } from 'react'
 import { openJobs, stopBulk, useBulk } from '../data/bulk.js'
 import { zones } from '../data/connection.js'
-import { isMoving, useMoves } from '../data/moves.js'
+import { type MoveRun, ipsAt, isMoving, useMoves } from '../data/moves.js'
 import { outlookOf } from '../data/planning.js'
-import type { Behaviour, FaultSet, Speed } from '../data/protocol.js'
 import { useSlowDown } from '../data/slow-down.js'
-import { useFailing, useFleet, useServers, useStore } from '../data/store.js'
+import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
 import { openFailover } from '../dialogs/open.js'
 import { wordsOf } from '../dialogs/words.js'
 import { strings } from '../strings.js'
+import { Emulator, useGuided } from './emulator.js'
 import { Icon } from './icons.js'
 import { networkSince, useOnline } from './online.js'
-
-const hiddenKey = 'flexip-strip-hidden'
 
 export function Strips() {
   return (
@@ -117,30 +114,34 @@ function Unreadable() {
 
 function Failing() {
   const failing = useFailing()
+  const guided = useGuided()
   const servers = useServers()
+  const nameOf = useServerName()
   const { ips } = useFleet()
   const [, go] = usePlace()
   const moves = useMoves()
   return [...failing].map((id) => {
     const server = servers.get(id)
     const there = ips.filter(({ serverId }) => serverId === id)
-    if (!server || there.length === 0) return null
+    const run = moves.find(({ plan }) => plan.key === `failover:${id}`)
+    if (!server || id === guided || (there.length === 0 && !run)) return null
     const locked = there.filter(({ status }) => status === 'locked').length
-    const hasMove = moves.some(({ plan }) => plan.key === `failover:${id}`)
     const movable = there.length - stayingOf(there, ips, servers)
     return (
       <div className="strip bad" key={id}>
         <Icon name="error" />
         <span>
-          <b>{strings.failing.title(server.name)}</b> {strings.failing.text(server.zone, there.length, locked)}
+          <b>{strings.failing.title(server.name)}</b> {run ? strings.failing.during(server.zone, moveText(run, nameOf), there.length) : strings.failing.text(server.zone, there.length, locked)}
         </span>
         <span className="room" />
-        <button className="button" type="button" onClick={() => go({ view: 'ips', server: [id], ip: '' })}>
-          {strings.failing.show(there.length)}
-        </button>
-        {(hasMove || movable > 0) && (
-          <button className="button primary" type="button" onClick={() => openFailover(id)}>
-            {hasMove ? strings.failing.showMove : strings.failing.plan(movable)}
+        {there.length > 0 && !run && (
+          <button className="button" type="button" onClick={() => go({ view: 'ips', server: [id], ip: '' })}>
+            {strings.failing.show(there.length)}
+          </button>
+        )}
+        {(run ?? movable > 0) && (
+          <button className={run ? 'button' : 'button primary'} type="button" onClick={() => openFailover(id)}>
+            {run ? strings.failing.showMove : strings.failing.plan(movable)}
           </button>
         )}
       </div>
@@ -148,68 +149,14 @@ function Failing() {
   })
 }
 
+function moveText(run: MoveRun, nameOf: (id: string) => string): string {
+  const all = run.units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
+  const target = nameOf(run.plan.toId)
+  if (isMoving(run)) return strings.move.running(all, target)
+  return strings.move.incomplete(ipsAt(run, 'target'), all, target)
+}
+
 /** How many of a server cannot move. */
 function stayingOf(there: readonly FlexibleIP[], ips: readonly FlexibleIP[], servers: ReturnType<typeof useServers>): number {
   return outlookOf(there, ips, servers, undefined).staying.reduce((sum, { unit }) => sum + unit.ips.length, 0)
-}
-
-/** Speed and faults of the emulated fleet. It is there until it is hidden. */
-function Emulator() {
-  const { connection, marks } = useStore()
-  const cache = useQueryClient()
-  const [, go] = usePlace()
-  const [isHidden, setHidden] = useState(() => localStorage.getItem(hiddenKey) !== null)
-  const { controls } = connection
-  const { data } = useQuery({ queryKey: ['behaviour'], queryFn: () => controls?.behaviour() ?? null, enabled: controls !== undefined })
-  const [behaviour, setBehaviour] = useState<Behaviour>({ speed: 'fast', faults: 'none' })
-  useEffect(() => {
-    if (data) setBehaviour(data)
-  }, [data])
-  if (!controls || isHidden) return null
-  const set = async (change: Partial<Behaviour>) => setBehaviour(await controls.set(change))
-  const reset = async () => {
-    await controls.reset()
-    marks.reset()
-    await cache.invalidateQueries()
-  }
-  const hide = () => {
-    localStorage.setItem(hiddenKey, '1')
-    setHidden(true)
-  }
-  return (
-    <div className="strip emulator">
-      <span>
-        <b>{strings.emulator.title}</b> {strings.emulator.text}
-      </span>
-      <span className="room" />
-      <fieldset className="segments">
-        <legend className="hidden">{strings.emulator.speed}</legend>
-        {(Object.keys(strings.emulator.speeds) as Speed[]).map((speed) => (
-          <label key={speed}>
-            <input className="hidden" type="radio" name="speed" checked={behaviour.speed === speed} onChange={() => void set({ speed })} />
-            {strings.emulator.speeds[speed]}
-          </label>
-        ))}
-      </fieldset>
-      <label className="field">
-        {strings.emulator.faults}
-        <select value={behaviour.faults} onChange={({ target }) => void set({ faults: target.value as FaultSet })}>
-          {(Object.keys(strings.emulator.faultSets) as FaultSet[]).map((faults) => (
-            <option key={faults} value={faults}>
-              {strings.emulator.faultSets[faults]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button className="button quiet-button" type="button" onClick={() => void reset()}>
-        {strings.emulator.reset}
-      </button>
-      <button className="button" type="button" onClick={() => go({ view: 'connect' })}>
-        {strings.emulator.connect}
-      </button>
-      <button className="button icon-button quiet-button" type="button" onClick={hide} aria-label={strings.emulator.hide}>
-        <Icon name="close" />
-      </button>
-    </div>
-  )
 }

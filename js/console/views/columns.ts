@@ -46,7 +46,7 @@ export function sorted(rows: readonly FlexibleIP[], sort: string, nameOf: NameOf
   })
 }
 
-const widths: Readonly<Record<Column, string>> = { address: '178px', status: '128px', server: '96px', zone: '80px', mac: '184px', reverse: '196px', description: 'minmax(120px, 1fr)', tags: '188px', updated: '88px' }
+const widths: Readonly<Record<Column, string>> = { address: '174px', status: '184px', server: '100px', zone: '76px', mac: '176px', reverse: '190px', description: 'minmax(120px, 1fr)', tags: '180px', updated: '72px' }
 
 /** The columns that a narrow page leaves out, first the one that goes first. */
 const leaving: readonly Column[] = ['reverse', 'tags', 'zone', 'description', 'updated']

@@ -1,16 +1,17 @@
 // The search and the filters of the API's list. Their menus are loaded when one is opened.
 import type { FlexibleIP } from 'flexip/slim'
-import { type ReactNode, Suspense, lazy, useCallback, useMemo, useRef, useState } from 'react'
+import { type ComponentProps, type ReactNode, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { zones } from '../data/connection.js'
 import { type NameOf, sortable } from '../data/search.js'
 import { type Place, usePlace } from '../data/url.js'
 import { Icon } from '../shell/icons.js'
 import { isTyping, useKeys } from '../shell/keys.js'
 import { useOnline } from '../shell/online.js'
+import { part } from '../shell/part.js'
 import { strings } from '../strings.js'
 import type { Choice } from './choice.js'
 
-const FilterMenu = lazy(() => import('./filter-menu.js'))
+const FilterMenu = part<ComponentProps<typeof import('./filter-menu.js').default>>(async () => (await import('./filter-menu.js')).default, { failsIn: 'note', close: ({ close }) => close() })
 
 type FilterName = 'zone' | 'status' | 'tag' | 'server' | 'project'
 
@@ -47,15 +48,18 @@ export function Filters({ ips, nameOf, children }: { readonly ips: readonly Flex
           onChange={({ target }) => go({ q: target.value })}
           onKeyDown={(event) => event.key === 'Escape' && go({ q: '' })}
         />
+        <kbd aria-hidden="true">/</kbd>
       </label>
+      <span className="chips">
       {(Object.keys(choices) as FilterName[]).map((name) =>
         choices[name].length > 1 || place[name].length > 0 ? (
-          <Chip key={name} name={strings.filters[name]} choices={choices[name]} chosen={place[name]} choose={(values) => go({ [name]: values })} />
+          <FilterChip key={name} name={strings.filters[name]} choices={choices[name]} chosen={place[name]} choose={(values) => go({ [name]: values })} />
         ) : null,
       )}
+      </span>
       <span className="room" />
       <span className="wide">
-        <Chip
+        <FilterChip
           name={strings.filters.columns}
           label={strings.filters.shown}
           choices={columns}
@@ -64,15 +68,16 @@ export function Filters({ ips, nameOf, children }: { readonly ips: readonly Flex
         />
       </span>
       {children}
-      <button className="button" type="button" disabled={!isOnline} onClick={() => go({ dialog: 'create' })}>
+      <button className="button create-button" type="button" disabled={!isOnline} onClick={() => go({ dialog: 'create' })}>
         <Icon name="plus" />
-        {strings.forms.create}
+        <span className="label">{strings.forms.create}</span>
       </button>
     </div>
   )
 }
 
-function choicesOf(ips: readonly FlexibleIP[], nameOf: NameOf): Readonly<Record<FilterName, readonly Choice[]>> {
+/** The values of each filter that the fleet has. */
+export function choicesOf(ips: readonly FlexibleIP[], nameOf: NameOf): Readonly<Record<FilterName, readonly Choice[]>> {
   const distinct = (values: Iterable<string>, text: (value: string) => string = (value) => value) =>
     [...new Set(values)].map((value) => ({ value, text: text(value) })).sort((a, b) => a.text.localeCompare(b.text))
   return {
@@ -84,6 +89,8 @@ function choicesOf(ips: readonly FlexibleIP[], nameOf: NameOf): Readonly<Record<
   }
 }
 
+export type { FilterName }
+
 interface ChipProps {
   readonly name: string
   /** The title of the menu of a chip that is not a filter. */
@@ -93,14 +100,14 @@ interface ChipProps {
   readonly choose: (values: string[]) => void
 }
 
-function Chip({ name, label, choices, chosen, choose }: ChipProps) {
+export function FilterChip({ name, label, choices, chosen, choose }: ChipProps) {
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const isFilter = label === undefined
   const isSet = isFilter && chosen.length > 0
   const text = chosen.length === 1 ? (choices.find(({ value }) => value === chosen[0])?.text ?? chosen[0]) : strings.filters.several(chosen.length)
   return (
-    <span className={`chip ${isSet || !isFilter ? '' : 'open'}`}>
+    <span className={`chip ${isSet ? '' : isFilter ? 'open' : 'plain'}`}>
       <button ref={button} type="button" aria-haspopup="dialog" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {isFilter ? !isSet && <Icon name="plus" /> : <Icon name="columns" />}
         {name}

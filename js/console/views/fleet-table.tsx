@@ -9,7 +9,7 @@ import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
-import { Status } from '../shell/status.js'
+import { IpStatus, ServerName } from '../shell/status.js'
 import { ago, strings } from '../strings.js'
 import { columnsOf, features, sortingOf, template, visible } from './columns.js'
 import { useSteadyOrder } from './steady-order.js'
@@ -133,6 +133,7 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
         <div className="head" role="row" aria-rowindex={1} style={grid}>
           <span role="columnheader">
             <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
+            {isNarrow && <span aria-hidden="true">{strings.table.all(ids.length)}</span>}
           </span>
           {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} />)}
         </div>
@@ -153,6 +154,7 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
                 isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
                 bracket={groups.get(ip.id)}
                 server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
+                nameOf={nameOf}
                 now={now}
                 toggle={toggle}
                 setCursor={setCursorId}
@@ -205,12 +207,13 @@ interface RowProps {
   readonly isAtRisk: boolean
   readonly bracket: Bracket | undefined
   readonly server: string | undefined
+  readonly nameOf: NameOf
   readonly now: number
   readonly toggle: (index: number, isRange: boolean) => void
   readonly setCursor: (id: string) => void
 }
 
-const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected, isCursor, isAtRisk, bracket, server, now, toggle, setCursor }: RowProps) {
+const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected, isCursor, isAtRisk, bracket, server, nameOf, now, toggle, setCursor }: RowProps) {
   const cells = isNarrow ? (['address', 'status', 'server'] as const) : columns
   const classes = ['row', isSelected && 'selected', isCursor && 'cursor', isAtRisk && 'at-risk'].filter(Boolean).join(' ')
   return (
@@ -241,7 +244,7 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
       </span>
       {cells.map((name) => (
         <span role="gridcell" className={`cell ${name}`} key={name}>
-          <Cell name={name} ip={ip} server={server} bracket={bracket} now={now} isNarrow={isNarrow} />
+          <Cell name={name} ip={ip} server={server} nameOf={nameOf} bracket={bracket} now={now} isNarrow={isNarrow} />
         </span>
       ))}
     </div>
@@ -252,12 +255,13 @@ interface CellProps {
   readonly name: Column
   readonly ip: FlexibleIP
   readonly server: string | undefined
+  readonly nameOf: NameOf
   readonly bracket: Bracket | undefined
   readonly now: number
   readonly isNarrow: boolean
 }
 
-function Cell({ name, ip, server, bracket, now, isNarrow }: CellProps) {
+function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
   switch (name) {
     case 'address':
       return (
@@ -269,11 +273,14 @@ function Cell({ name, ip, server, bracket, now, isNarrow }: CellProps) {
         </>
       )
     case 'status':
-      return <Status status={ip.status} />
+      return <IpStatus ip={ip} />
     case 'server':
       if (isNarrow) return <span className="second">{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</span>
-      if (server === undefined) return <span className="quiet">{strings.noServer}</span>
-      return ip.status === 'detaching' ? <>{strings.offServer(server)}</> : <>{server}</>
+      return (
+        <span>
+          <ServerName ip={ip} server={server} nameOf={nameOf} />
+        </span>
+      )
     case 'zone':
       return <span className="second">{ip.zone}</span>
     case 'mac':

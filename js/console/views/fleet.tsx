@@ -1,19 +1,20 @@
 // The table of flexible IPs, with its filters and the bar of the selection.
 import './fleet.css'
-import { lazy, Suspense, useEffect, useMemo } from 'react'
+import { Suspense, useEffect, useMemo } from 'react'
 import { ipColumns, ipLine } from '../data/export.js'
 import { shown } from '../data/search.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFleet, useServerName } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Export } from '../shell/export.js'
+import { part } from '../shell/part.js'
 import { Empty } from '../shell/states.js'
 import { strings, time } from '../strings.js'
 import { sorted } from './columns.js'
 import { FleetTable } from './fleet-table.js'
 import { Filters, noFilters } from './filters.js'
 
-const BulkBar = lazy(() => import('./bulk-bar.js'))
+const BulkBar = part(async () => (await import('./bulk-bar.js')).default, { failsIn: 'note' })
 
 export function Fleet() {
   const [place, go] = usePlace()

@@ -1,19 +1,23 @@
 // The sheet of one flexible IP. Each tab is a file of its own in this folder.
 import './ip.css'
-import { type ComponentType, lazy, type LazyExoticComponent, Suspense, useCallback } from 'react'
-import { useFleet } from '../data/store.js'
+import { type ComponentType, Suspense, useCallback } from 'react'
+import type { FlexibleIP } from 'flexip/slim'
+import { useFailing, useFleet, useServerName } from '../data/store.js'
 import { type Tab, tabs, usePlace } from '../data/url.js'
+import { CopyButton } from '../shell/copy.js'
 import { Icon } from '../shell/icons.js'
 import { isTyping, useKeys } from '../shell/keys.js'
+import { part } from '../shell/part.js'
+import { IpStatus, ServerName } from '../shell/status.js'
 import { strings } from '../strings.js'
 import type { TabProps } from './tab-props.js'
 
 /** The tabs that exist. */
-const contents: Readonly<Partial<Record<Tab, LazyExoticComponent<ComponentType<TabProps>>>>> = {
-  overview: lazy(() => import('./ip-overview.js')),
-  mac: lazy(() => import('./ip-mac.js')),
-  network: lazy(() => import('./ip-network.js')),
-  log: lazy(() => import('./ip-log.js')),
+const contents: Readonly<Partial<Record<Tab, ComponentType<TabProps>>>> = {
+  overview: part(async () => (await import('./ip-overview.js')).default, { failsIn: 'place' }),
+  mac: part(async () => (await import('./ip-mac.js')).default, { failsIn: 'place' }),
+  network: part(async () => (await import('./ip-network.js')).default, { failsIn: 'place' }),
+  log: part(async () => (await import('./ip-log.js')).default, { failsIn: 'place' }),
 }
 
 export default function Sheet() {
@@ -37,10 +41,12 @@ export default function Sheet() {
     <aside className="sheet" aria-label={ip?.ipAddress ?? strings.views.ips}>
       <header>
         <h2 className="mono">{ip?.ipAddress ?? place.ip}</h2>
+        {ip && <CopyButton text={ip.ipAddress} label={strings.copy.copy} of={ip.ipAddress} />}
         <span className="room" />
         <button className="button icon-button quiet-button" type="button" onClick={close} aria-label={strings.sheet.close}>
           <Icon name="close" />
         </button>
+        {ip && <Where ip={ip} />}
       </header>
       <div className="sheet-tabs" role="group" aria-label={strings.navigation}>
         {tabs
@@ -60,5 +66,26 @@ export default function Sheet() {
         </div>
       )}
     </aside>
+  )
+}
+
+/** Its status and its server, whichever tab is open. */
+function Where({ ip }: { readonly ip: FlexibleIP }) {
+  const nameOf = useServerName()
+  const failing = useFailing()
+  const server = ip.serverId === undefined ? undefined : nameOf(ip.serverId)
+  return (
+    <p className="sheet-where">
+      <IpStatus ip={ip} />
+      <b>
+        <ServerName ip={ip} server={server} nameOf={nameOf} />
+      </b>
+      {ip.serverId !== undefined && failing.has(ip.serverId) && (
+        <span className="status error">
+          <Icon name="error" />
+          {strings.failing.title(server ?? '')}
+        </span>
+      )}
+    </p>
   )
 }

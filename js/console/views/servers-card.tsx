@@ -3,6 +3,7 @@
 import type { FlexibleIP } from 'flexip/slim'
 import { memo, useState } from 'react'
 import { Button, GridList, GridListItem, useDragAndDrop } from 'react-aria-components'
+import { useRowMark } from '../data/row-marks.js'
 import { addressOf, go } from '../data/url.js'
 import { Icon } from '../shell/icons.js'
 import { strings } from '../strings.js'
@@ -18,7 +19,10 @@ export interface CardProps {
   readonly id: string
   readonly name: string
   readonly zone: string
+  /** What it shows of what is there. */
   readonly units: readonly Unit[]
+  /** How many flexible IPs are there. */
+  readonly count: number
   readonly isFailing: boolean
   /** What it says to what is lifted. */
   readonly answer: Answer | undefined
@@ -37,7 +41,7 @@ export interface CardProps {
   readonly lifted: { readonly current: Unit | undefined }
 }
 
-export const Card = memo(function Card({ id, name, zone, units, isFailing, answer, liftedKey, isPickedUp, isTarget, onLift, onEnd, onPickUp, onDrop, onMark, lifted }: CardProps) {
+export const Card = memo(function Card({ id, name, zone, units, count, isFailing, answer, liftedKey, isPickedUp, isTarget, onLift, onEnd, onPickUp, onDrop, onMark, lifted }: CardProps) {
   const [isWhole, setWhole] = useState(false)
   const texts = strings.picture
   const isNone = id === noServer
@@ -68,12 +72,12 @@ export const Card = memo(function Card({ id, name, zone, units, isFailing, answe
         <Icon name={isNone ? 'ready' : 'servers'} />
         <b>{name}</b>
         <span className="room" />
-        <span className="quiet">{isNone ? ips.length : answer?.possible === true ? strings.move.target(answer.there, answer.then) : strings.servers.count(ips.length)}</span>
+        <span className="quiet">{isNone ? count : answer?.possible === true ? strings.move.target(answer.there, answer.then) : strings.servers.count(count)}</span>
       </div>
       {isFailing && (
         <p className="at-risk-line">
           <Icon name="error" />
-          <span className="failing">{strings.servers.failing}</span> <span className="second">{texts.atRisk(ips.length)}</span>
+          <span className="failing">{strings.servers.failing}</span> <span className="second">{texts.atRisk(count)}</span>
         </p>
       )}
       {answer && !answer.isHere && (
@@ -138,11 +142,12 @@ export const Card = memo(function Card({ id, name, zone, units, isFailing, answe
 
 function Chip({ ip, isGrouped }: { readonly ip: FlexibleIP; readonly isGrouped: boolean }) {
   const status = ip.status in strings.statuses ? ip.status : 'unknown'
+  const isInDoubt = useRowMark(ip.id)?.state === 'inDoubt'
   const isResting = status === 'attached' || status === 'ready'
   return (
     // A link, because some browsers begin no drag on a button.
     <a
-      className={`ip-chip status ${status}`}
+      className={`ip-chip status ${isInDoubt ? 'in-doubt' : status}`}
       draggable={false}
       href={addressOf({ ip: ip.id, tab: 'overview' })}
       onClick={(event) => {
@@ -151,12 +156,11 @@ function Chip({ ip, isGrouped }: { readonly ip: FlexibleIP; readonly isGrouped: 
         go({ ip: ip.id, tab: 'overview' })
       }}
     >
-      <Icon name={status} className={status === 'updating' ? 'turning' : ''} />
+      <Icon name={isInDoubt ? 'doubt' : status} className={status === 'updating' && !isInDoubt ? 'turning' : ''} />
       <span className="mono">{ip.ipAddress}</span>
-      <span className="room" />
-      {!isResting && <span className="chip-word">{strings.statuses[status]}</span>}
-      {ip.macAddress && !isGrouped && (
-        <span className="quiet" title={ip.macAddress.macAddress}>
+      {(isInDoubt || !isResting) && <span className="chip-word">{isInDoubt ? strings.marks.inDoubt : strings.statuses[status]}</span>}
+      {ip.macAddress && !isGrouped && isResting && (
+        <span className="quiet chip-word" title={ip.macAddress.macAddress}>
           MAC
         </span>
       )}

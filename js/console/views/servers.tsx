@@ -12,7 +12,10 @@ import { openMove } from '../dialogs/open.js'
 import { isTyping, useKeys } from '../shell/keys.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
+import { Empty } from '../shell/states.js'
 import { strings } from '../strings.js'
+import './fleet.css'
+import { FilterChip, choicesOf, noFilters } from './filters.js'
 import { Card } from './servers-card.js'
 import { type Answers, type Unit, answersOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
 
@@ -23,6 +26,9 @@ interface Lifted {
 }
 
 const noUnits: readonly Unit[] = []
+
+/** The filters of the picture. Those of the zone leave bands out; the others leave units and servers out. */
+const filterNames = ['zone', 'status', 'tag'] as const
 
 export default function Servers() {
   const servers = useServers()
@@ -39,8 +45,14 @@ export default function Servers() {
 
   const list = useMemo(() => allServers(servers, ips, nameOf), [servers, ips, nameOf])
   const byServer = useMemo(() => unitsByServer(ips), [ips])
-  const matching = useMemo(() => new Set(shown(ips, { ...place, zone: [], status: [], tag: [], server: [], project: [] }, nameOf).map(({ id }) => id)), [ips, place.q, nameOf])
-  const bands = useMemo(() => bandsOf(list, place.q, place.zone, byServer, matching), [list, place.q, place.zone, byServer, matching])
+  const choices = useMemo(() => choicesOf(ips, nameOf), [ips, nameOf])
+  const fitting = useMemo(() => {
+    const isFiltered = place.status.length + place.tag.length > 0
+    return isFiltered ? new Set(shown(ips, { ...place, q: '', zone: [], server: [], project: [] }, nameOf).map(({ id }) => id)) : undefined
+  }, [ips, place.status, place.tag, nameOf])
+  const matching = useMemo(() => new Set(shown(ips, { ...place, zone: [], server: [], project: [] }, nameOf).map(({ id }) => id)), [ips, place.q, place.status, place.tag, nameOf])
+  const bands = useMemo(() => bandsOf(list, place.q, place.zone, byServer, matching, fitting, failing), [list, place.q, place.zone, byServer, matching, fitting, failing])
+  const byCard = useMemo(() => (fitting ? new Map([...byServer].map(([key, units]) => [key, units.filter((unit) => unit.ips.some(({ id }) => fitting.has(id)))])) : byServer), [byServer, fitting])
   const answers = useMemo(() => (lifted ? answersOf(lifted.unit.ips, ips, list, nameOf) : undefined), [lifted, ips, list, nameOf])
 
   useEffect(() => {
@@ -119,10 +131,23 @@ export default function Servers() {
               onChange={({ target }) => go({ q: target.value })}
               onKeyDown={(event) => event.key === 'Escape' && go({ q: '' })}
             />
+            <kbd aria-hidden="true">/</kbd>
           </label>
+          <span className="chips">
+            {filterNames.map((name) => (
+              <FilterChip key={name} name={strings.filters[name]} choices={choices[name]} chosen={place[name]} choose={(values) => go({ [name]: values })} />
+            ))}
+          </span>
           <span className="room" />
-          <span className="second wide">{texts.hint}</span>
+          <span className="second wide hint">{texts.hint}</span>
         </div>
+      )}
+      {bands.length === 0 && list.length > 0 && (
+        <Empty title={strings.empty.filtered} text={texts.nothingFits}>
+          <button className="button primary" type="button" onClick={() => go(noFilters)}>
+            {strings.empty.clear}
+          </button>
+        </Empty>
       )}
       {servers.size === 0 && <p className="second picture-note">{strings.servers.none}</p>}
       {bands.map(({ zone, cards }) => {
@@ -141,7 +166,7 @@ export default function Servers() {
             </div>
             <ul className="cards">
               {cards.map(({ id, name }) => {
-                const units = byServer.get(keyOf(id, zone)) ?? noUnits
+                const units = byCard.get(keyOf(id, zone)) ?? noUnits
                 return (
                   <Card
                     key={id}
@@ -149,6 +174,7 @@ export default function Servers() {
                     name={name}
                     zone={zone}
                     units={units}
+                    count={countOf(byServer.get(keyOf(id, zone)))}
                     isFailing={failing.has(id)}
                     answer={isOther ? undefined : answers?.byServer.get(id)}
                     liftedKey={units.some(({ key }) => key === lifted?.unit.key) ? lifted?.unit.key : undefined}
@@ -225,16 +251,21 @@ interface Band {
   readonly cards: readonly { readonly id: string; readonly name: string }[]
 }
 
-/** The zones with what the search leaves of their servers; "no server" comes first. */
-function bandsOf(servers: readonly Server[], q: string, wanted: readonly string[], byServer: ReadonlyMap<string, readonly Unit[]>, matching: ReadonlySet<string>): Band[] {
+/** The zones with what the search leaves of their servers; "no server" comes first, then what is failing. */
+function bandsOf(servers: readonly Server[], q: string, wanted: readonly string[], byServer: ReadonlyMap<string, readonly Unit[]>, matching: ReadonlySet<string>, fitting: ReadonlySet<string> | undefined, failing: ReadonlySet<string>): Band[] {
   const words = q.toLowerCase().split(/\s+/).filter((word) => word !== '')
   const zones = [...new Set(servers.map(({ zone }) => zone))].filter((zone) => wanted.length === 0 || wanted.includes(zone)).sort()
-  const has = ({ id, name, zone }: { id: string; name: string; zone: string }) =>
-    words.length === 0 || words.every((word) => name.toLowerCase().includes(word)) || (byServer.get(keyOf(id, zone)) ?? noUnits).some(({ ips }) => ips.some((ip) => matching.has(ip.id)))
+  const has = ({ id, name, zone }: { id: string; name: string; zone: string }) => {
+    const there = (ids: ReadonlySet<string>) => (byServer.get(keyOf(id, zone)) ?? noUnits).some(({ ips }) => ips.some((ip) => ids.has(ip.id)))
+    if (fitting && !there(fitting)) return false
+    return words.length === 0 || words.every((word) => name.toLowerCase().includes(word)) || there(matching)
+  }
   return zones.flatMap((zone): Band[] => {
-    const cards = servers.filter((server) => server.zone === zone && has(server)).sort((a, b) => a.name.localeCompare(b.name))
-    if (cards.length === 0 && words.length > 0) return []
-    return [{ zone, cards: [{ id: noServer, name: strings.picture.noServer }, ...cards] }]
+    const cards = servers.filter((server) => server.zone === zone && has(server)).sort((a, b) => Number(failing.has(b.id)) - Number(failing.has(a.id)) || a.name.localeCompare(b.name))
+    const none = { id: noServer, name: strings.picture.noServer }
+    const isNarrowed = words.length > 0 || fitting !== undefined
+    if (isNarrowed && cards.length === 0 && !has({ ...none, zone })) return []
+    return [{ zone, cards: [none, ...cards] }]
   })
 }
 

@@ -1,0 +1,67 @@
+// A move as texts to copy: as a command of this package, and as a report of what is where.
+import type { MoveRun, Unit, UnitRun } from '../data/moves.js'
+import type { Staying } from '../data/planning.js'
+import { requestIdOf } from '../data/failure.js'
+import { strings } from '../strings.js'
+import { quoted } from '../views/log-command.js'
+
+const words = strings.move
+
+interface Command {
+  readonly zone: string
+  readonly fromId: string | undefined
+  readonly toId: string
+  readonly units: readonly Unit[]
+}
+
+/** The command that does the same move. It names the flexible IPs, so that nothing else moves. */
+export function commandOf({ zone, fromId, toId, units }: Command, nameOf: (serverId: string) => string): string {
+  const server = (id: string) => {
+    const name = nameOf(id)
+    // The beginning of an id is shown where there is no name. A name that is no plain word could be taken for an option.
+    return id.startsWith(name) || !/^\w[\w.-]*$/.test(name) ? id : name
+  }
+  const verb = fromId === undefined ? ['claim', server(toId)] : ['failover', server(fromId), server(toId)]
+  const addresses = units.flatMap(({ ips }) => ips.map(({ ipAddress }) => ipAddress))
+  return ['npx flexip', ...[...verb, ...addresses, `--zone=${zone}`].map(quoted)].join(' ')
+}
+
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
+const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+
+/** What is where after a move, as plain text. */
+export function reportOf(run: MoveRun, staying: readonly Staying[], nameOf: (serverId: string) => string, wordsOf: (error: unknown) => string): string {
+  const { zone, fromId, toId } = run.plan
+  const target = nameOf(toId)
+  const count = (units: readonly UnitRun[]) => units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
+  const there = count(run.units.filter(({ now }) => now === 'target'))
+  const endedAt = run.endedAt ?? run.startedAt
+  const texts = words.report
+  const lines = [
+    texts.title(fromId === undefined ? undefined : nameOf(fromId), target, zone),
+    texts.times(at(run.startedAt), at(endedAt)),
+    `${words.incomplete(there, count(run.units), target)}.`,
+    '',
+    ...run.units.map((each) => `${nameOfUnit(each.unit)}: ${placeOf(each, target, nameOf)}`),
+    ...staying.map(({ unit, reason }) => `${nameOfUnit(unit)}: ${reason === 'torn' ? words.stays.torn : words.stays[reason](unit.fromId === undefined ? words.none : nameOf(unit.fromId))}`),
+    ...(run.readAt === undefined ? [] : ['', texts.readAt(at(run.readAt))]),
+  ]
+  return plain(`${lines.join('\n')}\n`)
+
+  function placeOf({ unit, now, error }: UnitRun, to: string, name: typeof nameOf): string {
+    const place = ((): string => {
+      if (now === 'target') return words.place.target(to)
+      if (now === 'source') return words.place.source(unit.fromId === undefined ? words.none : name(unit.fromId))
+      if (now === 'inDoubt') return `${words.place.inDoubt}: ${words.either(to)}`
+      return now === 'nowhere' ? words.place.nowhere : words.place.elsewhere
+    })()
+    if (now === 'target' || error === undefined) return place
+    const id = requestIdOf(error)
+    return `${place} (${wordsOf(error)}${id === undefined ? '' : `; ${strings.forms.requestId(id)}`})`
+  }
+}
+
+function nameOfUnit({ ips, mac }: Unit): string {
+  const addresses = ips.map(({ ipAddress }) => ipAddress).join(', ')
+  return ips.length > 1 && mac !== undefined ? `${addresses} (${words.group(mac)})` : addresses
+}

@@ -1,0 +1,134 @@
+// What a move gives to copy: a command that does the same, and a report. What its calls were is in the log.
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { FlexibleIpClient } from '../../pkg/index.js'
+import { serveEmulator } from '../../pkg/server.js'
+import { createProxy, toNodeHandler } from '../../pkg/proxy.js'
+import { type Stage, type Visit, startStage, visit } from './support.js'
+
+const { emulator, url: service, close: closeService } = await serveEmulator({ timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'web-1' }, { zone: 'fr-par-1', name: '--all' }, { zone: 'fr-par-1', name: 'web-2' }] })
+const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+const [from = { id: '' }, unsafe = { id: '' }] = emulator.servers
+
+let proxied: Stage
+let emulated: Stage
+let current: Visit | undefined
+
+beforeAll(async () => {
+  for (let count = 0; count < 2; count += 1) await client.createAndAttach({ serverId: from.id, description: 'Shop' })
+  let handle: ReturnType<typeof toNodeHandler> | undefined
+  proxied = await startStage({ path: '/api', handle: (request, response) => void handle?.(request, response) })
+  handle = toNodeHandler(
+    createProxy({
+      secretKey: () => emulator.secretKey,
+      fetch: emulator.fetch,
+      basePath: '/api',
+      origins: [new URL(proxied.url).origin],
+      authorize: () => ({ id: 'test' }),
+      policy: { grants: [{ projects: [emulator.projectId], servers: true }] },
+    }),
+  )
+  emulated = await startStage()
+})
+afterAll(async () => {
+  await proxied?.close()
+  await emulated?.close()
+  await closeService(0)
+})
+afterEach(async () => {
+  const { complaints = [], context } = current ?? {}
+  current = undefined
+  await context?.close()
+  expect(complaints).toEqual([])
+})
+
+async function open(stage: Stage, query = ''): Promise<Page> {
+  current = await visit(stage, query)
+  await current.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await current.page.getByRole('gridcell').first().waitFor()
+  return current.page
+}
+
+async function copied(page: Page, inside: Locator, button: string): Promise<string> {
+  await inside.getByRole('button', { name: button }).click()
+  await inside.getByRole('button', { name: 'Copied' }).waitFor()
+  return page.evaluate(() => navigator.clipboard.readText())
+}
+
+const timeout = 30_000
+/** Runs a copied command, with `--dry-run`, against the emulator. */
+async function dryRun(command: string): Promise<string> {
+  const words = command.replace(/^npx flexip /, '').split(' ')
+  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), ...words, `--emulator=${service}`, '--dry-run'], { env: { PATH: process.env.PATH } })
+  return stdout
+}
+
+test('the command of a failover names what moves, and the command line plans the same with it', { timeout }, async () => {
+  const page = await open(proxied)
+  await page.goto(`${proxied.url}?dialog=failover:${from.id}`)
+  const dialog = page.getByRole('dialog', { name: 'Fail over web-1' })
+  await dialog.getByRole('radio', { name: /^web-2/ }).check()
+  const addresses = (await client.listFlexibleIPs().all()).map(({ ipAddress }) => ipAddress)
+  const command = await copied(page, dialog, 'Copy as command')
+  expect(command).toBe(`npx flexip failover web-1 web-2 ${addresses.join(' ')} --zone=fr-par-1`)
+  expect(await dryRun(command)).toContain('attach')
+  // A name that the command line would take for an option is not in it.
+  await dialog.getByRole('radio', { name: /^--all/ }).check()
+  expect(await copied(page, dialog, 'Copy as command')).toContain(`failover web-1 ${unsafe.id} `)
+})
+
+test('the command of a move of a selection is a claim, which the command line plans too', { timeout }, async () => {
+  const page = await open(proxied)
+  await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
+  await page.getByRole('button', { name: 'Move…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Move 1\u00a0IP' })
+  await dialog.getByRole('radio', { name: /^web-2/ }).check()
+  const command = await copied(page, dialog, 'Copy as command')
+  expect(command).toMatch(/^npx flexip claim web-2 [\d.]+ --zone=fr-par-1$/)
+  expect(await dryRun(command)).toContain('attach')
+})
+
+test('the report of a move that half failed is plain text that says what is where and why; the log shows its calls only, and leads back', { timeout: 60_000 }, async () => {
+  const page = await open(emulated)
+  await page.getByLabel('Faults').selectOption({ label: 'a move half fails' })
+  await page.getByRole('button', { name: 'Plan failover of 6\u00a0IPs' }).click()
+  await page.getByRole('radio', { name: /^web-2/ }).check()
+  await page.getByRole('button', { name: /^Move 6\sIPs to web-2$/ }).click()
+  const half = page.getByRole('dialog', { name: /^3 of 6\sIPs are on web-2$/ })
+  await half.waitFor({ timeout })
+  const report = await copied(page, half, 'Copy report')
+  expect(report.split('\n')[0]).toBe('Failover of web-1 to web-2 in fr-par-1')
+  expect(report).toMatch(/^Began \d{4}-\d\d-\d\dT[\d:]{8}Z, ended \d{4}-\d\d-\d\dT[\d:]{8}Z\.$/m)
+  expect(report).toMatch(/^3 of 6 IPs are on web-2\.$/m)
+  expect(report).toMatch(/^195\.154\.141\.1, 195\.154\.141\.2, 195\.154\.141\.3 \(MAC group [\da-f:]{17}\): on web-2$/m)
+  expect(report).toMatch(/^195\.154\.141\.4, 195\.154\.141\.5 \(MAC group [\da-f:]{17}\): on no server \(412 .*; Request id [\da-f-]{36}\)$/m)
+  expect(report).toMatch(/^195\.154\.141\.6: locked by Scaleway, stays on web-1$/m)
+  expect(report).not.toMatch(/\u00a0/)
+  await half.getByRole('button', { name: 'Open in log' }).click()
+  await page.getByText('Only the calls of: Fail over web-1').waitFor()
+  const rows = page.locator('.log .log-what')
+  expect(await rows.filter({ hasText: /^Attach / }).count()).toBeGreaterThan(1)
+  // The lists of the other zones are not among them.
+  expect(await rows.filter({ hasText: 'pl-waw-3' }).count()).toBe(0)
+  await page.locator('.log-of').getByRole('button', { name: 'Show the move' }).click()
+  await half.waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Show the whole log' }).click()
+  await rows.filter({ hasText: 'pl-waw-3' }).first().waitFor()
+})
+
+test('a move that is under way opens in the log, and goes on', { timeout: 60_000 }, async () => {
+  const page = await open(emulated)
+  await page.locator('.segments label', { hasText: 'as recorded' }).click()
+  await page.getByRole('button', { name: 'Plan failover of 6\u00a0IPs' }).click()
+  await page.getByRole('button', { name: /^Move 6\sIPs to / }).click()
+  const running = page.getByRole('dialog', { name: /^Moving 6\sIPs to / })
+  await running.getByText(/^detach group …/).first().waitFor()
+  await running.getByRole('button', { name: 'Open in log' }).click()
+  await page.locator('.log-what', { hasText: /^Detach / }).first().waitFor()
+  await page.getByRole('button', { name: /^Moving 6\sIPs, / }).click()
+  await running.waitFor()
+})
