@@ -1,9 +1,10 @@
 // The built command in a real terminal, against an emulator in another process.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Ready, cli, start } from '../server/support/served.js'
+import { type Ready, cli, start, temporaryFolder } from '../server/support/served.js'
 
 const driver = join(import.meta.dirname, 'terminal.py')
 
@@ -25,6 +26,9 @@ async function inTerminal(columns: number, args: string[], { after, input }: Typ
 }
 
 const withoutColours = (text: string) => text.replace(/\u001b\[[0-9;]*[mK]/g, '')
+
+/** A page with the places that `flexip console` fills. */
+const consolePage = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; require-trusted-types-for 'script"><meta name="flexip-proxy" content=""><meta name="flexip-project" content=""><meta name="flexip-session" content="">`
 
 /** A world with two servers of fr-par-1 and two flexible IPs on web-1. */
 async function served(...args: string[]): Promise<{ ready: Ready; emulator: string; addresses: string[] }> {
@@ -49,6 +53,59 @@ describe('in a terminal', { timeout: 300_000 }, () => {
       const { lines } = await inTerminal(columns, [...(name === '' ? [] : [name]), '--help'])
       expect(lines.filter((line) => line.length > columns && !line.startsWith('  $ ') && !line.startsWith('  # '))).toEqual([])
     }
+  })
+
+  test.each([80, 120])('of %i columns, every command runs, prints no JSON without --json, and its tables fit', async (columns) => {
+    const { emulator, addresses } = await served()
+    const [first = '', second = ''] = addresses
+    const folder = temporaryFolder()
+    const [topology, session] = [join(folder, 'topology.yaml'), join(folder, 'session.jsonl')]
+    writeFileSync(topology, `flexibleIps:\n  - { ip: ${first}, tags: [eu] }\n`)
+    writeFileSync(session, '')
+    writeFileSync(join(folder, 'index.html'), consolePage)
+    const upstream = emulator.replace('--emulator=', '')
+    const ctrlC = (after: string): Typed => ({ after, input: '\u0003' })
+    /** The arguments, the exit code, what is typed, and whether the command knows no --emulator. */
+    const runs: [string[], number, (Typed | undefined)?, true?][] = [
+      [['ls'], 0],
+      [['get', first], 0],
+      [['where', first], 0],
+      [['destinations', first], 0],
+      [['servers'], 0],
+      [['create', '--zone', 'fr-par-1'], 0],
+      [['update', first, '--description', 'x'], 0],
+      [['mac', 'generate', first], 0],
+      [['mac', 'duplicate', first, second], 0],
+      [['mac', 'rm', second], 0, { after: '[y/N]', input: 'y\r' }],
+      [['mac', 'move', first, second], 0],
+      [['failover', 'web-1', 'web-2'], 0],
+      [['claim', 'web-1', first], 0],
+      [['detach', first], 0, { after: '[y/N]', input: 'y\r' }],
+      [['attach', 'web-1', first], 0],
+      [['plan', topology, '--check'], 9],
+      [['apply', topology], 0, { after: '[y/N]', input: 'y\r' }],
+      [['watch', 'web-1=command:true', 'web-2=command:true', '--ip', first, '--rounds', '2', '--interval', '10ms'], 0],
+      [['watch', 'web-1=command:true', 'web-2=command:true', '--ip', first], 130, ctrlC('web-2 is up')],
+      [['network', first, '--os', 'netplan'], 0],
+      [['rm', first], 0, { after: '[y/N]', input: 'y\r' }],
+      [['ocf', 'meta-data'], 0, undefined, true],
+      [['completion', 'bash'], 0, undefined, true],
+      [['emulator', '--port', '0'], 0, ctrlC('secret'), true],
+      [['record', '--port', '0', '--upstream', upstream, '--to', join(folder, 'new.jsonl')], 0, ctrlC('url'), true],
+      [['replay', session], 1, undefined, true],
+      [['console', '--port', '0', '--emulator', '--files', folder], 0, ctrlC('http'), true],
+      [['mcp'], 0, ctrlC('flexip mcp')],
+    ]
+    const wrong: unknown[] = []
+    for (const [args, code, typed, isLocal] of runs) {
+      const ended = await inTerminal(columns, [...args, ...(isLocal ? [] : [emulator])], typed)
+      const table = ended.lines.findIndex((line) => /^(ADDRESS|SERVER) /.test(line))
+      const long = table === -1 ? [] : ended.lines.slice(table).filter((line) => line.length > columns)
+      if (ended.code !== code || ended.lines.length === 0 || long.length > 0 || ended.lines.some((line) => line.startsWith('{"'))) wrong.push({ args, code, ended: ended.code, long, lines: ended.lines.slice(0, 8) })
+    }
+    expect(wrong).toEqual([])
+    const names = [...(await inTerminal(80, ['--help'])).lines.join('\n').matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help')
+    expect(names.filter((name) => !runs.some(([[command]]) => command === name))).toEqual([])
   })
 
   test('the table has as many columns as fit, and its last one is cut', async () => {

@@ -4,6 +4,7 @@ import type { Timing } from '../../emulator.js'
 import type { FirstServer, ServeOptions } from '../../server/index.js'
 import { version } from '../../server/version.js'
 import { exitCodes } from '../exit-codes.js'
+import { withExamples, withNote } from '../common-options.js'
 import { parseSetting, parseWhole, zones } from '../parsers.js'
 import type { CliIo, Register } from '../register.js'
 import { reportStart, sayFailure, stopOnSignal } from '../serving.js'
@@ -26,7 +27,7 @@ interface EmulatorArguments {
 }
 
 export const registerEmulator: Register = (program, io) => {
-  program
+  const command = program
     .command('emulator')
     .description('Serves the API on a port, with state, delays and faults, until it is stopped.')
     .addOption(new Option('--port <number>', 'port to listen on; 0 for a free one').default(4010).argParser(parseWhole(0, 65_535)))
@@ -42,8 +43,9 @@ export const registerEmulator: Register = (program, io) => {
     .addOption(new Option('--server <zone/name>', 'Elastic Metal server that exists from the start; may be repeated').default([], 'none').argParser(parseServer))
     .option('--faults <file>', 'file with fault rules as a JSON array, which exist from the start (default: none)')
     .option('--json', 'print one line of JSON when the emulator is ready, and nothing else')
-    .addHelpText('after', '\nThe secret key is the value of FLEXIP_SECRET_KEY. If that is not set, it is derived from the seed, and only this machine can use the emulator.')
     .action(async (options: EmulatorArguments) => void (io.exitCode = await runEmulator(io, options)))
+  withNote(command, 'The secret key is the value of FLEXIP_SECRET_KEY. If that is not set, it is derived from the seed, and only this machine can use the emulator.')
+  withExamples(command, ['flexip emulator --server fr-par-1/web-1 --timing recorded', 'a server, and transitions that take as long as those of the service'], ['flexip emulator --data state.json', 'what there is outlasts the process'])
 }
 
 /** Serves until a signal or a failure. */

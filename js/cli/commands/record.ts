@@ -1,6 +1,7 @@
 // flexip record: a proxy on this machine that writes a session, until it is stopped.
 import { Option } from 'commander'
 import { version } from '../../server/version.js'
+import { withExamples } from '../common-options.js'
 import { parseWhole } from '../parsers.js'
 import type { CliIo, Register } from '../register.js'
 import { reportStart, sayFailure, stopOnSignal } from '../serving.js'
@@ -14,7 +15,7 @@ interface RecordArguments {
 }
 
 export const registerRecord: Register = (program, io) => {
-  program
+  const command = program
     .command('record')
     .description('Passes requests to a service and records them, without secrets and ids, until it is stopped.')
     .requiredOption('--to <file>', 'new file for the session')
@@ -22,6 +23,7 @@ export const registerRecord: Register = (program, io) => {
     .addOption(new Option('--port <number>', 'port to listen on, on this machine only; 0 for a free one').default(4011).argParser(parseWhole(0, 65_535)))
     .option('--json', 'print one line of JSON when the recorder is ready, and nothing else')
     .action(async (options: RecordArguments) => void (io.exitCode = await record(io, options)))
+  withExamples(command, ['flexip record --upstream https://api.scaleway.com --to session.jsonl', 'then set the API URL of your program to the one that it prints'])
 }
 
 async function record(io: CliIo, { json, ...options }: RecordArguments): Promise<number> {
