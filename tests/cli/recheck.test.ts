@@ -73,7 +73,7 @@ describe('nothing is sent, and the command ends with 3 and says what changed:', 
       return 'y'
     }
     // Where nothing is destroyed, there is no question: then only the case of --yes is left.
-    const asks = !(args(asking)[0] === 'mac' && args(asking)[1] !== 'rm')
+    const asks = !['mac generate', 'mac duplicate'].includes(args(asking).slice(0, 2).join(' '))
     if (asks) expect(await asking.flexip(args(asking), { ask, fetch: counting })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(what) as string })
     const sure = asks ? await setUp() : asking
     if (args(sure).includes('tag:x')) await sure.client.updateFlexibleIP({ fipId: sure.d.id, tags: ['x'] })
