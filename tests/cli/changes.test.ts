@@ -58,6 +58,7 @@ test('flexip update refuses --no-tags with --tag, in either order, and sends not
   const { flexip, create, read, emulator } = await world()
   const ip = await create(undefined, { tags: ['old'] })
   emulator.clearJournal()
+  expect(await flexip(['update', ip.ipAddress, '--add-tag', 'b', '--remove-tag', 'b'])).toMatchObject({ code: 2, err: expect.stringContaining('--add-tag and --remove-tag both name "b"') as string })
   for (const options of [['--no-tags', '--tag', 'a'], ['--tag', 'a', '--no-tags']]) expect(await flexip(['update', ip.ipAddress, ...options])).toMatchObject({ code: 2, err: expect.stringContaining('--no-tags and --tag exclude each other') as string })
   expect(emulator.journal).toEqual([])
   expect((await read(ip)).tags).toEqual(['old'])
@@ -167,6 +168,13 @@ describe('flexip attach and detach', () => {
     expect(rows.every(({ status, serverId }) => status === 'ready' && serverId === null)).toBe(true)
     expect(rows.filter(({ mac }) => mac !== null)).toHaveLength(2)
   })
+})
+
+test('flexip detach that detached nothing prints no table', async () => {
+  const { flexip, create, emulator } = await world()
+  const ip = await create('web-1')
+  emulator.addFault({ operation: 'detachFlexibleIP', fault: { status: { status: 412, body: { type: 'precondition_failed', precondition: 'x', message: 'no' } } } })
+  expect(await flexip(['detach', ip.ipAddress, '--yes'])).toMatchObject({ code: 3, out: '' })
 })
 
 describe('flexip mac', () => {

@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { commandLine } from '../../js/cli/command-line.js'
 import { processIo } from '../../js/cli/io.js'
+import { visible } from '../../js/cli/table.js'
 import type { Fetch } from '../../js/index.js'
 import { linesOf, testIo, world } from './support.js'
 import { run } from '../../js/cli/program.js'
@@ -284,6 +286,12 @@ describe('flexip failover', () => {
     const line = /^To go on: flexip (.*)$/m.exec(io.printed.err)?.[1] ?? ''
     const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`]).toString().trimEnd().split('\n')
     expect(words).toEqual(['claim', `--config=${config}`, '--profile=my prod', `--api-url=${url}`, '--zone=fr-par-1', '--while=test -e "$HOME"', '--direct', expect.stringMatching(/^[0-9a-f-]{36}$/), ip.ipAddress])
+  })
+
+  test.each(["tag:it's\na \\ b", 'tag:\u202ea', 'tag:é\u0301\u{e0041}'])('a hint that names %j quotes it as bash reads it', (word) => {
+    const line = commandLine({}, 'claim', ['web-2', word])
+    expect(visible(line)).toBe(line)
+    expect(execFileSync('bash', ['-c', `printf '%s' ${line.split(' ').slice(3).join(' ')}`]).toString()).toBe(word)
   })
 
   /** What a claim with this condition says after SIGTERM in the middle. */

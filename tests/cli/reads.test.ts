@@ -64,9 +64,9 @@ describe('names of servers that cannot be read', () => {
 })
 
 describe('characters that are not seen, or turn the direction of a text,', () => {
-  const hostile = 'a\u009b31m\u007fb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u{e0041}i'
-  const escaped = 'a\\u009b31m\\u007fb\\u202ec\\u2066d\\u200ee\\u200bf\\ufeffg\\u2028h\\udb40\\udc41i'
-  const isClean = (text: string) => !/[\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u.test(text)
+  const hostile = 'a\u009b31m\u007fb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u{e0041}i\u061cj\u2060k\u{e0000}l\u3164'
+  const escaped = 'a\\u009b31m\\u007fb\\u202ec\\u2066d\\u200ee\\u200bf\\ufeffg\\u2028h\\udb40\\udc41i\\u061cj\\u2060k\\udb40\\udc00l\\u3164'
+  const isClean = (text: string) => !/[\p{Cf}\p{Zl}\p{Zp}\u3164\u{e0000}-\u{e007f}]|(?!\n)\p{Cc}/u.test(text)
 
   test('are escapes in every output, and in JSON they are those of JSON', async () => {
     const { flexip, create, emulator } = await world()
