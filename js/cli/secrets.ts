@@ -49,7 +49,8 @@ function ofWords(arg: string, next: string | undefined): string[] {
   if (new RegExp(`^--?${word}$`, 'i').test(arg)) return next === undefined || next.startsWith('-') ? [] : [next]
   if (!/\s/.test(arg)) return [new RegExp(`${word}=(.+)$`, 'is').exec(arg)?.[1] ?? '']
   const found = arg.matchAll(new RegExp(`(?:${word}=|(?<!\\S)--?${word}\\s+(?!-))(?:'([^']+)'|"([^"]+)"|(\\S+))`, 'gi'))
-  return [...found].flatMap(([, single, double, plain]) => [single ?? double ?? plain ?? '', (plain ?? '').replace(/[;&|)]+$/, '')])
+  // What ends a command of a shell is not of the word.
+  return [...found].map(([, single, double, plain = '']) => single ?? double ?? plain.replace(/[;&|)]+$/, ''))
 }
 
 /** The name and the password in a URL, also in one that is malformed. */

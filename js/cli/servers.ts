@@ -134,7 +134,8 @@ export class Servers {
       const { servers, total } = await this.#readPages(zone)
       if (servers.length >= total) return servers
       // A server that is deleted meanwhile moves the others to the page before.
-      if (attempt === readsMax) throw new IncompleteListError(`the Elastic Metal API counts ${total} servers, and lists ${servers.length}`, {}, { attempts: attempt, flexibleIps: [], totalCount: total })
+      const context = { attempts: attempt, flexibleIps: [], totalCount: total }
+      if (attempt === readsMax) throw new IncompleteListError(`the Elastic Metal API counts ${total} servers, and lists ${servers.length}`, {}, context)
     }
   }
 

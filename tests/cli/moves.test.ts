@@ -311,7 +311,7 @@ describe('flexip failover', () => {
 
   test.each([
     ['check --password hunter2 && test -e /', "'--while=check --password [secret] && test -e /'"],
-    ['check(){ :; }; check --password=hunter2; test -e /etc', "'--while=check(){ :; }; check --password=[secret] test -e /etc'"],
+    ['check(){ :; }; check --password=hunter2; test -e /etc', "'--while=check(){ :; }; check --password=[secret]; test -e /etc'"],
     ['PASSWORD="hun ter2" check', "'--while=PASSWORD=\"[secret]\" check'"],
     ['curl http://me:hunter2@127.0.0.1/', "'--while=curl http://[secret]@127.0.0.1/'"],
   ])('a condition with a password %j is shown without it, and the hint says that it is another one', async (condition, shown) => {

@@ -191,7 +191,7 @@ describe('flexip apply', () => {
     expect(code).toBe(3)
     expect(err).toContain('error: web-2: what was read has changed\n')
     expect(err).toMatch(new RegExp(`${a.ipAddress} \\(${a.id}\\) is in one MAC group with ${c.ipAddress} \\(${c.id}\\)`))
-    expect(err).toContain('Make the plan again.\n')
+    expect(err).toContain('make the plan again.\n')
   })
 
   test('refuses a plan that does not record the groups, or the servers', async () => {

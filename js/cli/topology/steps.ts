@@ -48,6 +48,6 @@ export async function carryOut(session: Session, planned: readonly PlannedIp[], 
 /** A change that was refused since something has changed leaves the others as they are: the message says what to do. */
 function orSay<Result>(move: Promise<Result>): Promise<Result> {
   return move.catch((error: unknown) => {
-    throw error instanceof Changed ? new Changed([...error.hints, 'This was not moved; the other changes of the plan are made. Make the plan again.'], { cause: error.cause }) : error
+    throw error instanceof Changed ? new Changed([...error.hints, 'This was not moved. Other changes of the plan may be made: make the plan again.'], { cause: error.cause }) : error
   })
 }
