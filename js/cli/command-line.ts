@@ -1,5 +1,6 @@
 // Command lines that a hint names: they can be pasted into a shell, and use the same service, account and zone.
 import { type CommonOptions, inProcess } from './common-options.js'
+import { hasHidden } from './table.js'
 
 /** The options that a hint repeats. */
 export type RepeatedOptions = Pick<CommonOptions, 'profile' | 'config' | 'apiUrl' | 'zone' | 'emulator'> & { while?: string }
@@ -12,7 +13,12 @@ export function commandLine({ profile, config, apiUrl, zone, emulator, while: co
   return ['flexip', ...command.split(' '), ...repeated, ...(emulator === inProcess ? ['--emulator'] : []), ...args].map(shellWord).join(' ')
 }
 
-/** A word as a POSIX shell reads it. */
+/** A word as a POSIX shell reads it. What is not seen is quoted as bash, zsh and POSIX 2024 read it: a line break would not survive. */
 function shellWord(text: string): string {
+  if (hasHidden(text)) return `$'${[...text].map((letter) => (hasHidden(letter) ? bytesOf(letter) : letter.replace(/['\\]/, '\\$&'))).join('')}'`
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+function bytesOf(letter: string): string {
+  return [...Buffer.from(letter)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 }

@@ -64,7 +64,10 @@ function classify(error: unknown, circumstances: Circumstances): Failure | undef
   if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? `A change was sent before. To see what was done: ${commandLine(options, 'ls')}` : 'Nothing was changed.'] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
-  return { exitCode: exitCodeIn(error, circumstances), code, message, hints: hintsOf(error, options, now), ...(requestId !== undefined && { requestId }) }
+  const { cause } = error
+  // Why it was ended says more than what that made of the call.
+  const reason = cause instanceof Interruption ? `${cause.message}: ` : ''
+  return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${message}`, hints: hintsOf(error, options, now), ...(requestId !== undefined && { requestId }) }
 }
 
 /** What the parser of the arguments refused. Its message can have a second line, which suggests a word. */

@@ -29,8 +29,8 @@ export interface Io {
   now(): number
   /** Ends early, without an error, when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. What it prints goes to the standard error. */
-  shell(command: string, signal: AbortSignal, env?: Record<string, string>): Promise<number>
+  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. `say` gets each line that it prints. */
+  shell(command: string, signal: AbortSignal, env?: Record<string, string>, say?: (line: string) => void): Promise<number>
   fetch: Fetch
 }
 
@@ -100,10 +100,13 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-function shell(command: string, signal: AbortSignal, env?: Record<string, string>): Promise<number> {
+/** How long the output of a command may outlast it, in milliseconds: a child in the background can keep it open. */
+const outputMs = 100
+
+function shell(command: string, signal: AbortSignal, env?: Record<string, string>, say: (line: string) => void = () => undefined): Promise<number> {
   return new Promise((resolve) => {
     // The own process group lets an abort end the children of the shell too.
-    const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } })
+    const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
     const stop = () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
@@ -112,12 +115,14 @@ function shell(command: string, signal: AbortSignal, env?: Record<string, string
       }
     }
     signal.addEventListener('abort', stop, { once: true })
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream, crlfDelay: Infinity }).on('line', say)
     const end = (code: number) => {
       signal.removeEventListener('abort', stop)
       resolve(code)
     }
     child.once('error', () => end(127))
-    child.once('exit', (code) => end(code ?? 128))
+    child.once('close', (code) => end(code ?? 128))
+    child.once('exit', (code) => setTimeout(() => end(code ?? 128), outputMs))
     if (signal.aborted) stop()
   })
 }

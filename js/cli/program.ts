@@ -44,6 +44,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const surroundings: CliIo = Object.assign(Object.create(io) as Io, { exitCode: exitCodes.done, out: (text: string) => io.out(visibleOutput(clean(text))), err: (text: string) => io.err(visibleOutput(secrets.cleanMessage(text))) })
   const end = args.indexOf('--')
   const asJson = args.slice(0, end === -1 ? undefined : end).includes('--json')
+  // What a command of the user prints can have secrets in it, and is no JSON.
+  const say = (line: string) => surroundings.err(`${asJson ? JSON.stringify({ warning: line }) : line}\n`)
+  surroundings.shell = (command, signal, env) => io.shell(command, signal, env, say)
   const program = createProgram(surroundings, asJson)
   try {
     await program.parseAsync(separateEmulator(args), { from: 'user' })

@@ -25,20 +25,26 @@ export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: re
 
 /**
  * Makes a move. What the client refuses of the flexible IPs that the command chose has changed since the command read
- * them: that is a `Changed`. A target that is full, or does not exist, is no wrong argument either.
+ * them: that is a `Changed`, which names the addresses of those that are known. A target that is full, or does not
+ * exist, is no wrong argument either.
  */
-export async function unlessChanged<Result>(move: Promise<Result>): Promise<Result> {
+export async function unlessChanged<Result>(move: Promise<Result>, ips: readonly FlexibleIP[] = []): Promise<Result> {
   try {
     return await move
   } catch (error) {
     if (!isFlexipError(error) || error.code !== 'invalid_arguments' || error.attempts > 0) throw error
     const { details } = error
     const isAbout = (pattern: RegExp) => details.length > 0 && details.every(({ argumentName, reason }) => pattern.test(argumentName) && reason === 'constraint')
-    const helps = details.map(({ argumentName, helpMessage }) => helpMessage ?? argumentName)
+    const helps = details.map(({ argumentName, helpMessage }) => withAddresses(helpMessage ?? argumentName, ips))
     if (isAbout(/^fips_ids/)) throw new Changed(helps, { cause: error })
     if (isAbout(/^(to_)?server_id$/)) throw ofTarget(helps.join('; '), error)
     throw error
   }
+}
+
+/** The text with the address of each flexible IP before its id. */
+function withAddresses(text: string, ips: readonly FlexibleIP[]): string {
+  return ips.reduce((named, { id, ipAddress }) => named.replaceAll(id, `${ipAddress} (${id})`), text)
 }
 
 /** The client looked at the target before anything was sent: it does not exist, or has no room. */

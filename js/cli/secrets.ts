@@ -28,7 +28,7 @@ export class Secrets {
       if (['api-url', 'emulator', 'upstream'].includes(name)) this.add(...ofUrl(value))
       if (name === 'profile') this.add(ofProfile(value))
       // The idempotency key is none.
-      if (!arg.startsWith('--key=')) this.add(/(?:secret|token|passw|key)[\w-]*=(.+)$/is.exec(arg)?.[1])
+      if (name !== 'key') this.add(...ofWords(arg, args[index + 1]))
     }
   }
 
@@ -41,6 +41,16 @@ export class Secrets {
   cleanMessage(text: string): string {
     return this.#redaction.cleanOwn(text)
   }
+}
+
+/** What follows a word such as `--password`, with an equals sign or with a space: in an argument, or in a command line that is one. */
+function ofWords(arg: string, next: string | undefined): string[] {
+  const word = '[\\w-]*(?:secret|token|passw|key)[\\w-]*'
+  if (new RegExp(`^--?${word}$`, 'i').test(arg)) return next === undefined || next.startsWith('-') ? [] : [next]
+  if (!/\s/.test(arg)) return [new RegExp(`${word}=(.+)$`, 'is').exec(arg)?.[1] ?? '']
+  const found = arg.matchAll(new RegExp(`(?:${word}=|(?<!\\S)--?${word}\\s+(?!-))(?:'([^']+)'|"([^"]+)"|(\\S+))`, 'gi'))
+  // What ends a command of a shell is not of the word.
+  return [...found].map(([, single, double, plain = '']) => single ?? double ?? plain.replace(/[;&|)]+$/, ''))
 }
 
 /** The name and the password in a URL, also in one that is malformed. */

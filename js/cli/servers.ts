@@ -1,5 +1,5 @@
 // The names of Elastic Metal servers. This API is only read.
-import { type AnyFlexipError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, PermissionsDeniedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, UnexpectedResponseError, isFlexipError } from '../index.js'
+import { type AnyFlexipError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, IncompleteListError, PermissionsDeniedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, UnexpectedResponseError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { isId, zones } from './parsers.js'
 import { Stop, quoted } from './stop.js'
@@ -29,6 +29,8 @@ export interface Access {
 
 /** The most pages of a list: more servers than an Organization can have. */
 const pagesMax = 100
+/** How often a list that lacks servers is read. */
+const readsMax = 2
 const pageSize = 50
 /** The longest time for one response, in milliseconds. */
 const responseMs = 5000
@@ -53,6 +55,12 @@ export class Servers {
   all(): Promise<{ servers: Server[]; failures: UnreadZone[] }> {
     // What failed must not be kept: a claim that began while the API was away asks again.
     return (this.#reading ??= this.#readAll().finally(() => (this.#reading = undefined)))
+  }
+
+  /** The same, read now: what was read before does not count. */
+  allNow(): Promise<{ servers: Server[]; failures: UnreadZone[] }> {
+    this.#read.clear()
+    return this.all()
   }
 
   /** The servers that were read so far. A move does not wait for names. */
@@ -122,20 +130,34 @@ export class Servers {
   }
 
   async #readZone(zone: string): Promise<Server[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { servers, total } = await this.#readPages(zone)
+      if (servers.length >= total) return servers
+      // A server that is deleted meanwhile moves the others to the page before.
+      const context = { attempts: attempt, flexibleIps: [], totalCount: total }
+      if (attempt === readsMax) throw new IncompleteListError(`the Elastic Metal API counts ${total} servers, and lists ${servers.length}`, {}, context)
+    }
+  }
+
+  async #readPages(zone: string): Promise<{ servers: Server[]; total: number }> {
+    let total = 0
     const servers = new Map<string, Server>()
     for (let page = 1; page <= pagesMax; page += 1) {
       const body = await this.#get(`/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`)
-      const { servers: listed, total_count: total } = body as { servers?: unknown; total_count?: unknown }
+      const { servers: listed, total_count: count = 0 } = Object(body) as { servers?: unknown; total_count?: unknown }
       if (!Array.isArray(listed)) throw new DecodeError('the response has no list of servers', {}, { attempts: 1 })
+      if (!isWhole(count)) throw new DecodeError('the response has no usable total_count of servers', {}, { attempts: 1 })
+      total = count
       const before = servers.size
       for (const item of listed as unknown[]) {
         const { id, name } = (typeof item === 'object' && item !== null ? item : {}) as { id?: unknown; name?: unknown }
-        if (typeof id === 'string' && typeof name === 'string') servers.set(id, { id, name, zone })
+        if (typeof id !== 'string' || id === '' || typeof name !== 'string') throw new DecodeError('the response has a server without a usable id and name', {}, { attempts: 1 })
+        servers.set(id, { id, name, zone })
       }
       // A page without anything unseen is the last one, whatever the total says.
-      if (servers.size === before || listed.length < pageSize || servers.size >= Number(total)) break
+      if (servers.size === before || servers.size >= total) break
     }
-    return [...servers.values()]
+    return { servers: [...servers.values()], total }
   }
 
   async #get(path: string, limitMs = responseMs): Promise<unknown> {
@@ -171,6 +193,10 @@ function errorOf(reason: unknown): AnyFlexipError {
   if (isFlexipError(reason)) return reason
   const message = reason instanceof Error ? reason.message : String(reason)
   return reason instanceof SyntaxError ? new DecodeError('the response of the Elastic Metal API is not JSON', { cause: reason }, { attempts: 1 }) : new ConnectionError(message, { cause: reason }, { attempts: 1 })
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 /** What ends a command that needs the servers of these zones. */

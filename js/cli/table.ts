@@ -33,9 +33,18 @@ function cut(text: string, width: number): string {
   return letters.length <= width ? text : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`
 }
 
+/** What moves the cursor or changes colours, in a class of a regular expression. */
+const controls = '\\p{Cc}'
+
+/** What turns the direction of a text, breaks a line, or is not seen: also letters that are blank, and the tags of plane 14. */
+const unseen = '\\p{Cf}\\p{Zl}\\p{Zp}\\u034f\\u115f\\u1160\\u2065\\u3164\\uffa0\\u{e0000}-\\u{e0fff}'
+
+const hidden = new RegExp(`[${controls}${unseen}]`, 'gu')
+const hiddenInOutput = new RegExp(`\\u001b(?!\\[\\d*[mK])|(?![\\t\\n\\r\\u001b])${controls}|[${unseen}]`, 'gu')
+
 /** A text with escapes for what moves the cursor, changes colours, turns the direction of a text or is not seen: descriptions and names are not ours. */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeOf)
+  return text.replace(hidden, escapeOf)
 }
 
 /**
@@ -43,7 +52,12 @@ export function visible(text: string): string {
  * are those of JSON.
  */
 export function visibleOutput(text: string): string {
-  return text.replace(/\u001b(?!\[\d*[mK])|(?![\t\n\r\u001b])\p{Cc}|[\p{Cf}\p{Zl}\p{Zp}]/gu, escapeOf)
+  return text.replace(hiddenInOutput, escapeOf)
+}
+
+/** Whether a text has such characters. */
+export function hasHidden(text: string): boolean {
+  return visible(text) !== text
 }
 
 function escapeOf(character: string): string {

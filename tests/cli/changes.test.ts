@@ -58,6 +58,7 @@ test('flexip update refuses --no-tags with --tag, in either order, and sends not
   const { flexip, create, read, emulator } = await world()
   const ip = await create(undefined, { tags: ['old'] })
   emulator.clearJournal()
+  expect(await flexip(['update', ip.ipAddress, '--add-tag', 'b', '--remove-tag', 'b'])).toMatchObject({ code: 2, err: expect.stringContaining('--add-tag and --remove-tag both name "b"') as string })
   for (const options of [['--no-tags', '--tag', 'a'], ['--tag', 'a', '--no-tags']]) expect(await flexip(['update', ip.ipAddress, ...options])).toMatchObject({ code: 2, err: expect.stringContaining('--no-tags and --tag exclude each other') as string })
   expect(emulator.journal).toEqual([])
   expect((await read(ip)).tags).toEqual(['old'])
@@ -169,6 +170,13 @@ describe('flexip attach and detach', () => {
   })
 })
 
+test('flexip detach that detached nothing prints no table', async () => {
+  const { flexip, create, emulator } = await world()
+  const ip = await create('web-1')
+  emulator.addFault({ operation: 'detachFlexibleIP', fault: { status: { status: 412, body: { type: 'precondition_failed', precondition: 'x', message: 'no' } } } })
+  expect(await flexip(['detach', ip.ipAddress, '--yes'])).toMatchObject({ code: 3, out: '' })
+})
+
 describe('flexip mac', () => {
   test('generates, duplicates, moves and deletes virtual MAC addresses', async () => {
     const { json, create, flexip } = await world()
@@ -181,7 +189,7 @@ describe('flexip mac', () => {
     const c = await create()
     const d = await create()
     await json('mac', 'generate', c.ipAddress)
-    expect(await json('mac', 'move', c.ipAddress, d.ipAddress)).toMatchObject([{ id: d.id, mac: { type: 'kvm' } }])
+    expect(await json('mac', 'move', c.ipAddress, d.ipAddress, '--yes')).toMatchObject([{ id: d.id, mac: { type: 'kvm' } }])
   })
 
   test.each(['duplicate', 'move'])('%s asks before it replaces the address of the target, and --dry-run says so', async (action) => {
@@ -191,13 +199,25 @@ describe('flexip mac', () => {
     const [own] = (await json('mac', 'generate', b.ipAddress)) as unknown as { mac: { address: string } }[]
     const address = own?.mac.address ?? ''
     expect((await flexip(['mac', action, a.ipAddress, b.ipAddress, '--dry-run'])).out).toContain(`, in place of ${address}\n`)
-    expect(await flexip(['mac', action, a.ipAddress, b.ipAddress])).toMatchObject({ code: 3, err: expect.stringContaining(`Replace the virtual MAC address of ${b.ipAddress} (${address}): there is no terminal to ask on`) as string })
+    expect(await flexip(['mac', action, a.ipAddress, b.ipAddress])).toMatchObject({ code: 3, err: expect.stringMatching(new RegExp(`${action === 'move' ? `Move the virtual MAC address .* of ${a.ipAddress}, which then has none, to ${b.ipAddress}, in place of ${address}` : `Replace the virtual MAC address of ${b.ipAddress} \\(${address}\\)`}: there is no terminal to ask on`)) as string })
     expect((await flexip(['mac', action, a.ipAddress, b.ipAddress], { ask: () => Promise.resolve('no') })).code).toBe(3)
     const sent = () => emulator.journal.filter(({ target }) => target.endsWith(`/mac/${action}`)).length
     expect(sent()).toBe(0)
     // The emulator refuses it. A service may not.
     await flexip(['mac', action, a.ipAddress, b.ipAddress, '--yes'])
     expect(sent()).toBe(1)
+  })
+
+  test('move asks also when the target has no address, because the source loses its own; duplicate does not', async () => {
+    const { flexip, create, json, emulator, read } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    await json('mac', 'generate', a.ipAddress)
+    expect(await flexip(['mac', 'move', a.ipAddress, b.ipAddress])).toMatchObject({ code: 3, out: '', err: expect.stringContaining(`of ${a.ipAddress}, which then has none, to ${b.ipAddress}: there is no terminal to ask on`) as string })
+    expect((await flexip(['mac', 'move', a.ipAddress, b.ipAddress], { ask: () => Promise.resolve('n') })).code).toBe(3)
+    expect(emulator.journal.filter(({ target }) => target.endsWith('/mac/move'))).toEqual([])
+    expect((await flexip(['mac', 'move', a.ipAddress, b.ipAddress], { ask: () => Promise.resolve('y') })).code).toBe(0)
+    expect([(await read(a)).macAddress, (await read(b)).macAddress !== undefined]).toEqual([undefined, true])
+    expect((await flexip(['mac', 'duplicate', b.ipAddress, a.ipAddress])).code).toBe(0)
   })
 
   test('duplicate onto a member of the same MAC group replaces nothing, and does not ask', async () => {

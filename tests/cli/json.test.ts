@@ -54,7 +54,7 @@ const rows: [string, string[]][] = [
   ['macStep', ['mac', 'move', 'A', 'E', '--dry-run']],
   ['macStep', ['mac', 'rm', 'A', '--dry-run']],
   ['flexibleIp', ['mac', 'duplicate', 'A', 'E']],
-  ['flexibleIp', ['mac', 'move', 'A', 'E']],
+  ['flexibleIp', ['mac', 'move', 'A', 'E', '--yes']],
   ['server', ['servers']],
   ['network', ['network', 'A', '--os', 'netplan', '--role', 'vm']],
   ['network', ['network', 'C', '--os', 'ifupdown']],
@@ -93,7 +93,8 @@ describe('every line of --json is what the schema says:', () => {
     const ended = await run(args)
     const lines = linesOf(ended)
     expect(lines.length).toBeGreaterThan(0)
-    expect(lines.flatMap((line) => problemsOf(schema, line))).toEqual([])
+    // The steps of a move stand between the events of watch.
+    expect(lines.flatMap((line) => problemsOf(schema === 'watchEvent' && 'action' in line ? 'step' : schema, line))).toEqual([])
     expect(ended.err).toBe('')
   })
 

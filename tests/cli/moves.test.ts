@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { commandLine } from '../../js/cli/command-line.js'
 import { processIo } from '../../js/cli/io.js'
+import { visible } from '../../js/cli/table.js'
 import type { Fetch } from '../../js/index.js'
 import { linesOf, testIo, world } from './support.js'
 import { run } from '../../js/cli/program.js'
@@ -140,6 +142,7 @@ describe('flexip claim', () => {
     const { code, err } = await flexip(['claim', 'web-2', ip.ipAddress, '--while', 'is-master'], { shell })
     expect(code).toBe(10)
     expect(err).toContain(`${ip.ipAddress} is on no server: not arrived`)
+    expect(err).toContain('error: --while ended with 1: the claim is withdrawn: ensureAttached: ')
     expect(changesOf(emulator)).toEqual(['detach'])
     expect((await read(ip)).serverId).toBeUndefined()
   })
@@ -163,6 +166,23 @@ describe('flexip claim', () => {
     const shell = (command: string, signal: AbortSignal) => (emulator.journal.length === 0 ? Promise.resolve(0) : hangs([])(command, signal))
     expect((await flexip(['claim', 'web-2', ip.ipAddress, '--while', 'is-master', '--timeout', '1h'], { shell })).code).toBe(10)
     expect(changesOf(emulator)).toEqual([])
+  })
+
+  test('what --while prints is a warning with --json, and has no secret in either mode', async () => {
+    const { url, create, emulator } = await world()
+    const ip = await create()
+    const env = { FLEXIP_SECRET_KEY: emulator.secretKey }
+    for (const json of [[], ['--json']]) {
+      const io = testIo({ env, shell: (_, __, ___, say) => Promise.resolve(say?.(`hello ${emulator.secretKey} \u009b`)).then(() => 0) })
+      expect(await run(['claim', 'web-1', ip.ipAddress, `--emulator=${url}`, '--while', 'check', '--dry-run', ...json], io)).toBe(0)
+      expect(io.printed.err.split('\n')[0]).toBe(json.length > 0 ? '{"warning":"hello [secret] \\u009b"}' : 'hello [secret] \\u009b')
+    }
+  })
+
+  test('a command of the shell gives the lines of both its streams, also the last one without an end', async () => {
+    const lines: string[] = []
+    expect(await processIo().shell('echo one; echo two >&2; printf three; exit 3', new AbortController().signal, {}, (line) => lines.push(line))).toBe(3)
+    expect(lines.sort()).toEqual(['one', 'three', 'two'])
   })
 
   test('--while is killed with its children', async () => {
@@ -266,6 +286,48 @@ describe('flexip failover', () => {
     const line = /^To go on: flexip (.*)$/m.exec(io.printed.err)?.[1] ?? ''
     const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`]).toString().trimEnd().split('\n')
     expect(words).toEqual(['claim', `--config=${config}`, '--profile=my prod', `--api-url=${url}`, '--zone=fr-par-1', '--while=test -e "$HOME"', '--direct', expect.stringMatching(/^[0-9a-f-]{36}$/), ip.ipAddress])
+  })
+
+  test.each(["tag:it's\na \\ b", 'tag:\u202ea', 'tag:é\u0301\u{e0041}'])('a hint that names %j quotes it as bash reads it', (word) => {
+    const line = commandLine({}, 'claim', ['web-2', word])
+    expect(visible(line)).toBe(line)
+    expect(execFileSync('bash', ['-c', `printf '%s' ${line.split(' ').slice(3).join(' ')}`]).toString()).toBe(word)
+  })
+
+  /** What a claim with this condition says after SIGTERM in the middle. */
+  const interrupted = async (condition: string, ...options: string[]) => {
+    const { url, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.setTiming({ detach: 3_600_000, attach: 3_600_000 })
+    emulator.clearJournal()
+    const io = testIo()
+    const ended = run(['claim', 'web-2', ip.ipAddress, `--emulator=${url}`, '--while', condition, ...options], io)
+    while (!emulator.journal.some(({ method, status }) => method === 'POST' && status === 200)) await new Promise(setImmediate)
+    io.raise('SIGTERM')
+    expect(await ended).toBe(143)
+    return io.printed.err
+  }
+  const filledIn = 'In this command, [secret] stands for a text that is not shown: fill it in before you run it.'
+
+  test.each([
+    ['check --password hunter2 && test -e /', "'--while=check --password [secret] && test -e /'"],
+    ['check(){ :; }; check --password=hunter2; test -e /etc', "'--while=check(){ :; }; check --password=[secret]; test -e /etc'"],
+    ['PASSWORD="hun ter2" check', "'--while=PASSWORD=\"[secret]\" check'"],
+    ['curl http://me:hunter2@127.0.0.1/', "'--while=curl http://[secret]@127.0.0.1/'"],
+  ])('a condition with a password %j is shown without it, and the hint says that it is another one', async (condition, shown) => {
+    const err = await interrupted(condition)
+    expect(err).not.toMatch(/hun ?ter2/)
+    expect(err).toContain(shown)
+    expect(err).toContain(filledIn)
+    const json = (await interrupted(condition, '--json')).trim().split('\n').map((line) => JSON.parse(line) as { error?: { hints: string[] } })
+    expect(json.at(-1)?.error?.hints).toContain(filledIn)
+  })
+
+  test.each(['ssh-keygen -F x && test -e key', 'check --keys -v; test -e /etc', "grep -q 'MASTER' /run/token file"])('a condition without a password %j is shown whole', async (condition) => {
+    const err = await interrupted(condition)
+    const line = /^To go on: flexip (.*)$/m.exec(err)?.[1] ?? ''
+    expect(execFileSync('sh', ['-c', `printf '%s\\n' ${line}`]).toString()).toContain(`--while=${condition}\n`)
+    expect(err).not.toContain(filledIn)
   })
 
   test('a second ctrl-C ends the process at once', async () => {

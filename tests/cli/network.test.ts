@@ -13,6 +13,13 @@ test('flexip network prints the files and the commands for a host', async () => 
   expect(out).toContain('\n# Revert:\nrm /etc/netplan/60-flexip.yaml\nnetplan apply\n')
 })
 
+test('flexip network refuses flexible IPs of two servers, and takes those on no server along', async () => {
+  const { flexip, create } = await world()
+  const [a, b, c] = [await create('web-1'), await create('web-2'), await create()]
+  expect(await flexip(['network', a.ipAddress, b.ipAddress, '--os', 'netplan'])).toMatchObject({ code: 2, out: '', err: 'error: the flexible IPs are on several servers: web-1, web-2\nA configuration is for one server: name the flexible IPs of each server apart.\n' })
+  expect((await flexip(['network', a.ipAddress, c.ipAddress, '--os', 'netplan'])).code).toBe(0)
+})
+
 test('flexip network adds the others of a MAC group, and gives the object with --json', async () => {
   const { json, create, group, read } = await world()
   const [a, b] = [await create('web-1'), await create('web-1')]

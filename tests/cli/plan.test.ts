@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Fetch } from '../../js/index.js'
 import { temporaryFolder } from '../server/support/served.js'
 import { linesOf, world } from './support.js'
 
@@ -108,13 +109,101 @@ describe('flexip apply', () => {
     for (const ip of [a, b, c]) expect((await read(ip)).serverId).toBe(serverId('web-1'))
   })
 
-  test('refuses a plan that does not record the groups', async () => {
+  test('refuses a plan when a server of it is gone, or has another name, and sends nothing', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const [a, b] = [await create('web-1'), await create('web-2')]
+    const plan = file('plan.json')
+    expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, server: web-2 }]`), '--out', plan])).code).toBe(0)
+    const lists = (change: (servers: { name: string }[]) => unknown): Fetch => async (url, init) => {
+      expect(init.method).toBe('GET')
+      const response = await fetch(url, init as RequestInit)
+      return /servers\?/.test(url) ? Response.json(change(((await response.json()) as { servers: { name: string }[] }).servers)) : response
+    }
+    const listed = (servers: { name: string }[]) => ({ servers, total_count: servers.length })
+    const gone = lists((servers) => listed(servers.filter(({ name }) => name !== 'web-2')))
+    const swapped = lists((servers) => listed(servers.map((server) => ({ ...server, name: { 'web-1': 'web-2', 'web-2': 'web-1' }[server.name] ?? server.name }))))
+    expect(await flexip(['apply', plan, '--yes'], { fetch: gone })).toMatchObject({ code: 3, out: '', err: expect.stringContaining(`the plan is stale: what it was made of has changed\nthe server web-2 (${serverId('web-2')}) is gone\n`) as string })
+    expect(await flexip(['apply', plan, '--yes'], { fetch: swapped })).toMatchObject({ code: 3, out: '', err: expect.stringContaining(`the server ${serverId('web-2')} was fr-par-1/web-2, and is fr-par-1/web-1\n`) as string })
+    expect((await read(a)).serverId).toBe(serverId('web-1'))
+    expect((await flexip(['apply', plan, '--yes'])).code).toBe(0)
+  })
+
+  test('applies a plan of servers that could not be read, and were named by their ids', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    const refused: Fetch = (url, init) => (/servers\?/.test(url) ? Promise.resolve(new Response('', { status: 403 })) : fetch(url, init as RequestInit))
+    expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: ${serverId('web-2')} }]`), '--out', plan], { fetch: refused })).code).toBe(0)
+    expect((await flexip(['apply', plan, '--yes'], { fetch: refused })).code).toBe(0)
+    expect((await read(a)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('what another owner moves makes no plan stale, unless it is in a MAC group of the plan', async () => {
+    const { flexip, create, group, client, serverId } = await world()
+    const [a, b, c] = [await create('web-1'), await create('web-1'), await create('web-1')]
+    const plan = file('plan.json')
+    const made = () => flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, owner: other }, { ip: ${c.ipAddress}, owner: other }]`), '--out', plan])
+    expect((await made()).code).toBe(0)
+    await client.ensureAttached({ fipsIds: [c.id], serverId: serverId('web-2') })
+    expect((await flexip(['apply', plan, '--dry-run'])).code).toBe(0)
+    await group(a, b)
+    expect((await flexip(['apply', plan, '--dry-run'])).code).toBe(3)
+    expect(await made()).toMatchObject({ code: 3, err: expect.stringContaining('share a virtual MAC address, and must have the same server') as string })
+  })
+
+  test.each([['a topology', false], ['a plan', true]])('of %s whose MAC group grows after it was read sends nothing', async (_, isPlan) => {
+    const { flexip, create, group, client, emulator } = await world()
+    const [a, b, c] = [await create('web-1'), await create('web-1'), await create('web-1')]
+    await group(a, b)
+    const topology = file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, server: web-2 }, { ip: ${c.ipAddress}, description: new }]`)
+    const plan = file('plan.json')
+    await flexip(['plan', topology, '--out', plan])
+    let isMade = false
+    const growing: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (!isMade && /fr-par-1\/fips\?/.test(url)) {
+        isMade = true
+        await client.duplicateMACAddr({ fipId: c.id, duplicateFromFipId: a.id })
+        await client.waitForFlexibleIP({ fipId: c.id })
+        emulator.clearJournal()
+      }
+      return response
+    }
+    expect(await flexip(['apply', isPlan ? plan : topology, '--yes'], { fetch: growing })).toMatchObject({ code: 3, err: expect.stringMatching(new RegExp(`the plan is stale[^]*${a.ipAddress}: group was`)) as string })
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('names what was refused by its address and its server when the MAC group grows after the last read', async () => {
+    const { flexip, create, group, client } = await world()
+    const [a, b, c] = [await create('web-1'), await create('web-1'), await create('web-1')]
+    await group(a, b)
+    const topology = file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, server: web-2 }]`)
+    let lists = 0
+    const growing: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (/fr-par-1\/fips\?/.test(url) && (lists += 1) === 2) {
+        await client.duplicateMACAddr({ fipId: c.id, duplicateFromFipId: a.id })
+        await client.waitForFlexibleIP({ fipId: c.id })
+      }
+      return response
+    }
+    const { code, err } = await flexip(['apply', topology, '--yes'], { fetch: growing })
+    expect(code).toBe(3)
+    expect(err).toContain('error: web-2: what was read has changed\n')
+    expect(err).toMatch(new RegExp(`${a.ipAddress} \\(${a.id}\\) is in one MAC group with ${c.ipAddress} \\(${c.id}\\)`))
+    expect(err).toContain('make the plan again.\n')
+  })
+
+  test('refuses a plan that does not record the groups, or the servers', async () => {
     const { flexip, create } = await world()
     const a = await create('web-1')
     const plan = file('plan.json')
     await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }]`), '--out', plan])
-    writeFileSync(plan, readFileSync(plan, 'utf8').replace('"group"', '"other"'))
-    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('is not a whole plan') as string })
+    const whole = readFileSync(plan, 'utf8')
+    for (const field of ['"group"', '"servers"']) {
+      writeFileSync(plan, whole.replace(field, '"other"'))
+      expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('is not a whole plan') as string })
+    }
   })
 
   test('refuses a change that came while it asked, and a plan that was cut off', async () => {

@@ -64,9 +64,9 @@ describe('names of servers that cannot be read', () => {
 })
 
 describe('characters that are not seen, or turn the direction of a text,', () => {
-  const hostile = 'a\u009b31m\u007fb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u{e0041}i'
-  const escaped = 'a\\u009b31m\\u007fb\\u202ec\\u2066d\\u200ee\\u200bf\\ufeffg\\u2028h\\udb40\\udc41i'
-  const isClean = (text: string) => !/[\p{Cf}\p{Zl}\p{Zp}]|(?!\n)\p{Cc}/u.test(text)
+  const hostile = 'a\u009b31m\u007fb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u{e0041}i\u061cj\u2060k\u{e0000}l\u3164'
+  const escaped = 'a\\u009b31m\\u007fb\\u202ec\\u2066d\\u200ee\\u200bf\\ufeffg\\u2028h\\udb40\\udc41i\\u061cj\\u2060k\\udb40\\udc00l\\u3164'
+  const isClean = (text: string) => !/[\p{Cf}\p{Zl}\p{Zp}\u3164\u{e0000}-\u{e007f}]|(?!\n)\p{Cc}/u.test(text)
 
   test('are escapes in every output, and in JSON they are those of JSON', async () => {
     const { flexip, create, emulator } = await world()
@@ -138,6 +138,42 @@ describe('a word names a flexible IP by', () => {
     const { flexip, emulator } = await world()
     emulator.addServer({ zone: 'nl-ams-1', name: 'web-1' })
     expect(await flexip(['ls', 'server:web-1'])).toMatchObject({ code: 2, err: expect.stringMatching(/2 servers have the name web-1\n.*fr-par-1\/web-1 .*nl-ams-1\/web-1/) as string })
+  })
+})
+
+describe('a list of servers', () => {
+  const answering = (body: (page: number) => unknown, pages: number[] = []): Fetch => (url, init) => {
+    const page = /fr-par-1\/servers\?page=(\d+)/.exec(url)?.[1]
+    if (page === undefined) return fetch(url, init as RequestInit)
+    pages.push(Number(page))
+    return Promise.resolve(Response.json(body(Number(page))))
+  }
+
+  test.each([
+    ['that counts more servers than it has', { servers: [], total_count: 3 }, 7, 'the Elastic Metal API counts 3 servers, and lists 0'],
+    ['with a server without a name', { servers: [{ id: '11111111-1111-4111-8111-111111111111', name: null }], total_count: 1 }, 1, 'a server without a usable id and name'],
+    ['with a server without an id', { servers: [{ id: 5, name: 'web-1' }], total_count: 1 }, 1, 'a server without a usable id and name'],
+    ['with null in it', { servers: [null], total_count: 1 }, 1, 'a server without a usable id and name'],
+    ['with a total that is no number', { servers: [], total_count: 'many' }, 1, 'no usable total_count'],
+    ['that is none', null, 1, 'no list of servers'],
+  ])('%s is an error of servers and of what names one', async (_, body, code, message) => {
+    const { flexip, create } = await world()
+    const ip = await create()
+    const fetch = answering(() => body)
+    for (const args of [['servers', '--zone', 'fr-par-1'], ['attach', 'web-2', ip.ipAddress]]) expect(await flexip(args, { fetch })).toMatchObject({ code, out: '', err: expect.stringContaining(`the servers of fr-par-1 cannot be read: `) as string })
+    expect((await flexip(['servers', '--zone', 'fr-par-1'], { fetch })).err).toContain(message)
+    expect((await flexip(['ls'], { fetch })).code).toBe(0)
+  })
+
+  test('is read on when its pages are smaller than asked for, and again when it lacks a server', async () => {
+    const { flexip } = await world()
+    const server = (number: number) => ({ id: `11111111-1111-4111-8111-11111111111${number}`, name: `web-${number}` })
+    const pages: number[] = []
+    const small = await flexip(['servers', '--zone', 'fr-par-1', '--json'], { fetch: answering((page) => ({ servers: [server(page)], total_count: 3 }), pages) })
+    expect([small.code, small.out.trim().split('\n').length, pages]).toEqual([0, 3, [1, 2, 3]])
+    let reads = 0
+    const late = await flexip(['servers', '--zone', 'fr-par-1', '--json'], { fetch: answering((page) => ({ servers: page === 1 ? ((reads += 1) === 1 ? [server(1)] : [server(1), server(2)]) : [], total_count: 2 })) })
+    expect([late.code, late.out.trim().split('\n').length]).toEqual([0, 2])
   })
 })
 

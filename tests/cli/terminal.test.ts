@@ -77,7 +77,7 @@ describe('in a terminal', { timeout: 300_000 }, () => {
       [['mac', 'generate', first], 0],
       [['mac', 'duplicate', first, second], 0],
       [['mac', 'rm', second], 0, { after: '[y/N]', input: 'y\r' }],
-      [['mac', 'move', first, second], 0],
+      [['mac', 'move', first, second], 0, { after: '[y/N]', input: 'y\r' }],
       [['failover', 'web-1', 'web-2'], 0],
       [['claim', 'web-1', first], 0],
       [['detach', first], 0, { after: '[y/N]', input: 'y\r' }],

@@ -10,8 +10,8 @@ interface History {
   owner: number
   /** For each tick and server: whether its check succeeds. */
   checks: boolean[][]
-  /** For each attempt: after how many ticks it ends, whether it is done, if not where they are, and for how many ticks that is unread. */
-  moves: { ticks: number; isDone: boolean; isBetween: boolean; unread: number }[]
+  /** For each attempt: after how many ticks it ends, whether it is done, if not where they are, what it sent, and for how many ticks that is unread. */
+  moves: { ticks: number; isDone: boolean; isBetween: boolean; hasChanged: boolean; isRefused: boolean; unread: number }[]
   /** The ticks in which others move the flexible IPs, and to where. */
   foreign: Map<number, number>
 }
@@ -27,16 +27,19 @@ const historyArbitrary: fc.Arbitrary<History> = fc.integer({ min: 2, max: 4 }).c
     owner: fc.integer({ min: 0, max: servers - 1 }),
     // Outages have a length: a server stays up or down for some ticks.
     checks: fc.array(fc.tuple(fc.array(fc.boolean(), { minLength: servers, maxLength: servers }), fc.integer({ min: 1, max: 8 })), { minLength: 1, maxLength: 12 }).map((spells) => spells.flatMap(([ups, ticks]) => Array.from({ length: ticks }, () => ups))),
-    moves: fc.array(fc.record({ ticks: fc.integer({ min: 0, max: 4 }), isDone: fc.boolean(), isBetween: fc.boolean(), unread: fc.integer({ min: 0, max: 2 }) }), { maxLength: 8 }),
+    moves: fc.array(fc.record({ ticks: fc.integer({ min: 0, max: 4 }), isDone: fc.boolean(), isBetween: fc.boolean(), hasChanged: fc.boolean(), isRefused: fc.boolean(), unread: fc.integer({ min: 0, max: 2 }) }), { maxLength: 8 }),
     foreign: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: servers - 1 })), { maxLength: 3 }).map((entries) => new Map(entries)),
   }),
 )
 
 interface Ordered extends WatchMove {
   at: number
-  /** When the attempt before ended without an arrival, and how many consecutive ones did. */
-  failedAt: number | undefined
-  failures: number
+  /** When the last attempt to the same server ended without an arrival, and how many consecutive ones had until then. */
+  failed: { at: number; failures: number } | undefined
+  /** Whether the move had changed something before, or its target could not take them. */
+  mayGoElsewhere: boolean
+  /** Whether the move changed something, or is done: then it counts for the cool-down. */
+  counts: boolean
   /** What was last read of an unfinished move. */
   place: 'unread' | 'source' | 'between' | undefined
   owner: number
@@ -49,26 +52,36 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
   let state = beginWatch(rules, servers)
   const seen: boolean[][] = Array.from({ length: servers }, () => [])
   const ordered: Ordered[] = []
-  const quiet: { at: number; owner: number; seen: boolean[][]; isMoving: boolean; isUnfinished: boolean; lastMoveAt: number | undefined }[] = []
+  const quiet: { at: number; owner: number; seen: boolean[][]; unfinished: 'unread' | 'source' | 'between' | undefined; mayGoElsewhere: boolean; held: number[]; lastMoveAt: number | undefined }[] = []
   let owner = first
   let lastMoveAt: number | undefined
-  let pending: { to: number; endsAt: number; isDone: boolean; isBetween: boolean; unread: number } | undefined
-  let unfinished: { to: number; isBetween: boolean; readAt: number } | undefined
-  let failedAt: number | undefined
-  let failures = 0
+  let pending: { to: number; endsAt: number; isDone: boolean; isBetween: boolean; hasChanged: boolean; isRefused: boolean; unread: number } | undefined
+  let unfinished: { isBetween: boolean; readAt: number } | undefined
   let place: Ordered['place']
+  /** The first attempt of the move that is under way. */
+  let begun: Ordered | undefined
+  let mayGoElsewhere = false
+  let failures = 0
+  let failedAt = -Infinity
+  const failedTargets = new Map<number, { at: number; failures: number }>()
   const left = [...moves]
+  const count = () => {
+    if (begun) begun.counts = true
+    lastMoveAt = begun?.at
+  }
   const feed = (input: WatchInput) => {
     const { state: next, move, abandoned } = decide(state, input)
     state = next
     if (abandoned !== undefined) {
-      unfinished = undefined
-      place = undefined
+      // What was changed before is put back.
+      if (begun?.counts) lastMoveAt = begun.at
+      unfinished = place = begun = undefined
     }
     if (!move) return
-    ordered.push({ ...move, at: input.at, seen: seen.map((results) => [...results]), failedAt, failures, place, owner })
-    if (!move.isContinued) lastMoveAt = input.at
-    const { ticks, ...end } = left.shift() ?? { ticks: 1, isDone: true, isBetween: false, unread: 0 }
+    const attempt: Ordered = { ...move, at: input.at, seen: seen.map((results) => [...results]), failed: failedTargets.get(move.to), place, owner, mayGoElsewhere: move.isContinued && mayGoElsewhere, counts: false }
+    ordered.push(attempt)
+    if (!move.isContinued) begun = attempt
+    const { ticks, ...end } = left.shift() ?? { ticks: 1, isDone: true, isBetween: false, hasChanged: true, isRefused: false, unread: 0 }
     pending = { to: move.to, endsAt: input.at + ticks * tickMs, ...end }
     unfinished = undefined
   }
@@ -76,16 +89,23 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
   for (const [tick, ups] of checks.entries()) {
     const at = tick * tickMs
     if (pending && at >= pending.endsAt) {
-      const { to, isDone, unread } = pending
+      const { to, isDone, isRefused, unread } = pending
+      const hasChanged = pending.hasChanged || pending.isBetween
       // What left its source before does not go back by itself.
       const isBetween = pending.isBetween || place === 'between'
       pending = undefined
-      unfinished = isDone ? undefined : { to, isBetween, readAt: at + unread * tickMs }
+      unfinished = isDone ? undefined : { isBetween, readAt: at + unread * tickMs }
       place = isDone ? undefined : 'unread'
-      failedAt = isDone ? undefined : at
-      failures = isDone ? 0 : failures + 1
-      if (isDone) owner = to
-      feed({ type: 'moved', isDone, at })
+      if (begun) begun.counts ||= hasChanged
+      mayGoElsewhere = isRefused || begun?.counts === true
+      if (isDone) {
+        count()
+        owner = to
+        failures = 0
+        failedTargets.clear()
+        begun = undefined
+      } else failedTargets.set(to, { at: (failedAt = at), failures: (failures += 1) })
+      feed({ type: 'moved', isDone, hasChanged, isRefused, at })
     }
     if (unfinished && !pending) {
       const isRead = at >= unfinished.readAt
@@ -102,7 +122,8 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
       seen[server]?.push(isUp)
       feed({ type: 'checked', server, isUp, at })
     }
-    if (!pending) quiet.push({ at, owner, seen: seen.map((results) => [...results]), isMoving: false, isUnfinished: unfinished !== undefined || (failedAt !== undefined && at < failedAt + pauseOf(rules, failures)), lastMoveAt })
+    const held = at < failedAt + pauseOf(rules, failures) ? [...failedTargets.keys()] : []
+    if (!pending) quiet.push({ at, owner, seen: seen.map((results) => [...results]), unfinished: unfinished && place, mayGoElsewhere, held, lastMoveAt })
   }
   return { ordered, quiet }
 }
@@ -143,13 +164,13 @@ describe('over 10,000 histories of outages, flexip watch', () => {
     fc.assert(
       fc.property(historyArbitrary, (history) => {
         const { ordered } = play(history)
-        const begun = ordered.filter(({ isContinued }) => !isContinued).map(({ at }) => at)
-        for (const [index, at] of begun.entries()) if (index > 0) expect(at - (begun[index - 1] ?? 0)).toBeGreaterThanOrEqual(history.rules.coolDownMs)
-        // A continued move goes to the same server as the one before, unless that is no longer up and they are on their way.
-        for (const [index, { isContinued, to, place, seen }] of ordered.entries()) {
-          const last = ordered[index - 1]?.to
-          if (isContinued && to !== last) expect([place, well(seen[last ?? -1] ?? [], history.rules)]).toEqual(['between', false])
+        const begun = ordered.filter(({ isContinued }) => !isContinued)
+        for (const [index, { at }] of begun.entries()) {
+          const last = begun.slice(0, index).filter(({ counts }) => counts).at(-1)
+          if (last) expect(at - last.at).toBeGreaterThanOrEqual(history.rules.coolDownMs)
         }
+        // A continued move goes to the same server as the one before, unless something has changed or that one cannot take them.
+        for (const [index, { isContinued, to, mayGoElsewhere }] of ordered.entries()) if (isContinued && to !== ordered[index - 1]?.to) expect(mayGoElsewhere).toBe(true)
       }),
       runs,
     )
@@ -169,10 +190,10 @@ describe('over 10,000 histories of outages, flexip watch', () => {
     )
   })
 
-  test('makes no attempt without a pause after one that did not arrive, and the pause doubles', () => {
+  test('makes no attempt to a server without a pause after one that did not arrive there, and the pause doubles', () => {
     fc.assert(
       fc.property(historyArbitrary, (history) => {
-        for (const { at, failedAt, failures } of play(history).ordered) if (failedAt !== undefined) expect(at - failedAt).toBeGreaterThanOrEqual(pauseOf(history.rules, failures))
+        for (const { at, failed: last } of play(history).ordered) if (last) expect(at - last.at).toBeGreaterThanOrEqual(pauseOf(history.rules, last.failures))
       }),
       runs,
     )
@@ -182,10 +203,23 @@ describe('over 10,000 histories of outages, flexip watch', () => {
     fc.assert(
       fc.property(historyArbitrary, (history) => {
         const { rules } = history
-        for (const { at, owner, seen, isUnfinished, lastMoveAt } of play(history).quiet) {
-          if (isUnfinished || (lastMoveAt !== undefined && at < lastMoveAt + rules.coolDownMs)) continue
-          const isDue = failed(seen[owner] ?? [], rules) && seen.some((results, server) => server !== owner && well(results, rules))
+        for (const { at, owner, seen, unfinished, held, lastMoveAt } of play(history).quiet) {
+          if (unfinished || (lastMoveAt !== undefined && at < lastMoveAt + rules.coolDownMs)) continue
+          const isDue = failed(seen[owner] ?? [], rules) && seen.some((results, server) => server !== owner && !held.includes(server) && well(results, rules))
           expect(isDue).toBe(false)
+        }
+      }),
+      runs,
+    )
+  })
+
+  test('leaves nothing on no server, or on one that is not up, while another is up that has not just failed: no cool-down counts', () => {
+    fc.assert(
+      fc.property(historyArbitrary, (history) => {
+        const { rules } = history
+        for (const { owner, seen, unfinished, mayGoElsewhere, held } of play(history).quiet) {
+          const isStranded = unfinished === 'between' || (unfinished === 'source' && mayGoElsewhere && !well(seen[owner] ?? [], rules))
+          if (isStranded) expect(seen.some((results, server) => (unfinished === 'between' || server !== owner) && !held.includes(server) && well(results, rules))).toBe(false)
         }
       }),
       runs,
@@ -208,7 +242,7 @@ describe('flexip watch', () => {
   const rules: WatchRules = { fall: 2, of: 3, rise: 2, coolDownMs: 10_000, pauseMs: 5, failback: false }
   const check = (ups: [number, boolean][], at: number): WatchInput[] => ups.map(([server, isUp]) => ({ type: 'checked', server, isUp, at }))
   const movesOf = (own: Partial<WatchRules>, inputs: WatchInput[]) => {
-    let state = beginWatch({ ...rules, ...own }, 2)
+    let state = beginWatch({ ...rules, ...own }, 3)
     return inputs.flatMap((input) => {
       const { state: next, move } = decide(state, input)
       state = next
@@ -232,13 +266,13 @@ describe('flexip watch', () => {
   })
 
   test('goes back only with failback, and only after the cool-down', () => {
-    const inputs: WatchInput[] = [{ type: 'owned', server: 0, at: 0 }, ...[1, 2].flatMap((at) => check([[1, true], [0, false]], at)), { type: 'moved', isDone: true, at: 3 }, ...[4, 5, 6, 7, 20_000].flatMap((at) => check([[1, true], [0, true]], at))]
+    const inputs: WatchInput[] = [{ type: 'owned', server: 0, at: 0 }, ...[1, 2].flatMap((at) => check([[1, true], [0, false]], at)), { type: 'moved', isDone: true, hasChanged: true, at: 3 }, ...[4, 5, 6, 7, 20_000].flatMap((at) => check([[1, true], [0, true]], at))]
     expect(movesOf({}, inputs)).toHaveLength(1)
     expect(movesOf({ failback: true }, inputs)).toMatchObject([{ to: 1 }, { from: 1, to: 0, at: 20_000 }])
   })
 
   /** Server 0 is down, and the first attempt to bring them to server 1 did not arrive, at 3. */
-  const refused: WatchInput[] = [{ type: 'owned', server: 0, at: 0 }, ...[1, 2].flatMap((at) => check([[1, true], [0, false]], at)), { type: 'moved', isDone: false, at: 3 }]
+  const refused: WatchInput[] = [{ type: 'owned', server: 0, at: 0 }, ...[1, 2].flatMap((at) => check([[1, true], [0, false]], at)), { type: 'moved', isDone: false, hasChanged: false, at: 3 }]
   const first = { from: 0, to: 1, isContinued: false, at: 2 }
   const stateAfter = (inputs: WatchInput[]) => inputs.reduce<{ state: WatchState; abandoned: number[] }>(({ state, abandoned }, input) => {
     const next = decide(state, input)
@@ -258,7 +292,7 @@ describe('flexip watch', () => {
     ['its target is not up', check([[1, false]], 4)],
     ['its source is up again', [4, 5, 6].flatMap((at) => check([[0, true]], at))],
   ])('gives up a move of which nothing has left when %s', (_, checks) => {
-    const inputs: WatchInput[] = [...refused, ...checks, { type: 'owned', server: 0, at: 8 }, ...check([[1, true]], 9), ...check([[1, true]], 10)]
+    const inputs: WatchInput[] = [...refused, ...checks, { type: 'owned', server: 0, at: 8 }, ...check([[1, true]], 9)]
     expect(movesOf({}, inputs)).toEqual([first])
     expect(stateAfter(inputs)).toMatchObject({ abandoned: [1], state: { owner: 0, target: undefined } })
   })
@@ -266,6 +300,46 @@ describe('flexip watch', () => {
   test('brings what has left to a server that is up, also back to its source', () => {
     const inputs: WatchInput[] = [...refused, ...check([[1, false], [0, true]], 4), ...check([[1, false], [0, true]], 5), ...check([[0, true]], 6), { type: 'owned', server: undefined, at: 8 }]
     expect(movesOf({}, inputs)).toEqual([first, { from: undefined, to: 0, isContinued: true, at: 8 }])
+  })
+
+  test('after a move that was given up with nothing sent, moves to another server at once, and to the same one after the pause', () => {
+    const blinked: WatchInput[] = [...refused, ...check([[1, false]], 4), ...check([[1, false], [2, true]], 5), ...check([[2, true]], 5)]
+    expect(movesOf({}, [...blinked, { type: 'owned', server: 0, at: 6 }])).toEqual([first, { from: 0, to: 2, isContinued: false, at: 6 }])
+    const back: WatchInput[] = [...refused, ...check([[1, false]], 4), { type: 'owned', server: 0, at: 4 }, ...[5, 6, 7, 8].flatMap((at) => check([[1, true]], at))]
+    expect(movesOf({}, back)).toEqual([first, { from: 0, to: 1, isContinued: true, at: 8 }])
+  })
+
+  /** Server 0 is down, and the first attempt to bring them to server 1 took them away and did not arrive, at 3. */
+  const detached: WatchInput[] = [...refused.slice(0, -1), { type: 'moved', isDone: false, hasChanged: true, at: 3 }]
+
+  test('brings what is on no server at once to another server that is up, and not first to the one that has just failed', () => {
+    const inputs: WatchInput[] = [...check([[2, true]], 0), ...check([[2, true]], 1), ...detached, { type: 'owned', server: undefined, at: 4 }]
+    expect(movesOf({}, inputs)).toEqual([first, { from: undefined, to: 2, isContinued: true, at: 4 }])
+    expect(movesOf({}, [...inputs, { type: 'moved', isDone: false, hasChanged: false, at: 5 }, { type: 'owned', server: undefined, at: 6 }, ...check([[1, true]], 14), ...check([[1, true]], 15)])).toMatchObject([{ to: 1 }, { to: 2 }, { to: 2, at: 15 }])
+  })
+
+  test('brings what a target refused, and what is on a server that is down again, to another server without a cool-down', () => {
+    const inputs = (hasChanged: boolean, isRefused: boolean): WatchInput[] => [...check([[2, true]], 0), ...check([[2, true]], 1), ...refused.slice(0, -1), { type: 'moved', isDone: false, hasChanged, isRefused, at: 3 }, { type: 'owned', server: 0, at: 4 }]
+    for (const [hasChanged, isRefused] of [[true, false], [false, true]] as const) expect(movesOf({}, inputs(hasChanged, isRefused))).toEqual([first, { from: 0, to: 2, isContinued: true, at: 4 }])
+    expect(movesOf({}, inputs(false, false))).toEqual([first])
+  })
+
+  test('says once that what is on no server waits, and goes on when a server is up', () => {
+    const inputs: WatchInput[] = [...detached, ...check([[1, false]], 3), ...check([[1, false]], 3), { type: 'owned', server: undefined, at: 4 }, ...check([[1, false]], 5), { type: 'owned', server: undefined, at: 6 }]
+    let state = beginWatch(rules, 2)
+    const said = inputs.map((input) => {
+      const next = decide(state, input)
+      state = next.state
+      return next.isWaiting === true
+    })
+    expect(said.filter(Boolean)).toHaveLength(1)
+    expect([7, 8].map((at) => (state = decide(state, { type: 'checked', server: 0, isUp: true, at }).state).target)).toEqual([1, 0])
+  })
+
+  test('leaves what was put back to a server that is up, and then the cool-down counts', () => {
+    const inputs: WatchInput[] = [...detached, ...[4, 5, 6].flatMap((at) => check([[0, true]], at)), { type: 'owned', server: 0, at: 8 }]
+    expect(stateAfter(inputs)).toMatchObject({ abandoned: [1], state: { owner: 0, target: undefined, lastMoveAt: 2 } })
+    expect(movesOf({}, [...inputs, ...[9, 10, 11].flatMap((at) => check([[0, false]], at))])).toEqual([first])
   })
 
   test('leaves what others brought to a server that it does not watch', () => {

@@ -139,6 +139,72 @@ describe('flexip watch', () => {
     expect((await read(ip)).serverId).toBe(serverId('web-1'))
   })
 
+  const three = { servers: ['web-1', 'web-2', 'web-3'].map((name) => ({ zone: 'fr-par-1', name })) }
+  const threeArgs = (...others: string[]) => ['watch', 'web-1=command:one', 'web-2=command:two', 'web-3=command:three', '--ip', 'tag:vip', '--fall', '1', '--of', '1', '--rise', '1', '--json', ...others]
+
+  test('goes to a third server without a cool-down when the target goes down before anything was sent', async () => {
+    const { flexip, create, read, serverId } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    let isMoving = false
+    let checks = 0
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    let isStopped: () => void = () => undefined
+    const stopped = new Promise<void>((resolve) => (isStopped = resolve))
+    const { sleep } = testIo()
+    const { printed, io } = steady({
+      fetch: async (url, init) => {
+        if (isMoving) await held
+        return fetch(url, init as RequestInit)
+      },
+      shell: (command) => {
+        if (command === 'two' && isMoving && (checks += 1) > 1) release()
+        return Promise.resolve(command === 'one' || (command === 'two' && isMoving) ? 1 : 0)
+      },
+    })
+    let seen = ''
+    const out = (text: string) => {
+      printed.out += text
+      seen += text
+      isMoving ||= text.includes('"event":"move"')
+    }
+    const err = (text: string) => {
+      printed.err += text
+      isStopped()
+    }
+    const pause: Io['sleep'] = async (ms, signal) => {
+      if (checks > 1) await stopped
+      // The second move needs its own time.
+      if (seen.includes('"abandoned"') && !seen.includes('"moved"')) return new Promise((resolve) => setImmediate(resolve))
+      return sleep(ms, signal)
+    }
+    expect(await flexip(threeArgs('--rounds', '400', '--cool-down', '1h'), { ...io, out, err, sleep: pause })).toMatchObject({ code: 0 })
+    expect(events(printed.out).filter(({ event }) => !['up', 'down'].includes(event)).map(({ event, to }) => [event, to])).toEqual([['move', 'web-2'], ['abandoned', 'web-2'], ['move', 'web-3'], ['moved', 'web-3']])
+    expect((await read(ip)).serverId).toBe(serverId('web-3'))
+  })
+
+  test('brings what its target refused, and what would go back to a server that is down, to a third server at once', async () => {
+    const { flexip, create, read, serverId, emulator } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    emulator.clearJournal()
+    const attached: (string | undefined)[] = []
+    const { io, printed, now } = steady({
+      shell: (command) => Promise.resolve(command === 'one' && now() > 12_000 ? 1 : 0),
+      fetch: (url, init) => {
+        if (!url.endsWith('/attach')) return fetch(url, init as RequestInit)
+        const { server_id: id } = JSON.parse(init.body as string) as { server_id: string }
+        attached.push(['web-1', 'web-2', 'web-3'].find((name) => serverId(name) === id))
+        if (id === serverId('web-3')) return fetch(url, init as RequestInit)
+        return Promise.resolve(Response.json({ type: 'precondition_failed', precondition: 'resource_not_usable', message: 'no', help_message: 'no' }, { status: 412 }))
+      },
+    })
+    expect(await flexip(threeArgs('--rounds', '12', '--cool-down', '1h'), io)).toMatchObject({ code: 0 })
+    expect([...new Set(attached)]).toEqual(['web-2', 'web-3'])
+    expect(events(printed.out).filter(({ event }) => event.startsWith('move')).map(({ event, to }) => [event, to])).toEqual([['move', 'web-2'], ['move', 'web-3'], ['moved', 'web-3']])
+    expect((await read(ip)).serverId).toBe(serverId('web-3'))
+    expect(printed.err).toContain('the move to web-2 is stopped: web-2 did not take all of them')
+  })
+
   test('pauses after each attempt that is refused, longer each time, and the rounds go on', async () => {
     const { flexip, create } = await world()
     await create('web-1', { tags: ['vip'] })
@@ -186,11 +252,11 @@ describe('flexip watch', () => {
     expect(await watching(stays.ipAddress)).toMatchObject({ code: 8, checks: 8 })
   })
 
-  test('--dry-run says what it would move, and changes nothing', async () => {
+  test('--dry-run says the steps of the move once, and changes nothing', async () => {
     const { flexip, create, read, serverId } = await world()
     const ip = await create('web-1', { tags: ['vip'] })
-    const { out } = await flexip(args('--rounds', '4', '--dry-run'), { shell: (command) => Promise.resolve(command === 'one' ? 1 : 0) })
-    expect(out).toContain('moving to web-2\n')
+    const { out } = await flexip(args('--rounds', '12', '--dry-run'), { shell: (command) => Promise.resolve(command === 'one' ? 1 : 0) })
+    expect(out.split('\n').slice(2)).toEqual(['moving to web-2', `detach ${ip.ipAddress} from web-1`, `attach ${ip.ipAddress} to web-2`, ''])
     expect((await read(ip)).serverId).toBe(serverId('web-1'))
   })
 

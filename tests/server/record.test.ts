@@ -56,6 +56,29 @@ async function play({ call, projectId, emulator }: Awaited<ReturnType<typeof rec
   return { one, two, server }
 }
 
+test('a recorder that stops while requests have no response ends at once, with a whole file', async () => {
+  const failures: Error[] = []
+  let isAsked: () => void = () => undefined
+  const asked = new Promise<void>((resolve) => (isAsked = resolve))
+  // It responds to the first request only.
+  const silent = createServer((request, response) => (request.url === fips ? response.setHeader('Content-Type', 'application/json').end('{"flexible_ips":[],"total_count":0}') : isAsked()))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    silent.closeAllConnections()
+    silent.close()
+  })
+  const file = join(temporaryFolder(), 'session.jsonl')
+  const recorder = await recordSession({ upstream: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, to: file, onFailure: (error) => failures.push(error) })
+  await send(recorder.url + fips, { headers: { 'X-Auth-Token': sessionToken } })
+  const ended = send(`${recorder.url}${fips}/one`, { headers: { 'X-Auth-Token': sessionToken } }).catch((error: unknown) => error)
+  await asked
+  await recorder.close()
+  expect(await ended).toBeInstanceOf(Error)
+  expect([recorder.recorded, failures]).toEqual([1, []])
+  const lines = readFileSync(file, 'utf8').split('\n')
+  expect([lines.length, JSON.parse(lines[0] ?? '') as unknown]).toMatchObject([2, { path: fips, status: 200 }])
+})
+
 const everyCharacter = (text: string) => [...text].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')
 const escaped = (text: string) => [...text].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')
 

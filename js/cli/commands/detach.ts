@@ -38,17 +38,18 @@ export const registerDetach: Register = (program, io) => {
       if (attached.length === 0) session.say('nothing to do')
       return
     }
-    // With --alone, the MAC group does not count.
-    const check = noteBefore(session, attached, inventory.ips, alone ? ['serverId', 'tags'] : undefined)
+    // Also with --alone: what would lose its virtual MAC address may be more than what was asked about.
+    const check = noteBefore(session, attached, inventory.ips)
     if (attached.length > 0) await confirm(session, yes, `Detach ${attached.map(stepOf).join(', ')}${missing.length > 0 ? ', and lose the virtual MAC address' : ''}`)
     await check()
     const groups = missing.length > 0 ? attached.map((ip) => [ip]) : macGroups(attached)
     const { results, exitCode } = await each(session, groups, (group) => group.map(({ ipAddress }) => ipAddress).join(', '), async (group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-      const { flexibleIps } = await unlessChanged(client.detachFlexibleIP(request, session.call()))
+      const { flexibleIps } = await unlessChanged(client.detachFlexibleIP(request, session.call()), inventory.ips)
       return wait ? client.waitForFlexibleIPs(request, session.call()) : flexibleIps
     })
-    await session.printIps([...selected.filter(({ serverId }) => serverId === undefined), ...results.flat()])
+    const shown = [...selected.filter(({ serverId }) => serverId === undefined), ...results.flat()]
+    if (shown.length > 0) await session.printIps(shown)
     return exitCode
   })
 }

@@ -47,15 +47,16 @@ export const registerMac: Register = (program, io) => {
     return change(session, others, { check, dryRun, wait }, (ip) => `give ${ip.ipAddress} the address of ${source.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.duplicateMACAddr({ zone: ip.zone, fipId: ip.id, duplicateFromFipId: source.id }, session.call()))
   })
 
-  const move = add('move', 'Moves the virtual MAC address of a flexible IP to another, which is printed.').argument('<from>', 'the flexible IP that has it').argument('<to>', 'the flexible IP that gets it')
-  withYes(finish(move, 'flexip mac move 51.159.1.2 51.159.1.3', '51.159.1.3 gets the address, and 51.159.1.2 has none'))
+  const move = add('move', 'Moves the virtual MAC address of a flexible IP, which then has none, to another, which is printed.').argument('<from>', 'the flexible IP that has it').argument('<to>', 'the flexible IP that gets it')
+  withYes(finish(move, 'flexip mac move 51.159.1.2 51.159.1.3', 'asks first: 51.159.1.3 gets the address, and 51.159.1.2 has none'))
   act<MacArguments>(move, io, async (session, [from = '', to = ''], { wait, dryRun, yes }) => {
     const { source, others, all } = await sourceAndOthers(session, from, [to])
     const check = noteBefore(session, [source, ...others], all)
     if (others.length > 1) throw new Stop(exitCodes.arguments, `${quoted(to)} names ${others.length} flexible IPs`, 'A virtual MAC address moves to one.')
-    if (!dryRun) await confirmReplacement(session, yes, others, source)
+    const step = (ip: FlexibleIP) => `the virtual MAC address ${source.macAddress?.macAddress ?? ''} of ${source.ipAddress}, which then has none, to ${ip.ipAddress}${inPlaceOf(ip, source)}`
+    if (!dryRun) for (const ip of others) await confirm(session, yes, `Move ${step(ip)}`)
     const { client } = await session.connection()
-    return change(session, others, { check, dryRun, wait }, (ip) => `move the address of ${source.ipAddress} to ${ip.ipAddress}${inPlaceOf(ip, source)}`, (ip) => client.moveMACAddr({ zone: source.zone, fipId: source.id, dstFipId: ip.id }, session.call()))
+    return change(session, others, { check, dryRun, wait }, (ip) => `move ${step(ip)}`, (ip) => client.moveMACAddr({ zone: source.zone, fipId: source.id, dstFipId: ip.id }, session.call()))
   })
 
   const remove = add('rm', 'Deletes the virtual MAC addresses of flexible IPs.').argument('<ip...>', anyIp)

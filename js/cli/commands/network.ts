@@ -1,10 +1,14 @@
 // flexip network: what an operating system needs so that it uses flexible IPs.
 import { Option } from 'commander'
+import type { FlexibleIP } from '../../index.js'
 import { type NetworkConfig, type NetworkRole, type NetworkSystem, networkConfig, networkSystems } from '../../network.js'
 import { withCommon, withExamples } from '../common-options.js'
 import { parseWhole } from '../parsers.js'
+import { namesOf } from '../progress.js'
 import { type Register, act } from '../register.js'
 import { readInventory, selectIps, withGroups } from '../selection.js'
+import type { Session } from '../session.js'
+import { wrongArgument } from '../stop.js'
 
 interface NetworkOptions {
   os: NetworkSystem
@@ -33,6 +37,7 @@ export const registerNetwork: Register = (program, io) => {
     const inventory = await readInventory(session)
     const selected = await selectIps(session, words, inventory)
     const ips = role === 'host' ? selected : withGroups(selected, inventory.ips)
+    await checkServers(session, ips)
     const config = networkConfig(ips, {
       system,
       ...(role !== undefined && { role }),
@@ -43,6 +48,14 @@ export const registerNetwork: Register = (program, io) => {
     if (session.options.json) session.printObject(config)
     else for (const line of textOf(config)) session.print(line)
   })
+}
+
+/** A configuration is for one host or one virtual machine. Those on no server may be attached later. */
+async function checkServers(session: Session, ips: readonly FlexibleIP[]): Promise<void> {
+  const ids = [...new Set(ips.flatMap(({ serverId }) => serverId ?? []))]
+  if (ids.length < 2) return
+  await session.readNames(ips)
+  throw wrongArgument(`the flexible IPs are on several servers: ${ids.map(await namesOf(session)).join(', ')}`, 'A configuration is for one server: name the flexible IPs of each server apart.')
 }
 
 /** A configuration for people. What is not a file or a command is a comment, in shells and in PowerShell. */

@@ -7,10 +7,11 @@ import { namesOf } from '../progress.js'
 import { type Register, act } from '../register.js'
 import { type Inventory, readInventory } from '../selection.js'
 import { staleness } from '../seen.js'
+import { type Server, unreadable } from '../servers.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
 import { visible } from '../table.js'
-import { isPlan, readPlan, writePlan } from '../topology/plan-file.js'
+import { type Noted, isPlan, readPlan, writePlan } from '../topology/plan-file.js'
 import { type Change, type Plan, type PlannedIp, makePlan } from '../topology/plan.js'
 import { carryOut } from '../topology/steps.js'
 import { type Topology, parseTopology } from '../topology/topology.js'
@@ -28,7 +29,7 @@ export const registerPlan: Register = (program, io) => {
     const made = await planOf(session, topology, await wholeInventory(session))
     await show(session, made)
     refuseProblems(made)
-    if (out !== undefined) await writeFile(out, withoutKey(session, writePlan([...made.ips, ...made.unchanged]))).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
+    if (out !== undefined) await writeFile(out, withoutKey(session, writePlan(await notedOf(session, made)))).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
     return check && made.ips.length > 0 ? exitCodes.differs : undefined
   })
 
@@ -43,16 +44,15 @@ export const registerPlan: Register = (program, io) => {
     const plan = isPlan(text) ? readPlan(text, file) : undefined
     const topology = plan ? undefined : parseTopology(text, file)
     const inventory = await wholeInventory(session)
-    const noted = plan ?? (topology ? await showAndCheck(session, await planOf(session, topology, inventory)) : [])
-    refuseStale(noted, inventory)
-    const planned = noted.filter(({ changes }) => changes.length > 0)
+    const noted = plan ?? (await showAndCheck(session, await planOf(session, topology ?? { flexibleIps: [] }, inventory)))
+    if (plan) await refuseStale(session, noted, inventory)
+    const planned = noted.ips.filter(({ changes }) => changes.length > 0)
     if (plan && (dryRun || planned.length === 0)) await show(session, { ips: planned })
     if (dryRun || planned.length === 0) return
-    await (await session.connection()).servers.byId()
     await confirm(session, yes, `Make ${planned.flatMap(({ changes }) => changes).length} changes to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
-    // The answer can have taken hours.
-    const now = yes ? inventory : await wholeInventory(session)
-    refuseStale(noted, now)
+    // The answer can have taken hours, and the first change must not be made when a later one would be refused.
+    const now = await wholeInventory(session)
+    await refuseStale(session, noted, now)
     return finish(session, planned, await carryOut(session, planned, now.ips))
   })
 }
@@ -89,10 +89,25 @@ async function planOf(session: Session, { flexibleIps: wishes }: Topology, inven
   return makePlan(wishes, inventory.ips, (name) => ids.get(name) ?? { id: name })
 }
 
-async function showAndCheck(session: Session, plan: Plan): Promise<PlannedIp[]> {
+async function showAndCheck(session: Session, plan: Plan): Promise<Noted> {
   await show(session, plan)
   refuseProblems(plan)
-  return [...plan.ips, ...plan.unchanged]
+  return notedOf(session, plan)
+}
+
+/** What a plan was made of. Servers that cannot be read, such as those that only ids name, are not in it. */
+async function notedOf(session: Session, { ips: changed, unchanged }: Plan): Promise<Noted> {
+  const ips = [...changed, ...unchanged]
+  const ids = serversOf(ips)
+  if (ids.size === 0) return { ips, servers: [] }
+  const { servers } = await (await session.connection()).servers.all()
+  return { ips, servers: servers.filter(({ id }) => ids.has(id)) }
+}
+
+/** The servers that have the flexible IPs of a plan, and those that they go to. */
+function serversOf(ips: readonly PlannedIp[]): Set<string> {
+  const ids = ips.flatMap(({ seen, changes }) => [seen.serverId, ...changes.flatMap(({ kind, to }) => (kind === 'server' ? [to] : []))])
+  return new Set(ids.filter((id) => id !== null))
 }
 
 /** What is wrong in the file comes first, then what does not exist, then what a rule refuses. */
@@ -103,9 +118,22 @@ function refuseProblems({ problems }: Plan): void {
   if (first !== undefined) throw new Stop(first.exitCode, first.message, others.map(({ message }) => message))
 }
 
-function refuseStale(planned: readonly PlannedIp[], { ips }: Inventory): void {
-  const stale = staleness(planned, ips)
+async function refuseStale(session: Session, { ips: planned, servers: noted }: Noted, { ips }: Inventory): Promise<void> {
+  const stale = [...staleness(planned, ips), ...(noted.length > 0 ? await staleServers(session, noted) : [])]
   if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'])
+}
+
+/** What has changed of the servers: a name can belong to another one now. */
+async function staleServers(session: Session, noted: readonly Server[]): Promise<string[]> {
+  const { servers: known } = await session.connection()
+  const { servers, failures } = await known.allNow()
+  const unread = failures.filter(({ zone }) => noted.some((server) => server.zone === zone))
+  if (unread[0]) throw unreadable(unread[0], unread)
+  return noted.flatMap(({ id, name, zone }) => {
+    const now = servers.find((server) => server.id === id)
+    if (!now) return [`the server ${name} (${id}) is gone`]
+    return now.name === name && now.zone === zone ? [] : [`the server ${id} was ${zone}/${name}, and is ${now.zone}/${now.name}`]
+  })
 }
 
 async function show(session: Session, { ips, leftAlone = [], unnamed = [], problems = [] }: Pick<Plan, 'ips'> & Partial<Plan>): Promise<void> {

@@ -5,7 +5,7 @@ import { each } from '../each.js'
 import { parseTags } from '../parsers.js'
 import { type Register, act } from '../register.js'
 import { selectIps } from '../selection.js'
-import { wrongArgument } from '../stop.js'
+import { quoted, wrongArgument } from '../stop.js'
 import { visible } from '../table.js'
 
 interface UpdateArguments {
@@ -35,6 +35,8 @@ export const registerUpdate: Register = (program, io) => {
     const editsTags = tag !== undefined || addTag !== undefined || removeTag !== undefined || keepsTags === false
     if (description === undefined && reverse === undefined && !editsTags) throw wrongArgument('there is nothing to change', 'Name --description, --tag, --add-tag, --remove-tag, --no-tags or --reverse.')
     if (keepsTags === false && tag) throw wrongArgument('--no-tags and --tag exclude each other', 'To replace all tags: --tag. To remove all: --no-tags.')
+    const both = addTag?.find((text) => removeTag?.includes(text))
+    if (both !== undefined) throw wrongArgument(`--add-tag and --remove-tag both name ${quoted(both)}`, 'Name a tag in one of them.')
     const ips = await selectIps(session, words)
     const { client } = await session.connection()
     const changes = ips.map((ip) => {

@@ -1,13 +1,21 @@
 // A plan on disk, between `flexip plan --out` and `flexip apply`.
+import type { Server } from '../servers.js'
 import { wrongArgument } from '../stop.js'
 import { problemsOfFields } from './fields.js'
 import type { PlannedIp } from './plan.js'
 
 const format = 'flexip plan 1'
 
+/** What a plan was made of: it is stale when anything of it has changed. */
+export interface Noted {
+  ips: PlannedIp[]
+  /** The servers of these, as far as they could be read. */
+  servers: Server[]
+}
+
 /** The text of a plan. */
-export function writePlan(ips: readonly PlannedIp[]): string {
-  return `${JSON.stringify({ format, ips }, null, 2)}\n`
+export function writePlan(noted: Noted): string {
+  return `${JSON.stringify({ format, ...noted }, null, 2)}\n`
 }
 
 /** Whether a text is a plan, and not a topology. */
@@ -16,7 +24,7 @@ export function isPlan(text: string): boolean {
 }
 
 /** Reads a plan. Throws a `Stop` for what `writePlan` did not write. */
-export function readPlan(text: string, file: string): PlannedIp[] {
+export function readPlan(text: string, file: string): Noted {
   const refuse = () => wrongArgument(`${file} is not a whole plan`, 'Make it again: flexip plan <topology> --out <file>')
   let value: unknown
   try {
@@ -24,17 +32,22 @@ export function readPlan(text: string, file: string): PlannedIp[] {
   } catch {
     throw refuse()
   }
-  const { format: found, ips } = value as { format?: unknown; ips?: unknown }
-  if (found !== format || !Array.isArray(ips) || !ips.every(isPlannedIp)) throw refuse()
+  const { format: found, ips, servers } = Object(value) as { format?: unknown; ips?: unknown; servers?: unknown }
+  if (found !== format || !Array.isArray(ips) || !ips.every(isPlannedIp) || !Array.isArray(servers) || !servers.every(isServer)) throw refuse()
   const [problem, ...more] = ips.flatMap(({ address, changes }) => problemsOfFields(Object.fromEntries(changes.map(({ kind, to }) => [kind, to]))).map((text) => `${address}: ${text}`))
   if (problem !== undefined) throw wrongArgument(`${file}: ${problem}`, more)
-  return ips
+  return { ips, servers }
 }
 
 function isPlannedIp(value: unknown): value is PlannedIp {
   const { id, zone, address, changes, seen } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof PlannedIp, unknown>>
   const isSeen = typeof seen === 'object' && seen !== null && ['status', 'projectId', 'serverId', 'description', 'tags', 'reverse', 'macId', 'group'].every((field) => field in seen)
   return typeof id === 'string' && typeof zone === 'string' && typeof address === 'string' && isSeen && Array.isArray(changes) && changes.every(isChange)
+}
+
+function isServer(value: unknown): value is Server {
+  const { id, name, zone } = Object(value) as Partial<Record<keyof Server, unknown>>
+  return [id, name, zone].every((field) => typeof field === 'string')
 }
 
 function isChange(value: unknown): boolean {

@@ -2,9 +2,10 @@
 import { type FlexibleIP, macGroups } from '../../index.js'
 import { each } from '../each.js'
 import { type ExitCode, exitCodeOfAll } from '../exit-codes.js'
-import { showProgress } from '../progress.js'
+import { namesOf, showProgress } from '../progress.js'
 import { unlessChanged } from '../recheck.js'
 import type { Session } from '../session.js'
+import { Changed } from '../stop.js'
 import type { PlannedIp } from './plan.js'
 
 /** Makes the changes: texts and tags first, then detaches, then the moves to each server. */
@@ -31,14 +32,22 @@ export async function carryOut(session: Session, planned: readonly PlannedIp[], 
   const leaving = macGroups(moving.filter(({ to }) => to === null).map(({ ip }) => ip))
   await run(leaving, (group) => group.map(({ ipAddress }) => ipAddress).join(', '), async (group) => {
     const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-    await unlessChanged(client.detachFlexibleIP(request, session.call()))
+    await orSay(unlessChanged(client.detachFlexibleIP(request, session.call()), ips))
     return client.waitForFlexibleIPs(request, session.call())
   })
   const targets = [...new Set(moving.flatMap(({ to }) => to ?? []))]
   const endOfProgress = await showProgress(session, moving.map(({ ip }) => ip))
-  await run(targets, (serverId) => serverId, (serverId) => {
+  const names = await namesOf(session)
+  await run(targets, names, (serverId) => {
     const arriving = moving.filter(({ to }) => to === serverId).map(({ ip }) => ip)
-    return unlessChanged(client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call()))
+    return orSay(unlessChanged(client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call()), ips))
   }).finally(endOfProgress)
   return exitCodeOfAll(failures, done)
+}
+
+/** A change that was refused since something has changed leaves the others as they are: the message says what to do. */
+function orSay<Result>(move: Promise<Result>): Promise<Result> {
+  return move.catch((error: unknown) => {
+    throw error instanceof Changed ? new Changed([...error.hints, 'This was not moved. Other changes of the plan may be made: make the plan again.'], { cause: error.cause }) : error
+  })
 }

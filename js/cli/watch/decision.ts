@@ -30,8 +30,8 @@ export type WatchInput =
   | { type: 'owned'; server: number | undefined; isElsewhere?: true; at: number }
   /** The API did not say it. */
   | { type: 'unread'; at: number }
-  /** The attempt that was ordered ended. */
-  | { type: 'moved'; isDone: boolean; at: number }
+  /** The attempt that was ordered ended. `hasChanged` says that it sent a change which was not refused, `isRefused` that its target cannot take them. */
+  | { type: 'moved'; isDone: boolean; hasChanged: boolean; isRefused?: boolean; at: number }
 
 /** A move to order. `from` is unknown when they are on their way. `isContinued` is one that did not end before: to the same server, or to another if that is no longer up. */
 export interface WatchMove {
@@ -55,40 +55,88 @@ export interface WatchState {
   readonly isMoving: boolean
   /** Of a move that did not end: where the flexible IPs are. No attempt is made before that is known. */
   readonly place: 'unknown' | 'source' | 'between'
-  /** How many consecutive attempts did not arrive. Before `pausedUntil` there is no other. */
+  /** Of a move that did not end: whether it has changed anything, and whether its target cannot take them. */
+  readonly hasChanged: boolean
+  readonly isRefused: boolean
+  /** How many consecutive attempts did not arrive. Before `pausedUntil` there is no other to a server of these. */
   readonly failures: number
   readonly pausedUntil: number
-  /** When the last move began, or when others were seen to have moved them. */
+  readonly failedTargets: readonly number[]
+  /** When the move that is under way, or that did not end, began. */
+  readonly begunAt: number
+  /** When the last move began that changed something, or when others were seen to have moved them. */
   readonly lastMoveAt: number | undefined
+  /** Whether what has left a server waits for one that is up. */
+  readonly isWaiting: boolean
 }
+
+/** What follows from an input: the next state, and what there is to do or to say. */
+export interface Decision {
+  state: WatchState
+  /** The attempt to order. */
+  move?: WatchMove
+  /** The target that was given up: nothing goes there any more. */
+  abandoned?: number
+  /** No server is up that could take what is on none, or on one that is not up. */
+  isWaiting?: true
+}
+
+const atRest = { target: undefined, isMoving: false, hasChanged: false, isRefused: false, isWaiting: false } as const
 
 /** The state before anything is known of these many servers. */
 export function beginWatch(rules: WatchRules, servers: number): WatchState {
-  return { rules, windows: Array.from({ length: servers }, () => ({ results: [] })), owner: undefined, target: undefined, isMoving: false, place: 'unknown', failures: 0, pausedUntil: -Infinity, lastMoveAt: undefined }
+  return { rules, windows: Array.from({ length: servers }, () => ({ results: [] })), owner: undefined, ...atRest, place: 'unknown', failures: 0, pausedUntil: -Infinity, failedTargets: [], begunAt: -Infinity, lastMoveAt: undefined }
 }
 
 /** The next state, and the move to order or the target that was given up, if there is one. */
-export function decide(state: WatchState, input: WatchInput): { state: WatchState; move?: WatchMove; abandoned?: number } {
+export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
-  if (noted.isMoving || input.at < noted.pausedUntil) return { state: noted }
-  if (noted.target !== undefined) return resume(noted, noted.target)
-  const to = targetOf(noted, input.at)
-  if (to === undefined) return { state: noted }
-  return { state: { ...noted, isMoving: true, target: to, lastMoveAt: input.at }, move: { from: noted.owner, to, isContinued: false } }
+  if (noted.isMoving) return { state: noted }
+  return noted.target === undefined ? begin(noted, input.at) : resume(noted, noted.target, input.at)
+}
+
+/** The ordinary rule. */
+function begin(state: WatchState, at: number): Decision {
+  const to = targetOf(state, at)
+  if (to === undefined) return { state }
+  return order({ ...state, begunAt: at, hasChanged: false }, { from: state.owner, to, isContinued: false })
+}
+
+function order(state: WatchState, move: WatchMove): Decision {
+  // One that failed is asked again only when every other has failed too.
+  const failedTargets = state.failedTargets.includes(move.to) ? [] : state.failedTargets
+  return { state: { ...state, isMoving: true, target: move.to, isRefused: false, isWaiting: false, failedTargets }, move }
 }
 
 /** What becomes of a move that did not end. */
-function resume(state: WatchState, target: number): { state: WatchState; move?: WatchMove; abandoned?: number } {
-  const { owner, place, windows } = state
+function resume(state: WatchState, target: number, at: number): Decision {
+  const { owner, place, hasChanged, isRefused, windows } = state
   if (place === 'unknown') return { state }
   const from = place === 'source' ? owner : undefined
-  const order = (to: number) => ({ state: { ...state, isMoving: true, target: to }, move: { from, to, isContinued: true } })
-  if (mayGoOn(state, { from, to: target }, false)) return order(target)
-  // Nothing has left: the ordinary rule decides again.
-  if (place === 'source') return { state: { ...state, target: undefined }, abandoned: target }
-  // What has left must arrive at a server that is up, also if that is the one that it came from.
-  const other = windows.findIndex((_, server) => isUp(state, server))
-  return other === -1 ? { state } : order(other)
+  // Nothing has left, or its server is up: the same target again, or the ordinary rule decides again.
+  if (from !== undefined && ((!hasChanged && !isRefused) || isUp(state, from))) {
+    const isFailed = !isFree(state, target, at)
+    if (mayGoOn(state, { from, to: target }, false)) return isFailed ? { state } : order(state, { from, to: target, isContinued: true })
+    // Before the pause is over, the target may be up again, unless another server is.
+    const next = begin(ended(state, from), at)
+    return isFailed && !next.move ? { state } : { ...next, abandoned: target }
+  }
+  // What has left must arrive at a server that is up, also if that is the one that it came from. One that has just failed is not the next.
+  const up = [target, ...windows.keys()].filter((server) => server !== from && isUp(state, server))
+  const to = up.find((server) => !state.failedTargets.includes(server)) ?? up.find((server) => isFree(state, server, at))
+  if (to !== undefined) return order(state, { from, to, isContinued: true })
+  if (up.length > 0 || state.isWaiting) return { state: { ...state, isWaiting: up.length === 0 } }
+  return { state: { ...state, isWaiting: true }, isWaiting: true }
+}
+
+/** The state when a move has ended, with the flexible IPs on this server. Only a move that changed something counts for the cool-down. */
+function ended(state: WatchState, owner: number | undefined): WatchState {
+  return { ...state, ...atRest, owner, lastMoveAt: state.hasChanged ? state.begunAt : state.lastMoveAt }
+}
+
+/** Whether an attempt may go to this server: it is not one that failed, or the pause is over. */
+function isFree({ failedTargets, pausedUntil }: WatchState, server: number, at: number): boolean {
+  return at >= pausedUntil || !failedTargets.includes(server)
 }
 
 /** Whether a move that is under way may send a request: its target is up, and its source is not. Once it has changed something it may end, unless its target is down. */
@@ -106,24 +154,28 @@ function note(state: WatchState, input: WatchInput): WatchState {
   }
   if (input.type === 'moved') {
     const { target, rules } = state
-    if (input.isDone) return { ...state, isMoving: false, owner: target, target: undefined, failures: 0 }
+    const hasChanged = state.hasChanged || input.hasChanged
+    if (input.isDone) return { ...ended({ ...state, hasChanged: true }, target), failures: 0, failedTargets: [] }
     const failures = state.failures + 1
     const pause = Math.min(Math.max(rules.pauseMs, longestPauseMs), rules.pauseMs * 2 ** Math.min(failures - 1, 20))
-    return { ...state, isMoving: false, place: 'unknown', failures, pausedUntil: input.at + pause }
+    const failedTargets = target === undefined ? state.failedTargets : [...state.failedTargets, target]
+    return { ...state, isMoving: false, place: 'unknown', hasChanged, isRefused: input.isRefused === true, failures, pausedUntil: input.at + pause, failedTargets }
   }
   // During a move the API shows what is on its way.
   if (state.isMoving) return state
   if (input.type === 'unread') return { ...state, place: 'unknown' }
   if (state.target !== undefined && !input.isElsewhere) {
     if (input.server === undefined) return { ...state, place: 'between' }
-    if (input.server === state.target) return { ...state, owner: input.server, target: undefined, failures: 0 }
+    if (input.server === state.target) return { ...ended({ ...state, hasChanged: true }, input.server), failures: 0, failedTargets: [] }
     if (input.server === state.owner) return { ...state, place: 'source' }
+    // Another target of the same move has them after all.
+    if (state.hasChanged && state.failedTargets.includes(input.server)) return { ...ended(state, input.server), failures: 0 }
   }
   // Between moves, only others can have moved them.
   if (input.server === state.owner) return state
-  if (input.server === undefined) return { ...state, owner: undefined, target: undefined }
+  if (input.server === undefined) return ended(state, undefined)
   const isFirst = state.owner === undefined && state.lastMoveAt === undefined
-  return { ...state, owner: input.server, target: undefined, lastMoveAt: isFirst ? state.lastMoveAt : input.at }
+  return { ...state, ...atRest, owner: input.server, lastMoveAt: isFirst ? state.lastMoveAt : input.at }
 }
 
 /** The server that the flexible IPs should go to now. */
@@ -132,7 +184,7 @@ function targetOf(state: WatchState, at: number): number | undefined {
   if (lastMoveAt !== undefined && at < lastMoveAt + rules.coolDownMs) return undefined
   // An owner that is unknown may be well.
   if (owner === undefined) return undefined
-  const best = windows.findIndex((_, server) => server !== owner && isUp(state, server))
+  const best = windows.findIndex((_, server) => server !== owner && isUp(state, server) && isFree(state, server, at))
   if (best === -1) return undefined
   if (isDown(state, owner)) return best
   return rules.failback && owner !== 0 && best === 0 ? 0 : undefined

@@ -1,10 +1,10 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
-import type { Fetch } from '../../index.js'
+import { type Fetch, isFlexipError } from '../../index.js'
 import { failureOf } from '../failure.js'
 import { bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
 import type { Session } from '../session.js'
-import { wrongArgument } from '../stop.js'
+import { Stop, wrongArgument } from '../stop.js'
 import { type Watched, runCheck } from './checks.js'
 import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp, mayGoOn } from './decision.js'
 import { type Target, Whereabouts } from './whereabouts.js'
@@ -31,6 +31,8 @@ interface Attempt {
   move: WatchMove
   /** Whether it sent a request that was not refused. */
   hasChanged: boolean
+  /** Whether its target cannot take the flexible IPs. */
+  isRefused: boolean
   /** Ends it before its next request. */
   stop: AbortController
 }
@@ -44,26 +46,33 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let attempt: Attempt | undefined
   session.responseMs = responseMs
   const before = session.gate
-  session.gate = (fetch) => before(gateOf(fetch, () => attempt, ({ move, hasChanged }) => mayGoOn(state, move, hasChanged)))
+  session.gate = (fetch) => before(gateOf(fetch, () => attempt, (asked, serverId) => reasonAgainst(asked, serverId)))
   const targets = await targetsOf(session, watched)
+  const reasonAgainst = ({ move, hasChanged }: Attempt, serverId: string | undefined): string | undefined => {
+    const name = watched[move.to]?.server ?? ''
+    // What cannot go to its target is not put back to the server that it was taken from: the decision says where it goes.
+    if (serverId !== undefined && serverId !== targets[move.to]?.id) return `${name} did not take all of them`
+    return mayGoOn(state, move, hasChanged) ? undefined : `${name} is not up, or its source is up again`
+  }
   const whereabouts = new Whereabouts(session, words, targets)
   /** The move that is under way. It never rejects: what it throws is in `thrown`. */
   let pending: Promise<void> | undefined
   let thrown: { error: unknown } | undefined
   const begin = (move: WatchMove): void => {
-    const own: Attempt = { move, hasChanged: false, stop: new AbortController() }
+    const own: Attempt = { move, hasChanged: false, isRefused: false, stop: new AbortController() }
     attempt = own
     session.restart()
     pending = carryOut(session, settings, whereabouts.words, own)
       .finally(() => (attempt = pending = undefined))
-      .then((isDone) => feed({ type: 'moved', isDone, at: io.now() }))
+      .then((isDone) => feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, at: io.now() }))
       .catch((error: unknown) => (thrown = { error }) && undefined)
   }
   const feed = (input: WatchInput): void => {
-    const { state: next, move, abandoned } = decide(state, input)
+    const { state: next, move, abandoned, isWaiting } = decide(state, input)
     state = next
     health = showHealth(session, settings, state, health, input.at)
     if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input.at)
+    if (isWaiting) show(session, { event: 'waiting', at: Math.round(input.at) }, `no server is up that can take them: ${whereabouts.text}; they go to the first that is`)
     if (move) begin(move)
   }
   const read = async (isStart: boolean): Promise<void> => {
@@ -100,24 +109,37 @@ async function targetsOf(session: Session, watched: readonly Watched[]): Promise
   return targets.map((target) => known.get(target.id) ?? target)
 }
 
+/** The statuses by which the service refuses an attach because of the server: there is none, or it cannot be used. */
+const refusalsOfTarget: readonly number[] = [404, 412]
+
 /** Lets no request of an attempt pass that changes something when the attempt may not go on. */
-function gateOf(fetch: Fetch, current: () => Attempt | undefined, mayPass: (attempt: Attempt) => boolean): Fetch {
+function gateOf(fetch: Fetch, current: () => Attempt | undefined, reasonAgainst: (attempt: Attempt, serverId: string | undefined) => string | undefined): Fetch {
   return async (url, init) => {
     const attempt = current()
     if (init.method === 'GET' || !attempt) return fetch(url, init)
-    if (!mayPass(attempt)) {
-      attempt.stop.abort(new Error('the move is stopped'))
+    const serverId = serverOf(init.body)
+    const reason = reasonAgainst(attempt, serverId)
+    if (reason !== undefined) {
+      attempt.stop.abort(new Error(reason))
       throw attempt.stop.signal.reason
     }
     let isRefused = false
     try {
       const response = await fetch(url, init)
-      isRefused = response.status >= 400 && response.status < 500 && response.status !== 408
+      const { status } = response
+      isRefused = status >= 400 && status < 500 && status !== 408
+      attempt.isRefused ||= serverId !== undefined && refusalsOfTarget.includes(status)
       return response
     } finally {
       attempt.hasChanged ||= !isRefused
     }
   }
+}
+
+/** The server that a request attaches to. */
+function serverOf(body: unknown): string | undefined {
+  const { server_id: id } = typeof body === 'string' && body !== '' ? (JSON.parse(body) as { server_id?: unknown }) : {}
+  return typeof id === 'string' ? id.toLowerCase() : undefined
 }
 
 /** Says which servers changed between up and down. */
@@ -138,25 +160,32 @@ function showAbandoned(session: Session, { watched }: WatchSettings, state: Watc
 }
 
 /** One attempt to bring all flexible IPs to the target. A failure is reported; whether to go on is the decision's. */
-async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], { move: { from, to, isContinued }, stop }: Attempt): Promise<boolean> {
+async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], attempt: Attempt): Promise<boolean> {
+  const { move: { from, to, isContinued }, stop } = attempt
   const target = watched[to]?.server ?? ''
   const source = from === undefined ? null : (watched[from]?.server ?? null)
   const begin = session.io.now()
   show(session, { event: 'move', from: source, to: target, isContinued, at: Math.round(begin) }, `${isContinued ? 'continuing to move' : 'moving'} to ${target}`)
-  if (dryRun) return true
   try {
-    await bringOnce(session, target, words, { ...(direct && { direct }) }, AbortSignal.any([session.signal, stop.signal]))
+    await bringOnce(session, target, words, { ...(direct && { direct }), ...(dryRun && { dryRun }) }, AbortSignal.any([session.signal, stop.signal]))
+    if (dryRun) return true
     show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
     return true
   } catch (error) {
     const failure = failureOf(error, session.circumstances())
     if (!failure || session.signal.aborted) throw error
+    // The client has looked at the target before it sent anything.
+    attempt.isRefused ||= error instanceof Stop && isFlexipError(error.cause) && error.cause.code === 'invalid_arguments'
     const isStopped = stop.signal.aborted
-    if (isStopped) session.warn(`the move to ${target} is stopped: ${target} is not up, or its source is up again`)
+    if (isStopped) session.warn(`the move to ${target} is stopped: ${messageOf(stop.signal.reason)}`)
     // What is where, if something has left.
     if (!isStopped || 'moves' in (error as object)) report(session.io, failure, session.options.json === true)
     return false
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function show(session: Session, object: object, line: string): void {

@@ -28,7 +28,7 @@ export interface Recorder {
   readonly url: string
   /** The number of recorded exchanges. */
   readonly recorded: number
-  /** Stops. The file is complete afterwards. */
+  /** Stops at once: a request whose response has not come gets none, and is not recorded. The file is complete afterwards. */
   close(): Promise<void>
 }
 
@@ -50,15 +50,21 @@ export async function recordSession({ upstream, to, port = 0, secrets = [], onFa
   redaction.add(secrets)
   const bodies = new BodyBudget(openBodyBytes)
   let recorded = 0
+  const stopped = new AbortController()
+  /** The requests that have not ended. */
+  const pending = new Set<Promise<unknown>>()
 
   const server = createServer((request, response) => {
-    pass(request, response).catch((error: unknown) => {
+    const passed = pass(request, response).catch((error: unknown) => {
+      if (stopped.signal.aborted) return
       onFailure?.(error as Error)
       const [status, message] = refusalOf(error)
       if (response.headersSent) return response.destroy()
       response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
       return response.end(JSON.stringify({ message: `flexip record: ${message}` }))
     })
+    pending.add(passed)
+    void passed.finally(() => pending.delete(passed))
   })
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -68,7 +74,7 @@ export async function recordSession({ upstream, to, port = 0, secrets = [], onFa
     const auth = redaction.learn(request.headers)
     // `fetch` refuses the body that older clients send with a GET, and the service does not read it.
     const hasBody = body && body.length > 0 && method !== 'GET' && method !== 'HEAD'
-    const sent = await fetch(`${base}/${target.replace(/^\//, '')}`, { method, headers: withoutOwn(namedValues(request.rawHeaders)), redirect: 'manual', ...(hasBody && { body: Buffer.from(body) }) })
+    const sent = await fetch(`${base}/${target.replace(/^\//, '')}`, { method, headers: withoutOwn(namedValues(request.rawHeaders)), redirect: 'manual', signal: stopped.signal, ...(hasBody && { body: Buffer.from(body) }) })
     const received = Buffer.from(await sent.arrayBuffer())
     if (isRecorded(target)) {
       const row = rowOf({ method, target, auth, request: hasBody ? Buffer.from(body).toString() : '', status: sent.status, contentType: sent.headers.get('content-type') ?? '', response: received.toString() }, redaction)
@@ -98,8 +104,11 @@ export async function recordSession({ upstream, to, port = 0, secrets = [], onFa
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
-      server.closeIdleConnections()
+      // A response that has not come is not recorded.
+      stopped.abort()
+      server.closeAllConnections()
       await closed
+      await Promise.all(pending)
       closeSync(file)
     },
   }
