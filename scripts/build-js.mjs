@@ -106,6 +106,8 @@ function chunkOf(id, wasmUsers) {
   if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network(?!\/addresses)|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
   if (file.endsWith('.wasm') && !form) return `${file.split('/')[1]}-text`
   if (/^js\/errors\/(?!report)|\/(shorten|or-undefined|addresses)\.ts$/.test(file)) return 'errors'
+  // Apart from what entries without WebAssembly use, which hosts that compile none would refuse.
+  if (/^js\/transport\/(load|module-text)\.ts$/.test(file)) return 'load'
   const half = /^(js|build)\/emulator\//.test(file) ? 'emulator' : 'client'
   if (wasmUsers.has(file)) return half + form
   if (file.startsWith('js/slim/')) return `${file.includes('emulator') ? 'emulator' : 'client'}-slot`

@@ -5,7 +5,7 @@ import { root } from './run.mjs'
 
 const entries = ['index', 'emulator', 'msw', 'network', 'proxy', 'server', 'node', 'schema', 'query', 'slim', 'emulator-slim']
 const workers = ['index-workerd', 'index-edge', 'emulator-workerd', 'emulator-edge']
-const shared = ['client', 'client-slot', 'emulator', 'emulator-slot', 'emulator-parts', 'errors', 'parts'].map((name) => `shared/${name}`)
+const shared = ['client', 'client-slot', 'emulator', 'emulator-slot', 'emulator-parts', 'errors', 'load', 'parts'].map((name) => `shared/${name}`)
 const folders = ['slim', 'emulator', 'emulator/slim', 'msw', 'network', 'proxy', 'server', 'node', 'schema', 'query']
 
 // The files of the console have the sum of their contents in their names.

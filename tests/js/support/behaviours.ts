@@ -92,6 +92,8 @@ class Run {
     const url = path.startsWith('/fips') ? `/flexible-ip/v1alpha1/zones/${text(step.zone) || 'fr-par-1'}${path}` : path
     // No `fetch` can send this path: a URL resolves `%2e%2e` as `..`.
     if (/%2e%2e/i.test(url)) return
+    // Nor can an emulator in this process be sent a body with GET.
+    if (method === 'GET' && step.text !== undefined && !this.#emulator.settled) return
     const body = step.text !== undefined ? text(step.text) : step.body === undefined ? undefined : JSON.stringify(this.#fill(step.body))
     const delayMs = Number(step.delayMs ?? 0)
     const sent = this.#emulator.fetch(url, { method, headers: this.#headers(step), ...(body !== undefined && { body }) })
