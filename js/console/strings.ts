@@ -302,11 +302,12 @@ export const strings = {
       deleteMACAddr: 'Delete the MAC of',
     },
     command: 'As a command',
-    key: 'The key is read from SCW_SECRET_KEY; it is never shown or copied.',
+    key: (variable: string) => `The key is read from ${variable}; it is never shown or copied.`,
     ofMove: (what: string) => `Only the calls of: ${what}`,
     ofAll: 'Show the whole log',
     toMove: 'Show the move',
   },
+  onlyHere: 'This fleet exists only in this page, so no command reaches it. One that commands reach: npx flexip emulator, and npx flexip console --emulator=http://127.0.0.1:4010.',
   connect: {
     title: 'Connect',
     text: 'Where this page sends its requests. It never asks for a key.',

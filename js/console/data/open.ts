@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
-import { type Connection, pageSize, zones } from './connection.js'
+import { type Connection, defaultService, pageSize, zones } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
@@ -82,5 +82,7 @@ async function connect(): Promise<Connection> {
   const session = sessionHeaders()
   const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, headers: { ...init.headers, ...session }, credentials: 'same-origin' } as RequestInit)
   const projectId = fieldOf('flexip-project')
-  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [], isEmulated: fieldOf('flexip-service') === 'emulator', ...(projectId !== '' && { projectId }) }
+  const isEmulator = fieldOf('flexip-service') === 'emulator'
+  const upstream = { address: fieldOf('flexip-upstream') || defaultService, isEmulator }
+  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [], isEmulated: isEmulator, upstream, ...(projectId !== '' && { projectId }) }
 }

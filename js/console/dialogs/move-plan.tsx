@@ -85,7 +85,7 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
       aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} staleSince={staleSince} />}
       foot={
         <>
-          {plan && <CopyButton text={commandOf(plan, nameOf)} label={words.copyCommand} />}
+          {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
           <span className="reason">{!isOnline ? strings.offline.changesOff : isChecking ? words.checking : ''}</span>
           <button className="button" type="button" onClick={closeDialog}>
             {strings.acts.cancel}
@@ -97,6 +97,7 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
       }
     >
       {outlook.along.length > 0 && <Note tone="warn">{words.along(outlook.along.length)}</Note>}
+      {!connection.upstream && <p className="second">{strings.onlyHere}</p>}
       <PlanLedger units={outlook.units} staying={outlook.staying} fromId={fromId} toId={target?.serverId} steps={dry.data} />
     </Frame>
   )
