@@ -123,6 +123,8 @@ export const strings = {
     stop: (count: number) => `Stop the ${number.format(count)}`,
   },
   unreadable: { title: (zones: number, of: number) => (zones === of ? 'Nothing can be read:' : 'Some zones cannot be read:'), retry: 'Read again', same: (zones: readonly string[], words: string) => `${zones.join(', ')}: ${words}` },
+  unread: { title: 'Nothing could be read', part: 'No flexible IP in the zones that could be read', text: (reasons: readonly string[]) => `Whether there are flexible IPs is not known. ${reasons.join(' ')}`, retry: 'Try again' },
+  serversUnread: { title: 'Servers cannot be read now:', text: 'Names are those of the last reading; a server without one has the beginning of its id.', status: (status: number) => `status ${status}` },
   empty: { title: 'No flexible IP', text: 'There is none in these zones yet.', filtered: 'Nothing matches', filteredText: 'No flexible IP has all of this.', clear: 'Remove all filters' },
   notLoaded: {
     title: 'This part could not be loaded',
@@ -372,6 +374,7 @@ export const strings = {
     detaching: (ms: number) => `detaching ${seconds(ms)}`,
     attaching: (ms: number) => `attaching ${seconds(ms)}`,
     detached: (ms: number) => `detached ${seconds(ms)}`,
+    detachedRead: 'detached',
     attached: (ms: number) => `attached ${seconds(ms)}`,
     waits: 'waits its turn',
     failedStep: (tries: number) => `refused, ${tries === 1 ? '1 try' : `${number.format(tries)} tries`}`,
@@ -399,6 +402,8 @@ export const strings = {
     stoppedAt: (at: number, ms: number, nowhere: number, inDoubt: number) =>
       `Stopped at ${time(at)}, after ${seconds(ms)}. ${number.format(nowhere)} ${are(nowhere)} on no server${inDoubt > 0 ? `, ${number.format(inDoubt)} in doubt` : ''}.`,
     refused: (ips: number) => `Not moved: ${amount(ips, 'IP')}`,
+    elsewhereNow: (ips: number) => `On another server: ${amount(ips, 'IP')}`,
+    elsewhereText: 'Others have moved this meanwhile. To continue leaves it there.',
     inDoubt: (ips: number) => `In doubt: ${amount(ips, 'IP')}`,
     inDoubtText: (server: string) => `An answer was lost, or the IPs cannot be read now. They are on ${server}, or on no server. To go on reads first, and attaches only what is missing.`,
     whatNow: 'What now?',
@@ -447,7 +452,6 @@ export const strings = {
     nothingSelected: 'Nothing is selected.',
     detachTitle: (ips: number) => `Detach ${amount(ips, 'IP')}`,
     detachText: 'They are unreachable until they are attached again. A MAC group that is detached whole keeps its virtual MAC.',
-    detachPart: (ip: string) => `Detaching ${ip} alone would remove its MAC. Select the whole group, or give it a MAC for itself first.`,
     detachReady: (ips: number) => `${amount(ips, 'IP')} ${are(ips)} on no server already and ${ips === 1 ? 'stays' : 'stay'} so.`,
     stuck: (ip: string, status: string) => `${ip} is ${status}: the service refuses changes of it.`,
     tagTitle: (ips: number) => `Tag ${amount(ips, 'IP')}`,
