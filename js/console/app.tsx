@@ -101,19 +101,22 @@ function Page() {
           </Suspense>
         </Guard>
       </main>
+      {/* Each waits alone: a part that is hidden while another is loaded would lose the focus. */}
       <Suspense fallback={null}>
         {ip !== '' && (
           <Guard key={ip}>
             <Sheet />
           </Guard>
         )}
+      </Suspense>
+      <Suspense fallback={null}>
         {Open && (
           <Guard key={dialog}>
             <Open />
           </Guard>
         )}
-        {isPaletteOpen && <Palette close={() => setPaletteOpen(false)} />}
       </Suspense>
+      <Suspense fallback={null}>{isPaletteOpen && <Palette close={() => setPaletteOpen(false)} />}</Suspense>
       <Settled />
       <LiveRegion />
     </div>
