@@ -25,18 +25,21 @@ interface Props {
   readonly moveKey: string
   readonly fromId?: string
   readonly toId?: string
+  /** The one flexible IP to move, in place of the selection. */
+  readonly only?: string
   readonly back?: WayBack
   readonly onStart: () => void
 }
 
-export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
+export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Props) {
   const store = useStore()
   const { client, connection } = store
   const { ips } = useFleet()
   const servers = useServers()
   const failing = useFailing()
   const nameOf = useServerName()
-  const selected = useSelection()
+  const selection = useSelection()
+  const selected = useMemo(() => (only === undefined ? selection : new Set([only])), [selection, only])
   const isOnline = useOnline()
   const asked = useMemo(() => askedOf(ips, fromId, back, selected), [ips, fromId, back, selected])
   const outlook = useMemo(() => outlookOf(asked, ips, servers, fromId), [asked, ips, servers, fromId])
@@ -71,7 +74,7 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
       const left = run.units.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
       announce(left.length === 0 ? words.done(outlook.count, nameOf(plan.toId)) : words.incomplete(outlook.count - left.length, outlook.count, nameOf(plan.toId)))
       // What failed stays selected, and what arrived does not.
-      if (fromId === undefined && !back) select(left, [])
+      if (fromId === undefined && !back && only === undefined) select(left, [])
     })
   }
 
