@@ -338,6 +338,7 @@ export const strings = {
     planned: (zone: string) => `${zone}. Nothing has been sent yet.`,
     severalZones: 'These IPs are in several zones. Choose those of one: an IP works in its zone only.',
     nothing: 'Nothing here can move.',
+    serverGone: 'This server is not there any more, or is in another Project.',
     count: (ips: number, units: number) => `${amount(ips, 'IP')}, in ${amount(units, 'unit')}`,
     group: (mac: string) => `MAC group ${mac}`,
     withMac: (mac: string) => `virtual MAC ${mac}`,

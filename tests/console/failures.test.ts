@@ -104,9 +104,9 @@ test('servers that cannot be read any more keep their names, and a notice says s
   for (const status of [401, 403, 503]) {
     await page.route(/\/baremetal\//, (route) => route.fulfill({ status, json: { type: 'x', message: 'no' } }))
     const strip = page.locator('.strip', { hasText: 'Servers cannot be read now:' })
-    // What is older than a second is read again when the page is looked at.
-    const look = () => page.evaluate("dispatchEvent(new Event('visibilitychange'))")
-    await expect.poll(async () => (await look(), strip.filter({ hasText: `status ${status}` }).count()), { timeout }).toBe(1)
+    // What is older than a second is read again when the page is shown again.
+    const showAgain = () => page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+    await expect.poll(async () => (await showAgain(), strip.filter({ hasText: `status ${status}` }).count()), { timeout }).toBe(1)
     await page.locator('.row .server', { hasText: 'web-1' }).first().waitFor()
     expect(await page.getByRole('link', { name: /^Servers/ }).textContent()).toContain('2')
     await page.unroute(/\/baremetal\//)

@@ -160,7 +160,9 @@ test('a cell of a CSV file is no formula, and keeps commas, quotes and lines', (
   const lines = [
     { a: hostile, b: -5 },
     { a: 'x,"y"', b: undefined },
-    { a: ['@one', 'two'], b: 0 },
+    { a: ['@one', 'two words'], b: 0 },
+    { a: ' \n=1+1', b: 1 },
+    { a: 'x\u202ey', b: 2 },
   ]
-  expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', "'@one two,0"].join('\r\n'))
+  expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', '"[""@one"",""two words""]",0', `"' \n=1+1",1`, '\u2068x\u202ey\u2069,2'].join('\r\n'))
 })

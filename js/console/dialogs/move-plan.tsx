@@ -79,12 +79,13 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   }
 
   const title = back ? words.backTo(nameOf(back.toId)) : fromId === undefined ? words.selection(outlook.count) : words.failoverOf(nameOf(fromId))
+  const isGone = fromId !== undefined && servers.size > 0 && !servers.has(fromId)
   const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline
   return (
     <Frame
       size="large"
       title={title}
-      subtitle={outlook.zone === undefined ? (outlook.count === 0 ? words.nothing : words.severalZones) : words.planned(outlook.zone)}
+      subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
       aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} staleSince={staleSince} />}
       foot={
         <>
