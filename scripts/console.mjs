@@ -25,7 +25,8 @@ export function buildConsole() {
  */
 export function serveConsole(folder, { port = 0, path = '/', proxy, compress = false } = {}) {
   const index = readFileSync(join(folder, 'index.html'), 'utf8')
-  const page = Buffer.from(proxy ? index.replace('name="flexip-proxy" content=""', `name="flexip-proxy" content="${proxy.path}"`) : index)
+  const fields = proxy ? { 'flexip-proxy': proxy.path, 'flexip-upstream': proxy.upstream ?? '', 'flexip-service': proxy.isEmulator ? 'emulator' : '' } : {}
+  const page = Buffer.from(Object.entries(fields).reduce((text, [name, value]) => text.replace(`name="${name}" content=""`, () => `name="${name}" content="${value}"`), index))
   const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(index)?.[1] ?? ''
   const headers = { 'Content-Security-Policy': `${policy}; frame-ancestors 'none'`, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-cache' }
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 // The page: it connects, then shows the view that the URL names. Each view and each dialog is loaded when it is needed.
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, useCallback, useState } from 'react'
+import { Suspense, useCallback, useEffect, useState } from 'react'
 import { type Store, StoreContext } from './data/store.js'
 import { go, usePlace } from './data/url.js'
 import { partsOf } from './dialogs/open.js'
@@ -8,7 +8,7 @@ import { dialogs } from './dialogs/registry.js'
 import { Bar } from './shell/bar.js'
 import { isTyping, useKeys } from './shell/keys.js'
 import { LiveRegion } from './shell/live.js'
-import { part } from './shell/part.js'
+import { loadSoon, part } from './shell/part.js'
 import { Settled } from './shell/settled.js'
 import { Failed, Guard, Loading } from './shell/states.js'
 import { strings } from './strings.js'
@@ -80,6 +80,7 @@ function Page() {
     [go, goAt],
   )
   useKeys(onKey)
+  useEffect(loadSoon, [])
   const Open = dialogs[partsOf(dialog)[0]]
   return (
     <div className="app">
@@ -101,19 +102,22 @@ function Page() {
           </Suspense>
         </Guard>
       </main>
+      {/* Each waits alone: a part that is hidden while another is loaded would lose the focus. */}
       <Suspense fallback={null}>
         {ip !== '' && (
           <Guard key={ip}>
             <Sheet />
           </Guard>
         )}
+      </Suspense>
+      <Suspense fallback={null}>
         {Open && (
           <Guard key={dialog}>
             <Open />
           </Guard>
         )}
-        {isPaletteOpen && <Palette close={() => setPaletteOpen(false)} />}
       </Suspense>
+      <Suspense fallback={null}>{isPaletteOpen && <Palette close={() => setPaletteOpen(false)} />}</Suspense>
       <Settled />
       <LiveRegion />
     </div>

@@ -13,7 +13,7 @@ import { FlexibleIpClient } from '../../js/index.js'
 import { flexip, testIo } from './support.js'
 
 const policy = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
-const page = `<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="flexip-proxy" content=""><meta name="flexip-project" content=""><meta name="flexip-service" content=""><meta name="flexip-session" content="">`
+const page = `<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="flexip-proxy" content=""><meta name="flexip-project" content=""><meta name="flexip-service" content=""><meta name="flexip-upstream" content=""><meta name="flexip-session" content="">`
 const environment = { SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: '6b1f2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', SCW_DEFAULT_PROJECT_ID: '11111111-2222-4333-8444-555555555555', SCW_CONFIG_PATH: '/nowhere' }
 
 /** A folder with small files in place of the console's. */
@@ -241,6 +241,8 @@ test('the flexible IPs of the default Project are listed and changed, the server
   const headers = await open()
   const client = new FlexibleIpClient({ baseUrl: `${url.origin}/api`, headers, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId, fetch: (target, init) => fetch(target, init as RequestInit) })
   expect((await ask('/', { headers })).body).toContain(`name="flexip-project" content="${emulator.projectId}"`)
+  // Commands that the page copies name the service behind the proxy.
+  expect((await ask('/', { headers })).body).toContain('name="flexip-upstream" content="https://api.scaleway.com"')
   // A service that was not chosen as an emulator is taken for the real one.
   expect((await ask('/', { headers })).body).toContain('name="flexip-service" content=""')
   const { id } = await client.createFlexibleIP({ description: 'mail' })
@@ -272,6 +274,7 @@ test('--json prints the address, the service and the Project, and --emulator=URL
   expect(JSON.parse(io.printed.out)).toEqual({ url: expect.stringContaining('?token='), service: 'http://127.0.0.1:4010', projectId: emulator.projectId })
   const headers = await open()
   expect((await ask('/', { headers })).body).toContain('name="flexip-service" content="emulator"')
+  expect((await ask('/', { headers })).body).toContain('name="flexip-upstream" content="http://127.0.0.1:4010"')
   expect((await ask(list, { headers })).status).toBe(200)
   expect(keys).toEqual([emulator.secretKey])
 })

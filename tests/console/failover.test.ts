@@ -103,3 +103,8 @@ test('a lost answer changes nothing: the move reads, and arrives', { timeout: 60
   await dialog.getByRole('button', { name: 'Move 6\u00a0IPs to' }).click()
   await page.getByRole('dialog', { name: /^6\sIPs are on / }).waitFor({ timeout })
 })
+
+test('the plan of a failover of a server that is gone says so', async () => {
+  const page = await open('?dialog=failover:99999999-0000-4000-8000-000000000000')
+  await page.getByRole('dialog').getByText('This server is not there any more, or is in another Project.').waitFor()
+})

@@ -85,6 +85,34 @@ test('a key that is refused, or may not do it, has its own words with what to do
   }
 })
 
+test('when nothing could be read, the page says so with the reason, offers neither Create nor Export, and tries again', { timeout: 40_000 }, async () => {
+  emulator.addFault({ operation: 'listFlexibleIPs', times: 10_000, fault: { status: { status: 401, body: { type: 'denied_authentication', method: 'api_key', reason: 'not_found', message: 'no' } } } })
+  const page = await proxied.open()
+  await page.getByRole('heading', { name: 'Nothing could be read' }).waitFor({ timeout })
+  await page.locator('.center').getByText(/Give the proxy a new key/).waitFor()
+  expect(await page.getByRole('button', { name: /^(Create|Export)/ }).count()).toBe(0)
+  expect(await page.locator('body').textContent()).not.toMatch(/There is none|\b0\sIPs/)
+  expect(await page.getByRole('link', { name: /Flexible IPs/ }).textContent()).not.toContain('0')
+  emulator.clearFaults()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.locator('.row').nth(1).waitFor({ timeout })
+})
+
+test('servers that cannot be read any more keep their names, and a notice says so', { timeout: 60_000 }, async () => {
+  const page = await proxied.open()
+  await page.locator('.row .server', { hasText: 'web-1' }).first().waitFor({ timeout })
+  for (const status of [401, 403, 503]) {
+    await page.route(/\/baremetal\//, (route) => route.fulfill({ status, json: { type: 'x', message: 'no' } }))
+    const strip = page.locator('.strip', { hasText: 'Servers cannot be read now:' })
+    // What is older than a second is read again when the page is shown again.
+    const showAgain = () => page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+    await expect.poll(async () => (await showAgain(), strip.filter({ hasText: `status ${status}` }).count()), { timeout }).toBe(1)
+    await page.locator('.row .server', { hasText: 'web-1' }).first().waitFor()
+    expect(await page.getByRole('link', { name: /^Servers/ }).textContent()).toContain('2')
+    await page.unroute(/\/baremetal\//)
+  }
+})
+
 test('a plan that is not the plan any more is not sent: the new one is shown', { timeout: 40_000 }, async () => {
   emulator.setTiming('instant')
   const ips = await client.listFlexibleIPs().all()

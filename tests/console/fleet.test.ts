@@ -145,6 +145,22 @@ test('10,000 flexible IPs are one table, of which only what is in sight is drawn
   await expect.poll(() => rowCount(page)).toBeLessThan(10_000)
 })
 
+test('the palette offers a flexible IP beyond those that it draws, once it is searched for', async () => {
+  const page = await open('?population=1000&sort=-address')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)
+  const palette = page.getByRole('dialog')
+  const missing = await (async () => {
+    await page.keyboard.press('Control+k')
+    await palette.getByRole('menuitem').first().waitFor()
+    const offered = new Set((await palette.getByRole('menuitem').locator('.mono').allTextContents()).map((text) => text.replace(/^Open /, '')))
+    const shown = await page.locator('.row .address-link').allTextContents()
+    return shown.find((address) => !offered.has(address)) ?? ''
+  })()
+  expect(missing).not.toBe('')
+  await page.getByRole('searchbox', { name: 'View, address, server or tag' }).fill(missing)
+  await palette.getByRole('menuitem', { name: `Open ${missing}` }).first().waitFor()
+})
+
 test('two tabs have one fleet, and a reload keeps it', async () => {
   const page = await open('?q=spare')
   const shown = await addresses(page)

@@ -71,7 +71,11 @@ test('several are created at once, each with its result', async () => {
   await form.getByLabel('Server').selectOption({ label: 'web-1' })
   await form.getByLabel('Description').fill('Many')
   await form.getByRole('button', { name: 'Create 3 IPs' }).click()
-  await page.getByRole('dialog', { name: 'Create 3 IPs' }).getByText('All 3 done').waitFor({ timeout })
+  const results = page.getByRole('dialog', { name: 'Create 3 IPs' })
+  await results.getByText('All 3 done').waitFor({ timeout })
+  // Each is named by its address.
+  const made = (await client.listFlexibleIPs().all()).filter(({ description }) => description === 'Many').map(({ ipAddress }) => ipAddress)
+  expect((await results.locator('.results b').allTextContents()).sort()).toEqual([...made].sort())
   await page.keyboard.press('Escape')
   await page.getByRole('searchbox').fill('Many')
   await expect.poll(() => rowCount(page)).toBe(3)

@@ -157,6 +157,15 @@ describe('in the files that are saved', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
     return readFileSync(await download.path(), 'utf8')
   }
+  test('a text that changes its direction is isolated, and a long tag ends before the next column', async () => {
+    await page.goto(stage.url)
+    const cell = page.locator('.row .cell.tags').first()
+    await cell.locator('.tag').first().waitFor()
+    for (const part of ['.cell.description span', '.cell.server span', '.tag']) expect(await page.locator('.row').first().locator(part).first().evaluate((text) => getComputedStyle(text).unicodeBidi)).toBe('isolate')
+    const [tag, around] = [await cell.locator('.tag').first().boundingBox(), await cell.boundingBox()]
+    if (!tag || !around) throw new Error('nothing is drawn')
+    expect(tag.x + tag.width).toBeLessThanOrEqual(around.x + around.width)
+  })
   test('JSON has the texts as they are, and no cell of a CSV file is a formula', async () => {
     await page.goto(stage.url)
     await page.locator('.row').first().waitFor()
@@ -164,8 +173,10 @@ describe('in the files that are saved', () => {
     expect(list.map(({ description, reverse, tags, server }) => [description, reverse, tags[0], server])).toEqual([0, 1].map(() => [hostile, hostile, hostile, hostile]))
     const cells = cellsOf(await saved(/as CSV$/))
     expect(cells.length).toBe(3)
-    expect(cells.flat().filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
-    expect(cells[1]?.filter((cell) => cell.startsWith(`'${hostile}`)).length).toBe(4)
+    expect(cells.flat().filter((cell) => /^\u2068?\s*[=+\-@\t\r]/.test(cell))).toEqual([])
+    // It changes the direction of text, so that it is isolated too.
+    expect(cells[1]?.filter((cell) => cell === `\u2068'${hostile}\u2069`).length).toBe(3)
+    expect(cells[1]?.filter((cell) => cell.startsWith(`\u2068[${JSON.stringify(hostile)}`)).length).toBe(1)
     await expectText()
   })
 })

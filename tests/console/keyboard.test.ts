@@ -112,6 +112,31 @@ test('by keyboard alone: search, filter, order, selection, a move of many, tags,
   await expectNoPointer(page)
 })
 
+test('the first dialog of a page gives the focus back to the button that opened it, after Cancel and after Enter', { timeout: 60_000 }, async () => {
+  for (const name of ['Edit…', 'Move…', 'Detach…']) {
+    const page = await openForKeys('?q=staging')
+    await page.locator('.row .address-link').first().focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary').getByRole('button', { name }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ timeout })
+    await page.keyboard.press('Escape')
+    await rests(page)
+    await expect.poll(() => focused(page), { timeout }).toBe(name)
+  }
+  const page = await openForKeys('?q=staging')
+  await page.locator('.row .address-link').first().focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('complementary').getByRole('button', { name: 'Edit…' }).focus()
+  await page.keyboard.press('Enter')
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Description').fill('changed')
+  await page.keyboard.press('Enter')
+  await rests(page)
+  await expect.poll(() => focused(page), { timeout }).toBe('Edit…')
+  await expectNoPointer(page)
+})
+
 test('by keyboard alone: a failover that half fails, its continuation, and the way back', { timeout: 120_000 }, async () => {
   const page = await openForKeys()
   await tabTo(page, /^Faults/)

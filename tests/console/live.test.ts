@@ -83,3 +83,15 @@ test('rows that are new come where they belong, and those that are gone leave no
   expect(ids(['a', 'b', 'c'], list('c', 'a'))).toBe('ac')
   expect(ids([], list('a', 'b'))).toBe('ab')
 })
+
+test('two tabs show the same speed and the same faults', async () => {
+  const page = await open()
+  const other = await tab()
+  await other.getByLabel('Faults').waitFor()
+  await page.getByLabel('Faults').selectOption('throttled')
+  await page.locator('.segments label', { hasText: 'as recorded' }).click()
+  await expect.poll(() => other.getByLabel('Faults').inputValue()).toBe('throttled')
+  await expect.poll(() => other.getByRole('radio', { name: 'as recorded' }).isChecked()).toBe(true)
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await expect.poll(() => other.getByLabel('Faults').inputValue()).toBe('none')
+})

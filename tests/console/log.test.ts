@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { toCsv } from '../../js/console/data/export.js'
+import type { Upstream } from '../../js/console/data/connection.js'
 import { type Names, curlOf, flexipOf } from '../../js/console/views/log-command.js'
 import type { RequestRow } from '../../js/console/views/log-rows.js'
 import { openConsole } from './support.js'
@@ -39,23 +40,14 @@ test('a change is shown with its answer and its wait, in the log and with its fl
   expect(await page.getByRole('row', { name: /Generate a MAC for/ }).textContent()).toContain('200')
 })
 
-test('a request can be copied with the key as a variable for curl, and as a command of this package', async () => {
+test('a request to the fleet that is only in the page has no command, and says what to use instead', async () => {
   const page = await open('?q=staging', { speed: 'instant' })
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  const address = await page.locator('.row .address-link').first().textContent()
   await makeChange(page)
   await page.getByRole('link', { name: 'Log' }).click()
   await page.getByRole('button', { name: /^Generate a MAC for/ }).click()
-  const command = page.locator('.log-command')
-  expect(await command.textContent()).toBe(`npx flexip mac generate ${address} --type=kvm --zone=fr-par-1`)
-  await page.locator('.log-detail').getByText('curl').click()
-  await expect.poll(() => command.textContent()).toMatch(/^curl -X POST https:\/\/api\.scaleway\.com\/flexible-ip\/v1alpha1\/zones\/fr-par-1\/fips\/[\da-f-]{36}\/mac/)
-  const text = (await command.textContent()) ?? ''
-  expect(text).toContain('"X-Auth-Token: $SCW_SECRET_KEY"')
-  await page.locator('.log-detail').getByRole('button', { name: /^Copy/ }).click()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text)
-  const words = spawnSync('sh', ['-c', text.replace(/^curl/, "printf '%s\\n'")], { encoding: 'utf8', env: { ...process.env, SCW_SECRET_KEY: 'the-key' } }).stdout
-  expect(words.split('\n')).toEqual(['-X', 'POST', expect.stringContaining('/mac') as string, '-H', 'X-Auth-Token: the-key', '-H', 'Content-Type: application/json', '-d', '{"mac_type":"kvm"}', ''])
+  await page.locator('.log-detail').getByText(/^This fleet exists only in this page, so no command reaches it\. .*npx flexip emulator/).waitFor()
+  expect(await page.locator('.log-detail').getByRole('button', { name: /^Copy/ }).count()).toBe(0)
+  expect(await page.locator('.log-detail').textContent()).not.toContain('api.scaleway.com')
 })
 
 test('a 429 and its retry are one row, which says how often and how long', async () => {
@@ -111,6 +103,8 @@ const row = (operation: string, method: string, path: string, body?: object): Re
 })
 const names: Names = { addressOf: (fipId) => (fipId === id(1) ? '51.159.1.2' : undefined), serverName: (serverId) => (serverId === id(8) ? 'web-1' : hostile) }
 
+const real: Upstream = { address: 'https://api.scaleway.com', isEmulator: false }
+
 /** The words that a shell makes of a command. */
 function wordsOf(command: string): string[] {
   return spawnSync('sh', ['-c', command.replace(/^(curl|npx flexip)/, "printf '%s\\0'")], { encoding: 'utf8', env: { ...process.env, SCW_SECRET_KEY: 'the-key' } }).stdout.split('\0').slice(0, -1)
@@ -118,11 +112,24 @@ function wordsOf(command: string): string[] {
 
 test('a text of another stays one word in a command, and does not run', () => {
   const update = row('updateFlexibleIP', 'PATCH', `/${id(1)}`, { description: hostile, tags: [hostile, 'b'] })
-  expect(wordsOf(flexipOf(update, names) ?? '')).toEqual(['update', '51.159.1.2', `--description=${hostile}`, `--tag=${hostile}`, '--tag=b', '--zone=fr-par-1'])
-  const curl = wordsOf(curlOf(update))
+  expect(wordsOf(flexipOf(update, names, real) ?? '')).toEqual(['update', '51.159.1.2', `--description=${hostile}`, `--tag=${hostile}`, '--tag=b', '--zone=fr-par-1'])
+  const curl = wordsOf(curlOf(update, real))
   expect(curl.slice(0, 3)).toEqual(['-X', 'PATCH', `https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips/${id(1)}`])
   expect(curl.at(-1)).toBe(update.body)
-  expect(wordsOf(flexipOf(row('attachFlexibleIP', 'POST', '/attach', { fips_ids: [id(1)], server_id: id(9) }), names) ?? '')).toEqual(['attach', id(9), '51.159.1.2', '--zone=fr-par-1'])
+  expect(wordsOf(flexipOf(row('attachFlexibleIP', 'POST', '/attach', { fips_ids: [id(1)], server_id: id(9) }), names, real) ?? '')).toEqual(['attach', id(9), '51.159.1.2', '--zone=fr-par-1'])
+})
+
+test('a command names the service of the page, unless it is the default', () => {
+  const list = row('listFlexibleIPs', 'GET', '?page=1')
+  const path = '/flexible-ip/v1alpha1/zones/fr-par-1/fips?page=1'
+  const other: Upstream = { address: 'https://api.example/v0', isEmulator: false }
+  const emulated: Upstream = { address: 'http://127.0.0.1:4010', isEmulator: true }
+  expect(flexipOf(list, names, real)).toBe('npx flexip ls --zone=fr-par-1')
+  expect(flexipOf(list, names, other)).toBe('npx flexip ls --zone=fr-par-1 --api-url=https://api.example/v0')
+  expect(flexipOf(list, names, emulated)).toBe('npx flexip ls --zone=fr-par-1 --emulator=http://127.0.0.1:4010')
+  for (const upstream of [real, other, emulated]) expect(curlOf(list, upstream)).toContain(`'${upstream.address}${path}'`)
+  // The key of an account is not sent to an emulator.
+  expect(curlOf(list, emulated)).toContain('"X-Auth-Token: $FLEXIP_SECRET_KEY"')
 })
 
 test('every command of a request is one that this package has, with options that it knows', () => {
@@ -139,8 +146,9 @@ test('every command of a request is one that this package has, with options that
     row('moveMACAddr', 'POST', `/${id(1)}/mac/move`, { dst_fip_id: id(3) }),
     row('deleteMACAddr', 'DELETE', `/${id(1)}/mac`),
   ]
+  const other: Upstream = { address: 'https://api.example', isEmulator: false }
   for (const each of rows) {
-    const words = wordsOf(flexipOf(each, names) ?? '')
+    const words = wordsOf(flexipOf(each, names, other) ?? '')
     const path = words.slice(0, words[0] === 'mac' ? 2 : 1)
     const { stdout } = spawnSync(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), ...path, '--help'], { encoding: 'utf8' })
     expect(stdout, path.join(' ')).toMatch(new RegExp(`^Usage: flexip (?:mac )?(?:${path.at(-1)}\\b|\\w+\\|${path.at(-1)}\\b)`))
@@ -152,7 +160,9 @@ test('a cell of a CSV file is no formula, and keeps commas, quotes and lines', (
   const lines = [
     { a: hostile, b: -5 },
     { a: 'x,"y"', b: undefined },
-    { a: ['@one', 'two'], b: 0 },
+    { a: ['@one', 'two words'], b: 0 },
+    { a: ' \n=1+1', b: 1 },
+    { a: 'x\u202ey', b: 2 },
   ]
-  expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', "'@one two,0"].join('\r\n'))
+  expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', '"[""@one"",""two words""]",0', `"' \n=1+1",1`, '\u2068x\u202ey\u2069,2'].join('\r\n'))
 })

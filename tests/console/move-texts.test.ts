@@ -20,7 +20,7 @@ let current: Visit | undefined
 beforeAll(async () => {
   for (let count = 0; count < 2; count += 1) await client.createAndAttach({ serverId: from.id, description: 'Shop' })
   let handle: ReturnType<typeof toNodeHandler> | undefined
-  proxied = await startStage({ path: '/api', handle: (request, response) => void handle?.(request, response) })
+  proxied = await startStage({ path: '/api', upstream: service, isEmulator: true, handle: (request, response) => void handle?.(request, response) })
   handle = toNodeHandler(
     createProxy({
       secretKey: () => emulator.secretKey,
@@ -62,7 +62,7 @@ const timeout = 30_000
 /** Runs a copied command, with `--dry-run`, against the emulator. */
 async function dryRun(command: string): Promise<string> {
   const words = command.replace(/^npx flexip /, '').split(' ')
-  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), ...words, `--emulator=${service}`, '--dry-run'], { env: { PATH: process.env.PATH } })
+  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), ...words, '--dry-run'], { env: { PATH: process.env.PATH } })
   return stdout
 }
 
@@ -73,7 +73,7 @@ test('the command of a failover names what moves, and the command line plans the
   await dialog.getByRole('radio', { name: /^web-2/ }).check()
   const addresses = (await client.listFlexibleIPs().all()).map(({ ipAddress }) => ipAddress)
   const command = await copied(page, dialog, 'Copy as command')
-  expect(command).toBe(`npx flexip failover web-1 web-2 ${addresses.join(' ')} --zone=fr-par-1`)
+  expect(command).toBe(`npx flexip failover web-1 web-2 ${addresses.join(' ')} --zone=fr-par-1 --emulator=${service}`)
   expect(await dryRun(command)).toContain('attach')
   // A name that the command line would take for an option is not in it.
   await dialog.getByRole('radio', { name: /^--all/ }).check()
@@ -87,8 +87,46 @@ test('the command of a move of a selection is a claim, which the command line pl
   const dialog = page.getByRole('dialog', { name: 'Move 1\u00a0IP' })
   await dialog.getByRole('radio', { name: /^web-2/ }).check()
   const command = await copied(page, dialog, 'Copy as command')
-  expect(command).toMatch(/^npx flexip claim web-2 [\d.]+ --zone=fr-par-1$/)
+  expect(command).toMatch(/^npx flexip claim web-2 [\d.]+ --zone=fr-par-1 --emulator=http:\S+$/)
   expect(await dryRun(command)).toContain('attach')
+})
+
+test('a request of the log runs at the service of the page, as curl and as a command, with the key as a variable', { timeout }, async () => {
+  const page = await open(proxied)
+  const [ip = { id: '', ipAddress: '' }] = await client.listFlexibleIPs().all()
+  await page.goto(`${proxied.url}?dialog=edit:${ip.id}`)
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Description').fill("it's new")
+  await form.getByRole('button', { name: 'Save' }).click()
+  await form.waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByRole('button', { name: /^Change / }).click()
+  const detail = page.locator('.log-detail')
+  const run = async (copy: string) => {
+    await client.updateFlexibleIP({ fipId: ip.id, description: 'old' })
+    await promisify(execFile)('sh', ['-c', copy.replace(/^npx flexip/, `'${process.execPath}' '${join(import.meta.dirname, '../../pkg/cli.js')}'`)], { env: { PATH: process.env.PATH, FLEXIP_SECRET_KEY: emulator.secretKey } })
+    return (await client.getFlexibleIP({ fipId: ip.id })).description
+  }
+  const clipboard = async (beginning: RegExp): Promise<string> => {
+    await detail.getByRole('button', { name: /^Copy/ }).click()
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(beginning)
+    return page.evaluate(() => navigator.clipboard.readText())
+  }
+  const own = await clipboard(/^npx flexip/)
+  expect(own).toBe(`npx flexip update ${ip.ipAddress} '--description=it'\\''s new' --zone=fr-par-1 --emulator=${service}`)
+  expect(await run(own)).toBe("it's new")
+  await detail.getByText('curl').click()
+  await detail.getByText('The key is read from FLEXIP_SECRET_KEY').waitFor()
+  await page.locator('.log-command', { hasText: /^curl/ }).waitFor()
+  const curl = await clipboard(/^curl/)
+  expect(curl).not.toContain(emulator.secretKey)
+  expect(curl).toContain(`curl -X PATCH ${service}/flexible-ip/`)
+  // Not every machine has curl: its words are sent by fetch.
+  const [, , method = '', url = '', , key = '', , type = '', , body = ''] = (await promisify(execFile)('sh', ['-c', curl.replace(/^curl/, "printf '%s\\n' curl")], { env: { PATH: process.env.PATH, FLEXIP_SECRET_KEY: emulator.secretKey } })).stdout.split('\n')
+  await client.updateFlexibleIP({ fipId: ip.id, description: 'old' })
+  const headers = Object.fromEntries([key, type].map((header) => header.split(': ')))
+  expect((await fetch(url, { method, headers, body })).status).toBe(200)
+  expect((await client.getFlexibleIP({ fipId: ip.id })).description).toBe("it's new")
 })
 
 test('the report of a move that half failed is plain text that says what is where and why; the log shows its calls only, and leads back', { timeout: 60_000 }, async () => {

@@ -54,10 +54,6 @@ const parts: Readonly<Record<string, { readonly act: (page: Page) => Promise<voi
     act: (page) => page.locator('.address-link').first().click(),
     shows: (page) => page.locator('.facts').waitFor(),
   },
-  'the bar of a selection': {
-    act: (page) => page.getByRole('checkbox', { name: /^Select \d/ }).first().click(),
-    shows: (page) => page.getByRole('region', { name: 'Selection' }).waitFor(),
-  },
 }
 
 test.each(Object.entries(parts))('%s that cannot be loaded while the server is away says so, and works when it is tried again', async (_, { act, shows }) => {
@@ -86,4 +82,34 @@ test('a dialog that cannot be loaded offline can be left, and the table is as it
   await expect.poll(() => alert.count()).toBe(0)
   expect(await page.getByRole('grid').getAttribute('aria-rowcount')).toBe('8')
   await current?.context.setOffline(false)
+})
+
+test('the bar of a selection is there offline, because it is loaded once the page rests; a part that failed comes by itself when the network is back', async () => {
+  const page = await open('?q=web-1')
+  const isLoaded = () => page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('/bulk-bar-'))")
+  await expect.poll(isLoaded).toBe(true)
+  await current?.context.setOffline(true)
+  await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
+  await page.getByRole('region', { name: 'Selection' }).getByText('Offline: changes are switched off.').waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  await page.getByRole('button', { name: /^Plan failover of/ }).click()
+  await page.getByRole('alert').getByText('This part could not be loaded').waitFor()
+  await current?.context.setOffline(false)
+  await page.getByRole('dialog', { name: 'Fail over web-1' }).waitFor()
+})
+
+test('the key of a bulk action works before the bar of the selection is loaded', async () => {
+  current = await visit(stage)
+  const { page } = current
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  await page.route(/\/bulk-bar-/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.reload()
+  await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
+  await page.keyboard.press('d')
+  await page.getByRole('dialog', { name: /^Detach / }).waitFor()
+  release()
 })

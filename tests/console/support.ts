@@ -16,6 +16,9 @@ interface Serving {
 
 interface Proxy {
   path: string
+  /** The address of the service behind it, if not the default. */
+  upstream?: string
+  isEmulator?: boolean
   handle: (request: IncomingMessage, response: ServerResponse) => void
 }
 

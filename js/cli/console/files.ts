@@ -55,11 +55,13 @@ export function readConsole(folder: string | undefined): ConsoleFiles {
 }
 
 /** The fields of the page that the server fills. */
-const fields = ['flexip-proxy', 'flexip-project', 'flexip-service', 'flexip-session'] as const
+const fields = ['flexip-proxy', 'flexip-project', 'flexip-service', 'flexip-upstream', 'flexip-session'] as const
 
-/** The page with its fields. The values have only letters, digits, `/`, `-` and `_`. */
+/** The page with its fields. */
 export function pageWith(page: string, values: Readonly<Partial<Record<(typeof fields)[number], string>>>): string {
-  return fields.reduce((text, field) => text.replace(empty(field), `name="${field}" content="${values[field] ?? ''}"`), page)
+  return fields.reduce((text, field) => text.replace(empty(field), () => `name="${field}" content="${escaped(values[field] ?? '')}"`), page)
 }
+
+const escaped = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 
 const empty = (field: string): string => `name="${field}" content=""`

@@ -39,7 +39,7 @@ export async function serveConsole(files: ConsoleFiles, port: number, upstream: 
   const server = createServer()
   await listen(server, port)
   const { port: actual } = server.address() as AddressInfo
-  const place: Place = { files, session, port: actual, origin: `http://${host}:${actual}`, proxy: upstream && proxyOf(upstream, session, actual), projectId: upstream?.projectId, isEmulator: upstream?.isEmulator ?? false }
+  const place: Place = { files, session, port: actual, origin: `http://${host}:${actual}`, proxy: upstream && proxyOf(upstream, session, actual), projectId: upstream?.projectId, service: upstream && withoutSecrets(upstream.baseUrl), isEmulator: upstream?.isEmulator ?? false }
   server.on('request', (request, response) => {
     // When the server closes, an open request keeps its connection until it has its response.
     response.once('close', () => server.listening || setImmediate(() => server.closeIdleConnections()))
@@ -55,6 +55,8 @@ interface Place {
   origin: string
   proxy: ReturnType<typeof toNodeHandler> | undefined
   projectId: string | undefined
+  /** The address of the service, for commands that the page copies. */
+  service: string | undefined
   isEmulator: boolean
 }
 
@@ -75,8 +77,16 @@ function proxyOf({ baseUrl, secretKey, projectId, fetch }: Upstream, session: Br
   )
 }
 
+/** An address without a name and a password, which the page must not know. */
+function withoutSecrets(address: string): string {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+}
+
 /** Answers a request, or passes it to the proxy. */
-function answer({ files, session, port, origin, proxy, projectId, isEmulator }: Place, request: IncomingMessage, response: ServerResponse): void {
+function answer({ files, session, port, origin, proxy, projectId, service, isEmulator }: Place, request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url: target = '' } = request
   // Before anything else: a page of another site reaches this server under the name of that site.
   const foreign = foreignness(request, origin)
@@ -93,7 +103,7 @@ function answer({ files, session, port, origin, proxy, projectId, isEmulator }: 
     const token = method === 'GET' ? new URLSearchParams(query).get('token') : null
     const first = token === null ? undefined : session.exchange(token, port)
     if (!first && !hasCookie) return refuse(response, 403, token === null ? needsAddress : usedAddress)
-    const page = pageWith(files.page, { ...(proxy && { 'flexip-proxy': proxyPath, 'flexip-project': projectId ?? '' }), ...(isEmulator && { 'flexip-service': 'emulator' }), ...(first && { 'flexip-session': first.key }) })
+    const page = pageWith(files.page, { ...(proxy && { 'flexip-proxy': proxyPath, 'flexip-project': projectId ?? '', 'flexip-upstream': service ?? '' }), ...(isEmulator && { 'flexip-service': 'emulator' }), ...(first && { 'flexip-session': first.key }) })
     return send('text/html; charset=utf-8', page, first && { 'Set-Cookie': first.cookie })
   }
   if (!hasCookie) return refuse(response, 403, needsAddress)

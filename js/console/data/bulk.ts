@@ -15,11 +15,16 @@ export interface Job {
   /** A second sending could do it twice: it is not offered while the outcome of the first is unknown. */
   readonly isOnce?: boolean
   readonly send: () => Promise<unknown>
+  /** When its request was sent, if that was before the bulk work. */
+  readonly beganAt?: number
+  /** Its name once it is done. */
+  readonly labelOf?: (result: unknown) => string | undefined
 }
 
 export interface JobResult {
   readonly job: Job
   readonly state: JobState
+  readonly label?: string
   readonly error?: unknown
   readonly beganAt?: number
   readonly endedAt?: number
@@ -102,12 +107,12 @@ export async function startBulk(title: string, jobs: readonly Job[]): Promise<Bu
   }
   const worker = async () => {
     for (let job = next(); job; job = next()) {
-      set(job, { state: 'underWay', beganAt: Date.now() })
+      set(job, { state: 'underWay', beganAt: job.beganAt ?? Date.now() })
       try {
-        await job.send()
+        const label = await job.send().then(job.labelOf ?? (() => undefined))
         pauseMs = firstPauseMs
         settle(job.ids)
-        set(job, { state: 'done', endedAt: Date.now() })
+        set(job, { state: 'done', endedAt: Date.now(), ...(label !== undefined && { label }) })
       } catch (error) {
         if (isSlowDown(error)) set(job, { state: present.get()?.isStopping ? 'stopped' : 'waits', error })
         else {

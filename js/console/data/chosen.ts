@@ -1,13 +1,21 @@
-// The selected flexible IPs, with the changes that the service would refuse or that would lose something.
+// What a dialog is about: the selected flexible IPs, or the one of the sheet, with the changes that the service would refuse or that would lose something.
 import { type FlexibleIP, macGroups } from 'flexip/slim'
 import { useMemo } from 'react'
 import { useSelection } from './selection.js'
 import { useFleet } from './store.js'
+import { usePlace } from './url.js'
 
 export function useChosen(): readonly FlexibleIP[] {
   const { ips } = useFleet()
   const selected = useSelection()
-  return useMemo(() => ips.filter(({ id }) => selected.has(id)), [ips, selected])
+  const only = useOnly()
+  return useMemo(() => ips.filter(({ id }) => (only === undefined ? selected.has(id) : id === only)), [ips, selected, only])
+}
+
+/** The one flexible IP that the open dialog is about, if it is not about the selection: `delete:ip:ID`. */
+export function useOnly(): string | undefined {
+  const [{ dialog }] = usePlace()
+  return /^(?:move|detach|delete):ip:(.+)$/.exec(dialog)?.[1]
 }
 
 /** What can be detached: whole groups that are on a server. */
@@ -15,8 +23,8 @@ export interface Detachable {
   readonly groups: readonly (readonly FlexibleIP[])[]
   /** On no server already. */
   readonly ready: readonly FlexibleIP[]
-  /** One of a MAC group that is not selected whole. */
-  readonly parts: readonly FlexibleIP[]
+  /** Not chosen, and detached along with their MAC group. */
+  readonly along: readonly FlexibleIP[]
   /** In error or locked. */
   readonly stuck: readonly FlexibleIP[]
 }
@@ -25,15 +33,17 @@ export function detachable(chosen: readonly FlexibleIP[], all: readonly Flexible
   const ids = new Set(chosen.map(({ id }) => id))
   const groups: FlexibleIP[][] = []
   const ready: FlexibleIP[] = []
-  const parts: FlexibleIP[] = []
+  const along: FlexibleIP[] = []
   const stuck: FlexibleIP[] = []
   for (const whole of macGroups(all)) {
     const group = whole.filter(({ id }) => ids.has(id))
     if (group.length === 0) continue
-    if (group.some(({ status }) => status === 'locked' || status === 'error')) stuck.push(...group)
+    if (whole.some(({ status }) => status === 'locked' || status === 'error')) stuck.push(...group)
     else if (group.every(({ serverId }) => serverId === undefined)) ready.push(...group)
-    else if (group.length < whole.length) parts.push(...group)
-    else groups.push(group)
+    else {
+      groups.push(whole)
+      along.push(...whole.filter(({ id }) => !ids.has(id)))
+    }
   }
-  return { groups, ready, parts, stuck }
+  return { groups, ready, along, stuck }
 }

@@ -8,6 +8,15 @@ export const zones = ['fr-par-1', 'fr-par-2', 'nl-ams-1', 'nl-ams-2', 'pl-waw-2'
 /** How many flexible IPs a page of a list has: the most that the API gives. */
 export const pageSize = 100
 
+/** The service, unless another is configured. */
+export const defaultService = 'https://api.scaleway.com'
+
+/** The service behind the proxy of the page, which other programs can call too. */
+export interface Upstream {
+  readonly address: string
+  readonly isEmulator: boolean
+}
+
 /** What requests go through. */
 export interface Connection {
   /** Part of the keys of queries, and of what is kept in the browser. */
@@ -21,6 +30,8 @@ export interface Connection {
   readonly failing: readonly string[]
   /** Nothing behind it is real. */
   readonly isEmulated: boolean
+  /** Absent for the emulator that is only in this page. */
+  readonly upstream?: Upstream
   /** Speed, faults and reset of the emulator; absent for the service. */
   readonly controls?: Controls
 }

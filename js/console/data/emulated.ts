@@ -1,5 +1,5 @@
 // The connection to the emulated fleet: in a shared worker, or in the page where there is none.
-import type { Connection } from './connection.js'
+import { type Connection, defaultService } from './connection.js'
 import type { Carry, Order, Question, Reply, Results } from './protocol.js'
 import workerUrl from './fleet-worker.ts?sharedworker&url'
 
@@ -14,7 +14,8 @@ export async function connectEmulated(): Promise<Connection> {
   return {
     scope: 'emulated',
     isEmulated: true,
-    baseUrl: 'https://api.scaleway.com',
+    // No request is sent there: the emulator answers instead.
+    baseUrl: defaultService,
     secretKey,
     projectId,
     failing,

@@ -127,11 +127,18 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
     }
     if (event.type === 'step') change(key, (run) => ({ ...run, units: run.units.map((each) => (holds(each.unit, event) ? stepped(each, event, toId) : each)) }))
   }
-  const fipsIds = first.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
   const options = { signal: abort.signal, onEvent }
   let error: unknown
   try {
-    if (fromId === undefined || before) await client.ensureAttached({ zone, fipsIds, serverId: toId }, options)
+    let units = first
+    if (before) {
+      const known = await listed(store, zone, options)
+      units = first.map((each) => (isElsewhere(each, plan, known) ? { ...each, now: 'elsewhere' } : each))
+      change(key, (run) => ({ ...run, units }))
+    }
+    const fipsIds = units.filter(({ now }) => now !== 'target' && now !== 'elsewhere').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
+    if (fipsIds.length === 0) error = undefined
+    else if (fromId === undefined || before) await client.ensureAttached({ zone, fipsIds, serverId: toId }, options)
     else await client.failover({ zone, fipsIds, fromServerId: fromId, toServerId: toId }, options)
   } catch (thrown) {
     error = thrown
@@ -140,6 +147,15 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
   change(key, (run) => ({ ...run, state: 'reading', ...(error !== undefined && { error }), units: run.units.map((each) => withError(each, error)) }))
   await readMove(store, key)
   return runs.get().find((run) => run.plan.key === key)
+}
+
+const listed = async ({ client }: Store, zone: string, options: Parameters<Store['client']['listFlexibleIPs']>[1]): Promise<ReadonlyMap<string, FlexibleIP>> =>
+  new Map((await client.listFlexibleIPs({ zone }, options).all()).map((ip) => [ip.id, ip]))
+
+/** Others have put it on a third server since the move began. It is theirs now. */
+function isElsewhere({ unit }: UnitRun, { fromId, toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP>): boolean {
+  const own = new Set([undefined, fromId, unit.fromId, toId])
+  return unit.ips.some(({ id }) => !own.has(known.get(id)?.serverId))
 }
 
 // A unit that was detached is not detached again.
@@ -169,20 +185,24 @@ function stepped(run: UnitRun, { action, progress, serverId }: StepEvent, toId: 
   return { ...run, [action]: step, tries: run.tries + (action === 'attach' && progress === 'begun' ? 1 : 0) }
 }
 
+/** A stop is no failure of a unit. */
+const isAbort = (error: unknown): boolean => (isFlexipError(error) ? error.code === 'aborted' : error instanceof Error && error.name === 'AbortError')
+
 function withError(run: UnitRun, error: unknown): UnitRun {
-  if (!(error instanceof IncompleteError)) return error === undefined ? run : { ...run, error }
+  if (!(error instanceof IncompleteError)) return error === undefined || isAbort(error) ? run : { ...run, error: run.error ?? error }
   const move = error.moves.find(({ fipId, error: own }) => own && run.unit.ips.some(({ id }) => id === fipId))
-  return move?.error ? { ...run, error: move.error } : run
+  return move?.error && !isAbort(move.error) ? { ...run, error: move.error } : run
 }
 
 /** Reads where the flexible IPs of a move are now. Transitions that are under way are waited for. */
-export async function readMove({ client, cache, connection }: Store, key: string): Promise<void> {
+export async function readMove(store: Store, key: string): Promise<void> {
+  const { client, cache, connection } = store
   const run = runs.get().find(({ plan }) => plan.key === key)
   if (!run) return
   const { zone } = run.plan
   const fipsIds = run.units.flatMap(({ unit }) => unit.ips.map(({ id }) => id))
   change(key, (each) => ({ ...each, state: 'reading' }))
-  const read = async () => new Map((await client.listFlexibleIPs({ zone }, { retry: { maxAttempts: 2 } }).all()).map((ip) => [ip.id, ip]))
+  const read = () => listed(store, zone, { retry: { maxAttempts: 2 } })
   let known: ReadonlyMap<string, FlexibleIP> | undefined
   try {
     known = await read()
@@ -215,7 +235,7 @@ function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
   return run.units.flatMap(({ unit, detach, attach, now }) => {
     const mark = ((): RowMark | undefined => {
       if (!isMoving(run)) return now === 'inDoubt' ? { state: 'inDoubt', toId } : undefined
-      if (now === 'target' || run.state === 'reading') return undefined
+      if (now === 'target' || now === 'elsewhere' || run.state === 'reading') return undefined
       if (attach) return attach.state === 'underWay' ? { state: 'attaching', since: attach.beganAt, toId } : undefined
       if (detach?.state === 'underWay') return { state: 'detaching', since: detach.beganAt }
       return { state: 'waits', what: 'move', toId }
@@ -228,8 +248,12 @@ function isInTransition(ip: FlexibleIP | undefined): boolean {
   return ip?.status === 'updating' || ip?.status === 'detaching'
 }
 
-function whereabouts({ unit, attach, now }: UnitRun, { toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): Whereabouts {
-  if (!known) return now === 'target' ? now : 'inDoubt'
+function whereabouts({ unit, detach, attach, now }: UnitRun, { toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): Whereabouts {
+  if (!known) {
+    if (now !== undefined) return now
+    if (attach?.state === 'done') return 'target'
+    return detach?.state === 'done' && !attach ? 'nowhere' : 'inDoubt'
+  }
   const ips = unit.ips.map(({ id }) => known.get(id))
   const servers = new Set(ips.map((ip) => ip?.serverId))
   if (ips.some((ip) => ip === undefined || isInTransition(ip)) || servers.size !== 1) return 'inDoubt'

@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
-import { type Connection, pageSize, zones } from './connection.js'
+import { type Connection, defaultService, pageSize, zones } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
@@ -15,6 +15,9 @@ import { joinTabs } from './tabs.js'
 /** Changes that come together lead to one reading. */
 const settleMs = 150
 
+/** Tells other tabs that speed or faults of the emulated fleet have changed, in place of a zone. */
+const behaviourChange = 'behaviour'
+
 /** Connects, and makes the store. */
 export async function openStore(): Promise<Store> {
   const [connection] = await Promise.all([connect(), load(wasm)])
@@ -23,7 +26,7 @@ export async function openStore(): Promise<Store> {
   const marks = new Marks(connection.scope, connection.failing)
   const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true, refetchOnReconnect: 'always' } } })
   const refresh = refresher(cache, connection.scope)
-  const tabs = joinTabs(connection.scope, refresh)
+  const tabs = joinTabs(connection.scope, (what) => (what === behaviourChange ? void cache.invalidateQueries({ queryKey: ['behaviour'] }) : refresh(what)))
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
     fetch: connection.fetch,
@@ -42,18 +45,24 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withSharedReset(connection, changed), client, cache, log, marks }
+  return { connection: withShared(connection, changed, () => tabs.changed(behaviourChange)), client, cache, log, marks }
 }
 
-/** Has all tabs read every zone after a reset of the emulated fleet. */
-function withSharedReset(connection: Connection, changed: (zone: string) => void): Connection {
+/** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */
+function withShared(connection: Connection, changed: (zone: string) => void, behaves: () => void): Connection {
   const { controls } = connection
   if (!controls) return connection
   const reset = async (): Promise<void> => {
     await controls.reset()
     for (const zone of zones) changed(zone)
+    behaves()
   }
-  return { ...connection, controls: { ...controls, reset } }
+  const set: typeof controls.set = async (change) => {
+    const next = await controls.set(change)
+    behaves()
+    return next
+  }
+  return { ...connection, controls: { ...controls, set, reset } }
 }
 
 /** The zone of a response to a change. Another tab reads it again, and this one does. */
@@ -82,5 +91,7 @@ async function connect(): Promise<Connection> {
   const session = sessionHeaders()
   const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, headers: { ...init.headers, ...session }, credentials: 'same-origin' } as RequestInit)
   const projectId = fieldOf('flexip-project')
-  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [], isEmulated: fieldOf('flexip-service') === 'emulator', ...(projectId !== '' && { projectId }) }
+  const isEmulator = fieldOf('flexip-service') === 'emulator'
+  const upstream = { address: fieldOf('flexip-upstream') || defaultService, isEmulator }
+  return { scope: 'proxy', baseUrl: path, fetch: send, failing: [], isEmulated: isEmulator, upstream, ...(projectId !== '' && { projectId }) }
 }

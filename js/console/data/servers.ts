@@ -12,7 +12,14 @@ const pageSize = 50
 const pagesMax = 100
 const timeoutMs = 10_000
 
-/** The servers of a zone. A key that may not read them gives none: their names are a convenience. */
+/** The servers of a zone could not be read. */
+export class ServersError extends Error {
+  constructor(readonly status: number) {
+    super(`the list of servers has the status ${status}`)
+  }
+}
+
+/** The servers of a zone. It rejects if they cannot be read, so that names that are known stay. */
 export async function readServers({ baseUrl, secretKey, fetch }: Connection, zone: string, signal: AbortSignal): Promise<Server[]> {
   const found = new Map<string, Server>()
   for (let page = 1; page <= pagesMax; page += 1) {
@@ -22,8 +29,9 @@ export async function readServers({ baseUrl, secretKey, fetch }: Connection, zon
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       redirect: 'manual',
     })
-    if (response.status === 401 || response.status === 403 || response.status === 404) return []
-    if (response.status !== 200) throw new Error(`the list of servers of ${zone} has the status ${response.status}`)
+    // A zone without servers.
+    if (response.status === 404) return []
+    if (response.status !== 200) throw new ServersError(response.status)
     const { servers, total_count: total } = JSON.parse(await response.text()) as { servers?: unknown; total_count?: unknown }
     if (!Array.isArray(servers)) throw new Error(`the list of servers of ${zone} has no servers`)
     const before = found.size

@@ -45,9 +45,13 @@ export interface Fleet {
   /** The zones that could not be read at the last try. */
   readonly failures: readonly { readonly zone: string; readonly error: Error }[]
   readonly underWay: number
+  /** No zone could be read. */
+  readonly isUnread: boolean
   /** When the zones were read, the oldest reading of them. */
   readonly readAt: number
   readonly refresh: () => void
+  /** A reading is under way. */
+  readonly isReading: boolean
 }
 
 /** The fleet. Each zone is one query, however many rows wait for it. */
@@ -73,8 +77,10 @@ export function useFleet(): Fleet {
     isLoading: results.some(({ isPending }) => isPending) && ips.length === 0,
     isWhole: results.every(({ isPending }) => !isPending),
     failures: results.flatMap(({ error }, index) => (error ? [{ zone: zones[index] ?? '', error }] : [])),
+    isUnread: results.every(({ data, isPending }) => data === undefined && !isPending),
     underWay,
     readAt: readings.length === 0 ? 0 : Math.min(...readings),
+    isReading: results.some(({ isFetching }) => isFetching),
     refresh: () => void Promise.all(results.map(({ refetch }) => refetch())),
   }
 }
@@ -90,16 +96,26 @@ function sameWhereUnchanged(before: FlexibleIP[] | undefined, after: FlexibleIP[
   return merged.length === before.length && merged.every((ip, index) => ip === before[index]) ? before : merged
 }
 
-/** The servers of all zones, by id. */
-export function useServers(): ReadonlyMap<string, Server> {
+/** The lists of servers, one for each zone. */
+function useServerLists() {
   const { connection } = useStore()
-  const results = useQueries({
+  return useQueries({
     queries: zones.map((zone) => ({
       queryKey: ['servers', connection.scope, zone],
       queryFn: ({ signal }: { signal: AbortSignal }) => readServers(connection, zone, signal),
       refetchInterval: serversMs,
     })),
   })
+}
+
+/** The zones whose servers could not be read at the last try. Names that were read before stay. */
+export function useServerFailures(): Fleet['failures'] {
+  return useServerLists().flatMap(({ error }, index) => (error ? [{ zone: zones[index] ?? '', error }] : []))
+}
+
+/** The servers of all zones, by id. */
+export function useServers(): ReadonlyMap<string, Server> {
+  const results = useServerLists()
   const lists = results.map(({ data }) => data)
   // The lists are the dependencies, one for each zone.
   return useMemo(() => new Map(lists.flatMap((list) => list ?? []).map((server) => [server.id, server])), lists)

@@ -1,6 +1,6 @@
 // Deletes the selection. It names what is lost, has its focus on Cancel, and needs an act that is no reflex.
 import { useState } from 'react'
-import { useChosen } from '../data/chosen.js'
+import { useChosen, useOnly } from '../data/chosen.js'
 import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
@@ -11,6 +11,7 @@ const words = strings.acts
 
 export default function Delete() {
   const chosen = useChosen()
+  const only = useOnly()
   const isOnline = useOnline()
   const mutations = useMutations()
   const [typed, setTyped] = useState('')
@@ -21,7 +22,7 @@ export default function Delete() {
   const title = isOne && first ? words.deleteOne(first.ipAddress) : words.deleteMany(chosen.length)
   const start = () => {
     const jobs = chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'delete', send: () => mutations.delete.mutationFn({ zone, fipId: id }) }))
-    runJobs(isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length), jobs)
+    runJobs(isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length), jobs, only !== undefined)
   }
   return (
     <Frame

@@ -1,6 +1,6 @@
 // Detaches the selection: whole MAC groups, each with its result.
 import { useMemo } from 'react'
-import { detachable, useChosen } from '../data/chosen.js'
+import { detachable, useChosen, useOnly } from '../data/chosen.js'
 import { unitOf } from '../data/planning.js'
 import { useFleet } from '../data/store.js'
 import { useOnline } from '../shell/online.js'
@@ -15,16 +15,17 @@ const words = strings.acts
 export default function Detach() {
   const { ips } = useFleet()
   const chosen = useChosen()
+  const only = useOnly()
   const isOnline = useOnline()
   const mutations = useMutations()
-  const { groups, ready, parts, stuck } = useMemo(() => detachable(chosen, ips), [chosen, ips])
+  const { groups, ready, along, stuck } = useMemo(() => detachable(chosen, ips), [chosen, ips])
   const count = groups.reduce((sum, group) => sum + group.length, 0)
   const start = () => {
     const jobs = groups.map((group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
       return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), what: 'detach', send: () => mutations.detach.mutationFn(request) }
     })
-    runJobs(words.detachTitle(count), jobs)
+    runJobs(words.detachTitle(count), jobs, only !== undefined)
   }
   return (
     <Frame
@@ -43,11 +44,7 @@ export default function Detach() {
         </>
       }
     >
-      {parts.map(({ id, ipAddress }) => (
-        <Note tone="warn" key={id}>
-          {words.detachPart(ipAddress)}
-        </Note>
-      ))}
+      {along.length > 0 && <Note tone="warn">{strings.move.along(along.length)}</Note>}
       {stuck.map(({ id, ipAddress, status }) => (
         <Note tone="warn" key={id}>
           {words.stuck(ipAddress, status)}

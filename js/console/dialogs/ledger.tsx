@@ -41,7 +41,7 @@ export function RunLedger({ run, staying }: { readonly run: MoveRun; readonly st
   return (
     <Table units={units} fromId={fromId} columns={[from, run.state === 'incomplete' ? words.now : words.to(nameOf(toId))]}>
       {run.units.map((each) => (
-        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver ? <Place run={each} toId={toId} /> : <AttachState run={each} />} />
+        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver || each.now === 'elsewhere' ? <Place run={each} toId={toId} /> : <AttachState run={each} />} />
       ))}
       <Stay staying={staying} />
     </Table>
@@ -130,16 +130,18 @@ function Planned({ unit, action, steps, from }: { readonly unit: Unit; readonly 
   )
 }
 
-function DetachState({ run: { unit, detach, attach }, isOver }: { readonly run: UnitRun; readonly isOver: boolean }) {
+function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly run: UnitRun; readonly isOver: boolean }) {
   if (!detach) {
     if (attach || unit.fromId === undefined) return <span className="quiet">{words.notNeeded}</span>
     return isOver ? <span className="quiet">{strings.none}</span> : <State icon="clock" text={words.waits} />
   }
   // Another step follows only after a detach that was done.
-  const state = attach && detach.state === 'underWay' ? 'done' : detach.state
+  const isRead = isOver && (now === 'nowhere' || now === 'target')
+  const state = (attach || isRead) && detach.state === 'underWay' ? 'done' : detach.state
   if (state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(1)} />
   if (state === 'underWay') return isOver ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
-  return <State icon="check" tone="ok" text={words.detached((detach.endedAt ?? attach?.beganAt ?? detach.beganAt) - detach.beganAt)} />
+  const endedAt = detach.endedAt ?? attach?.beganAt
+  return <State icon="check" tone="ok" text={endedAt === undefined ? words.detachedRead : words.detached(endedAt - detach.beganAt)} />
 }
 
 function AttachState({ run: { attach, tries } }: { readonly run: UnitRun }) {

@@ -25,18 +25,21 @@ interface Props {
   readonly moveKey: string
   readonly fromId?: string
   readonly toId?: string
+  /** The one flexible IP to move, in place of the selection. */
+  readonly only?: string
   readonly back?: WayBack
   readonly onStart: () => void
 }
 
-export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
+export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Props) {
   const store = useStore()
   const { client, connection } = store
   const { ips } = useFleet()
   const servers = useServers()
   const failing = useFailing()
   const nameOf = useServerName()
-  const selected = useSelection()
+  const selection = useSelection()
+  const selected = useMemo(() => (only === undefined ? selection : new Set([only])), [selection, only])
   const isOnline = useOnline()
   const asked = useMemo(() => askedOf(ips, fromId, back, selected), [ips, fromId, back, selected])
   const outlook = useMemo(() => outlookOf(asked, ips, servers, fromId), [asked, ips, servers, fromId])
@@ -71,21 +74,22 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
       const left = run.units.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
       announce(left.length === 0 ? words.done(outlook.count, nameOf(plan.toId)) : words.incomplete(outlook.count - left.length, outlook.count, nameOf(plan.toId)))
       // What failed stays selected, and what arrived does not.
-      if (fromId === undefined && !back) select(left, [])
+      if (fromId === undefined && !back && only === undefined) select(left, [])
     })
   }
 
   const title = back ? words.backTo(nameOf(back.toId)) : fromId === undefined ? words.selection(outlook.count) : words.failoverOf(nameOf(fromId))
+  const isGone = fromId !== undefined && servers.size > 0 && !servers.has(fromId)
   const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline
   return (
     <Frame
       size="large"
       title={title}
-      subtitle={outlook.zone === undefined ? (outlook.count === 0 ? words.nothing : words.severalZones) : words.planned(outlook.zone)}
+      subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
       aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} staleSince={staleSince} />}
       foot={
         <>
-          {plan && <CopyButton text={commandOf(plan, nameOf)} label={words.copyCommand} />}
+          {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
           <span className="reason">{!isOnline ? strings.offline.changesOff : isChecking ? words.checking : ''}</span>
           <button className="button" type="button" onClick={closeDialog}>
             {strings.acts.cancel}
@@ -97,6 +101,7 @@ export function MovePlanStage({ moveKey, fromId, toId, back, onStart }: Props) {
       }
     >
       {outlook.along.length > 0 && <Note tone="warn">{words.along(outlook.along.length)}</Note>}
+      {!connection.upstream && <p className="second">{strings.onlyHere}</p>}
       <PlanLedger units={outlook.units} staying={outlook.staying} fromId={fromId} toId={target?.serverId} steps={dry.data} />
     </Frame>
   )

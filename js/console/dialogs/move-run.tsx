@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, readMove, startMove, stopMove } from '../data/moves.js'
 import type { LogEntry } from '../data/log.js'
 import { type Staying, outlookOf } from '../data/planning.js'
-import { requestIdOf } from '../data/failure.js'
+import { knownOf, requestIdOf } from '../data/failure.js'
 import { useFailing, useFleet, useLog, useServerName, useServers, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { CopyButton } from '../shell/copy.js'
@@ -154,18 +154,20 @@ function Incomplete({ run, planBack }: Props) {
   const there = ipsAt(run, 'target')
   const nowhere = ipsAt(run, 'nowhere')
   const inDoubt = ipsAt(run, 'inDoubt')
+  const elsewhere = ipsAt(run, 'elsewhere')
+  const left = all - there - elsewhere
   const origins = new Set(run.units.map(({ unit }) => unit.fromId))
   const [origin] = origins.size === 1 ? origins : [fromId]
   const reasons = reasonsOf(run)
   const act = () => {
-    if (next === 'putBack' && origin !== undefined) planBack({ ids: run.units.flatMap(({ unit }) => unit.ips.map(({ id }) => id)), toId: origin })
+    if (next === 'putBack' && origin !== undefined) planBack({ ids: run.units.filter(({ now }) => now !== 'source' && now !== 'elsewhere').flatMap(({ unit }) => unit.ips.map(({ id }) => id)), toId: origin })
     else if (next === 'goOn') void startMove(store, run.plan, run)
     else {
       closeDialog()
       dismissMove(key)
     }
   }
-  const actText = next === 'goOn' ? words.continueWith(all - there) : next === 'putBack' ? words.planBack : words.leave
+  const actText = next === 'goOn' ? words.continueWith(left) : next === 'putBack' ? words.planBack : words.leave
   return (
     <Frame
       size="large"
@@ -184,6 +186,11 @@ function Incomplete({ run, planBack }: Props) {
               {words.inDoubtText(target)}
             </Note>
           )}
+          {elsewhere > 0 && (
+            <Note tone="warn" title={words.elsewhereNow(elsewhere)}>
+              {words.elsewhereText}
+            </Note>
+          )}
           <fieldset className="targets">
             <legend>{words.whatNow}</legend>
             <Choice value="goOn" next={next} setNext={setNext} title={words.goOn(target)} text={words.goOnText(there)} />
@@ -200,7 +207,7 @@ function Incomplete({ run, planBack }: Props) {
           <button className="button" type="button" onClick={() => void readMove(store, key)}>
             {words.readAgain}
           </button>
-          <button className="button primary" type="button" disabled={!isOnline && next === 'goOn'} onClick={act}>
+          <button className="button primary" type="button" disabled={next === 'goOn' && (!isOnline || left === 0)} onClick={act}>
             {actText}
           </button>
         </>
@@ -213,7 +220,8 @@ function Incomplete({ run, planBack }: Props) {
   function reasonsOf({ units }: MoveRun) {
     const found = new Map<string, { text: string; requestId: string | undefined; count: number }>()
     for (const { unit, now, error } of units) {
-      if (error === undefined || now === 'target' || now === 'inDoubt') continue
+      // Of a unit in doubt, a refusal is still a fact.
+      if (error === undefined || now === 'target' || (now === 'inDoubt' && knownOf(error) !== 'refused')) continue
       const text = wordsOf(error, connection)
       const before = found.get(text)
       found.set(text, { text, requestId: before?.requestId ?? requestIdOf(error), count: (before?.count ?? 0) + unit.ips.length })

@@ -3,7 +3,8 @@ import type { MoveRun, Unit, UnitRun } from '../data/moves.js'
 import type { Staying } from '../data/planning.js'
 import { requestIdOf } from '../data/failure.js'
 import { strings } from '../strings.js'
-import { quoted } from '../views/log-command.js'
+import type { Upstream } from '../data/connection.js'
+import { optionsFor, quoted } from '../views/log-command.js'
 
 const words = strings.move
 
@@ -15,7 +16,7 @@ interface Command {
 }
 
 /** The command that does the same move. It names the flexible IPs, so that nothing else moves. */
-export function commandOf({ zone, fromId, toId, units }: Command, nameOf: (serverId: string) => string): string {
+export function commandOf({ zone, fromId, toId, units }: Command, nameOf: (serverId: string) => string, upstream: Upstream): string {
   const server = (id: string) => {
     const name = nameOf(id)
     // The beginning of an id is shown where there is no name. A name that is no plain word could be taken for an option.
@@ -23,7 +24,7 @@ export function commandOf({ zone, fromId, toId, units }: Command, nameOf: (serve
   }
   const verb = fromId === undefined ? ['claim', server(toId)] : ['failover', server(fromId), server(toId)]
   const addresses = units.flatMap(({ ips }) => ips.map(({ ipAddress }) => ipAddress))
-  return ['npx flexip', ...[...verb, ...addresses, `--zone=${zone}`].map(quoted)].join(' ')
+  return ['npx flexip', ...[...verb, ...addresses, `--zone=${zone}`, ...optionsFor(upstream)].map(quoted)].join(' ')
 }
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')

@@ -1,6 +1,7 @@
 // A failover of a server, or a move of the selection, in one dialog: plan, progress, report, way back.
 import { useState } from 'react'
 import { dismissMove, isMoving, useMove } from '../data/moves.js'
+import { useOnly } from '../data/chosen.js'
 import { usePlace } from '../data/url.js'
 import { MovePlanStage } from './move-plan.js'
 import { MoveRunStage } from './move-run.js'
@@ -15,6 +16,7 @@ export interface WayBack {
 export default function MoveDialog() {
   const [{ dialog }] = usePlace()
   const [name, subject] = partsOf(dialog)
+  const only = useOnly()
   const key = name === 'failover' ? dialog : 'move'
   const run = useMove(key)
   const [back, setBack] = useState<WayBack>()
@@ -32,5 +34,6 @@ export default function MoveDialog() {
   }
   if (back) return <MovePlanStage key="back" moveKey={key} back={back} onStart={onStart} />
   if (name === 'failover') return <MovePlanStage moveKey={key} fromId={subject} onStart={onStart} />
+  if (only !== undefined) return <MovePlanStage moveKey={key} only={only} onStart={onStart} />
   return <MovePlanStage moveKey={key} {...(subject !== '' && { toId: subject })} onStart={onStart} />
 }

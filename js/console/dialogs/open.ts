@@ -7,6 +7,9 @@ export const openFailover = (serverId: string): void => go({ dialog: `failover:$
 /** The plan to move the selection, to a server if one was chosen already. */
 export const openMove = (serverId = ''): void => go({ dialog: serverId === '' ? 'move' : `move:${serverId}` })
 
+/** A change of one flexible IP. The selection stays as it is. */
+export const openFor = (fipId: string, dialog: 'move' | 'detach' | 'delete'): void => go({ dialog: `${dialog}:ip:${fipId}` })
+
 /** The form of one flexible IP. */
 export const openEdit = (fipId: string): void => go({ dialog: `edit:${fipId}` })
 

@@ -64,13 +64,13 @@ export default function Results() {
   )
 }
 
-function Result({ result: { job, state, error, beganAt, endedAt } }: { readonly result: JobResult }) {
+function Result({ result: { job, label = job.label, state, error, beganAt, endedAt } }: { readonly result: JobResult }) {
   const { connection } = useStore()
   const isFailure = state === 'failed' || state === 'inDoubt'
   const id = isFailure ? requestIdOf(error) : undefined
   return (
     <li>
-      <b className="mono">{job.label}</b>
+      <b className="mono">{label}</b>
       <span className={`state ${tones[state]}`}>
         <Icon name={icons[state]} className={state === 'underWay' ? 'turning' : ''} />
         {words.states[state]}

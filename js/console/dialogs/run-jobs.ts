@@ -14,12 +14,13 @@ export function useMutations() {
   return useMemo(() => flexibleIpMutations(client, cache, { scope: connection.scope }), [client, cache, connection])
 }
 
-export function runJobs(title: string, jobs: readonly Job[]): void {
+/** A change that is not about the selection keeps it. */
+export function runJobs(title: string, jobs: readonly Job[], keepsSelection = false): void {
   go({ dialog: 'results' })
   void startBulk(title, jobs).then((run) => {
     if (!run) return
     const left = leftOver(run)
-    select(left, [])
+    if (!keepsSelection) select(left, [])
     const done = run.results.filter(({ state }) => state === 'done').length
     announce(left.length === 0 ? strings.acts.allDone(done) : strings.acts.someFailed(done, run.results.length, run.results.length - done))
   })

@@ -57,14 +57,16 @@ export default function Create() {
     setFailure(undefined)
     setDoubt(undefined)
     const before = new Set(ips.map(({ id }) => id))
+    const beganAt = Date.now()
     try {
       const first = await mutations.create.mutationFn(request)
       void cache.invalidateQueries()
       announce(words.created(first.ipAddress))
       if (count === 1) return go({ view: 'ips', ip: first.id, tab: 'overview', dialog: '' })
+      const labelOf = (made: unknown) => (made as FlexibleIP).ipAddress
       runJobs(words.createAct(count), [
-        { ids: [], label: words.nth(1), what: 'create', send: () => Promise.resolve() },
-        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, send: () => mutations.create.mutationFn(request) })),
+        { ids: [], label: words.nth(1), what: 'create', beganAt, labelOf, send: () => Promise.resolve(first) },
+        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, labelOf, send: () => mutations.create.mutationFn(request) })),
       ])
     } catch (error) {
       if (showRefusal<CreateFlexibleIPRequest>(error, ['zone', 'projectId', 'description', 'tags', 'serverId', 'reverse', 'isIpv6'], setError)) return

@@ -14,9 +14,9 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
   const { connection } = useStore()
   const [{ view }, go] = usePlace()
   const isStrip = useStrip()
-  const { ips, underWay } = useFleet()
+  const { ips, isUnread, underWay } = useFleet()
   const servers = useServers()
-  const counts = { ips: ips.length, servers: servers.size, log: undefined, connect: undefined }
+  const counts = { ips: isUnread ? undefined : ips.length, servers: servers.size, log: undefined, connect: undefined }
   const shown = views.filter((name) => name !== 'connect')
   return (
     <header className="bar">

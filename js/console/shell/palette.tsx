@@ -1,4 +1,5 @@
 // The palette: views, acts, servers and flexible IPs by name. Nothing is sent from here.
+import { useState } from 'react'
 import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components'
 import { useChosen } from '../data/chosen.js'
 import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
@@ -29,13 +30,14 @@ const drawnMax = 300
 
 export function Palette({ close }: { readonly close: () => void }) {
   const { contains } = useFilter({ sensitivity: 'base' })
-  const sections = useSections()
+  const [input, setInput] = useState('')
+  const sections = useSections((text) => contains(text, input))
   const words = strings.palette
   return (
     <ModalOverlay className="scrim" isOpen isDismissable onOpenChange={(isOpen) => !isOpen && close()}>
       <Modal>
         <Dialog className="palette" aria-label={words.label}>
-          <Autocomplete filter={contains}>
+          <Autocomplete filter={contains} inputValue={input} onInputChange={setInput}>
             <SearchField aria-label={words.input} autoFocus className="palette-input">
               <Icon name="search" />
               <Input className="input" placeholder={words.input} />
@@ -90,7 +92,7 @@ interface Section {
   readonly commands: readonly Command[]
 }
 
-function useSections(): readonly Section[] {
+function useSections(isWanted: (text: string) => boolean): readonly Section[] {
   const [, go] = usePlace()
   const { connection } = useStore()
   const { ips } = useFleet()
@@ -104,6 +106,8 @@ function useSections(): readonly Section[] {
   const counts = new Map<string, number>()
   for (const { serverId } of ips) if (serverId !== undefined) counts.set(serverId, (counts.get(serverId) ?? 0) + 1)
   const sorted = [...servers.values()].sort((a, b) => Number(failing.has(b.id)) - Number(failing.has(a.id)) || a.name.localeCompare(b.name))
+  const wordsOf = (tags: readonly string[], serverId: string | undefined) => [...tags, serverId === undefined ? '' : nameOf(serverId)].join(' ')
+  const wanted = ips.filter(({ ipAddress, description, tags, serverId }) => isWanted(`${words.open(ipAddress)} ${description} ${wordsOf(tags, serverId)}`)).slice(0, drawnMax)
   const sections: readonly Section[] = [
     { id: 'selected', title: words.withSelected(chosen.length), commands: chosen.length === 0 || !isOnline ? [] : bulkActions.map(({ dialog, text }) => ({ id: `act ${dialog}`, icon: 'ips', text, act: () => go({ dialog }) })) },
     { id: 'views', title: words.views, commands: views.map((view) => ({ id: `view ${view}`, icon: view, text: words.goTo(strings.views[view]), act: () => go({ view, ip: '', dialog: '' }) })) },
@@ -132,14 +136,14 @@ function useSections(): readonly Section[] {
     {
       id: 'ips',
       title: words.ips,
-      commands: ips.slice(0, drawnMax).map(({ id, ipAddress, status, description, tags, serverId }) => ({
+      commands: wanted.map(({ id, ipAddress, status, description, tags, serverId }) => ({
         id,
         icon: status in strings.statuses ? status : 'unknown',
         tone: `status ${status}`,
         text: words.open(ipAddress),
         isMono: true,
         more: description,
-        words: [...tags, serverId === undefined ? '' : nameOf(serverId)].join(' '),
+        words: wordsOf(tags, serverId),
         act: () => go({ view: 'ips', ip: id, tab: 'overview' }),
       })),
     },

@@ -1,5 +1,5 @@
 // Parts of the page that are loaded when they are needed. One that cannot be loaded says so, and is tried again.
-import { Component, type ComponentType, type ReactNode, lazy, useState } from 'react'
+import { Component, type ComponentType, type ReactNode, lazy, useEffect, useState } from 'react'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
 
@@ -10,19 +10,35 @@ interface Options<Props> {
   readonly failsIn: 'place' | 'note'
   /** Leaves a part that was opened. */
   readonly close?: (props: Props) => void
+  /** It is small and soon needed: it is loaded after the first picture, so that it is there without a network too. */
+  readonly isSoon?: boolean
+}
+
+const soon: (() => Promise<unknown>)[] = []
+
+/** Loads the small parts when the page rests. One that fails is loaded when it is needed. */
+export function loadSoon(): void {
+  const load = () => {
+    for (const each of soon.splice(0)) void each().catch(() => undefined)
+  }
+  if (typeof requestIdleCallback === 'undefined') setTimeout(load, 200)
+  else requestIdleCallback(load, { timeout: 2000 })
 }
 
 /** A component from a file of its own. */
-export function part<Props extends object>(load: () => Promise<ComponentType<Props>>, { failsIn, close }: Options<Props>): ComponentType<Props> {
+export function part<Props extends object>(load: () => Promise<ComponentType<Props>>, { failsIn, close, isSoon = false }: Options<Props>): ComponentType<Props> {
+  if (isSoon) soon.push(load)
   const loaded = () => load().then((component) => ({ default: component }), (error: unknown) => Promise.reject(new LoadError('a part of the page was not loaded', { cause: error })))
   let Loaded = lazy(loaded)
-  const again = async (): Promise<boolean> => {
+  const again = async (isAsked: boolean): Promise<boolean> => {
     if (!(await isServerThere())) return false
     try {
       await loadStyles()
       const there = await loaded()
       Loaded = lazy(() => Promise.resolve(there))
     } catch {
+      // The page is loaded anew only for a person who asks: there may be a text that was not sent.
+      if (!isAsked) return false
       // The server is there, and some browsers keep a failed import for as long as the page lasts. The URL holds the place.
       location.reload()
     }
@@ -37,7 +53,7 @@ type JSX = React.JSX.IntrinsicAttributes
 
 interface GuardProps {
   readonly render: () => ReactNode
-  readonly again: () => Promise<boolean>
+  readonly again: (isAsked: boolean) => Promise<boolean>
   readonly failsIn: 'place' | 'note'
   readonly close?: () => void
 }
@@ -61,7 +77,7 @@ class LoadGuard extends Component<GuardProps, { readonly error: unknown }> {
 
 interface NotLoadedProps {
   /** Tries again, and resolves with whether it helped. */
-  readonly again: () => Promise<boolean>
+  readonly again: (isAsked: boolean) => Promise<boolean>
   readonly onLoaded: () => void
   readonly failsIn: 'place' | 'note'
   readonly close?: () => void
@@ -71,18 +87,23 @@ interface NotLoadedProps {
 function NotLoaded({ again, onLoaded, failsIn, close }: NotLoadedProps) {
   const [state, setState] = useState<'first' | 'trying' | 'still'>('first')
   const words = strings.notLoaded
-  const tryAgain = async () => {
+  const tryAgain = async (isAsked: boolean) => {
     setState('trying')
-    if (await again()) onLoaded()
+    if (await again(isAsked)) onLoaded()
     else setState('still')
   }
+  useEffect(() => {
+    const listener = () => void tryAgain(false)
+    addEventListener('online', listener)
+    return () => removeEventListener('online', listener)
+  })
   return (
     <div className={failsIn === 'place' ? 'center' : 'load-note'} role="alert">
       <div>
         <h2>{words.title}</h2>
         <p className="second">{state === 'still' ? words.still : words.text}</p>
       </div>
-      <button className="button primary" type="button" aria-disabled={state === 'trying'} onClick={() => state !== 'trying' && void tryAgain()}>
+      <button className="button primary" type="button" aria-disabled={state === 'trying'} onClick={() => state !== 'trying' && void tryAgain(true)}>
         {state === 'trying' ? words.trying : words.again}
       </button>
       {close && (

@@ -2,11 +2,12 @@
 import type { FlexibleIP } from 'flexip/slim'
 import { useEffect, useRef, useState } from 'react'
 import { openJobs, stopBulk, useBulk } from '../data/bulk.js'
+import { ServersError } from '../data/servers.js'
 import { zones } from '../data/connection.js'
 import { type MoveRun, ipsAt, isMoving, useMoves } from '../data/moves.js'
 import { outlookOf } from '../data/planning.js'
 import { useSlowDown } from '../data/slow-down.js'
-import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
+import { useFailing, useFleet, useServerFailures, useServerName, useServers, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
 import { openFailover } from '../dialogs/open.js'
@@ -22,6 +23,7 @@ export function Strips() {
       <Offline />
       <SlowedDown />
       <Unreadable />
+      <ServersUnreadable />
       <Emulator />
       <Failing />
     </section>
@@ -108,6 +110,24 @@ function Unreadable() {
       <button className="button" type="button" onClick={refresh}>
         {strings.unreadable.retry}
       </button>
+    </div>
+  )
+}
+
+/** Servers cannot be read, and flexible IPs can. */
+function ServersUnreadable() {
+  const failures = useServerFailures()
+  const { failures: others } = useFleet()
+  const { connection } = useStore()
+  const isOnline = useOnline()
+  const own = failures.filter(({ zone }) => !others.some((other) => other.zone === zone))
+  if (own.length === 0 || !isOnline) return null
+  const reasons = new Set(own.map(({ error }) => (error instanceof ServersError ? strings.serversUnread.status(error.status) : wordsOf(error, connection))))
+  return (
+    <div className="strip warn" role="status">
+      <span>
+        <b>{strings.serversUnread.title}</b> {own.map(({ zone }) => zone).join(', ')} ({[...reasons].join(', ')}). {strings.serversUnread.text}
+      </span>
     </div>
   )
 }

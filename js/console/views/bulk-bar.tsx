@@ -1,11 +1,10 @@
 // The bar of the selection: how many, which of them a filter hides, which MAC group is selected in part.
 import type { FlexibleIP } from 'flexip/slim'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { select, useSelection } from '../data/selection.js'
-import { go, parse } from '../data/url.js'
+import { go } from '../data/url.js'
 import { bulkActions } from '../dialogs/bulk-actions.js'
 import { Icon } from '../shell/icons.js'
-import { isTyping, useKeys } from '../shell/keys.js'
 import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
 
@@ -16,17 +15,6 @@ export default function BulkBar({ ips, shown }: { readonly ips: readonly Flexibl
   const visible = useMemo(() => new Set(shown), [shown])
   const hidden = chosen.filter(({ id }) => !visible.has(id)).length
   const isOnline = useOnline()
-  useKeys(
-    useCallback(
-      (event) => {
-        if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || !isOnline || parse(location.search).dialog !== '') return false
-        const action = bulkActions.find(({ key }) => key === event.key)
-        if (action) go({ dialog: action.dialog })
-        return action !== undefined
-      },
-      [isOnline],
-    ),
-  )
   return (
     <section className="bulk" aria-label={strings.bulk.label}>
       <span>

@@ -11,7 +11,7 @@ import { part } from '../shell/part.js'
 import { strings } from '../strings.js'
 import type { Choice } from './choice.js'
 
-const FilterMenu = part<ComponentProps<typeof import('./filter-menu.js').default>>(async () => (await import('./filter-menu.js')).default, { failsIn: 'note', close: ({ close }) => close() })
+const FilterMenu = part<ComponentProps<typeof import('./filter-menu.js').default>>(async () => (await import('./filter-menu.js')).default, { failsIn: 'note', close: ({ close }) => close(), isSoon: true })
 
 type FilterName = 'zone' | 'status' | 'tag' | 'server' | 'project'
 

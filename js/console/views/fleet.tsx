@@ -4,21 +4,24 @@ import { Suspense, useEffect, useMemo } from 'react'
 import { ipColumns, ipLine } from '../data/export.js'
 import { shown } from '../data/search.js'
 import { select, useSelection } from '../data/selection.js'
-import { useFleet, useServerName } from '../data/store.js'
+import { useFleet, useServerName, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Export } from '../shell/export.js'
+import { wordsOf } from '../dialogs/words.js'
 import { part } from '../shell/part.js'
 import { Empty } from '../shell/states.js'
 import { strings, time } from '../strings.js'
+import { useBulkKeys } from './bulk-keys.js'
 import { sorted } from './columns.js'
 import { FleetTable } from './fleet-table.js'
 import { Filters, noFilters } from './filters.js'
 
-const BulkBar = part(async () => (await import('./bulk-bar.js')).default, { failsIn: 'note' })
+const BulkBar = part(async () => (await import('./bulk-bar.js')).default, { failsIn: 'note', isSoon: true })
 
 export function Fleet() {
   const [place, go] = usePlace()
-  const { ips, isLoading, isWhole, underWay, readAt } = useFleet()
+  const { connection } = useStore()
+  const { ips, isLoading, isWhole, isUnread, isReading, failures, underWay, readAt, refresh } = useFleet()
   const nameOf = useServerName()
   const selected = useSelection()
   const rows = useMemo(() => shown(ips, place, nameOf), [ips, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf])
@@ -28,7 +31,24 @@ export function Fleet() {
   useEffect(() => {
     if (wantsAll && ids.length > 0) select(ids, ids)
   }, [wantsAll, ids])
+  useBulkKeys(selected.size > 0)
   if (isLoading) return <FleetSkeleton />
+  const reasons = [...new Set(failures.map(({ error }) => wordsOf(error, connection)))]
+  const again = (
+    <button className="button primary" type="button" aria-disabled={isReading} onClick={() => !isReading && refresh()}>
+      {strings.unread.retry}
+    </button>
+  )
+  if (isUnread) {
+    return (
+      <div className="fleet">
+        <h1 className="hidden">{strings.views.ips}</h1>
+        <Empty title={strings.unread.title} text={strings.unread.text(reasons)}>
+          {again}
+        </Empty>
+      </div>
+    )
+  }
   return (
     <div className="fleet">
       <h1 className="hidden">{strings.views.ips}</h1>
@@ -36,7 +56,12 @@ export function Fleet() {
         <Export name="flexible-ips" count={rows.length} columns={ipColumns} lines={() => sorted(rows, place.sort, nameOf).map((ip) => ipLine(ip, nameOf))} />
       </Filters>
       {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} />}
-      {rows.length === 0 && ips.length === 0 && <Empty title={strings.empty.title} text={strings.empty.text} />}
+      {ips.length === 0 && failures.length === 0 && <Empty title={strings.empty.title} text={strings.empty.text} />}
+      {ips.length === 0 && failures.length > 0 && (
+        <Empty title={strings.unread.part} text={reasons.join(' ')}>
+          {again}
+        </Empty>
+      )}
       {rows.length === 0 && ips.length > 0 && (
         <Empty title={strings.empty.filtered} text={strings.empty.filteredText}>
           <button className="button primary" type="button" onClick={() => go(noFilters)}>

@@ -1,7 +1,5 @@
 // The facts of a flexible IP.
-import { select } from '../data/selection.js'
-import { go } from '../data/url.js'
-import { openEdit } from '../dialogs/open.js'
+import { openEdit, openFor } from '../dialogs/open.js'
 import { useOnline } from '../shell/online.js'
 import { ago, strings, time } from '../strings.js'
 import type { TabProps } from './tab-props.js'
@@ -49,22 +47,18 @@ export default function Overview({ ip }: TabProps) {
 /** What can be done with this flexible IP. What destroys comes last, as quiet text. */
 function Acts({ ip }: TabProps) {
   const isOnline = useOnline()
-  const open = (dialog: string) => {
-    select([ip.id], [])
-    go({ dialog })
-  }
   return (
     <div className="sheet-acts">
       <button className="button" type="button" disabled={!isOnline} onClick={() => openEdit(ip.id)}>
         {strings.forms.edit}
       </button>
-      <button className="button" type="button" disabled={!isOnline} onClick={() => open('move')}>
+      <button className="button" type="button" disabled={!isOnline} onClick={() => openFor(ip.id, 'move')}>
         {strings.acts.move}
       </button>
-      <button className="button" type="button" disabled={!isOnline || ip.serverId === undefined} onClick={() => open('detach')}>
+      <button className="button" type="button" disabled={!isOnline || ip.serverId === undefined} onClick={() => openFor(ip.id, 'detach')}>
         {strings.acts.detach}
       </button>
-      <button className="button quiet-button" type="button" disabled={!isOnline} onClick={() => open('delete')}>
+      <button className="button quiet-button" type="button" disabled={!isOnline} onClick={() => openFor(ip.id, 'delete')}>
         {strings.acts.delete}
       </button>
     </div>

@@ -1,8 +1,7 @@
 // A request of the log as a command: with curl, or with the command of this package. The key is a variable in the first,
 // and read from the environment by the second.
+import { type Upstream, defaultService } from '../data/connection.js'
 import type { RequestRow } from './log-rows.js'
-
-const service = 'https://api.scaleway.com'
 
 /** A word as the shell reads it. */
 export function quoted(word: string): string {
@@ -10,13 +9,22 @@ export function quoted(word: string): string {
 }
 
 /** The address at the service. A page sends to its proxy. */
-function addressOf(url: string): string {
+function addressOf(url: string, upstream: Upstream): string {
   const start = url.indexOf('/flexible-ip/')
-  return service + url.slice(Math.max(0, start))
+  return upstream.address + url.slice(Math.max(0, start))
 }
 
-export function curlOf({ method, url, body }: RequestRow): string {
-  const parts = [`curl -X ${method} ${quoted(addressOf(url))}`, '-H "X-Auth-Token: $SCW_SECRET_KEY"']
+/** The variable with the key. The key of an account is not sent to an emulator. */
+export const keyVariable = ({ isEmulator }: Upstream): string => (isEmulator ? 'FLEXIP_SECRET_KEY' : 'SCW_SECRET_KEY')
+
+/** The words that lead the command of this package to the same service. */
+export function optionsFor({ address, isEmulator }: Upstream): string[] {
+  if (isEmulator) return [`--emulator=${address}`]
+  return address === defaultService ? [] : [`--api-url=${address}`]
+}
+
+export function curlOf({ method, url, body }: RequestRow, upstream: Upstream): string {
+  const parts = [`curl -X ${method} ${quoted(addressOf(url, upstream))}`, `-H "X-Auth-Token: $${keyVariable(upstream)}"`]
   if (body !== undefined) parts.push(`-H 'Content-Type: application/json'`, `-d ${quoted(body)}`)
   return parts.join(' \\\n  ')
 }
@@ -28,7 +36,7 @@ export interface Names {
 }
 
 /** The command of this package that does the same; `undefined` if there is none. */
-export function flexipOf({ operation, url, body }: RequestRow, names: Names): string | undefined {
+export function flexipOf({ operation, url, body }: RequestRow, names: Names, upstream: Upstream): string | undefined {
   const zone = /\/zones\/([^/]+)\//.exec(url)?.[1] ?? ''
   const fields = fieldsOf(body)
   const ip = (id: string) => names.addressOf(id) ?? id
@@ -73,7 +81,7 @@ export function flexipOf({ operation, url, body }: RequestRow, names: Names): st
     }
   }
   const command = words()
-  return command && ['npx flexip', ...command.map(quoted), ...option('zone', zone).map(quoted)].join(' ')
+  return command && ['npx flexip', ...command.map(quoted), ...[...option('zone', zone), ...optionsFor(upstream)].map(quoted)].join(' ')
 }
 
 function fieldsOf(body: string | undefined): Readonly<Record<string, unknown>> {

@@ -2,12 +2,12 @@
 import './log.css'
 import { Fragment, useMemo, useState } from 'react'
 import type { Line } from '../data/export.js'
-import { useFleet, useServerName } from '../data/store.js'
+import { useFleet, useServerName, useStore } from '../data/store.js'
 import { CopyButton } from '../shell/copy.js'
 import { Export } from '../shell/export.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings, time } from '../strings.js'
-import { type Names, curlOf, flexipOf } from './log-command.js'
+import { type Names, curlOf, flexipOf, keyVariable } from './log-command.js'
 import { type LogRow, type RequestRow, type RowState, isChange, stateOf } from './log-rows.js'
 
 const drawnMax = 300
@@ -98,8 +98,9 @@ function Named({ row, names }: { readonly row: LogRow; readonly names: Names }) 
 function Detail({ row, names }: { readonly row: RequestRow; readonly names: Names }) {
   const [isCurl, setCurl] = useState(false)
   const texts = strings.log
-  const own = flexipOf(row, names)
-  const command = isCurl || own === undefined ? curlOf(row) : own
+  const { upstream } = useStore().connection
+  const own = upstream && flexipOf(row, names, upstream)
+  const command = upstream && (isCurl || own === undefined ? curlOf(row, upstream) : own)
   return (
     <div className="log-detail-body">
       <p className="mono second">
@@ -129,12 +130,14 @@ function Detail({ row, names }: { readonly row: RequestRow; readonly names: Name
             ))}
           </fieldset>
         )}
-        <CopyButton text={command} label={strings.copy.copy} of={texts.command} />
+        {command !== undefined && <CopyButton text={command} label={strings.copy.copy} of={texts.command} />}
       </div>
-      <pre className="code log-command" tabIndex={0} aria-label={texts.command}>
-        {command}
-      </pre>
-      <p className="second">{texts.key}</p>
+      {command !== undefined && (
+        <pre className="code log-command" tabIndex={0} aria-label={texts.command}>
+          {command}
+        </pre>
+      )}
+      <p className="second">{upstream ? texts.key(keyVariable(upstream)) : strings.onlyHere}</p>
     </div>
   )
 }
