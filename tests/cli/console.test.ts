@@ -10,10 +10,9 @@ import { run } from '../../js/cli/program.js'
 import { FlexibleIpEmulator } from '../../js/emulator.js'
 import type { Io } from '../../js/cli/io.js'
 import { FlexibleIpClient } from '../../js/index.js'
+import { consolePage as page, consolePolicy as policy } from './console-page.js'
 import { flexip, testIo } from './support.js'
 
-const policy = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
-const page = `<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="flexip-proxy" content=""><meta name="flexip-project" content=""><meta name="flexip-service" content=""><meta name="flexip-upstream" content=""><meta name="flexip-session" content="">`
 const environment = { SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: '6b1f2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d', SCW_DEFAULT_PROJECT_ID: '11111111-2222-4333-8444-555555555555', SCW_CONFIG_PATH: '/nowhere' }
 
 /** A folder with small files in place of the console's. */

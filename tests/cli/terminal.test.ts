@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Ready, cli, start, temporaryFolder } from '../server/support/served.js'
+import { consolePage } from './console-page.js'
 
 const driver = join(import.meta.dirname, 'terminal.py')
 
@@ -26,9 +27,6 @@ async function inTerminal(columns: number, args: string[], { after, input }: Typ
 }
 
 const withoutColours = (text: string) => text.replace(/\u001b\[[0-9;]*[mK]/g, '')
-
-/** A page with the places that `flexip console` fills. */
-const consolePage = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; require-trusted-types-for 'script"><meta name="flexip-proxy" content=""><meta name="flexip-project" content=""><meta name="flexip-session" content="">`
 
 /** A world with two servers of fr-par-1 and two flexible IPs on web-1. */
 async function served(...args: string[]): Promise<{ ready: Ready; emulator: string; addresses: string[] }> {
