@@ -18,6 +18,7 @@ import { type LogRecord, recordOf } from './record.js'
 import { recover } from './recovery.js'
 import { type About, writeState } from './state-file.js'
 import { toStored } from './stored-options.js'
+import { WithoutSecrets } from './without-secrets.js'
 
 /** The size of a log, in bytes, from which on a new state file is written. */
 const defaultLogBytes = 2 ** 24
@@ -57,6 +58,7 @@ export class Store {
   readonly #lock: Lock
   readonly #logBytes: number
   readonly #onFailure: (error: Error) => void
+  readonly #secrets: WithoutSecrets
   #generation: number
   #log: Log
   #waiting: Batch | undefined
@@ -73,6 +75,8 @@ export class Store {
     this.#lock = parts.lock
     this.#logBytes = parts.logBytes
     this.#onFailure = parts.onFailure
+    const { projectId, organizationId } = parts.emulator
+    this.#secrets = new WithoutSecrets(hostOf(parts.emulator), [projectId, organizationId, ...(parts.options.projects ?? [])])
     this.#generation = parts.generation
     this.#log = parts.log
   }
@@ -84,11 +88,12 @@ export class Store {
     const held = withStateError(file, () => lock(file))
     try {
       const { emulator, options, generation, leftOut } = await recover(file, passed, { isRepair: repair })
+      const host = hostOf(emulator)
+      for (const [index, rule] of (passed.faults ?? []).entries()) host.refuseSecrets(rule, `faults[${index}]`)
       const log = await Log.create(file, generation, version)
       const store = new Store({ emulator, file, options, lock: held, logBytes, onFailure, generation, log, leftOut })
       if (leftOut.length > 0) keepLogs(file, generation)
       await store.#writeState(generation, emulator.snapshot())
-      const host = hostOf(emulator)
       host.onInput = (input) => store.#record(input)
       host.whenDurable = () => store.whenDurable()
       return store
@@ -124,7 +129,7 @@ export class Store {
 
   #record(input: EmulatorInput): void {
     this.#waiting ??= createBatch()
-    this.#waiting.records.push(recordOf(input))
+    this.#waiting.records.push(recordOf(input, this.#secrets))
     if (!this.#flushing && !this.#failure) void this.#flush()
   }
 
