@@ -4,7 +4,7 @@
 // the end, and when the log is long. Its generation is the number of the first log that continues it. A log is created
 // before its state file is written, and deleted after the next state file is written. So at every moment there is one
 // state file with all logs from its generation on.
-import { copyFileSync, realpathSync, rmSync } from 'node:fs'
+import { copyFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { EmulatorInput } from '../../emulator/host.js'
 import { copyOptions } from '../../emulator/inputs.js'
@@ -85,6 +85,7 @@ export class Store {
   static async open(path: string, options: EmulatorOptions, { onFailure = () => {}, logBytes = defaultLogBytes, repair = false }: StoreOptions = {}): Promise<Store> {
     const passed: EmulatorOptions = copyOptions(options)
     const file = resolveFile(path)
+    refuseNoFile(file)
     const held = withStateError(file, () => lock(file))
     try {
       const { emulator, options, generation, leftOut } = await recover(file, passed, { isRepair: repair })
@@ -220,6 +221,12 @@ function resolveFile(path: string): string {
       return join(realpathSync(dirname(file)), basename(file))
     }
   })
+}
+
+/** Refuses what is no file, before a lock is beside it: a pipe would be read for ever. */
+function refuseNoFile(file: string): void {
+  const found = withStateError(file, () => statSync(file, { throwIfNoEntry: false }))
+  if (found && !found.isFile()) throw new StateError(`no state can be saved in ${file}: it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`)
 }
 
 function withStateError<T>(file: string, call: () => T): T {
