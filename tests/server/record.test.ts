@@ -86,7 +86,7 @@ interface RecordedRow {
   response: string
 }
 
-/** A service that responds as told; `record` sends it requests through a recorder, and returns the rows. */
+/** A service with these responses; `record` sends it requests through a recorder, and returns the rows. */
 async function inFrontOf(respond: (response: ServerResponse, path: string) => void) {
   const fake = createServer((request, response) => void request.resume().on('end', () => respond(response, request.url ?? '')))
   await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve))
@@ -399,6 +399,8 @@ test('the commands of the guide record a session and replay it', async () => {
   for (const line of differing.out.trim().split('\n')) expect(guide).toContain(line)
   writeFileSync(file, '')
   expect(await run(replay).end()).toMatchObject({ code: 1, out: '0 of 0 exchanges were compared: nothing was compared\n' })
+  writeFileSync(file, JSON.stringify({ method: 'GET', path: fips, status: 200, response: `${'['.repeat(1e5)}${']'.repeat(1e5)}` }))
+  expect(await run(replay).end()).toMatchObject({ code: 2, err: expect.stringContaining('nested more than 100 deep') as string })
   writeFileSync(file, 'x')
   expect(await run(replay).end()).toMatchObject({ code: 2, err: expect.stringMatching(/^error: .*session\.jsonl:1: the line is not JSON/) as string })
 })

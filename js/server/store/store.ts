@@ -223,7 +223,7 @@ function resolveFile(path: string): string {
   })
 }
 
-/** Refuses what is no file, before a lock is beside it: a pipe would be read for ever. */
+/** Refuses a folder or a pipe, before a lock is beside it: the read of a pipe would not end. */
 function refuseNoFile(file: string): void {
   const found = withStateError(file, () => statSync(file, { throwIfNoEntry: false }))
   if (found && !found.isFile()) throw new StateError(`no state can be saved in ${file}: it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`)
