@@ -75,7 +75,13 @@ function entriesOf(headers: unknown): Entries {
   const checked = new Headers((entries ?? headers) as HeadersInit)
   const names = new Map<string, string>()
   for (const name of entries?.map((pair) => String((pair as unknown[])[0])) ?? Object.keys(headers)) if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name)
-  return Array.from(names, ([key, name]) => [name, checked.get(key) ?? ''])
+  return Array.from(names, ([key, name]) => [name, valueOf(name, checked.get(key) ?? '')])
+}
+
+/** Refuses the control characters that `Headers` takes and a `fetch` does not send. */
+function valueOf(name: string, value: string): string {
+  if (/[^\t -~\x80-\xff]/.test(value)) throw new TypeError(`the value of the header ${name} has a control character`)
+  return value
 }
 
 function listOf(pair: unknown): unknown {

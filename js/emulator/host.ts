@@ -146,10 +146,18 @@ export class EmulatorHost {
   /** Carries out a control call. Throws a `ConfigurationError`, with the state unchanged, when an argument is invalid. */
   call<Call extends ControlCall>(call: Call, ...passed: ControlCalls[Call]): unknown {
     const args = readArgumentsOf(call, passed)
+    if (call === 'addFault' && this.onInput) this.refuseSecrets(args[0] as FaultRule, 'the rule')
     const at = this.clock.now()
     const result = withConfigurationError(() => this.#carryOut(call, args, at))
-    this.onInput?.({ at, call, args })
+    // A call that had nothing to change did what was due. Its id may be a secret.
+    this.onInput?.(result === false ? { at, call: 'settle', args: [] } : { at, call, args })
     return result
+  }
+
+  /** Refuses a fault rule with a secret in an id, or in the response that it defines: on the disk it would be readable. */
+  refuseSecrets({ fipId, fault }: FaultRule, name: string): void {
+    const text = JSON.stringify([fipId, typeof fault === 'object' ? fault : ''])
+    if (this.#core.targetForLog(`?${text}`) !== `?${text}`) throw new ConfigurationError(`${name} must not contain the secret key or the session token: it would be in the file of the state`)
   }
 
   snapshot(): string {

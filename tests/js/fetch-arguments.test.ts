@@ -185,3 +185,12 @@ test('a body of no bytes can break off too', async () => {
   const response = await emulator.fetch(fips, { headers: { 'X-Auth-Token': emulator.secretKey } })
   await expect(response.text()).rejects.toThrow('terminated')
 })
+
+test('refuses the control characters in the value of a header that Headers takes and fetch of Node does not send', async () => {
+  const emulator = new FlexibleIpEmulator({ clock: 'manual' })
+  for (const value of ['a\x01b', 'a\x1fb', 'a\x7fb']) {
+    expect(new Headers({ 'X-Note': value }).get('X-Note')).toBe(value)
+    await expect(emulator.fetch(fips, { headers: { 'X-Note': value } })).rejects.toThrow(new TypeError('the value of the header X-Note has a control character'))
+  }
+  for (const value of ['a\tb', '\xe9']) expect((await emulator.fetch(fips, { headers: { 'X-Note': value } })).status).toBe(401)
+})

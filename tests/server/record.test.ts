@@ -1,10 +1,10 @@
 // `flexip record` and `flexip replay`: sessions without secrets and ids, and what a replay says.
-import { createServer } from 'node:http'
+import { type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigurationError, recordSession, replaySession, serveEmulator } from 'flexip/server'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { send } from './support/http.js'
 import { spawnCli, temporaryFolder } from './support/served.js'
 
@@ -78,6 +78,35 @@ test('a recorder that stops while requests have no response ends at once, with a
   const lines = readFileSync(file, 'utf8').split('\n')
   expect([lines.length, JSON.parse(lines[0] ?? '') as unknown]).toMatchObject([2, { path: fips, status: 200 }])
 })
+
+interface RecordedRow {
+  path: string
+  query: string
+  request: unknown
+  response: string
+}
+
+/** A service with these responses; `record` sends it requests through a recorder, and returns the rows. */
+async function inFrontOf(respond: (response: ServerResponse, path: string) => void) {
+  const fake = createServer((request, response) => void request.resume().on('end', () => respond(response, request.url ?? '')))
+  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void fake.close())
+  const record = async (requests: [path: string, options: { method?: string; body?: string }][], secrets?: string[]) => {
+    const to = join(temporaryFolder(), 'session.jsonl')
+    const recorder = await recordSession({ upstream: `http://127.0.0.1:${(fake.address() as AddressInfo).port}`, to, ...(secrets && { secrets }) })
+    for (const [path, options] of requests) await send(recorder.url + path, { headers: { 'X-Auth-Token': sessionToken }, agent: false, ...options })
+    await recorder.close()
+    const text = readFileSync(to, 'utf8')
+    return { text, rows: text.trim().split('\n').map((line) => JSON.parse(line) as RecordedRow) }
+  }
+  return { record }
+}
+
+/** The digits of a stand-in in the spelling of another UUID. */
+function spelledAs(standIn: string, text: string): string {
+  const digits = [...standIn.replaceAll('-', '')]
+  return text.replaceAll(/(%[c-f][0-9a-f](?:%[89ab][0-9a-f])+|%[0-9a-f]{2}|\\u\w{4})|\w/gi, (unit, between: string | undefined) => between?.replace('%5F', '_') ?? (unit === '_' ? unit : (digits.shift() ?? '')))
+}
 
 const everyCharacter = (text: string) => [...text].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')
 const escaped = (text: string) => [...text].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')
@@ -173,6 +202,81 @@ describe('flexip record', () => {
     expect(requests).toEqual([{ name: 'web', zone: 'fr-par-1', project_id: expect.any(String) as string }, { name: {} }, null, null, [{ name: 'db' }, [null]]])
   })
 
+  test('of a refusal about a server records no text that can repeat a password, and of a query only known parameters', async () => {
+    const refusal = { type: 'invalid_arguments', message: 'bad password hunter33', details: [{ argument_name: 'install.password', reason: 'constraint', help_message: 'value "hunter33" is too weak' }] }
+    const { record } = await inFrontOf((response, path) => response.writeHead(path.includes('page=1') ? 200 : 400, { 'Content-Type': 'application/json' }).end(JSON.stringify(refusal)))
+    const servers = '/baremetal/v1/zones/fr-par-1/servers'
+    const { rows, text } = await record([
+      [servers, { method: 'POST', body: '{"name":"a","install":{"password":"hunter33"}}' }],
+      [`${servers}?page=1&password=hunter33&name=web&hunter33`, {}],
+    ])
+    expect(text).not.toContain('hunter33')
+    expect(rows.map(({ query, response }) => [query, JSON.parse(response) as unknown])).toEqual([
+      ['', { type: 'invalid_arguments', details: [{ argument_name: 'install.password', reason: 'constraint' }] }],
+      ['page=1&name=web', {}],
+    ])
+  })
+
+  test('removes the cookie that a response sets, and the secrets of the environment and of the option', async () => {
+    vi.stubEnv('SCW_SECRET_KEY', 'topsecret+value/1')
+    vi.stubEnv('FLEXIP_SECRET_KEY', 'x')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { record } = await inFrontOf((response) => response.writeHead(200, { 'Set-Cookie': 'sid=sidsecret99; Path=/flexible-ip; HttpOnly' }).end('{"description":"x sidsecret99 topsecret+value/1 topsecret%2bvalue%2F1 mine-too HttpOnly"}'))
+    const { rows } = await record([[fips, {}]], ['mine-too'])
+    expect(rows[0]?.response).toBe('{"description":"x [removed] [removed] [removed] [removed] HttpOnly"}')
+    expect(rows[0]?.path).toBe(fips)
+  })
+
+  test('replaces a UUID with other separators, or with some of its hyphens, and keeps its spelling', async () => {
+    const key = 'a1b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d'
+    const { record } = await inFrontOf((response) => response.end('{}'))
+    const between = ['', '-', '_', ':', '.', '+', ' ', '\n', '\u2013', '--']
+    const spelled = [...between.map((separator) => key.replaceAll('-', separator)), key.replace('-', ''), key.replace(/-(?=0e)/, '')]
+    const texts = [...spelled, ...spelled.map(encodeURIComponent), key.replaceAll('-', '\\u2013')]
+    const { rows } = await record([[fips, { method: 'POST', body: JSON.stringify({ tags: texts }) }], [`${fips}?${texts.map((text) => `tags=${encodeURIComponent(text)}`).join('&')}`, {}]])
+    const standIn = '00000000-0000-4000-8000-000000000001'
+    expect((rows[0]?.request as { tags: string[] }).tags).toEqual(texts.map((text) => spelledAs(standIn, text)))
+    expect(rows[1]?.query).toMatch(/^[!-~]+$/)
+    expect(decodeURIComponent(rows[1]?.query ?? '')).toBe(texts.map((text) => `tags=${spelledAs(standIn, text)}`).join('&'))
+  })
+
+  test('records JSON that is nested too deep as text', async () => {
+    const deep = `${'['.repeat(20_000)}"${sessionToken}"${']'.repeat(20_000)}`
+    const { record } = await inFrontOf((response) => response.end(deep))
+    const { rows, text } = await record([[fips, { method: 'POST', body: deep }], ['/baremetal/v1/zones/fr-par-1/servers', { method: 'POST', body: deep }]])
+    expect(rows.map(({ request, response }) => [request, response.length])).toEqual([[null, 40_011], [null, 4]])
+    expect(text).not.toContain(sessionToken)
+  })
+
+  test.each<[string, unknown, RegExp]>([
+    ['a string', 'topsecretvalue', /; found a string$/],
+    ['a Set', new Set(['topsecretvalue']), /; found an object \(Set\)$/],
+    ['null', null, /; found null$/],
+    ['a number in the list', ['topsecretvalue', 12345678], /; secrets\[1\] is no string$/],
+    ['an empty string in the list', [''], /; secrets\[0\] has 0$/],
+    ['a short string in the list', ['abc'], /; secrets\[0\] has 3$/],
+  ])('refuses %s as secrets, without repeating it', async (_, secrets, found) => {
+    const refused = recordSession({ upstream: 'https://api.scaleway.com', to: join(temporaryFolder(), 'session.jsonl'), secrets: secrets as string[] })
+    await expect(refused).rejects.toThrow(ConfigurationError)
+    await expect(refused).rejects.toThrow(/^secrets must be a list of strings with 4 or more characters each/)
+    await expect(refused).rejects.toThrow(found)
+    await expect(refused).rejects.not.toThrow(/topsecretvalue|12345678|abc/)
+  })
+
+  test('a start that fails leaves no file, and a wrong port is refused by name', async () => {
+    const { url } = await recording()
+    const to = join(temporaryFolder(), 'session.jsonl')
+    const start = (port: unknown) => recordSession({ upstream: url, to, port: port as number })
+    await expect(start(Number(new URL(url).port))).rejects.toThrow('EADDRINUSE')
+    for (const port of [70_000, -1, 1.5, NaN, 'abc', null]) {
+      await expect(start(port)).rejects.toThrow(ConfigurationError)
+      await expect(start(port)).rejects.toThrow('port must be a whole number from 0 to 65535; found ')
+    }
+    expect(existsSync(to)).toBe(false)
+    await (await start(0)).close()
+    expect(existsSync(to)).toBe(true)
+  })
+
   test('answers 502 while the service cannot be reached, and records nothing', async () => {
     const { close, call, recorder, stop } = await recording()
     await stop(0)
@@ -257,8 +361,10 @@ describe('flexip replay', () => {
     ['{"method":"get"}', /session\.jsonl:1: method must be a method in capitals; found "get"/],
     ['{"method":"GET","path":"x"}', /path must be a path that begins with a slash; found "x"/],
     ['{"method":"GET","path":"/","status":"200"}', /status must be a whole number from 200 to 599; found "200"/],
+    [JSON.stringify({ method: 'GET', path: '/', status: 200, response: `${'['.repeat(1e5)}${']'.repeat(1e5)}` }), /session\.jsonl:1: the line, a request or a response in it is JSON that is nested more than 100 deep/],
+    [`{"method":"POST","path":"/","status":200,"request":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, /nested more than 100 deep/],
     ['{"method":"GET","path":"/","status":200,"response":{}}', /response must be a string; found \{\}/],
-  ])('refuses the session %j by its file, line and field', (text, message) => {
+  ])('refuses the session %.80j by its file, line and field', (text, message) => {
     const file = join(temporaryFolder(), 'session.jsonl')
     writeFileSync(file, text)
     expect(() => replaySession(file)).toThrow(ConfigurationError)
@@ -293,6 +399,8 @@ test('the commands of the guide record a session and replay it', async () => {
   for (const line of differing.out.trim().split('\n')) expect(guide).toContain(line)
   writeFileSync(file, '')
   expect(await run(replay).end()).toMatchObject({ code: 1, out: '0 of 0 exchanges were compared: nothing was compared\n' })
+  writeFileSync(file, JSON.stringify({ method: 'GET', path: fips, status: 200, response: `${'['.repeat(1e5)}${']'.repeat(1e5)}` }))
+  expect(await run(replay).end()).toMatchObject({ code: 2, err: expect.stringContaining('nested more than 100 deep') as string })
   writeFileSync(file, 'x')
   expect(await run(replay).end()).toMatchObject({ code: 2, err: expect.stringMatching(/^error: .*session\.jsonl:1: the line is not JSON/) as string })
 })

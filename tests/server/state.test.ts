@@ -1,4 +1,5 @@
 // The state on disk. A copy of its files, taken while the server runs, is what a crash at that moment leaves.
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -483,4 +484,17 @@ describe('a state cannot be saved', () => {
     await close()
     await served({ data })
   })
+})
+
+test('a folder or a pipe in the place of the file is refused at once, and no lock is left', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'state'))
+  await expect(serveEmulator({ data: join(folder, 'state') })).rejects.toThrow(new StateError(`no state can be saved in ${join(folder, 'state')}: it is a folder`))
+  rmSync(join(folder, 'state'), { recursive: true })
+  if (process.platform !== 'win32') {
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    await expect(serveEmulator({ data: join(folder, 'pipe') })).rejects.toThrow(new StateError(`no state can be saved in ${join(folder, 'pipe')}: it is no regular file`))
+    rmSync(join(folder, 'pipe'))
+  }
+  expect(readdirSync(folder)).toEqual([])
 })

@@ -28,11 +28,9 @@ export const registerRecord: Register = (program, io) => {
 
 async function record(io: CliIo, { json, ...options }: RecordArguments): Promise<number> {
   const { recordSession } = await import('../../server/index.js')
-  const { FLEXIP_SECRET_KEY, SCW_SECRET_KEY, SCW_ACCESS_KEY } = io.env
-  const secrets = [FLEXIP_SECRET_KEY, SCW_SECRET_KEY, SCW_ACCESS_KEY].filter((secret) => secret !== undefined)
   let recorder
   try {
-    recorder = await recordSession({ ...options, secrets, onFailure: (error) => sayFailure(io, causeOf(error), json === true) })
+    recorder = await recordSession({ ...options, onFailure: (error) => sayFailure(io, causeOf(error), json === true) })
   } catch (error) {
     return reportStart(io, error, json)
   }

@@ -3,9 +3,10 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigurationError } from '../../errors/index.js'
+import { describe } from '../../emulator/inputs.js'
 import { isLoopback } from '../access.js'
 import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody } from '../body.js'
-import { Redaction, parse } from './redaction.js'
+import { Redaction, leastSecret, parse } from './redaction.js'
 import type { Row } from './row.js'
 
 /** What is recorded, and where. */
@@ -16,7 +17,10 @@ export interface RecordOptions {
   to: string
   /** The port to listen on. A free one if 0 or absent. */
   port?: number
-  /** Secrets to remove wherever they occur, besides those that requests have in their headers. */
+  /**
+   * Secrets to remove wherever they occur, of 4 or more characters each, besides those that requests have in their headers
+   * and those of `SCW_SECRET_KEY`, `SCW_ACCESS_KEY` and `FLEXIP_SECRET_KEY` in the environment.
+   */
   secrets?: string[]
   /** Called when the service gave no response to a request, which is then not recorded. */
   onFailure?: (error: Error) => void
@@ -39,15 +43,20 @@ const openBodyBytes = 2 ** 26
 const ownHeaders = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect', 'host', 'content-length', 'accept-encoding', 'content-encoding']
 /** Of a server only these fields are recorded: others, such as the password of its user, may be secrets. */
 const serverFields = ['id', 'name', 'zone', 'status', 'project_id', 'organization_id']
-/** The fields of lists and refusals, besides. */
-const responseFields = [...serverFields, 'servers', 'total_count', 'message', 'type', 'resource', 'resource_id', 'details']
+/** The fields of lists, besides. */
+const listFields = [...serverFields, 'servers', 'total_count']
+/** The fields of refusals about servers. None is a text that can repeat a value of the request. */
+const refusalFields = ['type', 'resource', 'resource_id', 'details', 'argument_name', 'reason']
+/** The parameters of requests about servers that are recorded. */
+const serverParameters = ['page', 'page_size', 'order_by', 'name', 'tags', 'status', 'project_id', 'organization_id']
 
 /** Listens on loopback, passes every request to the service, and records those of the Flexible IP and the servers' API. */
-export async function recordSession({ upstream, to, port = 0, secrets = [], onFailure }: RecordOptions): Promise<Recorder> {
+export async function recordSession({ upstream, to, port = 0, secrets, onFailure }: RecordOptions): Promise<Recorder> {
   const base = checkUpstream(upstream)
-  const file = create(to)
+  checkPort(port)
   const redaction = new Redaction()
-  redaction.add(secrets)
+  redaction.add([...checkSecrets(secrets), ...environmentSecrets()])
+  let file = -1
   const bodies = new BodyBudget(openBodyBytes)
   let recorded = 0
   const stopped = new AbortController()
@@ -76,6 +85,7 @@ export async function recordSession({ upstream, to, port = 0, secrets = [], onFa
     const hasBody = body && body.length > 0 && method !== 'GET' && method !== 'HEAD'
     const sent = await fetch(`${base}/${target.replace(/^\//, '')}`, { method, headers: withoutOwn(namedValues(request.rawHeaders)), redirect: 'manual', signal: stopped.signal, ...(hasBody && { body: Buffer.from(body) }) })
     const received = Buffer.from(await sent.arrayBuffer())
+    redaction.learnCookies(sent.headers.getSetCookie())
     if (isRecorded(target)) {
       const row = rowOf({ method, target, auth, request: hasBody ? Buffer.from(body).toString() : '', status: sent.status, contentType: sent.headers.get('content-type') ?? '', response: received.toString() }, redaction)
       // Before the response, so that everything that a program has seen is in the file.
@@ -87,13 +97,15 @@ export async function recordSession({ upstream, to, port = 0, secrets = [], onFa
     response.end(received)
   }
 
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, '127.0.0.1', resolve)
-    })
+    // Now, so that a start that fails leaves no file, and before the first request.
+    file = create(to)
   } catch (error) {
-    closeSync(file)
+    server.close()
     throw error
   }
   const { port: boundPort } = server.address() as AddressInfo
@@ -131,11 +143,11 @@ interface Exchange {
 }
 
 function rowOf({ method, target, auth, request, status, contentType, response }: Exchange, redaction: Redaction): Row {
-  const [path = '', query = ''] = redaction.text(target).split(/\?(.*)/s)
   const isOfServers = isServers(target)
+  const [path = '', query = ''] = redaction.text(isOfServers ? withKnownParameters(target) : target).split(/\?(.*)/s)
   const parsed = parse(request)
   const sent = isOfServers ? onlyFields(parsed, serverFields) : parsed
-  const body = isOfServers ? JSON.stringify(onlyFields(parse(response), responseFields) ?? null) : response
+  const body = isOfServers ? JSON.stringify(onlyFields(parse(response), status < 300 ? listFields : refusalFields) ?? null) : response
   return {
     at: new Date().toISOString(),
     method,
@@ -158,12 +170,18 @@ function isServers(target: string): boolean {
   return /^\/baremetal\/v1\/zones\/[^/?]+\/servers(?:$|[/?])/.test(target)
 }
 
+function withKnownParameters(target: string): string {
+  const [path = '', query = ''] = target.split(/\?(.*)/s)
+  const known = query.split('&').filter((parameter) => serverParameters.includes(parameter.split('=', 1)[0] ?? ''))
+  return known.length > 0 ? `${path}?${known.join('&')}` : path
+}
+
 /** The objects of a value with these fields only. What has no fields is left out, since a part of it could be a secret. */
 function onlyFields(value: unknown, names: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => onlyFields(item, names))
   if (typeof value !== 'object' || value === null) return undefined
   const fields = Object.entries(value).filter(([name]) => names.includes(name))
-  return Object.fromEntries(fields.map(([name, field]) => [name, name === 'details' || typeof field !== 'object' ? field : onlyFields(field, names)]))
+  return Object.fromEntries(fields.map(([name, field]) => [name, typeof field === 'object' ? onlyFields(field, names) : field]))
 }
 
 function checkUpstream(upstream: string): string {
@@ -177,6 +195,26 @@ function checkUpstream(upstream: string): string {
   if (url.search !== '' || url.hash !== '') return refuse('found one with a query or a fragment')
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) return refuse(`found ${url.protocol}//${url.hostname}`)
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+function checkPort(port: unknown): void {
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigurationError(`port must be a whole number from 0 to 65535; found ${describe(port)}`)
+}
+
+/** Throws a `ConfigurationError` that does not repeat a secret. */
+function checkSecrets(secrets: unknown = []): string[] {
+  const allowed = 'must be a list of strings with 4 or more characters each'
+  if (!Array.isArray(secrets)) throw new ConfigurationError(`secrets ${allowed}; found ${typeof secrets === 'string' ? 'a string' : describe(secrets)}`)
+  return Array.from(secrets, (secret: unknown, index) => {
+    if (typeof secret !== 'string') throw new ConfigurationError(`secrets ${allowed}; secrets[${index}] is no string`)
+    if (secret.length < leastSecret) throw new ConfigurationError(`secrets ${allowed}; secrets[${index}] has ${secret.length}`)
+    return secret
+  })
+}
+
+function environmentSecrets(): string[] {
+  const { FLEXIP_SECRET_KEY, SCW_SECRET_KEY, SCW_ACCESS_KEY } = process.env
+  return [FLEXIP_SECRET_KEY, SCW_SECRET_KEY, SCW_ACCESS_KEY].filter((secret) => secret !== undefined)
 }
 
 function create(path: string): number {

@@ -7,8 +7,14 @@
 const secretHeaders = ['x-auth-token', 'x-session-token', 'x-api-key', 'authorization', 'proxy-authorization', 'cookie', 'set-cookie']
 const removed = '[removed]'
 
-/** A UUID with hyphens or underscores, or without; a JSON Web Token; an access key of Scaleway. */
-const shapes = ['[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}', '[0-9a-f]{32}', 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*', 'SCW[0-9a-z]{17}']
+/** The length from which on a text is a secret. A shorter one would occur everywhere. */
+export const leastSecret = 4
+
+/** What can stand between the groups of a UUID: a character that is no letter or digit, also percent-encoded or escaped. */
+const separator = '(?:%(?:25)*[c-f][0-9a-f](?:%(?:25)*[89ab][0-9a-f])+|\\\\+u[0-9a-f]{4}|[^0-9a-z])'
+
+/** A UUID with hyphens, with some of them, with other separators or without any; a JSON Web Token; an access key of Scaleway. */
+const shapes = [`[0-9a-f]{8}(?:${separator}{0,2}[0-9a-f]{4}){3}${separator}{0,2}[0-9a-f]{12}`, 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*', 'SCW[0-9a-z]{17}']
 
 /** A character of ASCII that is percent-encoded, also several times over, or escaped as in JSON. */
 const encoded = '(?:%(?:25)*|\\\\+u00)([0-7][0-9a-f])'
@@ -25,11 +31,15 @@ export class Redaction {
     return names
   }
 
+  /** Remembers the values of the cookies that a response sets, each with its attributes. */
+  learnCookies(cookies: string[]): void {
+    this.add(cookies.map((cookie) => (cookie.split(';', 1)[0] ?? '').replace(/^[^=]*=/, '').replace(/^\s*"?|"?\s*$/g, '')))
+  }
+
   /** Remembers these secrets. */
   add(secrets: string[]): void {
     const count = this.#secrets.size
-    // A shorter text is not a secret, and would occur everywhere.
-    for (const secret of secrets) if (secret.length >= 4) this.#secrets.add(secret)
+    for (const secret of secrets) if (secret.length >= leastSecret) this.#secrets.add(secret)
     if (this.#secrets.size > count) this.#pattern = patternOf([...this.#secrets])
   }
 
@@ -39,16 +49,21 @@ export class Redaction {
     const { decoded, starts } = decodeAscii(text)
     let [clean, end] = ['', 0]
     for (const { 0: found, index } of decoded.matchAll(this.#pattern)) {
-      clean += text.slice(end, starts[index]) + this.#replacement(found)
+      clean += text.slice(end, starts[index]) + this.#replacement(found, (at) => text.slice(starts[index + at], starts[index + at + 1]))
       end = starts[index + found.length] ?? text.length
     }
     return clean + text.slice(end)
   }
 
-  #replacement(found: string): string {
-    const separator = /[-_]/.exec(found)?.[0] ?? ''
-    const hex = found.toLowerCase().replaceAll(/[-_]/g, '')
-    return /^[0-9a-f]{32}$/.test(hex) ? this.#standIn(hex).replaceAll('-', separator) : removed
+  /** The digits of the stand-in, between the separators of the UUID. `spelled` gives the spelling of a character in the text. */
+  #replacement(found: string, spelled = (at: number): string => found.charAt(at)): string {
+    const hex = found.replaceAll(new RegExp(separator, 'gi'), '').toLowerCase()
+    if (!/^[0-9a-f]{32}$/.test(hex)) return removed
+    const digits = this.#standIn(hex).replaceAll('-', '')
+    let next = 0
+    // A hyphen is decoded, since a replay compares ids as they are. Others, such as a line feed, stay encoded.
+    const between = (unit: string, at: number): string => (/^[-_]$/.test(unit) ? unit : [...unit.split('').keys()].map((index) => spelled(at + index)).join(''))
+    return found.replaceAll(new RegExp(`(${separator})|[^]`, 'gi'), (_, unit: string | undefined, at: number) => (unit === undefined ? digits.charAt(next++) : between(unit, at)))
   }
 
   /** A JSON value with all its strings and keys redacted. */
@@ -75,13 +90,22 @@ export class Redaction {
   }
 }
 
-/** Parses JSON. Returns `undefined` if the text is not JSON. */
+/** The deepest JSON that is read. A deeper one would end the stack. */
+export const maxDepth = 100
+
+/** Parses JSON. Returns `undefined` if the text is not JSON, or too deep. */
 export function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    const value = JSON.parse(text) as unknown
+    return isTooDeep(value) ? undefined : value
   } catch {
     return undefined
   }
+}
+
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === maxDepth || Object.values(value).some((field) => isTooDeep(field, depth + 1))
 }
 
 /** The secrets in the value of a header: the whole value, and its parts after a scheme or a name. */

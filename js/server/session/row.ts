@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '../../errors/index.js'
 import { fractionOf } from './mapping.js'
+import { isTooDeep, maxDepth } from './redaction.js'
 
 /** A recorded exchange, without secrets. */
 export interface Row {
@@ -49,6 +50,7 @@ function readRow(json: string, place: string): Row {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigurationError(`${place}: the line must be an object; found ${json.slice(0, 40)}`)
   const row = value as Record<string, unknown>
+  if (isTooDeep(row) || isTooDeepText(row.response) || isTooDeepText(row.request_text)) throw new ConfigurationError(`${place}: the line, a request or a response in it is JSON that is nested more than ${maxDepth} deep`)
   const field = (name: string, isValid: (value: unknown) => boolean, allowed: string): void => {
     if (!isValid(row[name])) throw new ConfigurationError(`${place}: ${name} must be ${allowed}; found ${JSON.stringify(row[name]) ?? 'nothing'}`)
   }
@@ -61,4 +63,12 @@ function readRow(json: string, place: string): Row {
   field('status', (value) => Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599, 'a whole number from 200 to 599')
   for (const name of ['response', 'content_type', 'request_text']) field(name, (value) => value === undefined || isText(value), 'a string')
   return { at: '', query: '', auth: ['x-auth-token'], request: null, content_type: '', response: '', ...row } as Row
+}
+
+function isTooDeepText(text: unknown): boolean {
+  try {
+    return typeof text === 'string' && isTooDeep(JSON.parse(text))
+  } catch {
+    return false
+  }
 }

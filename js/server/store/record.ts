@@ -4,19 +4,20 @@
 import { isUtf8 } from 'node:buffer'
 import type { ControlCall, EmulatorInput } from '../../emulator/host.js'
 import { sha256 } from './files.js'
+import type { WithoutSecrets } from './without-secrets.js'
 
 /** An input in the log. Of a response it has the status, and of a success the checksum, to compare with at replay. */
 export type LogRecord =
   | { at: number; method: string; target: string; body?: string; base64?: string; status: number; sum?: string }
   | { at: number; call: ControlCall; args: readonly unknown[] }
 
-export function recordOf(input: EmulatorInput): LogRecord {
+export function recordOf(input: EmulatorInput, secrets: WithoutSecrets): LogRecord {
   if ('call' in input) return input
   const { at, method, body, response } = input
   const { status } = response
   // A query changes no state, and may hold a key. Neither it nor the body of an unauthenticated request goes to disk.
-  const target = input.target.split('?', 1)[0] ?? ''
-  const request = { at, method, target, ...(status !== 401 && encodeBody(body)), status }
+  const target = secrets.path(input.target.split('?', 1)[0] ?? '', status)
+  const request = { at, method, target, ...(status !== 401 && encodeBody(secrets.body(body))), status }
   return method !== 'GET' && status < 300 ? { ...request, sum: checksum(response.body) } : request
 }
 

@@ -4,7 +4,7 @@
 // the end, and when the log is long. Its generation is the number of the first log that continues it. A log is created
 // before its state file is written, and deleted after the next state file is written. So at every moment there is one
 // state file with all logs from its generation on.
-import { copyFileSync, realpathSync, rmSync } from 'node:fs'
+import { copyFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { EmulatorInput } from '../../emulator/host.js'
 import { copyOptions } from '../../emulator/inputs.js'
@@ -18,6 +18,7 @@ import { type LogRecord, recordOf } from './record.js'
 import { recover } from './recovery.js'
 import { type About, writeState } from './state-file.js'
 import { toStored } from './stored-options.js'
+import { WithoutSecrets } from './without-secrets.js'
 
 /** The size of a log, in bytes, from which on a new state file is written. */
 const defaultLogBytes = 2 ** 24
@@ -57,6 +58,7 @@ export class Store {
   readonly #lock: Lock
   readonly #logBytes: number
   readonly #onFailure: (error: Error) => void
+  readonly #secrets: WithoutSecrets
   #generation: number
   #log: Log
   #waiting: Batch | undefined
@@ -73,6 +75,8 @@ export class Store {
     this.#lock = parts.lock
     this.#logBytes = parts.logBytes
     this.#onFailure = parts.onFailure
+    const { projectId, organizationId } = parts.emulator
+    this.#secrets = new WithoutSecrets(hostOf(parts.emulator), [projectId, organizationId, ...(parts.options.projects ?? [])])
     this.#generation = parts.generation
     this.#log = parts.log
   }
@@ -81,14 +85,16 @@ export class Store {
   static async open(path: string, options: EmulatorOptions, { onFailure = () => {}, logBytes = defaultLogBytes, repair = false }: StoreOptions = {}): Promise<Store> {
     const passed: EmulatorOptions = copyOptions(options)
     const file = resolveFile(path)
+    refuseNoFile(file)
     const held = withStateError(file, () => lock(file))
     try {
       const { emulator, options, generation, leftOut } = await recover(file, passed, { isRepair: repair })
+      const host = hostOf(emulator)
+      for (const [index, rule] of (passed.faults ?? []).entries()) host.refuseSecrets(rule, `faults[${index}]`)
       const log = await Log.create(file, generation, version)
       const store = new Store({ emulator, file, options, lock: held, logBytes, onFailure, generation, log, leftOut })
       if (leftOut.length > 0) keepLogs(file, generation)
       await store.#writeState(generation, emulator.snapshot())
-      const host = hostOf(emulator)
       host.onInput = (input) => store.#record(input)
       host.whenDurable = () => store.whenDurable()
       return store
@@ -124,7 +130,7 @@ export class Store {
 
   #record(input: EmulatorInput): void {
     this.#waiting ??= createBatch()
-    this.#waiting.records.push(recordOf(input))
+    this.#waiting.records.push(recordOf(input, this.#secrets))
     if (!this.#flushing && !this.#failure) void this.#flush()
   }
 
@@ -215,6 +221,12 @@ function resolveFile(path: string): string {
       return join(realpathSync(dirname(file)), basename(file))
     }
   })
+}
+
+/** Refuses a folder or a pipe, before a lock is beside it: the read of a pipe would not end. */
+function refuseNoFile(file: string): void {
+  const found = withStateError(file, () => statSync(file, { throwIfNoEntry: false }))
+  if (found && !found.isFile()) throw new StateError(`no state can be saved in ${file}: it is ${found.isDirectory() ? 'a folder' : 'no regular file'}`)
 }
 
 function withStateError<T>(file: string, call: () => T): T {
