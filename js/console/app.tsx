@@ -1,6 +1,6 @@
 // The page: it connects, then shows the view that the URL names. Each view and each dialog is loaded when it is needed.
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Suspense, useCallback, useEffect, useState } from 'react'
+import { type ComponentType, Suspense, useCallback, useEffect, useState } from 'react'
 import { type Store, StoreContext } from './data/store.js'
 import { go, usePlace } from './data/url.js'
 import { partsOf } from './dialogs/open.js'
@@ -18,14 +18,13 @@ const Servers = part(async () => (await import('./views/servers.js')).default, {
 const Log = part(async () => (await import('./views/log.js')).default, { failsIn: 'place' })
 const Connect = part(async () => (await import('./views/connect.js')).default, { failsIn: 'place' })
 const Sheet = part(async () => (await import('./views/ip.js')).default, { failsIn: 'note', close: () => go({ ip: '' }) })
-const Strips = part(async () => (await import('./shell/strips.js')).Strips, { failsIn: 'note' })
 const Palette = part<{ readonly close: () => void }>(async () => (await import('./shell/palette.js')).Palette, { failsIn: 'note', close: ({ close }) => close() })
-/** The client and the connection. Without them there is no page. */
+/** The client, the connection and the strips. They come at once, so that the strips push nothing down. */
 const Connected = part(
   async () => {
-    const { openStore } = await import('./data/open.js')
+    const [{ openStore }, { Strips }] = await Promise.all([import('./data/open.js'), import('./shell/strips.js')])
     const store = await openStore().catch((error: unknown) => new StartFailure(error))
-    return () => (store instanceof StartFailure ? <Failed title={strings.failed.title} error={store.error} /> : <WithStore store={store} />)
+    return () => (store instanceof StartFailure ? <Failed title={strings.failed.title} error={store.error} /> : <WithStore store={store} Strips={Strips} />)
   },
   { failsIn: 'place' },
 )
@@ -43,11 +42,11 @@ export function App() {
   )
 }
 
-function WithStore({ store }: { readonly store: Store }) {
+function WithStore({ store, Strips }: { readonly store: Store; readonly Strips: ComponentType }) {
   return (
     <StoreContext value={store}>
       <QueryClientProvider client={store.cache}>
-        <Page />
+        <Page Strips={Strips} />
       </QueryClientProvider>
     </StoreContext>
   )
@@ -57,7 +56,7 @@ function WithStore({ store }: { readonly store: Store }) {
 const viewKeys: Readonly<Record<string, 'ips' | 'servers' | 'log'>> = { i: 'ips', s: 'servers', l: 'log' }
 const pairMs = 1000
 
-function Page() {
+function Page({ Strips }: { readonly Strips: ComponentType }) {
   const [{ view, ip, dialog }, go] = usePlace()
   const [isPaletteOpen, setPaletteOpen] = useState(false)
   const [goAt, setGoAt] = useState(0)
@@ -88,9 +87,7 @@ function Page() {
         {strings.skip}
       </a>
       <Bar openPalette={() => setPaletteOpen(true)} />
-      <Suspense fallback={<section aria-label={strings.notices} />}>
-        <Strips />
-      </Suspense>
+      <Strips />
       {/* The log has nothing that takes the focus, so the part that scrolls does. */}
       <main className="content" id="content" tabIndex={view === 'log' ? 0 : -1}>
         <Guard key={view}>

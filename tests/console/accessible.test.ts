@@ -209,7 +209,7 @@ const places: Readonly<Record<string, Scene>> = {
     query: '?view=log',
     async ready(page) {
       await page.getByRole('cell').getByRole('button').first().click()
-      await page.locator('.log-command').waitFor()
+      await page.locator('.log-detail-body').waitFor()
     },
   },
 }

@@ -98,7 +98,7 @@ const places: Readonly<Record<string, { query: () => string; act?: () => Promise
   'the plan of a move': { query: () => `?dialog=move&${chosen()}`, act: () => page.getByRole('dialog').locator('.ledger').waitFor() },
   'a detach': { query: () => `?dialog=detach&${chosen()}`, act: () => page.getByRole('dialog').waitFor() },
   'a delete': { query: () => `?dialog=delete&${chosen()}`, act: () => page.getByRole('alertdialog').waitFor() },
-  'the form of an edit': { query: () => `?dialog=edit:${ids[0] ?? ''}`, act: () => page.getByLabel('Reverse').waitFor(), times: 2 },
+  'the form of an edit': { query: () => `?dialog=edit:${ids[0] ?? ''}`, act: () => page.getByRole('textbox', { name: 'Reverse', exact: true }).waitFor(), times: 2 },
   'the form of a new flexible IP': { query: () => '?dialog=create', act: () => page.getByLabel('How many').waitFor() },
   'a tag and a description that are typed': {
     query: () => `?dialog=tag&${chosen()}`,

@@ -18,10 +18,13 @@ export function useGuided(): string | undefined {
   const { connection } = useStore()
   const [{ view }] = usePlace()
   const failing = useFailing()
+  const servers = useServers()
   const moves = useMoves()
   const [isStrip, isGuide] = [useStrip(), useGuide()]
   const [id] = connection.failing
-  if (!connection.controls || !isStrip || !isGuide || view !== 'ips' || id === undefined || !failing.has(id)) return undefined
+  if (!connection.controls || !isStrip || !isGuide || view !== 'ips' || id === undefined) return undefined
+  // Until the servers are read, it keeps its place, so that the table does not move when it comes.
+  if (servers.size > 0 && !failing.has(id)) return undefined
   return moves.some(({ plan }) => plan.key === `failover:${id}`) ? undefined : id
 }
 
@@ -116,7 +119,7 @@ function Guide({ controls, serverId }: { readonly controls: Controls; readonly s
   const moves = useMoves()
   const { reset, set } = useBehaviour(controls)
   const server = servers.get(serverId)
-  if (!server || ips.length === 0) return null
+  const isReady = server !== undefined && ips.length > 0
   const outlook = outlookOf(ips.filter((ip) => ip.serverId === serverId), ips, servers, serverId)
   const texts = strings.guide
   const tryOut = async (faults?: FaultSet) => {
@@ -128,10 +131,10 @@ function Guide({ controls, serverId }: { readonly controls: Controls; readonly s
     openFailover(serverId)
   }
   return (
-    <section className="guide" aria-label={texts.label}>
+    <section className={isReady ? 'guide' : 'guide awaited'} aria-label={texts.label}>
       <div className="guide-card">
         <h2>{texts.works}</h2>
-        <p className="second">{texts.worksText(server.name, outlook.count)}</p>
+        <p className="second">{texts.worksText(server?.name ?? '', outlook.count)}</p>
         <button className="button primary" type="button" onClick={() => void tryOut()}>
           {outlook.count === 0 ? texts.worksAgain : strings.failing.plan(outlook.count)}
         </button>
