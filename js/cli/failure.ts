@@ -50,7 +50,8 @@ export function failureOf(error: unknown, circumstances: Circumstances): Failure
   return { ...failure, hints: [...others, ...(isSaid ? [] : [`The last refusal: ${refusal}`]), ...ends, ...(isNamed ? [] : [`${toGoOn}${goOn}`])] }
 }
 
-const toGoOn = 'To go on: '
+/** How the hint begins that names the command that goes on. */
+export const toGoOn = 'To go on: '
 
 function classify(error: unknown, circumstances: Circumstances): Failure | undefined {
   const { isLate, hasSent, now, options } = circumstances
