@@ -1,4 +1,5 @@
 // The commands that only read.
+import type { Io } from '../../js/cli/io.js'
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { problemsOf } from './json-schema.js'
@@ -92,6 +93,27 @@ describe('characters that are not seen, or turn the direction of a text,', () =>
     const { out } = await flexip(['ls', '--json'], { fetch: spoiling })
     expect(out).toContain(`"description":"${escaped}"`)
     expect(JSON.parse(out)).toMatchObject({ description: hostile, tags: [hostile], reverse: hostile })
+  })
+
+  test('are escapes in what the parser of the arguments says, also a carriage return and colours', async () => {
+    const { flexip } = await world()
+    for (const args of [['bogus\rok\u001b[31m'], ['ls', '--zone', 'x\u001b[31m\rok'], ['ls', '--x\rok\u001b[31m'], ['rm', '--yes', '--timeout', '\rok\u001b[31m', 'x']]) {
+      const { code, err } = await flexip(args)
+      expect([code, err]).toEqual([2, expect.stringMatching(/\\u000dok/)])
+      expect(err).toContain('\\u001b[31m')
+      expect(isClean(err)).toBe(true)
+    }
+  })
+
+  test.each([
+    ['no terminal', false, {}],
+    ['NO_COLOR', true, { NO_COLOR: '1' }],
+  ])('are escapes in what a command of --while prints, and with %s its colours too', async (_, errIsTerminal, env) => {
+    const { flexip, create } = await world()
+    const { ipAddress: ip } = await create('web-1')
+    const shell: Io['shell'] = (_command, _signal, _env, say) => Promise.resolve((say?.('a\rb\t\u001b[31mred'), 0))
+    expect((await flexip(['claim', 'web-1', ip, '--while', 'x'], { shell, errIsTerminal, env })).err).toContain('a\\u000db\t\\u001b[31mred\n')
+    expect((await flexip(['claim', 'web-1', ip, '--while', 'x'], { shell, errIsTerminal: true, env: {} })).err).toContain('a\\u000db\t\u001b[31mred\n')
   })
 
   test('are escapes in a question', async () => {

@@ -141,7 +141,7 @@ function gateOf(fetch: Fetch, { current, reasonAgainst, onAsked }: GateOptions):
       isRefused = status >= 400 && status < 500 && status !== 408
       const isTargets = serverId !== undefined && refusalsOfTarget.includes(status)
       attempt.isRefused ||= isTargets
-      if (serverId !== undefined && (isTargets || response.ok) && current() === attempt) onAsked(isTargets)
+      if (serverId !== undefined && (isTargets || status < 300) && current() === attempt) onAsked(isTargets)
       return response
     } finally {
       attempt.hasChanged ||= !isRefused
