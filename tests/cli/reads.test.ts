@@ -64,6 +64,14 @@ describe('names of servers that cannot be read', () => {
   })
 })
 
+describe('flexip servers', () => {
+  test('with a list that lacks servers in one zone shows those of the others, and ends with 6', async () => {
+    const { flexip } = await world()
+    const torn: Fetch = (url, init) => (/\/baremetal\/.*nl-ams-1/.test(url) ? Promise.resolve(Response.json({ servers: [], total_count: 1 })) : fetch(url, init as RequestInit))
+    expect(await flexip(['servers', '--json'], { fetch: torn })).toMatchObject({ code: 6, out: expect.stringMatching(/"web-1"[^]*"web-2"/) as string, err: expect.stringContaining('the servers of nl-ams-1 cannot be read: ') as string })
+  })
+})
+
 describe('characters that are not seen, or turn the direction of a text,', () => {
   const hostile = 'a\u009b31m\u007fb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u{e0041}i\u061cj\u2060k\u{e0000}l\u3164'
   const escaped = 'a\\u009b31m\\u007fb\\u202ec\\u2066d\\u200ee\\u200bf\\ufeffg\\u2028h\\udb40\\udc41i\\u061cj\\u2060k\\udb40\\udc00l\\u3164'
