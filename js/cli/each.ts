@@ -1,6 +1,7 @@
 // The same work for several flexible IPs at once: one that fails does not stop the others.
 import { type ExitCode, exitCodeOfAll } from './exit-codes.js'
 import { type Failure, failureOf } from './failure.js'
+import { readAfter } from './last-read.js'
 import { report } from './report.js'
 import type { Session } from './session.js'
 
@@ -27,7 +28,7 @@ export async function each<Item, Result>(session: Session, items: readonly Item[
         results[index] = await work(item)
         succeeded.add(index)
       } catch (error) {
-        const failure = failureOf(error, session.circumstances())
+        const failure = failureOf(error, { ...session.circumstances(), now: await readAfter(session, error) })
         if (!failure) throw error
         failures.push(failure)
         report(session.io, { ...failure, message: `${nameOf(item)}: ${failure.message}` }, session.options.json === true)

@@ -50,7 +50,8 @@ export function failureOf(error: unknown, circumstances: Circumstances): Failure
   return { ...failure, hints: [...others, ...(isSaid ? [] : [`The last refusal: ${refusal}`]), ...ends, ...(isNamed ? [] : [`${toGoOn}${goOn}`])] }
 }
 
-const toGoOn = 'To go on: '
+/** How the hint begins that names the command that goes on. */
+export const toGoOn = 'To go on: '
 
 function classify(error: unknown, circumstances: Circumstances): Failure | undefined {
   const { isLate, hasSent, now, options } = circumstances
@@ -106,18 +107,32 @@ function isStuck(ip: FlexibleIP | undefined): boolean {
   return ip?.status === 'locked' || ip?.status === 'error'
 }
 
-function hintsOf(error: { code: string; operation?: string }, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+function hintsOf(error: { code: string; operation?: string }, options: RepeatedOptions, now: Now): string[] {
   if ('moves' in error) return movesOf(error as IncompleteError, options, now)
   const { code } = error
-  if (code === 'wait') return [lastOf(error as WaitError)]
+  if (code === 'wait') return [lastOf(error as WaitError, now)]
   if (code === 'configuration') return ['Without an account, add --emulator to try the command.']
   if (code === 'ambiguous_result') return [`To see what was done, before you run the command again: ${commandLine(options, 'ls')}`]
   if (code === 'permissions_denied') return [error.operation === 'createFlexibleIP' ? 'The API key lacks a permission, or the Project is another one.' : 'The flexible IP may be deleted, or the API key lacks a permission.']
   return []
 }
 
-function lastOf({ fipId, last }: WaitError): string {
-  return last ? `${last.ipAddress} is ${placeOf(last)}.` : `${fipId}: its state is unknown.`
+type Now = ReadonlyMap<string, FlexibleIP> | undefined
+
+function lastOf(error: WaitError, now: Now): string {
+  const { fipId, last } = error
+  if (isGone(fipId, error, now)) return `${last?.ipAddress ?? fipId}: ${gone}.`
+  const read = now?.get(fipId) ?? last
+  return read ? `${read.ipAddress} is ${placeOf(read)}.` : `${fipId}: its state is unknown.`
+}
+
+const gone = 'it is gone, or its state is unknown'
+
+/** Whether no list has a flexible IP, or the service no longer gives it: what a poll read before says nothing about now. */
+function isGone(fipId: string, error: unknown, now: Now): boolean {
+  if (now) return !now.has(fipId)
+  const cause = isFlexipError(error) && error.code === 'wait' ? error.cause : undefined
+  return isFlexipError(cause) && (cause.code === 'permissions_denied' || cause.code === 'not_found')
 }
 
 /** Where a flexible IP is. */
@@ -127,8 +142,9 @@ export function placeOf({ status, serverId }: FlexibleIP): string {
 }
 
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, now: ReadonlyMap<string, FlexibleIP> | undefined): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, now: Now): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
+    if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${gone}${error ? ` (${error.message})` : ''}`
     const last = now?.get(fipId) ?? known
     const arrived = hadArrived || (last?.status === 'attached' && last.serverId === resume?.serverId)
     const place = last ? `${last.ipAddress} is ${placeOf(last)}` : `${fipId}: its state is unknown`

@@ -12,9 +12,14 @@ export interface Style {
   bad(text: string): string
 }
 
-/** The style of a stream. NO_COLOR with any text in it switches colours off, and so does a terminal without them. */
+/** Whether a stream has colours. NO_COLOR with any text in it switches colours off, and so does a terminal without them. */
+export function hasColours(isTerminal: boolean, env: Io['env']): boolean {
+  return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb'
+}
+
+/** The style of a stream. */
 export function styleOf(isTerminal: boolean, env: Io['env']): Style {
-  const isOn = isTerminal && !env.NO_COLOR && env.TERM !== 'dumb'
+  const isOn = hasColours(isTerminal, env)
   const paint = (code: number) => (text: string) => (isOn ? `\u001b[${code}m${text}\u001b[0m` : text)
   return { bold: paint(1), dim: paint(2), good: paint(32), bad: paint(31) }
 }

@@ -28,9 +28,10 @@ import { separateEmulator, withNote } from './common-options.js'
 import { exitCodes } from './exit-codes.js'
 import { usageFailure } from './failure.js'
 import type { Io } from './io.js'
+import { hasColours } from './output.js'
 import type { CliIo, Register } from './register.js'
 import { report } from './report.js'
-import { visibleOutput } from './table.js'
+import { visible, visibleLine, visibleOutput } from './table.js'
 
 /** Every command, in the order of the help. */
 const commands: Register[] = [registerLs, registerGet, registerWhere, registerDestinations, registerServers, registerCreate, registerUpdate, registerRm, registerAttach, registerDetach, registerMac, registerFailover, registerClaim, registerPlan, registerWatch, registerOcf, registerNetwork, registerConsole, registerEmulator, registerRecord, registerReplay, (program, io) => registerMcp(program, io, run), registerCompletion]
@@ -45,7 +46,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const end = args.indexOf('--')
   const asJson = args.slice(0, end === -1 ? undefined : end).includes('--json')
   // What a command of the user prints can have secrets in it, and is no JSON.
-  const say = (line: string) => surroundings.err(`${asJson ? JSON.stringify({ warning: line }) : line}\n`)
+  const say = (line: string) => surroundings.err(`${asJson ? JSON.stringify({ warning: line }) : visibleLine(line, hasColours(io.errIsTerminal, io.env))}\n`)
   surroundings.shell = (command, signal, env) => io.shell(command, signal, env, say)
   const program = createProgram(surroundings, asJson)
   try {
@@ -71,7 +72,8 @@ export function createProgram(io: CliIo, asJson = false): Command {
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => asJson || io.err(text),
-      outputError: (text, write) => write(text),
+      // It repeats the words that it refuses.
+      outputError: (text, write) => write(text.split('\n').map(visible).join('\n')),
       getOutHelpWidth: () => Math.min(io.columns, 120),
       getErrHelpWidth: () => Math.min(io.columns, 120),
       getOutHasColors: () => false,

@@ -17,6 +17,9 @@ export async function showProgress(session: Session, ips: readonly FlexibleIP[],
   const begin = io.now()
   const live = io.errIsTerminal && io.env.TERM !== 'dumb'
   let pending = ''
+  /** The steps that have begun, and whose request is not sent: a gate can stop it. */
+  const held = new Map<string, string>()
+  const keyOf = (action: string, ids: readonly string[]) => `${action} ${[...ids].sort().join()}`
   const seconds = () => `${((io.now() - begin) / 1000).toFixed(1)} s`
   const draw = () => {
     if (live && pending !== '') io.err(`\r\u001b[K${cut(`${pending} … ${seconds()}`, io.columns)}`)
@@ -39,10 +42,11 @@ export async function showProgress(session: Session, ips: readonly FlexibleIP[],
       const { action, progress } = event
       clear()
       if (progress === 'begun') {
-        pending = `${doing[action]} ${subject}${place}`
-        if (!live) io.err(`${pending}\n`)
+        held.set(keyOf(action, event.fipsIds), `${doing[action]} ${subject}${place}`)
         draw()
       } else {
+        const isUnsent = held.delete(keyOf(action, event.fipsIds))
+        if (isUnsent && progress === 'failed') return draw()
         io.err(`${progress === 'done' ? style.good(done[action]) : style.bad(`${action} failed:`)} ${subject}${place} ${style.dim(`after ${seconds()}`)}\n`)
         if (pending.endsWith(`${subject}${place}`)) pending = ''
         draw()
@@ -53,11 +57,22 @@ export async function showProgress(session: Session, ips: readonly FlexibleIP[],
       draw()
     }
   }
-  const end = session.onEvent(onEvent)
+  const onSend = (url: string, body: unknown) => {
+    const { fips_ids: ids = [] } = typeof body === 'string' && body !== '' ? (JSON.parse(body) as { fips_ids?: string[] }) : {}
+    const key = keyOf(url.endsWith('/detach') ? 'detach' : 'attach', ids)
+    const line = held.get(key)
+    if (line === undefined) return
+    held.delete(key)
+    clear()
+    pending = line
+    if (!live) io.err(`${pending}\n`)
+    draw()
+  }
+  const ends = [session.onEvent(onEvent), session.onSend(onSend)]
   if (live) void tick()
   return () => {
     over.abort()
-    end()
+    for (const end of ends) end()
     clear()
   }
 }

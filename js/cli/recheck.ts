@@ -1,24 +1,26 @@
 // A last read before a change is sent: what was asked must still hold, since an answer can take hours.
 import { type FlexibleIP, isFlexipError } from '../index.js'
-import { type Seen, type SeenIp, seenOf, staleness } from './seen.js'
+import { type SeenIp, seenOf, staleness } from './seen.js'
 import type { Session } from './session.js'
 import { exitCodes } from './exit-codes.js'
 import { Changed, Stop } from './stop.js'
 
-/** What a question is about: where a flexible IP is, how it was chosen, and what moves with it. */
-const fields = ['serverId', 'tags', 'macId', 'group'] as const
+/** What tells whether it is still the same flexible IP in the same place, and what moves with it. Of the status only `locked` counts: the others pass. */
+const fields = ['projectId', 'serverId', 'description', 'tags', 'reverse', 'macId', 'group'] as const
 
 /** Notes what a command decides by. Returns the function that reads again, and throws a `Changed` if something is not as it was. */
-export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: readonly FlexibleIP[], counted: readonly (keyof Seen)[] = fields): () => Promise<void> {
+export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: readonly FlexibleIP[]): () => Promise<void> {
   const noted: SeenIp[] = ips.map((ip) => {
     const seen = seenOf(ip, all)
-    return { id: ip.id, address: ip.ipAddress, seen: Object.fromEntries(counted.map((field) => [field, seen[field]])) }
+    return { id: ip.id, address: ip.ipAddress, zone: ip.zone, seen: Object.fromEntries(fields.map((field) => [field, seen[field]])) }
   })
   return async () => {
     const { client } = await session.connection()
     const zones = [...new Set(ips.map(({ zone }) => zone))]
     const lists = await Promise.all(zones.map((zone) => client.listFlexibleIPs({ zone, pageSize: 100 }, session.call()).all()))
-    const stale = staleness(noted, lists.flat())
+    const now = lists.flat()
+    const isLocked = ({ id, status }: FlexibleIP) => status !== 'locked' && now.some((other) => other.id === id && other.status === 'locked')
+    const stale = [...staleness(noted, now), ...ips.filter(isLocked).map(({ ipAddress, status }) => `${ipAddress}: status was ${JSON.stringify(status)}, and is "locked"`)]
     if (stale.length > 0) throw new Changed([...stale, 'Nothing was changed. Run the command again.'])
   }
 }

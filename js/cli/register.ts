@@ -1,10 +1,10 @@
 // How a command is added to the program, and run.
 import type { Command } from 'commander'
-import { type FlexibleIP, IncompleteError } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { failureOf } from './failure.js'
 import type { Io } from './io.js'
+import { readAfter } from './last-read.js'
 import { report } from './report.js'
 import { Session } from './session.js'
 import { interruptionOf } from './stop.js'
@@ -48,24 +48,5 @@ export async function runSession(io: Io, options: CommonOptions, run: (session: 
     return failure.exitCode
   } finally {
     endOfSignals()
-  }
-}
-
-/** The time for a last read, in milliseconds. */
-const lastReadMs = 5000
-
-/** The flexible IPs of a move that did not end, as they are now: its last poll can be older than its last step. */
-async function readAfter(session: Session, error: unknown): Promise<ReadonlyMap<string, FlexibleIP> | undefined> {
-  if (!(error instanceof IncompleteError)) return undefined
-  const zone = error.resume?.zone ?? error.moves.find(({ last }) => last)?.last?.zone
-  if (zone === undefined) return undefined
-  try {
-    const { client } = await session.connection()
-    // The session's own signal is aborted by now.
-    const ips = await client.listFlexibleIPs({ zone, pageSize: 100 }, { totalTimeoutMs: lastReadMs }).all()
-    return new Map(ips.map((ip) => [ip.id, ip]))
-  } catch {
-    // The last poll is what is known.
-    return undefined
   }
 }

@@ -18,6 +18,7 @@ export interface Seen {
 export interface SeenIp {
   id: string
   address: string
+  zone: string
   seen: Partial<Seen>
 }
 
@@ -29,11 +30,12 @@ export function seenOf({ status, projectId, serverId, description, tags, reverse
 
 /** What has changed: a sentence for each field that is not as it was. A field that was not noted does not count. */
 export function staleness(noted: readonly SeenIp[], ips: readonly FlexibleIP[]): string[] {
-  return noted.flatMap(({ id, address, seen }) => {
+  return noted.flatMap(({ id, address, zone, seen }) => {
     const ip = ips.find((now) => now.id === id)
     if (!ip) return [`${address} is gone`]
-    const now = seenOf(ip, ips)
-    const fields = (Object.keys(seen) as (keyof Seen)[]).filter((field) => JSON.stringify(seen[field]) !== JSON.stringify(now[field]))
-    return fields.map((field) => `${address}: ${field} was ${JSON.stringify(seen[field])}, and is ${JSON.stringify(now[field])}`)
+    const before: Record<string, unknown> = { address, zone, ...seen }
+    const now: Record<string, unknown> = { address: ip.ipAddress, zone: ip.zone, ...seenOf(ip, ips) }
+    const fields = Object.keys(before).filter((field) => JSON.stringify(before[field]) !== JSON.stringify(now[field]))
+    return fields.map((field) => `${address}: ${field} was ${JSON.stringify(before[field])}, and is ${JSON.stringify(now[field])}`)
   })
 }

@@ -33,6 +33,7 @@ export class Session {
   #hasWarned = false
   #hasChanged = false
   readonly #listeners = new Set<(event: ClientEvent) => void>()
+  readonly #sendListeners = new Set<(url: string, body: unknown) => void>()
   /** The longest time for one response, in milliseconds. The client's own if absent. */
   responseMs?: number
   /** The command line that goes on when the time is up; none if absent. */
@@ -68,6 +69,7 @@ export class Session {
     return async (url, init) => {
       if (init.method === 'GET') return fetch(url, init)
       this.#hasSent = true
+      this.#sendListeners.forEach((listener) => listener(url, init.body))
       let isRefused = false
       try {
         const response = await fetch(url, init)
@@ -111,6 +113,12 @@ export class Session {
   onEvent(listener: (event: ClientEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
+  }
+
+  /** Receives each request that changes something, when it is sent: no gate has stopped it. Returns the function that ends it. */
+  onSend(listener: (url: string, body: unknown) => void): () => void {
+    this.#sendListeners.add(listener)
+    return () => void this.#sendListeners.delete(listener)
   }
 
   /** Begins the time again: each move of a command that runs for ever has its own. */

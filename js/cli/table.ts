@@ -55,6 +55,11 @@ export function visibleOutput(text: string): string {
   return text.replace(hiddenInOutput, escapeOf)
 }
 
+/** A line of another program: tabs stay, and colours if they are on. */
+export function visibleLine(line: string, hasColours: boolean): string {
+  return line.split(hasColours ? /(\t|\u001b\[\d*m)/ : /(\t)/).map((part, index) => (index % 2 === 1 ? part : visible(part))).join('')
+}
+
 /** Whether a text has such characters. */
 export function hasHidden(text: string): boolean {
   return visible(text) !== text

@@ -149,6 +149,22 @@ describe('an error of the library', () => {
     expect(failureOf(move(refusal), circumstances)?.exitCode).toBe(exitCodes.incomplete)
   })
 
+  test('of a flexible IP that is deleted meanwhile says that it is gone, and not where it was before', () => {
+    const last = { id: 'a', ipAddress: '192.0.2.1', status: 'attached', serverId: 'web-1', zone: 'fr-par-1' } as library.FlexibleIP
+    const absent = (cause: unknown) => Object.assign(new library.WaitError('x', { cause }), { fipId: 'a', last })
+    const denied = absent(new library.PermissionsDeniedError('no'))
+    const move = (error: library.FlexipError) => Object.assign(new library.IncompleteError('x'), { moves: [{ fipId: 'a', arrived: false, returned: false, last, error }] })
+    const hintsOf = (error: unknown, now?: ReadonlyMap<string, library.FlexibleIP>) => failureOf(error, { ...circumstances, now })?.hints.join()
+    const gone = '192.0.2.1: it is gone, or its state is unknown'
+    // The list lacks it, or could not be read after the service had refused to give it.
+    expect([hintsOf(denied), hintsOf(absent(undefined), new Map())]).toEqual([`${gone}.`, `${gone}.`])
+    expect([hintsOf(move(denied)), hintsOf(move(absent(undefined)), new Map())]).toEqual([`${gone} (x)`, `${gone} (x)`])
+    // What is listed is where the list says.
+    const moved = new Map([['a', { ...last, serverId: 'web-2' }]])
+    expect([hintsOf(denied, moved), hintsOf(move(denied), moved)]).toEqual(['192.0.2.1 is attached on web-2.', '192.0.2.1 is attached on web-2: not arrived (x)'])
+    expect(hintsOf(absent(undefined))).toBe('192.0.2.1 is attached on web-1.')
+  })
+
   test('with a code of another version has 1', () => {
     expect(failureOf(new library.FlexipError('x', {}, { code: 'brand_new' as 'error' }), circumstances)?.exitCode).toBe(exitCodes.failed)
   })

@@ -128,6 +128,33 @@ describe('flexip apply', () => {
     expect((await flexip(['apply', plan, '--yes'])).code).toBe(0)
   })
 
+  test('refuses a plan with another zone, address or target than there is, before its first change', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    const path = file('plan.json')
+    expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2, description: new }]`), '--out', path])).code).toBe(0)
+    const text = readFileSync(path, 'utf8')
+    const unknown = '11111111-1111-4111-8111-111111111111'
+    const to = `"to": "${serverId('web-2')}"`
+    const edits: [string, string, number, RegExp][] = [
+      [`"zone": "fr-par-1",\n      "address"`, `"zone": "nl-ams-1",\n      "address"`, 3, /zone was "nl-ams-1", and is "fr-par-1"/],
+      [`"address": "${a.ipAddress}"`, `"address": "${b.ipAddress}"`, 3, /address was /],
+      [to, `"to": "${unknown}"`, 3, new RegExp(`there is no server ${unknown} in fr-par-1`)],
+      [to, `"to": "${serverId('db-1')}"`, 3, /there is no server .* in fr-par-1/],
+      [to, '"to": "../x"', 2, /is not a whole plan/],
+    ]
+    const reading: Fetch = (url, init) => {
+      expect(init.method).toBe('GET')
+      return fetch(url, init as RequestInit)
+    }
+    for (const [before, after, code, err] of edits) {
+      expect(text).toContain(before)
+      expect(await flexip(['apply', file('edited.json', text.replace(before, after)), '--yes'], { fetch: reading })).toMatchObject({ code, out: '', err: expect.stringMatching(err) as string })
+    }
+    expect(await flexip(['apply', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: ${unknown}, description: new }]`), '--yes'], { fetch: reading })).toMatchObject({ code: 8, out: '', err: expect.stringContaining(`there is no server ${unknown}`) as string })
+    expect((await read(a)).description).toBe('')
+  })
+
   test('applies a plan of servers that could not be read, and were named by their ids', async () => {
     const { flexip, create, read, serverId } = await world()
     const a = await create('web-1')

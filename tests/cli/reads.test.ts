@@ -1,4 +1,5 @@
 // The commands that only read.
+import type { Io } from '../../js/cli/io.js'
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { problemsOf } from './json-schema.js'
@@ -63,6 +64,14 @@ describe('names of servers that cannot be read', () => {
   })
 })
 
+describe('flexip servers', () => {
+  test('with a list that lacks servers in one zone shows those of the others, and ends with 6', async () => {
+    const { flexip } = await world()
+    const torn: Fetch = (url, init) => (/\/baremetal\/.*nl-ams-1/.test(url) ? Promise.resolve(Response.json({ servers: [], total_count: 1 })) : fetch(url, init as RequestInit))
+    expect(await flexip(['servers', '--json'], { fetch: torn })).toMatchObject({ code: 6, out: expect.stringMatching(/"web-1"[^]*"web-2"/) as string, err: expect.stringContaining('the servers of nl-ams-1 cannot be read: ') as string })
+  })
+})
+
 describe('characters that are not seen, or turn the direction of a text,', () => {
   const hostile = 'a\u009b31m\u007fb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u{e0041}i\u061cj\u2060k\u{e0000}l\u3164'
   const escaped = 'a\\u009b31m\\u007fb\\u202ec\\u2066d\\u200ee\\u200bf\\ufeffg\\u2028h\\udb40\\udc41i\\u061cj\\u2060k\\udb40\\udc00l\\u3164'
@@ -92,6 +101,27 @@ describe('characters that are not seen, or turn the direction of a text,', () =>
     const { out } = await flexip(['ls', '--json'], { fetch: spoiling })
     expect(out).toContain(`"description":"${escaped}"`)
     expect(JSON.parse(out)).toMatchObject({ description: hostile, tags: [hostile], reverse: hostile })
+  })
+
+  test('are escapes in what the parser of the arguments says, also a carriage return and colours', async () => {
+    const { flexip } = await world()
+    for (const args of [['bogus\rok\u001b[31m'], ['ls', '--zone', 'x\u001b[31m\rok'], ['ls', '--x\rok\u001b[31m'], ['rm', '--yes', '--timeout', '\rok\u001b[31m', 'x']]) {
+      const { code, err } = await flexip(args)
+      expect([code, err]).toEqual([2, expect.stringMatching(/\\u000dok/)])
+      expect(err).toContain('\\u001b[31m')
+      expect(isClean(err)).toBe(true)
+    }
+  })
+
+  test.each([
+    ['no terminal', false, {}],
+    ['NO_COLOR', true, { NO_COLOR: '1' }],
+  ])('are escapes in what a command of --while prints, and with %s its colours too', async (_, errIsTerminal, env) => {
+    const { flexip, create } = await world()
+    const { ipAddress: ip } = await create('web-1')
+    const shell: Io['shell'] = (_command, _signal, _env, say) => Promise.resolve((say?.('a\rb\t\u001b[31mred'), 0))
+    expect((await flexip(['claim', 'web-1', ip, '--while', 'x'], { shell, errIsTerminal, env })).err).toContain('a\\u000db\t\\u001b[31mred\n')
+    expect((await flexip(['claim', 'web-1', ip, '--while', 'x'], { shell, errIsTerminal: true, env: {} })).err).toContain('a\\u000db\t\u001b[31mred\n')
   })
 
   test('are escapes in a question', async () => {

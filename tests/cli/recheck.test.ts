@@ -87,6 +87,41 @@ describe('nothing is sent, and the command ends with 3 and says what changed:', 
   })
 })
 
+describe('nothing is sent when it is another flexible IP by now:', () => {
+  const fields = [
+    ['projectId', { project_id: '22222222-2222-4333-8444-555555555555' }],
+    ['description', { description: 'of another team' }],
+    ['reverse', { reverse: 'shop.example.com.' }],
+    ['tags', { tags: ['prod'] }],
+    ['status', { status: 'locked' }],
+    ['address', { ip_address: '203.0.113.9' }],
+  ] as const
+  const commands: [string, (at: Setting) => string[]][] = [
+    ['rm', ({ d }) => ['rm', d.ipAddress, '--yes']],
+    ['detach', ({ c }) => ['detach', c.ipAddress, '--yes']],
+    ['mac rm', ({ a, b }) => ['mac', 'rm', a.ipAddress, b.ipAddress, '--yes']],
+    ['mac move', ({ a, c }) => ['mac', 'move', a.ipAddress, c.ipAddress, '--yes']],
+    ['mac generate', ({ c }) => ['mac', 'generate', c.ipAddress]],
+    ['mac duplicate', ({ a, c }) => ['mac', 'duplicate', a.ipAddress, c.ipAddress]],
+    ['attach --no-wait', ({ d }) => ['attach', 'web-2', d.ipAddress, '--no-wait']],
+  ]
+  test.each(commands)('%s', async (_, args) => {
+    const at = await setUp()
+    for (const [field, changed] of fields) {
+      let lists = 0
+      // Every list but the first of a try is that of another: attach tries three times.
+      const other: Fetch = async (url, init) => {
+        expect(init.method).toBe('GET')
+        const response = await fetch(url, init as RequestInit)
+        if (!/fr-par-1\/fips\?/.test(url) || (lists += 1) % 2 === 1) return response
+        const body = (await response.json()) as { flexible_ips: object[] }
+        return Response.json({ ...body, flexible_ips: body.flexible_ips.map((ip) => ({ ...ip, ...changed })) })
+      }
+      expect(await at.flexip(args(at), { fetch: other })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(new RegExp(`what was read has changed\n[^]*: ${field} was .*, and is `)) as string })
+    }
+  })
+})
+
 describe('what a command chose is read again when it changed before anything was sent:', () => {
   test.each([['claim'], ['claim', '--while', 'true']])('%s %s %s takes a member along that the MAC group got meanwhile', async (command, ...options) => {
     const at = await setUp()

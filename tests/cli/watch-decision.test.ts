@@ -10,8 +10,8 @@ interface History {
   owner: number
   /** For each tick and server: whether its check succeeds. */
   checks: boolean[][]
-  /** For each attempt: after how many ticks it ends, whether it is done, if not where they are, what it sent, and for how many ticks that is unread. */
-  moves: { ticks: number; isDone: boolean; isBetween: boolean; hasChanged: boolean; isRefused: boolean; unread: number }[]
+  /** For each attempt: after how many ticks it ends, whether it is done, if not where they are, what it sent, for how many ticks that is unread, and whether the target refuses it meanwhile. */
+  moves: { ticks: number; isDone: boolean; refuses: boolean; isBetween: boolean; hasChanged: boolean; isRefused: boolean; unread: number }[]
   /** The ticks in which others move the flexible IPs, and to where. */
   foreign: Map<number, number>
 }
@@ -27,7 +27,7 @@ const historyArbitrary: fc.Arbitrary<History> = fc.integer({ min: 2, max: 4 }).c
     owner: fc.integer({ min: 0, max: servers - 1 }),
     // Outages have a length: a server stays up or down for some ticks.
     checks: fc.array(fc.tuple(fc.array(fc.boolean(), { minLength: servers, maxLength: servers }), fc.integer({ min: 1, max: 8 })), { minLength: 1, maxLength: 12 }).map((spells) => spells.flatMap(([ups, ticks]) => Array.from({ length: ticks }, () => ups))),
-    moves: fc.array(fc.record({ ticks: fc.integer({ min: 0, max: 4 }), isDone: fc.boolean(), isBetween: fc.boolean(), hasChanged: fc.boolean(), isRefused: fc.boolean(), unread: fc.integer({ min: 0, max: 2 }) }), { maxLength: 8 }),
+    moves: fc.array(fc.record({ ticks: fc.integer({ min: 0, max: 7 }), isDone: fc.boolean(), refuses: fc.boolean(), isBetween: fc.boolean(), hasChanged: fc.boolean(), isRefused: fc.boolean(), unread: fc.integer({ min: 0, max: 2 }) }), { maxLength: 8 }),
     foreign: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: servers - 1 })), { maxLength: 3 }).map((entries) => new Map(entries)),
   }),
 )
@@ -47,15 +47,16 @@ interface Ordered extends WatchMove {
   seen: boolean[][]
 }
 
-/** Plays a history, and returns the moves that were ordered, and the ticks in which none was, with what was known. */
+/** Plays a history, and returns the moves that were ordered, the ticks in which none was, with what was known, and the ticks in which a target refused. */
 function play({ rules, servers, owner: first, checks, moves, foreign }: History) {
   let state = beginWatch(rules, servers)
   const seen: boolean[][] = Array.from({ length: servers }, () => [])
   const ordered: Ordered[] = []
   const quiet: { at: number; owner: number; seen: boolean[][]; unfinished: 'unread' | 'source' | 'between' | undefined; mayGoElsewhere: boolean; held: number[]; lastMoveAt: number | undefined }[] = []
+  const refusing: { ms: number; isStopped: boolean; isOtherUp: boolean; isFreshUp: boolean }[] = []
   let owner = first
   let lastMoveAt: number | undefined
-  let pending: { to: number; endsAt: number; isDone: boolean; isBetween: boolean; hasChanged: boolean; isRefused: boolean; unread: number } | undefined
+  let pending: { to: number; endsAt: number; refuses: boolean; refusedAt?: number; isStopped?: true; isDone: boolean; isBetween: boolean; hasChanged: boolean; isRefused: boolean; unread: number } | undefined
   let unfinished: { isBetween: boolean; readAt: number } | undefined
   let place: Ordered['place']
   /** The first attempt of the move that is under way. */
@@ -70,8 +71,9 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
     lastMoveAt = begun?.at
   }
   const feed = (input: WatchInput) => {
-    const { state: next, move, abandoned } = decide(state, input)
+    const { state: next, move, stop, abandoned } = decide(state, input)
     state = next
+    if (stop && pending) pending.isStopped = true
     if (abandoned !== undefined) {
       // What was changed before is put back.
       if (begun?.counts) lastMoveAt = begun.at
@@ -81,13 +83,14 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
     const attempt: Ordered = { ...move, at: input.at, seen: seen.map((results) => [...results]), failed: failedTargets.get(move.to), place, owner, mayGoElsewhere: move.isContinued && mayGoElsewhere, counts: false }
     ordered.push(attempt)
     if (!move.isContinued) begun = attempt
-    const { ticks, ...end } = left.shift() ?? { ticks: 1, isDone: true, isBetween: false, hasChanged: true, isRefused: false, unread: 0 }
+    const { ticks, ...end } = left.shift() ?? { ticks: 1, refuses: false, isDone: true, isBetween: false, hasChanged: true, isRefused: false, unread: 0 }
     pending = { to: move.to, endsAt: input.at + ticks * tickMs, ...end }
     unfinished = undefined
   }
   feed({ type: 'owned', server: owner, at: 0 })
   for (const [tick, ups] of checks.entries()) {
     const at = tick * tickMs
+    if (pending?.isStopped) Object.assign(pending, { endsAt: at, isDone: false, isRefused: true })
     if (pending && at >= pending.endsAt) {
       const { to, isDone, isRefused, unread } = pending
       const hasChanged = pending.hasChanged || pending.isBetween
@@ -118,14 +121,25 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
       lastMoveAt = at
       feed({ type: 'owned', server: owner, at })
     }
+    const wellOthers = () => seen.flatMap((results, server) => (server !== pending?.to && well(results, rules) ? [server] : []))
+    const before = wellOthers()
+    if (pending?.refuses) {
+      pending.refusedAt ??= at
+      feed({ type: 'asked', isRefused: true, at })
+    }
     for (const [server, isUp] of ups.entries()) {
       seen[server]?.push(isUp)
       feed({ type: 'checked', server, isUp, at })
     }
+    if (pending?.refusedAt !== undefined) {
+      const { refusedAt, isStopped = false } = pending
+      const others = wellOthers()
+      refusing.push({ ms: at - refusedAt, isStopped, isOtherUp: before.length + others.length > 0, isFreshUp: others.some((server) => !failedTargets.has(server)) })
+    }
     const held = at < failedAt + pauseOf(rules, failures) ? [...failedTargets.keys()] : []
     if (!pending) quiet.push({ at, owner, seen: seen.map((results) => [...results]), unfinished: unfinished && place, mayGoElsewhere, held, lastMoveAt })
   }
-  return { ordered, quiet }
+  return { ordered, quiet, refusing }
 }
 
 /** The shortest pause after so many consecutive attempts that did not arrive. */
@@ -224,6 +238,21 @@ describe('over 10,000 histories of outages, flexip watch', () => {
       }),
       runs,
     )
+  })
+
+  test('ends an attempt whose target has refused for three seconds while another server is up that has not failed, and not before', () => {
+    let stopped = 0
+    fc.assert(
+      fc.property(historyArbitrary, (history) => {
+        for (const { ms, isStopped, isOtherUp, isFreshUp } of play(history).refusing) {
+          if (ms >= 3000 && isFreshUp) expect(isStopped).toBe(true)
+          if (ms < 3000 || !isOtherUp) expect(isStopped).toBe(false)
+          stopped += Number(isStopped)
+        }
+      }),
+      runs,
+    )
+    expect(stopped).toBeGreaterThan(100)
   })
 
   test('without failback, never leaves a server that is not down', () => {

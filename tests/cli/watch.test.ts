@@ -203,6 +203,36 @@ describe('flexip watch', () => {
     expect(events(printed.out).filter(({ event }) => event.startsWith('move')).map(({ event, to }) => [event, to])).toEqual([['move', 'web-2'], ['move', 'web-3'], ['moved', 'web-3']])
     expect((await read(ip)).serverId).toBe(serverId('web-3'))
     expect(printed.err).toContain('the move to web-2 is stopped: web-2 did not take all of them')
+    expect(printed.err).not.toContain('To go on')
+  })
+
+  test.each([
+    [409, 'conflict', '--cool-down=1h', 3, /the move to web-2 is stopped: web-2 refuses them, and another server is up\n/],
+    [403, 'permissions_denied', '--cool-down=1h', 3, /the move to web-2 is stopped: web-2 refuses them, and another server is up\n/],
+    [403, 'permissions_denied', '--direct', 1, /is attached on .*: not arrived/],
+    [412, 'precondition_failed', '--cool-down=1h', 1, /the move to web-2 is stopped: web-2 did not take all of them\n/],
+  ] as const)('brings what its target refuses with %i %s to a third server within seconds, and says only what is sent (%s)', async (status, type, option, times, reason) => {
+    const { flexip, create, read, serverId } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    let refusals = 0
+    const base = steady({
+      shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0),
+      fetch: (url, init) => {
+        if (!url.endsWith('/attach') || !String(init.body).includes(serverId('web-2'))) return fetch(url, init as RequestInit)
+        refusals += 1
+        return Promise.resolve(Response.json({ type, precondition: 'resource_not_usable', message: 'no', details: [] }, { status }))
+      },
+    })
+    // Two seconds pass between two refusals.
+    const now = () => base.now() + refusals * 2000
+    const words = threeArgs('--rounds', '12', option).filter((word) => word !== '--json')
+    expect(await flexip(words, { ...base.io, now })).toMatchObject({ code: 0 })
+    const { out, err } = base.printed
+    expect((await read(ip)).serverId).toBe(serverId('web-3'))
+    expect(out).toMatch(/moving to web-2\n[^]*continuing to move to web-3\nmoved to web-3 in/)
+    expect(err).toMatch(reason)
+    expect(refusals).toBe(times)
+    expect(err).not.toMatch(/to web-1|To go on/)
   })
 
   test('pauses after each attempt that is refused, longer each time, and the rounds go on', async () => {

@@ -57,7 +57,7 @@ async function attach(session: Session, { zone, serverId: target, ips, all }: Ch
   if (dryRun) return printSteps(session, (await unlessChanged(client.ensureAttached({ ...request, dryRun: true }, session.call()), all)) as MoveStep[], all)
   if (!wait) {
     // Here the service would move it without a detach.
-    await noteBefore(session, ips, all, ['serverId', 'macId', 'group'])()
+    await noteBefore(session, ips, all)()
     const groups = macGroups(ips.filter(({ serverId }) => serverId === undefined))
     const nameOf = (group: (typeof groups)[number]) => group.map(({ ipAddress }) => ipAddress).join(', ')
     const { results, exitCode } = await each(session, groups, nameOf, async (group) => (await unlessChanged(client.attachFlexibleIP({ zone, serverId: target, fipsIds: group.map(({ id }) => id) }, session.call()), all)).flexibleIps)

@@ -86,6 +86,8 @@ async function planOf(session: Session, { flexibleIps: wishes }: Topology, inven
   const { servers } = await session.connection()
   const names = [...new Set(wishes.flatMap(({ server, owner }) => (owner === undefined && server ? [server] : [])))]
   const ids = new Map(await Promise.all(names.map(async (name) => [name, await servers.find(name)] as const)))
+  // An id that no server has would be refused after other changes were made.
+  for (const { id, name } of ids.values()) if (name === undefined) await servers.checkId(id)
   return makePlan(wishes, inventory.ips, (name) => ids.get(name) ?? { id: name })
 }
 
@@ -119,8 +121,18 @@ function refuseProblems({ problems }: Plan): void {
 }
 
 async function refuseStale(session: Session, { ips: planned, servers: noted }: Noted, { ips }: Inventory): Promise<void> {
-  const stale = [...staleness(planned, ips), ...(noted.length > 0 ? await staleServers(session, noted) : [])]
+  const stale = [...staleness(planned, ips), ...(noted.length > 0 ? await staleServers(session, noted) : []), ...(await staleTargets(session, planned))]
   if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'])
+}
+
+/** Which targets are no servers of the zone. A list that cannot be read does not count. */
+async function staleTargets(session: Session, planned: readonly PlannedIp[]): Promise<string[]> {
+  const moves = planned.flatMap(({ address, zone, changes }) => changes.flatMap(({ kind, to }) => (kind === 'server' && to !== null ? [{ address, zone, to }] : [])))
+  if (moves.length === 0) return []
+  const { servers, failures } = await (await session.connection()).servers.all()
+  const unread = failures.map(({ zone }) => zone)
+  const isKnown = ({ zone, to }: (typeof moves)[number]) => unread.includes(zone) || servers.some((server) => server.id === to && server.zone === zone)
+  return moves.filter((move) => !isKnown(move)).map(({ address, zone, to }) => `${address}: there is no server ${to} in ${zone}`)
 }
 
 /** What has changed of the servers: a name can belong to another one now. */

@@ -1,6 +1,7 @@
 // A plan on disk, between `flexip plan --out` and `flexip apply`.
 import type { Server } from '../servers.js'
 import { wrongArgument } from '../stop.js'
+import { isId } from '../parsers.js'
 import { problemsOfFields } from './fields.js'
 import type { PlannedIp } from './plan.js'
 
@@ -52,7 +53,7 @@ function isServer(value: unknown): value is Server {
 
 function isChange(value: unknown): boolean {
   const { kind, to } = (typeof value === 'object' && value !== null ? value : {}) as { kind?: unknown; to?: unknown }
-  if (kind === 'server') return to === null || typeof to === 'string'
+  if (kind === 'server') return to === null || (typeof to === 'string' && isId(to))
   if (kind === 'tags') return Array.isArray(to) && to.every((tag) => typeof tag === 'string')
   return (kind === 'description' || kind === 'reverse') && typeof to === 'string'
 }

@@ -18,6 +18,9 @@ export interface WatchRules {
 /** The longest pause after an attempt that did not arrive, unless `pauseMs` is longer. */
 const longestPauseMs = 60_000
 
+/** How long a target may refuse while another server is up, in milliseconds: a conflict can pass by itself. */
+const longestRefusalMs = 3000
+
 /** What happened. Servers are numbers, in the order of preference. */
 export type WatchInput =
   /** A check of a server ended. */
@@ -30,6 +33,8 @@ export type WatchInput =
   | { type: 'owned'; server: number | undefined; isElsewhere?: true; at: number }
   /** The API did not say it. */
   | { type: 'unread'; at: number }
+  /** The target of the attempt that is under way was asked to take some of them, and accepted or refused it. */
+  | { type: 'asked'; isRefused: boolean; at: number }
   /** The attempt that was ordered ended. `hasChanged` says that it sent a change which was not refused, `isRefused` that its target cannot take them. */
   | { type: 'moved'; isDone: boolean; hasChanged: boolean; isRefused?: boolean; at: number }
 
@@ -58,6 +63,8 @@ export interface WatchState {
   /** Of a move that did not end: whether it has changed anything, and whether its target cannot take them. */
   readonly hasChanged: boolean
   readonly isRefused: boolean
+  /** Since when the target of the attempt that is under way has accepted nothing, and refused. */
+  readonly refusedSince: number | undefined
   /** How many consecutive attempts did not arrive. Before `pausedUntil` there is no other to a server of these. */
   readonly failures: number
   readonly pausedUntil: number
@@ -75,13 +82,15 @@ export interface Decision {
   state: WatchState
   /** The attempt to order. */
   move?: WatchMove
+  /** The attempt that is under way is to end: its target refuses, and another server is up. */
+  stop?: true
   /** The target that was given up: nothing goes there any more. */
   abandoned?: number
   /** No server is up that could take what is on none, or on one that is not up. */
   isWaiting?: true
 }
 
-const atRest = { target: undefined, isMoving: false, hasChanged: false, isRefused: false, isWaiting: false } as const
+const atRest = { target: undefined, isMoving: false, hasChanged: false, isRefused: false, refusedSince: undefined, isWaiting: false } as const
 
 /** The state before anything is known of these many servers. */
 export function beginWatch(rules: WatchRules, servers: number): WatchState {
@@ -91,7 +100,7 @@ export function beginWatch(rules: WatchRules, servers: number): WatchState {
 /** The next state, and the move to order or the target that was given up, if there is one. */
 export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
-  if (noted.isMoving) return { state: noted }
+  if (noted.isMoving) return { state: noted, ...(givesWay(noted, input.at) && { stop: true }) }
   return noted.target === undefined ? begin(noted, input.at) : resume(noted, noted.target, input.at)
 }
 
@@ -105,7 +114,7 @@ function begin(state: WatchState, at: number): Decision {
 function order(state: WatchState, move: WatchMove): Decision {
   // One that failed is asked again only when every other has failed too.
   const failedTargets = state.failedTargets.includes(move.to) ? [] : state.failedTargets
-  return { state: { ...state, isMoving: true, target: move.to, isRefused: false, isWaiting: false, failedTargets }, move }
+  return { state: { ...state, isMoving: true, target: move.to, isRefused: false, refusedSince: undefined, isWaiting: false, failedTargets }, move }
 }
 
 /** What becomes of a move that did not end. */
@@ -132,6 +141,13 @@ function resume(state: WatchState, target: number, at: number): Decision {
 /** The state when a move has ended, with the flexible IPs on this server. Only a move that changed something counts for the cool-down. */
 function ended(state: WatchState, owner: number | undefined): WatchState {
   return { ...state, ...atRest, owner, lastMoveAt: state.hasChanged ? state.begunAt : state.lastMoveAt }
+}
+
+/** Whether an attempt ends because its target has refused for a while, and another server, which has not just failed, is up. */
+function givesWay(state: WatchState, at: number): boolean {
+  const { target, refusedSince, failedTargets, windows } = state
+  if (refusedSince === undefined || at < refusedSince + longestRefusalMs) return false
+  return [...windows.keys()].some((server) => server !== target && !failedTargets.includes(server) && isUp(state, server))
 }
 
 /** Whether an attempt may go to this server: it is not one that failed, or the pause is over. */
@@ -161,6 +177,7 @@ function note(state: WatchState, input: WatchInput): WatchState {
     const failedTargets = target === undefined ? state.failedTargets : [...state.failedTargets, target]
     return { ...state, isMoving: false, place: 'unknown', hasChanged, isRefused: input.isRefused === true, failures, pausedUntil: input.at + pause, failedTargets }
   }
+  if (input.type === 'asked') return state.isMoving ? { ...state, refusedSince: input.isRefused ? (state.refusedSince ?? input.at) : undefined } : state
   // During a move the API shows what is on its way.
   if (state.isMoving) return state
   if (input.type === 'unread') return { ...state, place: 'unknown' }

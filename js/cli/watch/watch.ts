@@ -1,6 +1,6 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
 import { type Fetch, isFlexipError } from '../../index.js'
-import { failureOf } from '../failure.js'
+import { failureOf, toGoOn } from '../failure.js'
 import { bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
 import type { Session } from '../session.js'
@@ -46,7 +46,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let attempt: Attempt | undefined
   session.responseMs = responseMs
   const before = session.gate
-  session.gate = (fetch) => before(gateOf(fetch, () => attempt, (asked, serverId) => reasonAgainst(asked, serverId)))
+  session.gate = (fetch) => before(gateOf(fetch, { current: () => attempt, reasonAgainst: (asked, serverId) => reasonAgainst(asked, serverId), onAsked: (isRefused) => feed({ type: 'asked', isRefused, at: io.now() }) }))
   const targets = await targetsOf(session, watched)
   const reasonAgainst = ({ move, hasChanged }: Attempt, serverId: string | undefined): string | undefined => {
     const name = watched[move.to]?.server ?? ''
@@ -58,18 +58,20 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   /** The move that is under way. It never rejects: what it throws is in `thrown`. */
   let pending: Promise<void> | undefined
   let thrown: { error: unknown } | undefined
+  let goesOn = true
   const begin = (move: WatchMove): void => {
     const own: Attempt = { move, hasChanged: false, isRefused: false, stop: new AbortController() }
     attempt = own
     session.restart()
-    pending = carryOut(session, settings, whereabouts.words, own)
+    pending = carryOut(session, settings, whereabouts.words, own, () => goesOn)
       .finally(() => (attempt = pending = undefined))
       .then((isDone) => feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, at: io.now() }))
       .catch((error: unknown) => (thrown = { error }) && undefined)
   }
   const feed = (input: WatchInput): void => {
-    const { state: next, move, abandoned, isWaiting } = decide(state, input)
+    const { state: next, move, stop, abandoned, isWaiting } = decide(state, input)
     state = next
+    if (stop && attempt) attempt.stop.abort(new Error(`${watched[attempt.move.to]?.server ?? ''} refuses them, and another server is up`))
     health = showHealth(session, settings, state, health, input.at)
     if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input.at)
     if (isWaiting) show(session, { event: 'waiting', at: Math.round(input.at) }, `no server is up that can take them: ${whereabouts.text}; they go to the first that is`)
@@ -93,6 +95,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     if (round + 1 < rounds) await io.sleep(Math.max(0, intervalMs - (io.now() - start)), signal)
   }
   // A move that is under way says what is where.
+  goesOn = false
   while (pending) await pending
   if (thrown) throw thrown.error
   signal.throwIfAborted()
@@ -109,11 +112,19 @@ async function targetsOf(session: Session, watched: readonly Watched[]): Promise
   return targets.map((target) => known.get(target.id) ?? target)
 }
 
-/** The statuses by which the service refuses an attach because of the server: there is none, or it cannot be used. */
-const refusalsOfTarget: readonly number[] = [404, 412]
+/** The statuses by which the service refuses an attach, maybe because of the server: another one can take them. */
+const refusalsOfTarget: readonly number[] = [400, 403, 404, 409, 412]
+
+/** What the gate of an attempt asks, and says. */
+interface GateOptions {
+  current(): Attempt | undefined
+  reasonAgainst(attempt: Attempt, serverId: string | undefined): string | undefined
+  /** The target has accepted or refused an attach. */
+  onAsked(isRefused: boolean): void
+}
 
 /** Lets no request of an attempt pass that changes something when the attempt may not go on. */
-function gateOf(fetch: Fetch, current: () => Attempt | undefined, reasonAgainst: (attempt: Attempt, serverId: string | undefined) => string | undefined): Fetch {
+function gateOf(fetch: Fetch, { current, reasonAgainst, onAsked }: GateOptions): Fetch {
   return async (url, init) => {
     const attempt = current()
     if (init.method === 'GET' || !attempt) return fetch(url, init)
@@ -128,7 +139,9 @@ function gateOf(fetch: Fetch, current: () => Attempt | undefined, reasonAgainst:
       const response = await fetch(url, init)
       const { status } = response
       isRefused = status >= 400 && status < 500 && status !== 408
-      attempt.isRefused ||= serverId !== undefined && refusalsOfTarget.includes(status)
+      const isTargets = serverId !== undefined && refusalsOfTarget.includes(status)
+      attempt.isRefused ||= isTargets
+      if (serverId !== undefined && (isTargets || status < 300) && current() === attempt) onAsked(isTargets)
       return response
     } finally {
       attempt.hasChanged ||= !isRefused
@@ -160,7 +173,7 @@ function showAbandoned(session: Session, { watched }: WatchSettings, state: Watc
 }
 
 /** One attempt to bring all flexible IPs to the target. A failure is reported; whether to go on is the decision's. */
-async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], attempt: Attempt): Promise<boolean> {
+async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], attempt: Attempt, goesOn: () => boolean): Promise<boolean> {
   const { move: { from, to, isContinued }, stop } = attempt
   const target = watched[to]?.server ?? ''
   const source = from === undefined ? null : (watched[from]?.server ?? null)
@@ -178,8 +191,9 @@ async function carryOut(session: Session, { watched, dryRun, direct }: WatchSett
     attempt.isRefused ||= error instanceof Stop && isFlexipError(error.cause) && error.cause.code === 'invalid_arguments'
     const isStopped = stop.signal.aborted
     if (isStopped) session.warn(`the move to ${target} is stopped: ${messageOf(stop.signal.reason)}`)
-    // What is where, if something has left.
-    if (!isStopped || 'moves' in (error as object)) report(session.io, failure, session.options.json === true)
+    // What is where, if something has left. Where it goes on from there is the decision's.
+    const hints = goesOn() ? failure.hints.filter((hint) => !hint.startsWith(toGoOn)) : failure.hints
+    if (!isStopped || 'moves' in (error as object)) report(session.io, { ...failure, hints }, session.options.json === true)
     return false
   }
 }
