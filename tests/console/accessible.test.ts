@@ -138,7 +138,7 @@ const places: Readonly<Record<string, Scene>> = {
     async ready(page) {
       await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
       await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Detach…' }).click()
-      await page.getByText(/that was not selected goes along/).waitFor()
+      await page.getByText(/that were not selected go along/).waitFor()
     },
   },
   'a description that is too long': {

@@ -99,6 +99,7 @@ test('when nothing could be read, the page says so with the reason, offers neith
 })
 
 test('servers that cannot be read any more keep their names, and a notice says so', { timeout: 60_000 }, async () => {
+  await client.ensureAttached({ fipsIds: (await client.listFlexibleIPs().all()).map(({ id }) => id), serverId: from.id })
   const page = await proxied.open()
   await page.locator('.row .server', { hasText: 'web-1' }).first().waitFor({ timeout })
   for (const status of [401, 403, 503]) {
