@@ -1198,7 +1198,8 @@ declare class FlexibleIpEmulator {
     get now(): Date;
     /**
      * Handles a request as the service does. Pass it to a client, put it in the place of the global `fetch`, or
-     * call it in a service worker. The host of the URL does not matter.
+     * call it in a service worker. The host of the URL does not matter, and a path alone will do. Rejects with a
+     * `TypeError` where any other `fetch` does.
      */
     readonly fetch: (input: string | PlatformURL | PlatformRequest, init?: PlatformRequestInit) => Promise<PlatformResponse>;
     /** Moves a manual clock forward by this many milliseconds. All transitions that fall due are made. */
@@ -1237,7 +1238,7 @@ declare class FlexibleIpEmulator {
     snapshot(): string;
     /** Replaces the whole state by that of a snapshot, and sets a manual clock to its time. Throws a `ConfigurationError`, with the state unchanged, when it is not one, or is not a possible state. */
     restore(snapshot: string): void;
-    /** Returns to the state at the start: the first servers, fault rules and population, an empty journal. Sets a manual clock back to its start. */
+    /** Returns to the state at the start: the first servers, fault rules and population, an empty journal. Sets a manual clock back to its start, and a real one to the system's time. */
     reset(): void;
 }
 

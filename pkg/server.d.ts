@@ -1198,7 +1198,8 @@ declare class FlexibleIpEmulator {
     get now(): Date;
     /**
      * Handles a request as the service does. Pass it to a client, put it in the place of the global `fetch`, or
-     * call it in a service worker. The host of the URL does not matter.
+     * call it in a service worker. The host of the URL does not matter, and a path alone will do. Rejects with a
+     * `TypeError` where any other `fetch` does.
      */
     readonly fetch: (input: string | PlatformURL | PlatformRequest, init?: PlatformRequestInit) => Promise<PlatformResponse>;
     /** Moves a manual clock forward by this many milliseconds. All transitions that fall due are made. */
@@ -1237,7 +1238,7 @@ declare class FlexibleIpEmulator {
     snapshot(): string;
     /** Replaces the whole state by that of a snapshot, and sets a manual clock to its time. Throws a `ConfigurationError`, with the state unchanged, when it is not one, or is not a possible state. */
     restore(snapshot: string): void;
-    /** Returns to the state at the start: the first servers, fault rules and population, an empty journal. Sets a manual clock back to its start. */
+    /** Returns to the state at the start: the first servers, fault rules and population, an empty journal. Sets a manual clock back to its start, and a real one to the system's time. */
     reset(): void;
 }
 
@@ -1272,7 +1273,10 @@ interface RecordOptions {
     to: string;
     /** The port to listen on. A free one if 0 or absent. */
     port?: number | undefined;
-    /** Secrets to remove wherever they occur, besides those that requests have in their headers. */
+    /**
+     * Secrets to remove wherever they occur, of 4 or more characters each, besides those that requests have in their headers
+     * and those of `SCW_SECRET_KEY`, `SCW_ACCESS_KEY` and `FLEXIP_SECRET_KEY` in the environment.
+     */
     secrets?: string[] | undefined;
     /** Called when the service gave no response to a request, which is then not recorded. */
     onFailure?: ((error: Error) => void) | undefined;
@@ -1283,7 +1287,7 @@ interface Recorder {
     readonly url: string;
     /** The number of recorded exchanges. */
     readonly recorded: number;
-    /** Stops. The file is complete afterwards. */
+    /** Stops at once: a request whose response has not come gets none, and is not recorded. The file is complete afterwards. */
     close(): Promise<void>;
 }
 /** Listens on loopback, passes every request to the service, and records those of the Flexible IP and the servers' API. */

@@ -1,7 +1,7 @@
 //! The example of the guide to Rust.
 
 #[path = "guide_example.rs"]
-#[expect(unreachable_pub, reason = "the guide shows it as an application has it")]
+#[allow(unreachable_pub, reason = "the guide shows it as an application has it")]
 mod example;
 
 use wasm_bindgen_test::wasm_bindgen_test;
