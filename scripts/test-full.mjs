@@ -39,7 +39,7 @@ const steps = [
   ['hang-hunt', () => hangHunt(100_000)],
   ['chaos-sockets', chaosOverSockets],
   ['demo', () => node('demo/demo.mjs')],
-  ['bench', () => node('bench/bench.mjs')],
+  ['bench', () => node('bench/bench.mjs', '--quick')],
 ]
 
 // The emulator compared with its model, with ten times the cases of npm test, and 50,000 mutants of its snapshots.
@@ -113,8 +113,8 @@ function vitest(args, env) {
 }
 
 // Programs that must run. The figures of a bench fail nothing.
-function node(script) {
-  run(process.execPath, [join(root, script)])
+function node(script, ...args) {
+  run(process.execPath, [join(root, script), ...args])
 }
 
 await main(async () => {
