@@ -1,5 +1,4 @@
 // The argument of `fetch`.
-import { ReturnsObject } from '../results/returns-object.js'
 import type { FetchInit } from './fetch.js'
 
 /** What gives the signal of an exchange. It is asked when `fetch` reads the signal: in Node, one costs a third of a call that needs none. */
@@ -7,19 +6,11 @@ export interface SignalSource {
   readonly signal: AbortSignal | undefined
 }
 
-/** Keeps the source with the argument of `fetch` and its headers. */
-class WithSource extends ReturnsObject {
-  #source: SignalSource
-
-  constructor(object: object, source: SignalSource) {
-    super(object)
-    this.#source = source
-  }
-
-  static of(object: object): SignalSource | undefined {
-    return #source in object ? object.#source : undefined
-  }
-}
+/**
+ * The source of each argument of `fetch`, and of its headers. They carry no private fields: Bun reads those of headers,
+ * and a compiler for old targets makes properties of them, which would be sent.
+ */
+const sources = new WeakMap<object, SignalSource>()
 
 /**
  * The property `signal`. It is an own one, so that `{ ...init }` in a wrapped `fetch` has the signal too, and the same
@@ -28,7 +19,7 @@ class WithSource extends ReturnsObject {
  */
 const signal: PropertyDescriptor & ThisType<FetchInit> = {
   get() {
-    return (WithSource.of(this) ?? WithSource.of(Object(this.headers) as object))?.signal
+    return (sources.get(this) ?? sources.get(Object(this.headers) as object))?.signal
   },
   enumerable: true,
   configurable: true,
@@ -42,8 +33,8 @@ export function prepareInit(method: FetchInit['method'], headers: Record<string,
   if (setsCache) init.cache = 'no-store'
   if (body !== undefined) init.body = body
   Object.defineProperty(init, 'signal', signal)
-  new WithSource(init, source)
-  new WithSource(headers, source)
+  sources.set(init, source)
+  sources.set(headers, source)
   return init
 }
 
