@@ -98,6 +98,8 @@ interface Beginning {
 /** The console in the tests of a file. */
 export interface Console {
   readonly stage: Stage
+  /** A page that sends orders to the worker with the emulated fleet: `order(…)` in its scripts. */
+  readonly keeper: Page
   /** Opens it as on a first visit, and waits until the page is there. */
   open(query?: string, beginning?: Beginning): Promise<Page>
   /** Another tab of the same browser. */
@@ -135,6 +137,9 @@ export function openConsole({ proxy, ignores = () => false }: { proxy?: Proxy; i
     get stage() {
       return present(stage)
     },
+    get keeper() {
+      return present(shared).keeper
+    },
     async open(query = '', { size = { width: 1440, height: 900 }, speed, faults } = {}) {
       const { context, keeper } = present(shared)
       if (!page || page.isClosed()) page = await context.newPage()
@@ -166,9 +171,13 @@ export function asset(beginning: string): string {
 /** A script of a page of the origin that keeps the worker with the emulated fleet running, and sends it orders. */
 const keepWorker = (url: string): string => `(() => {
   const { port } = new SharedWorker(trustedTypes.createPolicy('flexip-worker', { createScriptURL: (url) => url }).createScriptURL(${JSON.stringify(url)}), { type: 'module', name: 'fleet 0' })
-  globalThis.order = (order) => new Promise((resolve) => {
-    port.onmessage = ({ data }) => resolve(data)
-    port.postMessage({ number: 1, order })
+  const waiting = new Map()
+  let number = 0
+  port.onmessage = ({ data }) => waiting.get(data.number)(data)
+  globalThis.order = (order) => new Promise((resolve, reject) => {
+    number += 1
+    waiting.set(number, (reply) => ('failure' in reply ? reject(new Error(reply.failure)) : resolve(reply.result)))
+    port.postMessage({ number, order })
   })
   return order({ kind: 'facts' })
 })()`

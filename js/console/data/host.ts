@@ -55,7 +55,14 @@ export async function startHost(population: number): Promise<Carry> {
       return null
     },
   }
-  return (order) => work[order.kind](order)
+  // What comes during a reset waits for its fleet: a delay or a failure that another tab sets would stop the filling midway.
+  let filled: Promise<unknown> = Promise.resolve()
+  return (order) => {
+    const done = filled.then(() => work[order.kind](order))
+    // The page that asked learns of a failure; the orders after it are carried out.
+    if (order.kind === 'reset') filled = done.catch(() => undefined)
+    return done
+  }
 }
 
 // A snapshot of another version of the emulator is refused; the fleet then starts over.
