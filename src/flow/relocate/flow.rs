@@ -109,8 +109,10 @@ impl RelocateFlow {
             Ok(groups) => self.groups = groups,
             Err(error) => return commands.push(self.failure(error, None)),
         }
-        let plan: Vec<_> =
-            self.groups.iter().flat_map(|group| inventory.plan(&self.relocation, group)).gather();
+        let mut plan = Vec::new();
+        for group in &self.groups {
+            plan.extend(inventory.plan(&self.relocation, group));
+        }
         let is_needed = !plan.is_empty() || self.groups.is_empty();
         if self.preparation.target == Target::Absent && is_needed {
             return commands.push(self.failure(self.absent_target(), None));
@@ -119,12 +121,17 @@ impl RelocateFlow {
             let outcome = Outcome::Plan(plan);
             return commands.push(Command::Done(Ok(Success { outcome, attempts: 0 })));
         }
-        let is_moved = |ip: &Summary| self.groups.iter().any(|group| group.ids.contains(&ip.id));
-        let ips: Vec<Summary> = inventory.ips().filter(|ip| is_moved(ip)).cloned().gather();
-        let is_needed =
-            |tag| ips.iter().any(|ip| inventory.body(ip.id).is_some_and(|body| body.tag == tag));
-        self.preparation.drop_pages(is_needed, &mut self.requests, commands);
-        self.membership.note(self.preparation.inventory.ips());
+        let (mut ips, mut pages) = (Vec::new(), Vec::new());
+        for (ip, body) in inventory.entries() {
+            if self.groups.iter().any(|group| group.ids.contains(&ip.id)) {
+                ips.push(ip.clone());
+                pages.push(body.tag);
+            }
+        }
+        self.preparation.drop_pages(&pages, &mut self.requests, commands);
+        for (ip, _) in self.preparation.inventory.entries() {
+            self.membership.note(ip);
+        }
         self.is_target_known = self.preparation.target == Target::Exists;
         self.last_arrival = now;
         self.advance(&ips, 0, now, commands);
@@ -383,8 +390,12 @@ impl RelocateFlow {
                 group.stop(id, WaitFailureReason::Gone(Box::new(error)), Some(tag), &failure);
             }
         }
-        let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).gather();
-        self.membership.note(ips.iter().chain(&result.others));
+        let mut ips = Vec::new();
+        for (_, (ip, _)) in result.ips.iter() {
+            self.membership.note(ip);
+            ips.push(ip.clone());
+        }
+        result.others.iter().for_each(|ip| self.membership.note(ip));
         result.gone.iter().for_each(|(id, _)| self.membership.forget(id));
         self.advance(&ips, self.polls, now, commands);
         self.wait_or_finish(now, commands);
