@@ -22,7 +22,6 @@ use crate::flow::poller::Poller;
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
 use crate::flow::tag::Tag;
-use crate::model::gather::Gather;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::model::to_text::{ToText, text};
@@ -238,9 +237,11 @@ impl RelocateFlow {
             return;
         };
         // A group of which the poll has not read all flexible IPs waits for the next poll.
-        let members: Option<Vec<&Summary>> =
-            group.ids.iter().map(|id| ips.iter().find(|ip| ip.id == *id)).gather_all();
-        let Some(members) = members else { return };
+        let mut members: Vec<&Summary> = Vec::new();
+        for id in &group.ids {
+            let Some(ip) = ips.iter().find(|ip| ip.id == *id) else { return };
+            members.push(ip);
+        }
         let outsider = self.membership.outsider(&group.ids);
         let origin = group.destination_of_return();
         let decision = Decision::of(&self.relocation, origin, &members, outsider);
@@ -309,17 +310,24 @@ impl RelocateFlow {
     /// Sleeps until the next poll, begins it, or ends the move. While each moving group has a request
     /// under way, there is nothing to poll.
     fn wait_or_finish(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        let moving = || self.groups.iter().filter(|group| group.is_moving());
-        if moving().next().is_none() {
-            if self.groups.iter().all(Group::has_arrived) || self.next_step == FIRST_STEP {
+        let (mut is_moving, mut is_sending, mut is_waiting, mut have_arrived) =
+            (false, false, false, true);
+        for group in &self.groups {
+            have_arrived &= group.has_arrived();
+            if group.is_moving() {
+                is_moving = true;
+                is_sending |= group.in_flight.is_some();
+                is_waiting |= group.in_flight.is_none() && !group.is_held;
+            }
+        }
+        if !is_moving {
+            if have_arrived || self.next_step == FIRST_STEP {
                 return commands.push(self.report().result());
             }
             self.is_closing = true;
             return self.poll(now, commands);
         }
-        if moving().any(|group| group.in_flight.is_some())
-            && moving().all(|group| group.in_flight.is_some() || group.is_held)
-        {
+        if is_sending && !is_waiting {
             return;
         }
         if now >= self.last_poll_at {
@@ -340,12 +348,16 @@ impl RelocateFlow {
 
     /// Begins no more waits. What was sent is still awaited, and what was accepted is polled once more.
     fn finish_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        let moving = || self.groups.iter().filter(|group| group.is_moving());
-        if moving().any(|group| group.in_flight.is_some()) {
-            return;
+        let mut is_unpolled = false;
+        for group in &self.groups {
+            if group.is_moving() {
+                if group.in_flight.is_some() {
+                    return;
+                }
+                is_unpolled |= group.first_fresh_poll > self.polls;
+            }
         }
-        let is_unpolled = |group: &Group| group.first_fresh_poll > self.polls;
-        if moving().any(is_unpolled) && self.requests.time_left(now) > Millis(0) {
+        if is_unpolled && self.requests.time_left(now) > Millis(0) {
             return self.poll(now, commands);
         }
         self.stop_at_deadline(now, commands);
@@ -356,8 +368,12 @@ impl RelocateFlow {
         self.is_polling = true;
         self.polled_at = now;
         // What has arrived is not polled again: the result shows it as it arrived.
-        let groups = self.groups.iter().filter(|group| !group.has_arrived());
-        let ids: Vec<FlexibleIpId> = groups.flat_map(|group| group.ids.iter().copied()).gather();
+        let mut ids: Vec<FlexibleIpId> = Vec::new();
+        for group in &self.groups {
+            if !group.has_arrived() {
+                ids.extend_from_slice(&group.ids);
+            }
+        }
         // Pages also show a flexible IP that has joined a MAC group since the move began.
         let has_mac = ids.iter().any(|id| {
             let polled = self.poller.last_known(*id).map(|(ip, _)| ip);
@@ -421,11 +437,11 @@ impl RelocateFlow {
     /// Stops all groups that still move, and ends the move.
     fn stop_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
         let elapsed = self.moment(now).elapsed;
-        let firsts: Vec<Option<(FlexibleIpId, Option<String>)>> = self
-            .groups
-            .iter()
-            .map(|group| group.ids.first().map(|id| (*id, self.report().last_status(*id))))
-            .gather();
+        let mut firsts: Vec<Option<(FlexibleIpId, Option<String>)>> = Vec::new();
+        for group in &self.groups {
+            let first = group.ids.first().map(|id| (*id, self.report().last_status(*id)));
+            firsts.push(first);
+        }
         let relocation = &self.relocation;
         let failure = |error| failure_of(relocation, error);
         let poll = self
