@@ -32,8 +32,15 @@ impl BatchRead {
     }
 
     /// Sends the first reads.
-    pub(super) fn begin(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
-        (0..READS_AT_ONCE).filter_map(|_| self.send_next(requests, now)).gather()
+    pub(super) fn begin(
+        &mut self,
+        requests: &mut Requests,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
+        for _ in 0..READS_AT_ONCE {
+            self.send_next(requests, now, commands);
+        }
     }
 
     /// Takes the response to a read, and sends the next read. Returns all flexible IPs, in the order
@@ -54,16 +61,14 @@ impl BatchRead {
         if let Some(slot) = self.summaries.get_mut(index) {
             *slot = Some(summary);
         }
-        if let Some(command) = self.send_next(requests, now) {
-            commands.push(command);
-        }
+        self.send_next(requests, now, commands);
         Ok(self.summaries.iter().cloned().gather_all())
     }
 
-    fn send_next(&mut self, requests: &mut Requests, now: Millis) -> Option<Command> {
-        let id = *self.ids.get(self.next)?;
+    fn send_next(&mut self, requests: &mut Requests, now: Millis, commands: &mut Vec<Command>) {
+        let Some(id) = self.ids.get(self.next) else { return };
         let tag = self.first_tag.saturating_add(self.next);
         self.next = self.next.saturating_add(1);
-        Some(requests.send(tag, get_ip(&self.zone, id), now))
+        commands.push(requests.send(tag, get_ip(&self.zone, *id), now));
     }
 }

@@ -100,7 +100,8 @@ impl OperationFlow {
             return vec![self.send(now)];
         }
         let mut reads = BatchRead::new(self.checked.zone.clone(), PREFLIGHT, ids);
-        let commands = reads.begin(&mut self.requests, now);
+        let mut commands = Vec::new();
+        reads.begin(&mut self.requests, now, &mut commands);
         self.preflight = Some(reads);
         commands
     }

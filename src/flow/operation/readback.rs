@@ -79,7 +79,7 @@ impl OperationFlow {
             return commands.push(lookup);
         }
         let ids = self.checked.readback.ids_after();
-        commands.extend(self.poller.begin(ids, &mut self.requests, now));
+        self.poller.begin(ids, &mut self.requests, now, commands);
     }
 
     /// Takes the end of a request of a readback.

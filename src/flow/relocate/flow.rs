@@ -174,10 +174,14 @@ impl RelocateFlow {
                 (Some(one), Some(other)) => self.membership.are_together(*one, *other),
                 _ => false,
             };
-            let mut others = self.groups.iter().enumerate().skip(index.saturating_add(1));
-            let found =
-                others.find(|(_, other)| may_join(group) && may_join(other) && is_together(other));
-            let Some(found) = found.map(|(found, _)| found) else {
+            let mut found = None;
+            for (other_index, other) in self.groups.iter().enumerate() {
+                let is_later = other_index > index && found.is_none();
+                if is_later && may_join(group) && may_join(other) && is_together(other) {
+                    found = Some(other_index);
+                }
+            }
+            let Some(found) = found else {
                 index = index.saturating_add(1);
                 continue;
             };
@@ -381,10 +385,10 @@ impl RelocateFlow {
             known.is_some_and(|ip| ip.mac_id.is_some())
         });
         let requests = &mut self.requests;
-        commands.extend(match has_mac {
-            true => self.poller.begin_pages(ids, requests, now),
-            false => self.poller.begin(ids, requests, now),
-        });
+        match has_mac {
+            true => self.poller.begin_pages(ids, requests, now, commands),
+            false => self.poller.begin(ids, requests, now, commands),
+        }
     }
 
     fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
@@ -480,7 +484,7 @@ impl RelocateFlow {
                 Ok(None) => {}
                 // The next poll takes the place of one that is refused.
                 Err(error) => {
-                    commands.extend(self.poller.cancel());
+                    self.poller.cancel(commands);
                     let failed = Some(FailedRead { error, tag });
                     let result = PollResult { failed, ..PollResult::default() };
                     self.on_poll(result, now, commands);

@@ -75,14 +75,14 @@ impl WaitFlow {
         self.poller.last_known(id)
     }
 
-    fn poll(&mut self, now: Millis) -> Vec<Command> {
+    fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
         self.polled_at = now;
         // A poll without time to be answered would only replace the last failure by a timeout.
         if self.requests.time_left(now) == Millis(0) {
-            return vec![self.timed_out(now)];
+            return commands.push(self.timed_out(now));
         }
         if let Some(question) = &mut self.wrong_zone {
-            return question.poll(&mut self.requests, now);
+            return question.poll(&mut self.requests, now, commands);
         }
         // A wait for rest polls all flexible IPs each time. That costs the same requests for pages,
         // and all results come from one poll.
@@ -92,7 +92,7 @@ impl WaitFlow {
             self.request.ids.clone()
         };
         self.polls = self.polls.saturating_add(1);
-        self.poller.begin(ids, &mut self.requests, now)
+        self.poller.begin(ids, &mut self.requests, now, commands);
     }
 
     fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
@@ -144,7 +144,7 @@ impl WaitFlow {
             return commands.push(self.success(ips));
         }
         let mut question = WrongZone::new(self.request.zone.clone(), unread, now);
-        commands.extend(question.poll(&mut self.requests, now));
+        question.poll(&mut self.requests, now, commands);
         self.wrong_zone = Some(question);
     }
 
@@ -261,11 +261,11 @@ impl Machine for WaitFlow {
             Input::Started => {
                 self.requests.start_deadline(now);
                 self.began_at = now;
-                return self.poll(now);
+                self.poll(now, &mut commands);
             }
-            Input::Woke { tag: INTERVAL } => return self.poll(now),
+            Input::Woke { tag: INTERVAL } => self.poll(now, &mut commands),
             Input::Aborted => {
-                return vec![Command::Done(Err(self.plain_failure(Error::Aborted).into()))];
+                commands.push(Command::Done(Err(self.plain_failure(Error::Aborted).into())));
             }
             other => match self.requests.on(other, now, &mut commands) {
                 RequestOutcome::Pending => {}
