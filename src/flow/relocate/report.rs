@@ -63,7 +63,9 @@ impl Report<'_> {
                 return self.incomplete(cause.failure.error.clone());
             }
             for id in &group.ids {
-                bodies.extend(self.last_body(*id));
+                if let Some(body) = self.last_body(*id) {
+                    bodies.push(body);
+                }
             }
         }
         let outcome = Outcome::Ips(bodies);

@@ -14,7 +14,6 @@ use crate::flow::response::Response;
 use crate::flow::small_map::SmallMap;
 use crate::flow::status::is_at_rest;
 use crate::flow::tag::{BodyRef, Tag};
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::policy::backoff::RETRY_AFTER_MAX;
@@ -105,9 +104,12 @@ impl WaitFlow {
         } else if let Some(command) = self.failure_of_poll(&result) {
             return commands.push(command);
         } else {
-            let is_pending =
-                |id: &FlexibleIpId| result.ips.get(*id).is_none_or(|(ip, _)| !self.is_goal(ip));
-            self.pending = self.request.ids.iter().copied().filter(is_pending).gather();
+            self.pending.clear();
+            for id in &self.request.ids {
+                if result.ips.get(*id).is_none_or(|(ip, _)| !self.is_goal(ip)) {
+                    self.pending.push(*id);
+                }
+            }
         }
         if self.pending.is_empty() {
             return self.on_condition(&result.ips, now, commands);
@@ -138,8 +140,12 @@ impl WaitFlow {
         now: Millis,
         commands: &mut Vec<Command>,
     ) {
-        let unread = |id: &FlexibleIpId| self.poller.last_known(*id).is_none();
-        let unread: Vec<FlexibleIpId> = self.request.ids.iter().copied().filter(unread).gather();
+        let mut unread = Vec::new();
+        for id in &self.request.ids {
+            if self.poller.last_known(*id).is_none() {
+                unread.push(*id);
+            }
+        }
         if unread.is_empty() {
             return commands.push(self.success(ips));
         }
