@@ -53,7 +53,7 @@ impl Core {
         let mut headers = ObjectWriter::default();
         headers.text("Accept", "application/json");
         if sends_user_agent {
-            headers.text("User-Agent", user_agent(&settings).trim_end());
+            headers.text("User-Agent", user_agent(&settings).trim_ascii_end());
         }
         for (name, value) in &settings.headers {
             headers.text(name, value);

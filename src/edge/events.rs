@@ -1,9 +1,10 @@
 //! Events as JSON. `js/transport/events.ts` declares their types.
 
-use super::reports::{error_report, id_texts};
+use super::reports::error_report;
 use crate::error::Error;
 use crate::flow::{Event, PlanStep, Progress};
 use crate::model::to_text::ToText;
+use crate::ops::detach::id_texts;
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 

@@ -57,7 +57,7 @@ fn read_response(input: &mut Value) -> Response {
     let body = match (input.take("body"), input.text("text").unwrap_or_default()) {
         (Some(body), _) => Body::Json(body),
         (None, _) if input.field("unread").is_some() => Body::Unread,
-        (None, text) if text.trim().is_empty() => Body::Empty,
+        (None, text) if text.trim_ascii().is_empty() => Body::Empty,
         (None, text) => Body::Text(text.to_owned()),
     };
     // The facade leaves out the headers that no rule reads.

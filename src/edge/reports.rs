@@ -6,9 +6,8 @@
 use crate::error::problem::Problem;
 use crate::error::{Error, Failure, WaitFailureReason};
 use crate::flow::{BodyRef, CallFailure, MoveState, Resume, Tag};
-use crate::model::gather::Gather;
-use crate::model::id::FlexibleIpId;
 use crate::model::to_text::ToText;
+use crate::ops::detach::id_texts;
 use crate::wire::json::{ObjectWriter, write_list};
 
 /// What precedes a report where another text could stand.
@@ -198,8 +197,4 @@ pub(super) fn body_ref_json(body_ref: &BodyRef) -> String {
         object.number("item", item as u64);
     }
     object.finish()
-}
-
-pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
-    ids.iter().map(ToText::to_text).gather()
 }

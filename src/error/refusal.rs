@@ -57,11 +57,11 @@ impl Refusal {
             .unwrap_or_default();
         let message = match fields {
             Some(body) if !body.is_empty() => body.to_text(),
-            _ => start_of(text.trim(), EXCERPT_CHARACTERS).to_owned(),
+            _ => start_of(text.trim_ascii(), EXCERPT_CHARACTERS).to_owned(),
         };
         let ResponseHeaders { request_id, retry_after, .. } = headers.clone();
         let is_typed = typed.is_some();
-        let is_page = body.is_none() && text.trim_start().starts_with('<');
+        let is_page = body.is_none() && text.trim_ascii_start().starts_with('<');
         let is_blank = match body {
             None | Some(Value::Null) => true,
             Some(Value::Object(fields)) => fields.is_empty(),

@@ -4,9 +4,9 @@ use super::command::Command;
 use super::reads::{get_ip, parse_ip, undecodable};
 use super::requests::Requests;
 use super::response::Response;
+use super::small_map::SmallMap;
 use super::tag::Tag;
 use crate::error::Error;
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::model::zone::Zone;
@@ -22,18 +22,25 @@ pub(super) struct BatchRead {
     ids: Vec<FlexibleIpId>,
     /// The index of the next flexible IP to read.
     next: usize,
-    summaries: Vec<Option<Summary>>,
+    /// What was read, by the index of its id.
+    read: SmallMap<usize, Summary>,
 }
 
 impl BatchRead {
     pub(super) fn new(zone: Zone, first_tag: Tag, ids: Vec<FlexibleIpId>) -> Self {
-        let summaries = ids.iter().map(|_| None).gather();
-        Self { zone, first_tag, ids, next: 0, summaries }
+        Self { zone, first_tag, ids, next: 0, read: SmallMap::default() }
     }
 
     /// Sends the first reads.
-    pub(super) fn begin(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
-        (0..READS_AT_ONCE).filter_map(|_| self.send_next(requests, now)).gather()
+    pub(super) fn begin(
+        &mut self,
+        requests: &mut Requests,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
+        for _ in 0..READS_AT_ONCE {
+            self.send_next(requests, now, commands);
+        }
     }
 
     /// Takes the response to a read, and sends the next read. Returns all flexible IPs, in the order
@@ -51,19 +58,20 @@ impl BatchRead {
         if self.ids.get(index) != Some(&summary.id) {
             return Err(undecodable("id"));
         }
-        if let Some(slot) = self.summaries.get_mut(index) {
-            *slot = Some(summary);
+        self.read.insert(index, summary);
+        self.send_next(requests, now, commands);
+        let mut all = Vec::new();
+        for index in 0..self.ids.len() {
+            let Some(summary) = self.read.get(index) else { return Ok(None) };
+            all.push(summary.clone());
         }
-        if let Some(command) = self.send_next(requests, now) {
-            commands.push(command);
-        }
-        Ok(self.summaries.iter().cloned().gather_all())
+        Ok(Some(all))
     }
 
-    fn send_next(&mut self, requests: &mut Requests, now: Millis) -> Option<Command> {
-        let id = *self.ids.get(self.next)?;
+    fn send_next(&mut self, requests: &mut Requests, now: Millis, commands: &mut Vec<Command>) {
+        let Some(id) = self.ids.get(self.next) else { return };
         let tag = self.first_tag.saturating_add(self.next);
         self.next = self.next.saturating_add(1);
-        Some(requests.send(tag, get_ip(&self.zone, id), now))
+        commands.push(requests.send(tag, get_ip(&self.zone, *id), now));
     }
 }

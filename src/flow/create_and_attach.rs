@@ -70,7 +70,7 @@ impl CreateAndAttachFlow {
         let mut commands = Vec::new();
         for command in self.create.on(input, now) {
             match command {
-                Command::Done(Ok(success)) => commands.extend(self.on_created(&success, now)),
+                Command::Done(Ok(success)) => self.on_created(&success, now, &mut commands),
                 command => commands.push(command),
             }
         }
@@ -78,13 +78,14 @@ impl CreateAndAttachFlow {
     }
 
     /// The flexible IP exists. Begins to wait for it.
-    fn on_created(&mut self, success: &Success, now: Millis) -> Vec<Command> {
+    fn on_created(&mut self, success: &Success, now: Millis, commands: &mut Vec<Command>) {
         let created =
             self.last_response.take().and_then(|last| read_created(&success.outcome, last));
         let Some((ip, body)) = created else {
             // A flexible IP was created, but its id is unknown.
             let error = Error::Decode("its flexible IP is not as promised".to_owned());
-            return vec![self.failure(Error::Ambiguous(Box::new(error)), success.attempts)];
+            let error = Error::Ambiguous(Box::new(error));
+            return commands.push(self.failure(error, success.attempts));
         };
         let request = WaitRequest {
             name: NAME,
@@ -96,11 +97,10 @@ impl CreateAndAttachFlow {
         let left = Millis(self.deadline.0.saturating_sub(now.0));
         let policy = CallPolicy { total_timeout: left, ..self.policy.clone() };
         let mut wait = WaitFlow::new(request, policy).with_known(ip.clone(), body);
-        let commands = wait.on(Input::Started, now);
+        commands.append(&mut wait.on(Input::Started, now));
         self.created = Some((ip, body));
         self.created_at = now;
         self.wait = Some(wait);
-        commands
     }
 
     /// A wait that cannot go on, for example because the key is refused, must name the flexible IP.

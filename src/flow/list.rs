@@ -17,7 +17,6 @@ use super::requests::{RequestOutcome, Requests};
 use super::response::Response;
 use super::tag::{BodyRef, Tag};
 use crate::error::{Error, Failure};
-use crate::model::gather::Gather;
 use crate::model::time::Millis;
 use crate::ops::list::Listing;
 use crate::wire::route::Operation;
@@ -92,8 +91,12 @@ impl ListFlow {
         let error = self.pages.incompleteness();
         let walk = self.pages.walk();
         let is_listed = |position| error.is_some() || walk.was_read_by_last_pass(position);
-        let listed = self.bodies.iter().enumerate().filter(|(position, _)| is_listed(*position));
-        let mut bodies: Vec<BodyRef> = listed.map(|(_, body)| *body).gather();
+        let mut bodies: Vec<BodyRef> = Vec::new();
+        for (position, body) in self.bodies.iter().enumerate() {
+            if is_listed(position) {
+                bodies.push(*body);
+            }
+        }
         // Pages arrive in any order; the result has the order of the list.
         bodies.sort_by_key(|body| (self.pages.page_of(body.tag), body.item));
         commands.push(Command::Done(match error {
@@ -125,8 +128,12 @@ impl ListFlow {
         if self.delivery == Delivery::All {
             self.retain(tag, &page);
         } else {
-            let new = page.items.iter().enumerate().filter(|(_, item)| item.is_new);
-            let items: Vec<usize> = new.map(|(index, _)| index).gather();
+            let mut items = Vec::new();
+            for (index, item) in page.items.iter().enumerate() {
+                if item.is_new {
+                    items.push(index);
+                }
+            }
             // After the first page, a page without new items is not delivered: the next one follows.
             if items.is_empty() && self.pages.requested() > 1 {
                 commands.push(Command::Cancel { tag });

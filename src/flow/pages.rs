@@ -1,12 +1,11 @@
 //! The pages of a list, several at once.
 
 use super::command::Command;
-use super::reads::{list_page, parse_page};
+use super::reads::{ids_of, list_page, parse_page};
 use super::requests::Requests;
 use super::response::Response;
 use super::tag::Tag;
 use crate::error::{Error, IncompleteList};
-use crate::model::gather::Gather;
 use crate::model::time::Millis;
 use crate::ops::list::Listing;
 use crate::policy::page_walk::{PageWalk, WalkItem, WalkStep};
@@ -68,8 +67,7 @@ impl Pages {
         self.pending = self.pending.saturating_sub(1);
         let (total, ips) = parse_page(response)?;
         let page = self.page_of(tag);
-        let ids: Vec<_> = ips.iter().map(|ip| ip.id).gather();
-        Ok(Page { items: self.walk.on_page(page, total, &ids), ips })
+        Ok(Page { items: self.walk.on_page(page, total, &ids_of(&ips)), ips })
     }
 
     /// The list is known to have changed since the last page arrived.

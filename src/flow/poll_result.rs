@@ -20,6 +20,20 @@ pub(super) struct PollResult {
     pub(super) failed: Option<FailedRead>,
 }
 
+/// The bodies of these flexible IPs, as far as they were read.
+pub(super) fn bodies_of(
+    ips: &SmallMap<FlexibleIpId, (Summary, BodyRef)>,
+    ids: &[FlexibleIpId],
+) -> Vec<BodyRef> {
+    let mut bodies = Vec::new();
+    for id in ids {
+        if let Some((_, body)) = ips.get(*id) {
+            bodies.push(*body);
+        }
+    }
+    bodies
+}
+
 /// A request of a poll that failed. Its response is retained while it is the last one, or the refusal
 /// of a flexible IP that is gone.
 #[derive(Clone, Debug)]

@@ -8,14 +8,13 @@
 use super::absence::AbsenceCheck;
 use super::command::Command;
 use super::poll_result::{FailedRead, PollResult};
-use super::reads::{get_ip, list_of_zone, list_page, parse_ip, parse_page};
+use super::reads::{get_ip, ids_of, list_of_zone, list_page, parse_ip, parse_page};
 use super::requests::{RequestSpec, Requests};
 use super::response::Response;
 use super::small_map::SmallMap;
 use super::status::ends_polling;
 use super::tag::{BodyRef, Tag};
 use crate::error::Error;
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::limits::PAGE_SIZE_MAX;
 use crate::model::time::Millis;
@@ -98,12 +97,13 @@ impl Poller {
         ids: Vec<FlexibleIpId>,
         requests: &mut Requests,
         now: Millis,
-    ) -> Vec<Command> {
+        commands: &mut Vec<Command>,
+    ) {
         if ids.len() == 1 {
             self.poll = Poll { ids, ..Poll::default() };
-            return self.read_one_by_one(requests, now);
+            return self.read_one_by_one(requests, now, commands);
         }
-        self.begin_pages(ids, requests, now)
+        self.begin_pages(ids, requests, now, commands);
     }
 
     /// Begins a poll of these flexible IPs that reads pages, also for one. Its result has the others of
@@ -113,11 +113,16 @@ impl Poller {
         ids: Vec<FlexibleIpId>,
         requests: &mut Requests,
         now: Millis,
-    ) -> Vec<Command> {
+        commands: &mut Vec<Command>,
+    ) {
         self.poll = Poll { ids, ..Poll::default() };
-        let pages = std::mem::take(&mut self.known_pages);
-        let pages = if pages.is_empty() { vec![1] } else { pages };
-        pages.into_iter().map(|page| self.read_page(page, requests, now)).gather()
+        let mut pages = std::mem::take(&mut self.known_pages);
+        if pages.is_empty() {
+            pages.push(1);
+        }
+        for page in &pages {
+            self.read_page(*page, requests, now, commands);
+        }
     }
 
     /// Whether this request belongs to the poll that is under way.
@@ -141,9 +146,11 @@ impl Poller {
     }
 
     /// Ends the poll and cancels its requests.
-    pub(super) fn cancel(&mut self) -> Vec<Command> {
+    pub(super) fn cancel(&mut self, commands: &mut Vec<Command>) {
         let pending = std::mem::take(&mut self.poll.pending);
-        pending.iter().map(|(tag, _)| Command::Cancel { tag }).gather()
+        for (tag, _) in pending.iter() {
+            commands.push(Command::Cancel { tag });
+        }
     }
 
     /// Takes the end of a request of the poll. Returns the result after the last one, and an error if
@@ -162,10 +169,10 @@ impl Poller {
             self.on_failure(target, FailedRead { error, tag })?;
         }
         if self.poll.pending.is_empty() {
-            commands.extend(self.read_missing(requests, now));
+            self.read_missing(requests, now, commands);
         }
         if self.poll.pending.is_empty() {
-            commands.extend(self.check_absence(requests, now));
+            self.check_absence(requests, now, commands);
         }
         if !self.poll.pending.is_empty() {
             return Ok(None);
@@ -174,7 +181,9 @@ impl Poller {
         for (id, ip) in result.ips.iter() {
             self.last_known.insert(id, ip.clone());
         }
-        self.refusals.extend(result.gone.iter().map(|(_, refusal)| refusal.tag));
+        for (_, refusal) in result.gone.iter() {
+            self.refusals.push(refusal.tag);
+        }
         if let Some(failed) = &result.failed {
             // A read that the deadline cut off says less than an earlier failure.
             let is_cut_off = matches!(failed.error, Error::Timeout(_))
@@ -218,8 +227,7 @@ impl Poller {
         };
         let (total, ips) = parse_page(response)?;
         if let Target::WalkPage(page) = target {
-            let ids: Vec<FlexibleIpId> = ips.iter().map(|ip| ip.id).gather();
-            self.poll.absence.on_page(page, total, &ids);
+            self.poll.absence.on_page(page, total, &ids_of(&ips));
         } else {
             self.poll.page_count = total.div_ceil(PAGE_SIZE_MAX);
         }
@@ -252,44 +260,59 @@ impl Poller {
     }
 
     /// Requests the pages that show whether the flexible IPs are gone whose reads were refused.
-    fn check_absence(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+    fn check_absence(&mut self, requests: &mut Requests, now: Millis, commands: &mut Vec<Command>) {
         let Poll { absence, result, .. } = &mut self.poll;
-        let pages = absence.next_pages(&self.zone, result);
-        let send = |(page, spec)| self.send(Target::WalkPage(page), spec, requests, now);
-        pages.into_iter().map(send).gather()
+        for (page, spec) in absence.next_pages(&self.zone, result) {
+            self.send(Target::WalkPage(page), spec, requests, now, commands);
+        }
     }
 
     /// Reads further pages, and then one by one, while flexible IPs are missing.
-    fn read_missing(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+    fn read_missing(&mut self, requests: &mut Requests, now: Millis, commands: &mut Vec<Command>) {
         let Poll { ids, result, requested_pages, page_count, reads_one_by_one, .. } = &self.poll;
         let is_missing = ids.iter().any(|id| !result.ips.has(*id) && !result.gone.has(*id));
         if !is_missing || result.failed.is_some() || *reads_one_by_one {
-            return Vec::new();
+            return;
         }
-        let pages = (1..=*page_count).filter(|page| !requested_pages.contains(page));
-        let pages: Vec<u32> = pages.take(PAGES_AT_ONCE).gather();
+        let mut pages = Vec::new();
+        for page in 1..=*page_count {
+            if pages.len() < PAGES_AT_ONCE && !requested_pages.contains(&page) {
+                pages.push(page);
+            }
+        }
         if pages.is_empty() {
-            return self.read_one_by_one(requests, now);
+            return self.read_one_by_one(requests, now, commands);
         }
-        pages.into_iter().map(|page| self.read_page(page, requests, now)).gather()
+        for page in pages {
+            self.read_page(page, requests, now, commands);
+        }
     }
 
-    fn read_page(&mut self, page: u32, requests: &mut Requests, now: Millis) -> Command {
+    fn read_page(
+        &mut self,
+        page: u32,
+        requests: &mut Requests,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
         self.poll.requested_pages.push(page);
         let spec = list_page(&self.listing, page);
-        self.send(Target::Page(page), spec, requests, now)
+        self.send(Target::Page(page), spec, requests, now, commands);
     }
 
-    fn read_one_by_one(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+    fn read_one_by_one(
+        &mut self,
+        requests: &mut Requests,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
         self.poll.reads_one_by_one = true;
-        let mut commands = Vec::new();
         for id in self.poll.ids.clone() {
             if !self.poll.result.ips.has(id) {
                 let spec = get_ip(&self.zone, id);
-                commands.push(self.send(Target::Ip(id), spec, requests, now));
+                self.send(Target::Ip(id), spec, requests, now, commands);
             }
         }
-        commands
     }
 
     fn send(
@@ -298,12 +321,14 @@ impl Poller {
         spec: RequestSpec,
         requests: &mut Requests,
         now: Millis,
-    ) -> Command {
+        commands: &mut Vec<Command>,
+    ) {
         let tag = self.next_tag;
         self.next_tag = tag.saturating_add(1);
         self.retained.push(tag);
         self.poll.pending.insert(tag, target);
         // The next poll takes the place of a retry.
-        requests.send(tag, RequestSpec { is_single_attempt: true, ..spec }, now)
+        let spec = RequestSpec { is_single_attempt: true, ..spec };
+        commands.push(requests.send(tag, spec, now));
     }
 }

@@ -58,6 +58,15 @@ fn read_ip(response: &Response) -> Result<Summary, Error> {
     Ok(Summary { read_at, ..summary })
 }
 
+/// The ids of these flexible IPs.
+pub(super) fn ids_of(ips: &[Summary]) -> Vec<FlexibleIpId> {
+    let mut ids = Vec::new();
+    for ip in ips {
+        ids.push(ip.id);
+    }
+    ids
+}
+
 /// The flexible IPs of a page, and the number of flexible IPs in the whole list.
 pub(super) fn parse_page(response: Response) -> Result<(u32, Vec<Summary>), Error> {
     read_page(&response)

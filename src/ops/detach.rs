@@ -4,7 +4,6 @@ use super::arguments::Reader;
 use super::checked_request::CheckedRequest;
 use super::readback::Readback;
 use super::rules::Preflight;
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::to_text::ToText;
 use crate::model::zone::Zone;
@@ -31,6 +30,10 @@ pub fn detach(zone: Zone, ids: &[FlexibleIpId]) -> CheckedRequest {
 }
 
 /// Writes each id in its hyphenated form.
-pub(super) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
-    ids.iter().map(ToText::to_text).gather()
+pub(crate) fn id_texts(ids: &[FlexibleIpId]) -> Vec<String> {
+    let mut texts = Vec::new();
+    for id in ids {
+        texts.push(id.to_text());
+    }
+    texts
 }

@@ -7,7 +7,6 @@
 //! by another, up to a bound that `docs/guides/api.md` states.
 
 use super::known_ids::KnownIds;
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 
 /// The most passes that find no new flexible IP.
@@ -195,7 +194,11 @@ impl PageWalk {
             pass.empty = pass.empty.min(page);
         }
         pass.read = pass.read.saturating_add(count);
-        ids.iter().map(|id| self.on_item(*id)).gather()
+        let mut items = Vec::new();
+        for id in ids {
+            items.push(self.on_item(*id));
+        }
+        items
     }
 
     fn on_item(&mut self, id: FlexibleIpId) -> WalkItem {

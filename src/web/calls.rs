@@ -72,7 +72,8 @@ impl Calls {
             })?;
         let mut headers = vec![("Accept".to_owned(), "application/json".to_owned())];
         if !is_page() {
-            headers.push(("User-Agent".to_owned(), user_agent(&settings).trim_end().to_owned()));
+            headers
+                .push(("User-Agent".to_owned(), user_agent(&settings).trim_ascii_end().to_owned()));
         }
         let shared = Shared {
             budget: Budget::new(settings.budget),

@@ -201,7 +201,7 @@ async fn receive(
 fn read_body(text: &str, secrets: &Secrets) -> ReplyBody {
     // Some gateways put a byte order mark before the JSON, and not every `fetch` removes it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
+    if text.trim_ascii().is_empty() {
         return ReplyBody::Empty;
     }
     match serde_json::from_str(text) {

@@ -14,9 +14,9 @@ pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>)
     if let Some(millis) = millis.and_then(thousandths) {
         return Some(Millis(millis / 1_000));
     }
-    let text = retry_after?.trim();
+    let text = retry_after?.trim_ascii();
     thousandths(text).map(Millis).or_else(|| {
-        let wait = parse_http_date(text)?.checked_sub(parse_http_date(date?.trim())?)?;
+        let wait = parse_http_date(text)?.checked_sub(parse_http_date(date?.trim_ascii())?)?;
         Some(Millis(wait.saturating_mul(1_000)))
     })
 }
@@ -24,7 +24,7 @@ pub fn read(millis: Option<&str>, retry_after: Option<&str>, date: Option<&str>)
 /// Parses a decimal number into thousandths. Parsing an `f64` would accept "inf", "nan" and "1e9",
 /// and add 5 KB to the WebAssembly module.
 fn thousandths(text: &str) -> Option<u64> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let (whole, fraction) = split_once(text, b'.').unwrap_or((text, ""));
     let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if !is_plain(whole) || !is_plain(fraction) || text.bytes().all(|byte| byte == b'.') {

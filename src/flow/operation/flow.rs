@@ -25,7 +25,6 @@ use crate::flow::reads::{parse_ip, parse_page, undecodable};
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
 use crate::flow::tag::{BodyRef, Tag};
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::ops::CheckedRequest;
@@ -90,19 +89,18 @@ impl OperationFlow {
         }
     }
 
-    fn on_started(&mut self, now: Millis) -> Vec<Command> {
+    fn on_started(&mut self, now: Millis, commands: &mut Vec<Command>) {
         // A key that is not looked up would not prevent a second flexible IP.
-        if self.checked.lookup.is_some() {
-            return self.send_lookup(false, now).into_iter().gather();
+        if let Some(lookup) = self.send_lookup(false, now) {
+            return commands.push(lookup);
         }
         let ids = ids_to_read(&self.checked, self.skip_preflight, self.allows_retries());
         if ids.is_empty() {
-            return vec![self.send(now)];
+            return commands.push(self.send(now));
         }
         let mut reads = BatchRead::new(self.checked.zone.clone(), PREFLIGHT, ids);
-        let commands = reads.begin(&mut self.requests, now);
+        reads.begin(&mut self.requests, now, commands);
         self.preflight = Some(reads);
-        commands
     }
 
     pub(super) const fn allows_retries(&self) -> bool {
@@ -302,14 +300,16 @@ impl Machine for OperationFlow {
         match input {
             Input::Started => {
                 self.requests.start_deadline(now);
-                return self.on_started(now);
+                self.on_started(now, &mut commands);
             }
             Input::Aborted => {
                 self.requests.abort();
-                return vec![self.failure(Error::Aborted, OWN)];
+                commands.push(self.failure(Error::Aborted, OWN));
             }
             Input::Woke { tag } if self.is_interval(tag) && self.doubt.is_none() => {
-                commands.extend(self.send_lookup(false, now));
+                if let Some(lookup) = self.send_lookup(false, now) {
+                    commands.push(lookup);
+                }
             }
             Input::Woke { tag } if self.is_interval(tag) => self.read_back(now, &mut commands),
             other => match self.requests.on(other, now, &mut commands) {

@@ -10,15 +10,13 @@ use super::flow::OperationFlow;
 use crate::error::Error;
 use crate::flow::command::Command;
 use crate::flow::outcome::Outcome;
-use crate::flow::poll_result::PollResult;
+use crate::flow::poll_result::{PollResult, bodies_of};
 use crate::flow::response::Response;
-use crate::flow::tag::{BodyRef, Tag};
-use crate::model::gather::Gather;
+use crate::flow::tag::Tag;
 use crate::model::time::Millis;
 use crate::ops::readback::{Readback, Verdict};
 use crate::policy::retry::leaves_in_doubt;
 use crate::wire::route::Repeat;
-use crate::wire::summary::Summary;
 
 /// The shortest and the longest time between two readbacks, in milliseconds.
 const INTERVAL_MIN: u64 = 250;
@@ -79,7 +77,7 @@ impl OperationFlow {
             return commands.push(lookup);
         }
         let ids = self.checked.readback.ids_after();
-        commands.extend(self.poller.begin(ids, &mut self.requests, now));
+        self.poller.begin(ids, &mut self.requests, now, commands);
     }
 
     /// Takes the end of a request of a readback.
@@ -109,9 +107,11 @@ impl OperationFlow {
             return self.end_in_doubt(commands);
         }
         let ids = self.checked.readback.ids_after();
-        let after: Option<Vec<Summary>> =
-            ids.iter().map(|id| result.ips.get(*id).map(|(ip, _)| ip.clone())).gather_all();
-        let Some(after) = after else { return self.poll_later(now, commands) };
+        let mut after = Vec::new();
+        for id in ids {
+            let Some((ip, _)) = result.ips.get(id) else { return self.poll_later(now, commands) };
+            after.push(ip.clone());
+        }
         let elapsed = self.requests.elapsed(OWN, now);
         if let Some(doubt) = &mut self.doubt {
             doubt.is_touched |= self.checked.readback.is_touched(&self.before, &after, elapsed);
@@ -198,8 +198,7 @@ impl OperationFlow {
     /// The result of a request whose response was lost: the flexible IPs that the readback read.
     fn success_by_readback(&self, result: &PollResult) -> Command {
         let ids = self.checked.readback.ids_after();
-        let bodies: Vec<BodyRef> =
-            ids.iter().filter_map(|id| result.ips.get(*id)).map(|(_, body)| *body).gather();
+        let bodies = bodies_of(&result.ips, &ids);
         self.success(match (&self.checked.readback, bodies.last()) {
             (Readback::NoMac(_) | Readback::Gone(_), _) | (_, None) => Outcome::Nothing,
             (Readback::Attached { .. } | Readback::Detached { .. }, _) => Outcome::Ips(bodies),

@@ -22,7 +22,6 @@ use crate::flow::poller::Poller;
 use crate::flow::requests::{RequestOutcome, RequestSpec, Requests};
 use crate::flow::response::Response;
 use crate::flow::tag::Tag;
-use crate::model::gather::Gather;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::model::to_text::{ToText, text};
@@ -109,8 +108,10 @@ impl RelocateFlow {
             Ok(groups) => self.groups = groups,
             Err(error) => return commands.push(self.failure(error, None)),
         }
-        let plan: Vec<_> =
-            self.groups.iter().flat_map(|group| inventory.plan(&self.relocation, group)).gather();
+        let mut plan = Vec::new();
+        for group in &self.groups {
+            plan.extend(inventory.plan(&self.relocation, group));
+        }
         let is_needed = !plan.is_empty() || self.groups.is_empty();
         if self.preparation.target == Target::Absent && is_needed {
             return commands.push(self.failure(self.absent_target(), None));
@@ -119,12 +120,17 @@ impl RelocateFlow {
             let outcome = Outcome::Plan(plan);
             return commands.push(Command::Done(Ok(Success { outcome, attempts: 0 })));
         }
-        let is_moved = |ip: &Summary| self.groups.iter().any(|group| group.ids.contains(&ip.id));
-        let ips: Vec<Summary> = inventory.ips().filter(|ip| is_moved(ip)).cloned().gather();
-        let is_needed =
-            |tag| ips.iter().any(|ip| inventory.body(ip.id).is_some_and(|body| body.tag == tag));
-        self.preparation.drop_pages(is_needed, &mut self.requests, commands);
-        self.membership.note(self.preparation.inventory.ips());
+        let (mut ips, mut pages) = (Vec::new(), Vec::new());
+        for (ip, body) in inventory.entries() {
+            if self.groups.iter().any(|group| group.ids.contains(&ip.id)) {
+                ips.push(ip.clone());
+                pages.push(body.tag);
+            }
+        }
+        self.preparation.drop_pages(&pages, &mut self.requests, commands);
+        for (ip, _) in self.preparation.inventory.entries() {
+            self.membership.note(ip);
+        }
         self.is_target_known = self.preparation.target == Target::Exists;
         self.last_arrival = now;
         self.advance(&ips, 0, now, commands);
@@ -168,10 +174,14 @@ impl RelocateFlow {
                 (Some(one), Some(other)) => self.membership.are_together(*one, *other),
                 _ => false,
             };
-            let mut others = self.groups.iter().enumerate().skip(index.saturating_add(1));
-            let found =
-                others.find(|(_, other)| may_join(group) && may_join(other) && is_together(other));
-            let Some(found) = found.map(|(found, _)| found) else {
+            let mut found = None;
+            for (other_index, other) in self.groups.iter().enumerate() {
+                let is_later = other_index > index && found.is_none();
+                if is_later && may_join(group) && may_join(other) && is_together(other) {
+                    found = Some(other_index);
+                }
+            }
+            let Some(found) = found else {
                 index = index.saturating_add(1);
                 continue;
             };
@@ -231,9 +241,11 @@ impl RelocateFlow {
             return;
         };
         // A group of which the poll has not read all flexible IPs waits for the next poll.
-        let members: Option<Vec<&Summary>> =
-            group.ids.iter().map(|id| ips.iter().find(|ip| ip.id == *id)).gather_all();
-        let Some(members) = members else { return };
+        let mut members: Vec<&Summary> = Vec::new();
+        for id in &group.ids {
+            let Some(ip) = ips.iter().find(|ip| ip.id == *id) else { return };
+            members.push(ip);
+        }
         let outsider = self.membership.outsider(&group.ids);
         let origin = group.destination_of_return();
         let decision = Decision::of(&self.relocation, origin, &members, outsider);
@@ -302,17 +314,24 @@ impl RelocateFlow {
     /// Sleeps until the next poll, begins it, or ends the move. While each moving group has a request
     /// under way, there is nothing to poll.
     fn wait_or_finish(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        let moving = || self.groups.iter().filter(|group| group.is_moving());
-        if moving().next().is_none() {
-            if self.groups.iter().all(Group::has_arrived) || self.next_step == FIRST_STEP {
+        let (mut is_moving, mut is_sending, mut is_waiting, mut have_arrived) =
+            (false, false, false, true);
+        for group in &self.groups {
+            have_arrived &= group.has_arrived();
+            if group.is_moving() {
+                is_moving = true;
+                is_sending |= group.in_flight.is_some();
+                is_waiting |= group.in_flight.is_none() && !group.is_held;
+            }
+        }
+        if !is_moving {
+            if have_arrived || self.next_step == FIRST_STEP {
                 return commands.push(self.report().result());
             }
             self.is_closing = true;
             return self.poll(now, commands);
         }
-        if moving().any(|group| group.in_flight.is_some())
-            && moving().all(|group| group.in_flight.is_some() || group.is_held)
-        {
+        if is_sending && !is_waiting {
             return;
         }
         if now >= self.last_poll_at {
@@ -333,12 +352,16 @@ impl RelocateFlow {
 
     /// Begins no more waits. What was sent is still awaited, and what was accepted is polled once more.
     fn finish_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        let moving = || self.groups.iter().filter(|group| group.is_moving());
-        if moving().any(|group| group.in_flight.is_some()) {
-            return;
+        let mut is_unpolled = false;
+        for group in &self.groups {
+            if group.is_moving() {
+                if group.in_flight.is_some() {
+                    return;
+                }
+                is_unpolled |= group.first_fresh_poll > self.polls;
+            }
         }
-        let is_unpolled = |group: &Group| group.first_fresh_poll > self.polls;
-        if moving().any(is_unpolled) && self.requests.time_left(now) > Millis(0) {
+        if is_unpolled && self.requests.time_left(now) > Millis(0) {
             return self.poll(now, commands);
         }
         self.stop_at_deadline(now, commands);
@@ -349,8 +372,12 @@ impl RelocateFlow {
         self.is_polling = true;
         self.polled_at = now;
         // What has arrived is not polled again: the result shows it as it arrived.
-        let groups = self.groups.iter().filter(|group| !group.has_arrived());
-        let ids: Vec<FlexibleIpId> = groups.flat_map(|group| group.ids.iter().copied()).gather();
+        let mut ids: Vec<FlexibleIpId> = Vec::new();
+        for group in &self.groups {
+            if !group.has_arrived() {
+                ids.extend_from_slice(&group.ids);
+            }
+        }
         // Pages also show a flexible IP that has joined a MAC group since the move began.
         let has_mac = ids.iter().any(|id| {
             let polled = self.poller.last_known(*id).map(|(ip, _)| ip);
@@ -358,10 +385,10 @@ impl RelocateFlow {
             known.is_some_and(|ip| ip.mac_id.is_some())
         });
         let requests = &mut self.requests;
-        commands.extend(match has_mac {
-            true => self.poller.begin_pages(ids, requests, now),
-            false => self.poller.begin(ids, requests, now),
-        });
+        match has_mac {
+            true => self.poller.begin_pages(ids, requests, now, commands),
+            false => self.poller.begin(ids, requests, now, commands),
+        }
     }
 
     fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
@@ -383,8 +410,12 @@ impl RelocateFlow {
                 group.stop(id, WaitFailureReason::Gone(Box::new(error)), Some(tag), &failure);
             }
         }
-        let ips: Vec<Summary> = result.ips.iter().map(|(_, (ip, _))| ip.clone()).gather();
-        self.membership.note(ips.iter().chain(&result.others));
+        let mut ips = Vec::new();
+        for (_, (ip, _)) in result.ips.iter() {
+            self.membership.note(ip);
+            ips.push(ip.clone());
+        }
+        result.others.iter().for_each(|ip| self.membership.note(ip));
         result.gone.iter().for_each(|(id, _)| self.membership.forget(id));
         self.advance(&ips, self.polls, now, commands);
         self.wait_or_finish(now, commands);
@@ -410,11 +441,11 @@ impl RelocateFlow {
     /// Stops all groups that still move, and ends the move.
     fn stop_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
         let elapsed = self.moment(now).elapsed;
-        let firsts: Vec<Option<(FlexibleIpId, Option<String>)>> = self
-            .groups
-            .iter()
-            .map(|group| group.ids.first().map(|id| (*id, self.report().last_status(*id))))
-            .gather();
+        let mut firsts: Vec<Option<(FlexibleIpId, Option<String>)>> = Vec::new();
+        for group in &self.groups {
+            let first = group.ids.first().map(|id| (*id, self.report().last_status(*id)));
+            firsts.push(first);
+        }
         let relocation = &self.relocation;
         let failure = |error| failure_of(relocation, error);
         let poll = self
@@ -453,7 +484,7 @@ impl RelocateFlow {
                 Ok(None) => {}
                 // The next poll takes the place of one that is refused.
                 Err(error) => {
-                    commands.extend(self.poller.cancel());
+                    self.poller.cancel(commands);
                     let failed = Some(FailedRead { error, tag });
                     let result = PollResult { failed, ..PollResult::default() };
                     self.on_poll(result, now, commands);

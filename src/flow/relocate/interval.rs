@@ -30,18 +30,22 @@ pub(super) struct Standing {
 
 /// Returns the time until the first group can have made progress.
 pub(super) fn next_interval(groups: &[Group], standing: &Standing) -> Millis {
-    let waiting = || {
-        let is_waiting =
-            |group: &&Group| group.is_moving() && !group.is_held && group.in_flight.is_none();
-        groups.iter().filter(is_waiting)
-    };
-    let attaching = waiting()
-        .filter(|group| matches!(group.accepted, Some((Operation::AttachFlexibleIp, _))))
-        .count();
-    let interval = waiting().map(|group| group_interval(group, attaching, standing)).min();
+    let (mut waiting, mut attaching, mut is_any_in_flight) = (Vec::new(), 0_usize, false);
+    for group in groups {
+        if group.is_moving() && group.in_flight.is_some() {
+            is_any_in_flight = true;
+        } else if group.is_moving() && !group.is_held {
+            let is_attaching = matches!(group.accepted, Some((Operation::AttachFlexibleIp, _)));
+            attaching = attaching.saturating_add(usize::from(is_attaching));
+            waiting.push(group);
+        }
+    }
+    let mut interval = None;
+    for group in waiting {
+        let next = group_interval(group, attaching, standing);
+        interval = Some(interval.map_or(next, |shortest: Millis| shortest.min(next)));
+    }
     let interval = interval.unwrap_or_default();
-    let is_any_in_flight =
-        groups.iter().any(|group| group.is_moving() && group.in_flight.is_some());
     if interval == Millis(0) && is_any_in_flight { GATHERING_INTERVAL } else { interval }
 }
 

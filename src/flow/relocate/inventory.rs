@@ -6,8 +6,7 @@ use crate::error::Error;
 use crate::error::problem::{Problem, Reason};
 use crate::flow::plan::PlanStep;
 use crate::flow::tag::{BodyRef, Tag};
-use crate::model::gather::Gather;
-use crate::model::id::{FlexibleIpId, ServerId};
+use crate::model::id::{FlexibleIpId, MacId, ServerId};
 use crate::model::limits::SERVER_FLEXIBLE_IPS_MAX;
 use crate::model::to_text::text;
 use crate::wire::route::Operation;
@@ -28,16 +27,25 @@ impl Inventory {
         }
     }
 
+    fn entry(&self, id: FlexibleIpId) -> Option<&(Summary, BodyRef)> {
+        self.ips.iter().find(|(ip, _)| ip.id == id)
+    }
+
     /// The body of a flexible IP.
     pub(super) fn body(&self, id: FlexibleIpId) -> Option<BodyRef> {
-        self.ips.iter().find(|(ip, _)| ip.id == id).map(|(_, body)| *body)
+        self.entry(id).map(|(_, body)| *body)
     }
 
     pub(super) fn ip(&self, id: FlexibleIpId) -> Option<&Summary> {
-        self.ips().find(|ip| ip.id == id)
+        self.entry(id).map(|(ip, _)| ip)
     }
 
-    pub(super) fn ips(&self) -> impl Iterator<Item = &Summary> {
+    /// All flexible IPs, with their bodies.
+    pub(super) fn entries(&self) -> &[(Summary, BodyRef)] {
+        &self.ips
+    }
+
+    fn ips(&self) -> impl Iterator<Item = &Summary> {
         self.ips.iter().map(|(ip, _)| ip)
     }
 
@@ -58,9 +66,9 @@ impl Inventory {
                         problems.push(Problem::error(field, Reason::Constraint, help));
                     }
                 }
-                self.group(ids.iter().copied())
+                self.group(ids)
             }
-            Selection::OnSource => self.group(self.on_source(relocation).into_iter()),
+            Selection::OnSource => self.group(&self.on_source(relocation)),
         };
         if problems.is_empty()
             && let Some(problem) = self.lack_of_room(relocation, &groups)
@@ -93,22 +101,33 @@ impl Inventory {
     /// The flexible IPs on the source, and the others of their MAC groups. A page may have shown a
     /// member of a group while it was in transition, so that it seems to be on no server.
     fn on_source(&self, relocation: &Relocation) -> Vec<FlexibleIpId> {
-        let is_on_source = |ip: &Summary| ip.server_id == relocation.source;
-        let is_selected = |ip: &&Summary| {
-            is_on_source(ip)
-                || (ip.mac_id.is_some()
-                    && self.ips().any(|other| is_on_source(other) && other.mac_id == ip.mac_id))
-        };
-        self.ips().filter(is_selected).map(|ip| ip.id).gather()
+        let mut macs = Vec::new();
+        for (ip, _) in &self.ips {
+            if ip.server_id == relocation.source {
+                macs.extend(ip.mac_id);
+            }
+        }
+        let mut ids = Vec::new();
+        for (ip, _) in &self.ips {
+            let is_along = ip.mac_id.is_some_and(|mac| macs.contains(&mac));
+            if ip.server_id == relocation.source || is_along {
+                ids.push(ip.id);
+            }
+        }
+        ids
     }
 
     /// The problem if the target cannot hold all flexible IPs that would arrive.
     fn lack_of_room(&self, relocation: &Relocation, groups: &[Group]) -> Option<Problem> {
         let target = relocation.target;
-        let is_on_target = |ip: &Summary| ip.server_id == Some(target);
-        let held = self.ips().filter(|ip| is_on_target(ip)).count();
-        let ids = groups.iter().flat_map(|group| &group.ids);
-        let arriving = ids.filter(|id| !self.ip(**id).is_some_and(is_on_target)).count();
+        let (mut held, mut arriving) = (0_usize, 0_usize);
+        for (ip, _) in &self.ips {
+            if ip.server_id == Some(target) {
+                held = held.saturating_add(1);
+            } else if groups.iter().any(|group| group.ids.contains(&ip.id)) {
+                arriving = arriving.saturating_add(1);
+            }
+        }
         if arriving == 0 || held.saturating_add(arriving) <= SERVER_FLEXIBLE_IPS_MAX {
             return None;
         }
@@ -127,15 +146,17 @@ impl Inventory {
     }
 
     /// Groups flexible IPs by their virtual MAC address.
-    fn group(&self, ids: impl Iterator<Item = FlexibleIpId>) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
+    fn group(&self, ids: &[FlexibleIpId]) -> Vec<Group> {
+        let (mut groups, mut macs): (Vec<Group>, Vec<Option<MacId>>) = (Vec::new(), Vec::new());
         for id in ids {
-            let mac = self.ip(id).and_then(|ip| ip.mac_id);
-            let mac_of = |group: &Group| self.ip(*group.ids.first()?)?.mac_id;
-            let index = groups.iter().position(|group| mac.is_some() && mac_of(group) == mac);
+            let mac = self.ip(*id).and_then(|ip| ip.mac_id);
+            let index = macs.iter().position(|other| mac.is_some() && *other == mac);
             match index.and_then(|index| groups.get_mut(index)) {
-                Some(group) => group.ids.push(id),
-                None => groups.push(Group::new(id)),
+                Some(group) => group.ids.push(*id),
+                None => {
+                    groups.push(Group::new(*id));
+                    macs.push(mac);
+                }
             }
         }
         groups
@@ -143,18 +164,22 @@ impl Inventory {
 
     /// Returns the steps that a group needs.
     pub(super) fn plan(&self, relocation: &Relocation, group: &Group) -> Vec<PlanStep> {
-        let servers: Vec<Option<ServerId>> =
-            group.ids.iter().map(|id| self.ip(*id).and_then(|ip| ip.server_id)).gather();
         let target = Some(relocation.target);
-        if servers.iter().all(|server| *server == target) {
-            return Vec::new();
+        let (mut source, mut is_needed) = (None, false);
+        for id in &group.ids {
+            let server = self.ip(*id).and_then(|ip| ip.server_id);
+            if server != target {
+                source = source.or(server);
+                is_needed = true;
+            }
         }
         let mut plan = Vec::new();
-        let source = servers.iter().flatten().find(|server| Some(**server) != target).copied();
         if source.is_some() && relocation.strategy == Strategy::Detach {
             plan.push(group.step(Operation::DetachFlexibleIp, source));
         }
-        plan.push(group.step(Operation::AttachFlexibleIp, target));
+        if is_needed {
+            plan.push(group.step(Operation::AttachFlexibleIp, target));
+        }
         plan
     }
 }

@@ -13,12 +13,10 @@ pub(super) struct Membership {
 
 impl Membership {
     /// Takes what was read.
-    pub(super) fn note<'a>(&mut self, ips: impl Iterator<Item = &'a Summary>) {
-        for ip in ips {
-            match ip.mac_id {
-                Some(mac) => self.macs.insert(ip.id, mac),
-                None => self.forget(ip.id),
-            }
+    pub(super) fn note(&mut self, ip: &Summary) {
+        match ip.mac_id {
+            Some(mac) => self.macs.insert(ip.id, mac),
+            None => self.forget(ip.id),
         }
     }
 

@@ -16,12 +16,24 @@ pub(super) fn choose_pilot(
         return pilot;
     }
     let cost = |group: &Group| {
-        let is_member = |ip: &&Summary| group.ids.contains(&ip.id);
-        let mut members = ips.iter().filter(is_member);
-        let first = ips.iter().find(is_member);
-        let is_waiting = first.is_none() || members.any(|ip| !is_at_rest(ip));
-        (is_waiting, first.is_none_or(|ip| ip.server_id.is_some()), group.ids.len())
+        let (mut first, mut is_waiting) = (None, false);
+        for ip in ips {
+            if group.ids.contains(&ip.id) {
+                first = first.or(Some(ip));
+                is_waiting |= !is_at_rest(ip);
+            }
+        }
+        let is_attached = first.is_none_or(|ip| ip.server_id.is_some());
+        (is_waiting || first.is_none(), is_attached, group.ids.len())
     };
-    let moving = groups.iter().enumerate().filter(|(_, group)| group.is_moving());
-    moving.min_by_key(|(_, group)| cost(group)).map(|(index, _)| index)
+    let mut best = None;
+    for (index, group) in groups.iter().enumerate() {
+        if group.is_moving() {
+            let cost = cost(group);
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, index));
+            }
+        }
+    }
+    best.map(|(_, index)| index)
 }

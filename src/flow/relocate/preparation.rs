@@ -165,16 +165,16 @@ impl Preparation {
         Ok(())
     }
 
-    /// Drops the pages that hold none of these bodies.
+    /// Drops the pages that are not among these.
     pub(super) fn drop_pages(
         &self,
-        is_needed: impl Fn(Tag) -> bool,
+        needed: &[Tag],
         requests: &mut Requests,
         commands: &mut Vec<Command>,
     ) {
         let mut tag = FIRST_PAGE;
         while requests.request(tag).is_some() {
-            if !is_needed(tag) {
+            if !needed.contains(&tag) {
                 requests.forget(tag);
                 commands.push(Command::Cancel { tag });
             }

@@ -9,7 +9,6 @@ use crate::flow::event::Event;
 use crate::flow::outcome::{CallFailure, MoveState, Outcome, Resume, Success};
 use crate::flow::poller::Poller;
 use crate::flow::tag::BodyRef;
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::wire::summary::Summary;
@@ -29,10 +28,15 @@ pub(super) struct Report<'a> {
 impl Report<'_> {
     /// The event of a wait of `delay` until the next poll.
     pub(super) fn wait(&self, elapsed: Millis, delay: Millis) -> Command {
-        let moving = self.groups.iter().filter(|group| group.is_moving());
-        let ids: Vec<FlexibleIpId> = moving.flat_map(|group| group.ids.iter().copied()).gather();
-        let first = ids.first().map(|id| (*id, self.last_status(*id)));
-        Command::Emit(Event::Wait { pending: ids.len(), first, elapsed, delay })
+        let (mut pending, mut first) = (0_usize, None);
+        for group in self.groups {
+            if group.is_moving() {
+                pending = pending.saturating_add(group.ids.len());
+                first = first.or_else(|| group.ids.first());
+            }
+        }
+        let first = first.map(|id| (*id, self.last_status(*id)));
+        Command::Emit(Event::Wait { pending, first, elapsed, delay })
     }
 
     /// The last known status of a flexible IP.
@@ -53,25 +57,45 @@ impl Report<'_> {
 
     /// The end of a move: all flexible IPs if no group has stopped, and `Incomplete` otherwise.
     pub(super) fn result(&self) -> Command {
-        if let Some(first) = self.groups.iter().find_map(Group::cause) {
-            return self.incomplete(first.failure.error.clone());
+        let mut bodies = Vec::new();
+        for group in self.groups {
+            if let Some(cause) = group.cause() {
+                return self.incomplete(cause.failure.error.clone());
+            }
+            for id in &group.ids {
+                if let Some(body) = self.last_body(*id) {
+                    bodies.push(body);
+                }
+            }
         }
-        let ids = self.groups.iter().flat_map(|group| &group.ids);
-        let bodies = ids.filter_map(|id| self.last_body(*id)).gather();
         let outcome = Outcome::Ips(bodies);
         Command::Done(Ok(Success { outcome, attempts: self.polls }))
     }
 
     /// The end of a move of which not all groups have arrived.
     pub(super) fn incomplete(&self, first_error: Error) -> Command {
-        let count = |is_counted: fn(&Group) -> bool| {
-            let groups = self.groups.iter().filter(|group| is_counted(group));
-            groups.map(|group| group.ids.len()).sum()
-        };
+        let (mut arrived, mut returned) = (0_usize, 0_usize);
+        let mut moves = Vec::new();
+        for group in self.groups {
+            let (has_arrived, has_returned) = (group.has_arrived(), group.has_returned());
+            for id in &group.ids {
+                arrived = arrived.saturating_add(usize::from(has_arrived));
+                returned = returned.saturating_add(usize::from(has_returned));
+                moves.push(MoveState {
+                    id: *id,
+                    arrived: has_arrived,
+                    returned: has_returned,
+                    last: self.last_body(*id),
+                    failure: group.cause().map(|cause| cause.failure.clone()),
+                    exchange: group.cause().and_then(|cause| cause.exchange),
+                    cause: group.cause().and_then(|cause| cause.poll.clone()),
+                });
+            }
+        }
         let incomplete = Incomplete {
-            arrived: count(Group::has_arrived),
-            returned: count(Group::has_returned),
-            total: count(|_| true),
+            arrived,
+            returned,
+            total: moves.len(),
             is_retryable: self.is_retryable(&first_error),
             first_error: Box::new(first_error),
         };
@@ -80,18 +104,6 @@ impl Report<'_> {
             attempts: self.attempts,
             ..failure_of(self.relocation, Error::Aborted)
         };
-        let moves = self.groups.iter().flat_map(|group| {
-            group.ids.iter().map(|id| MoveState {
-                id: *id,
-                arrived: group.has_arrived(),
-                returned: group.has_returned(),
-                last: self.last_body(*id),
-                failure: group.cause().map(|cause| cause.failure.clone()),
-                exchange: group.cause().and_then(|cause| cause.exchange),
-                cause: group.cause().and_then(|cause| cause.poll.clone()),
-            })
-        });
-        let moves = moves.gather();
         let resume = self.resume();
         Command::Done(Err(CallFailure { moves, resume, ..failure.into() }))
     }
@@ -110,20 +122,27 @@ impl Report<'_> {
     fn resume(&self) -> Option<Resume> {
         let Relocation { zone, target, strategy, .. } = self.relocation;
         // A MAC group of which a third server has a part is left there as a whole.
-        let is_on_third =
-            |ip: &Summary| ip.server_id.is_some_and(|server| !self.relocation.may_leave(server));
-        let ids = || self.groups.iter().flat_map(|group| group.ids.iter().copied());
-        let on_third: Vec<&Summary> =
-            ids().filter_map(|id| self.last_summary(id)).filter(|ip| is_on_third(ip)).gather();
-        let is_left_there = |id: FlexibleIpId| {
-            let mac = self.last_summary(id).and_then(|ip| ip.mac_id);
-            on_third.iter().any(|ip| ip.id == id || (mac.is_some() && ip.mac_id == mac))
-        };
-        let left = self.groups.iter().flat_map(|group| {
-            let ids = group.ids.iter().copied();
-            ids.filter(|id| group.is_left_over(*id) && !is_left_there(*id))
-        });
-        let ids: Vec<FlexibleIpId> = left.gather();
+        let (mut on_third, mut macs_on_third) = (Vec::new(), Vec::new());
+        for group in self.groups {
+            for id in &group.ids {
+                let Some(ip) = self.last_summary(*id) else { continue };
+                if ip.server_id.is_some_and(|server| !self.relocation.may_leave(server)) {
+                    on_third.push(*id);
+                    macs_on_third.extend(ip.mac_id);
+                }
+            }
+        }
+        let mut ids = Vec::new();
+        for group in self.groups {
+            for id in &group.ids {
+                let mac = self.last_summary(*id).and_then(|ip| ip.mac_id);
+                let is_left_there =
+                    on_third.contains(id) || mac.is_some_and(|mac| macs_on_third.contains(&mac));
+                if group.is_left_over(*id) && !is_left_there {
+                    ids.push(*id);
+                }
+            }
+        }
         let (zone, server) = (zone.clone(), *target);
         let is_direct = *strategy == Strategy::Direct;
         (!ids.is_empty()).then_some(Resume { zone, ids, server, is_direct })

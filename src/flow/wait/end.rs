@@ -6,11 +6,10 @@ use super::wrong_zone::WrongZone;
 use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::flow::command::Command;
 use crate::flow::outcome::{CallFailure, Outcome, Success};
-use crate::flow::poll_result::{FailedRead, PollResult};
+use crate::flow::poll_result::{FailedRead, PollResult, bodies_of};
 use crate::flow::small_map::SmallMap;
 use crate::flow::status::{is_at_rest, is_refusal, is_stuck};
 use crate::flow::tag::{BodyRef, Tag};
-use crate::model::gather::Gather;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
 use crate::model::to_text::{ToText, text};
@@ -24,8 +23,7 @@ const REFUSALS_MAX: Millis = Millis(120_000);
 
 impl WaitFlow {
     pub(super) fn success(&self, ips: &SmallMap<FlexibleIpId, (Summary, BodyRef)>) -> Command {
-        let bodies = self.request.ids.iter().filter_map(|id| ips.get(*id)).map(|(_, body)| *body);
-        let bodies: Vec<BodyRef> = bodies.gather();
+        let bodies = bodies_of(ips, &self.request.ids);
         let outcome = match (self.request.condition, self.request.is_list, bodies.first()) {
             (Condition::Gone, _, _) => Outcome::Nothing,
             (_, false, Some(body)) => Outcome::Ip(*body),

@@ -14,7 +14,6 @@ use crate::flow::response::Response;
 use crate::flow::small_map::SmallMap;
 use crate::flow::status::is_at_rest;
 use crate::flow::tag::{BodyRef, Tag};
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::policy::backoff::RETRY_AFTER_MAX;
@@ -75,14 +74,14 @@ impl WaitFlow {
         self.poller.last_known(id)
     }
 
-    fn poll(&mut self, now: Millis) -> Vec<Command> {
+    fn poll(&mut self, now: Millis, commands: &mut Vec<Command>) {
         self.polled_at = now;
         // A poll without time to be answered would only replace the last failure by a timeout.
         if self.requests.time_left(now) == Millis(0) {
-            return vec![self.timed_out(now)];
+            return commands.push(self.timed_out(now));
         }
         if let Some(question) = &mut self.wrong_zone {
-            return question.poll(&mut self.requests, now);
+            return question.poll(&mut self.requests, now, commands);
         }
         // A wait for rest polls all flexible IPs each time. That costs the same requests for pages,
         // and all results come from one poll.
@@ -92,7 +91,7 @@ impl WaitFlow {
             self.request.ids.clone()
         };
         self.polls = self.polls.saturating_add(1);
-        self.poller.begin(ids, &mut self.requests, now)
+        self.poller.begin(ids, &mut self.requests, now, commands);
     }
 
     fn on_poll(&mut self, result: PollResult, now: Millis, commands: &mut Vec<Command>) {
@@ -105,9 +104,12 @@ impl WaitFlow {
         } else if let Some(command) = self.failure_of_poll(&result) {
             return commands.push(command);
         } else {
-            let is_pending =
-                |id: &FlexibleIpId| result.ips.get(*id).is_none_or(|(ip, _)| !self.is_goal(ip));
-            self.pending = self.request.ids.iter().copied().filter(is_pending).gather();
+            self.pending.clear();
+            for id in &self.request.ids {
+                if result.ips.get(*id).is_none_or(|(ip, _)| !self.is_goal(ip)) {
+                    self.pending.push(*id);
+                }
+            }
         }
         if self.pending.is_empty() {
             return self.on_condition(&result.ips, now, commands);
@@ -138,13 +140,17 @@ impl WaitFlow {
         now: Millis,
         commands: &mut Vec<Command>,
     ) {
-        let unread = |id: &FlexibleIpId| self.poller.last_known(*id).is_none();
-        let unread: Vec<FlexibleIpId> = self.request.ids.iter().copied().filter(unread).gather();
+        let mut unread = Vec::new();
+        for id in &self.request.ids {
+            if self.poller.last_known(*id).is_none() {
+                unread.push(*id);
+            }
+        }
         if unread.is_empty() {
             return commands.push(self.success(ips));
         }
         let mut question = WrongZone::new(self.request.zone.clone(), unread, now);
-        commands.extend(question.poll(&mut self.requests, now));
+        question.poll(&mut self.requests, now, commands);
         self.wrong_zone = Some(question);
     }
 
@@ -261,11 +267,11 @@ impl Machine for WaitFlow {
             Input::Started => {
                 self.requests.start_deadline(now);
                 self.began_at = now;
-                return self.poll(now);
+                self.poll(now, &mut commands);
             }
-            Input::Woke { tag: INTERVAL } => return self.poll(now),
+            Input::Woke { tag: INTERVAL } => self.poll(now, &mut commands),
             Input::Aborted => {
-                return vec![Command::Done(Err(self.plain_failure(Error::Aborted).into()))];
+                commands.push(Command::Done(Err(self.plain_failure(Error::Aborted).into())));
             }
             other => match self.requests.on(other, now, &mut commands) {
                 RequestOutcome::Pending => {}

@@ -14,7 +14,6 @@ use crate::flow::poller::Poller;
 use crate::flow::requests::Requests;
 use crate::flow::response::Response;
 use crate::flow::tag::Tag;
-use crate::model::gather::Gather;
 use crate::model::id::FlexibleIpId;
 use crate::model::time::Millis;
 use crate::model::to_text::text;
@@ -88,12 +87,17 @@ impl WrongZone {
     }
 
     /// Polls each zone that is left.
-    pub(super) fn poll(&mut self, requests: &mut Requests, now: Millis) -> Vec<Command> {
+    pub(super) fn poll(
+        &mut self,
+        requests: &mut Requests,
+        now: Millis,
+        commands: &mut Vec<Command>,
+    ) {
         self.polls = self.polls.saturating_add(1);
         self.pending = self.zones.len();
-        let ids = &self.ids;
-        let polls = self.zones.iter_mut().map(|zone| zone.poller.begin(ids.clone(), requests, now));
-        polls.flatten().gather()
+        for zone in &mut self.zones {
+            zone.poller.begin(self.ids.clone(), requests, now, commands);
+        }
     }
 
     pub(super) const fn last_failure(&self) -> Option<&FailedRead> {
