@@ -174,8 +174,11 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
 
   test('a port in use ends with exit code 1', async () => {
     const { url } = await start()
-    const { code, err } = await run('emulator', '--port', new URL(url).port)
-    expect([code, err]).toEqual([1, expect.stringMatching(/^error: .*EADDRINUSE/)])
+    const { port } = new URL(url)
+    for (const args of [['emulator'], ['record', '--upstream', url, '--to', join(temporaryFolder(), 'session.jsonl')]]) {
+      const { code, err } = await run(...args, '--port', port)
+      expect([code, err]).toEqual([1, `error: port ${port} of 127.0.0.1 cannot be listened on: it is in use by another program; name another, or 0 for a free one (EADDRINUSE)\n`])
+    }
   })
 })
 

@@ -267,7 +267,9 @@ describe('flexip record', () => {
     const { url } = await recording()
     const to = join(temporaryFolder(), 'session.jsonl')
     const start = (port: unknown) => recordSession({ upstream: url, to, port: port as number })
-    await expect(start(Number(new URL(url).port))).rejects.toThrow('EADDRINUSE')
+    const { port: taken } = new URL(url)
+    await expect(start(Number(taken))).rejects.toThrow(ConfigurationError)
+    await expect(start(Number(taken))).rejects.toThrow(`port ${taken} of 127.0.0.1 cannot be listened on: it is in use by another program`)
     for (const port of [70_000, -1, 1.5, NaN, 'abc', null]) {
       await expect(start(port)).rejects.toThrow(ConfigurationError)
       await expect(start(port)).rejects.toThrow('port must be a whole number from 0 to 65535; found ')
