@@ -395,6 +395,22 @@ describe('serveEmulator', () => {
     await closed
   })
 
+  test('does not wait for the connection of a client whose response was under way', async () => {
+    const { url, emulator, close } = await served({ clock: 'manual' })
+    emulator.addFault({ fault: { drip: { pieces: 2, overMs: 100 } } })
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    let received = ''
+    socket.on('data', (part) => (received += part.toString()))
+    socket.write(`GET ${fips} HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: ${emulator.secretKey}\r\n\r\n`)
+    while (!received.endsWith('\r\n\r\n')) await once(socket, 'data')
+    // It would end after this time, in days.
+    const closed = close(2 ** 31 - 1)
+    emulator.advance(100)
+    await closed
+    expect(received).toMatch(/\{"flexible_ips":\[\],"total_count":0\}\s*$/)
+  })
+
   test('closes the connections that are open after the grace time', async () => {
     const { url, key, emulator, close } = await served({ clock: 'manual' })
     emulator.addFault({ fault: { delay: 1000 } })
