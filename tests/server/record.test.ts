@@ -91,7 +91,7 @@ async function inFrontOf(respond: (response: ServerResponse, path: string) => vo
   const fake = createServer((request, response) => void request.resume().on('end', () => respond(response, request.url ?? '')))
   await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void fake.close())
-  const record = async (requests: [path: string, options: { method?: string; body?: string }][], secrets?: string[]) => {
+  const record = async (requests: [path: string, options: { method?: string; body?: string; headers?: Record<string, string> }][], secrets?: string[]) => {
     const to = join(temporaryFolder(), 'session.jsonl')
     const recorder = await recordSession({ upstream: `http://127.0.0.1:${(fake.address() as AddressInfo).port}`, to, ...(secrets && { secrets }) })
     for (const [path, options] of requests) await send(recorder.url + path, { headers: { 'X-Auth-Token': sessionToken }, agent: false, ...options })
@@ -238,6 +238,27 @@ describe('flexip record', () => {
     expect((rows[0]?.request as { tags: string[] }).tags).toEqual(texts.map((text) => spelledAs(standIn, text)))
     expect(rows[1]?.query).toMatch(/^[!-~]+$/)
     expect(decodeURIComponent(rows[1]?.query ?? '')).toBe(texts.map((text) => `tags=${spelledAs(standIn, text)}`).join('&'))
+  })
+
+  test('replaces the secret key with separators anywhere, and no IPv6 address that is written out', async () => {
+    const key = 'f8f17fd7-7351-4b14-8c9d-0e1f2a3b4c5d'
+    const hex = key.replaceAll('-', '')
+    const { record } = await inFrontOf((response) => response.end('{}'))
+    const spelled = [...[1, 2, 4, 8].flatMap((length) => [':', '-', ' '].map((mark) => (hex.match(new RegExp(`.{${length}}`, 'g')) ?? []).join(mark))), hex.slice(0, 3) + '.' + hex.slice(3)]
+    const address = '2001:0db8:0000:0000:0000:0000:0000:0001'
+    const { rows, text } = await record([[`${fips}?${spelled.map((part) => `tags=${encodeURIComponent(part)}`).join('&')}`, { method: 'POST', headers: { 'X-Auth-Token': key }, body: JSON.stringify({ tags: [...spelled, address] }) }]])
+    expect((rows[0]?.request as { tags: string[] }).tags).toEqual([...spelled.map((part) => spelledAs('00000000-0000-4000-8000-000000000001', part)), address])
+    expect(text.replaceAll(/[^0-9a-z]|%[0-9a-f]{2}/gi, '')).not.toContain(hex)
+  })
+
+  test('removes a secret whose slashes are escaped as in JSON, also from what is no JSON', async () => {
+    const secret = 'envkey+Secret/1'
+    const { record } = await inFrontOf((response) => response.end('{}'))
+    const escaped = 'envkey+Secret\\/1'
+    const headers = { 'X-Api-Key': secret }
+    const { text } = await record([[fips, { method: 'POST', headers, body: `no JSON: ${escaped}` }], [`${fips}/${encodeURIComponent(escaped)}?x=${escaped}`, { headers }]])
+    expect(text).toContain('no JSON: [removed]')
+    expect(text).not.toMatch(/envkey|Secret/)
   })
 
   test('records JSON that is nested too deep as text', async () => {
