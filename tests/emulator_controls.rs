@@ -165,7 +165,7 @@ fn late_work_is_refused_when_its_bodies_have_too_many_bytes() {
 }
 
 #[test]
-fn the_body_of_late_work_is_kept_without_the_secret_key_and_does_the_same() {
+fn late_work_has_a_body_without_the_secret_key_and_does_the_same() {
     let key = "7c715b98-e683-493a-9e62-109d684e4348";
     let settings = Settings { secret_key: Some(Secret::new(key)), ..Settings::default() };
     let mut emulator = emulator(settings);

@@ -251,7 +251,7 @@ describe('flexip record', () => {
     expect(text.replaceAll(/[^0-9a-z]|%[0-9a-f]{2}/gi, '')).not.toContain(hex)
   })
 
-  test('removes a secret whose slashes are escaped as in JSON, also from what is no JSON', async () => {
+  test('removes a secret whose slashes are escaped as in JSON, also from a text that is not JSON', async () => {
     const secret = 'envkey+Secret/1'
     const { record } = await inFrontOf((response) => response.end('{}'))
     const escaped = 'envkey+Secret\\/1'

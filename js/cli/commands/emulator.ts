@@ -100,7 +100,7 @@ function greeting(url: string, { secretKey, projectId, organizationId, servers }
   return [`flexip ${version}: the Flexible IP API, emulated`, ...rows, 'Stop it with Ctrl+C.'].join('\n')
 }
 
-/** The options of `serveEmulator` that have arguments of their own, or that no argument can hold. */
+/** The options of `serveEmulator` that have other arguments, or that no argument can hold. */
 const notOfSet: Record<string, string> = {
   ...{ port: '--port', host: '--host', data: '--data', logBytes: '--log-size', repair: '--repair' },
   ...{ seed: '--seed', timing: '--timing', clock: '--clock', population: '--population', servers: '--server', faults: '--faults' },

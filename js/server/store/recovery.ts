@@ -46,7 +46,7 @@ export async function recover(file: string, passed: EmulatorOptions, { isRepair 
   const host = withFileName(file, () => createHost(options, snapshot))
   const emulator = new FlexibleIpEmulator(host as object)
   host.clock.resume(now)
-  // Each start has a log of its own number. Reads are in no log, so the number of the last request is unknown.
+  // The log of each start has another number. Reads are in no log, so the number of the last request is unknown.
   host.beginRun(generation)
   // At the time of the state: transitions that fell due since have this timing too.
   if (timing !== undefined && passed.timing === undefined) setTiming(host, timing, now)
