@@ -165,6 +165,65 @@ fn late_work_is_refused_when_its_bodies_have_too_many_bytes() {
 }
 
 #[test]
+fn late_work_has_a_body_without_the_secret_key_and_does_the_same() {
+    let key = "7c715b98-e683-493a-9e62-109d684e4348";
+    let settings = Settings { secret_key: Some(Secret::new(key)), ..Settings::default() };
+    let mut emulator = emulator(settings);
+    let rule = r#"{"fault": {"late": {"ms": 300}}}"#;
+    emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    let project = emulator.project_id().to_string();
+    let bodies = [
+        json!({ "project_id": project, "description": "first", "secret": key }),
+        json!({ "project_id": project, "tags": ["second"], "nested": { "name": [key] } }),
+        json!({ "project_id": project, "server_id": key }),
+        json!({ "project_id": project, "is_ipv6": key }),
+        json!({ "project_id": key, "server_id": [key], "is_ipv6": { "x": key } }),
+        json!([key]),
+        json!(key),
+    ];
+    for body in &bodies {
+        assert_eq!(send(&mut emulator, "POST /fips", body, NOW).0, 504, "{body}");
+    }
+    emulator.clear_faults();
+    assert!(!emulator.snapshot(NOW).unwrap().contains(key));
+    let due = NOW.after(Millis(300));
+    let list = send(&mut emulator, "GET /fips", &Value::Null, due).1;
+    assert_eq!(list["total_count"], 2, "{list}");
+    assert!(list.to_string().contains("first") && list.to_string().contains("second"), "{list}");
+}
+
+#[test]
+fn what_late_work_leaves_in_the_state_stays_in_its_body() {
+    let key = "a-key-of-mine";
+    let settings = Settings { secret_key: Some(Secret::new(key)), ..Settings::default() };
+    let mut emulator = emulator(settings);
+    let rule = r#"{"times": 1, "fault": {"late": {"ms": 300}}}"#;
+    emulator.add_fault(FaultRule::from_json(rule).unwrap()).unwrap();
+    let project = emulator.project_id().to_string();
+    let body = json!({ "project_id": project, "description": key, "tags": [key] });
+    send(&mut emulator, "POST /fips", &body, NOW);
+    let list = send(&mut emulator, "GET /fips", &Value::Null, NOW.after(Millis(300))).1;
+    let ip = &list["flexible_ips"][0];
+    assert_eq!((&ip["description"], &ip["tags"]), (&json!(key), &json!([key])), "{list}");
+}
+
+#[test]
+fn requests_of_different_runs_have_different_ids_also_after_a_snapshot_is_restored() {
+    let mut emulator = emulator(Settings::default());
+    let start = emulator.snapshot(NOW).unwrap();
+    for run in [0, 2, 3, 40] {
+        emulator.begin_run(run);
+        emulator.restore(&start).unwrap();
+        for _ in 0..5 {
+            send(&mut emulator, "GET /fips", &Value::Null, NOW);
+        }
+    }
+    let ids: Vec<&str> = emulator.journal().map(|entry| entry.request_id.as_str()).collect();
+    let different: std::collections::BTreeSet<&&str> = ids.iter().collect();
+    assert_eq!((ids.len(), different.len()), (20, 20));
+}
+
+#[test]
 fn the_journal_has_every_request_and_how_it_ended() {
     let mut emulator = recorded();
     let rule = r#"{"operation": "listFlexibleIPs", "nth": 2, "fault": "dropAfter"}"#;

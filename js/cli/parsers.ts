@@ -57,7 +57,7 @@ export function parseTags(text: string, previous: readonly string[] = []): strin
 export function parseSetting(text: string, previous: Record<string, unknown>): Record<string, unknown> {
   const [, name = '', value = ''] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? []
   if (name === '') throw new InvalidArgumentError('Allowed is a name, an equals sign and a value, such as quota=10.')
-  if (/secret|token$/i.test(name)) throw new InvalidArgumentError('Other users can see the arguments of a command, so secrets do not belong there: use FLEXIP_SECRET_KEY.')
+  if (/secret|token$/i.test(name) && name !== 'requireToken') throw new InvalidArgumentError('Other users can see the arguments of a command, so secrets do not belong there: use FLEXIP_SECRET_KEY.')
   try {
     return { ...previous, [name]: JSON.parse(value) as unknown }
   } catch {

@@ -4,13 +4,16 @@ import { plainFailure } from './failure.js'
 import type { Io } from './io.js'
 import type { CliIo } from './register.js'
 import { report } from './report.js'
+import { isListenError } from '../server/listen.js'
 
 /** Reports why it could not start, if that is an error that a user can mend, and returns the exit code. */
 export async function reportStart(io: CliIo, error: unknown, asJson = false): Promise<number> {
   const { EmulatorTrapError, isFlexipError } = await import('../server/index.js')
   const isExpected = isFlexipError(error) || (error instanceof Error && 'code' in error)
   if (!isExpected) throw error
-  const exitCode = isFlexipError(error) && !(error instanceof EmulatorTrapError) ? exitCodes.arguments : exitCodes.failed
+  // A port in use is no invalid argument.
+  const isOfSystem = error instanceof EmulatorTrapError || (error instanceof Error && isListenError(error))
+  const exitCode = isFlexipError(error) && !isOfSystem ? exitCodes.arguments : exitCodes.failed
   sayFailure(io, error.message, asJson, exitCode)
   return exitCode
 }

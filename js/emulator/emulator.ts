@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors/index.js'
 import { dripBody } from './body-drip.js'
 import { Clock } from './clock.js'
 import { readFetchRequest } from './fetch-request.js'
-import { connectionError, withCutBody, withDrippingBody } from './fetch-response.js'
+import { connectionError, isRedirection, withCutBody, withDrippingBody } from './fetch-response.js'
 import { EmulatorHost } from './host.js'
 import { type FirstServer, asServer, readOptions } from './inputs.js'
 import { registerHost } from './internals.js'
@@ -88,7 +88,7 @@ export class FlexibleIpEmulator {
    * `TypeError` where any other `fetch` does.
    */
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const { url, method, headers, body, signal } = await readFetchRequest(input, init)
+    const { url, method, headers, body, signal, redirect } = await readFetchRequest(input, init)
     // While the body was read.
     if (signal?.aborted) throw signal.reason
     const { clock } = this.#host
@@ -98,6 +98,7 @@ export class FlexibleIpEmulator {
     if (delayMs > 0) await clock.sleep(delayMs, signal)
     if (dropped) throw connectionError('the connection was closed', 'UND_ERR_SOCKET')
     if (reset) throw connectionError('the connection was reset', 'ECONNRESET')
+    if (redirect === 'error' && isRedirection(response)) throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') })
     if (pieces !== undefined && overMs !== undefined) {
       const bytes = new Uint8Array(await response.arrayBuffer())
       return withDrippingBody(response, (ended) => dripBody(bytes, { pieces, overMs }, clock, ended), signal)

@@ -8,12 +8,13 @@ export interface FetchRequest {
   headers: string[]
   body: Uint8Array
   signal: AbortSignal | null | undefined
+  redirect: RequestRedirect | undefined
 }
 
 type Entries = [name: string, value: string][]
 
 /** What the `Request` of every implementation has. */
-type RequestLike = Pick<Request, 'url' | 'method' | 'headers' | 'arrayBuffer'> & Partial<Pick<Request, 'signal' | 'cache' | 'body' | 'bodyUsed'>>
+type RequestLike = Pick<Request, 'url' | 'method' | 'headers' | 'arrayBuffer'> & Partial<Pick<Request, 'signal' | 'cache' | 'body' | 'bodyUsed' | 'redirect'>>
 
 /** The host does not matter: a path stands for the URL of any host. */
 const base = 'http://emulator.invalid'
@@ -35,7 +36,7 @@ export async function readFetchRequest(input: unknown, init: RequestInit | null 
   if (hasBody && (method === 'GET' || method === 'HEAD')) throw new TypeError(`a request with the method ${method} cannot have a body`)
   if ((body === undefined || body === null) && request?.bodyUsed) throw new TypeError('the body of the request was read already')
   if (signal?.aborted) throw signal.reason
-  const read = { url, method, headers: [...entries, ...cacheHeaders(cache ?? request?.cache)].flat(), signal }
+  const read = { url, method, headers: [...entries, ...cacheHeaders(cache ?? request?.cache)].flat(), signal, redirect: others.redirect ?? request?.redirect }
   // A string is read at once, so that the request is handled in the order of the calls.
   if (typeof body === 'string') return { ...read, body: new TextEncoder().encode(body) }
   if (body === undefined || body === null) return { ...read, body: request ? new Uint8Array(await request.arrayBuffer()) : new Uint8Array(0) }

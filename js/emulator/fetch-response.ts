@@ -5,6 +5,11 @@ export function connectionError(message: string, code: string): TypeError {
   return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) })
 }
 
+/** Whether a `fetch` would follow this response, or refuse it if that is not allowed. */
+export function isRedirection({ status }: Response): boolean {
+  return [301, 302, 303, 307, 308].includes(status)
+}
+
 /** Returns the response with a body that `drip` yields, until the signal aborts or the reader cancels. */
 export function withDrippingBody(response: Response, drip: (signal: AbortSignal) => AsyncGenerator<Uint8Array, void>, signal: AbortSignal | null | undefined): Response {
   const ended = new AbortController()

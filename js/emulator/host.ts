@@ -76,6 +76,8 @@ export class EmulatorHost {
   #core: EmulatorCore
   #timing: Timing | undefined
   #hasFaults = false
+  /** Which run of a state on the disk this is; 0 for the first. */
+  #run = 0
   /** Receives every input that can change the state, before its response is sent. */
   onInput: ((input: EmulatorInput) => void) | undefined
   /** Resolves when the inputs so far are on disk. Returns `undefined` if nothing has to be waited for. */
@@ -96,6 +98,12 @@ export class EmulatorHost {
   /** Frees the memory. Nothing can be called any more. */
   free(): void {
     this.#core.free()
+  }
+
+  /** Begins another run of a state: its requests have other ids than those of any run before, also after `reset`. */
+  beginRun(run: number): void {
+    this.#run = run
+    this.#core.beginRun(run)
   }
 
   get core(): EmulatorCore {
@@ -213,6 +221,7 @@ export class EmulatorHost {
       reset: () => {
         this.clock.reset()
         const fresh = this.#createCore()
+        fresh.beginRun(this.#run)
         this.#core.free()
         this.#core = fresh
         this.#timing = undefined

@@ -8,13 +8,18 @@ import { readFaultRules } from '../emulator/host.js'
 export function readFaultFile(path: string): FaultRule[] {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    // Without the mark at its beginning that some editors write.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch (error) {
-    throw new ConfigurationError(`${path} cannot be read: ${(error as Error).message}`)
+    throw new ConfigurationError(`${path} cannot be read: ${isNotUtf8(error) ? 'it is not UTF-8' : (error as Error).message}`)
   }
   try {
     return readFaultRules(text)
   } catch (error) {
     throw error instanceof ConfigurationError ? new ConfigurationError(`${path}: ${error.message}`) : error
   }
+}
+
+function isNotUtf8(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
 }

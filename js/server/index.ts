@@ -5,6 +5,7 @@ import { ConfigurationError } from '../errors/index.js'
 import { hostOf } from '../emulator/internals.js'
 import { refuseKnownKey, resolveAddress } from './access.js'
 import { type Limits, createHttpServer } from './http.js'
+import { listen } from './listen.js'
 import { Store } from './store/store.js'
 import { version } from './version.js'
 
@@ -49,7 +50,7 @@ export interface ServedEmulator {
   readonly leftOut: readonly string[]
   /** The emulator behind the port: servers, faults, clock, journal. */
   readonly emulator: FlexibleIpEmulator
-  /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. */
+  /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. A second call waits for the first. */
   close(graceMs?: number): Promise<void>
 }
 
@@ -80,10 +81,7 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
   const server = createHttpServer({ emulator, limits: checkedLimits, version, whenDurable: () => store?.whenDurable() })
   try {
     refuseKnownKey(address, hostOf(emulator).core.hasOwnKey)
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ port, host: address, backlog: 4096 }, resolve)
-    })
+    await listen(server, { port, host: address, backlog: 4096 })
   } catch (error) {
     await store?.close()
     throw error
@@ -94,14 +92,19 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
     hasTrapped = true
   }
   const { family, port: boundPort } = server.address() as AddressInfo
-  const close = async (graceMs = 5000): Promise<void> => {
+  const stop = async (graceMs: number): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
+    // A response whose head was sent before did not end its connection, which is idle after it.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
     const timer = setTimeout(() => server.closeAllConnections(), graceMs)
     await closed
+    clearInterval(idle)
     clearTimeout(timer)
     await store?.close()
   }
+  let stopped: Promise<void> | undefined
+  const close = (graceMs = 5000): Promise<void> => (stopped ??= stop(graceMs))
   return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, leftOut: store?.leftOut ?? [], close }
 }
 

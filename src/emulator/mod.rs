@@ -84,6 +84,8 @@ pub struct Emulator {
     state: State,
     faults: Injector,
     journal: Journal,
+    /// Which run of a state on the disk this is; 0 for the first. Requests of different runs have different ids.
+    run: u32,
 }
 
 impl Emulator {
@@ -102,6 +104,7 @@ impl Emulator {
             state,
             faults: Injector::default(),
             journal: Journal::new(settings.journal_limit, settings.journal_bytes),
+            run: 0,
             settings,
         })
     }
@@ -140,7 +143,11 @@ impl Emulator {
     fn open(&mut self, request: &Request, now: Timestamp) -> JournalEntry {
         self.state.requests = self.state.requests.saturating_add(1);
         let number = self.state.requests;
-        let request_id = Random::of(self.state.seed, "request", number).uuid().to_string();
+        let seed = match self.run {
+            0 => self.state.seed,
+            run => Random::of(self.state.seed, "run", u64::from(run)).next(),
+        };
+        let request_id = Random::of(seed, "request", number).uuid().to_string();
         let token = self.credentials.session_token.as_deref();
         let secrets: Vec<&str> = [self.secret_key()].into_iter().chain(token).collect();
         JournalEntry::open(request, number, request_id, now, &secrets)

@@ -159,6 +159,12 @@ impl EmulatorCore {
         self.read(|emulator| emulator.organization_id().to_string())
     }
 
+    /// Begins another run of a state: the ids of its requests are others than those of any run before.
+    #[wasm_bindgen(js_name = beginRun)]
+    pub fn begin_run(&self, run: u32) -> Result<(), JsValue> {
+        self.change(|emulator| emulator.begin_run(run))
+    }
+
     /// Adds a server. Throws a text for a zone without flexible IPs.
     #[wasm_bindgen(js_name = addServer)]
     pub fn add_server(&self, zone: &str, name: &str) -> Result<Ts<Server>, JsValue> {

@@ -179,6 +179,21 @@ test('a path stands for the URL of any host', async () => {
   expect((await emulator.fetch('/flexible-ip/v1alpha1/zones/fr-par-1/fips', { headers })).status).toBe(200)
 })
 
+test("a redirection is refused with redirect: 'error', as by every fetch, and given as it is otherwise", async () => {
+  const emulator = new FlexibleIpEmulator()
+  const redirect = { status: { status: 307, headers: { Location: 'http://elsewhere.invalid/' } } }
+  for (const fault of [{ portal: 302 }, redirect]) {
+    emulator.clearFaults()
+    emulator.addFault({ fault })
+    const refused = [emulator.fetch(fips, { redirect: 'error' }), emulator.fetch(new Request(fips, { redirect: 'error' })), emulator.fetch(new undici.Request(fips, { redirect: 'error' }) as never)]
+    for (const response of refused) await expect(response).rejects.toThrow(expect.objectContaining({ name: 'TypeError', cause: expect.objectContaining({ message: 'unexpected redirect' }) as Error }) as TypeError)
+    for (const init of [{}, { redirect: 'follow' as const }, { redirect: 'manual' as const }]) expect((await emulator.fetch(new Request(fips, { redirect: 'error' }), { redirect: 'manual', ...init })).status).toBeLessThan(308)
+  }
+  emulator.clearFaults()
+  emulator.addFault({ fault: { status: { status: 304 } } })
+  expect((await emulator.fetch(fips, { redirect: 'error' })).status).toBe(304)
+})
+
 test('a body of no bytes can break off too', async () => {
   const emulator = new FlexibleIpEmulator()
   emulator.addFault({ fault: { truncate: 0 } })

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { readFaultFile } from 'flexip/server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { send } from './support/http.js'
@@ -36,12 +37,13 @@ describe('flexip emulator', () => {
   })
 
   test('takes settings, a manual clock, and a secret key from the environment', async () => {
-    const child = spawnCli(['emulator', '--port', '0', '--json', '--clock', 'manual', '--timing', '{"attach":3000}', '--set', 'goneIp=notFound', '--set', 'quota=1'], { FLEXIP_SECRET_KEY: 'my-own-key' })
+    const child = spawnCli(['emulator', '--port', '0', '--json', '--clock', 'manual', '--timing', '{"attach":3000}', '--set', 'goneIp=notFound', '--set', 'quota=1', '--set', 'requireToken=false'], { FLEXIP_SECRET_KEY: 'my-own-key' })
     onTestFinished(() => void child.kill('SIGKILL'))
     const line = await new Promise<string>((resolve) => child.stdout?.once('data', (part: Buffer) => resolve(part.toString())))
     const served = JSON.parse(line) as Awaited<ReturnType<typeof start>>
     expect(served.secretKey).toBe('my-own-key')
     const { create, call } = api(served)
+    expect((await send(`${served.url}/flexible-ip/v1alpha1/zones/fr-par-1/fips`)).status).toBe(200)
     const { id } = (await create()).body
     expect((await create()).status).toBe(403)
     await call('DELETE', `/${id}`)
@@ -138,6 +140,12 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
     [['emulator', '--set', 'quota'], /--set .*a name, an equals sign and a value/],
     [['emulator', '--set', 'secretKey=x'], /use FLEXIP_SECRET_KEY/],
     [['emulator', '--set', 'quoat=1'], /quoat/],
+    [['emulator', '--set', 'host=0.0.0.0'], /--set .*Use --host\./],
+    [['emulator', '--set', 'logBytes=1'], /--set .*Use --log-size\./],
+    [['emulator', '--set', 'limits={"headers":1}'], /--set .*Only serveEmulator has this option\./],
+    [['emulator', '--population', '5', '--population', 'fr-par-1=2'], /A number for all zones stands alone/],
+    [['emulator', '--population', 'fr-par-1=2', '--population', '5'], /A number for all zones stands alone/],
+    [['emulator', '--population', 'fr-par-1=1', '--population', 'fr-par-1=2'], /The zone fr-par-1 has a number already/],
     [['emulator', '--sever', 'x'], /unknown option '--sever'\n\(Did you mean --server\?\)/],
     [['emulator', 'extra'], /too many arguments/],
     [['emulate'], /unknown command 'emulate'/],
@@ -174,9 +182,23 @@ describe('an invalid argument ends with exit code 2, and a line with the argumen
 
   test('a port in use ends with exit code 1', async () => {
     const { url } = await start()
-    const { code, err } = await run('emulator', '--port', new URL(url).port)
-    expect([code, err]).toEqual([1, expect.stringMatching(/^error: .*EADDRINUSE/)])
+    const { port } = new URL(url)
+    for (const args of [['emulator'], ['record', '--upstream', url, '--to', join(temporaryFolder(), 'session.jsonl')]]) {
+      const { code, err } = await run(...args, '--port', port)
+      expect([code, err]).toEqual([1, `error: port ${port} of 127.0.0.1 cannot be listened on: it is in use by another program; name another, or 0 for a free one (EADDRINUSE)\n`])
+    }
   })
+})
+
+test('a file of fault rules is UTF-8, with or without a mark at its beginning, and is refused by its name otherwise', () => {
+  const file = join(temporaryFolder(), 'faults.json')
+  const rules = [{ fault: { status: { status: 500, body: { message: 'réponse' } } } }]
+  for (const mark of ['', '\uFEFF']) {
+    writeFileSync(file, mark + JSON.stringify(rules))
+    expect(readFaultFile(file)).toEqual(rules)
+  }
+  writeFileSync(file, JSON.stringify(rules), 'latin1')
+  expect(() => readFaultFile(file)).toThrow(`${file} cannot be read: it is not UTF-8`)
 })
 
 test('--help lists every argument, --version prints the version', async () => {

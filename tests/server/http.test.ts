@@ -367,9 +367,19 @@ describe('serveEmulator', () => {
     await expect(serveEmulator({ sessionToken: secretKey })).rejects.toThrow(/sessionToken must have/)
   })
 
-  test('rejects with EADDRINUSE when the port is in use', async () => {
+  test('refuses a snapshot of over 500,000,000 bytes with a sentence that has both numbers, before it arrives', async () => {
     const { url } = await served()
-    await expect(serveEmulator({ port: Number(new URL(url).port) })).rejects.toThrow(/EADDRINUSE/)
+    const received = await sendRaw(url, 'PUT /_emulator/snapshot HTTP/1.1\r\nHost: localhost\r\nUser-Agent: flexip-tests\r\nConnection: close\r\nContent-Length: 500000001\r\n\r\n')
+    expect(received).toMatch(/^HTTP\/1\.1 413 /)
+    expect(received).toContain('the body of the request has 500000001 bytes; allowed are at most 500000000')
+  })
+
+  test('rejects with a typed error that names the port when it is in use', async () => {
+    const { url } = await served()
+    const port = Number(new URL(url).port)
+    const refused = await serveEmulator({ port }).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(ConfigurationError)
+    expect(refused).toMatchObject({ message: `port ${port} of 127.0.0.1 cannot be listened on: it is in use by another program; name another, or 0 for a free one (EADDRINUSE)`, cause: { code: 'EADDRINUSE' } })
   })
 
   test('waits for open requests when it closes, and accepts no new connections', async () => {
@@ -383,6 +393,22 @@ describe('serveEmulator', () => {
     const { status, headers } = await pending
     expect([status, headers.connection]).toEqual([200, 'close'])
     await closed
+  })
+
+  test('does not wait for the connection of a client whose response was under way', async () => {
+    const { url, emulator, close } = await served({ clock: 'manual' })
+    emulator.addFault({ fault: { drip: { pieces: 2, overMs: 100 } } })
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    let received = ''
+    socket.on('data', (part) => (received += part.toString()))
+    socket.write(`GET ${fips} HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: ${emulator.secretKey}\r\n\r\n`)
+    while (!received.endsWith('\r\n\r\n')) await once(socket, 'data')
+    // It would end after this time, in days.
+    const closed = close(2 ** 31 - 1)
+    emulator.advance(100)
+    await closed
+    expect(received).toMatch(/\{"flexible_ips":\[\],"total_count":0\}\s*$/)
   })
 
   test('closes the connections that are open after the grace time', async () => {

@@ -91,7 +91,7 @@ async function inFrontOf(respond: (response: ServerResponse, path: string) => vo
   const fake = createServer((request, response) => void request.resume().on('end', () => respond(response, request.url ?? '')))
   await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void fake.close())
-  const record = async (requests: [path: string, options: { method?: string; body?: string }][], secrets?: string[]) => {
+  const record = async (requests: [path: string, options: { method?: string; body?: string; headers?: Record<string, string> }][], secrets?: string[]) => {
     const to = join(temporaryFolder(), 'session.jsonl')
     const recorder = await recordSession({ upstream: `http://127.0.0.1:${(fake.address() as AddressInfo).port}`, to, ...(secrets && { secrets }) })
     for (const [path, options] of requests) await send(recorder.url + path, { headers: { 'X-Auth-Token': sessionToken }, agent: false, ...options })
@@ -240,6 +240,27 @@ describe('flexip record', () => {
     expect(decodeURIComponent(rows[1]?.query ?? '')).toBe(texts.map((text) => `tags=${spelledAs(standIn, text)}`).join('&'))
   })
 
+  test('replaces the secret key with separators anywhere, and no IPv6 address that is written out', async () => {
+    const key = 'f8f17fd7-7351-4b14-8c9d-0e1f2a3b4c5d'
+    const hex = key.replaceAll('-', '')
+    const { record } = await inFrontOf((response) => response.end('{}'))
+    const spelled = [...[1, 2, 4, 8].flatMap((length) => [':', '-', ' '].map((mark) => (hex.match(new RegExp(`.{${length}}`, 'g')) ?? []).join(mark))), hex.slice(0, 3) + '.' + hex.slice(3)]
+    const address = '2001:0db8:0000:0000:0000:0000:0000:0001'
+    const { rows, text } = await record([[`${fips}?${spelled.map((part) => `tags=${encodeURIComponent(part)}`).join('&')}`, { method: 'POST', headers: { 'X-Auth-Token': key }, body: JSON.stringify({ tags: [...spelled, address] }) }]])
+    expect((rows[0]?.request as { tags: string[] }).tags).toEqual([...spelled.map((part) => spelledAs('00000000-0000-4000-8000-000000000001', part)), address])
+    expect(text.replaceAll(/[^0-9a-z]|%[0-9a-f]{2}/gi, '')).not.toContain(hex)
+  })
+
+  test('removes a secret whose slashes are escaped as in JSON, also from a text that is not JSON', async () => {
+    const secret = 'envkey+Secret/1'
+    const { record } = await inFrontOf((response) => response.end('{}'))
+    const escaped = 'envkey+Secret\\/1'
+    const headers = { 'X-Api-Key': secret }
+    const { text } = await record([[fips, { method: 'POST', headers, body: `no JSON: ${escaped}` }], [`${fips}/${encodeURIComponent(escaped)}?x=${escaped}`, { headers }]])
+    expect(text).toContain('no JSON: [removed]')
+    expect(text).not.toMatch(/envkey|Secret/)
+  })
+
   test('records JSON that is nested too deep as text', async () => {
     const deep = `${'['.repeat(20_000)}"${sessionToken}"${']'.repeat(20_000)}`
     const { record } = await inFrontOf((response) => response.end(deep))
@@ -267,7 +288,9 @@ describe('flexip record', () => {
     const { url } = await recording()
     const to = join(temporaryFolder(), 'session.jsonl')
     const start = (port: unknown) => recordSession({ upstream: url, to, port: port as number })
-    await expect(start(Number(new URL(url).port))).rejects.toThrow('EADDRINUSE')
+    const { port: taken } = new URL(url)
+    await expect(start(Number(taken))).rejects.toThrow(ConfigurationError)
+    await expect(start(Number(taken))).rejects.toThrow(`port ${taken} of 127.0.0.1 cannot be listened on: it is in use by another program`)
     for (const port of [70_000, -1, 1.5, NaN, 'abc', null]) {
       await expect(start(port)).rejects.toThrow(ConfigurationError)
       await expect(start(port)).rejects.toThrow('port must be a whole number from 0 to 65535; found ')

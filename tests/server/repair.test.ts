@@ -50,6 +50,10 @@ const damages: [name: string, damage: (data: string) => void, leftOut: RegExp, r
   ['a request with another response', insert({ method: 'DELETE', target: '/flexible-ip/v1alpha1/zones/fr-par-1/fips/x', status: 204 }), /input 2 gives another response than it had \(DELETE/, ['first', 'second', 'third', 'last']],
   ['a line that is damaged', (data) => editLines(data, (lines) => lines.map((line) => line.replace('"last', '"lost'))), /is damaged in line 8/, ['first', 'second', 'third']],
   ['a head that is damaged', (data) => editLines(data, ([head = '', ...rest]) => [head.replace('flexip', 'flixip'), ...rest]), /is damaged in line 1/, ['first', 'second', 'third', 'last']],
+  ['a head that occurs twice', (data) => editLines(data, ([head = '', first = '', ...rest]) => [head, first, head, ...rest]), /is damaged in line 3/, ['first', 'second', 'third', 'last']],
+  ['a line before the head', (data) => editLines(data, (lines) => ['', ...lines]), /is damaged in line 1$/, ['first', 'second', 'third', 'last']],
+  ['an object before the head', (data) => editLines(data, (lines) => [lineOf('{}'), ...lines]), /is damaged in line 1$/, ['first', 'second', 'third', 'last']],
+  ['the only log, which is empty', (data) => writeFileSync(log(data), ''), /state\.json\.1\.log is damaged in line 1/, []],
   ['a log that is missing', (data) => cpSync(log(data), log(data).replace('.1.log', '.4.log')), /the log number 2 of .* is missing/, ['first', 'second', 'third', 'last']],
 ]
 
@@ -68,6 +72,20 @@ describe.each(damages)('%s', (_, damage, leftOut, rest) => {
     const again = await served({ data })
     expect([again.leftOut, await descriptions(again)]).toEqual([[], rest])
   })
+})
+
+test('the only log, if it is missing, is missed until a stop writes the state', async () => {
+  const data = await crashed()
+  rmSync(log(data))
+  const state = readFileSync(data)
+  await expect(serveEmulator({ data })).rejects.toThrow(/the log number 1 of .*state\.json is missing; it was left as it is; with --repair/)
+  expect(readFileSync(data)).toEqual(state)
+  const repaired = await served({ data, repair: true })
+  expect([repaired.leftOut, await descriptions(repaired)]).toEqual([[expect.stringMatching(/^the log number 1 of .* is missing$/)], []])
+  await repaired.create({ description: 'after' })
+  await repaired.close()
+  expect(readdirSync(join(data, '..')).filter((name) => name.endsWith('.log'))).toEqual([])
+  expect(await descriptions(await served({ data }))).toEqual(['after'])
 })
 
 test('records that follow from one that is left out are left out too, and what is independent of them stays', async () => {

@@ -121,18 +121,23 @@ describe.each([uuid, 'a-key-of-mine', 'Abcd+ef/gh==', 'k"e\\y/1<>', '12345678'])
   })
 })
 
-test('in the body of late work the secret key is in the state until the work is done, as the guide says', async () => {
+test.each([uuid, uuid.replace('-', ''), Buffer.from(`user:${uuid}`).toString('base64')])('in the body of late work, %s is neither in the state nor on the disk, and the work is done, also after a crash', async (spelled) => {
   const data = join(temporaryFolder(), 'state.json')
   const served = await serveEmulator({ data, secretKey: uuid, clock: 'manual' })
   onTestFinished(() => served.close(0))
   const { emulator, url } = served
   emulator.addFault({ times: 1, fault: { late: { ms: 100 } } })
   const { create } = api({ url, secretKey: uuid, projectId: emulator.projectId })
-  expect((await create({ secret: uuid })).status).toBe(504)
-  expect([emulator.snapshot().includes(uuid), onDisk(data).includes(uuid)]).toEqual([true, false])
-  emulator.advance(100)
-  expect((await api({ url, secretKey: uuid, projectId: emulator.projectId }).call('GET', '')).body.total_count).toBe(1)
-  expect(emulator.snapshot()).not.toContain(uuid)
+  expect((await create({ description: 'kept', secret: spelled, tags: ['a'] })).status).toBe(504)
+  expect(emulator.snapshot()).toContain('kept')
+  expect([emulator.snapshot().includes(spelled), onDisk(data).includes(spelled)]).toEqual([false, false])
+  await served.close()
+  await served.close()
+  expect(onDisk(data)).not.toContain(spelled)
+  const after = await serveEmulator({ data, secretKey: uuid })
+  onTestFinished(() => after.close(0))
+  after.emulator.advance(100)
+  expect((await api({ url: after.url, secretKey: uuid, projectId: emulator.projectId }).call('GET', '')).body.flexible_ips).toMatchObject([{ description: 'kept', tags: ['a'] }])
 })
 
 test('a Project that equals the secret key keeps its place in the log', async () => {

@@ -201,6 +201,29 @@ describe('after a crash', () => {
     }
   })
 
+  test('the ids of requests are other ones, also after reads, a stop, a reset and a restored snapshot', async () => {
+    let { data, ...server } = await withState()
+    const snapshot = server.emulator.snapshot()
+    const ids: string[] = []
+    const ask = async () => {
+      const kinds = [() => server.create({}), () => server.call('GET', ''), () => server.call('GET', ''), () => server.call('PATCH', '/none', {})]
+      for (const kind of kinds) await kind()
+      ids.push(...server.emulator.journal.map(({ requestId }) => requestId))
+      server.emulator.clearJournal()
+    }
+    await ask()
+    for (const change of [() => undefined, () => server.emulator.reset(), () => server.emulator.restore(snapshot)]) {
+      for (const hasCrashed of [true, false]) {
+        if (hasCrashed) data = copyAfterCrash(data)
+        else await server.close()
+        server = await served({ data, clock: 'manual' })
+        change()
+        await ask()
+      }
+    }
+    expect([ids.length, new Set(ids).size]).toEqual([28, 28])
+  })
+
   test('the same requests get the same responses as without the crash', async () => {
     const before = await withState({ timing: 'recorded', seed: 5 })
     await before.create()

@@ -39,7 +39,7 @@ export const registerEmulator: Register = (program, io) => {
     .option('--data <file>', 'file that holds the state, also after a crash (default: the state is lost at the end)')
     .option('--repair', 'leave out what cannot be read or replayed of the log of --data, and print what that is')
     .addOption(new Option('--log-size <bytes>', 'size of the log from which on the data file is written again (default: 16777216)').argParser(parseWhole(0, Number.MAX_SAFE_INTEGER)))
-    .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(parseSetting))
+    .addOption(new Option('--set <name=value>', 'any other setting of the emulator, such as quota=10 or goneIp=notFound; may be repeated').default({}, 'none').argParser(parseOtherSetting))
     .addOption(new Option('--server <zone/name>', 'Elastic Metal server that exists from the start; may be repeated').default([], 'none').argParser(parseServer))
     .option('--faults <file>', 'file with fault rules as a JSON array, which exist from the start (default: none)')
     .option('--json', 'print one line of JSON when the emulator is ready, and nothing else')
@@ -100,6 +100,19 @@ function greeting(url: string, { secretKey, projectId, organizationId, servers }
   return [`flexip ${version}: the Flexible IP API, emulated`, ...rows, 'Stop it with Ctrl+C.'].join('\n')
 }
 
+/** The options of `serveEmulator` that have other arguments, or that no argument can hold. */
+const notOfSet: Record<string, string> = {
+  ...{ port: '--port', host: '--host', data: '--data', logBytes: '--log-size', repair: '--repair' },
+  ...{ seed: '--seed', timing: '--timing', clock: '--clock', population: '--population', servers: '--server', faults: '--faults' },
+  ...{ limits: '', onFailure: '', startsAt: '' },
+}
+
+function parseOtherSetting(text: string, previous: Record<string, unknown>): Record<string, unknown> {
+  const argument = Object.entries(notOfSet).find(([name]) => text.startsWith(`${name}=`))?.[1]
+  if (argument !== undefined) throw new InvalidArgumentError(argument === '' ? 'Only serveEmulator has this option.' : `Use ${argument}.`)
+  return parseSetting(text, previous)
+}
+
 function parseTiming(text: string): Timing {
   if (text === 'instant' || text === 'recorded') return text
   try {
@@ -111,13 +124,15 @@ function parseTiming(text: string): Timing {
   throw new InvalidArgumentError('Allowed are instant, recorded, and JSON such as {"attach":3000}.')
 }
 
-function parsePopulation(text: string, previous: number | Record<string, number> = {}): number | Record<string, number> {
+function parsePopulation(text: string, previous?: number | Record<string, number>): number | Record<string, number> {
   const [zone = '', number = '', ...more] = text.includes('=') ? text.split('=') : [undefined, text]
   const count = /^\d+$/.test(number) && more.length === 0 ? Number(number) : undefined
   if (count === undefined || (text.includes('=') && !zones.includes(zone))) {
     throw new InvalidArgumentError(`Allowed is a number, such as 1000000, or a zone, an equals sign and a number, such as fr-par-1=1000. The zones are ${zones.join(', ')}.`)
   }
-  return text.includes('=') ? { ...(typeof previous === 'object' && previous), [zone]: count } : count
+  if (typeof previous === 'number' || (previous && !text.includes('='))) throw new InvalidArgumentError('A number for all zones stands alone.')
+  if (previous && zone in previous) throw new InvalidArgumentError(`The zone ${zone} has a number already.`)
+  return text.includes('=') ? { ...previous, [zone]: count } : count
 }
 
 function parseServer(text: string, previous: FirstServer[]): FirstServer[] {

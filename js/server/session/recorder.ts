@@ -6,6 +6,7 @@ import { ConfigurationError } from '../../errors/index.js'
 import { describe } from '../../emulator/inputs.js'
 import { isLoopback } from '../access.js'
 import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody } from '../body.js'
+import { listen } from '../listen.js'
 import { Redaction, leastSecret, parse } from './redaction.js'
 import type { Row } from './row.js'
 
@@ -97,10 +98,7 @@ export async function recordSession({ upstream, to, port = 0, secrets, onFailure
     response.end(received)
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
+  await listen(server, { port, host: '127.0.0.1' })
   try {
     // Now, so that a start that fails leaves no file, and before the first request.
     file = create(to)

@@ -119,11 +119,15 @@ function secretsOf(name: string, value: string): string[] {
 /** The pattern of all shapes, and of these secrets as they are, percent-encoded, escaped or in base64. */
 function patternOf(secrets: string[]): RegExp {
   const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64')])
-  // As they are after the decoding of what is ASCII, too.
+  // As they are after the decoding of what is ASCII, too, and with the slashes that some programs escape in JSON.
   spellings.push(...spellings.map((spelling) => decodeAscii(spelling).decoded))
+  spellings.push(...spellings.map((spelling) => spelling.replaceAll('/', '\\/')))
   // The longest first, so that of two secrets that begin alike none leaves a rest.
   const texts = [...new Set(spellings)].sort((one, other) => other.length - one.length)
-  return new RegExp([...texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')), ...shapes].join('|'), 'gi')
+  // A secret that is a UUID, with separators anywhere.
+  const digits = secrets.map((secret) => secret.replaceAll(/[-_]/g, '')).filter((hex) => /^[0-9a-f]{32}$/i.test(hex))
+  const uuids = digits.map((hex) => hex.split('').join(`${separator}{0,2}`))
+  return new RegExp([...texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')), ...uuids, ...shapes].join('|'), 'gi')
 }
 
 /** Decodes the encoded characters of ASCII, until none is left. `starts`: where in the text each character of `decoded` begins. */

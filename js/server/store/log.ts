@@ -48,6 +48,8 @@ export interface ReadLog {
   path: string
   writtenBy: string
   records: LogRecord[]
+  /** Whether it ends within its first line, which is synced before any other. */
+  isHeadCut: boolean
   /** Whether the last batch is incomplete. No response to its inputs was sent. */
   isTorn: boolean
 }
@@ -66,12 +68,12 @@ export async function readLog(file: string, generation: number, onDamage: (error
   // After the last line feed comes nothing, or a line that was not completely written.
   const lines = text.split('\n')
   const rest = lines.pop()
-  const log: ReadLog = { path, writtenBy: '', records: [], isTorn: rest !== '' }
+  const log: ReadLog = { path, writtenBy: '', records: [], isHeadCut: lines.length === 0, isTorn: rest !== '' }
   for (const [index, line] of lines.entries()) {
     const content = readLine(line)
     if (index === 0) {
-      const head = content as { version: number; generation: number; writtenBy: string } | undefined
-      if (!head && lines.length > 1) onDamage(damaged(path, 1))
+      const head = isHead(content) ? content : undefined
+      if (!head && (lines.length > 1 || content !== undefined)) onDamage(damaged(path, 1))
       if (head) {
         refuseNewerVersion(path, head.version, version)
         if (head.generation !== generation) {
@@ -81,10 +83,11 @@ export async function readLog(file: string, generation: number, onDamage: (error
         }
       }
       log.writtenBy = head?.writtenBy ?? ''
-      log.isTorn ||= !head && lines.length === 1
-    } else if (content !== undefined) {
+      log.isHeadCut = lines.length === 1 && content === undefined
+      log.isTorn ||= log.isHeadCut
+    } else if (Array.isArray(content)) {
       for (const record of content as LogRecord[]) log.records.push(record)
-    } else if (index === lines.length - 1 && rest === '' && line.includes('\0')) {
+    } else if (content === undefined && index === lines.length - 1 && rest === '' && line.includes('\0')) {
       // After a power failure, parts of an unsynced batch can read as zeros even where its end was written.
       log.isTorn = true
     } else {
@@ -92,6 +95,17 @@ export async function readLog(file: string, generation: number, onDamage: (error
     }
   }
   return log
+}
+
+interface Head {
+  version: number
+  generation: number
+  writtenBy: string
+}
+
+/** Whether the content of a line is a head, and not a batch. */
+function isHead(content: unknown): content is Head {
+  return typeof content === 'object' && content !== null && 'generation' in content
 }
 
 function damaged(path: string, line: number): StateError {

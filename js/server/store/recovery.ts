@@ -5,7 +5,7 @@ import { type EmulatorHost, readFaultRules } from '../../emulator/host.js'
 import { type EmulatorOptions, type FaultRule, FlexibleIpEmulator, type Timing } from '../../emulator.js'
 import { version } from '../version.js'
 import { StateError } from './error.js'
-import { type ReadLog, listGenerations, readLog } from './log.js'
+import { type ReadLog, listGenerations, logPath, readLog } from './log.js'
 import { type LogRecord, inputOf, isSameResponse } from './record.js'
 import { type StateFile, readState } from './state-file.js'
 import { fromStored, mergeOptions } from './stored-options.js'
@@ -33,8 +33,9 @@ export async function recover(file: string, passed: EmulatorOptions, { isRepair 
   const state = await readState(file)
   const numbers = listGenerations(file)
   const first = state?.about.generation ?? numbers[0] ?? 1
-  const logs = await readLogs(file, first, numbers, onDamage)
-  const generation = Math.max(first, (numbers.at(-1) ?? 0) + 1)
+  const hasLog = state?.about.hasLog === true
+  const logs = await readLogs(file, { first, hasLog }, numbers, onDamage)
+  const generation = Math.max(hasLog ? first + 1 : first, (numbers.at(-1) ?? 0) + 1)
   if (!state) {
     const orphan = logs.find((log) => log.records.length > 0)
     if (orphan) throw new StateError(`${orphan.path} exists, but its state file does not: ${file}`)
@@ -45,6 +46,8 @@ export async function recover(file: string, passed: EmulatorOptions, { isRepair 
   const host = withFileName(file, () => createHost(options, snapshot))
   const emulator = new FlexibleIpEmulator(host as object)
   host.clock.resume(now)
+  // The log of each start has another number. Reads are in no log, so the number of the last request is unknown.
+  host.beginRun(generation)
   // At the time of the state: transitions that fell due since have this timing too.
   if (timing !== undefined && passed.timing === undefined) setTiming(host, timing, now)
   refuseOther(file, 'projectId', passed.projectId, emulator.projectId)
@@ -69,9 +72,9 @@ function addMissing(emulator: FlexibleIpEmulator, rules: readonly FaultRule[]): 
 
 /**
  * Reads the logs from the generation of the state file on. Damaged is a log that is missing, one with a damaged line, and
- * one that is torn while a later one has records.
+ * one that is torn while a later one has records. `hasLog`: the first one was there when the state file was written.
  */
-async function readLogs(file: string, first: number, numbers: number[], onDamage: OnDamage): Promise<ReadLog[]> {
+async function readLogs(file: string, { first, hasLog }: { first: number; hasLog: boolean }, numbers: number[], onDamage: OnDamage): Promise<ReadLog[]> {
   const logs: ReadLog[] = []
   let expected = first
   for (const number of numbers.filter((number) => number >= first)) {
@@ -80,6 +83,9 @@ async function readLogs(file: string, first: number, numbers: number[], onDamage
     if (log) logs.push(log)
     expected = number + 1
   }
+  if (hasLog && !numbers.includes(first) && expected === first) onDamage(new StateError(`the log number ${first} of ${file} is missing`))
+  const [log] = logs
+  if (hasLog && log?.path === logPath(file, first) && log.isHeadCut) onDamage(new StateError(`${log.path} is damaged in line 1`))
   for (const [index, log] of logs.entries()) {
     const hasSuccessor = logs.slice(index + 1).some(({ records }) => records.length > 0)
     if (log.isTorn && hasSuccessor) onDamage(new StateError(`${log.path} is damaged at its end`))

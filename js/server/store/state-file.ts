@@ -16,6 +16,8 @@ const version = 1
 export interface About {
   /** The number of the first log whose inputs the snapshot lacks. */
   generation: number
+  /** Whether this log exists, with its first line. It does not after a stop. Files of earlier versions do not say it. */
+  hasLog?: boolean
   /** The version of flexip that wrote the file. */
   writtenBy: string
   /** The time of the emulator's clock, in milliseconds since the epoch. */

@@ -121,7 +121,7 @@ export class Store {
       if (this.#failure) throw this.#failure
       await this.#log.close()
       this.#generation++
-      await this.#writeState(this.#generation, this.emulator.snapshot())
+      await this.#writeState(this.#generation, this.emulator.snapshot(), { ...this.#about(this.#generation), hasLog: false })
     } finally {
       await this.#log.close().catch(() => undefined)
       this.#lock.release()
@@ -184,7 +184,7 @@ export class Store {
 
   #about(generation: number): About {
     const { clock, timing } = hostOf(this.emulator)
-    return { generation, writtenBy: version, now: clock.now(), options: toStored(this.#options), ...(timing !== undefined && { timing }) }
+    return { generation, hasLog: true, writtenBy: version, now: clock.now(), options: toStored(this.#options), ...(timing !== undefined && { timing }) }
   }
 
   /** Ends the store: after a failed write it is unknown what is on disk, so no response may be sent any more. */

@@ -4,6 +4,7 @@ use crate::emulator::Emulator;
 use crate::emulator::control::faults::distortion::Read;
 use crate::emulator::control::faults::fault::Fault;
 use crate::emulator::control::faults::injector::Injection;
+use crate::emulator::control::redaction::REMOVED;
 use crate::emulator::http::check;
 use crate::emulator::http::exchange::{Request, Response};
 use crate::emulator::http::refusal::Refusal;
@@ -13,6 +14,21 @@ use crate::emulator::world::late::LateWork;
 use crate::model::time::{Millis, Timestamp};
 use crate::wire::http::Method;
 use crate::wire::route;
+use serde_json::Map;
+
+/// The fields of bodies that the state keeps as they are.
+const TEXTS: [&str; 3] = ["description", "tags", "reverse"];
+
+/// The other fields of bodies. All others are ignored.
+const IDS: [&str; 7] = [
+    "project_id",
+    "server_id",
+    "fips_ids",
+    "mac_type",
+    "duplicate_from_fip_id",
+    "dst_fip_id",
+    "is_ipv6",
+];
 
 /// The most bytes that the bodies of all late work may have together.
 const LATE_BYTES_MAX: usize = 16 << 20;
@@ -42,11 +58,45 @@ impl Emulator {
                 if let Ok(body) = String::from_utf8(request.body.clone()) {
                     let due = now.after(Millis(late.ms.millis()));
                     let (method, path) = (request.method.clone(), self.target_for_log(path));
+                    let body = self.body_of_late_work(body);
                     self.state.late.push(LateWork { due, method, path, body });
                 }
                 fault.replacement()
             }
             _ => fault.replacement(),
+        }
+    }
+
+    /// A body as a snapshot may have it: without the emulator's secrets, and with the same work. The texts that
+    /// the state would keep stay, and so do ids of what exists.
+    fn body_of_late_work(&self, body: String) -> String {
+        if self.redaction().clean(&body) == body {
+            return body;
+        }
+        // Other bodies are refused, and so is this.
+        let Ok(serde_json::Value::Object(mut fields)) = serde_json::from_str(&body) else {
+            return REMOVED.to_owned();
+        };
+        fields.retain(|name, _| TEXTS.contains(&name.as_str()) || IDS.contains(&name.as_str()));
+        for (name, value) in &mut fields {
+            if IDS.contains(&name.as_str()) {
+                self.clean_ids(value);
+            }
+        }
+        serde_json::Value::Object(fields).to_string()
+    }
+
+    /// Puts an unknown id in the place of a secret that is an id, and no id in the place of another.
+    fn clean_ids(&self, value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Array(items) => {
+                items.iter_mut().for_each(|item| self.clean_ids(item));
+            }
+            serde_json::Value::String(text) => *text = self.id_for_log(text),
+            // What is neither is refused, whatever it contains.
+            serde_json::Value::Object(_) => *value = serde_json::Value::Object(Map::new()),
+            serde_json::Value::Number(_) => *value = 0.into(),
+            _ => {}
         }
     }
 

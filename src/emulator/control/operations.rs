@@ -15,6 +15,7 @@ use crate::emulator::settings::error::SettingsError;
 use crate::emulator::settings::timing::Timing;
 use crate::emulator::world::{invariants, lifecycle};
 use crate::model::id::{FlexibleIpId, OrganizationId, ProjectId, ServerId, Uuid};
+use crate::model::mac::MacType;
 use crate::model::status::Status;
 use crate::model::time::Timestamp;
 use crate::model::zone::Zone;
@@ -61,9 +62,7 @@ impl Emulator {
     /// A target as a log may have it: without the emulator's secrets, and with the same response at replay. What
     /// stands for a secret is an unknown id if the secret is an id, and no id if it is not.
     pub fn target_for_log(&self, target: &str) -> String {
-        let token = self.credentials.session_token.as_deref();
-        let request = Request::default();
-        let redaction = Redaction::of(&request, [self.secret_key()].into_iter().chain(token));
+        let redaction = self.redaction();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let segment = |segment: &str| {
             if redaction.clean(segment) == segment || self.is_known(segment) {
@@ -76,6 +75,25 @@ impl Emulator {
         if query.is_empty() { path } else { [&path, "?", &redaction.clean(query)].concat() }
     }
 
+    /// An id as a log may have it: an unknown one in the place of a secret, or no id if that is none. The ids of
+    /// what exists, and the types of MAC addresses, are no secrets.
+    pub(in crate::emulator) fn id_for_log(&self, text: &str) -> String {
+        let id = Uuid::parse(text);
+        let is_project = |id: Uuid| self.state.projects.iter().any(|project| project.0 == id);
+        let stays =
+            MacType::parse(text).is_some() || self.is_known(text) || id.is_some_and(is_project);
+        if stays || self.redaction().clean(text) == text {
+            return text.to_owned();
+        }
+        id.map_or_else(|| REMOVED.to_owned(), |_| Uuid::from_bytes([0; 16]).to_string())
+    }
+
+    /// The secrets of the emulator.
+    pub(in crate::emulator) fn redaction(&self) -> Redaction {
+        let token = self.credentials.session_token.as_deref();
+        Redaction::of(&Request::default(), [self.secret_key()].into_iter().chain(token))
+    }
+
     /// Whether a part of a path is a word of the API, a zone, or the id of something that exists.
     fn is_known(&self, segment: &str) -> bool {
         let text = decode(segment).unwrap_or_default();
@@ -83,6 +101,12 @@ impl Emulator {
             || Zone::parse(&text).is_some_and(|zone| zone.is_known())
             || FlexibleIpId::parse(&text).is_some_and(|id| self.state.ips.contains_key(&id))
             || ServerId::parse(&text).is_some_and(|id| self.state.servers.contains_key(&id))
+    }
+
+    /// Begins another run of a state, which had been on the disk: the ids of its requests are others than those
+    /// of any run before, also where their numbers are the same.
+    pub const fn begin_run(&mut self, run: u32) {
+        self.run = run;
     }
 
     /// The default Project.

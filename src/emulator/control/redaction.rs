@@ -3,7 +3,8 @@
 //!
 //! A secret is also found in capitals, and where it is percent-encoded or escaped as in JSON, wholly or in part,
 //! and where both were done, in either order, or one of them twice, or all of it many times. A UUID is also found
-//! without its hyphens, or with underscores.
+//! without some or all of its hyphens, or with underscores, and a longer secret in Base64, as in Basic
+//! authorization.
 
 use std::ops::Range;
 
@@ -29,10 +30,21 @@ const SECRET_HEADERS: [&str; 7] = [
 /// How often a text is decoded, at most.
 const DECODINGS_MAX: usize = 16;
 
+/// The shortest secret that is also searched for in Base64. That of a shorter one may be an ordinary text.
+const BASE64_MIN: usize = 8;
+
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// A text to search for, in small letters.
+struct Spelling {
+    text: String,
+    /// Whether it is the digits of a UUID, which may have hyphens or underscores between them.
+    is_digits: bool,
+}
+
 /// The secrets of one request.
 pub(in crate::emulator) struct Redaction {
-    /// In small letters.
-    secrets: Vec<String>,
+    secrets: Vec<Spelling>,
     shortest: usize,
     removes_all: bool,
 }
@@ -53,8 +65,8 @@ impl Redaction {
                 return Self { secrets: Vec::new(), shortest: 0, removes_all: true };
             }
         }
-        let secrets: Vec<String> = secrets.into_iter().flat_map(spellings).collect();
-        let shortest = secrets.iter().map(String::len).min().unwrap_or(usize::MAX);
+        let secrets: Vec<Spelling> = secrets.into_iter().flat_map(spellings).collect();
+        let shortest = secrets.iter().map(|secret| secret.text.len()).min().unwrap_or(usize::MAX);
         Self { secrets, shortest, removes_all: false }
     }
 
@@ -71,13 +83,17 @@ impl Redaction {
         let small = text.to_ascii_lowercase();
         let mut found: Vec<Range<usize>> = Vec::new();
         for secret in &self.secrets {
-            found.extend(
-                small.match_indices(secret).map(|(at, _)| at..at.saturating_add(secret.len())),
-            );
+            let text = &secret.text;
+            if !secret.is_digits {
+                let places = small.match_indices(text);
+                found.extend(places.map(|(at, _)| at..at.saturating_add(text.len())));
+            } else if text.get(..8).is_some_and(|start| small.contains(start)) {
+                secret.find(small.as_bytes(), |place| found.push(place));
+            }
         }
         for reading in Reading::all_of(text) {
             for secret in &self.secrets {
-                reading.find(secret.as_bytes(), &mut found);
+                secret.find(&reading.bytes, |place| found.push(reading.place(place)));
             }
         }
         if found.is_empty() { text.to_owned() } else { replace(text, found) }
@@ -105,19 +121,60 @@ fn secrets_of<'header>(
     [value].into_iter().chain(parts.map(|(_, secret)| secret.trim()))
 }
 
-/// A secret in small letters, and the other spellings of a UUID.
-fn spellings(secret: &str) -> Vec<String> {
+/// A secret as it is written, and in Base64.
+fn spellings(secret: &str) -> Vec<Spelling> {
     let small = secret.to_ascii_lowercase();
     let digits = small.replace(['-', '_'], "");
-    let is_uuid = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
-    if !is_uuid {
-        return vec![small];
+    let is_digits = digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let mut all = vec![Spelling { text: if is_digits { digits } else { small }, is_digits }];
+    if secret.len() >= BASE64_MIN {
+        for offset in 0..3 {
+            let standard = base64(secret, offset).to_ascii_lowercase();
+            let of_urls = standard.replace('+', "-").replace('/', "_");
+            if of_urls != standard {
+                all.push(Spelling { text: of_urls, is_digits: false });
+            }
+            all.push(Spelling { text: standard, is_digits: false });
+        }
     }
-    let joined = |mark: &str| {
-        let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
-        parts.map(|part| digits.get(part).unwrap_or_default()).join(mark)
-    };
-    vec![joined("-"), joined("_"), joined("")]
+    all
+}
+
+/// The characters of Base64 that a secret alone determines, after `offset` bytes of a group of three.
+fn base64(secret: &str, offset: usize) -> String {
+    let bytes: Vec<u8> = [0].repeat(offset).into_iter().chain(secret.bytes()).collect();
+    let characters = bytes.chunks(3).flat_map(|group| {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
+        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
+        [bits >> 18, bits >> 12, bits >> 6, bits].map(|six| BASE64.get((six & 63) as usize))
+    });
+    // The first characters have bits of what is before, and the last one may have bits of what follows.
+    let (first, end) = ([0, 2, 3].get(offset), bytes.len().saturating_mul(8).div_euclid(6));
+    let first = first.copied().unwrap_or(0);
+    characters.take(end).skip(first).flatten().map(|byte| char::from(*byte)).collect()
+}
+
+impl Spelling {
+    /// Reports every place in some bytes. The search is that of Knuth, Morris and Pratt, which is linear.
+    fn find(&self, bytes: &[u8], mut report: impl FnMut(Range<usize>)) {
+        let text = self.text.as_bytes();
+        let borders = borders(text);
+        // The places of the bytes that are compared.
+        let mut compared: Vec<usize> = Vec::new();
+        let mut matched = 0_usize;
+        for (at, byte) in bytes.iter().enumerate() {
+            if self.is_digits && matches!(byte, b'-' | b'_') {
+                continue;
+            }
+            compared.push(at);
+            matched = extend(text, &borders, matched, byte.to_ascii_lowercase());
+            if matched == text.len() {
+                let start = compared.get(compared.len().saturating_sub(matched));
+                report(start.copied().unwrap_or(at)..at.saturating_add(1));
+                matched = borders.last().copied().unwrap_or(0);
+            }
+        }
+    }
 }
 
 /// Replaces the places, each once. Places that overlap or touch become one.
@@ -205,20 +262,6 @@ impl Reading {
         let places = self.places.get(bytes).unwrap_or_default();
         let start = places.first().map_or(0, |place| place.start);
         start..places.last().map_or(start, |place| place.end)
-    }
-
-    /// Adds the places of a secret. The search is that of Knuth, Morris and Pratt, which is linear.
-    fn find(&self, secret: &[u8], found: &mut Vec<Range<usize>>) {
-        let borders = borders(secret);
-        let mut matched = 0_usize;
-        for (at, byte) in self.bytes.iter().enumerate() {
-            matched = extend(secret, &borders, matched, byte.to_ascii_lowercase());
-            if matched == secret.len() {
-                let end = at.saturating_add(1);
-                found.push(self.place(end.saturating_sub(matched)..end));
-                matched = borders.last().copied().unwrap_or(0);
-            }
-        }
     }
 }
 
@@ -353,6 +396,28 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_base64_is_removed_wherever_it_begins() {
+        for key in ["0b5ef8a2-9c11-4f6e-8d2a-1c3b5d7e9f00", "a-key-of-mine>>>???"] {
+            let redaction = Redaction::of(&Request::default(), [key]);
+            for before in ["", "u:", "me:", "user:", "SCWXXXXXXXXXXXXXXXXX:"] {
+                for after in ["", ":", "::"] {
+                    let plain = [before, key, after].concat();
+                    let encoded = base64(&[&plain, "\0\0"].concat(), 0);
+                    for text in [encoded.clone(), encoded.replace('+', "-").replace('/', "_")] {
+                        let text = redaction.clean(&format!("Basic {text}="));
+                        assert!(text.contains(REMOVED), "{plain}: {text}");
+                        // What is left has the bytes around the secret, and no whole byte of it.
+                        let rest = text.len() - REMOVED.len() - "Basic =".len();
+                        assert!(rest <= (before.len() + after.len() + 2) * 4 / 3 + 4, "{text}");
+                    }
+                }
+            }
+        }
+        assert_eq!(base64("abc", 0), "YWJj");
+        assert_eq!(clean("Basic dXNlcjpwYXNzd29yZA=="), "Basic dXNlcjpwYXNzd29yZA==");
+    }
+
+    #[test]
     fn a_secret_in_capitals_and_a_uuid_without_hyphens_are_removed() {
         let key = "0b5ef8a2-9c11-4f6e-8d2a-1c3b5d7e9f00";
         let redaction = Redaction::of(&Request::default(), [key]);
@@ -364,6 +429,10 @@ mod tests {
             key.replace('-', "_"),
             percent(&key.to_uppercase()),
             units(&simple.to_uppercase()),
+            key.replacen('-', "", 1),
+            key.replacen('-', "", 3),
+            key.replacen('-', "_", 2).to_uppercase(),
+            percent(&key.replacen('-', "", 2)),
         ];
         for text in texts {
             assert_eq!(redaction.clean(&text), REMOVED, "{text}");

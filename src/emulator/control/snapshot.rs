@@ -144,3 +144,16 @@ pub(in crate::emulator) fn check(
     }
     invariants::check(state, at).map_err(|(name, what)| SnapshotError::Broken { name, what })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_over_500_000_000_bytes_is_refused_with_both_numbers() {
+        assert_eq!(check_length(500_000_000), Ok(()));
+        let refusal = check_length(500_000_001).map_err(|error| error.to_string());
+        let sentence = "a snapshot has at most 500000000 bytes; this one has 500000001";
+        assert_eq!(refusal, Err(sentence.to_owned()));
+    }
+}

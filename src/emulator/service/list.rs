@@ -146,14 +146,44 @@ impl ListQuery {
 type Problem = (Reason, &'static str);
 
 fn number(text: &str, largest: u32) -> Result<u32, Problem> {
-    let number: i64 = text.parse().map_err(|_| (Reason::Format, "value must be a number"))?;
-    match u32::try_from(number) {
-        Ok(number) if (1..=largest).contains(&number) => Ok(number),
-        Ok(number) if number > largest => Err((Reason::Constraint, "value is too large")),
-        _ => Err((Reason::Constraint, "value must be greater than 0")),
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err((Reason::Format, "value must be a number"));
     }
+    if text.starts_with('-') || digits.bytes().all(|digit| digit == b'0') {
+        return Err((Reason::Constraint, "value must be greater than 0"));
+    }
+    // A number of any length.
+    let number = digits.parse().ok().filter(|number| *number <= largest);
+    number.ok_or((Reason::Constraint, "value is too large"))
 }
 
 fn id<T>(id: Option<T>) -> Result<T, Problem> {
     id.ok_or((Reason::Format, NOT_A_UUID))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_any_length_is_refused_for_what_is_wrong_with_it() {
+        for (text, number_or_help) in [
+            ("1", Ok(1)),
+            ("+100", Ok(100)),
+            ("007", Ok(7)),
+            ("101", Err("value is too large")),
+            ("4294967296", Err("value is too large")),
+            ("99999999999999999999999999", Err("value is too large")),
+            ("0", Err("value must be greater than 0")),
+            ("-0", Err("value must be greater than 0")),
+            ("-99999999999999999999999999", Err("value must be greater than 0")),
+            ("", Err("value must be a number")),
+            ("+", Err("value must be a number")),
+            ("1.5", Err("value must be a number")),
+            ("--1", Err("value must be a number")),
+        ] {
+            assert_eq!(number(text, 100).map_err(|(_, help)| help), number_or_help, "{text}");
+        }
+    }
 }

@@ -91,6 +91,9 @@ choices! {
 /// The fewest characters of a secret. A shorter text would occur everywhere, and could not be removed.
 pub(in crate::emulator) const SECRET_MIN: usize = 4;
 
+/// The most characters of a secret. A longer one would not fit into the head of a request.
+pub(in crate::emulator) const SECRET_MAX: usize = 4096;
+
 /// A secret text. `Debug` hides it, and the JSON of settings leaves it out.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify), tsify(type = "string"))]
@@ -102,13 +105,16 @@ impl Secret {
         Self(text.into())
     }
 
-    /// Refuses a text that is too short to be a secret, or that no header can carry.
+    /// Refuses a text that is too short or too long to be a secret, or that no header can carry.
     pub(in crate::emulator) fn check(&self, name: &'static str) -> Result<(), SettingsError> {
         let Self(text) = self;
         let is_sendable =
             text.trim() == text && text.bytes().all(|byte| (b' '..0x7f).contains(&byte));
         if text.len() < SECRET_MIN || !is_sendable {
             return Err(SettingsError::NoSecret(name));
+        }
+        if text.len() > SECRET_MAX {
+            return Err(SettingsError::LongSecret(name, text.len()));
         }
         Ok(())
     }

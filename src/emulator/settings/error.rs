@@ -75,4 +75,7 @@ pub enum SettingsError {
         "{0} must have 4 or more visible ASCII characters, and no space at its beginning or end; leave it out for the default"
     )]
     NoSecret(&'static str),
+    /// A secret is too long for the head of a request.
+    #[error("{0} has at most 4096 characters; this one has {1}")]
+    LongSecret(&'static str, usize),
 }

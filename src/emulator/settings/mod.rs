@@ -257,12 +257,17 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_short_or_that_no_header_carries_is_refused() {
-        let check = |name, secret| {
+        let check = |name, secret: &str| {
             Settings::from_json(&format!(r#"{{"{name}": "{secret}"}}"#)).unwrap().check()
         };
         for secret in ["", " ", "abc", "abcd ", " abcd", "ab\\ncd", "ab\u{e9}d", "ab\\u0000cd"] {
             assert_eq!(check("secretKey", secret), Err(SettingsError::NoSecret("secretKey")));
             assert_eq!(check("sessionToken", secret), Err(SettingsError::NoSecret("sessionToken")));
+        }
+        for length in [4096, 4097] {
+            let refusal = SettingsError::LongSecret("secretKey", length);
+            let expected = if length > 4096 { Err(refusal) } else { Ok(()) };
+            assert_eq!(check("secretKey", &"x".repeat(length)), expected);
         }
         assert_eq!(check("secretKey", "abcd"), Ok(()));
         assert_eq!(check("secretKey", "my own"), Ok(()));

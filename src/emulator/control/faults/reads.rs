@@ -85,13 +85,41 @@ impl Stale {
     /// Whether the cache may respond to a request with these headers.
     pub(super) fn serves(self, headers: &[(String, String)]) -> bool {
         let forbids = |(name, value): &(String, String)| {
-            let value = value.to_ascii_lowercase();
+            let has = |directive: &str| directives(value).iter().any(|other| other == directive);
             match name.to_ascii_lowercase().as_str() {
-                "cache-control" => value.contains("no-store") || value.contains("no-cache"),
-                "pragma" => value.contains("no-cache"),
+                "cache-control" => has("no-store") || has("no-cache"),
+                "pragma" => has("no-cache"),
                 _ => false,
             }
         };
         self.even_no_store || !headers.iter().any(forbids)
+    }
+}
+
+/// The names of the directives in a header, in small letters. What is in quotation marks is an argument.
+fn directives(value: &str) -> Vec<String> {
+    let unquoted: String = value.split('"').step_by(2).collect();
+    let names = unquoted.to_ascii_lowercase();
+    let name = |directive: &str| directive.split('=').next().unwrap_or_default().trim().to_owned();
+    names.split(',').map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_directive_forbids_the_cache() {
+        let serves = |name: &str, value: &str| {
+            Stale::default().serves(&[(name.to_owned(), value.to_owned())])
+        };
+        for value in ["no-store", "max-age=0, No-Cache", "no-cache=\"a\"", " no-store ,x"] {
+            assert!(!serves("Cache-Control", value), "{value}");
+        }
+        for value in ["no-storex", "xno-cache", "max-age=0", "x=no-store", "x=\"a, no-store, b\""] {
+            assert!(serves("Cache-Control", value), "{value}");
+        }
+        assert!(!serves("pragma", "NO-CACHE") && serves("Pragma", "no-store, no-cached"));
+        assert!(serves("X-Cache-Control", "no-store"));
     }
 }
