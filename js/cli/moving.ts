@@ -73,11 +73,11 @@ export async function bringOnce(session: Session, server: string, words: readonl
   const zone = checkZones(ips, target)
   const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
-    await printSteps(session, (await unlessChanged(client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips)) as MoveStep[], inventory.ips)
+    await printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
     return undefined
   }
   const endOfProgress = await showProgress(session, ips)
-  return unlessChanged(client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips).finally(endOfProgress)
+  return unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
 }
 
 function messageOf(error: unknown): string {

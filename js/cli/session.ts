@@ -1,4 +1,5 @@
 // One run of a command: its options, the API, its output and its time.
+import { Absence } from './absence.js'
 import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
@@ -40,6 +41,8 @@ export class Session {
   goOn?: string
   /** What last refused, in its own words. Nothing has succeeded since. */
   #refusal: string | undefined
+  /** The servers that do not exist. */
+  readonly absence = new Absence()
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
   #connection: Promise<Connection> | undefined
@@ -61,7 +64,7 @@ export class Session {
       this.#noteEvent(event)
       this.#listeners.forEach((listener) => listener(event))
     }
-    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(fetch))))
+    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(this.absence.noting(fetch)))))
   }
 
   /** Notes when a request is sent that changes something, and whether it was refused. */
