@@ -41,6 +41,8 @@ export class Session {
   goOn?: string
   /** What last refused, in its own words. Nothing has succeeded since. */
   #refusal: string | undefined
+  /** The address of each flexible IP that was read, by its id. */
+  readonly addresses = new Map<string, string>()
   /** The servers that do not exist. */
   readonly absence = new Absence()
   /** Checks every request before it is sent. */
@@ -109,7 +111,7 @@ export class Session {
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn }
+    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */
