@@ -221,6 +221,20 @@ describe('the configuration', () => {
     expect((await flexip(['ls'], { env: { ...env, SCW_CONFIG_PATH: '/nowhere/x.yaml' } })).code).toBe(0)
   })
 
+  test('repeats no key of its file that stands in another field too', async () => {
+    const { SCW_ACCESS_KEY, SCW_SECRET_KEY: key } = keys
+    const path = join(temporaryFolder(), 'config.yaml')
+    const other = key.replace(/^1/, '3')
+    for (const line of [`default_zone: ${key}`, `default_region: ${key}`, `default_project_id: ${key}x`, `default_organization_id: x${key.toUpperCase()}`, `active_profile: ${key}`, `default_zone: ${other}`]) {
+      writeFileSync(path, `access_key: ${SCW_ACCESS_KEY}\nsecret_key: ${key}\n${line}\nprofiles:\n  old:\n    secret_key: ${other}\n`, { mode: 0o600 })
+      for (const args of [['ls'], ['ls', '--json'], ['ocf', 'start']]) {
+        const { code, out, err } = await flexip([...args, ...(args[0] === 'ls' ? ['--config', path] : [])], { env: { HOME: '/nowhere', OCF_RESKEY_ips: '192.0.2.1', OCF_RESKEY_config: path } })
+        expect([line, code, out, err]).toEqual([line, 2, '', expect.stringContaining('[secret]')])
+        expect(err.toLowerCase()).not.toMatch(/[13]1111111-1111/)
+      }
+    }
+  })
+
   test('without a key ends with 2, and names the emulator', async () => {
     const { code, err } = await flexip(['ls'], { env: { HOME: '/nowhere' } })
     expect(code).toBe(exitCodes.arguments)
