@@ -1,5 +1,5 @@
 // The names of Elastic Metal servers. This API is only read.
-import { type AnyFlexipError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, IncompleteListError, PermissionsDeniedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, UnexpectedResponseError, isFlexipError } from '../index.js'
+import { AlreadyExistsError, type AnyFlexipError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, IncompleteListError, InvalidArgumentsError, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { isId, zones } from './parsers.js'
 import { Stop, quoted } from './stop.js'
@@ -166,7 +166,7 @@ export class Servers {
     const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }
     try {
       const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response
-      if (response.status !== 200) throw refusalOf(response.status)
+      if (!response.ok) throw refusalOf(response.status, await typeOf(response))
       return (await response.json()) as unknown
     } catch (error) {
       if (timeout.aborted && !isFlexipError(error)) throw new TimeoutError('the Elastic Metal API did not respond in time', { cause: error }, { attempts: 1 })
@@ -175,7 +175,9 @@ export class Servers {
   }
 }
 
-const refusals = new Map<number, new (message: string, options: object, context: object) => AnyFlexipError>([
+type Refusal = new (message: string, options: object, context: object) => AnyFlexipError
+
+const refusals = new Map<number, Refusal>([
   [401, DeniedAuthenticationError],
   [403, PermissionsDeniedError],
   [404, ResourceNotFoundError],
@@ -183,10 +185,29 @@ const refusals = new Map<number, new (message: string, options: object, context:
   [429, TooManyRequestsError],
 ])
 
+/** Those that only their types show: another program can respond with these statuses too. */
+const typedRefusals = new Map<string, Refusal>([
+  ['400 invalid_arguments', InvalidArgumentsError],
+  ['403 quotas_exceeded', QuotasExceededError],
+  ['409 already_exists', AlreadyExistsError],
+  ['409 conflict', ConflictError],
+  ['409 transient_state', TransientStateError],
+  ['410 expired', ResourceExpiredError],
+  ['412 precondition_failed', PreconditionFailedError],
+  ['423 locked', ResourceLockedError],
+  ['503 out_of_stock', OutOfStockError],
+])
+
 /** The error of a response of the Elastic Metal API: the same as for the Flexible IP API. */
-function refusalOf(status: number): AnyFlexipError {
-  const Refusal = refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
+function refusalOf(status: number, type: string): AnyFlexipError {
+  const Refusal = typedRefusals.get(`${status} ${type}`) ?? refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
   return new Refusal(`the Elastic Metal API responded with ${status}`, {}, { attempts: 1, status })
+}
+
+/** The type of a refusal; an empty text if its body has none. */
+async function typeOf(response: Response): Promise<string> {
+  const { type } = Object(await response.json().catch(() => undefined)) as { type?: unknown }
+  return typeof type === 'string' ? type : ''
 }
 
 function errorOf(reason: unknown): AnyFlexipError {
