@@ -166,7 +166,7 @@ export class Servers {
     const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }
     try {
       const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response
-      if (!response.ok) throw refusalOf(response.status, await typeOf(response))
+      if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => undefined))
       return (await response.json()) as unknown
     } catch (error) {
       if (timeout.aborted && !isFlexipError(error)) throw new TimeoutError('the Elastic Metal API did not respond in time', { cause: error }, { attempts: 1 })
@@ -185,29 +185,39 @@ const refusals = new Map<number, Refusal>([
   [429, TooManyRequestsError],
 ])
 
-/** Those that only their types show: another program can respond with these statuses too. */
+/** Those of a body with a message: without one, another program responds with these statuses. */
+const toldRefusals = new Map<number, Refusal>([
+  [400, InvalidArgumentsError],
+  [409, ConflictError],
+  [410, ResourceExpiredError],
+  [412, PreconditionFailedError],
+  [423, ResourceLockedError],
+])
+
+/** Those by the type of the body, whatever the status is. */
 const typedRefusals = new Map<string, Refusal>([
-  ['400 invalid_arguments', InvalidArgumentsError],
-  ['403 quotas_exceeded', QuotasExceededError],
-  ['409 already_exists', AlreadyExistsError],
-  ['409 conflict', ConflictError],
-  ['409 transient_state', TransientStateError],
-  ['410 expired', ResourceExpiredError],
-  ['412 precondition_failed', PreconditionFailedError],
-  ['423 locked', ResourceLockedError],
-  ['503 out_of_stock', OutOfStockError],
+  ['invalid_arguments', InvalidArgumentsError],
+  ['denied_authentication', DeniedAuthenticationError],
+  ['permissions_denied', PermissionsDeniedError],
+  ['quotas_exceeded', QuotasExceededError],
+  ['not_found', ResourceNotFoundError],
+  ['transient_state', TransientStateError],
+  ['already_exists', AlreadyExistsError],
+  ['conflict', ConflictError],
+  ['expired', ResourceExpiredError],
+  ['resource_expired', ResourceExpiredError],
+  ['precondition_failed', PreconditionFailedError],
+  ['locked', ResourceLockedError],
+  ['too_many_requests', TooManyRequestsError],
+  ['out_of_stock', OutOfStockError],
 ])
 
 /** The error of a response of the Elastic Metal API: the same as for the Flexible IP API. */
-function refusalOf(status: number, type: string): AnyFlexipError {
-  const Refusal = typedRefusals.get(`${status} ${type}`) ?? refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
+function refusalOf(status: number, body: unknown): AnyFlexipError {
+  const { type, message } = Object(body) as { type?: unknown; message?: unknown }
+  const told = typeof message === 'string' ? toldRefusals.get(status) : undefined
+  const Refusal = typedRefusals.get(String(type)) ?? told ?? refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
   return new Refusal(`the Elastic Metal API responded with ${status}`, {}, { attempts: 1, status })
-}
-
-/** The type of a refusal; an empty text if its body has none. */
-async function typeOf(response: Response): Promise<string> {
-  const { type } = Object(await response.json().catch(() => undefined)) as { type?: unknown }
-  return typeof type === 'string' ? type : ''
 }
 
 function errorOf(reason: unknown): AnyFlexipError {
