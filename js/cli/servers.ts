@@ -186,7 +186,7 @@ const refusals = new Map<number, Refusal>([
 ])
 
 /** Those of a body with a message: without one, another program responds with these statuses. */
-const toldRefusals = new Map<number, Refusal>([
+const refusalsWithMessage = new Map<number, Refusal>([
   [400, InvalidArgumentsError],
   [409, ConflictError],
   [410, ResourceExpiredError],
@@ -215,8 +215,8 @@ const typedRefusals = new Map<string, Refusal>([
 /** The error of a response of the Elastic Metal API: the same as for the Flexible IP API. */
 function refusalOf(status: number, body: unknown): AnyFlexipError {
   const { type, message } = Object(body) as { type?: unknown; message?: unknown }
-  const told = typeof message === 'string' ? toldRefusals.get(status) : undefined
-  const Refusal = typedRefusals.get(String(type)) ?? told ?? refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
+  const byMessage = typeof message === 'string' ? refusalsWithMessage.get(status) : undefined
+  const Refusal = typedRefusals.get(String(type)) ?? byMessage ?? refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
   return new Refusal(`the Elastic Metal API responded with ${status}`, {}, { attempts: 1, status })
 }
 

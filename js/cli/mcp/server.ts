@@ -33,7 +33,7 @@ interface FailedCall {
 
 /** Makes the server. Without `mayWrite` it has no tool that changes anything. */
 export function createServer({ Server, ListToolsRequestSchema, CallToolRequestSchema }: Sdk, commands: Commands, mayWrite: boolean): Served {
-  const ending = new AbortController()
+  const shutdown = new AbortController()
   const underWay = new Set<Promise<unknown>>()
   const unfinished: FailedCall[] = []
   const plans = new Plans(commands)
@@ -70,17 +70,17 @@ export function createServer({ Server, ListToolsRequestSchema, CallToolRequestSc
     } catch (error) {
       const failure = failedCall(error)
       if (!failure) throw error
-      if (ending.signal.aborted && name === applyPlan.name) unfinished.push(failure)
+      if (shutdown.signal.aborted && name === applyPlan.name) unfinished.push(failure)
       return { isError: true, content: [{ type: 'text' as const, text: JSON.stringify(failure) }], structuredContent: { ...failure } }
     }
   }
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => {
-    const answered = answer(params.name, params.arguments, AbortSignal.any([signal, ending.signal]))
+    const answered = answer(params.name, params.arguments, AbortSignal.any([signal, shutdown.signal]))
     underWay.add(answered)
     return answered.finally(() => underWay.delete(answered))
   })
   const end = async () => {
-    ending.abort()
+    shutdown.abort()
     await Promise.allSettled(underWay)
     return unfinished
   }
