@@ -1,7 +1,7 @@
 // What a command that failed says, and the code that it ends with.
 import { CommanderError } from 'commander'
 import { type RepeatedOptions, commandLine } from './command-line.js'
-import { type AnyFlexipError, type FlexibleIP, type IncompleteError, type WaitError, isFlexipError } from '../index.js'
+import { type AnyFlexipError, type FlexibleIP, type IncompleteError, type ResourceNotFoundError, type WaitError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfAll, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { Interruption, Stop } from './stop.js'
 
@@ -34,6 +34,8 @@ export interface Circumstances {
   refusal?: string | undefined
   /** The command line that goes on when the time is up. */
   goOn?: string | undefined
+  /** The address of each flexible IP that was read, by its id. */
+  addresses?: ReadonlyMap<string, string> | undefined
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
@@ -54,7 +56,7 @@ export function failureOf(error: unknown, circumstances: Circumstances): Failure
 export const toGoOn = 'To go on: '
 
 function classify(error: unknown, circumstances: Circumstances): Failure | undefined {
-  const { isLate, hasSent, now, options } = circumstances
+  const { isLate, hasSent, options } = circumstances
   if (error instanceof Stop) {
     // What did not respond had no time to.
     const isOfService = error.exitCode === exitCodes.unreachable || isFlexipError(error.cause)
@@ -68,7 +70,7 @@ function classify(error: unknown, circumstances: Circumstances): Failure | undef
   const { cause } = error
   // Why it was ended says more than what that made of the call.
   const reason = cause instanceof Interruption ? `${cause.message}: ` : ''
-  return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${message}`, hints: hintsOf(error, options, now), ...(requestId !== undefined && { requestId }) }
+  return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${message}`, hints: hintsOf(error, options, circumstances), ...(requestId !== undefined && { requestId }) }
 }
 
 /** What the parser of the arguments refused. Its message can have a second line, which suggests a word. */
@@ -107,26 +109,36 @@ function isStuck(ip: FlexibleIP | undefined): boolean {
   return ip?.status === 'locked' || ip?.status === 'error'
 }
 
-function hintsOf(error: { code: string; operation?: string }, options: RepeatedOptions, now: Now): string[] {
-  if ('moves' in error) return movesOf(error as IncompleteError, options, now)
+function hintsOf(error: { code: string; operation?: string }, options: RepeatedOptions, known: Known): string[] {
+  if ('moves' in error) return movesOf(error as IncompleteError, options, known.now)
   const { code } = error
-  if (code === 'wait') return [lastOf(error as WaitError, now)]
+  if (code === 'wait') return [lastOf(error as WaitError, known)]
+  if (code === 'not_found') return missingOf(error as ResourceNotFoundError, known)
   if (code === 'configuration') return ['Without an account, add --emulator to try the command.']
   if (code === 'ambiguous_result') return [`To see what was done, before you run the command again: ${commandLine(options, 'ls')}`]
   if (code === 'permissions_denied') return [error.operation === 'createFlexibleIP' ? 'The API key lacks a permission, or the Project is another one.' : 'The flexible IP may be deleted, or the API key lacks a permission.']
   return []
 }
 
-type Now = ReadonlyMap<string, FlexibleIP> | undefined
+type Known = Pick<Circumstances, 'now' | 'addresses'>
+type Now = Known['now']
 
-function lastOf(error: WaitError, now: Now): string {
+function lastOf(error: WaitError, { now, addresses }: Known): string {
   const { fipId, last } = error
-  if (isGone(fipId, error, now)) return `${last?.ipAddress ?? fipId}: ${gone}.`
+  const name = last?.ipAddress ?? addresses?.get(fipId) ?? fipId
+  if (isGone(fipId, error, now)) return `${name}: ${goneText}.`
   const read = now?.get(fipId) ?? last
-  return read ? `${read.ipAddress} is ${placeOf(read)}.` : `${fipId}: its state is unknown.`
+  return read ? `${read.ipAddress} is ${placeOf(read)}.` : `${name}: its state is unknown.`
 }
 
-const gone = 'it is gone, or its state is unknown'
+/** A flexible IP that was read, and that the service does not know. */
+function missingOf({ resourceId = '' }: ResourceNotFoundError, { addresses }: Known): string[] {
+  const address = addresses?.get(resourceId)
+  return address === undefined ? [] : [`${address}: ${goneText}.`]
+}
+
+/** What is said of a flexible IP that no list has. */
+export const goneText = 'it is gone, or its state is unknown'
 
 /** Whether no list has a flexible IP, or the service no longer gives it: what a poll read before says nothing about now. */
 function isGone(fipId: string, error: unknown, now: Now): boolean {
@@ -144,7 +156,7 @@ export function placeOf({ status, serverId }: FlexibleIP): string {
 /** What is where, and how to go on. */
 function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, now: Now): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
-    if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${gone}${error ? ` (${error.message})` : ''}`
+    if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${goneText}${error ? ` (${error.message})` : ''}`
     const last = now?.get(fipId) ?? known
     const arrived = hadArrived || (last?.status === 'attached' && last.serverId === resume?.serverId)
     const place = last ? `${last.ipAddress} is ${placeOf(last)}` : `${fipId}: its state is unknown`
@@ -152,7 +164,10 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, n
     return `${place}: ${end}${error ? ` (${error.message})` : ''}`
   })
   if (!resume) return lines
-  const names = resume.fipsIds.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
+  // A command that names one that is gone would end without a change.
+  const left = resume.fipsIds.filter((id) => !isGone(id, moves.find(({ fipId }) => fipId === id)?.error, now))
+  if (left.length === 0) return lines
+  const names = left.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
   return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

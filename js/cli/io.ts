@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Fetch } from '../index.js'
+import { sayLines } from './lines.js'
 import { Secrets } from './secrets.js'
 import type { StopSignal } from './stop.js'
 
@@ -29,7 +30,7 @@ export interface Io {
   now(): number
   /** Ends early, without an error, when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. `say` gets each line that it prints. */
+  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. `say` gets the lines that it prints, up to a limit. */
   shell(command: string, signal: AbortSignal, env?: Record<string, string>, say?: (line: string) => void): Promise<number>
   fetch: Fetch
 }
@@ -115,7 +116,7 @@ function shell(command: string, signal: AbortSignal, env?: Record<string, string
       }
     }
     signal.addEventListener('abort', stop, { once: true })
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream, crlfDelay: Infinity }).on('line', say)
+    sayLines([child.stdout, child.stderr], say)
     const end = (code: number) => {
       signal.removeEventListener('abort', stop)
       resolve(code)

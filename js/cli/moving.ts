@@ -1,11 +1,12 @@
 // Bringing flexible IPs to a server: what claim does, and each attempt of watch.
 import { type FlexibleIP, type MoveStep, isFlexipError } from '../index.js'
 import { exitCodes } from './exit-codes.js'
+import { goneText, placeOf } from './failure.js'
 import { checkZones, collectGroups } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
 import { unlessChanged } from './recheck.js'
 import { delayAfter } from './repetition.js'
-import { readInventory, selectIps } from './selection.js'
+import { type Inventory, readInventory, selectIps } from './selection.js'
 import type { Session } from './session.js'
 import { Changed, Stop } from './stop.js'
 
@@ -25,10 +26,11 @@ export const responseMs = 10_000
  */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
   session.responseMs = responseMs
+  const read = new Set<string>()
   let reason: unknown
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await bringOnce(session, server, words, options)
+      return await bringOnce(session, server, words, options, session.signal, read)
     } catch (error) {
       const delay = delayAfter(error, attempt, options.while !== undefined)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
@@ -64,20 +66,44 @@ function lateOf(error: unknown): unknown {
   return error instanceof Stop && error.exitCode !== exitCodes.arguments ? new Stop(exitCodes.timedOut, error.message, error.hints, { cause: error }) : error
 }
 
-/** One attempt of the move. `signal` ends it. */
-export async function bringOnce(session: Session, server: string, words: readonly string[], options: BringOptions, signal: AbortSignal = session.signal): Promise<FlexibleIP[] | undefined> {
+/**
+ * One attempt of the move. `signal` ends it. `read` has the words of which an earlier attempt has read the flexible IPs:
+ * one that is deleted since must not keep the others on no server.
+ */
+export async function bringOnce(session: Session, server: string, words: readonly string[], options: BringOptions, signal: AbortSignal = session.signal, read = new Set<string>()): Promise<FlexibleIP[] | undefined> {
   const { client, servers } = await session.connection()
   const target = await servers.find(server)
   const inventory = await readInventory(session)
-  const ips = collectGroups(session, await selectIps(session, words, inventory), inventory.ips)
+  const { selected, gone } = await selectPresent(session, words, inventory, read)
+  const ips = collectGroups(session, selected, inventory.ips)
   const zone = checkZones(ips, target)
   const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
-    await printSteps(session, (await unlessChanged(client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips)) as MoveStep[], inventory.ips)
+    await printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
     return undefined
   }
   const endOfProgress = await showProgress(session, ips)
-  return unlessChanged(client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips).finally(endOfProgress)
+  const moved = await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
+  if (gone.length > 0) throw new Stop(exitCodes.incomplete, `${gone.join(', ')}: ${goneText}`, moved.map((ip) => `${ip.ipAddress} is ${placeOf(ip)}: arrived`))
+  return moved
+}
+
+/** The flexible IPs that the words name, and the words that name none any more. Throws a `Stop` if none of them names any. */
+async function selectPresent(session: Session, words: readonly string[], inventory: Inventory, read: Set<string>): Promise<{ selected: FlexibleIP[]; gone: string[] }> {
+  const present: string[] = []
+  let absence: Stop | undefined
+  for (const word of words) {
+    try {
+      await selectIps(session, [word], inventory)
+      present.push(word)
+    } catch (error) {
+      if (!(error instanceof Stop) || error.exitCode !== exitCodes.notFound || !read.has(word) || !session.circumstances().hasSent) throw error
+      absence ??= error
+    }
+  }
+  if (absence && present.length === 0) throw absence
+  for (const word of present) read.add(word)
+  return { selected: await selectIps(session, present, inventory), gone: words.filter((word) => !present.includes(word)) }
 }
 
 function messageOf(error: unknown): string {

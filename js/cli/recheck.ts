@@ -30,7 +30,7 @@ export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: re
  * them: that is a `Changed`, which names the addresses of those that are known. A target that is full, or does not
  * exist, is no wrong argument either.
  */
-export async function unlessChanged<Result>(move: Promise<Result>, ips: readonly FlexibleIP[] = []): Promise<Result> {
+export async function unlessChanged<Result>(session: Session, move: Promise<Result>, ips: readonly FlexibleIP[], target?: string): Promise<Result> {
   try {
     return await move
   } catch (error) {
@@ -39,7 +39,7 @@ export async function unlessChanged<Result>(move: Promise<Result>, ips: readonly
     const isAbout = (pattern: RegExp) => details.length > 0 && details.every(({ argumentName, reason }) => pattern.test(argumentName) && reason === 'constraint')
     const helps = details.map(({ argumentName, helpMessage }) => withAddresses(helpMessage ?? argumentName, ips))
     if (isAbout(/^fips_ids/)) throw new Changed(helps, { cause: error })
-    if (isAbout(/^(to_)?server_id$/)) throw ofTarget(helps.join('; '), error)
+    if (isAbout(/^(to_)?server_id$/)) throw target !== undefined && session.absence.has(target) ? absentTarget(target, error) : new Stop(exitCodes.refused, helps.join('; '), 'flexip destinations shows which servers have room.', { cause: error })
     throw error
   }
 }
@@ -49,9 +49,8 @@ function withAddresses(text: string, ips: readonly FlexibleIP[]): string {
   return ips.reduce((named, { id, ipAddress }) => named.replaceAll(id, `${ipAddress} (${id})`), text)
 }
 
-/** The client looked at the target before anything was sent: it does not exist, or has no room. */
-function ofTarget(message: string, cause: unknown): Stop {
-  return message.startsWith('there is no server') ? new Stop(exitCodes.notFound, message, 'flexip servers lists all that the API key can see.', { cause }) : new Stop(exitCodes.refused, message, 'flexip destinations shows which servers have room.', { cause })
+function absentTarget(target: string, cause: unknown): Stop {
+  return new Stop(exitCodes.notFound, `there is no server ${target}`, 'flexip servers lists all that the API key can see.', { cause })
 }
 
 /** How often such a command reads, and then gives up. */

@@ -43,14 +43,28 @@ export class Secrets {
   }
 }
 
+/** A word with what separates it from its value. It begins where a run of letters does: the time must not grow faster than the text. */
+const named = /(?<![\w-])([\w-]+)(=|\s+(?!-))/g
+const ofSecret = /secret|token|passw|key/i
+const value = /'([^']+)'|"([^"]+)"|(\S+)/y
+
 /** What follows a word such as `--password`, with an equals sign or with a space: in an argument, or in a command line that is one. */
 function ofWords(arg: string, next: string | undefined): string[] {
-  const word = '[\\w-]*(?:secret|token|passw|key)[\\w-]*'
-  if (new RegExp(`^--?${word}$`, 'i').test(arg)) return next === undefined || next.startsWith('-') ? [] : [next]
-  if (!/\s/.test(arg)) return [new RegExp(`${word}=(.+)$`, 'is').exec(arg)?.[1] ?? '']
-  const found = arg.matchAll(new RegExp(`(?:${word}=|(?<!\\S)--?${word}\\s+(?!-))(?:'([^']+)'|"([^"]+)"|(\\S+))`, 'gi'))
-  // What ends a command of a shell is not of the word.
-  return [...found].map(([, single, double, plain = '']) => single ?? double ?? plain.replace(/[;&|)]+$/, ''))
+  if (/^--?[\w-]+$/.test(arg)) return ofSecret.test(arg) && next !== undefined && !next.startsWith('-') ? [next] : []
+  const isLine = /\s/.test(arg)
+  const found: string[] = []
+  let done = 0
+  for (const { 0: text, 1: name = '', 2: separator = '', index } of arg.matchAll(named)) {
+    const isOption = name.startsWith('-') && (index === 0 || /\s/.test(arg.charAt(index - 1)))
+    if (index < done || !ofSecret.test(name) || !(separator === '=' || isOption)) continue
+    value.lastIndex = index + text.length
+    if (!isLine) return [arg.slice(value.lastIndex)]
+    const [whole = '', single, double, plain = ''] = value.exec(arg) ?? []
+    done = index + text.length + whole.length
+    // What ends a command of a shell is not of the word.
+    found.push(single ?? double ?? plain.replace(/[;&|)]+$/, ''))
+  }
+  return found
 }
 
 /** The name and the password in a URL, also in one that is malformed. */

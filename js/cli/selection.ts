@@ -17,6 +17,12 @@ export const wordsOfIps = 'an address, an id, tag:<tag>, or server:<name>'
 
 /** Reads the flexible IPs of all zones. A zone that cannot be read is no failure yet: nothing in it may be asked for. */
 export async function readInventory(session: Session): Promise<Inventory> {
+  const inventory = await read(session)
+  for (const { id, ipAddress } of inventory.ips) session.addresses.set(id, ipAddress)
+  return inventory
+}
+
+async function read(session: Session): Promise<Inventory> {
   const { client } = await session.connection()
   const { zone } = session.options
   if (zone !== undefined) return { ips: await client.listFlexibleIPs({ zone, pageSize: 100 }, session.call()).all(), failures: [] }

@@ -1,5 +1,5 @@
 // The names of Elastic Metal servers. This API is only read.
-import { type AnyFlexipError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, IncompleteListError, PermissionsDeniedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, UnexpectedResponseError, isFlexipError } from '../index.js'
+import { AlreadyExistsError, type AnyFlexipError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, IncompleteListError, InvalidArgumentsError, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { isId, zones } from './parsers.js'
 import { Stop, quoted } from './stop.js'
@@ -166,7 +166,7 @@ export class Servers {
     const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }
     try {
       const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response
-      if (response.status !== 200) throw refusalOf(response.status)
+      if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => undefined))
       return (await response.json()) as unknown
     } catch (error) {
       if (timeout.aborted && !isFlexipError(error)) throw new TimeoutError('the Elastic Metal API did not respond in time', { cause: error }, { attempts: 1 })
@@ -175,7 +175,9 @@ export class Servers {
   }
 }
 
-const refusals = new Map<number, new (message: string, options: object, context: object) => AnyFlexipError>([
+type Refusal = new (message: string, options: object, context: object) => AnyFlexipError
+
+const refusals = new Map<number, Refusal>([
   [401, DeniedAuthenticationError],
   [403, PermissionsDeniedError],
   [404, ResourceNotFoundError],
@@ -183,9 +185,38 @@ const refusals = new Map<number, new (message: string, options: object, context:
   [429, TooManyRequestsError],
 ])
 
+/** Those of a body with a message: without one, another program responds with these statuses. */
+const refusalsWithMessage = new Map<number, Refusal>([
+  [400, InvalidArgumentsError],
+  [409, ConflictError],
+  [410, ResourceExpiredError],
+  [412, PreconditionFailedError],
+  [423, ResourceLockedError],
+])
+
+/** Those by the type of the body, whatever the status is. */
+const typedRefusals = new Map<string, Refusal>([
+  ['invalid_arguments', InvalidArgumentsError],
+  ['denied_authentication', DeniedAuthenticationError],
+  ['permissions_denied', PermissionsDeniedError],
+  ['quotas_exceeded', QuotasExceededError],
+  ['not_found', ResourceNotFoundError],
+  ['transient_state', TransientStateError],
+  ['already_exists', AlreadyExistsError],
+  ['conflict', ConflictError],
+  ['expired', ResourceExpiredError],
+  ['resource_expired', ResourceExpiredError],
+  ['precondition_failed', PreconditionFailedError],
+  ['locked', ResourceLockedError],
+  ['too_many_requests', TooManyRequestsError],
+  ['out_of_stock', OutOfStockError],
+])
+
 /** The error of a response of the Elastic Metal API: the same as for the Flexible IP API. */
-function refusalOf(status: number): AnyFlexipError {
-  const Refusal = refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
+function refusalOf(status: number, body: unknown): AnyFlexipError {
+  const { type, message } = Object(body) as { type?: unknown; message?: unknown }
+  const byMessage = typeof message === 'string' ? refusalsWithMessage.get(status) : undefined
+  const Refusal = typedRefusals.get(String(type)) ?? byMessage ?? refusals.get(status) ?? (status >= 500 ? ServiceUnavailableError : UnexpectedResponseError)
   return new Refusal(`the Elastic Metal API responded with ${status}`, {}, { attempts: 1, status })
 }
 

@@ -1,4 +1,5 @@
 // One run of a command: its options, the API, its output and its time.
+import { Absence } from './absence.js'
 import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
@@ -40,6 +41,10 @@ export class Session {
   goOn?: string
   /** What last refused, in its own words. Nothing has succeeded since. */
   #refusal: string | undefined
+  /** The address of each flexible IP that was read, by its id. */
+  readonly addresses = new Map<string, string>()
+  /** The servers that do not exist. */
+  readonly absence = new Absence()
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
   #connection: Promise<Connection> | undefined
@@ -61,7 +66,7 @@ export class Session {
       this.#noteEvent(event)
       this.#listeners.forEach((listener) => listener(event))
     }
-    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(fetch))))
+    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(this.absence.noting(fetch)))))
   }
 
   /** Notes when a request is sent that changes something, and whether it was refused. */
@@ -106,7 +111,7 @@ export class Session {
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn }
+    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

@@ -1,6 +1,6 @@
 // A client from the environment.
 import { type ClientOptions, FlexibleIpClient } from '../index.js'
-import { readConfigFile } from './config-file.js'
+import { type ConfigFile, readConfigFile } from './config-file.js'
 import { type Environment, environmentProfile } from './environment.js'
 import { type Profile, configurationError, merged, names, problem, profileProblems } from './profile.js'
 
@@ -24,8 +24,8 @@ export interface EnvironmentOptions extends ProfileOptions, ClientOptions {}
  * that does not exist is no error. Throws a `ConfigurationError` that names every invalid setting.
  */
 export function profileFromEnvironment(options: ProfileOptions = {}): Profile {
-  const profile = load(options)
-  refuse(profileProblems(profile))
+  const { profile, keys } = load(options)
+  refuse(profileProblems(profile), keys)
   return profile
 }
 
@@ -39,7 +39,7 @@ export function profileFromEnvironment(options: ProfileOptions = {}): Profile {
  * const client = clientFromEnvironment({ profile: 'staging' })
  */
 export function clientFromEnvironment({ profile: name, configPath, env, onWarning, ...options }: EnvironmentOptions = {}): FlexibleIpClient {
-  const profile = load({ profile: name, configPath, env, onWarning })
+  const { profile, keys } = load({ profile: name, configPath, env, onWarning })
   // What an option replaces is not checked.
   for (const [field, option] of replaced) if (options[option] !== undefined) delete profile[field]
   if (options.secretKey !== undefined || options.sessionToken !== undefined) delete profile.secretKey
@@ -49,7 +49,7 @@ export function clientFromEnvironment({ profile: name, configPath, env, onWarnin
   if (!hasCredential && profile.apiUrl === undefined && options.baseUrl === undefined) {
     problems.push(problem(names.secretKey, 'there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or write them into the config file', 'required'))
   }
-  refuse(problems)
+  refuse(problems, keys)
   if (profile.insecure && options.fetch === undefined) {
     warnOf(onWarning)('insecure is set, but certificates are verified all the same: give the option fetch to change that')
   }
@@ -75,25 +75,39 @@ function clientOptions({ secretKey, userAgent, ...profile }: Profile): ClientOpt
   return options
 }
 
-function load({ profile: name, configPath, env = process.env, onWarning }: ProfileOptions): Profile {
+/** The profile, and the keys of all profiles. */
+function load({ profile: name, configPath, env = process.env, onWarning }: ProfileOptions): { profile: Profile; keys: string[] } {
   const warn = warnOf(onWarning)
   const file = readConfigFile(configPath, env, warn)
   const fromFile = file ? chosen(file, name ?? (env.SCW_PROFILE || file.active)) : {}
   if (!file && name !== undefined) warn(`there is no config file, so that the profile ${name} is not read`)
-  return merged(fromFile, environmentProfile(env, warn))
+  const ofEnvironment = environmentProfile(env, warn)
+  return { profile: merged(fromFile, ofEnvironment), keys: [...keysOf(file), ...keysIn([ofEnvironment])] }
+}
+
+function keysOf(file: ConfigFile | undefined): string[] {
+  return file ? keysIn([file.root, ...file.profiles.values()]) : []
+}
+
+/** The length from which a key is not repeated: a shorter one is none, and in other words by chance. */
+const keyMin = 8
+
+function keysIn(profiles: readonly (Profile | undefined)[]): string[] {
+  return profiles.flatMap((profile) => ((profile?.secretKey?.length ?? 0) < keyMin ? [] : (profile?.secretKey ?? [])))
 }
 
 /** The profile of a name over the root profile. */
-function chosen({ root, profiles }: NonNullable<ReturnType<typeof readConfigFile>>, name: string | undefined): Profile {
+function chosen(file: ConfigFile, name: string | undefined): Profile {
+  const { root, profiles } = file
   if (name === undefined || name === 'default') return root
   const profile = profiles.get(name)
   if (profile) return merged(root, profile)
   const known = ['default', ...profiles.keys()].join(', ')
-  throw configurationError([problem('profile', profiles.has(name) ? `the profile ${name} has no value` : `there is no profile ${JSON.stringify(name)}; there are ${known}`, 'unknown')])
+  throw configurationError([problem('profile', profiles.has(name) ? `the profile ${name} has no value` : `there is no profile ${JSON.stringify(name)}; there are ${known}`, 'unknown')], undefined, keysOf(file))
 }
 
-function refuse(problems: ReturnType<typeof profileProblems>): void {
-  if (problems.length > 0) throw configurationError(problems)
+function refuse(problems: ReturnType<typeof profileProblems>, keys: readonly string[]): void {
+  if (problems.length > 0) throw configurationError(problems, undefined, keys)
 }
 
 function warnOf(onWarning: ProfileOptions['onWarning']): (message: string) => void {

@@ -1,5 +1,6 @@
 // A profile: the settings of a config file or of the environment, and their checks.
 import { ConfigurationError, type InvalidArgument } from '../index.js'
+import { withoutSecrets } from '../transport/redaction.js'
 
 /** The settings that a config file or the environment has. This library uses the keys, the URL, the defaults and the user agent. */
 export interface Profile {
@@ -102,8 +103,9 @@ export function problem(argumentName: string, helpMessage: string, reason = 'for
   return { argumentName, reason, helpMessage }
 }
 
-/** The error of these problems. */
-export function configurationError(problems: readonly InvalidArgument[], cause?: unknown): ConfigurationError {
+/** The error of these problems. A key in the place of another setting is not repeated. */
+export function configurationError(found: readonly InvalidArgument[], cause?: unknown, keys: readonly string[] = []): ConfigurationError {
+  const problems = found.map((one) => ({ ...one, helpMessage: withoutSecrets(one.helpMessage ?? '', keys) }))
   const text = problems.map(({ argumentName, helpMessage }) => `${argumentName}: ${helpMessage}`).join('; ')
   return Object.assign(new ConfigurationError(text, cause === undefined ? {} : { cause }), { details: problems })
 }

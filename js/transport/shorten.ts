@@ -19,14 +19,17 @@ export function isLong(value: unknown): boolean {
   return printedLength(value, printedMax) > printedMax
 }
 
+/** How deep a value is measured. A console prints less deep ones only, and a response can be nested thousands of times. */
+const depthMax = 20
+
 /** About how many characters a console prints for a value; only more than `max` where there are more. */
-function printedLength(value: unknown, max: number): number {
+function printedLength(value: unknown, max: number, depth = depthMax): number {
   if (typeof value === 'string') return value.length
-  if (typeof value !== 'object' || value === null) return 8
+  if (typeof value !== 'object' || value === null || depth === 0) return 8
   if (value instanceof Error) return (value.stack ?? value.message).length
   let length = 0
   for (const [name, item] of Object.entries(value)) {
-    length += name.length + 4 + printedLength(item, max - length)
+    length += name.length + 4 + printedLength(item, max - length, depth - 1)
     if (length > max) break
   }
   return length

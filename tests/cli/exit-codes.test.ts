@@ -196,6 +196,33 @@ describe('what refuses', () => {
   })
 })
 
+describe('a refusal has one exit code', () => {
+  const types: [number, string, number][] = [
+    [400, 'invalid_arguments', 3], [403, 'permissions_denied', 3], [403, 'quotas_exceeded', 3], [409, 'conflict', 3], [409, 'transient_state', 3], [409, 'already_exists', 3],
+    [410, 'expired', 3], [412, 'precondition_failed', 3], [423, 'locked', 3], [503, 'out_of_stock', 3], [400, '', 3], [409, '', 3], [423, '', 3], [409, 'out_of_stock', 3], [400, '{}', 1], [409, '{}', 1], [412, '{}', 1], [503, '', 7],
+  ]
+  test('whether the list of flexible IPs has it or that of servers', async () => {
+    const { flexip: run, create } = await world()
+    await create('web-1')
+    const body = { message: 'no', details: [], resource: 'r', resource_id: 'i', precondition: 'p' }
+    for (const [status, type, code] of types) {
+      const refusing = (part: string): library.Fetch => (url, init) => (url.includes(part) ? Promise.resolve(new Response(type === '{}' ? type : JSON.stringify({ ...(type !== '' && { type }), ...body }), { status, headers: { 'Content-Type': 'application/json' } })) : fetch(url, init as RequestInit))
+      const ends = await Promise.all([[['ls'], '/flexible-ip/'], [['servers'], '/baremetal/'], [['failover', 'web-1', 'web-2'], '/baremetal/']].map(async ([args, part]) => (await run([...(args as string[]), '--zone', 'fr-par-1', '--timeout', '1s'], { fetch: refusing(part as string) })).code))
+      // A service that is unavailable is asked again until the time is up.
+      expect([status, type, ...ends]).toEqual([status, type, status === 503 && type === '' ? expect.toBeOneOf([5, 7]) : code, code, code])
+    }
+  })
+
+  test.each([201, 206])('and a good list of servers is taken with %i', async (status) => {
+    const { flexip: run } = await world()
+    const other: library.Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      return url.includes('/baremetal/') ? new Response(await response.text(), { status, headers: response.headers }) : response
+    }
+    expect((await run(['servers', '--json'], { fetch: other })).code).toBe(0)
+  })
+})
+
 describe('the configuration', () => {
   const keys = { SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: '11111111-1111-4111-8111-111111111111', HOME: '/nowhere' }
 
@@ -219,6 +246,20 @@ describe('the configuration', () => {
     expect(emulator.journal).toEqual([])
     // As for Scaleway's own tools, a file that only the environment names may be missing.
     expect((await flexip(['ls'], { env: { ...env, SCW_CONFIG_PATH: '/nowhere/x.yaml' } })).code).toBe(0)
+  })
+
+  test('repeats no key of its file that stands in another field too', async () => {
+    const { SCW_ACCESS_KEY, SCW_SECRET_KEY: key } = keys
+    const path = join(temporaryFolder(), 'config.yaml')
+    const other = key.replace(/^1/, '3')
+    for (const line of [`default_zone: ${key}`, `default_region: ${key}`, `default_project_id: ${key}x`, `default_organization_id: x${key.toUpperCase()}`, `active_profile: ${key}`, `default_zone: ${other}`]) {
+      writeFileSync(path, `access_key: ${SCW_ACCESS_KEY}\nsecret_key: ${key}\n${line}\nprofiles:\n  old:\n    secret_key: ${other}\n`, { mode: 0o600 })
+      for (const args of [['ls'], ['ls', '--json'], ['ocf', 'start']]) {
+        const { code, out, err } = await flexip([...args, ...(args[0] === 'ls' ? ['--config', path] : [])], { env: { HOME: '/nowhere', OCF_RESKEY_ips: '192.0.2.1', OCF_RESKEY_config: path } })
+        expect([line, code, out, err]).toEqual([line, 2, '', expect.stringContaining('[secret]')])
+        expect(err.toLowerCase()).not.toMatch(/[13]1111111-1111/)
+      }
+    }
   })
 
   test('without a key ends with 2, and names the emulator', async () => {

@@ -1,7 +1,8 @@
 // The MCP server, as the official SDK's own client sees it over the standard input and output of the built command.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -45,6 +46,30 @@ async function world(args: string[] = [], timing = 'instant') {
   const ips = [await api.createAndAttach({ serverId: web1, tags: ['vip'] }), await api.createAndAttach({ serverId: web1 })]
   const addresses = ips.map(({ ipAddress }) => ipAddress)
   return { ...(await connect('--emulator', ready.url, ...args)), api, ips, addresses, web1, web2, url: ready.url }
+}
+
+/** The server of the command, without the SDK: its lines as they are. */
+function spawned(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [cli, 'mcp', ...args], { env: { PATH: process.env.PATH, HOME: '/nowhere', ...env } })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [lines, waiting] = [new Map<number, string>(), new Map<number, (line: string) => void>()]
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { id } = JSON.parse(line) as { id: number }
+    lines.set(id, line)
+    waiting.get(id)?.(line)
+  })
+  let err = ''
+  child.stderr.on('data', (part: Buffer) => (err += part.toString()))
+  const ended = new Promise<{ code: number | null; err: string }>((resolve) => child.once('close', (code) => resolve({ code, err })))
+  let last = 0
+  const request = (method: string, params: object) => {
+    const id = (last += 1)
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`)
+    return new Promise<string>((resolve) => waiting.set(id, resolve))
+  }
+  const call = (name: string, values: object) => request('tools/call', { name, arguments: values })
+  const begin = () => request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } })
+  return { child, begin, call, ended }
 }
 
 const errorOf = ({ messages }: Result) => (messages as { error: { message: string; exitCode: number; hints: string[] } }[])[0]?.error
@@ -168,6 +193,7 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
       ['plan_create', { zone: 'fr-par-1', count: 65 }, 2, /from 1 to 64/],
       ['plan_create', { zone: 'fr-par-1', ipv6: 'yes' }, 2, /true or false/],
       ['plan_failover', { from: 'web-1', to: 'web-9' }, 8, /there is no server/],
+      ['plan_mac', { action: 'duplicate', ips: ['tag:vip'] }, 2, /the field from is missing/],
       ['plan_mac', { action: 'steal', ips: ['tag:vip'] }, 2, /generate, duplicate, move, delete/],
       ['apply_plan', { id: 'x' }, 2, /there is no plan/],
       ['rm', {}, 2, /there is no tool .*apply_plan/],
@@ -184,6 +210,32 @@ describe('flexip mcp', { timeout: 120_000 }, () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'mcp'], { encoding: 'utf8', input: `${JSON.stringify(request)}\n`, timeout: 60_000 })
     expect([status, stdout.trim().split('\n').map((line) => (JSON.parse(line) as { id: number }).id)]).toEqual([0, [1]])
     expect(stderr).toBe('flexip mcp: an emulator with example data, read only\n')
+  })
+
+  test('no line has a key, or a character that is not seen', async () => {
+    const key = '11111111-1111-4111-8111-111111111111'
+    const { begin, call, child, ended } = spawned(['--write'], { SCW_SECRET_KEY: key })
+    await begin()
+    const lines = [await call('plan_create', { zone: 'fr-par-1', description: key }), await call('apply_plan', { id: key }), await call(key, {}), await call('plan_create', { zone: 'fr-par-1', description: '\u009b31m\u202eevil' }), await call('get_flexible_ips', { ips: ['x\u009b31m\u202e'] })]
+    for (const line of lines.slice(0, 3)) expect([line.includes('[secret]'), line.includes('11111111-1111')]).toEqual([true, false])
+    for (const line of lines.slice(3)) expect([/\\u009b31m\\u202e/.test(line), /[\u0080-\u009f\u202e]/.test(line)]).toEqual([true, false])
+    child.stdin.end()
+    expect((await ended).code).toBe(0)
+  })
+
+  test.each([['SIGTERM', 143], ['SIGINT', 130], ['SIGHUP', 129], ['end', 6]] as const)('%s in the midst of a change sends no further one, says what is where, and ends with %i', async (how, code) => {
+    const { api, ips, url } = await world([], '{"detach":2000}')
+    const [first] = ips
+    const { begin, call, child, ended } = spawned(['--emulator', url, '--write'])
+    await begin()
+    const { result } = JSON.parse(await call('plan_failover', { from: 'web-1', to: 'web-2', ips: ['tag:vip'] })) as { result: { structuredContent: { plan: Plan } } }
+    const applied = call('apply_plan', { id: result.structuredContent.plan.id })
+    while ((await api.getFlexibleIP({ fipId: first?.id ?? '' })).status !== 'detaching');
+    if (how === 'end') child.stdin.end()
+    else child.kill(how)
+    expect(JSON.parse(await applied)).toMatchObject({ result: { isError: true, structuredContent: { exitCode: 130 } } })
+    expect(await ended).toEqual({ code, err: expect.stringMatching(new RegExp(`${first?.ipAddress} is (detaching|on no server).*: not arrived[^]*To go on: flexip claim `)) as string })
+    expect((await api.waitForFlexibleIP({ fipId: first?.id ?? '' })).serverId).toBeUndefined()
   })
 
   test('without the SDK it says what to install, and the other commands work', () => {

@@ -53,6 +53,11 @@ test('start returns when the flexible IP is attached and the address is there; i
   expect(requests.filter((request) => !request.startsWith('GET'))).toHaveLength(changes)
 })
 
+test('a time that Pacemaker gives and no call can have does not ban the node', async () => {
+  const { call } = await node()
+  for (const time of ['99999999999999999', '1e300', '-5', 'abc']) expect([time, (await call('start', { OCF_RESKEY_CRM_meta_timeout: time })).code]).toEqual([time, 0])
+})
+
 test('stop makes no request, needs no parameters, can be repeated, and leaves the flexible IP where it is', async () => {
   const { call, state, server, serverId, addresses, requests } = await node()
   await call('start')

@@ -164,6 +164,31 @@ describe('what a command chose is read again when it changed before anything was
   })
 })
 
+describe('flexip update', () => {
+  test('keeps a tag that came after the list was read, and does not change what no longer has the tag that named it', async () => {
+    const { flexip, c, d, client, read } = await setUp()
+    const tag = (ip: Ip, ...tags: string[]) => client.updateFlexibleIP({ fipId: ip.id, tags })
+    await Promise.all([tag(c, 'old'), tag(d, 'old')])
+    expect(await flexip(['update', c.ipAddress, '--add-tag', 'new'], { fetch: afterList(() => tag(c, 'old', 'prod')) })).toMatchObject({ code: 0, err: expect.stringContaining('what was read has changed: it is read again\n') as string })
+    expect((await read(c)).tags).toEqual(['old', 'prod', 'new'])
+    expect((await flexip(['update', 'tag:old', '--description', 'out of use'], { fetch: afterList(() => tag(d, 'prod')) })).code).toBe(0)
+    expect([await read(c), await read(d)]).toMatchObject([{ description: 'out of use' }, { description: '', tags: ['prod'] }])
+  })
+
+  test('sends nothing and ends with 3 when every reading is another', async () => {
+    const { flexip, c, client, emulator } = await setUp()
+    let lists = 0
+    const retagging: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (/fr-par-1\/fips\?/.test(url)) await client.updateFlexibleIP({ fipId: c.id, tags: [`t${(lists += 1)}`] })
+      return response
+    }
+    emulator.clearJournal()
+    expect(await flexip(['update', c.ipAddress, '--add-tag', 'new'], { fetch: retagging })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/error: what was read has changed\n.*: tags was /) as string })
+    expect([lists, emulator.journal.filter(({ method }) => method === 'PATCH').length]).toEqual([6, 6])
+  })
+})
+
 describe('flexip attach', () => {
   test.each([[[]], [['--no-wait']]])('never takes a flexible IP from a server that it was attached to after the list was read %j', async (options) => {
     const { flexip, d, attach, read, serverId, emulator } = await setUp()

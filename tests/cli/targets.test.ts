@@ -1,5 +1,6 @@
 // A target that has no room, and a server id that does not exist: the same exit code for every command.
 import { describe, expect, test } from 'vitest'
+import type { Fetch } from '../../js/index.js'
 import { world } from './support.js'
 
 const unknown = '99999999-9999-4999-8999-999999999999'
@@ -43,6 +44,18 @@ describe('a target that', () => {
   test('does not exist ends every command with 8, and nothing is changed', async () => {
     const { run } = await setUp()
     for (const args of [...commands, ['failover', unknown, 'web-1']]) expect([args, await run(unknown, args)]).toEqual([args, expect.objectContaining({ code: 8, changes: 0, err: expect.stringContaining(unknown) as string })])
+  })
+
+  test.each([
+    ['is full, and a gateway has no Elastic Metal API', { message: 'no route' }, 3, /at most 64 flexible IPs/],
+    ['is full, and was deleted', { type: 'not_found', resource: 'servers', resource_id: 'TARGET', message: 'resource is not found' }, 8, /^error: there is no server TARGET\n/],
+  ])('%s: what the API says of the server decides', async (_, body, exitCode, message) => {
+    const { flexip, moved, free, serverId } = await setUp()
+    const target = serverId('web-2')
+    const text = JSON.stringify(body).replace('TARGET', target)
+    const fetchWithout: Fetch = (url, init) => (url.includes(`/servers/${target}`) ? Promise.resolve(new Response(text, { status: 404, headers: { 'Content-Type': 'application/json' } })) : fetch(url, init as RequestInit))
+    const pattern = new RegExp(message.source.replace('TARGET', target), 'm')
+    for (const args of [['attach', target, free.ipAddress], ['failover', 'web-1', target], ['claim', target, moved.ipAddress]]) expect([args[0], await flexip(args, { fetch: fetchWithout })]).toEqual([args[0], expect.objectContaining({ code: exitCode, err: expect.stringMatching(pattern) as string })])
   })
 
   test('is full does not end claim --while, which goes on until there is room', async () => {

@@ -54,13 +54,13 @@ interface Choice {
 async function attach(session: Session, { zone, serverId: target, ips, all }: Choice, { wait, dryRun }: AttachOptions): Promise<ExitCode | void> {
   const { client } = await session.connection()
   const request = { zone, serverId: target, fipsIds: ips.map(({ id }) => id) }
-  if (dryRun) return printSteps(session, (await unlessChanged(client.ensureAttached({ ...request, dryRun: true }, session.call()), all)) as MoveStep[], all)
+  if (dryRun) return printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), all, target)) as MoveStep[], all)
   if (!wait) {
     // Here the service would move it without a detach.
     await noteBefore(session, ips, all)()
     const groups = macGroups(ips.filter(({ serverId }) => serverId === undefined))
     const nameOf = (group: (typeof groups)[number]) => group.map(({ ipAddress }) => ipAddress).join(', ')
-    const { results, exitCode } = await each(session, groups, nameOf, async (group) => (await unlessChanged(client.attachFlexibleIP({ zone, serverId: target, fipsIds: group.map(({ id }) => id) }, session.call()), all)).flexibleIps)
+    const { results, exitCode } = await each(session, groups, nameOf, async (group) => (await unlessChanged(session, client.attachFlexibleIP({ zone, serverId: target, fipsIds: group.map(({ id }) => id) }, session.call()), all, target)).flexibleIps)
     const attached = [...ips.filter(({ serverId }) => serverId !== undefined), ...results.flat()]
     if (attached.length > 0) await session.printIps(attached)
     return exitCode
@@ -68,7 +68,7 @@ async function attach(session: Session, { zone, serverId: target, ips, all }: Ch
   // A detach is refused before it is sent.
   const endOfProgress = await showProgress(session, ips, ['attach'])
   try {
-    return await session.printIps(await unlessChanged(client.ensureAttached({ ...request, dryRun: false }, session.call()), all))
+    return await session.printIps(await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, session.call()), all, target))
   } catch (error) {
     // Where others were attached, what is where says more.
     const { reason } = session.signal as { reason: unknown }

@@ -45,7 +45,7 @@ export const registerDetach: Register = (program, io) => {
     const groups = missing.length > 0 ? attached.map((ip) => [ip]) : macGroups(attached)
     const { results, exitCode } = await each(session, groups, (group) => group.map(({ ipAddress }) => ipAddress).join(', '), async (group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-      const { flexibleIps } = await unlessChanged(client.detachFlexibleIP(request, session.call()), inventory.ips)
+      const { flexibleIps } = await unlessChanged(session, client.detachFlexibleIP(request, session.call()), inventory.ips)
       return wait ? client.waitForFlexibleIPs(request, session.call()) : flexibleIps
     })
     const shown = [...selected.filter(({ serverId }) => serverId === undefined), ...results.flat()]

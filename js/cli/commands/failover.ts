@@ -46,8 +46,8 @@ async function failover(session: Session, from: string, to: string, words: reado
   if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
   const zone = checkZones(named, target)
   const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }
-  if (dryRun) return printSteps(session, (await unlessChanged(client.failover({ ...request, dryRun: true }, session.call()), inventory.ips)) as MoveStep[], inventory.ips)
+  if (dryRun) return printSteps(session, (await unlessChanged(session, client.failover({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
   const endOfProgress = await showProgress(session, named)
-  const moved = await unlessChanged(client.failover({ ...request, dryRun: false }, session.call()), inventory.ips).finally(endOfProgress)
+  const moved = await unlessChanged(session, client.failover({ ...request, dryRun: false }, session.call()), inventory.ips, target.id).finally(endOfProgress)
   return session.printIps(moved, 'known')
 }

@@ -3,12 +3,15 @@ import type { Command } from 'commander'
 import { type CommonOptions, inProcess, withCommon, withExamples, withNote } from '../common-options.js'
 import { checkConfig } from '../connect.js'
 import { exampleSettings, fillExample } from '../example-world.js'
+import { exitCodes } from '../exit-codes.js'
+import type { Failure } from '../failure.js'
 import type { Io } from '../io.js'
 import { Commands, type RunCommand } from '../mcp/commands.js'
 import { loadSdk, serveStdio } from '../mcp/sdk.js'
 import { createServer } from '../mcp/server.js'
 import { type CliIo, act } from '../register.js'
-import { wrongArgument } from '../stop.js'
+import { report } from '../report.js'
+import { Interruption, Stop, wrongArgument } from '../stop.js'
 
 interface McpOptions extends CommonOptions {
   service?: true
@@ -35,8 +38,19 @@ export function registerMcp(program: Command, io: CliIo, run: RunCommand): void 
     const sdk = await loadSdk()
     const commands = await commandsFor(io, run, options)
     session.say(`flexip mcp: ${service ? 'the service' : options.emulator && options.emulator !== inProcess ? options.emulator : 'an emulator with example data'}, ${write ? 'plans can be applied' : 'read only'}`)
-    await serveStdio(sdk, createServer(sdk, commands, write === true), session.signal)
+    const { server, end } = createServer(sdk, commands, write === true)
+    let unfinished: Awaited<ReturnType<typeof end>> = []
+    await serveStdio(sdk, server, session.signal, (text) => session.io.out(text), async () => (unfinished = await end()))
+    // The client may be gone by now.
+    for (const { messages } of unfinished) for (const message of messages) if (isFailure(message)) report(session.io, message.error, false)
+    const { reason } = session.signal as { reason: unknown }
+    if (reason instanceof Interruption) throw new Stop(reason.exitCode, reason.message, unfinished.length === 0 ? 'No change was under way.' : [])
+    return unfinished.length > 0 ? exitCodes.incomplete : exitCodes.done
   })
+}
+
+function isFailure(message: unknown): message is { error: Failure } {
+  return typeof message === 'object' && message !== null && 'error' in message
 }
 
 /** The commands, with the options that say where the API is. One emulator is there for all of them. */

@@ -3,8 +3,9 @@ import { Option } from 'commander'
 import { withCommon, withDryRun, withExamples } from '../common-options.js'
 import { each } from '../each.js'
 import { parseTags } from '../parsers.js'
+import { againIfChanged, noteBefore } from '../recheck.js'
 import { type Register, act } from '../register.js'
-import { selectIps } from '../selection.js'
+import { checkWords, readInventory, selectIps } from '../selection.js'
 import { quoted, wrongArgument } from '../stop.js'
 import { visible } from '../table.js'
 
@@ -37,23 +38,29 @@ export const registerUpdate: Register = (program, io) => {
     if (keepsTags === false && tag) throw wrongArgument('--no-tags and --tag exclude each other', 'To replace all tags: --tag. To remove all: --no-tags.')
     const both = addTag?.find((text) => removeTag?.includes(text))
     if (both !== undefined) throw wrongArgument(`--add-tag and --remove-tag both name ${quoted(both)}`, 'Name a tag in one of them.')
-    const ips = await selectIps(session, words)
-    const { client } = await session.connection()
-    const changes = ips.map((ip) => {
-      const base = keepsTags === false ? [] : (tag ?? ip.tags)
-      const next = [...new Set([...base.filter((text) => !removeTag?.includes(text)), ...(addTag ?? [])])]
-      return { ip, request: { zone: ip.zone, fipId: ip.id, ...(description !== undefined && { description }), ...(reverse !== undefined && { reverse }), ...(editsTags && { tags: next }) } }
-    })
-    if (dryRun) {
-      for (const { ip, request } of changes) {
-        const { zone: _, fipId, ...fields } = request
-        if (session.options.json) session.printObject({ action: 'update', address: ip.ipAddress, fipId, ...fields })
-        else session.print(`update ${ip.ipAddress}: ${Object.entries(fields).map(([name, value]) => `${name} ${visible(JSON.stringify(value))}`).join(', ')}`)
+    checkWords(words)
+    return againIfChanged(session, async () => {
+      const inventory = await readInventory(session)
+      const ips = await selectIps(session, words, inventory)
+      const { client } = await session.connection()
+      const changes = ips.map((ip) => {
+        const base = keepsTags === false ? [] : (tag ?? ip.tags)
+        const next = [...new Set([...base.filter((text) => !removeTag?.includes(text)), ...(addTag ?? [])])]
+        return { ip, request: { zone: ip.zone, fipId: ip.id, ...(description !== undefined && { description }), ...(reverse !== undefined && { reverse }), ...(editsTags && { tags: next }) } }
+      })
+      if (dryRun) {
+        for (const { ip, request } of changes) {
+          const { zone: _, fipId, ...fields } = request
+          if (session.options.json) session.printObject({ action: 'update', address: ip.ipAddress, fipId, ...fields })
+          else session.print(`update ${ip.ipAddress}: ${Object.entries(fields).map(([name, value]) => `${name} ${visible(JSON.stringify(value))}`).join(', ')}`)
+        }
+        return
       }
-      return
-    }
-    const { results, exitCode } = await each(session, changes, ({ ip }) => ip.ipAddress, ({ request }) => client.updateFlexibleIP(request, session.call()))
-    if (results.length > 0) await session.printIps(results)
-    return exitCode
+      // The service replaces all tags: one that came meanwhile would be lost.
+      await noteBefore(session, ips, inventory.ips)()
+      const { results, exitCode } = await each(session, changes, ({ ip }) => ip.ipAddress, ({ request }) => client.updateFlexibleIP(request, session.call()))
+      if (results.length > 0) await session.printIps(results)
+      return exitCode
+    })
   })
 }

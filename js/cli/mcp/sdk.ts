@@ -1,4 +1,5 @@
 // The official SDK for MCP. It is an optional peer of the package, and is loaded only when it is needed.
+import { Writable } from 'node:stream'
 import { exitCodes } from '../exit-codes.js'
 import { Stop } from '../stop.js'
 
@@ -22,15 +23,24 @@ export async function loadSdk(): Promise<Sdk> {
   }
 }
 
-/** Serves on the standard input and output, until the client closes them or the signal is aborted. */
-export async function serveStdio({ StdioServerTransport }: Sdk, server: InstanceType<Sdk['Server']>, signal: AbortSignal): Promise<void> {
+/** Serves on the standard input, and by `out` on the output, until the client closes them or the signal is aborted. `end` ends what is under way then: its results are still sent. */
+export async function serveStdio({ StdioServerTransport }: Sdk, server: InstanceType<Sdk['Server']>, signal: AbortSignal, out: (text: string) => void, end: () => Promise<unknown>): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     // The SDK does not notice the end of the input.
     process.stdin.once('end', resolve)
     process.stdin.once('close', resolve)
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  await server.connect(new StdioServerTransport())
+  const output = new Writable({
+    write(part: Buffer, _, done) {
+      out(part.toString())
+      done()
+    },
+  })
+  await server.connect(new StdioServerTransport(process.stdin, output))
   await ended
+  await end()
+  // The SDK sends a result some tasks after it is there.
+  await new Promise((resolve) => setImmediate(resolve))
   await server.close()
 }

@@ -16,8 +16,26 @@ const applyPlan = {
   required: ['id'],
 } as const
 
+/** A server, and how it ends. */
+export interface Served {
+  server: SdkServer
+  /** Ends the calls that are under way, as a cancelled call ends, and returns the failures of those that apply a plan. */
+  end(): Promise<FailedCall[]>
+}
+
+/** Why a call failed. */
+interface FailedCall {
+  exitCode: number
+  messages: unknown[]
+  /** What the command printed before it failed. */
+  results?: unknown[]
+}
+
 /** Makes the server. Without `mayWrite` it has no tool that changes anything. */
-export function createServer({ Server, ListToolsRequestSchema, CallToolRequestSchema }: Sdk, commands: Commands, mayWrite: boolean): SdkServer {
+export function createServer({ Server, ListToolsRequestSchema, CallToolRequestSchema }: Sdk, commands: Commands, mayWrite: boolean): Served {
+  const shutdown = new AbortController()
+  const underWay = new Set<Promise<unknown>>()
+  const unfinished: FailedCall[] = []
   const plans = new Plans(commands)
   const server = new Server({ name: 'flexip', version }, { capabilities: { tools: {} }, instructions: mayWrite ? 'A change takes two calls: a plan_ tool, then apply_plan with the id of the plan.' : 'Nothing can be changed. Plans show what a change would do.' })
 
@@ -45,21 +63,32 @@ export function createServer({ Server, ListToolsRequestSchema, CallToolRequestSc
       annotations: tool === applyPlan ? { readOnlyHint: false, destructiveHint: true, openWorldHint: true } : { readOnlyHint: true, openWorldHint: true },
     })),
   }))
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+  const answer = async (name: string, values: Record<string, unknown> | undefined, signal: AbortSignal) => {
     try {
-      const result = await call(params.name, params.arguments, signal)
+      const result = await call(name, values, signal)
       return { content: [{ type: 'text' as const, text: JSON.stringify(result) }], structuredContent: { ...result } }
     } catch (error) {
       const failure = failedCall(error)
       if (!failure) throw error
+      if (shutdown.signal.aborted && name === applyPlan.name) unfinished.push(failure)
       return { isError: true, content: [{ type: 'text' as const, text: JSON.stringify(failure) }], structuredContent: { ...failure } }
     }
+  }
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => {
+    const answered = answer(params.name, params.arguments, AbortSignal.any([signal, shutdown.signal]))
+    underWay.add(answered)
+    return answered.finally(() => underWay.delete(answered))
   })
-  return server
+  const end = async () => {
+    shutdown.abort()
+    await Promise.allSettled(underWay)
+    return unfinished
+  }
+  return { server, end }
 }
 
 /** What a call says that failed: the exit code and the objects of the command, or what was wrong with the call itself. */
-function failedCall(error: unknown): object | undefined {
+function failedCall(error: unknown): FailedCall | undefined {
   if (error instanceof CommandFailed) {
     const { exitCode, messages, objects } = error.ended
     return { exitCode, messages, results: objects }

@@ -1,5 +1,6 @@
 // The tools of the MCP server, each with the command that does it. They have the names and the rules of the commands.
 import { zones } from '../parsers.js'
+import { wrongArgument } from '../stop.js'
 import { type Field, type Fields, Values } from './fields.js'
 
 /** A tool that reads, or that plans a change. */
@@ -71,6 +72,10 @@ export const tools: readonly Tool[] = [
     'Generates, duplicates, moves or deletes the virtual MAC addresses of flexible IPs.',
     { action: { type: 'string', description: 'What to do', enum: Object.keys(macActions) }, ips, from: text('For duplicate and move: the flexible IP that has the virtual MAC address'), type: { type: 'string', description: 'For generate: the hypervisor', enum: ['kvm', 'xen', 'vmware'] } },
     ['action', 'ips'],
-    (values) => line(['mac', macActions[values.text('action') as keyof typeof macActions]], values.option('type'), [...(values.text('from') === '' ? [] : [values.text('from')]), ...values.texts('ips')]),
+    (values) => {
+      const [action, from] = [values.text('action') as keyof typeof macActions, values.text('from')]
+      if (['duplicate', 'move'].includes(action) && from === '') throw wrongArgument('the field from is missing', `For ${action}, it names the flexible IP that has the virtual MAC address.`)
+      return line(['mac', macActions[action]], values.option('type'), [...(from === '' ? [] : [from]), ...values.texts('ips')])
+    },
   ),
 ]

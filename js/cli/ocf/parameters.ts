@@ -44,10 +44,13 @@ export function parametersOf(env: Env): Parameters {
   }
 }
 
+/** The longest time for an action, in milliseconds: a day. A call of the client has its own limit. */
+const longestMs = 86_400_000
+
 /** The time for the action, in milliseconds: nine tenths of what Pacemaker gives, so that the reason of a failure can still be said. */
 export function timeoutOf(env: Env): number {
   const limit = Number(env.OCF_RESKEY_CRM_meta_timeout)
-  return Number.isFinite(limit) && limit >= 100 ? Math.floor(limit * 0.9) : 180_000
+  return Number.isFinite(limit) && limit >= 100 ? Math.min(longestMs, Math.floor(limit * 0.9)) : 180_000
 }
 
 function misconfigured(name: string, found: string, allowed: string): Failed {

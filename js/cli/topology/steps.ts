@@ -32,7 +32,7 @@ export async function carryOut(session: Session, planned: readonly PlannedIp[], 
   const leaving = macGroups(moving.filter(({ to }) => to === null).map(({ ip }) => ip))
   await run(leaving, (group) => group.map(({ ipAddress }) => ipAddress).join(', '), async (group) => {
     const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-    await orSay(unlessChanged(client.detachFlexibleIP(request, session.call()), ips))
+    await orSay(unlessChanged(session, client.detachFlexibleIP(request, session.call()), ips))
     return client.waitForFlexibleIPs(request, session.call())
   })
   const targets = [...new Set(moving.flatMap(({ to }) => to ?? []))]
@@ -40,7 +40,7 @@ export async function carryOut(session: Session, planned: readonly PlannedIp[], 
   const names = await namesOf(session)
   await run(targets, names, (serverId) => {
     const arriving = moving.filter(({ to }) => to === serverId).map(({ ip }) => ip)
-    return orSay(unlessChanged(client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call()), ips))
+    return orSay(unlessChanged(session, client.ensureAttached({ zone: arriving[0]?.zone ?? '', serverId, fipsIds: arriving.map(({ id }) => id), dryRun: false }, session.call()), ips, serverId))
   }).finally(endOfProgress)
   return exitCodeOfAll(failures, done)
 }

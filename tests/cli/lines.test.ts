@@ -1,0 +1,82 @@
+// What is said of the output of commands of the user, and how long an argument may be.
+import { PassThrough } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { processIo } from '../../js/cli/io.js'
+import { sayLines } from '../../js/cli/lines.js'
+import { Secrets } from '../../js/cli/secrets.js'
+import { world } from './support.js'
+
+const leftOut = 'what else this run of the command prints is left out'
+
+/** Runs a command of the shell. */
+async function shell(command: string, signal = new AbortController().signal) {
+  const lines: string[] = []
+  const code = await processIo().shell(command, signal, {}, (line) => void lines.push(line))
+  return { code, lines }
+}
+
+describe('a command of --while or of a check', () => {
+  test.skipIf(process.platform === 'win32')('that prints more than 500 lines or 65,536 characters ends as without it, and the rest is left out', async () => {
+    const many = await shell('seq 200000; exit 3')
+    expect([many.code, many.lines.length, many.lines.slice(-2)]).toEqual([3, 501, ['500', leftOut]])
+    const long = await shell('head -c 20000000 /dev/zero; exit 4')
+    expect([long.code, long.lines.map((line) => line.length)]).toEqual([4, [65_537, leftOut.length]])
+  })
+
+  test.skipIf(process.platform === 'win32')('that prints without end keeps neither its kill nor the process from their work', async () => {
+    const stop = new AbortController()
+    let beats = 0
+    const lines: string[] = []
+    const beat = () => {
+      beats += 1
+      if (lines.includes(leftOut) && beats > 100) stop.abort()
+      else setImmediate(beat)
+    }
+    beat()
+    expect(await processIo().shell('yes', stop.signal, {}, (line) => void lines.push(line))).toBe(128)
+    expect(lines).toHaveLength(501)
+  })
+
+  test.skipIf(process.platform === 'win32')('that prints without end ends a claim after its ten seconds', async () => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    const { shell } = processIo()
+    expect(await flexip(['claim', 'web-2', ip.ipAddress, '--while', 'yes'], { shell })).toMatchObject({ code: 10, err: expect.stringContaining('--while has not ended within 10 s') as string })
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('is said line by line, however its output is cut into parts', async () => {
+    const stream = new PassThrough()
+    const lines: string[] = []
+    sayLines([stream], (line) => void lines.push(line))
+    for (const part of ['a\r', '\nb', 'c\n\nd\re', Buffer.from([0xc3]), Buffer.from([0xa4]), '\r']) stream.write(part)
+    stream.end()
+    await new Promise((resolve) => stream.once('close', resolve))
+    expect(lines).toEqual(['a', 'bc', '', 'd', 'eä'])
+  })
+})
+
+describe('an argument of 400,000 characters', () => {
+  test.each(['x', 'key', 'key=', '--key ', "key='", '-', ' '])('made of %j is searched for secrets in a moment', (part) => {
+    const text = part.repeat(400_000 / part.length)
+    const start = performance.now()
+    for (const arg of [text, `true ${text}`, `--${text}`]) new Secrets({}).addArguments([arg])
+    // With the square of its length it would take minutes.
+    expect(performance.now() - start).toBeLessThan(10_000)
+  })
+
+  test.each([
+    [['--password', 'swordfish'], 'swordfish'],
+    [['--api-token=swordfish'], 'swordfish'],
+    [['MY_SECRET=sword fish'], 'sword'],
+    [['--while', 'check --password swordfish; true'], 'swordfish'],
+    [['--while', "A=b TOKEN='sword fish' check"], 'sword fish'],
+    [['--while', 'check a=b&token="swordfish" || false'], 'swordfish'],
+    [['--while', `true ${'x'.repeat(400)} --key=swordfish)`], 'swordfish'],
+  ])('or less has its secrets found: %j', (args, secret) => {
+    const secrets = new Secrets({})
+    secrets.addArguments(args)
+    expect(secrets.cleanMessage(`before ${secret} after`)).toBe('before [secret] after')
+  })
+})
