@@ -3,7 +3,7 @@
 // crates and sources of what is compiled in. The tarball has a notice of the licences and a bill of materials.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { denyCheap } from './deny.mjs'
+import { cargoDeny, denyCheap } from './deny.mjs'
 import { pack } from './pack.mjs'
 import { wrongFiles } from './packed-files.mjs'
 import { checkPkg } from './pkg-check.mjs'
@@ -14,6 +14,7 @@ await main(async () => {
   npmPackages()
   checkPkg()
   denyCheap()
+  cargoDeny()
   const folder = join(root, 'build/release')
   mkdirSync(folder, { recursive: true })
   const tarball = await pack(folder, { asm: true })
