@@ -40,8 +40,9 @@ if (failures.length > 0) process.exitCode = 1
 /** Serves an emulator in another process: this one waits for the consumers. */
 async function servePort() {
   const script = `import { serveEmulator } from './pkg/server.js'
-const { url, emulator } = await serveEmulator({ seed: 1, timing: 'instant' })
-console.log(JSON.stringify({ FLEXIP_URL: url, FLEXIP_KEY: emulator.secretKey }))`
+const { url, emulator } = await serveEmulator({ seed: 1, timing: 'instant', serverLimit: 100_000 })
+const { id } = emulator.addServer({ zone: 'fr-par-1' })
+console.log(JSON.stringify({ FLEXIP_URL: url, FLEXIP_KEY: emulator.secretKey, FLEXIP_SERVER: id }))`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(child.stdout, 'data')
   return { process: child, env: JSON.parse(String(line)) }
