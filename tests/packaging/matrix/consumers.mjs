@@ -1,6 +1,6 @@
 // The consumers of the packaging matrix. Each gets an empty project with the tarball and its packages installed; its
-// `run` writes files into it and runs programs, and returns what was printed. `rows` are the rows of the table in
-// docs/guides/bundlers.md that a consumer covers.
+// `run` writes files into it and runs programs, and returns what was printed. `rows` are what failed once and would fail
+// again in this consumer: tests/js/packaging-table.test.ts has the list.
 import { isAbsolute } from 'node:path'
 import { consumers as pages } from './pages.mjs'
 import { callProxy, cjs, esm, passed, port, print, proxy, typescript } from './program.mjs'
