@@ -42,7 +42,9 @@ async function stage(staged, asm) {
 }
 
 async function buildWithAsm(staged) {
-  const [{ buildAsm }, { buildJs }, { modules }] = await Promise.all([import('./build-asm.mjs'), import('./build-js.mjs'), import('./build-rust.mjs')])
+  const [{ buildAsm }, { buildJs }, { buildModules, modules }] = await Promise.all([import('./build-asm.mjs'), import('./build-js.mjs'), import('./build-rust.mjs')])
+  // A fresh clone has pkg/, but not what it is bundled from.
+  buildModules()
   buildAsm()
   await buildJs(join(staged, 'pkg'), modules, { asm: true })
 }
