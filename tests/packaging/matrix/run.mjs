@@ -101,7 +101,7 @@ function toolsOf(project) {
 function execute(project, program, args) {
   const env = { ...process.env, ...port.env, ...browser, NO_COLOR: '1', CI: '1', NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', YARN_ENABLE_TELEMETRY: '0' }
   for (const name of Object.keys(env)) if (name.startsWith('VITEST')) delete env[name]
-  const { status, stdout, stderr, error } = spawnSync(resolveProgram(project, program), args, { cwd: project, encoding: 'utf8', env, timeout: 400_000 })
+  const { status, stdout, stderr, error } = spawnSync(resolveProgram(project, program), args, { cwd: project, encoding: 'utf8', env, timeout: 900_000 })
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error ? String(error) : `${stdout}\n${stderr}`}`)
   return stdout
 }
