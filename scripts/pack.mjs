@@ -35,15 +35,24 @@ async function stage(staged, asm) {
   writeFileSync(join(staged, 'THIRD-PARTY-LICENCES.txt'), notice())
   writeFileSync(join(staged, 'sbom.cdx.json'), `${JSON.stringify(sbom(), null, 2)}\n`)
   const { devDependencies: _, scripts: _scripts, files: _files, workspaces: _workspaces, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  if (whyNotPublished(manifest)) manifest.private = true
   if (asm) Object.assign(manifest.exports, { './asm': entry('asm'), './emulator/asm': entry('emulator-asm') })
   writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   for (const [path, { import: esm, require: cjs }] of Object.entries(manifest.exports)) if (path !== '.' && cjs) writeStub(staged, path, esm, cjs)
 }
 
 async function buildWithAsm(staged) {
-  const [{ buildAsm }, { buildJs }, { modules }] = await Promise.all([import('./build-asm.mjs'), import('./build-js.mjs'), import('./build-rust.mjs')])
+  const [{ buildAsm }, { buildJs }, { buildModules, modules }] = await Promise.all([import('./build-asm.mjs'), import('./build-js.mjs'), import('./build-rust.mjs')])
+  // A fresh clone has pkg/, but not what it is bundled from.
+  buildModules()
   buildAsm()
   await buildJs(join(staged, 'pkg'), modules, { asm: true })
+}
+
+/** Why a package with this package.json is not to be published; undefined if it may be. npm refuses a private one. */
+export function whyNotPublished({ repository }) {
+  const hosted = /^(git\+)?https:\/\/\S+$/.test(repository?.url ?? '')
+  if (!hosted) return 'package.json has no `repository` with the https:// address where the sources are public (docs/decisions/052-no-repository-yet.md).'
 }
 
 function entry(name) {

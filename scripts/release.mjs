@@ -1,10 +1,10 @@
 // npm run release: everything that comes before `npm publish`, and not that. It packs the tarball with all entries and
 // checks it: its files one by one, its exports by publint, its types as each resolver finds them by attw, the licences,
 // crates and sources of what is compiled in. The tarball has a notice of the licences and a bill of materials.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { denyCheap } from './deny.mjs'
-import { pack } from './pack.mjs'
+import { cargoDeny, denyCheap } from './deny.mjs'
+import { pack, whyNotPublished } from './pack.mjs'
 import { wrongFiles } from './packed-files.mjs'
 import { checkPkg } from './pkg-check.mjs'
 import { Stop, main, output, root, run } from './run.mjs'
@@ -14,6 +14,7 @@ await main(async () => {
   npmPackages()
   checkPkg()
   denyCheap()
+  cargoDeny()
   const folder = join(root, 'build/release')
   mkdirSync(folder, { recursive: true })
   const tarball = await pack(folder, { asm: true })
@@ -22,7 +23,8 @@ await main(async () => {
   run(bin('publint'), ['run', tarball, '--strict'])
   // node10 knows no exports of files that are no modules.
   run(bin('attw'), [tarball, '--exclude-entrypoints', 'flexip.wasm', 'emulator.wasm', 'openapi.json', '--no-emoji', '--no-color', '--format', 'ascii'])
-  console.log(`\n${tarball} is ready. To publish it: npm publish ${tarball}`)
+  const reason = whyNotPublished(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
+  console.log(`\n${tarball} passed all checks. ${reason ? `It is marked as private and must not be published: ${reason}` : `To publish it: npm publish ${tarball}`}`)
 })
 
 function checkFiles(tarball) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { aptInstall, aptInstalled } from './apt.mjs'
 import { buildAsm } from './build-asm.mjs'
 import { buildJs } from './build-js.mjs'
-import { modules } from './build-rust.mjs'
+import { buildModules, modules } from './build-rust.mjs'
 import { buildConsole } from './console.mjs'
 import { packCrates } from './crate.mjs'
 import { cargoDeny } from './deny.mjs'
@@ -47,6 +47,7 @@ async function libraryInEngines() {
   const env = chromium()
   const packages = ['firefox-esr', 'webkit2gtk-driver', 'xvfb', 'xauth']
   if (!aptInstalled(packages) && !aptInstall(packages)) return `there is no apt-get that gives ${packages.join(', ')}`
+  buildModules()
   buildAsm()
   await buildJs(join(root, 'build/engines'), modules, { asm: true })
   run(join(root, 'node_modules/.bin/vitest'), ['run', '--config', 'tests/engines/vitest.config.ts'], env)

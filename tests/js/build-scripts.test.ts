@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 // @ts-expect-error: the scripts are plain JavaScript, without declarations
 import { differences } from '../../scripts/digest.mjs'
+// @ts-expect-error: the scripts are plain JavaScript, without declarations
+import * as packing from '../../scripts/pack.mjs'
+
+const { whyNotPublished } = packing as { whyNotPublished: (manifest: object) => string | undefined }
 
 test('differences between two lists of sums are described in words', () => {
   expect(differences({ a: '1', b: '2', c: '3' }, { a: '1', b: '9', d: '4' })).toEqual([
@@ -9,6 +13,13 @@ test('differences between two lists of sums are described in words', () => {
     'c is gone',
     'd is new',
   ])
+})
+
+test('a package without the address of its public sources is not to be published', () => {
+  expect(whyNotPublished({ repository: { type: 'git', url: 'git+https://git.example/flexip.git' } })).toBeUndefined()
+  for (const manifest of [{}, { repository: {} }, { repository: { url: '' } }, { repository: { url: '/home/me/flexip' } }]) {
+    expect(whyNotPublished(manifest), JSON.stringify(manifest)).toMatch(/^package\.json has no `repository`/)
+  }
 })
 
 describe('the steps of npm test', () => {

@@ -32,6 +32,28 @@ test('what a consumer of the matrix runs is not said not to be run', () => {
   expect(Object.keys(notRun as object).filter((name) => consumers.includes(name))).toEqual([])
 })
 
+test('the consumers of npm run test:full have everything that failed once', () => {
+  const failedOnce = [
+    'Cloudflare Workers',
+    'Parcel’s default resolver',
+    'TypeScript node10',
+    'TypeScript without DOM',
+    'emulator answers that are read later',
+    'error.code',
+    'exactOptionalPropertyTypes',
+    'flexip/server in CommonJS',
+    'jest with jsdom',
+    'msw 3',
+    'named imports from CommonJS',
+    'other runtimes',
+    'short lines and source maps',
+    'targets below ES2022',
+    'tree-shaking',
+  ]
+  const rows = Object.values(core as Record<string, { rows: string[] }>).flatMap((consumer) => consumer.rows)
+  expect([...new Set(rows)].sort()).toEqual(failedOnce)
+})
+
 test('the table has a row for each consumer, with its versions, also for one that has not run yet', () => {
   const results = { two: { result: 'failed', date: '2026-11-02', pkg: '0123456789ab' }, one: { result: 'passed', date: '2026-11-01', pkg: '0123456789ab', versions: ['x 1.2.3', 'y 4.5.6'] } }
   expect(tableOf(results, ['two', 'three', 'one'])).toBe('| consumer | versions | result | date | `pkg/` |\n|---|---|---|---|---|\n| one | x 1.2.3, y 4.5.6 | passed | 2026-11-01 | `01234567` |\n| three | | not run yet | | |\n| two | | failed | 2026-11-02 | `01234567` |\n')

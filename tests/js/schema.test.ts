@@ -2,7 +2,8 @@
 import { sValidator } from '@hono/standard-validator'
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
-import { validate } from 'flexip'
+import { FormApi } from '@tanstack/form-core'
+import { type CreateFlexibleIPRequest, validate } from 'flexip'
 import { requestSchemas, schemas } from 'flexip/schema'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
@@ -81,6 +82,23 @@ test('React Hook Form’s resolver shows the API’s rule beside its field', asy
   const { errors } = await resolve({ description: 'x'.repeat(256) }, undefined, options)
   expect(errors.description?.message).toBe('value length must be at most 255 characters; found 256')
   expect(await resolve({ description: 'mail' }, undefined, options)).toEqual({ values: { description: 'mail' }, errors: {} })
+})
+
+test('TanStack Form shows the API’s rule beside its field, and submits a value that obeys', async () => {
+  const submitted: object[] = []
+  const defaultValues: CreateFlexibleIPRequest = { description: 'x'.repeat(256), tags: ['prod'] }
+  const form = new FormApi({
+    defaultValues,
+    validators: { onChange: requestSchemas(defaults).createFlexibleIP },
+    onSubmit: ({ value }) => void submitted.push(value),
+  })
+  form.mount()
+  await form.handleSubmit()
+  expect(form.getAllErrors().fields.description.errors).toMatchObject([{ message: 'value length must be at most 255 characters; found 256' }])
+  expect(submitted).toEqual([])
+  form.setFieldValue('description', 'mail')
+  await form.handleSubmit()
+  expect(submitted).toEqual([{ description: 'mail', tags: ['prod'] }])
 })
 
 test('Hono’s validator refuses a body that breaks a rule, and gives the handler one that does not', async () => {

@@ -84,6 +84,11 @@ describe('the package', () => {
     expect(run(process.execPath, [write('old.cjs', old)])).toBe('function function')
   })
 
+  test('is private, so that npm does not publish it, unless it names its repository', () => {
+    const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { private?: boolean; repository?: { url: string } }
+    expect(manifest.private ?? false).toBe(manifest.repository === undefined)
+  })
+
   test('has no dependencies and no install scripts', () => {
     const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, object>
     for (const field of ['dependencies', 'optionalDependencies']) expect(manifest[field], field).toBeUndefined()

@@ -22,6 +22,33 @@ test('the examples of types compile, and the mistakes among them do not', () => 
   expect(complaints(ts.createProgram(fileNames, options))).toEqual([])
 })
 
+describe('an editor completes', () => {
+  const offers: [string, string, string[]][] = [
+    ['defaultZone', `new FlexibleIpClient({ defaultZone: '^' })`, ['fr-par-1', 'pl-waw-3']],
+    ['zone', `new FlexibleIpClient({}).getFlexibleIP({ fipId: 'a', zone: '^' })`, ['fr-par-1', 'pl-waw-3']],
+    ['the operation of an error', `new FlexipError('a').operation === '^'`, ['createFlexibleIP', 'failover']],
+    ['the code of an error', `new FlexipError('a').code === '^'`, ['quotas_exceeded', 'wait']],
+  ]
+  const at = join(import.meta.dirname, 'completed.ts')
+  const text = [`import { FlexibleIpClient, FlexipError } from '../../pkg/index.js'`, ...offers.map(([, line]) => line.replace('^', ''))].join('\n')
+  const editor = ts.createLanguageService({
+    fileExists: ts.sys.fileExists,
+    readFile: ts.sys.readFile,
+    getCurrentDirectory: () => root,
+    getScriptFileNames: () => [at],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (file) => ts.ScriptSnapshot.fromString(file === at ? text : (ts.sys.readFile(file) ?? '')),
+    getCompilationSettings: () => ({ strict: true, target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts'], module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, types: [] }),
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+  })
+
+  test.each(offers)('%s', (_, line, expected) => {
+    const position = text.indexOf(line.replace('^', '')) + line.indexOf('^')
+    const offered = editor.getCompletionsAtPosition(at, position, {})?.entries.map(({ name }) => name)
+    expect(offered).toEqual(expect.arrayContaining(expected))
+  })
+})
+
 describe.each(declarations)('%s', (name) => {
   const options = { strict: true, target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'], types: [], noEmit: true }
   const program = ts.createProgram([join(root, 'pkg', name)], options)

@@ -1,12 +1,12 @@
 // The consumers of the packaging matrix. Each gets an empty project with the tarball and its packages installed; its
-// `run` writes files into it and runs programs, and returns what was printed. `rows` are the rows of the table in
-// docs/guides/bundlers.md that a consumer covers.
+// `run` writes files into it and runs programs, and returns what was printed. `rows` are what failed once and would fail
+// again in this consumer: tests/js/packaging-table.test.ts has the list.
 import { isAbsolute } from 'node:path'
 import { consumers as pages } from './pages.mjs'
-import { callProxy, cjs, esm, passed, print, proxy, typescript } from './program.mjs'
+import { callProxy, cjs, esm, passed, port, print, proxy, typescript } from './program.mjs'
 
 const main = `import { run } from './program.mjs'\n${print}`
-const browserless = `import { run } from './program.js'\nrun().then((result) => console.log(result))\n`
+const bundledMain = `import { run } from './program.js'\n${print}`
 
 /** Node of one version, as ES module, as CommonJS, and with names imported from the CommonJS files. */
 const node = (version) => ({
@@ -63,7 +63,7 @@ const bundled = (packages, build, rows) => ({
   run(project) {
     project.write('package.json', JSON.stringify({ ...JSON.parse(project.read('package.json')), type: 'module' }))
     project.write('src/program.js', esm)
-    project.write('src/main.js', browserless)
+    project.write('src/main.js', bundledMain)
     return [project.exec('node', build(project))]
   },
 })
@@ -111,7 +111,7 @@ test('the import works, and the first use says which global is missing', async (
 })`)
       write('environment.cjs', jsdomWithGlobals)
       write('full.test.js', `/** @jest-environment ./environment.cjs */
-test('works', async () => expect(await require('./program.js').run()).toBe(${JSON.stringify(passed)}))`)
+test('works', async () => expect(await require('./program.js').run(${port})).toBe(${JSON.stringify(passed)}))`)
       exec('node', 'node_modules/jest/bin/jest.js', '--ci', '--testTimeout=60000')
       return [passed]
     },
@@ -375,7 +375,7 @@ await miniflare.dispose()`)
       write('program.mjs', esm)
       write('program.js', cjs)
       write('jest.config.json', JSON.stringify({ testMatch: ['**/*.test.mjs', '**/*.test.js'] }))
-      const body = `test('works', async () => expect(await run()).toBe(${JSON.stringify(passed)}))`
+      const body = `test('works', async () => expect(await run(${port})).toBe(${JSON.stringify(passed)}))`
       write('works.test.js', `const { run } = require('./program.js')\n${body}`)
       write('works.test.mjs', `import { run } from './program.mjs'\n${body}`)
       write('environment.cjs', jsdomWithGlobals)
@@ -393,7 +393,7 @@ await miniflare.dispose()`)
         write(`${environment}.test.mjs`, `// @vitest-environment ${environment}
 import { expect, test } from 'vitest'
 import { run } from './program.mjs'
-test('works', async () => expect(await run()).toBe(${JSON.stringify(passed)}))`)
+test('works', async () => expect(await run(${port})).toBe(${JSON.stringify(passed)}))`)
       }
       exec('node', 'node_modules/vitest/vitest.mjs', 'run', '--testTimeout=60000')
       return [passed]
@@ -404,7 +404,7 @@ test('works', async () => expect(await run()).toBe(${JSON.stringify(passed)}))`)
     rows: [],
     run({ write, exec }) {
       write('program.ts', typescript)
-      write('works.test.ts', `import assert from 'node:assert'\nimport { run } from './program'\nit('works', async () => assert.equal(await run(), ${JSON.stringify(passed)}))`)
+      write('works.test.ts', `import assert from 'node:assert'\nimport { run } from './program'\nit('works', async () => assert.equal(await run(${port}), ${JSON.stringify(passed)}))`)
       exec('node', '--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout=60000', 'works.test.ts')
       return [passed]
     },

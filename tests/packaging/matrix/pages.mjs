@@ -64,15 +64,18 @@ const pages = {
     write('workers.html', `<body><script>${show}${worker('/dist/worker.js', '{}')}\n${worker('/dist/worker.mjs', "{ type: 'module' }")}</script>`)
     write('service-worker.mjs', `import { FlexibleIpEmulator } from 'flexip/emulator'
 const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'instant' })
+emulator.addServer({ zone: 'fr-par-1' })
 addEventListener('install', () => skipWaiting())
 addEventListener('activate', (event) => event.waitUntil(clients.claim()))
 addEventListener('fetch', (event) => {
   if (new URL(event.request.url).pathname.startsWith('/flexible-ip/')) event.respondWith(emulator.fetch(event.request))
 })`)
-    // The program calls the service worker as it calls a port. Emulators with one seed have one key.
+    // The program calls the service worker as it calls a port. Emulators with one seed have the same key and the same ids.
     write('through-service-worker.mjs', `import { FlexibleIpEmulator } from 'flexip/emulator'\nimport { run } from './program.mjs'
-${show}const controlled = new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = resolve })
-show(navigator.serviceWorker.register('/service-worker.js').then(() => controlled).then(() => run({ url: location.origin, key: new FlexibleIpEmulator({ seed: 1 }).secretKey })))`)
+${show}const same = new FlexibleIpEmulator({ seed: 1 })
+const { id: server } = same.addServer({ zone: 'fr-par-1' })
+const controlled = new Promise((resolve) => { navigator.serviceWorker.oncontrollerchange = resolve })
+show(navigator.serviceWorker.register('/service-worker.js').then(() => controlled).then(() => run({ url: location.origin, key: same.secretKey, server })))`)
     write('service-worker.html', `<body><script type="module" src="/dist/through-service-worker.mjs"></script>`)
     const bundle = (input, output, ...more) => exec('node', 'node_modules/esbuild/bin/esbuild', input, '--bundle', '--minify', `--outfile=${output}`, ...more)
     bundle('program.mjs', 'dist/script.js', '--format=iife', '--global-name=program')

@@ -8,16 +8,13 @@ export const count = 20
 export const passed = `flexip works: ${count}`
 
 const body = (types) => `
-export async function run({ url, key } ${types ? ': { url?: string; key?: string }' : ''} = {}) {
+export async function run({ url, key, server: onPortId } ${types ? ': { url?: string; key?: string; server?: string }' : ''} = {}) {
   const emulator = new FlexibleIpEmulator({ seed: 1, timing: 'instant' })
   if (new ConfigurationError('x') instanceof FlexipError === false) throw new Error('an error of flexip/emulator is none of flexip')
   const server = emulator.addServer({ zone: 'fr-par-1' })
   const inProcess = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
   const done = await attachAll(inProcess, server.id)
-  if (url && key) {
-    const onPort = new FlexibleIpClient({ secretKey: key, baseUrl: url, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
-    await Promise.all(Array.from({ length: ${count} }, (_, place) => onPort.createFlexibleIP({ description: 'port ' + place }).then((ip) => onPort.getFlexibleIP({ fipId: ip.id }))))
-  }
+  if (url && key && onPortId) await attachAll(new FlexibleIpClient({ secretKey: key, baseUrl: url, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId }), onPortId)
   if (srn({ id: 'x', zone: 'y' }) !== 'srn://flexible-ip.scw.eu/zones/y/flexible-ips/x') throw new Error('srn')
   return 'flexip works: ' + done
 }
@@ -71,5 +68,8 @@ export async function run(url) {
 }
 `
 
+/** What the program is given where there is an environment. */
+export const port = `{ url: globalThis.process?.env?.FLEXIP_URL, key: globalThis.process?.env?.FLEXIP_KEY, server: globalThis.process?.env?.FLEXIP_SERVER }`
+
 /** The line that runs it and prints the result. */
-export const print = `run({ url: globalThis.process?.env?.FLEXIP_URL, key: globalThis.process?.env?.FLEXIP_KEY }).then((result) => console.log(result), (error) => { console.error(error); globalThis.process?.exit?.(1) })\n`
+export const print = `run(${port}).then((result) => console.log(result), (error) => { console.error(error); globalThis.process?.exit?.(1) })\n`

@@ -40,8 +40,9 @@ if (failures.length > 0) process.exitCode = 1
 /** Serves an emulator in another process: this one waits for the consumers. */
 async function servePort() {
   const script = `import { serveEmulator } from './pkg/server.js'
-const { url, emulator } = await serveEmulator({ seed: 1, timing: 'instant' })
-console.log(JSON.stringify({ FLEXIP_URL: url, FLEXIP_KEY: emulator.secretKey }))`
+const { url, emulator } = await serveEmulator({ seed: 1, timing: 'instant', serverLimit: 100_000 })
+const { id } = emulator.addServer({ zone: 'fr-par-1' })
+console.log(JSON.stringify({ FLEXIP_URL: url, FLEXIP_KEY: emulator.secretKey, FLEXIP_SERVER: id }))`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(child.stdout, 'data')
   return { process: child, env: JSON.parse(String(line)) }
@@ -100,7 +101,7 @@ function toolsOf(project) {
 function execute(project, program, args) {
   const env = { ...process.env, ...port.env, ...browser, NO_COLOR: '1', CI: '1', NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', YARN_ENABLE_TELEMETRY: '0' }
   for (const name of Object.keys(env)) if (name.startsWith('VITEST')) delete env[name]
-  const { status, stdout, stderr, error } = spawnSync(resolveProgram(project, program), args, { cwd: project, encoding: 'utf8', env, timeout: 400_000 })
+  const { status, stdout, stderr, error } = spawnSync(resolveProgram(project, program), args, { cwd: project, encoding: 'utf8', env, timeout: 900_000 })
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error ? String(error) : `${stdout}\n${stderr}`}`)
   return stdout
 }
