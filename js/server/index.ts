@@ -77,7 +77,7 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
   refuseKnownKey(address, options.secretKey !== undefined)
   const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }), ...(repair !== undefined && { repair }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)
-  const server = createHttpServer({ emulator, limits: checkedLimits, version, whenDurable: () => store?.whenDurable() })
+  const { server, closeIdle, closeAll } = createHttpServer({ emulator, limits: checkedLimits, version, whenDurable: () => store?.whenDurable() })
   try {
     refuseKnownKey(address, hostOf(emulator).core.hasOwnKey)
     await new Promise<void>((resolve, reject) => {
@@ -96,8 +96,8 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
   const { family, port: boundPort } = server.address() as AddressInfo
   const close = async (graceMs = 5000): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    closeIdle()
+    const timer = setTimeout(closeAll, graceMs)
     await closed
     clearTimeout(timer)
     await store?.close()
