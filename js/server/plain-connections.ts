@@ -136,6 +136,7 @@ class PlainConnection {
   #send(response: RawResponse): void {
     const isLast = this.#hasEnded || !this.#parts.server.listening
     this.#isBusy = false
+    if (this.#socket.destroyed) return
     this.#socket.write(textOf(response, isLast, this.#parts.keepAliveMs), 'latin1')
     if (isLast) this.#socket.destroySoon()
     else if (this.#early) this.#handOver(this.#early)
