@@ -107,7 +107,7 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
   send(request, response, status, body, [])
 }
 
-/** What a client is told of an error with status 500. One that is not expected is logged. */
+/** The message of a response with status 500. An error that is not expected is logged. */
 export function failureMessage(error: unknown): string {
   if (error instanceof StateError || error instanceof EmulatorTrapError) return error.message
   console.error(error)
