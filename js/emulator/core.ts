@@ -19,11 +19,17 @@ let latest: Instance | undefined
 export function createCore(settings: string, onTrap: OnTrap): EmulatorCore {
   const instance = currentInstance()
   const core = guard(instance, onTrap, () => new (instance.load().EmulatorCore)(settings))
+  const methods = new Map<string | symbol, unknown>()
   // In this way no use of the core can be left unguarded.
   return new Proxy(core, {
     get(_, name) {
+      const method = methods.get(name)
+      if (method) return method
       const value: unknown = guard(instance, onTrap, () => Reflect.get(core, name, core))
-      return typeof value === 'function' ? (...args: unknown[]): unknown => guard(instance, onTrap, () => Reflect.apply(value, core, args)) : value
+      if (typeof value !== 'function') return value
+      const guarded = (...args: unknown[]): unknown => guard(instance, onTrap, () => Reflect.apply(value, core, args))
+      methods.set(name, guarded)
+      return guarded
     },
   })
 }

@@ -115,6 +115,11 @@ export class EmulatorHost {
     void this.#core.hasOwnKey
   }
 
+  /** Whether there may be fault rules. Without any, a response is delivered at once and as a whole. */
+  get hasFaults(): boolean {
+    return this.#hasFaults
+  }
+
   /** The timing, if `setTiming` changed it since the start. */
   get timing(): Timing | undefined {
     return this.#timing

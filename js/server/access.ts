@@ -46,6 +46,11 @@ export class Access {
     return this.hasOwnKey || (!isControl(url) && headers.origin !== undefined && isLoopbackOrigin(headers.origin))
   }
 
+  /** Whether a request to this host is served, if it has no other one and no sign of a page. */
+  allowsHost(host: string): boolean {
+    return this.hasOwnKey || isLoopback(hostName(host))
+  }
+
   /** Returns why a request is refused, or nothing if it may be served. */
   refusal(request: IncomingMessage): string | undefined {
     if (this.hasOwnKey) return undefined
@@ -53,7 +58,7 @@ export class Access {
     // `headers` of a request is made on its first use, which takes longer than all of this.
     const hosts = rawValues(rawHeaders, 'host')
     const origins = rawValues(rawHeaders, 'origin')
-    const isForThis = hosts.length === 1 && isLoopback(hostName(hosts[0])) && !isForeignTarget(url)
+    const isForThis = hosts.length === 1 && this.allowsHost(hosts[0] ?? '') && !isForeignTarget(url)
     const isForeign = origins.length > 1 || origins.some((origin) => !isLoopbackOrigin(origin)) || rawValues(rawHeaders, 'sec-fetch-site').includes('cross-site')
     return isForThis && !isForeign ? undefined : `the request comes from a page of another machine, or its Host is not that of this machine; ${remedy}`
   }

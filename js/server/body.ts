@@ -22,8 +22,12 @@ export class BodyBudget {
     this.#bytes = bytes
   }
 
+  hasRoomFor(bytes: number): boolean {
+    return bytes <= this.#bytes
+  }
+
   take(bytes: number): void {
-    if (bytes > this.#bytes) throw new TooManyBodies()
+    if (!this.hasRoomFor(bytes)) throw new TooManyBodies()
     this.#bytes -= bytes
   }
 

@@ -6,8 +6,10 @@ import { gzipSync } from 'node:zlib'
 import { dripBody } from '../emulator/body-drip.js'
 import type { Clock } from '../emulator/clock.js'
 import type { RawResponse } from '../emulator/host.js'
+import { EmulatorTrapError } from '../errors/index.js'
 import { hasNoBody, rawHeader } from './body.js'
 import { piecesOf } from './pieces.js'
+import { StateError } from './store/error.js'
 
 const exposedHeaders = 'Date, Retry-After, Server, X-Envoy-Ratelimited, X-Request-Id'
 
@@ -103,6 +105,13 @@ export async function sendText(request: IncomingMessage, response: ServerRespons
 /** Refuses a request. A page of another origin cannot read it, and the connection ends if a part of the request is unread. */
 export function sendRefusal(request: IncomingMessage, response: ServerResponse, status: number, body: { message: string; type?: string }): void {
   send(request, response, status, body, [])
+}
+
+/** The message of a response with status 500. An error that is not expected is logged. */
+export function failureMessage(error: unknown): string {
+  if (error instanceof StateError || error instanceof EmulatorTrapError) return error.message
+  console.error(error)
+  return 'internal error'
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, body: unknown, cors: string[]): void {

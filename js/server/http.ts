@@ -3,12 +3,11 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { FlexibleIpEmulator } from '../emulator.js'
 import type { RawResponse } from '../emulator/host.js'
 import { hostOf } from '../emulator/internals.js'
-import { EmulatorTrapError } from '../errors/index.js'
 import { Access, pathOf } from './access.js'
 import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody, readText } from './body.js'
 import { control } from './control.js'
-import { deliver, sendJson, sendPreflight, sendRefusal, sendText, untilClosed } from './delivery.js'
-import { StateError } from './store/error.js'
+import { deliver, failureMessage, sendJson, sendPreflight, sendRefusal, sendText, untilClosed } from './delivery.js'
+import { PlainConnections } from './plain-connections.js'
 
 /** Limits on the resources that clients can take. */
 export interface Limits {
@@ -38,10 +37,21 @@ interface ServerParts {
   whenDurable: () => Promise<void> | undefined
 }
 
+/** The server, and what else closes its connections. */
+export interface HttpServer {
+  server: Server
+  /** Closes the connections that wait for their next request. */
+  closeIdle(): void
+  closeAll(): void
+}
+
 const empty = new Uint8Array(0)
+const keepAliveMs = 60_000
+/** How often node:http ends the connections that took too long. */
+const checkMs = 1000
 const prefix = '/_emulator/'
 
-export function createHttpServer({ emulator, limits, version, whenDurable }: ServerParts): Server {
+export function createHttpServer({ emulator, limits, version, whenDurable }: ServerParts): HttpServer {
   const host = hostOf(emulator)
   const access = new Access(host.core)
   const bodies = new BodyBudget(limits.openBodyBytes)
@@ -51,8 +61,8 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
       maxHeaderSize: limits.headBytes,
       headersTimeout: limits.headMs,
       requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: 1000,
-      keepAliveTimeout: 60_000,
+      connectionsCheckingInterval: checkMs,
+      keepAliveTimeout: keepAliveMs,
       noDelay: true,
     },
     (request, response) => {
@@ -67,6 +77,7 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
   server.maxConnections = limits.connections
   // Node would leave out the headers above a number without a word, and `Host` or `Origin` with them.
   server.maxHeadersCount = 0
+  const plain = new PlainConnections({ server, host, access, limits, bodies, headMs: limits.headMs + checkMs, keepAliveMs, whenDurable })
 
   /** Most requests are answered at once: a promise for each would take longer than some of them. */
   function route(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
@@ -123,7 +134,17 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
     else sendJson(request, response, result.status, result.body)
   }
 
-  return server
+  return {
+    server,
+    closeIdle: () => {
+      plain.closeIdle()
+      server.closeIdleConnections()
+    },
+    closeAll: () => {
+      plain.closeAll()
+      server.closeAllConnections()
+    },
+  }
 }
 
 function handleError(error: unknown, request: IncomingMessage, response: ServerResponse): void {
@@ -133,7 +154,5 @@ function handleError(error: unknown, request: IncomingMessage, response: ServerR
     response.destroy()
     return
   }
-  if (error instanceof StateError || error instanceof EmulatorTrapError) return sendJson(request, response, 500, { message: error.message })
-  console.error(error)
-  sendJson(request, response, 500, { message: 'internal error' })
+  sendJson(request, response, 500, { message: failureMessage(error) })
 }

@@ -78,7 +78,7 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
   refuseKnownKey(address, options.secretKey !== undefined)
   const store = data === undefined ? undefined : await Store.open(data, options, { ...(onFailure && { onFailure }), ...(logBytes !== undefined && { logBytes }), ...(repair !== undefined && { repair }) })
   const emulator = store?.emulator ?? new FlexibleIpEmulator(options)
-  const server = createHttpServer({ emulator, limits: checkedLimits, version, whenDurable: () => store?.whenDurable() })
+  const { server, closeIdle, closeAll } = createHttpServer({ emulator, limits: checkedLimits, version, whenDurable: () => store?.whenDurable() })
   try {
     refuseKnownKey(address, hostOf(emulator).core.hasOwnKey)
     await listen(server, { port, host: address, backlog: 4096 })
@@ -94,10 +94,10 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
   const { family, port: boundPort } = server.address() as AddressInfo
   const stop = async (graceMs: number): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
+    closeIdle()
     // A response whose head was sent before did not end its connection, which is idle after it.
-    const idle = setInterval(() => server.closeIdleConnections(), 50)
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    const idle = setInterval(closeIdle, 50)
+    const timer = setTimeout(closeAll, graceMs)
     await closed
     clearInterval(idle)
     clearTimeout(timer)

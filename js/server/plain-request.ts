@@ -1,0 +1,68 @@
+// Reads plain requests: those that arrive as a whole, and that every reader of HTTP reads alike.
+
+/** A request that node:http would read as the same. */
+export interface PlainRequest {
+  method: string
+  /** Path and query. */
+  target: string
+  /** The value of `Host`. */
+  host: string
+  /** Names and values of the headers in turn, one a line. */
+  head: string
+  body: Uint8Array
+}
+
+/** The sizes up to which a request is read here. */
+export interface PlainLimits {
+  bodyBytes: number
+  headBytes: number
+  headers: number
+}
+
+/** A head of visible ASCII and spaces between, with one space after each colon. Paths below /_emulator/ are not of the API. */
+const plainHead = /^(GET|POST|PATCH|PUT|DELETE) (\/(?!_emulator\/)[!-~]*) HTTP\/1\.1\r\n((?:[\w-]+: [!-~](?:[ -~]*[!-~])?\r\n)+)$/
+
+/** Reads a request. Returns `undefined` if it is not a plain one, not complete, or not alone. */
+export function readPlainRequest(bytes: Buffer, limits: PlainLimits): PlainRequest | undefined {
+  const headEnd = bytes.indexOf('\r\n\r\n') + 2
+  if (headEnd < 2 || headEnd > limits.headBytes) return undefined
+  const [, method, target, lines] = plainHead.exec(bytes.toString('latin1', 0, headEnd)) ?? []
+  if (method === undefined || target === undefined || lines === undefined) return undefined
+  let host: string | undefined
+  let length: number | undefined
+  let head = ''
+  let count = 0
+  for (let at = 0, end: number; at < lines.length; at = end + 2) {
+    const colon = lines.indexOf(':', at)
+    end = lines.indexOf('\r', colon)
+    const name = lines.slice(at, colon)
+    const value = lines.slice(colon + 2, end)
+    switch (name.toLowerCase()) {
+      case 'host':
+        if (host !== undefined) return undefined
+        host = value
+        break
+      case 'content-length':
+        if (length !== undefined || !/^\d{1,9}$/.test(value)) return undefined
+        length = Number(value)
+        break
+      case 'connection':
+        if (value.toLowerCase() !== 'keep-alive') return undefined
+        break
+      // How the body is sent, what comes after it, or that the request is one of a page.
+      case 'transfer-encoding':
+      case 'trailer':
+      case 'expect':
+      case 'upgrade':
+      case 'proxy-connection':
+      case 'origin':
+      case 'sec-fetch-site':
+        return undefined
+    }
+    head += at === 0 ? `${name}\n${value}` : `\n${name}\n${value}`
+    count++
+  }
+  const body = bytes.subarray(headEnd + 2)
+  if (host === undefined || count > limits.headers || body.length !== (length ?? 0) || body.length > limits.bodyBytes) return undefined
+  return { method, target, host, head, body }
+}
