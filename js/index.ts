@@ -2,7 +2,7 @@
 export type { AllZones } from './client/all-zones.js'
 export { FlexibleIpClient } from './client/client.js'
 export { type LogConsole, type LogLevel, consoleLogger } from './client/logger.js'
-export type { CallOptions, ClientOptions, CreateOptions, HeadersLike, HeadersOption, RequestDefaults, RetryOptions } from './client/options.js'
+export type { CallOptions, ClientDefaults, ClientOptions, CreateOptions, HeadersLike, HeadersOption, RequestDefaults, RetryOptions } from './client/options.js'
 export { type Destination, type DestinationProblem, type DestinationServer, type Destinations, destinations } from './client/destinations.js'
 export { exactTimes, macGroups, parseIp, srn } from './client/helpers.js'
 export { type PerOperation, buildRequest, checkSameServer, validate } from './client/pure.js'

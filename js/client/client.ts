@@ -15,7 +15,7 @@ import type { Report } from '../errors/report.js'
 import { type AllZones, findByIp, listAllZones } from './all-zones.js'
 import { Calls, type MethodCall } from './calls.js'
 import type { OperationName, Operations } from './operations.js'
-import type { CallOptions, ClientOptions, CreateOptions } from './options.js'
+import type { CallOptions, ClientDefaults, ClientOptions, CreateOptions } from './options.js'
 import { orUndefined } from './or-undefined.js'
 import { type Outcome, type ReadOutcome, decodeMany, decodeMove, decodeOne, decodeOutcome, settle } from './outcome.js'
 import { secretsOfOptions } from './secrets.js'
@@ -48,7 +48,7 @@ export class FlexibleIpClient {
     return 'FlexibleIpClient'
   }
   readonly #calls: Calls
-  readonly #hasZone: boolean
+  readonly #defaults: ClientDefaults
   readonly #creates: SharedCreates
   /** The secrets of the client. */
   readonly #secrets: () => readonly string[]
@@ -71,7 +71,7 @@ export class FlexibleIpClient {
     this.#secrets = () => [...keys.known, ...others, ...[...this.#secretsOfCalls].flat()]
     this.#ownRedaction = redactionOf(this.#secrets)
     this.#calls = new Calls(options, () => new Transport(transport, keys, this.#secrets, monotonicClock()), this.#ownRedaction, !isPage())
-    this.#hasZone = orUndefined(() => options.defaultZone) !== undefined
+    this.#defaults = defaultsOf(options)
     this.#creates = new SharedCreates(this.#calls)
   }
 
@@ -221,9 +221,14 @@ export class FlexibleIpClient {
    */
   findByIp(address: string, request: Omit<types.ListFlexibleIPsRequest, 'page'> = {}, options?: CallOptions): Promise<types.FlexibleIP | undefined> {
     const client = unproxied(this)
-    const inOneZone = client.#hasZone || orUndefined(() => request.zone) !== undefined
+    const inOneZone = client.#defaults.zone !== undefined || orUndefined(() => request.zone) !== undefined
     const redaction = client.#redaction(options)
     return findByIp(address, redaction, () => (inOneZone ? client.#pages('findByIp', request, options) : undefined), () => client.#listAllZones('findByIp', request, options))
+  }
+
+  /** The client's zone, Project and page size for requests that leave them out. */
+  get defaults(): ClientDefaults {
+    return unproxied(this).#defaults
   }
 
   /** The operations, each with the status, the headers and the request id of its response. */
@@ -362,6 +367,14 @@ function transportOptions(options: ClientOptions): TransportOptions {
     }) ?? {}
   )
 }
+
+/** The defaults in the options, which the core has checked. */
+function defaultsOf(options: ClientOptions): ClientDefaults {
+  const [zone, projectId, pageSize] = [orUndefined(() => options.defaultZone), orUndefined(() => options.defaultProjectId), orUndefined(() => options.defaultPageSize)]
+  return Object.freeze({ ...(isPresent(zone) && { zone }), ...(isPresent(projectId) && { projectId }), ...(isPresent(pageSize) && { pageSize }) })
+}
+
+const isPresent = <T>(value: T | undefined): value is T => value !== undefined && value !== null
 
 /** Whether this runs in a page or one of its workers, where a `User-Agent` header would cause a CORS preflight. */
 function isPage(): boolean {

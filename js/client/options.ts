@@ -69,6 +69,16 @@ export interface RequestDefaults {
   headers?: HeadersOption
 }
 
+/** The values of a client for fields that a request leaves out. */
+export interface ClientDefaults {
+  /** The zone. */
+  readonly zone?: Zone
+  /** The Project of new flexible IPs. */
+  readonly projectId?: string
+  /** The page size of lists. */
+  readonly pageSize?: number
+}
+
 /** The options of one call. */
 export interface CallOptions {
   /** Aborts the call: its promise rejects with the signal's reason. */

@@ -1,7 +1,7 @@
 // What the audit of a proxy receives.
 import type { ProxyOperation } from './operations.js'
 
-/** One call: the caller, what was asked, and how it ended. It has no secret. */
+/** One call: the caller, what was asked, and how it ended. It has no secret. A preflight of CORS that is allowed is not a call. */
 export interface ProxyAuditEvent {
   /** When the call ended. */
   at: Date
@@ -9,13 +9,13 @@ export interface ProxyAuditEvent {
   caller?: string
   /** The HTTP method. */
   method: string
-  /** The path, without its query. */
+  /** The path as it was sent, without its query. */
   path: string
-  /** The operation; absent for a path that is none. */
+  /** The operation, also of a call that is refused; absent for a path or a method that has none. */
   operation?: ProxyOperation
   /** The zone. */
   zone?: string
-  /** The ids of the flexible IPs that the call names. */
+  /** The ids of the flexible IPs that the path and the body name. The body is read only if the caller is known and within its limits. */
   fipIds: readonly string[]
   /** The id of the server that the call names. */
   serverId?: string

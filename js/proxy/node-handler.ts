@@ -1,4 +1,5 @@
 // A proxy as a listener of Node's http server, and as a handler of Express.
+import { noteUnreadable } from './unreadable.js'
 
 /** The part of Node's `IncomingMessage` that is used. */
 export interface NodeRequest extends AsyncIterable<Uint8Array> {
@@ -25,7 +26,8 @@ export interface NodeResponse {
 }
 
 /**
- * Makes a listener of `node:http` of a proxy. Express takes it as well, before any middleware that reads bodies.
+ * Makes a listener of `node:http` of a proxy. Express takes it as well, before any middleware that reads bodies. What the
+ * listener refuses is in the audit of the proxy, if `proxy` is the function that `createProxy` returned.
  *
  * @example
  * import { createServer } from 'node:http'
@@ -37,6 +39,7 @@ export function toNodeHandler(proxy: (request: Request) => Promise<Response>): (
     try {
       const body = new BodyOf(incoming)
       const request = requestOf(incoming, outgoing, body)
+      if (!request) await noteUnreadable(proxy, { method: incoming.method ?? 'GET', target: targetOf(incoming) })
       if (!request) return send(outgoing, 400, { 'Content-Type': 'application/json', Connection: 'close' }, '{"message":"the request cannot be read"}')
       const answer = await proxy(request)
       const headers = Object.fromEntries(answer.headers)
@@ -53,10 +56,14 @@ function send(outgoing: NodeResponse, status: number, headers: Record<string, st
   outgoing.end(text)
 }
 
+function targetOf({ originalUrl, url }: NodeRequest): string {
+  return originalUrl ?? url ?? ''
+}
+
 /** The request; `undefined` if its target or its headers are not those of a plain request. */
 function requestOf(incoming: NodeRequest, outgoing: NodeResponse, body: BodyOf): Request | undefined {
   const { method = 'GET', rawHeaders } = incoming
-  const target = incoming.originalUrl ?? incoming.url ?? ''
+  const target = targetOf(incoming)
   const headers = new Headers()
   try {
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')

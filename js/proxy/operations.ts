@@ -58,13 +58,20 @@ export function isServerOperation(operation: ProxyOperation): operation is 'list
   return operation === 'listServers' || operation === 'getServer'
 }
 
-/** The row of a request with its zone and its id as they are in the path, or the methods that the path has. */
-export function findRow(method: string, path: string): { row: Row; zone: string; id: string | undefined } | { methods: readonly string[] } {
+/** The row of a request, or the methods that the path has; with the zone and the id as they are in the path. */
+export type Found = ({ row: Row } | { methods: readonly string[] }) & { zone: string; id: string | undefined }
+
+/** What the table has for a method and a path. */
+export function findRow(method: string, path: string): Found {
   const segments = path.split('/').slice(1)
   const found = rows.filter(({ path }) => path.length === segments.length && path.every((segment, index) => segment === segments[index] || (segment.startsWith('{') && segments[index] !== '')))
   const row = found.find((row) => row.method === method)
-  if (!row) return { methods: found.map((row) => row.method) }
-  return { row, zone: segments[3] ?? '', id: row.path[5] === '{id}' ? segments[5] : undefined }
+  const zone = segments[3] ?? ''
+  if (!row) {
+    const isOfIps = found.some(({ operation }) => !isServerOperation(operation))
+    return { methods: found.map((row) => row.method), zone, id: isOfIps ? segments[5] : undefined }
+  }
+  return { row, zone, id: row.path[5] === '{id}' ? segments[5] : undefined }
 }
 
 /** The path of a row with these ids in it, which must be checked ids. */

@@ -73,7 +73,7 @@ export interface ProxyOptions<Caller extends ProxyCaller> {
    * `true` if absent. The key must then be allowed to read Elastic Metal servers.
    */
   checkServers?: boolean | undefined
-  /** Receives an event for each call. The response waits for its promise. What it throws is dropped. */
+  /** Receives an event for each call, whatever refuses it. The response waits for its promise. What it throws is dropped. */
   onAudit?: ((event: ProxyAuditEvent) => void | Promise<void>) | undefined
 }
 

@@ -11,7 +11,7 @@ export interface ProxyGrant {
   zones?: readonly string[] | undefined
   /** The operations on flexible IPs. All if absent. */
   operations?: readonly OperationName[] | undefined
-  /** Whether the Elastic Metal servers of the Projects may be read. They can never be changed. `false` if absent. */
+  /** Whether the Elastic Metal servers of the Projects may be read. They can never be changed, and only fields without credentials are passed on. `false` if absent. */
   servers?: boolean | undefined
 }
 

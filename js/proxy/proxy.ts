@@ -1,14 +1,16 @@
 // The proxy: what is checked, in which order, and what is sent to the service.
 import type { ProxyAuditEvent } from './audit.js'
 import { readBytes } from './body.js'
-import { findRow, isServerOperation, pathOf, type Row } from './operations.js'
+import { type Found, findRow, isServerOperation, pathOf, type Row } from './operations.js'
 import { type CheckedOptions, type ProxyCaller, type ProxyOptions, checkOptions, limitProblems, refuseProblems, withDefaults } from './options.js'
 import { corsHeaders, originRefusal, preflight } from './origin.js'
 import { allowedProjects, hasZone, isUuid, isZone, policyProblems } from './policy.js'
 import { CallerRates } from './rate.js'
 import { Refusal, denied, invalidArgument, refused } from './refusal.js'
-import { type Question, checkHeaders, readBody, readQuery, urlMax } from './request.js'
+import { type Question, checkHeaders, namesIn, readBody, readQuery, urlMax } from './request.js'
+import { withoutCredentials } from './servers.js'
 import { type Answer, NoAnswer, Service, projectOf } from './service.js'
+import { receiveUnreadable } from './unreadable.js'
 
 /** How many flexible IPs of a request are read at the same time. */
 const readsAtOnce = 8
@@ -34,16 +36,28 @@ type Call = Omit<ProxyAuditEvent, 'at' | 'outcome' | 'status' | 'durationMs'>
 export function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Caller>): (request: Request) => Promise<Response> {
   const checked = checkOptions(options)
   const rates = new CallerRates()
-  return async (request) => {
-    const url = new URL(request.url)
-    const path = url.pathname.startsWith(`${checked.basePath}/`) ? url.pathname.slice(checked.basePath.length) : ''
-    const found = findRow(request.method, path)
-    if (request.method === 'OPTIONS') {
-      const allowed = 'methods' in found && preflight(request, checked, found.methods)
-      return allowed || new Response(null, { status: 403, headers: { Vary: 'Origin' } })
+  const find = (method: string, path: string) => findRow(method, path.startsWith(`${checked.basePath}/`) ? path.slice(checked.basePath.length) : '')
+  const audit = async (call: Call, outcome: ProxyAuditEvent['outcome'], status: number, startedAt: number) => {
+    try {
+      await checked.onAudit?.({ ...call, at: new Date(), outcome, status, durationMs: Date.now() - startedAt })
+    } catch {
+      // A listener that throws must not change the answer.
     }
-    const call: Call = { method: request.method, path: url.pathname, fipIds: [] }
+  }
+  const proxy = async (request: Request): Promise<Response> => {
     const startedAt = Date.now()
+    const { method } = request
+    const url = new URL(request.url)
+    const path = url.pathname
+    const found = find(method, path)
+    if (method === 'OPTIONS') {
+      const allowed = 'methods' in found && preflight(request, checked, found.methods)
+      if (allowed) return allowed
+      const wanted = find(request.headers.get('access-control-request-method') ?? '', path)
+      await audit({ method, path, ...namesOf(wanted), reason: 'this preflight is not allowed' }, 'refused', 403, startedAt)
+      return new Response(null, { status: 403, headers: { Vary: 'Origin' } })
+    }
+    const call: Call = { method, path, ...namesOf(found) }
     let outcome: ProxyAuditEvent['outcome']
     let answer: Pick<Answer, 'status' | 'text' | 'headers'>
     try {
@@ -53,19 +67,44 @@ export function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Ca
     } catch (thrown) {
       ;[outcome, answer] = failure(thrown, call)
     }
-    try {
-      await checked.onAudit?.({ ...call, at: new Date(), outcome, status: answer.status, durationMs: Date.now() - startedAt })
-    } catch {
-      // A listener that throws must not change the answer.
-    }
+    await audit(call, outcome, answer.status, startedAt)
     return respond(answer, request.headers.get('origin'), checked.origins)
+  }
+  receiveUnreadable(proxy, ({ method, target }) => {
+    // A whole URL can have a password.
+    const [path = ''] = target.slice(0, urlMax).replace(/^([\w+.-]+:)?\/\/[^/?#]*@/, '$1//').split(/[?#]/, 1)
+    return audit({ method, path, ...namesOf(find(method, meantPath(target))), reason: 'the request cannot be read' }, 'refused', 400, Date.now())
+  })
+  return proxy
+}
+
+/** The path that a target means, once its dots and backslashes are resolved. */
+function meantPath(target: string): string {
+  try {
+    return new URL(target, 'http://proxy.invalid').pathname
+  } catch {
+    return ''
+  }
+}
+
+/** What a path names, for the audit: also the path of a call that is refused. */
+function namesOf(found: Found): Pick<Call, 'operation' | 'zone' | 'fipIds' | 'serverId'> {
+  const { zone, id } = found
+  const operation = 'row' in found ? found.row.operation : undefined
+  const named = isUuid(id) ? id.toLowerCase() : undefined
+  const isServer = operation !== undefined && isServerOperation(operation)
+  return {
+    ...(operation !== undefined && { operation }),
+    ...(isZone(zone) && { zone }),
+    fipIds: named === undefined || isServer ? [] : [named],
+    ...(named !== undefined && isServer && { serverId: named }),
   }
 }
 
 async function handle<Caller extends ProxyCaller>(
   request: Request,
   url: URL,
-  found: ReturnType<typeof findRow>,
+  found: Found,
   call: Call,
   options: CheckedOptions<Caller>,
   rates: CallerRates,
@@ -78,9 +117,7 @@ async function handle<Caller extends ProxyCaller>(
     throw refused(405, 'the path has no such method', { Allow: found.methods.join(', ') })
   }
   const { row, zone, id } = found
-  call.operation = row.operation
   if (!isZone(zone)) throw invalidArgument('zone', 'format', 'value must be a zone, such as fr-par-1')
-  call.zone = zone
   if (id !== undefined && !isUuid(id)) throw invalidArgument(isServerOperation(row.operation) ? 'server_id' : 'fip_id', 'format', 'value must be a valid UUID')
 
   const caller = await options.authorize(request)
@@ -97,6 +134,11 @@ async function handle<Caller extends ProxyCaller>(
     throw new Refusal(429, { message: 'too many requests', help_message: 'the limit of the proxy for this caller', type: 'too_many_requests' }, { 'Retry-After': String(end) })
   }
   try {
+    // Before the refusals, so that the audit has what the body names.
+    const bytes = await readBytes(request, limits.bodyBytes, limits.bodyMs)
+    const names = namesIn(bytes, row)
+    call.fipIds = [...new Set([...call.fipIds, ...names.fipIds])]
+    if (names.serverId !== undefined) call.serverId = names.serverId
     const policy = typeof options.policy === 'function' ? await options.policy(caller) : options.policy
     refuseProblems(policyProblems(policy))
     // Not the service's refusal: a client that searches all zones then leaves this one out.
@@ -105,13 +147,9 @@ async function handle<Caller extends ProxyCaller>(
     if (projects.size === 0) throw denied(row.method === 'GET' ? 'read' : 'write', isServerOperation(row.operation) ? 'server' : 'flexible-ip')
     checkHeaders(request, row)
     const asked = readQuery(url.search, row)
-    const bytes = await readBytes(request, limits.bodyBytes, limits.bodyMs)
     const question: Question = { ...readBody(bytes, request.headers.get('content-length'), row), query: asked.query }
     if (row.query) question.projectId = asked.projectId
     if (id !== undefined && !isServerOperation(row.operation)) question.fipIds = [...new Set([id.toLowerCase(), ...question.fipIds])]
-    call.fipIds = question.fipIds
-    const serverId = isServerOperation(row.operation) ? id?.toLowerCase() : question.serverId
-    if (serverId !== undefined) call.serverId = serverId
     const key = typeof options.secretKey === 'function' ? await options.secretKey(caller) : options.secretKey
     const service = new Service({ baseUrl: options.baseUrl, fetch: options.fetch, key, timeoutMs: options.timeoutMs })
     return await forward({ row, zone, id: id?.toLowerCase(), question, projects, call, service, signal: request.signal, checkServers: options.checkServers })
@@ -137,18 +175,19 @@ interface Checked {
 async function forward({ row, zone, id, question, projects, call, service, signal, checkServers }: Checked): Promise<Answer> {
   const { query, body, fipIds, serverId } = question
   const path = pathOf(row, zone, id)
+  const shown = isServerOperation(row.operation) ? withoutCredentials : undefined
   switch (row.operation) {
     case 'listFlexibleIPs':
     case 'listServers': {
       const project = forcedProject(question.projectId, projects, row)
       call.projectId = project
-      const answer = await service.send(row.method, path, [...query, ['project_id', project]])
+      const answer = await service.send(row.method, path, [...query, ['project_id', project]], undefined, shown)
       const field = row.operation === 'listServers' ? 'servers' : 'flexible_ips'
       return isFailure(answer) || areOf(answer.json, field, project) ? answer : refuseAnswer()
     }
     case 'getFlexibleIP':
     case 'getServer': {
-      const answer = await service.send(row.method, path)
+      const answer = await service.send(row.method, path, [], undefined, shown)
       if (!isFailure(answer)) checkProject(answer, id, projects, 'read', row.operation === 'getServer' ? 'server' : 'flexible-ip')
       return answer
     }

@@ -115,6 +115,20 @@ export function readBody(bytes: Uint8Array | BodyFailure, declared: string | nul
   return question
 }
 
+/** The flexible IPs and the server that a body names, for the audit: also a body that is refused. */
+export function namesIn(bytes: Uint8Array | BodyFailure, { body: fields = {} }: Row): { fipIds: string[]; serverId: string | undefined } {
+  const names: ReturnType<typeof namesIn> = { fipIds: [], serverId: undefined }
+  const body = typeof bytes === 'string' ? undefined : parseJson(bytes)
+  if (!isRecord(body)) return names
+  for (const [name, kind] of Object.entries(fields)) {
+    const value = body[name]
+    if (kind === 'flexibleIps' && Array.isArray(value)) names.fipIds = idsOf(value.slice(0, fipsMax).filter(isUuid))
+    else if (kind === 'flexibleIp' && isUuid(value)) names.fipIds = [value.toLowerCase()]
+    else if (kind === 'server' && isUuid(value)) names.serverId = value.toLowerCase()
+  }
+  return names
+}
+
 /** The ids of a list, in lower case and each once. */
 function idsOf(value: unknown): string[] {
   return [...new Set((value as string[]).map((id) => id.toLowerCase()))]
@@ -140,13 +154,17 @@ function isField(kind: FieldKind, value: unknown): boolean {
 const isText = (value: unknown) => typeof value === 'string' && value.length <= textMax
 
 function parseObject(bytes: Uint8Array): Record<string, unknown> {
-  const text = textOf(bytes)
-  let parsed: unknown
-  try {
-    parsed = text === undefined ? undefined : JSON.parse(text)
-  } catch {
-    parsed = undefined
-  }
+  const parsed = parseJson(bytes)
   if (!isRecord(parsed)) throw new Refusal(400, { message: 'the body must be an object of JSON in UTF-8' })
   return parsed
+}
+
+/** The value of JSON; `undefined` if the bytes are something else. */
+function parseJson(bytes: Uint8Array): unknown {
+  const text = textOf(bytes)
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

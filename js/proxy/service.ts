@@ -43,8 +43,11 @@ export class Service {
     this.#timeoutMs = options.timeoutMs
   }
 
-  /** Sends a request. Throws a `NoAnswer` if nothing came back that is an answer of the API. */
-  async send(method: string, path: string, query: readonly (readonly [string, string])[] = [], body?: unknown): Promise<Answer> {
+  /**
+   * Sends a request. Throws a `NoAnswer` if nothing came back that is an answer of the API. `shown` gives what is passed
+   * on of the JSON of a success.
+   */
+  async send(method: string, path: string, query: readonly (readonly [string, string])[] = [], body?: unknown, shown = (json: unknown) => json): Promise<Answer> {
     const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString()
     const url = `${this.#baseUrl}${path}${search === '' ? '' : `?${search}`}`
     const headers: Record<string, string> = { Accept: 'application/json', 'X-Auth-Token': this.#key }
@@ -57,7 +60,7 @@ export class Service {
       // A `fetch` may ignore the signal.
       const response = await Promise.race([(this.#fetch ?? globalThis.fetch)(url, init), late])
       if (response === 'late') throw new NoAnswer(504, 'the service did not answer in time')
-      return await this.#read(response)
+      return await this.#read(response, shown)
     } catch (thrown) {
       if (thrown instanceof NoAnswer) throw thrown
       // What `fetch` throws may name anything, so it goes nowhere.
@@ -67,7 +70,7 @@ export class Service {
     }
   }
 
-  async #read(response: Response): Promise<Answer> {
+  async #read(response: Response, shown: (json: unknown) => unknown): Promise<Answer> {
     const { status, headers } = response
     // A redirection would lead callers to another host; an opaque one has the status 0.
     if (!(status >= 200 && status < 300) && !(status >= 400 && status < 600)) throw new NoAnswer(502, 'the service answered with a redirection')
@@ -78,7 +81,7 @@ export class Service {
     const raw = new TextDecoder().decode(bytes)
     const json = parseJson(raw)
     // Written anew, so that no escape hides the key.
-    const text = clean(json === undefined ? raw : JSON.stringify(json))
+    const text = clean(json === undefined ? raw : (JSON.stringify(status < 300 ? shown(json) : json) ?? ''))
     const passed: Record<string, string> = {}
     for (const name of ['X-Request-Id', 'Retry-After']) {
       const value = clean(headers.get(name) ?? '')

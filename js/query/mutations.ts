@@ -14,7 +14,8 @@ import type {
   MoveMACAddrRequest,
   UpdateFlexibleIPRequest,
 } from '../client/types.js'
-import { type QueryCacheLike, flexibleIpKeys } from './keys.js'
+import { Invalidation } from './invalidate.js'
+import type { QueryCacheLike } from './keys.js'
 import type { QueryScope } from './queries.js'
 
 /** The options of a mutation, for `useMutation` and others. */
@@ -29,8 +30,9 @@ export interface MutationOptionsOf<Input, Result> {
 
 /**
  * Makes the options of mutations. A result is a flexible IP at rest: attached, detached or with its virtual MAC
- * address. Afterwards all lists are invalidated, and of the single flexible IPs those that the request or its result
- * names, with all members of their MAC groups that the cache has.
+ * address. Afterwards, also after a failure, all lists are invalidated, and of the single flexible IPs those that the
+ * request or its result names, with all members of their MAC groups, as any query of the cache has them: a list too. If
+ * none has a flexible IP that the request names, all single ones of its zone are invalidated.
  *
  * @example
  * const mutations = flexibleIpMutations(client, queryClient)
@@ -38,10 +40,14 @@ export interface MutationOptionsOf<Input, Result> {
  * mutate({ fipsIds: [ip.id], serverId })
  */
 export function flexibleIpMutations(client: FlexibleIpClient, cache: QueryCacheLike, { scope = '' }: QueryScope = {}) {
+  const invalidation = new Invalidation(cache, scope, client.defaults.zone)
   const mutation = <Input extends object, Result>(name: string, mutationFn: (request: Input) => Promise<Result>): MutationOptionsOf<Input, Result> => ({
     mutationKey: ['flexip', scope, name],
-    mutationFn,
-    onSettled: (result, _, request) => invalidate(cache, scope, request, result),
+    mutationFn: (request) => {
+      invalidation.note(request)
+      return mutationFn(request)
+    },
+    onSettled: (result, _, request) => invalidation.invalidate(request, result),
   })
   /** The answer to a wait has the same zone as the request. */
   const one = (request: { zone?: string }, fipId: string) => client.waitForFlexibleIP({ ...zoneOf(request), fipId })
@@ -98,44 +104,4 @@ export function flexibleIpMutations(client: FlexibleIpClient, cache: QueryCacheL
 
 function zoneOf({ zone }: { zone?: string }): { zone?: string } {
   return zone === undefined ? {} : { zone }
-}
-
-function invalidate(cache: QueryCacheLike, scope: string, request: object, result: unknown): Promise<void> {
-  const { all, ips } = flexibleIpKeys(scope)
-  const known = cache.getQueriesData({ queryKey: ips }).map(([, data]) => data)
-  const results = (Array.isArray(result) ? result : [result]) as unknown[]
-  const named = new Set([...idsOf(request), ...texts(results, 'id')])
-  const fromServer = new Set(texts([request], 'fromServerId'))
-  const isNamed = (ip: unknown) => texts([ip], 'id').some((id) => named.has(id)) || texts([ip], 'serverId').some((id) => fromServer.has(id))
-  const touched = [...known.filter(isNamed), ...results]
-  const ids = new Set([...named, ...texts(touched, 'id')])
-  const macs = new Set(macsOf(touched))
-  return cache.invalidateQueries({
-    predicate({ queryKey, state: { data } }) {
-      const [family, ofScope, kind, asked] = queryKey
-      if (family !== all[0] || ofScope !== scope) return false
-      return kind !== 'ip' || texts([asked], 'fipId').some((id) => ids.has(id)) || macsOf([data]).some((mac) => macs.has(mac))
-    },
-  })
-}
-
-/** The texts in a field of values, of those that have it. */
-function texts(values: readonly unknown[], field: string): string[] {
-  return values.map((value) => fieldsOf(value)[field]).filter((text) => typeof text === 'string')
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
-}
-
-/** The ids of the virtual MAC addresses of flexible IPs. */
-function macsOf(ips: readonly unknown[]): string[] {
-  return texts(ips.map((ip) => fieldsOf(ip).macAddress), 'id')
-}
-
-/** The ids of the flexible IPs that a request names. */
-function idsOf(request: object): unknown[] {
-  const { fipsIds } = fieldsOf(request)
-  const single = ['fipId', 'duplicateFromFipId', 'dstFipId'].flatMap((field) => texts([request], field))
-  return [...single, ...(Array.isArray(fipsIds) ? (fipsIds as unknown[]) : [])]
 }

@@ -3,6 +3,7 @@ import type { AllZones } from '../client/all-zones.js'
 import type { FlexibleIpClient } from '../client/client.js'
 import type { FlexibleIP, GetFlexibleIPRequest, ListFlexibleIPsRequest, ListFlexibleIPsResponse } from '../client/types.js'
 import { flexibleIpKeys } from './keys.js'
+import { idOf } from './known-ips.js'
 
 /** What tells the clients of one `QueryClient` apart, such as the name of an account. Its absence is a scope too. */
 export interface QueryScope {
@@ -28,34 +29,38 @@ const retry = false
  */
 export function flexibleIpQueries(client: FlexibleIpClient, { scope = '' }: QueryScope = {}) {
   const { lists, ips } = flexibleIpKeys(scope)
+  const { zone, pageSize } = client.defaults
+  // With the client's defaults: they are a part of the question.
+  const inZone = <Request extends { zone?: string }>(request: Request) => withDefault(request, 'zone', zone)
+  const ofSize = <Request extends { pageSize?: number }>(request: Request) => withDefault(request, 'pageSize', pageSize)
   return {
     /** One flexible IP. */
     get: (request: GetFlexibleIPRequest) => ({
-      queryKey: [...ips, request] as const,
+      queryKey: [...ips, withId(inZone(request))] as const,
       queryFn: ({ signal }: QueryContext): Promise<FlexibleIP> => client.getFlexibleIP(request, { signal }),
       retry,
     }),
     /** One page of a zone. */
     list: (request: ListFlexibleIPsRequest = {}) => ({
-      queryKey: [...lists, 'page', request] as const,
+      queryKey: [...lists, 'page', ofSize(inZone(request))] as const,
       queryFn: ({ signal }: QueryContext): Promise<ListFlexibleIPsResponse> => client.listFlexibleIPs(request, { signal }).then((page) => page),
       retry,
     }),
     /** The whole list of a zone. */
     listAll: (request: Omit<ListFlexibleIPsRequest, 'page'> = {}) => ({
-      queryKey: [...lists, 'whole', request] as const,
+      queryKey: [...lists, 'whole', ofSize(inZone(request))] as const,
       queryFn: ({ signal }: QueryContext): Promise<FlexibleIP[]> => client.listFlexibleIPs(request, { signal }).all(),
       retry,
     }),
     /** The lists of all zones. */
     listAllZones: (request: Omit<ListFlexibleIPsRequest, 'zone' | 'page'> = {}) => ({
-      queryKey: [...lists, 'zones', request] as const,
+      queryKey: [...lists, 'zones', ofSize(request)] as const,
       queryFn: ({ signal }: QueryContext): Promise<AllZones> => client.listAllZones(request, { signal }),
       retry,
     }),
     /** A list of a zone that grows by pages. */
     infiniteList: (request: Omit<ListFlexibleIPsRequest, 'page'> = {}) => ({
-      queryKey: [...lists, 'pages', request] as const,
+      queryKey: [...lists, 'pages', ofSize(inZone(request))] as const,
       queryFn: ({ signal, pageParam }: QueryContext & { readonly pageParam: number }): Promise<ListFlexibleIPsResponse> =>
         client.listFlexibleIPs({ ...request, page: pageParam }, { signal }).then((page) => page),
       initialPageParam: 1,
@@ -66,4 +71,14 @@ export function flexibleIpQueries(client: FlexibleIpClient, { scope = '' }: Quer
       retry,
     }),
   }
+}
+
+/** The request with a default where it has no such field. */
+function withDefault<Request extends object, Field extends string, Value>(request: Request & { [F in Field]?: Value }, field: Field, value: Value | undefined): Request {
+  return value === undefined || (request[field] ?? undefined) !== undefined ? request : { ...request, [field]: value }
+}
+
+/** The request with its id in small letters: the service takes capitals too. */
+function withId(request: GetFlexibleIPRequest): GetFlexibleIPRequest {
+  return { ...request, fipId: idOf(request.fipId) ?? request.fipId }
 }

@@ -127,6 +127,14 @@ test('defaults fill the fields that a request leaves out, and override none', as
   expect(sent.slice(2).map(({ body }) => body)).toEqual([{ project_id: fipId }, { project_id: projectId }])
 })
 
+test('a client says its defaults, also inside a proxy, and only those that the options have', () => {
+  const client = clientOf(farEnd().fetch, { defaultZone: 'nl-ams-1', defaultPageSize: 50 })
+  expect(client.defaults).toEqual({ zone: 'nl-ams-1', projectId, pageSize: 50 })
+  expect(new Proxy(client, {}).defaults).toEqual(client.defaults)
+  expect(Object.isFrozen(client.defaults)).toBe(true)
+  expect(new FlexibleIpClient({ secretKey }).defaults).toEqual({})
+})
+
 test('an unknown zone has to be allowed', async () => {
   expect(problems({ secretKey, defaultZone: 'it-mil-1' })).toEqual(['defaultZone constraint'])
   expect((await sentBy({ defaultZone: 'it-mil-1', allowUnknownZones: true })).url.pathname).toContain('/it-mil-1/')

@@ -549,6 +549,26 @@ describe('bytes on a connection to Node', () => {
     expect(here.forwarded()).toEqual([])
   })
 
+  const meant = { zone: 'fr-par-1', fipIds: [someId] }
+
+  test.each<[string, string, object]>([
+    ['a target that leaves a folder', `DELETE /public/..${fips}/${someId}?a=b HTTP/1.1`, { ...meant, operation: 'deleteFlexibleIP', method: 'DELETE', path: `/public/..${fips}/${someId}` }],
+    ['a target that leaves a folder in percent signs', `DELETE /public/%2e%2e${fips}/${someId} HTTP/1.1`, { ...meant, operation: 'deleteFlexibleIP', path: `/public/%2e%2e${fips}/${someId}` }],
+    ['the whole URL of another host as the target', `GET http://evil.example${fips}/${someId} HTTP/1.1`, { ...meant, operation: 'getFlexibleIP', path: `http://evil.example${fips}/${someId}` }],
+    ['a whole URL with a password', `GET http://ann:secret@evil.example${fips}/${someId} HTTP/1.1`, { ...meant, path: `http://evil.example${fips}/${someId}` }],
+    ['a target with backslashes', `DELETE /public\\..${fips}/${someId} HTTP/1.1`, { ...meant, operation: 'deleteFlexibleIP' }],
+    ['a target with a fragment', `DELETE ${fips}/${someId}#x HTTP/1.1`, { ...meant, operation: 'deleteFlexibleIP', path: `${fips}/${someId}` }],
+    ['TRACE', `TRACE ${fips}/${someId} HTTP/1.1`, { ...meant, method: 'TRACE' }],
+    ['a GET with a body', `GET ${fips} HTTP/1.1\nContent-Length: 2`, { zone: 'fr-par-1', fipIds: [], operation: 'listFlexibleIPs' }],
+    ['a target that is no URL', 'GET http://a:99999/ HTTP/1.1', { fipIds: [] }],
+  ])('%s: in the audit, once', async (_, line, event) => {
+    count++
+    const here = await world()
+    expect(await exchange(here, `${line}\n${head}\n`)).toMatch(/^HTTP\/1\.1 400/)
+    expect(here.events).toMatchObject([{ ...event, outcome: 'refused', status: 400, reason: 'the request cannot be read' }])
+    expect(here.events[0]).not.toHaveProperty('caller')
+  })
+
   test('a request in the unread rest of a body is not one', async () => {
     count++
     const here = await world()

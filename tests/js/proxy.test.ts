@@ -22,6 +22,8 @@ function clientOf(proxy: (request: Request) => Promise<Response>, options: Clien
   })
 }
 
+const id = 'a1b2c3d4-0000-4000-8000-000000000001'
+
 describe('the table of operations', () => {
   const ids = { zone: 'fr-par-1', fipId: '00000000-0000-4000-8000-000000000001' }
   const uuid = '00000000-0000-4000-8000-000000000002'
@@ -229,6 +231,24 @@ describe('a policy', () => {
     const { proxy, ids } = await world()
     expect(await (await proxy(ask('GET', servers))).json()).toMatchObject({ servers: [{ id: ids.server }, { id: ids.secondServer }] })
     expect(await (await proxy(ask('GET', `${servers}/${ids.server}`))).json()).toMatchObject({ name: 'web-1' })
+  })
+
+  test('lets no credentials of servers through, in a list or alone', async () => {
+    const { ids } = await world()
+    const plain = {
+      id: ids.server, organization_id: ids.project, project_id: ids.project, name: 'web-1', description: 'web', zone: 'fr-par-1', status: 'ready', ping_status: 'ping_status_up', boot_type: 'normal', protected: false,
+      offer_id: id, offer_name: 'EM-A210R-HDD', domain: 'a.example', created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', tags: ['prod'], ips: [{ id, address: '195.154.1.1', version: 'IPv4', reverse: 'a.example', reverse_status: 'active' }],
+    }
+    const secret = {
+      ...plain, ips: [{ ...plain.ips[0], password: 'hunter2' }], tags: ['prod', { password: 'hunter2' }], rescue_server: { user: 'root', password: 'hunter2' }, user_data: 'hunter2', options: [{ license: 'hunter2' }],
+      install: { password: 'hunter2', service_password: 'hunter2', ssh_key_ids: ['hunter2'], service_url: 'https://hunter2' }, unknown: 'hunter2',
+    }
+    const { proxy } = await world({ fetch: async (url) => Response.json(url.includes('?') ? { total_count: 1, servers: [secret], token: 'hunter2' } : secret) })
+    expect(await (await proxy(ask('GET', `${servers}/${ids.server}`))).json()).toEqual(plain)
+    expect(await (await proxy(ask('GET', servers))).json()).toEqual({ total_count: 1, servers: [plain] })
+    // Nor inside a field that should be a text.
+    const inside = await world({ fetch: async () => Response.json({ ...plain, description: { password: 'hunter2' }, ips: ['hunter2'] }) })
+    expect(await (await inside.proxy(ask('GET', `${servers}/${ids.server}`))).text()).not.toContain('hunter2')
   })
 
   test.each<[string, Partial<ProxyOptions<Caller>>]>([
@@ -461,6 +481,43 @@ describe('the audit', () => {
     ])
     expect(events[3]).not.toHaveProperty('caller')
     expect(events.every(({ at, durationMs }) => at instanceof Date && durationMs >= 0)).toBe(true)
+  })
+
+  const path = (id: string, zone = 'fr-par-1') => `${fips.replace('fr-par-1', zone)}/${id}`
+  const changes = { operation: 'deleteFlexibleIP', zone: 'fr-par-1', fipIds: [id], outcome: 'refused' }
+
+  test.each<[string, Request, object, Parameters<typeof world>[0]?]>([
+    ['another origin', ask('DELETE', path(id), { headers: { Origin: 'https://evil.example' } }), { ...changes, status: 403 }],
+    ['no origin', ask('DELETE', path(id.toUpperCase()), { headers: { Origin: undefined } }), { ...changes, status: 403 }],
+    ['no caller', ask('DELETE', path(id), { headers: { Cookie: undefined } }), { ...changes, status: 401 }],
+    ['another method', ask('PUT', path(id), { body: {} }), { zone: 'fr-par-1', fipIds: [id], outcome: 'refused', status: 405 }],
+    ['another method of a server', ask('PUT', `${servers}/${id}`, { body: {} }), { zone: 'fr-par-1', fipIds: [], outcome: 'refused', status: 405 }],
+    ['a server of another origin', ask('GET', `${servers}/${id}`, { headers: { Origin: 'https://evil.example' } }), { operation: 'getServer', fipIds: [], serverId: id, status: 403 }],
+    ['a zone that is not served', ask('DELETE', path(id, 'nl-ams-1')), { ...changes, zone: 'nl-ams-1', status: 404, caller: 'ann' }],
+    ['a policy that only reads', ask('DELETE', path(id)), { ...changes, status: 403, caller: 'ann' }, { policy: { readOnly: true, grants: [{ projects: [otherProject] }] } }],
+    ['an operation that is not granted', ask('DELETE', path(id)), { ...changes, status: 403 }, { grant: { operations: ['getFlexibleIP'] } }],
+    ['a header that is not allowed', ask('DELETE', path(id), { headers: { Upgrade: 'x' } }), { ...changes, status: 400 }],
+    ['a parameter that is not known', ask('DELETE', `${path(id)}?x=1`), { ...changes, status: 400 }],
+    ['a content type that is not JSON', ask('PATCH', path(id), { body: {}, headers: { 'Content-Type': 'text/plain' } }), { ...changes, operation: 'updateFlexibleIP', status: 415 }],
+    ['broken JSON', ask('PATCH', path(id), { body: '{' }), { ...changes, operation: 'updateFlexibleIP', status: 400 }],
+    ['a key that cannot be had', ask('DELETE', path(id)), { ...changes, outcome: 'failed', status: 500 }, { secretKey: () => Promise.reject(new Error('no key')) }],
+    ['an attach that is not granted', ask('POST', `${fips}/attach`, { body: { fips_ids: [id.toUpperCase(), 7], server_id: otherProject } }), { ...changes, operation: 'attachFlexibleIP', serverId: otherProject, status: 403 }, { grant: { operations: ['getFlexibleIP'] } }],
+    ['a field that is not known', ask('POST', `${path(id)}/mac/move`, { body: { x: 1, dst_fip_id: otherProject } }), { ...changes, operation: 'moveMACAddr', fipIds: [id, otherProject], status: 400 }],
+    ['a preflight of another origin', ask('OPTIONS', path(id), { headers: { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'DELETE' } }), { ...changes, method: 'OPTIONS', status: 403 }],
+  ])('names what a refused call would have done: %s', async (_, request, event, options) => {
+    const { proxy, events, forwarded } = await world(options)
+    const { status } = await proxy(request)
+    expect(events).toMatchObject([{ ...event, status, reason: expect.stringMatching(/./) as string }])
+    expect(forwarded()).toEqual([])
+  })
+
+  test('has no ids of a body whose caller is not known or beyond the limits: it is not read', async () => {
+    const { proxy, events } = await world({ limits: { requestsPerMinute: 1 } })
+    const attach = (headers: Record<string, string | undefined>) => ask('POST', `${fips}/attach`, { body: { fips_ids: [id] }, headers })
+    const requests = [attach({ Cookie: undefined }), attach({}), attach({})]
+    for (const request of requests) await proxy(request)
+    expect(events.map(({ status, fipIds }) => [status, fipIds])).toEqual([[401, []], [400, [id]], [429, []]])
+    expect(requests.map(({ bodyUsed }) => bodyUsed)).toEqual([false, true, false])
   })
 
   test('is awaited, and what it throws changes no answer', async () => {

@@ -1,6 +1,6 @@
 // flexip/query, with TanStack Query.
-import { InfiniteQueryObserver, MutationObserver, QueryClient, QueryObserver } from '@tanstack/query-core'
-import { FlexibleIpClient, type FlexibleIP } from 'flexip'
+import { InfiniteQueryObserver, MutationObserver, QueryClient, QueryObserver, hashKey } from '@tanstack/query-core'
+import { type ClientOptions, type FlexibleIP, FlexibleIpClient } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { flexibleIpKeys, flexibleIpMutations, flexibleIpQueries } from 'flexip/query'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -33,6 +33,22 @@ describe('queries', () => {
     expect(cache.getQueryCache().getAll()).toHaveLength(asked.length)
     cache.setQueryData(queries.list({ tags: ['a'] }).queryKey, 2)
     expect(cache.getQueryCache().getAll()).toHaveLength(asked.length)
+  })
+
+  test('of clients with other defaults have different keys, and a default that is written out has the same key', async () => {
+    const of = (options: Partial<ClientOptions>) => flexibleIpQueries(new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultProjectId: emulator.projectId, ...options }))
+    const [paris, amsterdam, small] = [of({ defaultZone: zone }), of({ defaultZone: 'nl-ams-1' }), of({ defaultZone: zone, defaultPageSize: 1 })]
+    const fipId = 'a1b2c3d4-0000-4000-8000-000000000001'
+    const hashes = (queries: typeof paris) => [queries.list(), queries.listAll(), queries.infiniteList(), queries.get({ fipId })].map(({ queryKey }) => hashKey(queryKey))
+    expect(new Set([...hashes(paris), ...hashes(amsterdam)]).size).toBe(8)
+    expect(hashKey(small.list().queryKey)).not.toBe(hashKey(paris.list().queryKey))
+    expect(small.listAllZones({ pageSize: 1 }).queryKey).toEqual(small.listAllZones().queryKey)
+    expect(small.list({ zone, pageSize: 1 }).queryKey).toEqual(small.list().queryKey)
+    expect(amsterdam.list({ zone }).queryKey).toEqual(paris.list().queryKey)
+    expect(paris.get({ fipId: fipId.toUpperCase(), zone }).queryKey).toEqual(paris.get({ fipId }).queryKey)
+    await client.createFlexibleIP()
+    expect((await cache.fetchQuery(paris.list())).totalCount).toBe(1)
+    expect((await cache.fetchQuery({ ...amsterdam.list(), staleTime: Infinity })).totalCount).toBe(0)
   })
 
   test('read one flexible IP, a page, a whole list and all zones', async () => {
@@ -98,6 +114,75 @@ describe('mutations', () => {
     expect([one, twin, alone].map(({ id }) => isStale(id))).toEqual([true, true, false])
     expect(cache.getQueryState(queries.list().queryKey)?.isInvalidated).toBe(true)
     expect(isStale(one.id, 'other')).toBe(false)
+  })
+
+  /** Two flexible IPs of a MAC group, and one that is alone, of which the cache has the second and the third. */
+  async function group() {
+    const [one, twin, alone] = (await Promise.all([1, 2, 3].map(() => client.createAndAttach({ serverId: server })))) as [FlexibleIP, FlexibleIP, FlexibleIP]
+    await client.generateMACAddr({ fipId: one.id, macType: 'kvm' })
+    await client.waitForFlexibleIP({ fipId: one.id })
+    await client.duplicateMACAddr({ fipId: twin.id, duplicateFromFipId: one.id })
+    await client.waitForFlexibleIPs({ fipsIds: [one.id, twin.id] })
+    for (const { id } of [twin, alone]) await cache.fetchQuery(flexibleIpQueries(client).get({ fipId: id }))
+    return { one, twin, alone }
+  }
+
+  const lists = {
+    list: () => cache.fetchQuery(flexibleIpQueries(client).list()),
+    listAll: () => cache.fetchQuery(flexibleIpQueries(client).listAll()),
+    listAllZones: () => cache.fetchQuery(flexibleIpQueries(client).listAllZones()),
+    infiniteList: () => cache.fetchInfiniteQuery(flexibleIpQueries(client).infiniteList()),
+  }
+
+  const changes = {
+    update: (fipId: string) => run(flexibleIpMutations(client, cache).update, { fipId, description: 'n' }),
+    delete: (fipId: string) => run(flexibleIpMutations(client, cache).delete, { fipId: fipId.toUpperCase() }),
+    detach: (fipId: string) => run(flexibleIpMutations(client, cache).detach, { fipsIds: [fipId] }),
+    generateMac: (fipId: string) => run(flexibleIpMutations(client, cache).generateMac, { fipId, macType: 'kvm' }),
+    deleteMac: (fipId: string) => run(flexibleIpMutations(client, cache).deleteMac, { fipId }),
+    failover: () => run(flexibleIpMutations(client, cache).failover, { fromServerId: server, toServerId: emulator.addServer({ zone }).id }),
+  }
+
+  test.each(Object.keys(lists).flatMap((list) => Object.keys(changes).map((change) => [change, list] as [keyof typeof changes, keyof typeof lists])))('such as %s invalidate the MAC group that only %s knows', async (change, list) => {
+    const { one, twin, alone } = await group()
+    await lists[list]()
+    await changes[change](one.id)
+    expect([twin, alone].map(({ id }) => isStale(id))).toEqual([true, change === 'failover'])
+  })
+
+  test.each(Object.keys(lists) as (keyof typeof lists)[])('that fail or are ambiguous invalidate the MAC group that only %s knows', async (list) => {
+    for (const [status, code] of [[403, 'permissions_denied'], [500, 'ambiguous_result']] as const) {
+      const { one, twin, alone } = await group()
+      await lists[list]()
+      const refusing = new FlexibleIpClient({
+        secretKey: emulator.secretKey,
+        fetch: async (url, init) => (init.method === 'PATCH' ? Response.json(status === 403 ? { type: 'permissions_denied', message: 'no', details: [] } : { message: 'internal error' }, { status }) : emulator.fetch(url, init as RequestInit)),
+        defaultZone: zone,
+        settlingMs: 1,
+        retry: { baseDelayMs: 1 },
+      })
+      await expect(run(flexibleIpMutations(refusing, cache).update, { fipId: one.id, description: 'n' })).rejects.toMatchObject({ code })
+      expect([twin, alone].map(({ id }) => isStale(id)), code).toEqual([true, false])
+    }
+  })
+
+  test('invalidate the MAC group as it was before, also if every list was read again meanwhile', async () => {
+    const { one, twin, alone } = await group()
+    await lists.list()
+    const { deleteMac } = flexibleIpMutations(client, cache)
+    const rereading = { ...deleteMac, mutationFn: (request: { fipId: string }) => deleteMac.mutationFn(request).finally(lists.list) }
+    await run(rereading, { fipId: one.id })
+    expect([twin, alone].map(({ id }) => isStale(id))).toEqual([true, false])
+  })
+
+  test('of a flexible IP that the cache does not have invalidate all single ones of its zone, and no other zone', async () => {
+    const { one, twin, alone } = await group()
+    const queries = flexibleIpQueries(client)
+    const elsewhere = await client.createFlexibleIP({ zone: 'nl-ams-1' })
+    await cache.fetchQuery(queries.get({ fipId: elsewhere.id, zone: 'nl-ams-1' }))
+    await changes.deleteMac(one.id)
+    expect([twin, alone].map(({ id }) => isStale(id))).toEqual([true, true])
+    expect(cache.getQueryState(queries.get({ fipId: elsewhere.id, zone: 'nl-ams-1' }).queryKey)?.isInvalidated).toBe(false)
   })
 
   test('that move a server’s flexible IPs invalidate those that the cache has on it', async () => {
