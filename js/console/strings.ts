@@ -41,7 +41,7 @@ export const strings = {
   emulatedMarkHint: 'Show or hide speed and faults',
   proxyMark: (address: string) => `Proxy ${address}`,
   paletteButton: 'Go to, or do',
-  palette: { label: 'Go to, or do', input: 'View, address, server or tag', views: 'Views', acts: 'Acts', withSelected: (count: number) => `With the ${number.format(count)} selected`, servers: 'Servers', ips: 'IPs', showIn: (server: string) => `Show ${server} in the picture`, showIps: (count: number, server: string) => `Show the ${amount(count, 'IP')} of ${server}`, preview: 'Changes open a preview first.', keys: [['Enter', 'do it'], ['↑ ↓', 'choose']] as const, none: 'Nothing has this name', goTo: (view: string) => `Go to ${view}`, open: (ip: string) => `Open ${ip}`, theme: 'Switch light and dark', showStrip: 'Show speed and faults of the emulated fleet', hideStrip: 'Hide speed and faults of the emulated fleet' },
+  palette: { label: 'Go to, or do', input: 'View, address, server or tag', views: 'Views', acts: 'Acts', withSelected: (count: number) => `With the ${number.format(count)} selected`, servers: 'Servers', ips: 'IPs', showIn: (server: string) => `Show ${server} in the picture`, showIps: (count: number, server: string) => `Show the ${amount(count, 'IP')} of ${server}`, preview: 'Changes open a preview first.', keys: [['Enter', 'do it'], ['↑ ↓', 'choose']] as const, none: 'Nothing has this name', goTo: (view: string) => `Go to ${view}`, open: (ip: string) => `Open ${ip}`, theme: 'Switch light and dark', allKeys: 'All keys', singleOff: 'Switch single keys off', singleOn: 'Switch single keys on', showStrip: 'Show speed and faults of the emulated fleet', hideStrip: 'Hide speed and faults of the emulated fleet' },
 
   statuses: {
     ready: 'ready',
@@ -73,8 +73,9 @@ export const strings = {
       ['↑ ↓', 'row'],
       ['Space', 'select'],
       ['Enter', 'open'],
-      ['/', 'search'],
-      ['Ctrl K', 'palette'],
+      ['M', 'move'],
+      ['C', 'copy address'],
+      ['?', 'all keys'],
     ] as const,
   },
   filters: {
@@ -201,6 +202,7 @@ export const strings = {
   sheet: {
     close: 'Close',
     next: 'Next',
+    nth: (at: number, of: number) => `${number.format(at)} of ${number.format(of)}`,
     previous: 'Previous',
     tabs: { overview: 'Overview', mac: 'MAC', network: 'Network', log: 'Log' },
     gone: 'There is no such flexible IP any more, or it is in another Project.',
@@ -265,7 +267,65 @@ export const strings = {
     verify: 'Check',
     revert: 'Revert',
   },
-  copy: { copy: 'Copy', copied: 'Copied', refused: 'The browser refuses to copy' },
+  keys: {
+    title: 'Keys',
+    text: 'Single keys do nothing while you type. None of them deletes or sends: a change opens its preview.',
+    single: 'Single keys act',
+    singleHint: 'Without them, Ctrl K has all of it.',
+    groups: [
+      {
+        title: 'Anywhere',
+        keys: [
+          ['Ctrl K', 'palette: go to, or do'],
+          ['G I', 'flexible IPs'],
+          ['G S', 'servers'],
+          ['G L', 'log'],
+          ['/', 'search'],
+          ['F', 'filter, and again for the next one; Enter opens it'],
+          ['?', 'all keys'],
+          ['Esc', 'close, then clear the selection'],
+        ],
+      },
+      {
+        title: 'In the table',
+        keys: [
+          ['↑ ↓', 'row'],
+          ['Space', 'select the row, or no longer'],
+          ['Shift ↑ ↓', 'select from row to row'],
+          ['Ctrl A', 'select all that the filters show'],
+          ['B', 'select the rest of the MAC group'],
+          ['Enter', 'open the row'],
+        ],
+      },
+      {
+        title: 'With the selection, else the open IP, else the row',
+        keys: [
+          ['M', 'move'],
+          ['D', 'detach'],
+          ['T', 'tag'],
+          ['E', 'describe, or edit one'],
+          ['C', 'copy the address'],
+          ['Shift C', 'copy the rows, for a spreadsheet'],
+        ],
+      },
+      {
+        title: 'In the sheet of one IP',
+        keys: [
+          ['J', 'next'],
+          ['K', 'previous'],
+        ],
+      },
+      {
+        title: 'In the picture of the servers',
+        keys: [
+          ['Enter', 'lift an IP or a MAC group, and drop it'],
+          ['Tab', 'next server that can take it'],
+          ['Esc', 'put it back'],
+        ],
+      },
+    ],
+  },
+  copy: { addresses: (count: number) => `Copied ${amount(count, 'address', 'addresses')}`, rows: (count: number) => `Copied ${amount(count, 'row')}`, copy: 'Copy', copied: 'Copied', refused: 'The browser refuses to copy' },
   export: { label: (count: number) => `Export ${number.format(count)}`, as: (count: number, format: string) => `Export ${number.format(count)} as ${format}` },
   log: {
     label: 'Activity log',

@@ -4,6 +4,7 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import type { FlexibleIP } from 'flexip/slim'
 import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
+import { showRows } from '../data/order.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
@@ -18,6 +19,8 @@ const rowHeight = 32
 const narrowRowHeight = 64
 const narrow = 640
 const tagsShown = 3
+/** The keys that Shift extends the selection by. */
+const withShift = ['ArrowDown', 'ArrowUp', ' ']
 /** How often "2 min ago" is written anew. */
 const clockMs = 30_000
 
@@ -62,6 +65,17 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
   })
   useEffect(() => virtual.measure(), [virtual, height])
 
+  const order = useMemo(() => ips.map(({ id }) => id), [ips])
+  useEffect(() => showRows({ ids: order, cursorId: order[cursor] ?? '' }), [order, cursor])
+  useEffect(() => () => showRows(), [])
+  // The cursor goes with the sheet.
+  useEffect(() => {
+    const index = order.indexOf(place.ip)
+    if (index < 0) return
+    setCursorId(place.ip)
+    virtual.scrollToIndex(index)
+  }, [place.ip])
+
   const toggle = useCallback(
     (index: number, isRange: boolean) => {
       const next = new Set(selected)
@@ -91,8 +105,8 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') select(ids, ids)
-    else if (event.ctrlKey || event.metaKey || event.altKey) return
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'a') select(ids, ids)
+    else if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && !withShift.includes(event.key))) return
     else if (event.key === 'ArrowDown') move(cursor + 1, event.shiftKey)
     else if (event.key === 'ArrowUp') move(cursor - 1, event.shiftKey)
     else if (event.key === 'PageDown') move(cursor + 20, false)
@@ -101,7 +115,6 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
     else if (event.key === 'End') move(ips.length - 1, false)
     else if (event.key === ' ') toggle(cursor, event.shiftKey)
     else if (event.key === 'Enter') go({ ip: ips[cursor]?.id ?? '', tab: 'overview' })
-    else if (event.key === 'b') selectGroup(ips[cursor], all, selected, ids)
     // An open sheet is closed first.
     else if (event.key === 'Escape' && selected.size > 0 && place.ip === '') select([], ids)
     else return
@@ -165,12 +178,6 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
       </div>
     </>
   )
-}
-
-function selectGroup(ip: FlexibleIP | undefined, all: readonly FlexibleIP[], selected: ReadonlySet<string>, ids: readonly string[]): void {
-  const mac = ip?.macAddress?.id
-  if (mac === undefined) return
-  select(new Set([...selected, ...all.filter(({ macAddress }) => macAddress?.id === mac).map(({ id }) => id)]), ids)
 }
 
 function SelectAll({ areAll, areSome, count, toggle }: { readonly areAll: boolean; readonly areSome: boolean; readonly count: number; readonly toggle: () => void }) {

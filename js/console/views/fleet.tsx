@@ -11,7 +11,6 @@ import { wordsOf } from '../dialogs/words.js'
 import { part } from '../shell/part.js'
 import { Empty } from '../shell/states.js'
 import { strings, time } from '../strings.js'
-import { useBulkKeys } from './bulk-keys.js'
 import { sorted } from './columns.js'
 import { FleetTable } from './fleet-table.js'
 import { Filters, noFilters } from './filters.js'
@@ -31,7 +30,6 @@ export function Fleet() {
   useEffect(() => {
     if (wantsAll && ids.length > 0) select(ids, ids)
   }, [wantsAll, ids])
-  useBulkKeys(selected.size > 0)
   if (isLoading) return <FleetSkeleton />
   const reasons = [...new Set(failures.map(({ error }) => wordsOf(error, connection)))]
   const again = (
