@@ -8,7 +8,7 @@ import { type MoveRun, ipsAt, isMoving, useMoves } from '../data/moves.js'
 import { outlookOf } from '../data/planning.js'
 import { useSlowDown } from '../data/slow-down.js'
 import { useFailing, useFleet, useServerFailures, useServerName, useServers, useStore } from '../data/store.js'
-import { usePlace } from '../data/url.js'
+import { go, usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
 import { openFailover } from '../dialogs/open.js'
 import { wordsOf } from '../dialogs/words.js'
@@ -16,10 +16,12 @@ import { strings } from '../strings.js'
 import { Emulator, useGuided } from './emulator.js'
 import { Icon } from './icons.js'
 import { networkSince, useOnline } from './online.js'
+import { showRealNote, useRealNote } from './strip-state.js'
 
 export function Strips() {
   return (
     <section aria-label={strings.notices}>
+      <Real />
       <Offline />
       <SlowedDown />
       <Unreadable />
@@ -27,6 +29,25 @@ export function Strips() {
       <Emulator />
       <Failing />
     </section>
+  )
+}
+
+/** The first visit of a browser to the real service. */
+function Real() {
+  const { connection } = useStore()
+  const isShown = useRealNote()
+  if (!connection.upstream || connection.isEmulated || !isShown) return null
+  return (
+    <div className="strip" role="status">
+      <Icon name="plug" />
+      <span>
+        <b>{strings.real.title}</b> {strings.real.text}
+      </span>
+      <span className="room" />
+      <button className="button icon-button quiet-button" type="button" onClick={() => showRealNote(false)} aria-label={strings.real.hide}>
+        <Icon name="close" />
+      </button>
+    </div>
   )
 }
 
@@ -78,14 +99,19 @@ function SlowedDown() {
     <div className="strip warn" role="status">
       <Icon name="clock" />
       <span>
-        <b>{strings.slowDown.title(slow.since)}</b> {strings.slowDown.waiting(waiting)} {strings.slowDown.reading}
+        <b>{strings.slowDown.title(slow.since)}</b> {strings.slowDown.waiting(waiting)} {strings.slowDown.reading} {open > 0 && strings.slowDown.stays}
       </span>
       <span className="room" />
       {slow.nextAt > now && <span aria-hidden="true">{strings.slowDown.next(slow.nextAt - now)}</span>}
       {open > 0 && (
-        <button className="button" type="button" onClick={stopBulk}>
-          {strings.slowDown.stop(open)}
-        </button>
+        <>
+          <button className="button" type="button" onClick={() => go({ dialog: 'results' })}>
+            {strings.slowDown.show(open)}
+          </button>
+          <button className="button" type="button" onClick={stopBulk}>
+            {strings.slowDown.stop(open)}
+          </button>
+        </>
       )}
     </div>
   )

@@ -11,7 +11,7 @@ import { go, usePlace } from '../data/url.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { IpStatus, ServerName } from '../shell/status.js'
-import { ago, strings } from '../strings.js'
+import { ago, strings, time } from '../strings.js'
 import { columnsOf, features, sortingOf, template, visible } from './columns.js'
 import { useSteadyOrder } from './steady-order.js'
 
@@ -29,9 +29,11 @@ interface Props {
   readonly ids: readonly string[]
   readonly all: readonly FlexibleIP[]
   readonly nameOf: NameOf
+  /** When the rows were read, if they are not read any more. */
+  readonly asOf: number | undefined
 }
 
-export function FleetTable({ rows, ids, all, nameOf }: Props) {
+export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
   const [place] = usePlace()
   const selected = useSelection()
   const failing = useFailing()
@@ -148,7 +150,7 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
             <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
             {isNarrow && <span aria-hidden="true">{strings.table.all(ids.length)}</span>}
           </span>
-          {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} />)}
+          {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} asOf={asOf} />)}
         </div>
         <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
@@ -188,14 +190,14 @@ function SelectAll({ areAll, areSome, count, toggle }: { readonly areAll: boolea
   return <input ref={box} className="check" type="checkbox" checked={areAll} onChange={toggle} aria-label={strings.table.selectAll(count)} />
 }
 
-function Head({ name, sort }: { readonly name: Column; readonly sort: string }) {
+function Head({ name, sort, asOf }: { readonly name: Column; readonly sort: string; readonly asOf: number | undefined }) {
   const isUp = sort === name
   const isDown = sort === `-${name}`
   const direction = isUp ? 'ascending' : isDown ? 'descending' : 'none'
   return (
     <span role="columnheader" aria-sort={direction} className={name}>
       <button className="sort" type="button" onClick={() => go({ sort: isUp ? `-${name}` : name })}>
-        {strings.columns[name]}
+        {name === 'status' && asOf !== undefined ? strings.table.statusAsOf(time(asOf)) : strings.columns[name]}
         {isUp && <Icon name="down" />}
         {isDown && <Icon name="up" />}
       </button>
@@ -280,7 +282,7 @@ function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
         </>
       )
     case 'status':
-      return <IpStatus ip={ip} />
+      return <IpStatus ip={ip} isInGrid />
     case 'server':
       if (isNarrow) return <span className="second">{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</span>
       return (
