@@ -68,7 +68,8 @@ function Offline() {
   }, [isOnline, ips, readAt])
   if (isOnline && !back) return null
   return (
-    <div className={isOnline ? 'strip' : 'strip warn'} role="status">
+    <div className={isOnline ? 'strip' : 'strip offline'} role="status">
+      <Icon name={isOnline ? 'check' : 'offline'} />
       {back && isOnline ? (
         <>
           <span>{strings.offline.back(back.since, back.changed)}</span>
@@ -129,6 +130,7 @@ function Unreadable() {
   }
   return (
     <div className="strip warn" role="status">
+      <Icon name="doubt" />
       <span>
         <b>{strings.unreadable.title(failures.length, zones.length)}</b> {[...byWords].map(([words, where]) => strings.unreadable.same(where, words)).join(' ')}
       </span>
@@ -151,6 +153,7 @@ function ServersUnreadable() {
   const reasons = new Set(own.map(({ error }) => (error instanceof ServersError ? strings.serversUnread.status(error.status) : wordsOf(error, connection))))
   return (
     <div className="strip warn" role="status">
+      <Icon name="doubt" />
       <span>
         <b>{strings.serversUnread.title}</b> {own.map(({ zone }) => zone).join(', ')} ({[...reasons].join(', ')}). {strings.serversUnread.text}
       </span>

@@ -13,11 +13,12 @@ const placeOf = (ms: number): number => width * Math.sqrt(Math.min(1, Math.max(0
 export function UsualTime({ ms }: { readonly ms: number }) {
   const text = ms > longestMs ? strings.usualTime.over(seconds(longestMs)) : strings.usualTime.text(seconds(usualMs), seconds(longestMs))
   return (
-    <svg className={ms > longestMs ? 'usual-time over' : 'usual-time'} width={width} height="8" viewBox={`0 0 ${width} 8`} role="img" aria-label={text}>
-      <title>{text}</title>
-      <rect className="track" y="3" width={width} height="2" rx="1" />
-      <rect className="passed" y="2" width={placeOf(ms)} height="4" rx="1" />
-      <rect className="usual" x={placeOf(usualMs) - 0.5} width="1.5" height="8" />
-    </svg>
+    <span className={ms > longestMs ? 'usual-time over' : 'usual-time'} role="img" aria-label={text} title={text}>
+      <svg width={width} height="8" viewBox={`0 0 ${width} 8`} aria-hidden="true" focusable="false">
+        <rect className="track" y="3" width={width} height="2" rx="1" />
+        <rect className="passed" y="2" width={placeOf(ms)} height="4" rx="1" />
+        <rect className="usual" x={placeOf(usualMs) - 0.5} width="1.5" height="8" />
+      </svg>
+    </span>
   )
 }
