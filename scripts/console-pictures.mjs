@@ -35,6 +35,8 @@ const interfere = (answer) => `(() => {
     this.dispatchEvent(new MessageEvent('message', { data: { number: message.number, ...(given === 'lost' ? { failure: 'cut' } : { result: given }) } }))
   }
 })()`
+/** A browser that has hidden the strip of the emulated fleet, and what can be tried. */
+const isCalm = `for (const name of ['strip', 'guide']) localStorage.setItem('flexip-' + name + '-hidden', '1');`
 const denied = `{ status: 403, headers: [['content-type', 'application/json']], body: JSON.stringify({ type: 'permissions_denied', message: 'insufficient permissions', details: [{ resource: 'flexible_ip', action: 'write' }] }) }`
 
 /** The views: the query of each, what comes before the page is opened, and what is done until it is worth a picture. */
@@ -92,7 +94,7 @@ export const views = {
       await page.getByRole('alertdialog').waitFor()
     },
   },
-  keys: { query: '?dialog=keys', ready: (page) => page.getByRole('dialog', { name: 'Keys' }).waitFor() },
+  keys: { query: '?dialog=keys', before: isCalm, ready: (page) => page.getByRole('dialog', { name: 'Keys' }).waitFor() },
   offline: {
     async ready(page) {
       await page.locator('.segments label', { hasText: 'as recorded' }).click()
@@ -101,7 +103,7 @@ export const views = {
       await page.getByText(/^attaching \d/).first().waitFor()
       await page.keyboard.press('Escape')
       await hideStrips(page)
-      await page.getByRole('searchbox').fill('195.154')
+      await page.getByRole('searchbox').fill('northwind')
       await page.context().setOffline(true)
       await page.getByText(/^Offline since/).waitFor()
       await page.getByRole('grid').focus()
@@ -123,8 +125,9 @@ export const views = {
   },
   'in-doubt': {
     query: '?zone=fr-par-2&sort=-status',
+    before: isCalm,
     async ready(page) {
-      await rows(page)
+      await page.getByRole('gridcell').first().waitFor()
       await page.evaluate(interfere(`({ method }) => (method === 'GET' ? undefined : 'lost')`))
       await page.locator('.row', { hasText: 'no server' }).first().getByRole('checkbox').click()
       await page.keyboard.press('m')
@@ -139,18 +142,17 @@ export const views = {
       await page.getByRole('dialog', { name: 'The answer to this attach was lost' }).getByText(/^It is not attached now/).waitFor()
     },
   },
-  empty: { query: '?zone=pl-waw-2', ready: (page) => page.getByRole('heading', { name: 'No flexible IP in pl-waw-2' }).waitFor() },
-  'nothing-fits': { query: '?q=billing&tag=prod', ready: (page) => page.getByRole('heading', { name: 'Nothing matches' }).waitFor() },
+  empty: { query: '?zone=pl-waw-2', before: isCalm, ready: (page) => page.getByRole('heading', { name: 'No flexible IP in pl-waw-2' }).waitFor() },
+  'nothing-fits': { query: '?q=billing&tag=prod', before: isCalm, ready: (page) => page.getByRole('heading', { name: 'Nothing matches' }).waitFor() },
   loading: {
-    before: interfere(`({ url }) => (/zones\\/(nl-ams-1|pl-waw-3)\\/fips/.test(url) ? 'held' : undefined)`),
+    before: isCalm + interfere(`({ url }) => (/zones\\/(nl-ams-1|pl-waw-3)\\/fips/.test(url) ? 'held' : undefined)`),
     ready: (page) => page.getByText(/^Still reading nl-ams-1 and pl-waw-3/).waitFor(),
   },
   refused: {
     query: '?q=spare',
-    before: interfere(`({ method, url }) => (/zones\\/nl-ams-1\\/fips/.test(url) || method === 'PATCH' ? ${denied} : undefined)`),
+    before: isCalm + interfere(`({ method, url }) => (/zones\\/nl-ams-1\\/fips/.test(url) || method === 'PATCH' ? ${denied} : undefined)`),
     async ready(page) {
       await page.getByText('Some zones cannot be read:').waitFor()
-      await hideStrips(page)
       await page.getByRole('grid').focus()
       await page.keyboard.press('e')
       const form = page.getByRole('dialog', { name: /^Edit / })

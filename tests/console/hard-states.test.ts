@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 const marks = (page: Page, text: string | RegExp) => page.locator('.row .cell.status .status', { hasText: text })
 
-/** From now on, changes reach nobody: their answers are lost. */
+/** From now on, no change arrives, and none gets an answer. */
 const loseAnswers = (page: Page): Promise<unknown> =>
   page.evaluate(() => {
     const post = MessagePort.prototype.postMessage
@@ -63,7 +63,7 @@ test('an attach whose answer was lost: its row leads to what was sent, what was 
   await dialog.getByText(/to web-4$/).first().waitFor()
   await dialog.getByText('POST /fips/attach').waitFor()
   await dialog.getByText(/^none: the connection broke after \d/).waitFor()
-  await dialog.getByText(/^It is not attached now\. The slowest attach on record took 43\ss; \d+\ss have passed\.$/).waitFor({ timeout })
+  await dialog.getByText(/^It is not attached now\. The slowest attach on record took 43\ss; this one was sent \d+\ss ago\.$/).waitFor({ timeout })
   await dialog.getByText('To attach it again to the same server is harmless.').waitFor()
   const reads = async (): Promise<number> => Number(/(\d+) times/.exec(await dialog.innerText())?.[1] ?? 1)
   const before = await reads()
@@ -91,7 +91,7 @@ test('a detach whose answer was lost says whether it was done, by keyboard from 
   await page.getByRole('complementary').getByRole('button', { name: 'in doubt' }).focus()
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'The answer to this detach was lost' })
-  await dialog.getByText(/^It is on web-2\. \d+\ss have passed/).waitFor({ timeout })
+  await dialog.getByText(/^It is on web-2\. The detach was sent \d+\ss ago/).waitFor({ timeout })
   await dialog.getByRole('button', { name: 'Copy report' }).click()
   await dialog.getByRole('button', { name: 'Copied' }).waitFor()
   expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(/^In doubt: detach of [\d.]+\nSent: .* POST \/fips\/detach\nAnswer: none: the connection broke after .*\nRead: .*\nSo: It is on web-2\./)
@@ -203,10 +203,10 @@ test('a detach of one of a group says what it would lose alone, and how to keep 
   const page = await emulated.open('?q=mail-1')
   await page.getByRole('grid').focus()
   await page.keyboard.press('d')
-  await page.getByRole('dialog').getByText(/To detach [\d.]+ alone would remove its MAC\. Detach the whole group, as here, or give it a MAC of its own first\.$/).waitFor({ timeout })
+  await page.getByRole('dialog').getByText(/To detach [\d.]+ alone would remove its MAC\. Detach the whole group, as here, or give it another MAC first\.$/).waitFor({ timeout })
 })
 
-test('a move that was refused says by whom, in how many tries, and that nothing was changed by them', { timeout: 60_000 }, async () => {
+test('a move that was refused says which server refused it, in how many tries, and that nothing was changed by them', { timeout: 60_000 }, async () => {
   const page = await emulated.open('', { speed: 'instant', faults: 'halfFails' })
   await page.getByRole('button', { name: 'Plan failover of 6\u00a0IPs' }).click()
   await page.getByRole('radio', { name: /^web-2/ }).check()

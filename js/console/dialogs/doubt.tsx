@@ -8,7 +8,6 @@ import { isUnderWay, useFleet, useLog, useServerName, useStore } from '../data/s
 import { go, usePlace } from '../data/url.js'
 import { CopyButton } from '../shell/copy.js'
 import { useOnline } from '../shell/online.js'
-import { Status } from '../shell/status.js'
 import { seconds, strings, time } from '../strings.js'
 import { type RequestRow, type LogRow, rowsOf, stateOf } from '../views/log-rows.js'
 import { Frame, Note } from './frame.js'
@@ -109,14 +108,14 @@ export default function Doubt() {
         <dd>{answer}</dd>
         <dt>{words.facts.read}</dt>
         <dd>
-          {read} {last !== undefined && ip && <Status status={ip.status} />} {last !== undefined && ip && <b>{where}</b>}
+          {read} {last !== undefined && <b>{state}</b>}
         </dd>
         <dt>{words.facts.so}</dt>
         <dd>{so.text}</dd>
       </dl>
       <Note>{row.operation === 'attachFlexibleIP' ? words.attachNote : row.operation === 'detachFlexibleIP' ? words.detachNote : words.otherNote}</Note>
       {ip && (
-        <button className="button" type="button" onClick={() => go({ view: 'ips', ip: fipId, tab: 'overview', dialog: '' })}>
+        <button className="button doubt-open" type="button" onClick={() => go({ view: 'ips', ip: fipId, tab: 'overview', dialog: '' })}>
           {words.open}
         </button>
       )}

@@ -178,7 +178,8 @@ function Incomplete({ run, planBack }: Props) {
         <>
           {reasons.map(({ text, requestId, count, tries }) => (
             <Note tone="bad" key={text} title={words.refused(count)}>
-              {text} {tries > 0 && words.refusedText(target, tries)}
+              <span>{text}</span>
+              {tries > 0 && <span>{words.refusedText(target, tries)}</span>}
               {requestId !== undefined && <span className="mono note-id">{strings.forms.requestId(requestId)}</span>}
             </Note>
           ))}

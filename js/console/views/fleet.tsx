@@ -90,7 +90,7 @@ export function Fleet() {
         </Empty>
       )}
       {rows.length === 0 && ips.length > 0 && !isEmptyZone && (
-        <Empty title={strings.empty.filtered} text={strings.empty.filteredText}>
+        <Empty title={strings.empty.filtered} text={strings.empty.filteredText(ips.length)}>
           <button className="button primary" type="button" onClick={() => go(noFilters)}>
             {strings.empty.clear}
           </button>
@@ -103,7 +103,7 @@ export function Fleet() {
       )}
       <footer className="foot">
         <span>
-          {waiting.length > 0 ? strings.table.footWaiting(zones.length - waiting.length, zones.length, waiting) : strings.table[isOnline ? 'foot' : 'footOffline'](rows.length, inZones, at)}{' '}
+          {waiting.length > 0 ? strings.table.footWaiting(zones.length - waiting.length, zones.length, waiting) : !isOnline ? strings.table.footOffline(rows.length, inZones, at) : rows.length === 0 ? strings.table.footNone(ips.length, at) : strings.table.foot(rows.length, inZones, at)}{' '}
           {isOnline && (slow ? strings.table.paused(time(slow.nextAt)) : underWay > 0 && strings.table.polling(underWay))}
         </span>
         <span className="room" />

@@ -41,13 +41,15 @@ export default function Sheet() {
   return (
     <aside className="sheet" aria-label={ip?.ipAddress ?? strings.views.ips}>
       <header>
-        <h2 className="mono">{ip?.ipAddress ?? place.ip}</h2>
-        {ip && <CopyButton text={ip.ipAddress} label={strings.copy.copy} of={ip.ipAddress} />}
-        <span className="room" />
-        <Through ip={place.ip} />
-        <button className="button icon-button quiet-button" type="button" onClick={close} aria-label={strings.sheet.close}>
-          <Icon name="close" />
-        </button>
+        <div className="sheet-title">
+          <h2 className="mono">{ip?.ipAddress ?? place.ip}</h2>
+          {ip && <CopyButton text={ip.ipAddress} label={strings.copy.copy} of={ip.ipAddress} />}
+          <span className="room" />
+          <Through ip={place.ip} />
+          <button className="button icon-button quiet-button" type="button" onClick={close} aria-label={strings.sheet.close}>
+            <Icon name="close" />
+          </button>
+        </div>
         {ip && <Where ip={ip} />}
       </header>
       <div className="sheet-tabs" role="group" aria-label={strings.navigation}>
@@ -91,11 +93,11 @@ function Through({ ip }: { readonly ip: string }) {
   if (at < 0) return null
   return (
     <>
-      <span className="quiet wide-inline">{strings.sheet.nth(at + 1, ids.length)}</span>
-      <button className="button icon-button quiet-button" type="button" aria-disabled={before === undefined} aria-keyshortcuts="K" onClick={() => show(before)} aria-label={strings.sheet.previous}>
+      <span className="quiet wide through">{strings.sheet.nth(at + 1, ids.length)}</span>
+      <button className="button icon-button quiet-button wide" type="button" aria-disabled={before === undefined} aria-keyshortcuts="K" onClick={() => show(before)} aria-label={strings.sheet.previous}>
         <Icon name="up" />
       </button>
-      <button className="button icon-button quiet-button" type="button" aria-disabled={after === undefined} aria-keyshortcuts="J" onClick={() => show(after)} aria-label={strings.sheet.next}>
+      <button className="button icon-button quiet-button wide" type="button" aria-disabled={after === undefined} aria-keyshortcuts="J" onClick={() => show(after)} aria-label={strings.sheet.next}>
         <Icon name="down" />
       </button>
     </>
