@@ -22,7 +22,24 @@ const rows = async (page) => {
   await page.locator('.strip').first().waitFor()
 }
 
-/** The views: the query of each, and what is done until it is worth a picture. */
+/**
+ * Comes between a page and the worker with the fleet. `answer` is the text of a function: for a request it gives
+ * 'held', 'lost', another answer, or nothing for that of the fleet.
+ */
+const interfere = (answer) => `(() => {
+  const post = MessagePort.prototype.postMessage
+  MessagePort.prototype.postMessage = function (message) {
+    const given = message?.order?.kind === 'fetch' ? (${answer})(message.order) : undefined
+    if (given === undefined) return post.call(this, message)
+    if (given === 'held') return
+    this.dispatchEvent(new MessageEvent('message', { data: { number: message.number, ...(given === 'lost' ? { failure: 'cut' } : { result: given }) } }))
+  }
+})()`
+/** A browser that has hidden the strip of the emulated fleet, and what can be tried. */
+const isCalm = `for (const name of ['strip', 'guide']) localStorage.setItem('flexip-' + name + '-hidden', '1');`
+const denied = `{ status: 403, headers: [['content-type', 'application/json']], body: JSON.stringify({ type: 'permissions_denied', message: 'insufficient permissions', details: [{ resource: 'flexible_ip', action: 'write' }] }) }`
+
+/** The views: the query of each, what comes before the page is opened, and what is done until it is worth a picture. */
 export const views = {
   fleet: { ready: rows },
   servers: { query: '?view=servers', ready: (page) => page.locator('.card').first().waitFor() },
@@ -77,6 +94,73 @@ export const views = {
       await page.getByRole('alertdialog').waitFor()
     },
   },
+  keys: { query: '?dialog=keys', before: isCalm, ready: (page) => page.getByRole('dialog', { name: 'Keys' }).waitFor() },
+  offline: {
+    async ready(page) {
+      await page.locator('.segments label', { hasText: 'as recorded' }).click()
+      await planFailover(page)
+      await startFailover(page)
+      await page.getByText(/^attaching \d/).first().waitFor()
+      await page.keyboard.press('Escape')
+      await hideStrips(page)
+      await page.getByRole('searchbox').fill('northwind')
+      await page.context().setOffline(true)
+      await page.getByText(/^Offline since/).waitFor()
+      await page.getByRole('grid').focus()
+    },
+  },
+  'slow-down': {
+    query: '?q=web',
+    async ready(page) {
+      await page.getByLabel('Faults').selectOption({ label: 'slow down (429)' })
+      await page.getByRole('checkbox', { name: /^Select all/ }).click()
+      await page.keyboard.press('t')
+      await page.getByRole('dialog').getByLabel('Add tags').fill('web-2026')
+      await page.getByRole('button', { name: /^Change the tags of/ }).click()
+      await page.getByRole('dialog', { name: /^Tag \d+\sIPs$/ }).waitFor()
+      await page.keyboard.press('Escape')
+      await hideStrips(page)
+      await page.locator('.strip', { hasText: 'asks us to slow down' }).waitFor()
+    },
+  },
+  'in-doubt': {
+    query: '?zone=fr-par-2&sort=-status',
+    before: isCalm,
+    async ready(page) {
+      await page.getByRole('gridcell').first().waitFor()
+      await page.evaluate(interfere(`({ method }) => (method === 'GET' ? undefined : 'lost')`))
+      await page.locator('.row', { hasText: 'no server' }).first().getByRole('checkbox').click()
+      await page.keyboard.press('m')
+      await page.getByRole('radio', { name: /^web-4/ }).check()
+      await page.getByRole('button', { name: /^Move 1\sIP to web-4$/ }).click()
+      const moving = page.getByRole('dialog', { name: /^Moving/ })
+      await moving.getByText(/^attaching/).waitFor()
+      await moving.getByRole('button', { name: 'Stop after this step' }).click()
+      await page.getByRole('dialog', { name: /^0 of 1\sIP/ }).waitFor()
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'in doubt' }).click()
+      await page.getByRole('dialog', { name: 'The answer to this attach was lost' }).getByText(/^It is not attached now/).waitFor()
+    },
+  },
+  empty: { query: '?zone=pl-waw-2', before: isCalm, ready: (page) => page.getByRole('heading', { name: 'No flexible IP in pl-waw-2' }).waitFor() },
+  'nothing-fits': { query: '?q=billing&tag=prod', before: isCalm, ready: (page) => page.getByRole('heading', { name: 'Nothing matches' }).waitFor() },
+  loading: {
+    before: isCalm + interfere(`({ url }) => (/zones\\/(nl-ams-1|pl-waw-3)\\/fips/.test(url) ? 'held' : undefined)`),
+    ready: (page) => page.getByText(/^Still reading nl-ams-1 and pl-waw-3/).waitFor(),
+  },
+  refused: {
+    query: '?q=spare',
+    before: isCalm + interfere(`({ method, url }) => (/zones\\/nl-ams-1\\/fips/.test(url) || method === 'PATCH' ? ${denied} : undefined)`),
+    async ready(page) {
+      await page.getByText('Some zones cannot be read:').waitFor()
+      await page.getByRole('grid').focus()
+      await page.keyboard.press('e')
+      const form = page.getByRole('dialog', { name: /^Edit / })
+      await form.getByLabel('Description').fill('Spare of the shop')
+      await form.getByRole('button', { name: 'Save' }).click()
+      await form.getByRole('alert').waitFor()
+    },
+  },
   palette: {
     async ready(page) {
       await rows(page)
@@ -84,6 +168,14 @@ export const views = {
       await page.getByRole('dialog').waitFor()
     },
   },
+}
+
+/** Hides speed and faults of the fleet, and what can be tried. */
+async function hideStrips(page) {
+  for (const name of ['Hide what can be tried', 'Hide this strip']) {
+    const button = page.getByRole('button', { name })
+    if ((await button.count()) > 0) await button.click()
+  }
 }
 
 async function openTab(page, name) {
@@ -120,10 +212,11 @@ async function takePictures(browser, url, names) {
   for (const theme of themes) {
     for (const [width, viewport] of Object.entries(sizes)) {
       for (const name of names) {
-        const { query = '', ready } = views[name]
+        const { query = '', before, ready } = views[name]
         // A context for each: what one picture does to the fleet is not in the next.
         const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
         const page = await context.newPage()
+        if (before !== undefined) await page.addInitScript(before)
         await page.goto(url + query)
         await ready(page)
         await page.evaluate('document.fonts.ready.then(() => undefined)')

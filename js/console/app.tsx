@@ -6,9 +6,10 @@ import { go, usePlace } from './data/url.js'
 import { partsOf } from './dialogs/open.js'
 import { dialogs } from './dialogs/registry.js'
 import { Bar } from './shell/bar.js'
-import { isTyping, useKeys } from './shell/keys.js'
+import { commandKey, useKeys } from './shell/keys.js'
 import { LiveRegion } from './shell/live.js'
 import { loadSoon, part } from './shell/part.js'
+import { RowKeys } from './shell/row-keys.js'
 import { Settled } from './shell/settled.js'
 import { Failed, Guard, Loading } from './shell/states.js'
 import { strings } from './strings.js'
@@ -53,7 +54,7 @@ function WithStore({ store, Strips }: { readonly store: Store; readonly Strips: 
 }
 
 /** The view after `G`. */
-const viewKeys: Readonly<Record<string, 'ips' | 'servers' | 'log'>> = { i: 'ips', s: 'servers', l: 'log' }
+const viewKeys: Readonly<Record<string, 'ips' | 'servers' | 'log'>> = { I: 'ips', S: 'servers', L: 'log' }
 const pairMs = 1000
 
 function Page({ Strips }: { readonly Strips: ComponentType }) {
@@ -62,21 +63,27 @@ function Page({ Strips }: { readonly Strips: ComponentType }) {
   const [goAt, setGoAt] = useState(0)
   const onKey = useCallback(
     (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
-        setPaletteOpen(true)
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+        // Not over a dialog.
+        if (dialog === '') setPaletteOpen(true)
         return true
       }
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return false
-      const next = viewKeys[event.key]
+      const key = commandKey(event)
+      if (key === undefined) return false
+      if (key === '?') {
+        go({ dialog: 'keys' })
+        return true
+      }
+      const next = viewKeys[key]
       if (next && event.timeStamp - goAt < pairMs) {
         setGoAt(0)
         go({ view: next, ip: '' })
         return true
       }
-      if (event.key === 'g') setGoAt(event.timeStamp)
+      setGoAt(key === 'G' ? event.timeStamp : 0)
       return false
     },
-    [go, goAt],
+    [go, goAt, dialog],
   )
   useKeys(onKey)
   useEffect(loadSoon, [])
@@ -115,6 +122,7 @@ function Page({ Strips }: { readonly Strips: ComponentType }) {
         )}
       </Suspense>
       <Suspense fallback={null}>{isPaletteOpen && <Palette close={() => setPaletteOpen(false)} />}</Suspense>
+      <RowKeys />
       <Settled />
       <LiveRegion />
     </div>

@@ -4,6 +4,7 @@ import type { FlexibleIPStatus } from 'flexip/slim'
 const number = new Intl.NumberFormat('en')
 /** A number with its unit; they never part. */
 export const amount = (count: number, one: string, many = `${one}s`): string => `${number.format(count)}\u00a0${count === 1 ? one : many}`
+const list = new Intl.ListFormat('en-GB')
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 export const time = (at: number | Date): string => clock.format(at)
 
@@ -41,7 +42,7 @@ export const strings = {
   emulatedMarkHint: 'Show or hide speed and faults',
   proxyMark: (address: string) => `Proxy ${address}`,
   paletteButton: 'Go to, or do',
-  palette: { label: 'Go to, or do', input: 'View, address, server or tag', views: 'Views', acts: 'Acts', withSelected: (count: number) => `With the ${number.format(count)} selected`, servers: 'Servers', ips: 'IPs', showIn: (server: string) => `Show ${server} in the picture`, showIps: (count: number, server: string) => `Show the ${amount(count, 'IP')} of ${server}`, preview: 'Changes open a preview first.', keys: [['Enter', 'do it'], ['↑ ↓', 'choose']] as const, none: 'Nothing has this name', goTo: (view: string) => `Go to ${view}`, open: (ip: string) => `Open ${ip}`, theme: 'Switch light and dark', showStrip: 'Show speed and faults of the emulated fleet', hideStrip: 'Hide speed and faults of the emulated fleet' },
+  palette: { label: 'Go to, or do', input: 'View, address, server or tag', views: 'Views', acts: 'Acts', withSelected: (count: number) => `With the ${number.format(count)} selected`, servers: 'Servers', ips: 'IPs', showIn: (server: string) => `Show ${server} in the picture`, showIps: (count: number, server: string) => `Show the ${amount(count, 'IP')} of ${server}`, preview: 'Changes open a preview first.', keys: [['Enter', 'do it'], ['↑ ↓', 'choose']] as const, none: 'Nothing has this name', goTo: (view: string) => `Go to ${view}`, open: (ip: string) => `Open ${ip}`, theme: 'Switch light and dark', allKeys: 'All keys', singleOff: 'Switch single keys off', singleOn: 'Switch single keys on', showStrip: 'Show speed and faults of the emulated fleet', hideStrip: 'Hide speed and faults of the emulated fleet' },
 
   statuses: {
     ready: 'ready',
@@ -54,8 +55,9 @@ export const strings = {
   } satisfies Record<FlexibleIPStatus, string>,
   noServer: 'no server',
   /** What this page began, or does not know. */
-  marks: { attaching: 'attaching', detaching: 'detaching', inDoubt: 'in doubt', waits: (what: string) => `${what} waits`, to: 'to', off: 'off' },
+  marks: { attaching: 'attaching', detaching: 'detaching', inDoubt: 'in doubt', inDoubtHint: 'What is known of it', asOf: (at: string) => `as of ${at}`, waits: (what: string) => `${what} waits`, to: 'to', off: 'off' },
   none: '–',
+  usualTime: { text: (usual: string, longest: string) => `usually ${usual}, ${longest} at most on record`, over: (longest: string) => `longer than any on record: ${longest}` },
 
   columns: { address: 'Address', status: 'Status', server: 'Server', zone: 'Zone', mac: 'Virtual MAC', reverse: 'Reverse', description: 'Description', tags: 'Tags', updated: 'Updated' },
   table: {
@@ -68,13 +70,20 @@ export const strings = {
     partOfGroup: (here: number, all: number) => `${here} of ${all} here`,
     moreTags: (count: number) => `+${count}`,
     foot: (count: number, inZones: number, at: string) => `${amount(count, 'IP')} in ${amount(inZones, 'zone')}, read at ${at}.`,
+    footNone: (all: number, at: string) => `None of ${amount(all, 'IP')} shown, read at ${at}.`,
+    footOffline: (count: number, inZones: number, at: string) => `${amount(count, 'IP')} in ${amount(inZones, 'zone')}, as of ${at}. Not polling.`,
+    footWaiting: (read: number, all: number, zones: readonly string[]) => `${number.format(read)} of ${amount(all, 'zone')} read. Waiting for ${list.format(zones)}.`,
+    stillReading: (zones: readonly string[], ms: number) => `Still reading ${list.format(zones)}, ${seconds(ms)}. What is read can be used already.`,
+    paused: (until: string) => `Reading is paused until ${until}.`,
+    statusAsOf: (at: string) => `Status at ${at}`,
     polling: (count: number) => `${number.format(count)} under way: one list every 2\u00a0s.`,
     keys: [
       ['↑ ↓', 'row'],
       ['Space', 'select'],
       ['Enter', 'open'],
-      ['/', 'search'],
-      ['Ctrl K', 'palette'],
+      ['M', 'move'],
+      ['C', 'copy address'],
+      ['?', 'all keys'],
     ] as const,
   },
   filters: {
@@ -110,7 +119,7 @@ export const strings = {
   },
   offline: {
     title: (since: number) => `Offline since ${time(since)}.`,
-    text: 'You see what was read then. Changes are switched off until you are back. None is queued.',
+    text: 'You see what was read then. Filters and search work; changes are switched off until you are back. None is queued.',
     changesOff: 'Offline: changes are switched off.',
     back: (since: number, changed: number) => `Back since ${time(since)}. ${changed === 0 ? 'No IP' : amount(changed, 'IP')} changed meanwhile.`,
     hide: 'Hide this note',
@@ -119,13 +128,22 @@ export const strings = {
     title: (since: number) => `Scaleway asks us to slow down (429, since ${time(since)}).`,
     waiting: (count: number) => (count === 0 ? 'Nothing is lost.' : `${amount(count, 'change')} ${count === 1 ? 'waits' : 'wait'}, none is lost.`),
     reading: 'Reading is paused too, so that they go first.',
+    stays: 'What was sent stays sent.',
     next: (ms: number) => `Next try in ${seconds(ms)}.`,
+    show: (count: number) => `Show the ${number.format(count)}`,
     stop: (count: number) => `Stop the ${number.format(count)}`,
   },
   unreadable: { title: (zones: number, of: number) => (zones === of ? 'Nothing can be read:' : 'Some zones cannot be read:'), retry: 'Read again', same: (zones: readonly string[], words: string) => `${zones.join(', ')}: ${words}` },
   unread: { title: 'Nothing could be read', part: 'No flexible IP in the zones that could be read', text: (reasons: readonly string[]) => `Whether there are flexible IPs is not known. ${reasons.join(' ')}`, retry: 'Try again' },
   serversUnread: { title: 'Servers cannot be read now:', text: 'Names are those of the last reading; a server without one has the beginning of its id.', status: (status: number) => `status ${status}` },
-  empty: { title: 'No flexible IP', text: 'There is none in these zones yet.', filtered: 'Nothing matches', filteredText: 'No flexible IP has all of this.', clear: 'Remove all filters' },
+  real: { title: 'This is the real service.', text: 'From here on changes are real, and each flexible IP is billed.', hide: 'Hide this note' },
+  emptyZone: {
+    title: (zones: readonly string[]) => `No flexible IP in ${list.format(zones)}`,
+    text: (at: string, others: number) => `Read at ${at}: the service answered with an empty list. A flexible IP works in the zone where it was made, so ${others === 1 ? 'the one of another zone' : `the ${number.format(others)} of other zones`} cannot move here.`,
+    create: (zone: string) => `Create IPs in ${zone}`,
+    all: 'Show all zones',
+  },
+  empty: { title: 'No flexible IP', text: (at: string) => `Read at ${at}: the service answered with empty lists.`, filtered: 'Nothing matches', filteredText: (all: number) => `None of the ${amount(all, 'IP')} has all of this.`, clear: 'Remove all filters' },
   notLoaded: {
     title: 'This part could not be loaded',
     text: 'The server of this page does not answer, or has another version by now. What is open stays as it is.',
@@ -201,6 +219,7 @@ export const strings = {
   sheet: {
     close: 'Close',
     next: 'Next',
+    nth: (at: number, of: number) => `${number.format(at)} of ${number.format(of)}`,
     previous: 'Previous',
     tabs: { overview: 'Overview', mac: 'MAC', network: 'Network', log: 'Log' },
     gone: 'There is no such flexible IP any more, or it is in another Project.',
@@ -265,7 +284,65 @@ export const strings = {
     verify: 'Check',
     revert: 'Revert',
   },
-  copy: { copy: 'Copy', copied: 'Copied', refused: 'The browser refuses to copy' },
+  keys: {
+    title: 'Keys',
+    text: 'Single keys do nothing while you type. None of them deletes or sends: a change opens its preview.',
+    single: 'Single keys act',
+    singleHint: 'Without them, Ctrl K has all of it.',
+    groups: [
+      {
+        title: 'Anywhere',
+        keys: [
+          ['Ctrl K', 'palette: go to, or do'],
+          ['G I', 'flexible IPs'],
+          ['G S', 'servers'],
+          ['G L', 'log'],
+          ['/', 'search'],
+          ['F', 'filter, and again for the next one; Enter opens it'],
+          ['?', 'all keys'],
+          ['Esc', 'close, then clear the selection'],
+        ],
+      },
+      {
+        title: 'In the table',
+        keys: [
+          ['↑ ↓', 'row'],
+          ['Space', 'select the row, or no longer'],
+          ['Shift ↑ ↓', 'select from row to row'],
+          ['Ctrl A', 'select all that the filters show'],
+          ['B', 'select the rest of the MAC group'],
+          ['Enter', 'open the row'],
+        ],
+      },
+      {
+        title: 'With the selection, else the open IP, else the row',
+        keys: [
+          ['M', 'move'],
+          ['D', 'detach'],
+          ['T', 'tag'],
+          ['E', 'describe, or edit one'],
+          ['C', 'copy the address'],
+          ['Shift C', 'copy the rows, for a spreadsheet'],
+        ],
+      },
+      {
+        title: 'In the sheet of one IP',
+        keys: [
+          ['J', 'next'],
+          ['K', 'previous'],
+        ],
+      },
+      {
+        title: 'In the picture of the servers',
+        keys: [
+          ['Enter', 'lift an IP or a MAC group, and drop it'],
+          ['Tab', 'next server that can take it'],
+          ['Esc', 'put it back'],
+        ],
+      },
+    ],
+  },
+  copy: { addresses: (count: number) => `Copied ${amount(count, 'address', 'addresses')}`, rows: (count: number) => `Copied ${amount(count, 'row')}`, copy: 'Copy', copied: 'Copied', refused: 'The browser refuses to copy' },
   export: { label: (count: number) => `Export ${number.format(count)}`, as: (count: number, format: string) => `Export ${number.format(count)} as ${format}` },
   log: {
     label: 'Activity log',
@@ -361,7 +438,11 @@ export const strings = {
     estimate: (requests: number) => `${amount(requests, 'request')}. An attach usually takes 3\u00a0s, 43\u00a0s at worst on record, and a server takes one after the other. Meanwhile an address is unreachable.`,
     checking: 'Reading the plan again…',
     refusedPlan: 'This move cannot be planned:',
-    stale: (at: number) => `The plan was from ${time(at)}, and the IPs have changed since. Nothing was sent. This is the new plan.`,
+    stale: (at: number, changes: readonly string[]) => `The plan was from ${time(at)}, and the IPs have changed since${changes.length === 0 ? '' : `: ${list.format(changes)}`}. Nothing was sent. This is the new plan.`,
+    staleIp: (ip: string, server: string | undefined) => (server === undefined ? `${ip} is on no server now` : `${ip} is on ${server} now`),
+    staleGone: (ip: string) => `${ip} is gone`,
+    busy: (ips: number) => `A change of ${amount(ips, 'IP')} is under way, perhaps by someone else. Wait for it, or leave ${ips === 1 ? 'it' : 'them'} out.`,
+    leaveOut: (ips: number) => `Leave ${ips === 1 ? 'it' : 'them'} out`,
     act: (ips: number, server: string) => `Move ${amount(ips, 'IP')} to ${server}`,
     stays: {
       locked: (server: string) => `locked by Scaleway, stays on ${server}`,
@@ -381,6 +462,7 @@ export const strings = {
     failedStep: (tries: number) => `refused, ${tries === 1 ? '1 try' : `${number.format(tries)} tries`}`,
     running: (ips: number, server: string) => `Moving ${amount(ips, 'IP')} to ${server}`,
     started: (at: number) => `Started ${time(at)}. You can close this: it goes on, and the bar above shows it.`,
+    oneByOne: (server: string) => `${server} takes one attach after the other. The mark on a line is the usual time, its end the longest on record.`,
     progress: (done: number, all: number) => `${number.format(done)} of ${amount(all, 'step')} done`,
     ifStopped: 'If you stop now',
     afterStop: (there: number, nowhere: number, server: string) =>
@@ -403,6 +485,7 @@ export const strings = {
     stoppedAt: (at: number, ms: number, nowhere: number, inDoubt: number) =>
       `Stopped at ${time(at)}, after ${seconds(ms)}. ${number.format(nowhere)} ${are(nowhere)} on no server${inDoubt > 0 ? `, ${number.format(inDoubt)} in doubt` : ''}.`,
     refused: (ips: number) => `Not moved: ${amount(ips, 'IP')}`,
+    refusedText: (server: string, tries: number) => `${server} refused it, ${tries === 1 ? '1 try' : `${number.format(tries)} tries`}. Nothing was changed by ${tries === 1 ? 'it' : 'them'}.`,
     elsewhereNow: (ips: number) => `On another server: ${amount(ips, 'IP')}`,
     elsewhereText: 'Others have moved this meanwhile. To continue leaves it there.',
     inDoubt: (ips: number) => `In doubt: ${amount(ips, 'IP')}`,
@@ -441,6 +524,38 @@ export const strings = {
     },
   },
 
+  // A change whose answer was lost.
+  doubt: {
+    title: (change: string) => `The answer to this ${change} was lost`,
+    changes: { attachFlexibleIP: 'attach', detachFlexibleIP: 'detach', updateFlexibleIP: 'change', deleteFlexibleIP: 'delete', generateMACAddr: 'new MAC', duplicateMACAddr: 'duplicate of a MAC', moveMACAddr: 'move of a MAC', deleteMACAddr: 'delete of a MAC' } as Readonly<Record<string, string>>,
+    other: 'request',
+    to: (ip: string, server: string) => `${ip} to ${server}`,
+    none: 'Nothing is in doubt here',
+    noneText: 'No lost answer of this IP is in the log of this page.',
+    facts: { sent: 'Sent', answer: 'Answer', read: 'Read', so: 'So' },
+    noAnswer: { broken: (took: string) => `none: the connection broke after ${took}`, timedOut: (took: string) => `none in ${took}`, aborted: (took: string) => `none: stopped after ${took}` } as Readonly<Record<string, (took: string) => string>>,
+    notRead: 'not yet since then',
+    reads: (count: number, at: string) => `${count === 1 ? 'once' : `${number.format(count)} times`}, last at ${at}:`,
+    state: (status: string, server: string) => `${status}, ${server}`,
+    so: {
+      gone: 'It is gone, or in another Project.',
+      underWay: 'A change of it is under way. Its end says what was done.',
+      attached: (server: string) => `It is on ${server}: the attach was done.`,
+      notAttached: (passed: string) => `It is not attached now. The slowest attach on record took 43\u00a0s; this one was sent ${passed} ago.`,
+      elsewhere: (server: string) => `It is on ${server}: the attach was not done, or others moved it since.`,
+      detached: 'It is on no server: the detach was done.',
+      notDetached: (server: string, passed: string) => `It is on ${server}. The detach was sent ${passed} ago, and can take effect for a minute.`,
+      other: (passed: string) => `Whether it was done shows in the IP itself. It was sent ${passed} ago; a lost request can take effect for a minute.`,
+    },
+    attachNote: 'To attach it again to the same server is harmless. To attach it elsewhere could be overtaken by the first request.',
+    detachNote: 'To detach it again is harmless.',
+    otherNote: 'Read before you change it again.',
+    attachAgain: (server: string) => `Attach again to ${server}`,
+    detachAgain: (server: string) => `Detach again from ${server}`,
+    open: 'Open the IP',
+    report: (what: string, ip: string) => `In doubt: ${what} of ${ip}`,
+  },
+
   // Changes of many flexible IPs.
   acts: {
     move: 'Move…',
@@ -453,6 +568,7 @@ export const strings = {
     nothingSelected: 'Nothing is selected.',
     detachTitle: (ips: number) => `Detach ${amount(ips, 'IP')}`,
     detachText: 'They are unreachable until they are attached again. A MAC group that is detached whole keeps its virtual MAC.',
+    detachAlone: (ip: string) => `To detach ${ip} alone would remove its MAC. Detach the whole group, as here, or give it another MAC first.`,
     detachReady: (ips: number) => `${amount(ips, 'IP')} ${are(ips)} on no server already and ${ips === 1 ? 'stays' : 'stay'} so.`,
     stuck: (ip: string, status: string) => `${ip} is ${status}: the service refuses changes of it.`,
     tagTitle: (ips: number) => `Tag ${amount(ips, 'IP')}`,

@@ -179,6 +179,30 @@ const places: Readonly<Record<string, Scene>> = {
       await page.getByText(/^Back since/).waitFor({ timeout })
     },
   },
+  'all keys': { query: '?dialog=keys', ready: (page) => page.getByRole('dialog', { name: 'Keys' }).waitFor() },
+  'a zone without a flexible IP': { query: '?zone=pl-waw-2', ready: (page) => page.getByRole('heading', { name: 'No flexible IP in pl-waw-2' }).waitFor() },
+  'a change whose answer was lost': {
+    query: '?q=spare&zone=fr-par-2',
+    async ready(page) {
+      await page.evaluate(() => {
+        const post = MessagePort.prototype.postMessage
+        MessagePort.prototype.postMessage = function (this: MessagePort, message: { number: number; order?: { method?: string } } | null) {
+          if (message?.order?.method === 'POST') this.dispatchEvent(new MessageEvent('message', { data: { number: message.number, failure: 'cut' } }))
+          else post.call(this, message)
+        } as typeof post
+      })
+      await page.getByRole('grid').focus()
+      await page.keyboard.press('m')
+      await page.getByRole('dialog').getByRole('button', { name: /^Move 1\sIP to/ }).click()
+      const moving = page.getByRole('dialog', { name: /^Moving/ })
+      await moving.getByText(/^attaching/).waitFor({ timeout })
+      await moving.getByRole('button', { name: 'Stop after this step' }).click()
+      await page.getByRole('dialog', { name: /^0 of 1\sIP/ }).waitFor({ timeout })
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'in doubt' }).click({ timeout })
+      await page.getByRole('dialog', { name: 'The answer to this attach was lost' }).waitFor({ timeout })
+    },
+  },
   'the MACs that can be duplicated': {
     query: '?q=staging',
     async ready(page) {

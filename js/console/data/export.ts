@@ -17,13 +17,22 @@ const bidi = /[\u202a-\u202e\u2066-\u2069]/
  * list is JSON, and a text that changes its direction is isolated.
  */
 export function toCsv(lines: readonly Line[], columns: readonly string[]): string {
+  return textOf(lines, columns, ',')
+}
+
+/** The same for the clipboard, with tabs, which spreadsheets take for cells. */
+export function toTable(lines: readonly Line[], columns: readonly string[]): string {
+  return textOf(lines, columns, '\t')
+}
+
+function textOf(lines: readonly Line[], columns: readonly string[], separator: string): string {
   const cell = (value: Line[string]): string => {
     const text = Array.isArray(value) ? (value.length === 0 ? '' : JSON.stringify(value)) : String(value ?? '')
     const guarded = typeof value !== 'number' && formula.test(text) ? `'${text}` : text
     const safe = bidi.test(guarded) ? `\u2068${guarded}\u2069` : guarded
-    return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
+    return /[",\t\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
   }
-  return [columns.map(cell), ...lines.map((line) => columns.map((name) => cell(line[name])))].map((cells) => cells.join(',')).join('\r\n')
+  return [columns.map(cell), ...lines.map((line) => columns.map((name) => cell(line[name])))].map((cells) => cells.join(separator)).join('\r\n')
 }
 
 /** Has the browser save a file. */

@@ -229,6 +229,12 @@ export async function readMove(store: Store, key: string): Promise<void> {
   })
 }
 
+/** Reads the moves again that left one of these in doubt. */
+export async function readDoubts(store: Store, fipsIds: readonly string[]): Promise<void> {
+  const inDoubt = runs.get().filter((run) => !isMoving(run) && run.units.some(({ now, unit }) => now === 'inDoubt' && unit.ips.some(({ id }) => fipsIds.includes(id))))
+  await Promise.all(inDoubt.map(({ plan }) => readMove(store, plan.key)))
+}
+
 /** What the rows of a move say besides their status. */
 function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
   const { toId } = run.plan

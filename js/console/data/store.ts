@@ -42,6 +42,8 @@ export interface Fleet {
   readonly isLoading: boolean
   /** Each zone was read, or could not be. */
   readonly isWhole: boolean
+  /** The zones that were not read yet, and have not failed. */
+  readonly waiting: readonly string[]
   /** The zones that could not be read at the last try. */
   readonly failures: readonly { readonly zone: string; readonly error: Error }[]
   readonly underWay: number
@@ -76,6 +78,7 @@ export function useFleet(): Fleet {
     ips,
     isLoading: results.some(({ isPending }) => isPending) && ips.length === 0,
     isWhole: results.every(({ isPending }) => !isPending),
+    waiting: results.flatMap(({ isPending }, index) => (isPending ? [zones[index] ?? ''] : [])),
     failures: results.flatMap(({ error }, index) => (error ? [{ zone: zones[index] ?? '', error }] : [])),
     isUnread: results.every(({ data, isPending }) => data === undefined && !isPending),
     underWay,

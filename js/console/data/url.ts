@@ -79,13 +79,12 @@ export function addressOf(change: Partial<Place>): string {
 }
 
 /** Goes to a place. A new view or sheet is a step of the history; a filter is not. */
-export function go(change: Partial<Place>): void {
-  const isStep = 'view' in change || 'ip' in change || 'dialog' in change
+export function go(change: Partial<Place>, isStep = 'view' in change || 'ip' in change || 'dialog' in change): void {
   history[isStep ? 'pushState' : 'replaceState'](null, '', addressOf(change))
   for (const subscriber of subscribers) subscriber()
 }
 
 /** The place, and how to leave it. */
-export function usePlace(): [Place, (change: Partial<Place>) => void] {
+export function usePlace(): [Place, typeof go] {
   return [useSyncExternalStore(subscribe, current), useCallback(go, [])]
 }

@@ -10,9 +10,9 @@ export interface BulkAction {
 }
 
 export const bulkActions: readonly BulkAction[] = [
-  { dialog: 'move', text: strings.acts.move, key: 'm' },
-  { dialog: 'detach', text: strings.acts.detach, key: 'd' },
-  { dialog: 'tag', text: strings.acts.tag, key: 't' },
-  { dialog: 'describe', text: strings.acts.describe, key: 'e' },
+  { dialog: 'move', text: strings.acts.move, key: 'M' },
+  { dialog: 'detach', text: strings.acts.detach, key: 'D' },
+  { dialog: 'tag', text: strings.acts.tag, key: 'T' },
+  { dialog: 'describe', text: strings.acts.describe, key: 'E' },
   { dialog: 'delete', text: strings.acts.delete },
 ]

@@ -20,6 +20,8 @@ export default function Detach() {
   const mutations = useMutations()
   const { groups, ready, along, stuck } = useMemo(() => detachable(chosen, ips), [chosen, ips])
   const count = groups.reduce((sum, group) => sum + group.length, 0)
+  // One of a group of which not all were chosen.
+  const torn = chosen.find(({ macAddress }) => macAddress !== undefined && along.some((ip) => ip.macAddress?.id === macAddress.id))
   const start = () => {
     const jobs = groups.map((group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
@@ -44,7 +46,11 @@ export default function Detach() {
         </>
       }
     >
-      {along.length > 0 && <Note tone="warn">{strings.move.along(along.length)}</Note>}
+      {along.length > 0 && (
+        <Note tone="warn">
+          {strings.move.along(along.length)} {words.detachAlone(torn?.ipAddress ?? '')}
+        </Note>
+      )}
       {stuck.map(({ id, ipAddress, status }) => (
         <Note tone="warn" key={id}>
           {words.stuck(ipAddress, status)}

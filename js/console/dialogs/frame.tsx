@@ -35,7 +35,7 @@ export function Frame({ size, title, subtitle, icon, aside, foot, children, isAl
   )
   return (
     <ModalOverlay className="scrim" isOpen isDismissable={!isAlert} onOpenChange={(isOpen) => !isOpen && close()}>
-      <Modal className={`dialog ${size}`}>
+      <Modal className={`dialog ${size} ${icon ?? ''}`}>
         <Dialog role={isAlert ? 'alertdialog' : 'dialog'}>
           <header>
             <Heading slot="title" level={2}>

@@ -5,6 +5,7 @@ import type { MoveRun, Step, Unit, UnitRun } from '../data/moves.js'
 import type { Staying } from '../data/planning.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings } from '../strings.js'
+import { UsualTime } from '../shell/usual-time.js'
 import { useNow } from './now.js'
 
 const words = strings.move
@@ -169,15 +170,16 @@ function Place({ run: { unit, attach, tries, now }, toId }: { readonly run: Unit
 
 function Timed({ step, icon, text }: { readonly step: Step; readonly icon: IconName; readonly text: (ms: number) => string }) {
   const now = useNow(true)
-  return <State icon={icon} tone="accent" text={text(now - step.beganAt)} />
+  const ms = now - step.beganAt
+  return <State icon={icon} tone="accent" text={text(ms)} line={icon === 'updating' && <UsualTime ms={ms} />} />
 }
 
-function State({ icon, tone = 'plain', text, more }: { readonly icon: IconName; readonly tone?: 'plain' | 'ok' | 'accent' | 'warn' | 'bad'; readonly text: string; readonly more?: string | undefined }) {
+function State({ icon, tone = 'plain', text, more, line }: { readonly icon: IconName; readonly tone?: 'plain' | 'ok' | 'accent' | 'warn' | 'bad'; readonly text: string; readonly more?: string | undefined; readonly line?: React.ReactNode }) {
   return (
     <span className={`state ${tone}`}>
       <Icon name={icon} className={icon === 'updating' ? 'turning' : ''} />
       <span>
-        {text}
+        {text} {line}
         {more !== undefined && <span className="quiet state-more">{more}</span>}
       </span>
     </span>

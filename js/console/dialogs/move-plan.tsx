@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { type MovePlan, startMove } from '../data/moves.js'
 import { type Outlook, type Target, outlookOf } from '../data/planning.js'
 import { select, useSelection } from '../data/selection.js'
-import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
+import { isUnderWay, useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { useOnline } from '../shell/online.js'
 import { CopyButton } from '../shell/copy.js'
 import { Icon } from '../shell/icons.js'
@@ -48,8 +48,10 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const [choice, setChoice] = useState(wanted ?? '')
   const target = targets.find(({ serverId, possible }) => possible && serverId === choice) ?? (wanted === undefined ? targets.find(({ possible, serverId }) => possible && !failing.has(serverId)) : undefined)
   const plan: MovePlan | undefined = target && outlook.zone !== undefined ? { key: moveKey, zone: outlook.zone, fromId, toId: target.serverId, units: outlook.units } : undefined
+  const busy = outlook.units.flatMap((unit) => unit.ips.filter(isUnderWay))
+  const withBusy = new Set(outlook.units.flatMap((unit) => (unit.ips.some(isUnderWay) ? unit.ips.map(({ id }) => id) : [])))
   const fipsIds = outlook.units.flatMap((unit) => unit.ips.map(({ id }) => id))
-  const [staleSince, setStaleSince] = useState<number>()
+  const [stale, setStale] = useState<Stale>()
   const [isChecking, setChecking] = useState(false)
   const dry = useQuery({
     queryKey: ['movePlan', connection.scope, fromId, plan?.toId, fipsIds],
@@ -65,7 +67,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
     const { data, error } = await dry.refetch()
     setChecking(false)
     if (error || JSON.stringify(data) !== JSON.stringify(dry.data)) {
-      if (!error) setStaleSince(dry.dataUpdatedAt)
+      if (!error) setStale({ since: dry.dataUpdatedAt, changes: await changesOf(client, plan, nameOf).catch(() => []) })
       return
     }
     onStart()
@@ -86,7 +88,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       size="large"
       title={title}
       subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
-      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} staleSince={staleSince} />}
+      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} stale={stale} />}
       foot={
         <>
           {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
@@ -101,6 +103,16 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       }
     >
       {outlook.along.length > 0 && <Note tone="warn">{words.along(outlook.along.length)}</Note>}
+      {busy.length > 0 && (
+        <Note tone="warn">
+          {words.busy(busy.length)}
+          {fromId === undefined && !back && only === undefined && busy.length < outlook.count && (
+            <button className="button" type="button" onClick={() => select([...selected].filter((id) => !withBusy.has(id)), [])}>
+              {words.leaveOut(busy.length)}
+            </button>
+          )}
+        </Note>
+      )}
       {!connection.upstream && <p className="second">{strings.onlyHere}</p>}
       <PlanLedger units={outlook.units} staying={outlook.staying} fromId={fromId} toId={target?.serverId} steps={dry.data} />
     </Frame>
@@ -126,16 +138,34 @@ function ordered(targets: readonly Target[], failing: ReadonlySet<string>): Targ
   return [...targets].sort((a, b) => rank(a) - rank(b) || b.free - a.free || a.name.localeCompare(b.name))
 }
 
+/** A plan that was not the plan any more when it was to be sent. */
+interface Stale {
+  readonly since: number
+  readonly changes: readonly string[]
+}
+
+/** What of a plan is not where it was. */
+async function changesOf(client: FlexibleIpClient, { zone, units }: MovePlan, nameOf: (id: string) => string): Promise<string[]> {
+  const known = new Map((await client.listFlexibleIPs({ zone }).all()).map((ip) => [ip.id, ip]))
+  return units.flatMap(({ ips }) =>
+    ips.flatMap(({ id, ipAddress, serverId }) => {
+      const ip = known.get(id)
+      if (!ip) return [words.staleGone(ipAddress)]
+      return ip.serverId === serverId ? [] : [words.staleIp(ipAddress, ip.serverId === undefined ? undefined : nameOf(ip.serverId))]
+    }),
+  )
+}
+
 interface AsideProps {
   readonly outlook: Outlook
   readonly targets: readonly Target[]
   readonly chosen: Target | undefined
   readonly choose: (serverId: string) => void
   readonly error: Error | null
-  readonly staleSince: number | undefined
+  readonly stale: Stale | undefined
 }
 
-function Aside({ outlook, targets, chosen, choose, error, staleSince }: AsideProps) {
+function Aside({ outlook, targets, chosen, choose, error, stale }: AsideProps) {
   const { connection } = useStore()
   const failing = useFailing()
   const { zone, count, units } = outlook
@@ -144,7 +174,7 @@ function Aside({ outlook, targets, chosen, choose, error, staleSince }: AsidePro
   const requests = units.length + units.filter(({ fromId }) => fromId !== undefined && fromId !== chosen?.serverId).length
   return (
     <>
-      {staleSince !== undefined && <Note tone="warn">{words.stale(staleSince)}</Note>}
+      {stale && <Note tone="warn">{words.stale(stale.since, stale.changes)}</Note>}
       {error && (
         <Note tone="bad" title={words.refusedPlan}>
           {wordsOf(error, connection)}

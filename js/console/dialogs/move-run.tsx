@@ -61,6 +61,7 @@ function Running({ run }: { readonly run: MoveRun }) {
             <span>{seconds(now - run.startedAt)}</span>
           </p>
           <progress aria-label={words.progress(steps.done, steps.all)} value={steps.done} max={steps.all} />
+          <p className="second">{words.oneByOne(target)}</p>
           {run.silentSince !== undefined && <Note tone="warn">{words.silent(run.silentSince)}</Note>}
           {run.state === 'running' && <Note title={words.ifStopped}>{words.afterStop(...afterStop(run), target)}</Note>}
           {answers.length > 0 && (
@@ -175,9 +176,10 @@ function Incomplete({ run, planBack }: Props) {
       subtitle={words.stoppedAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt, nowhere, inDoubt)}
       aside={
         <>
-          {reasons.map(({ text, requestId, count }) => (
+          {reasons.map(({ text, requestId, count, tries }) => (
             <Note tone="bad" key={text} title={words.refused(count)}>
-              {text}
+              <span>{text}</span>
+              {tries > 0 && <span>{words.refusedText(target, tries)}</span>}
               {requestId !== undefined && <span className="mono note-id">{strings.forms.requestId(requestId)}</span>}
             </Note>
           ))}
@@ -218,13 +220,13 @@ function Incomplete({ run, planBack }: Props) {
   )
 
   function reasonsOf({ units }: MoveRun) {
-    const found = new Map<string, { text: string; requestId: string | undefined; count: number }>()
-    for (const { unit, now, error } of units) {
+    const found = new Map<string, { text: string; requestId: string | undefined; count: number; tries: number }>()
+    for (const { unit, now, error, tries } of units) {
       // Of a unit in doubt, a refusal is still a fact.
       if (error === undefined || now === 'target' || (now === 'inDoubt' && knownOf(error) !== 'refused')) continue
       const text = wordsOf(error, connection)
       const before = found.get(text)
-      found.set(text, { text, requestId: before?.requestId ?? requestIdOf(error), count: (before?.count ?? 0) + unit.ips.length })
+      found.set(text, { text, requestId: before?.requestId ?? requestIdOf(error), count: (before?.count ?? 0) + unit.ips.length, tries: (before?.tries ?? 0) + (knownOf(error) === 'refused' ? tries : 0) })
     }
     return [...found.values()]
   }

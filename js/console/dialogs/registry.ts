@@ -11,6 +11,8 @@ const move = dialog(() => import('./move.js'))
 export const dialogs: Readonly<Record<string, ComponentType>> = {
   failover: move,
   move,
+  doubt: dialog(() => import('./doubt.js')),
+  keys: dialog(() => import('./keys.js')),
   results: dialog(() => import('./results.js')),
   detach: dialog(() => import('./detach.js')),
   delete: dialog(() => import('./delete.js')),

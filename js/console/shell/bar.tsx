@@ -22,7 +22,7 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
     <header className="bar">
       <span className="brand">
         <Icon name="brand" />
-        {strings.product}
+        <span>{strings.product}</span>
       </span>
       <nav className="tabs" aria-label={strings.navigation}>
         {shown.map((name) => (
@@ -72,7 +72,7 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         <span className="room label">{strings.paletteButton}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>
       </button>
-      <button className="button icon-button quiet-button" type="button" onClick={switchTheme} aria-label={strings.theme}>
+      <button className="button icon-button quiet-button theme-button" type="button" onClick={switchTheme} aria-label={strings.theme}>
         <Icon name="theme" />
       </button>
     </header>

@@ -2,9 +2,18 @@
 import { useEffect, useState } from 'react'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
-import { announce } from './live.js'
+import { announce, note } from './live.js'
 
 const shownMs = 2000
+
+/** Copies a text, and says so in a note. */
+export async function copyText(text: string, done: string): Promise<void> {
+  // A page without HTTPS, or a person, can refuse the clipboard.
+  await navigator.clipboard.writeText(text).then(
+    () => note(done),
+    () => note(strings.copy.refused),
+  )
+}
 
 export function CopyButton({ text, label, of }: { readonly text: string; readonly label: string; readonly of?: string }) {
   const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle')

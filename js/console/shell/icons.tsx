@@ -54,6 +54,8 @@ const pictures = {
     </>
   ),
   plug: <path {...line} d="M6 2v3m4-3v3M4 5h8v2.500a4 4 0 0 1-8 0zm4 6.500V14" />,
+  offline: <path {...line} d="M2 2l12 12M1.500 6.500a9.500 9.500 0 0 1 3-2M14.500 6.500a9.500 9.500 0 0 0-7.200-2.700M4 9.300a6 6 0 0 1 2.500-1.500M12 9.300a6 6 0 0 0-1.300-.9M8 12.500v.1" />,
+  keys: <path {...line} d="M1.5 4h13v8.500h-13zM4 6.800v.1m2.700-.1v.1m2.600-.1v.1m2.700-.1v.1M5 10h6" />,
   columns: <path {...line} d="M2.5 3h11v10h-11zM6.2 3v10m3.6-10v10" />,
   ips: <path {...line} d="M2.5 4h11m-11 4h11m-11 4h11" />,
   servers: <path {...line} d="M2.5 3h11v4h-11zm0 6h11v4h-11zM5 5v.1M5 11v.1" />,

@@ -1,5 +1,7 @@
-// Keys that work anywhere in the page.
+// Keys that work anywhere in the page. Single keys can be switched off, because speech input types letters.
 import { useEffect } from 'react'
+import { observable, useObservable } from '../data/observable.js'
+import { parse } from '../data/url.js'
 
 /** Whether a key belongs to a field where text is typed. */
 export function isTyping({ target }: Event): boolean {
@@ -15,4 +17,31 @@ export function useKeys(act: (event: KeyboardEvent) => boolean): void {
     addEventListener('keydown', listener)
     return () => removeEventListener('keydown', listener)
   }, [act])
+}
+
+const storedAs = 'flexip-single-keys-off'
+const singleKeys = observable(localStorage.getItem(storedAs) === null)
+
+export const useSingleKeys = (): boolean => useObservable(singleKeys)
+
+export function switchSingleKeys(isOn: boolean): void {
+  if (isOn) localStorage.removeItem(storedAs)
+  else localStorage.setItem(storedAs, '1')
+  singleKeys.set(isOn)
+}
+
+/**
+ * The key of a command, such as `M`, `Shift C` or `/`. Nothing while text is typed, with another modifier, while a
+ * dialog or a menu is open, or when single keys are off.
+ */
+export function commandKey(event: KeyboardEvent): string | undefined {
+  const { key, shiftKey, ctrlKey, metaKey, altKey } = event
+  if (key.length !== 1 || key === ' ' || ctrlKey || metaKey || altKey || isTyping(event) || !singleKeys.get() || isModal()) return undefined
+  const upper = key.toUpperCase()
+  // Where a sign is on the keyboard, and whether it needs Shift there, depends on the layout.
+  return shiftKey && upper !== key.toLowerCase() ? `Shift ${upper}` : upper
+}
+
+function isModal(): boolean {
+  return parse(location.search).dialog !== '' || document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
 }

@@ -1,13 +1,14 @@
 // The palette: views, acts, servers and flexible IPs by name. Nothing is sent from here.
 import { useState } from 'react'
-import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components'
+import { Autocomplete, Collection, Dialog, Header, Input, Keyboard, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components'
 import { useChosen } from '../data/chosen.js'
 import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
-import { usePlace, views } from '../data/url.js'
+import { type View, usePlace, views } from '../data/url.js'
 import { bulkActions } from '../dialogs/bulk-actions.js'
 import { openFailover } from '../dialogs/open.js'
 import { strings } from '../strings.js'
 import { Icon, type IconName } from './icons.js'
+import { switchSingleKeys, useSingleKeys } from './keys.js'
 import { useOnline } from './online.js'
 import { showStrip, useStrip } from './strip-state.js'
 import { switchTheme } from './theme.js'
@@ -22,8 +23,12 @@ interface Command {
   readonly more?: string
   /** Further words by which it is found. */
   readonly words?: string
+  /** The key that does the same. */
+  readonly keys?: string | undefined
   readonly act: () => void
 }
+
+const viewKeys: Readonly<Partial<Record<View, string>>> = { ips: 'G I', servers: 'G S', log: 'G L' }
 
 /** More flexible IPs than this are never drawn: a search makes them fewer. */
 const drawnMax = 300
@@ -48,7 +53,7 @@ export function Palette({ close }: { readonly close: () => void }) {
                 <MenuSection id={`section ${id}`}>
                   <Header>{title}</Header>
                   <Collection items={commands}>
-                    {({ id: command, icon, tone, text, isMono, more = '', words: further = '', act }) => (
+                    {({ id: command, icon, tone, text, isMono, more = '', words: further = '', keys, act }) => (
                       <MenuItem
                         id={command}
                         className="option"
@@ -64,6 +69,7 @@ export function Palette({ close }: { readonly close: () => void }) {
                         <Text slot="label">
                           <span className={isMono ? 'mono' : ''}>{text}</span> <span className="quiet option-more">{more}</span>
                         </Text>
+                        {keys !== undefined && <Keyboard>{keys}</Keyboard>}
                       </MenuItem>
                     )}
                   </Collection>
@@ -102,6 +108,7 @@ function useSections(isWanted: (text: string) => boolean): readonly Section[] {
   const chosen = useChosen()
   const isOnline = useOnline()
   const isStrip = useStrip()
+  const isSingle = useSingleKeys()
   const words = strings.palette
   const counts = new Map<string, number>()
   for (const { serverId } of ips) if (serverId !== undefined) counts.set(serverId, (counts.get(serverId) ?? 0) + 1)
@@ -109,14 +116,16 @@ function useSections(isWanted: (text: string) => boolean): readonly Section[] {
   const wordsOf = (tags: readonly string[], serverId: string | undefined) => [...tags, serverId === undefined ? '' : nameOf(serverId)].join(' ')
   const wanted = ips.filter(({ ipAddress, description, tags, serverId }) => isWanted(`${words.open(ipAddress)} ${description} ${wordsOf(tags, serverId)}`)).slice(0, drawnMax)
   const sections: readonly Section[] = [
-    { id: 'selected', title: words.withSelected(chosen.length), commands: chosen.length === 0 || !isOnline ? [] : bulkActions.map(({ dialog, text }) => ({ id: `act ${dialog}`, icon: 'ips', text, act: () => go({ dialog }) })) },
-    { id: 'views', title: words.views, commands: views.map((view) => ({ id: `view ${view}`, icon: view, text: words.goTo(strings.views[view]), act: () => go({ view, ip: '', dialog: '' }) })) },
+    { id: 'selected', title: words.withSelected(chosen.length), commands: chosen.length === 0 || !isOnline ? [] : bulkActions.map(({ dialog, text, key }) => ({ id: `act ${dialog}`, icon: 'ips', text, keys: key, act: () => go({ dialog }) })) },
+    { id: 'views', title: words.views, commands: views.map((view) => ({ id: `view ${view}`, icon: view, text: words.goTo(strings.views[view]), keys: viewKeys[view], act: () => go({ view, ip: '', dialog: '' }) })) },
     {
       id: 'acts',
       title: words.acts,
       commands: [
         { id: 'create', icon: 'plus', text: strings.forms.create, act: () => go({ view: 'ips', dialog: 'create' }) },
         ...[...failing].map((id): Command => ({ id: `failover ${id}`, icon: 'error', tone: 'bad', text: strings.move.failoverOf(nameOf(id)), act: () => openFailover(id) })),
+        { id: 'keys', icon: 'keys', text: words.allKeys, keys: '?', act: () => go({ dialog: 'keys' }) },
+        { id: 'single keys', icon: 'keys', text: isSingle ? words.singleOff : words.singleOn, act: () => switchSingleKeys(!isSingle) },
         { id: 'theme', icon: 'theme', text: words.theme, act: switchTheme },
         ...(connection.controls ? [{ id: 'strip', icon: 'plug', text: isStrip ? words.hideStrip : words.showStrip, act: () => showStrip(!isStrip) } as const] : []),
       ],

@@ -2,8 +2,11 @@
 import type { FlexibleIP, FlexibleIPStatus } from 'flexip/slim'
 import { useRowMark } from '../data/row-marks.js'
 import { useNow } from '../dialogs/now.js'
-import { seconds, strings } from '../strings.js'
+import { go } from '../data/url.js'
+import { seconds, strings, time } from '../strings.js'
 import { Icon } from './icons.js'
+import { networkSince, useOnline } from './online.js'
+import { UsualTime } from './usual-time.js'
 
 const known = strings.statuses
 
@@ -17,17 +20,18 @@ export function Status({ status }: { readonly status: FlexibleIPStatus | (string
   )
 }
 
-/** The status of a flexible IP with what this page began. */
-export function IpStatus({ ip }: { readonly ip: FlexibleIP }) {
+/** The status of a flexible IP with what this page began. In a grid, the keys of the grid lead to what it has to press. */
+export function IpStatus({ ip, isInGrid = false }: { readonly ip: FlexibleIP; readonly isInGrid?: boolean }) {
   const mark = useRowMark(ip.id)
+  const isOnline = useOnline()
   if (!mark) return <Status status={ip.status} />
   const words = strings.marks
   if (mark.state === 'inDoubt') {
     return (
-      <span className="status in-doubt">
+      <button className="status in-doubt" type="button" tabIndex={isInGrid ? -1 : 0} onClick={() => go({ dialog: `doubt:${ip.id}` })} title={words.inDoubtHint}>
         <Icon name="doubt" />
         {words.inDoubt}
-      </span>
+      </button>
     )
   }
   if (mark.state === 'waits') {
@@ -41,16 +45,17 @@ export function IpStatus({ ip }: { readonly ip: FlexibleIP }) {
       </>
     )
   }
-  return <UnderWay state={mark.state} since={mark.since ?? 0} />
+  return <UnderWay state={mark.state} since={mark.since ?? 0} isOnline={isOnline} />
 }
 
-function UnderWay({ state, since }: { readonly state: 'attaching' | 'detaching'; readonly since: number }) {
-  const now = useNow(true)
+function UnderWay({ state, since, isOnline }: { readonly state: 'attaching' | 'detaching'; readonly since: number; readonly isOnline: boolean }) {
+  const now = useNow(isOnline)
   const name = state === 'attaching' ? 'updating' : 'detaching'
   return (
     <span className={`status ${name}`}>
-      <Icon name={name} className={name === 'updating' ? 'turning' : ''} />
-      {strings.marks[state]} <span className="quiet">{seconds(now - since)}</span>
+      <Icon name={name} className={name === 'updating' && isOnline ? 'turning' : ''} />
+      {strings.marks[state]} <span className="quiet">{isOnline ? seconds(now - since) : strings.marks.asOf(time(networkSince()))}</span>
+      {isOnline && state === 'attaching' && <UsualTime ms={now - since} />}
     </span>
   )
 }

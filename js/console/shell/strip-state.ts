@@ -1,4 +1,5 @@
-// Whether the strip of the emulated fleet is shown, and the guide of a first visit below it. The browser keeps both.
+// Whether the strip of the emulated fleet is shown, the guide of a first visit below it, and the note that this is the real
+// service. The browser keeps all three.
 import { observable, useObservable } from '../data/observable.js'
 
 function storedChoice(key: string) {
@@ -13,3 +14,4 @@ function storedChoice(key: string) {
 
 export const { use: useStrip, show: showStrip } = storedChoice('flexip-strip-hidden')
 export const { use: useGuide, show: showGuide } = storedChoice('flexip-guide-hidden')
+export const { use: useRealNote, show: showRealNote } = storedChoice('flexip-real-hidden')

@@ -8,7 +8,7 @@ import { type MoveRun, ipsAt, isMoving, useMoves } from '../data/moves.js'
 import { outlookOf } from '../data/planning.js'
 import { useSlowDown } from '../data/slow-down.js'
 import { useFailing, useFleet, useServerFailures, useServerName, useServers, useStore } from '../data/store.js'
-import { usePlace } from '../data/url.js'
+import { go, usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
 import { openFailover } from '../dialogs/open.js'
 import { wordsOf } from '../dialogs/words.js'
@@ -16,10 +16,12 @@ import { strings } from '../strings.js'
 import { Emulator, useGuided } from './emulator.js'
 import { Icon } from './icons.js'
 import { networkSince, useOnline } from './online.js'
+import { showRealNote, useRealNote } from './strip-state.js'
 
 export function Strips() {
   return (
     <section aria-label={strings.notices}>
+      <Real />
       <Offline />
       <SlowedDown />
       <Unreadable />
@@ -27,6 +29,25 @@ export function Strips() {
       <Emulator />
       <Failing />
     </section>
+  )
+}
+
+/** The first visit of a browser to the real service. */
+function Real() {
+  const { connection } = useStore()
+  const isShown = useRealNote()
+  if (!connection.upstream || connection.isEmulated || !isShown) return null
+  return (
+    <div className="strip" role="status">
+      <Icon name="plug" />
+      <span>
+        <b>{strings.real.title}</b> {strings.real.text}
+      </span>
+      <span className="room" />
+      <button className="button icon-button quiet-button" type="button" onClick={() => showRealNote(false)} aria-label={strings.real.hide}>
+        <Icon name="close" />
+      </button>
+    </div>
   )
 }
 
@@ -47,7 +68,8 @@ function Offline() {
   }, [isOnline, ips, readAt])
   if (isOnline && !back) return null
   return (
-    <div className={isOnline ? 'strip' : 'strip warn'} role="status">
+    <div className={isOnline ? 'strip' : 'strip offline'} role="status">
+      <Icon name={isOnline ? 'check' : 'offline'} />
       {back && isOnline ? (
         <>
           <span>{strings.offline.back(back.since, back.changed)}</span>
@@ -78,14 +100,19 @@ function SlowedDown() {
     <div className="strip warn" role="status">
       <Icon name="clock" />
       <span>
-        <b>{strings.slowDown.title(slow.since)}</b> {strings.slowDown.waiting(waiting)} {strings.slowDown.reading}
+        <b>{strings.slowDown.title(slow.since)}</b> {strings.slowDown.waiting(waiting)} {strings.slowDown.reading} {open > 0 && strings.slowDown.stays}
       </span>
       <span className="room" />
       {slow.nextAt > now && <span aria-hidden="true">{strings.slowDown.next(slow.nextAt - now)}</span>}
       {open > 0 && (
-        <button className="button" type="button" onClick={stopBulk}>
-          {strings.slowDown.stop(open)}
-        </button>
+        <>
+          <button className="button" type="button" onClick={() => go({ dialog: 'results' })}>
+            {strings.slowDown.show(open)}
+          </button>
+          <button className="button" type="button" onClick={stopBulk}>
+            {strings.slowDown.stop(open)}
+          </button>
+        </>
       )}
     </div>
   )
@@ -103,6 +130,7 @@ function Unreadable() {
   }
   return (
     <div className="strip warn" role="status">
+      <Icon name="doubt" />
       <span>
         <b>{strings.unreadable.title(failures.length, zones.length)}</b> {[...byWords].map(([words, where]) => strings.unreadable.same(where, words)).join(' ')}
       </span>
@@ -125,6 +153,7 @@ function ServersUnreadable() {
   const reasons = new Set(own.map(({ error }) => (error instanceof ServersError ? strings.serversUnread.status(error.status) : wordsOf(error, connection))))
   return (
     <div className="strip warn" role="status">
+      <Icon name="doubt" />
       <span>
         <b>{strings.serversUnread.title}</b> {own.map(({ zone }) => zone).join(', ')} ({[...reasons].join(', ')}). {strings.serversUnread.text}
       </span>

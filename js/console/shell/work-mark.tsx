@@ -32,16 +32,16 @@ export function WorkMark() {
           const all = run.units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
           const text = isMoving(run) ? strings.move.mark(all, now - run.startedAt) : left > 0 ? strings.move.markIncomplete(left) : strings.failing.showMove
           return (
-            <button className="button quiet-button" type="button" key={run.plan.key} onClick={() => go({ dialog: run.plan.key })}>
+            <button className="button quiet-button work" type="button" key={run.plan.key} onClick={() => go({ dialog: run.plan.key })}>
               <Icon name={isMoving(run) ? 'updating' : left > 0 ? 'error' : 'check'} className={isMoving(run) ? 'turning' : ''} />
-              {text}
+              <span>{text}</span>
             </button>
           )
         })}
       {bulk && open !== 'results' && (
-        <button className="button quiet-button" type="button" onClick={() => go({ dialog: 'results' })}>
+        <button className="button quiet-button work" type="button" onClick={() => go({ dialog: 'results' })}>
           <Icon name={isBulkRunning() ? 'updating' : 'error'} className={isBulkRunning() ? 'turning' : ''} />
-          {bulk.isRunning ? strings.acts.markRunning(bulk.title, openJobs(bulk)) : strings.acts.markEnded(bulk.title, leftOver(bulk).length)}
+          <span>{bulk.isRunning ? strings.acts.markRunning(bulk.title, openJobs(bulk)) : strings.acts.markEnded(bulk.title, leftOver(bulk).length)}</span>
         </button>
       )}
     </>

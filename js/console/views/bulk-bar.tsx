@@ -29,7 +29,7 @@ export default function BulkBar({ ips, shown }: { readonly ips: readonly Flexibl
         </>
       )}
       {bulkActions.map(({ dialog, text, key }) => (
-        <button className="button quiet-button" type="button" key={dialog} disabled={!isOnline} aria-keyshortcuts={key?.toUpperCase()} onClick={() => go({ dialog })}>
+        <button className="button quiet-button" type="button" key={dialog} disabled={!isOnline} aria-keyshortcuts={key} onClick={() => go({ dialog })}>
           {text}
         </button>
       ))}

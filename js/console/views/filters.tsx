@@ -5,7 +5,7 @@ import { zones } from '../data/connection.js'
 import { type NameOf, sortable } from '../data/search.js'
 import { type Place, usePlace } from '../data/url.js'
 import { Icon } from '../shell/icons.js'
-import { isTyping, useKeys } from '../shell/keys.js'
+import { commandKey, useKeys } from '../shell/keys.js'
 import { useOnline } from '../shell/online.js'
 import { part } from '../shell/part.js'
 import { strings } from '../strings.js'
@@ -20,16 +20,8 @@ export const noFilters: Partial<Place> = { q: '', zone: [], status: [], tag: [],
 
 export function Filters({ ips, nameOf, children }: { readonly ips: readonly FlexibleIP[]; readonly nameOf: NameOf; readonly children?: ReactNode }) {
   const [place, go] = usePlace()
-  const search = useRef<HTMLInputElement>(null)
+  const { search, chips } = useFilterKeys()
   const isOnline = useOnline()
-  useKeys(
-    useCallback((event) => {
-      if (event.key !== '/' || isTyping(event)) return false
-      search.current?.focus()
-      search.current?.select()
-      return true
-    }, []),
-  )
   const choices = useMemo(() => choicesOf(ips, nameOf), [ips, nameOf])
   const columns = sortable.filter((name) => name !== 'address').map((value) => ({ value, text: strings.columns[value] }))
   return (
@@ -50,7 +42,7 @@ export function Filters({ ips, nameOf, children }: { readonly ips: readonly Flex
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
-      <span className="chips">
+      <span className="chips" ref={chips}>
       {(Object.keys(choices) as FilterName[]).map((name) =>
         choices[name].length > 1 || place[name].length > 0 ? (
           <FilterChip key={name} name={strings.filters[name]} choices={choices[name]} chosen={place[name]} choose={(values) => go({ [name]: values })} />
@@ -74,6 +66,28 @@ export function Filters({ ips, nameOf, children }: { readonly ips: readonly Flex
       </button>
     </div>
   )
+}
+
+/** `/` goes to the search, and `F` from filter to filter. */
+export function useFilterKeys() {
+  const search = useRef<HTMLInputElement>(null)
+  const chips = useRef<HTMLSpanElement>(null)
+  useKeys(
+    useCallback((event) => {
+      const key = commandKey(event)
+      if (key === '/') {
+        search.current?.focus()
+        search.current?.select()
+        return true
+      }
+      if (key !== 'F') return false
+      const buttons = [...(chips.current?.querySelectorAll<HTMLButtonElement>('[aria-haspopup]') ?? [])]
+      const next = buttons[(buttons.findIndex((each) => each === document.activeElement) + 1) % buttons.length]
+      next?.focus()
+      return next !== undefined
+    }, []),
+  )
+  return { search, chips }
 }
 
 /** The values of each filter that the fleet has. */

@@ -4,13 +4,14 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import type { FlexibleIP } from 'flexip/slim'
 import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
+import { showRows } from '../data/order.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { IpStatus, ServerName } from '../shell/status.js'
-import { ago, strings } from '../strings.js'
+import { ago, strings, time } from '../strings.js'
 import { columnsOf, features, sortingOf, template, visible } from './columns.js'
 import { useSteadyOrder } from './steady-order.js'
 
@@ -18,6 +19,8 @@ const rowHeight = 32
 const narrowRowHeight = 64
 const narrow = 640
 const tagsShown = 3
+/** The keys that Shift extends the selection by. */
+const withShift = ['ArrowDown', 'ArrowUp', ' ']
 /** How often "2 min ago" is written anew. */
 const clockMs = 30_000
 
@@ -26,9 +29,11 @@ interface Props {
   readonly ids: readonly string[]
   readonly all: readonly FlexibleIP[]
   readonly nameOf: NameOf
+  /** When the rows were read, if they are not read any more. */
+  readonly asOf: number | undefined
 }
 
-export function FleetTable({ rows, ids, all, nameOf }: Props) {
+export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
   const [place] = usePlace()
   const selected = useSelection()
   const failing = useFailing()
@@ -62,6 +67,17 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
   })
   useEffect(() => virtual.measure(), [virtual, height])
 
+  const order = useMemo(() => ips.map(({ id }) => id), [ips])
+  useEffect(() => showRows({ ids: order, cursorId: order[cursor] ?? '' }), [order, cursor])
+  useEffect(() => () => showRows(), [])
+  // The cursor goes with the sheet.
+  useEffect(() => {
+    const index = order.indexOf(place.ip)
+    if (index < 0) return
+    setCursorId(place.ip)
+    virtual.scrollToIndex(index)
+  }, [place.ip])
+
   const toggle = useCallback(
     (index: number, isRange: boolean) => {
       const next = new Set(selected)
@@ -91,8 +107,8 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') select(ids, ids)
-    else if (event.ctrlKey || event.metaKey || event.altKey) return
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'a') select(ids, ids)
+    else if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && !withShift.includes(event.key))) return
     else if (event.key === 'ArrowDown') move(cursor + 1, event.shiftKey)
     else if (event.key === 'ArrowUp') move(cursor - 1, event.shiftKey)
     else if (event.key === 'PageDown') move(cursor + 20, false)
@@ -101,7 +117,6 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
     else if (event.key === 'End') move(ips.length - 1, false)
     else if (event.key === ' ') toggle(cursor, event.shiftKey)
     else if (event.key === 'Enter') go({ ip: ips[cursor]?.id ?? '', tab: 'overview' })
-    else if (event.key === 'b') selectGroup(ips[cursor], all, selected, ids)
     // An open sheet is closed first.
     else if (event.key === 'Escape' && selected.size > 0 && place.ip === '') select([], ids)
     else return
@@ -135,7 +150,7 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
             <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
             {isNarrow && <span aria-hidden="true">{strings.table.all(ids.length)}</span>}
           </span>
-          {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} />)}
+          {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} asOf={asOf} />)}
         </div>
         <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
@@ -167,12 +182,6 @@ export function FleetTable({ rows, ids, all, nameOf }: Props) {
   )
 }
 
-function selectGroup(ip: FlexibleIP | undefined, all: readonly FlexibleIP[], selected: ReadonlySet<string>, ids: readonly string[]): void {
-  const mac = ip?.macAddress?.id
-  if (mac === undefined) return
-  select(new Set([...selected, ...all.filter(({ macAddress }) => macAddress?.id === mac).map(({ id }) => id)]), ids)
-}
-
 function SelectAll({ areAll, areSome, count, toggle }: { readonly areAll: boolean; readonly areSome: boolean; readonly count: number; readonly toggle: () => void }) {
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => {
@@ -181,14 +190,14 @@ function SelectAll({ areAll, areSome, count, toggle }: { readonly areAll: boolea
   return <input ref={box} className="check" type="checkbox" checked={areAll} onChange={toggle} aria-label={strings.table.selectAll(count)} />
 }
 
-function Head({ name, sort }: { readonly name: Column; readonly sort: string }) {
+function Head({ name, sort, asOf }: { readonly name: Column; readonly sort: string; readonly asOf: number | undefined }) {
   const isUp = sort === name
   const isDown = sort === `-${name}`
   const direction = isUp ? 'ascending' : isDown ? 'descending' : 'none'
   return (
     <span role="columnheader" aria-sort={direction} className={name}>
       <button className="sort" type="button" onClick={() => go({ sort: isUp ? `-${name}` : name })}>
-        {strings.columns[name]}
+        {name === 'status' && asOf !== undefined ? strings.table.statusAsOf(time(asOf)) : strings.columns[name]}
         {isUp && <Icon name="down" />}
         {isDown && <Icon name="up" />}
       </button>
@@ -273,7 +282,7 @@ function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
         </>
       )
     case 'status':
-      return <IpStatus ip={ip} />
+      return <IpStatus ip={ip} isInGrid />
     case 'server':
       if (isNarrow) return <span className="second">{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</span>
       return (

@@ -1,17 +1,21 @@
 // The table of flexible IPs, with its filters and the bar of the selection.
 import './fleet.css'
-import { Suspense, useEffect, useMemo } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
+import { zones } from '../data/connection.js'
 import { ipColumns, ipLine } from '../data/export.js'
 import { shown } from '../data/search.js'
 import { select, useSelection } from '../data/selection.js'
+import { useSlowDown } from '../data/slow-down.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Export } from '../shell/export.js'
 import { wordsOf } from '../dialogs/words.js'
+import { useNow } from '../dialogs/now.js'
+import { Icon } from '../shell/icons.js'
+import { useOnline } from '../shell/online.js'
 import { part } from '../shell/part.js'
 import { Empty } from '../shell/states.js'
 import { strings, time } from '../strings.js'
-import { useBulkKeys } from './bulk-keys.js'
 import { sorted } from './columns.js'
 import { FleetTable } from './fleet-table.js'
 import { Filters, noFilters } from './filters.js'
@@ -21,7 +25,9 @@ const BulkBar = part(async () => (await import('./bulk-bar.js')).default, { fail
 export function Fleet() {
   const [place, go] = usePlace()
   const { connection } = useStore()
-  const { ips, isLoading, isWhole, isUnread, isReading, failures, underWay, readAt, refresh } = useFleet()
+  const { ips, isLoading, isWhole, waiting, isUnread, isReading, failures, underWay, readAt, refresh } = useFleet()
+  const isOnline = useOnline()
+  const slow = useSlowDown()
   const nameOf = useServerName()
   const selected = useSelection()
   const rows = useMemo(() => shown(ips, place, nameOf), [ips, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf])
@@ -31,7 +37,6 @@ export function Fleet() {
   useEffect(() => {
     if (wantsAll && ids.length > 0) select(ids, ids)
   }, [wantsAll, ids])
-  useBulkKeys(selected.size > 0)
   if (isLoading) return <FleetSkeleton />
   const reasons = [...new Set(failures.map(({ error }) => wordsOf(error, connection)))]
   const again = (
@@ -49,21 +54,43 @@ export function Fleet() {
       </div>
     )
   }
+  const at = readAt === 0 ? strings.none : time(readAt)
+  const inZones = new Set(rows.map(({ zone }) => zone)).size
+  const isOnlyZone = place.zone.length > 0 && [place.status, place.tag, place.server, place.project].every(({ length }) => length === 0) && place.q.trim() === ''
+  const isEmptyZone = isOnlyZone && rows.length === 0 && ips.length > 0 && ![...waiting, ...failures.map(({ zone }) => zone)].some((zone) => place.zone.includes(zone))
+  const create = (text: string) => (
+    <button className="button primary" type="button" disabled={!isOnline} onClick={() => go({ dialog: 'create' })}>
+      {text}
+    </button>
+  )
   return (
     <div className="fleet">
       <h1 className="hidden">{strings.views.ips}</h1>
       <Filters ips={ips} nameOf={nameOf}>
         <Export name="flexible-ips" count={rows.length} columns={ipColumns} lines={() => sorted(rows, place.sort, nameOf).map((ip) => ipLine(ip, nameOf))} />
       </Filters>
-      {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} />}
-      {ips.length === 0 && failures.length === 0 && <Empty title={strings.empty.title} text={strings.empty.text} />}
+      {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} asOf={isOnline ? undefined : readAt} />}
+      {waiting.length > 0 && <StillReading zones={waiting} />}
+      {ips.length === 0 && failures.length === 0 && (
+        <Empty title={strings.empty.title} text={strings.empty.text(at)}>
+          {create(strings.forms.create)}
+        </Empty>
+      )}
       {ips.length === 0 && failures.length > 0 && (
         <Empty title={strings.unread.part} text={reasons.join(' ')}>
           {again}
         </Empty>
       )}
-      {rows.length === 0 && ips.length > 0 && (
-        <Empty title={strings.empty.filtered} text={strings.empty.filteredText}>
+      {isEmptyZone && (
+        <Empty title={strings.emptyZone.title(place.zone)} text={strings.emptyZone.text(at, ips.length)}>
+          {create(strings.emptyZone.create(place.zone[0] ?? ''))}
+          <button className="button" type="button" onClick={() => go({ zone: [] })}>
+            {strings.emptyZone.all}
+          </button>
+        </Empty>
+      )}
+      {rows.length === 0 && ips.length > 0 && !isEmptyZone && (
+        <Empty title={strings.empty.filtered} text={strings.empty.filteredText(ips.length)}>
           <button className="button primary" type="button" onClick={() => go(noFilters)}>
             {strings.empty.clear}
           </button>
@@ -76,7 +103,8 @@ export function Fleet() {
       )}
       <footer className="foot">
         <span>
-          {strings.table.foot(rows.length, new Set(rows.map(({ zone }) => zone)).size, readAt === 0 ? strings.none : time(readAt))} {underWay > 0 && strings.table.polling(underWay)}
+          {waiting.length > 0 ? strings.table.footWaiting(zones.length - waiting.length, zones.length, waiting) : !isOnline ? strings.table.footOffline(rows.length, inZones, at) : rows.length === 0 ? strings.table.footNone(ips.length, at) : strings.table.foot(rows.length, inZones, at)}{' '}
+          {isOnline && (slow ? strings.table.paused(time(slow.nextAt)) : underWay > 0 && strings.table.polling(underWay))}
         </span>
         <span className="room" />
         {strings.table.keys.map(([key, meaning]) => (
@@ -86,6 +114,18 @@ export function Fleet() {
         ))}
       </footer>
     </div>
+  )
+}
+
+/** The zones that are not read yet, while others are. */
+function StillReading({ zones: waiting }: { readonly zones: readonly string[] }) {
+  const [since] = useState(() => Date.now())
+  const now = useNow(true)
+  return (
+    <p className="still-reading">
+      <Icon name="updating" className="turning" />
+      {strings.table.stillReading(waiting, now - since)}
+    </p>
   )
 }
 

@@ -2,11 +2,12 @@
 import './ip.css'
 import { type ComponentType, Suspense, useCallback } from 'react'
 import type { FlexibleIP } from 'flexip/slim'
+import { useShownRows } from '../data/order.js'
 import { useFailing, useFleet, useServerName } from '../data/store.js'
-import { type Tab, tabs, usePlace } from '../data/url.js'
+import { type Tab, go, tabs, usePlace } from '../data/url.js'
 import { CopyButton } from '../shell/copy.js'
 import { Icon } from '../shell/icons.js'
-import { isTyping, useKeys } from '../shell/keys.js'
+import { commandKey, isTyping, useKeys } from '../shell/keys.js'
 import { part } from '../shell/part.js'
 import { IpStatus, ServerName } from '../shell/status.js'
 import { strings } from '../strings.js'
@@ -40,12 +41,15 @@ export default function Sheet() {
   return (
     <aside className="sheet" aria-label={ip?.ipAddress ?? strings.views.ips}>
       <header>
-        <h2 className="mono">{ip?.ipAddress ?? place.ip}</h2>
-        {ip && <CopyButton text={ip.ipAddress} label={strings.copy.copy} of={ip.ipAddress} />}
-        <span className="room" />
-        <button className="button icon-button quiet-button" type="button" onClick={close} aria-label={strings.sheet.close}>
-          <Icon name="close" />
-        </button>
+        <div className="sheet-title">
+          <h2 className="mono">{ip?.ipAddress ?? place.ip}</h2>
+          {ip && <CopyButton text={ip.ipAddress} label={strings.copy.copy} of={ip.ipAddress} />}
+          <span className="room" />
+          <Through ip={place.ip} />
+          <button className="button icon-button quiet-button" type="button" onClick={close} aria-label={strings.sheet.close}>
+            <Icon name="close" />
+          </button>
+        </div>
         {ip && <Where ip={ip} />}
       </header>
       <div className="sheet-tabs" role="group" aria-label={strings.navigation}>
@@ -66,6 +70,37 @@ export default function Sheet() {
         </div>
       )}
     </aside>
+  )
+}
+
+/** The next and the previous one in the order of the table. */
+function Through({ ip }: { readonly ip: string }) {
+  const { ids } = useShownRows()
+  const at = ids.indexOf(ip)
+  const [before, after] = [ids[at - 1], ids[at + 1]]
+  const show = (id: string | undefined) => id !== undefined && go({ ip: id }, false)
+  useKeys(
+    useCallback(
+      (event) => {
+        const key = commandKey(event)
+        if (at < 0 || (key !== 'J' && key !== 'K')) return false
+        show(key === 'J' ? after : before)
+        return true
+      },
+      [at, before, after],
+    ),
+  )
+  if (at < 0) return null
+  return (
+    <>
+      <span className="quiet wide through">{strings.sheet.nth(at + 1, ids.length)}</span>
+      <button className="button icon-button quiet-button wide" type="button" aria-disabled={before === undefined} aria-keyshortcuts="K" onClick={() => show(before)} aria-label={strings.sheet.previous}>
+        <Icon name="up" />
+      </button>
+      <button className="button icon-button quiet-button wide" type="button" aria-disabled={after === undefined} aria-keyshortcuts="J" onClick={() => show(after)} aria-label={strings.sheet.next}>
+        <Icon name="down" />
+      </button>
+    </>
   )
 }
 

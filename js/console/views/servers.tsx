@@ -9,13 +9,13 @@ import { select } from '../data/selection.js'
 import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { openMove } from '../dialogs/open.js'
-import { isTyping, useKeys } from '../shell/keys.js'
+import { useKeys } from '../shell/keys.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { Empty } from '../shell/states.js'
 import { strings } from '../strings.js'
 import './fleet.css'
-import { FilterChip, choicesOf, noFilters } from './filters.js'
+import { FilterChip, choicesOf, noFilters, useFilterKeys } from './filters.js'
 import { Card } from './servers-card.js'
 import { type Answers, type Unit, answersOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
 
@@ -93,17 +93,12 @@ export default function Servers() {
   const onMark = useCallback((serverId: string, isFailing: boolean) => marks.mark(serverId, isFailing), [marks])
   const isTarget = useCallback((serverId: string, zone: string) => given.current?.zone === zone && given.current.byServer.get(serverId)?.possible === true, [])
 
-  const search = useRef<HTMLInputElement>(null)
+  const { search, chips } = useFilterKeys()
   useKeys(
     useCallback(
       (event) => {
-        if (event.key === 'Escape' && now.current && lifted?.isPickedUp) {
-          putBack()
-          return true
-        }
-        if (event.key !== '/' || isTyping(event)) return false
-        search.current?.focus()
-        search.current?.select()
+        if (event.key !== 'Escape' || !now.current || !lifted?.isPickedUp) return false
+        putBack()
         return true
       },
       [lifted, putBack],
@@ -133,7 +128,7 @@ export default function Servers() {
             />
             <kbd aria-hidden="true">/</kbd>
           </label>
-          <span className="chips">
+          <span className="chips" ref={chips}>
             {filterNames.map((name) => (
               <FilterChip key={name} name={strings.filters[name]} choices={choices[name]} chosen={place[name]} choose={(values) => go({ [name]: values })} />
             ))}

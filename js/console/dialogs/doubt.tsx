@@ -1,0 +1,186 @@
+// What is known of a change whose answer was lost: what was sent, what was read since, and what can be done.
+import type { FlexibleIP } from 'flexip/slim'
+import { useMemo } from 'react'
+import type { LogEntry } from '../data/log.js'
+import { readDoubts } from '../data/moves.js'
+import { settle } from '../data/row-marks.js'
+import { isUnderWay, useFleet, useLog, useServerName, useStore } from '../data/store.js'
+import { go, usePlace } from '../data/url.js'
+import { CopyButton } from '../shell/copy.js'
+import { useOnline } from '../shell/online.js'
+import { seconds, strings, time } from '../strings.js'
+import { type RequestRow, type LogRow, rowsOf, stateOf } from '../views/log-rows.js'
+import { Frame, Note } from './frame.js'
+import { useNow } from './now.js'
+import { closeDialog, partsOf } from './open.js'
+import { runJobs, useMutations } from './run-jobs.js'
+
+const words = strings.doubt
+
+interface Lost {
+  readonly row: RequestRow
+  readonly sentAt: number
+  readonly answer: string
+  readonly path: string
+  readonly zone: string
+  /** The server of an attach. */
+  readonly toId: string | undefined
+  /** When the flexible IPs of the zone were read since. */
+  readonly reads: readonly number[]
+}
+
+export default function Doubt() {
+  const [{ dialog }] = usePlace()
+  const [, fipId] = partsOf(dialog)
+  const log = useLog()
+  const { ips, refresh, isReading } = useFleet()
+  const nameOf = useServerName()
+  const isOnline = useOnline()
+  const mutations = useMutations()
+  const store = useStore()
+  const now = useNow(true)
+  const lost = useMemo(() => lostOf(log, fipId), [log, fipId])
+  const ip = ips.find(({ id }) => id === fipId)
+  if (!lost) {
+    return (
+      <Frame size="small" title={words.none} foot={<CloseButton />}>
+        <p className="second">{words.noneText}</p>
+      </Frame>
+    )
+  }
+  const { row, sentAt, answer, path, zone, toId, reads } = lost
+  const change = words.changes[row.operation] ?? words.other
+  const so = verdict(lost, ip, nameOf, now)
+  const last = reads.at(-1)
+  const readAgain = () => {
+    refresh()
+    void readDoubts(store, lost.row.fipsIds)
+  }
+  const address = ip?.ipAddress ?? fipId
+  const title = words.title(change)
+  const where = ip?.serverId === undefined ? strings.noServer : nameOf(ip.serverId)
+  const state = ip ? words.state(strings.statuses[ip.status], where) : ''
+  const sent = `${time(sentAt)} ${row.method} ${path}`
+  const read = last === undefined ? words.notRead : words.reads(reads.length, time(last))
+  const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
+  const fipsIds = row.fipsIds
+  // What is in doubt may be so because of a move.
+  const thenRead = async (change: Promise<unknown>) => {
+    await change
+    await readDoubts(store, fipsIds)
+  }
+  const again = so.again && ip && (
+    <button
+      className="button primary"
+      type="button"
+      disabled={!isOnline}
+      onClick={() => {
+        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', send: () => thenRead(mutations.attach.mutationFn({ zone, fipsIds, serverId: toId })) }], true)
+        else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(mutations.detach.mutationFn({ zone, fipsIds })) }], true)
+      }}
+    >
+      {toId === undefined ? words.detachAgain(where) : words.attachAgain(nameOf(toId))}
+    </button>
+  )
+  return (
+    <Frame
+      size="small"
+      icon="doubt"
+      title={title}
+      subtitle={toId === undefined ? address : words.to(address, nameOf(toId))}
+      foot={
+        <>
+          <CopyButton text={report} label={strings.move.copyReport} />
+          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <button className="button" type="button" aria-disabled={isReading || !isOnline} onClick={() => !isReading && isOnline && readAgain()}>
+            {strings.move.readAgain}
+          </button>
+          {again || <CloseButton {...(so.isKnown && { settle: () => (settle(fipsIds), void readDoubts(store, fipsIds)) })} />}
+        </>
+      }
+    >
+      <dl className="doubt-facts">
+        <dt>{words.facts.sent}</dt>
+        <dd>
+          {time(sentAt)} <span className="mono">{`${row.method} ${path}`}</span>
+        </dd>
+        <dt>{words.facts.answer}</dt>
+        <dd>{answer}</dd>
+        <dt>{words.facts.read}</dt>
+        <dd>
+          {read} {last !== undefined && <b>{state}</b>}
+        </dd>
+        <dt>{words.facts.so}</dt>
+        <dd>{so.text}</dd>
+      </dl>
+      <Note>{row.operation === 'attachFlexibleIP' ? words.attachNote : row.operation === 'detachFlexibleIP' ? words.detachNote : words.otherNote}</Note>
+      {ip && (
+        <button className="button doubt-open" type="button" onClick={() => go({ view: 'ips', ip: fipId, tab: 'overview', dialog: '' })}>
+          {words.open}
+        </button>
+      )}
+    </Frame>
+  )
+}
+
+function CloseButton({ settle: settled }: { readonly settle?: () => void }) {
+  const close = () => {
+    settled?.()
+    closeDialog()
+  }
+  return (
+    <button className="button primary" type="button" autoFocus onClick={close}>
+      {strings.acts.close}
+    </button>
+  )
+}
+
+/** The latest change of a flexible IP that got no answer. */
+function lostOf(log: readonly LogEntry[], fipId: string): Lost | undefined {
+  const rows = rowsOf(log)
+  const row = rows.filter((each): each is RequestRow => each.kind === 'request' && each.fipsIds.includes(fipId) && stateOf(each) === 'inDoubt').at(-1)
+  const attempt = row?.attempts.at(-1)
+  if (!row || !attempt) return undefined
+  const path = /\/zones\/[^/]+(\/.*)$/.exec(row.url)?.[1] ?? row.url
+  const zone = /\/zones\/([^/]+)\//.exec(row.url)?.[1] ?? ''
+  const endedAt = attempt.at + (attempt.durationMs ?? 0)
+  const answer = words.noAnswer[attempt.outcome ?? '']?.(seconds(attempt.durationMs ?? 0)) ?? ''
+  return { row, sentAt: attempt.at, answer, path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: rows.flatMap((each) => readAt(each, zone, fipId, endedAt)) }
+}
+
+function serverOf(body = ''): string | undefined {
+  return /"server_id":"([\da-f-]{36})"/.exec(body)?.[1]
+}
+
+/** When a row read the flexible IP, if it did after a time. */
+function readAt(row: LogRow, zone: string, fipId: string, after: number): number[] {
+  if (row.kind !== 'request' || row.method !== 'GET' || row.at < after || !row.url.includes(`/zones/${zone}/fips`)) return []
+  if (row.operation !== 'listFlexibleIPs' && !row.fipsIds.includes(fipId)) return []
+  const end = row.attempts.at(-1)
+  return end?.outcome === 'answered' && end.status === 200 ? [end.at + (end.durationMs ?? 0)] : []
+}
+
+interface Verdict {
+  readonly text: string
+  /** The same change can be sent again. */
+  readonly again: boolean
+  /** What became of it is known. */
+  readonly isKnown: boolean
+}
+
+function verdict({ row, sentAt, toId, reads }: Lost, ip: FlexibleIP | undefined, nameOf: (id: string) => string, now: number): Verdict {
+  const texts = words.so
+  const passed = seconds(Math.max(0, now - sentAt) < 60_000 ? Math.round((now - sentAt) / 1000) * 1000 : now - sentAt).replace('.0', '')
+  const isRead = reads.length > 0
+  if (!ip) return { text: texts.gone, again: false, isKnown: isRead }
+  if (isUnderWay(ip)) return { text: texts.underWay, again: false, isKnown: false }
+  if (toId !== undefined) {
+    if (ip.serverId === toId) return { text: texts.attached(nameOf(toId)), again: false, isKnown: isRead }
+    return { text: ip.serverId === undefined ? texts.notAttached(passed) : texts.elsewhere(nameOf(ip.serverId)), again: ip.serverId === undefined, isKnown: false }
+  }
+  if (row.operation === 'detachFlexibleIP') {
+    if (ip.serverId === undefined) return { text: texts.detached, again: false, isKnown: isRead }
+    return { text: texts.notDetached(nameOf(ip.serverId), passed), again: true, isKnown: false }
+  }
+  return { text: texts.other(passed), again: false, isKnown: false }
+}
