@@ -171,7 +171,7 @@ test('what has the focus in a row that scrolls away gives it to the table, and a
   const grid = page.getByRole('grid')
   const box = page.locator('.row[aria-rowindex="5"]').getByRole('checkbox')
   await box.click()
-  await page.getByText('1\u00a0IP selected').waitFor()
+  await page.getByRole('region', { name: 'Selection' }).waitFor()
   const [id] = queryOf(page).getAll('sel')
   await page.locator('.row[aria-rowindex="9"] .address-link').focus()
   await grid.evaluate((element) => element.scrollTo(0, 9600))
