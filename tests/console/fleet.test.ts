@@ -145,6 +145,24 @@ test('10,000 flexible IPs are one table, of which only what is in sight is drawn
   await expect.poll(() => rowCount(page)).toBeLessThan(10_000)
 })
 
+test('10,000 selected flexible IPs are selected after a reload, neither more nor fewer', async () => {
+  const page = await open('?population=10000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(10_000)
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await bar.getByText('10,000\u00a0IPs selected').waitFor({ timeout: 30_000 })
+  expect(queryOf(page).getAll('sel')).toEqual(['all'])
+  await page.reload()
+  await bar.getByText('10,000\u00a0IPs selected').waitFor({ timeout: 30_000 })
+  expect(await rowCount(page)).toBe(10_000)
+  expect(await page.locator('.row[aria-selected=true]').count()).toBe(await page.locator('.row').count())
+  // With one less it is not all: such a selection lasts as long as the page.
+  await page.locator('.row').first().getByRole('checkbox').click()
+  await bar.getByText('9,999\u00a0IPs selected').waitFor({ timeout: 30_000 })
+  expect(queryOf(page).getAll('sel')).toEqual([])
+})
+
 test('while 10,000 rows scroll their elements are used again, and at rest they are in the order of the rows', async () => {
   const page = await open('?population=10000')
   await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(10_000)
