@@ -183,7 +183,7 @@ test('while 10,000 rows scroll their elements are used again, and at rest they a
   expect(await addresses(page)).toHaveLength(new Set(await addresses(page)).size)
 })
 
-test('what has the focus in a row that scrolls away gives it to the table, and acts on no other row', async () => {
+test('a focused button of a row that scrolls away leaves the focus to the table, and acts on no other row', async () => {
   const page = await open('?population=1000')
   await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)
   const grid = page.getByRole('grid')
