@@ -1,27 +1,14 @@
 // The strip of the emulated fleet and the guide of a first visit, at each width.
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { expect, test } from 'vitest'
+import { openConsole } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
-
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
+const fresh = openConsole()
 
 async function open(width = 1440): Promise<Page> {
-  current = await visit(stage, '', { width, height: 844 })
-  await current.page.getByRole('gridcell').first().waitFor()
-  await current.page.locator('.strip.emulator').waitFor()
-  return current.page
+  const page = await fresh.open('', { size: { width, height: 844 } })
+  await page.locator('.strip.emulator').waitFor()
+  return page
 }
 
 const isOpen = (page: Page): Promise<boolean> => page.getByLabel('Faults').isVisible()

@@ -145,6 +145,76 @@ test('10,000 flexible IPs are one table, of which only what is in sight is drawn
   await expect.poll(() => rowCount(page)).toBeLessThan(10_000)
 })
 
+test('10,000 selected flexible IPs are selected after a reload, neither more nor fewer', async () => {
+  const page = await open('?population=10000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(10_000)
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Control+a')
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await bar.getByText('10,000\u00a0IPs selected').waitFor({ timeout: 30_000 })
+  expect(queryOf(page).getAll('sel')).toEqual(['all'])
+  await page.reload()
+  await bar.getByText('10,000\u00a0IPs selected').waitFor({ timeout: 30_000 })
+  expect(await rowCount(page)).toBe(10_000)
+  expect(await page.locator('.row[aria-selected=true]').count()).toBe(await page.locator('.row').count())
+  // With one less it is not all: such a selection lasts as long as the page.
+  await page.locator('.row').first().getByRole('checkbox').click()
+  await bar.getByText('9,999\u00a0IPs selected').waitFor({ timeout: 30_000 })
+  expect(queryOf(page).getAll('sel')).toEqual([])
+})
+
+test('while 10,000 rows scroll their elements are used again, and at rest they are in the order of the rows', async () => {
+  const page = await open('?population=10000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(10_000)
+  const grid = page.getByRole('grid')
+  await page.evaluate('globalThis.drawn = new Set(document.querySelectorAll(".row"))')
+  const indexes = () => page.locator('.row').evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('aria-rowindex'))))
+  for (const top of [96, 960, 9600, 96_000]) {
+    await grid.evaluate((element, to) => element.scrollTo(0, to), top)
+    const first = top / 32
+    await page.locator(`.row[aria-rowindex="${first + 2}"]`).waitFor()
+    // The row of the cursor is the last of them, while it is out of sight.
+    await expect.poll(async () => (await indexes()).filter((index) => index !== 2)).toEqual([...(await indexes())].filter((index) => index !== 2).sort((a, b) => a - b))
+    const shown = new Set(await indexes())
+    const room = await grid.evaluate((element) => Math.floor((element.clientHeight - 32) / 32))
+    expect(Array.from({ length: room }, (_, at) => first + 2 + at).filter((index) => !shown.has(index))).toEqual([])
+  }
+  expect(await page.evaluate('[...document.querySelectorAll(".row")].filter((row) => !drawn.has(row)).length')).toBeLessThanOrEqual(1)
+  expect(await addresses(page)).toHaveLength(new Set(await addresses(page)).size)
+})
+
+test('a focused button of a row that scrolls away leaves the focus to the table, and acts on no other row', async () => {
+  const page = await open('?population=1000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)
+  const grid = page.getByRole('grid')
+  const box = page.locator('.row[aria-rowindex="5"]').getByRole('checkbox')
+  await box.click()
+  await page.getByRole('region', { name: 'Selection' }).waitFor()
+  const [id] = queryOf(page).getAll('sel')
+  await page.locator('.row[aria-rowindex="9"] .address-link').focus()
+  await grid.evaluate((element) => element.scrollTo(0, 9600))
+  await page.locator('.row[aria-rowindex="302"]').waitFor()
+  await expect.poll(() => grid.evaluate((element) => element === document.activeElement)).toBe(true)
+  expect(queryOf(page).getAll('sel')).toEqual([id])
+})
+
+test('the row of the cursor comes wholly into sight, below the head and above the end', async () => {
+  const page = await open('?population=1000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)
+  const grid = page.getByRole('grid')
+  await grid.focus()
+  const isInSight = () =>
+    grid.evaluate((element) => {
+      const table = element.getBoundingClientRect()
+      const row = element.querySelector('.row.cursor')?.getBoundingClientRect()
+      return row !== undefined && row.top >= table.top + 32 - 1 && row.bottom <= table.top + element.clientHeight + 1
+    })
+  for (const key of ['PageDown', 'PageDown', 'ArrowDown', 'End', 'PageUp', 'PageUp', 'ArrowUp', 'Home']) {
+    await page.keyboard.press(key)
+    await expect.poll(isInSight, { message: key }).toBe(true)
+  }
+})
+
 test('the palette offers a flexible IP beyond those that it draws, once it is searched for', async () => {
   const page = await open('?population=1000&sort=-address')
   await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)

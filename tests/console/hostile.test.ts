@@ -161,7 +161,7 @@ describe('in the files that are saved', () => {
     await page.goto(stage.url)
     const cell = page.locator('.row .cell.tags').first()
     await cell.locator('.tag').first().waitFor()
-    for (const part of ['.cell.description span', '.cell.server span', '.tag']) expect(await page.locator('.row').first().locator(part).first().evaluate((text) => getComputedStyle(text).unicodeBidi)).toBe('isolate')
+    for (const part of ['.cell.description', '.cell.server', '.tag']) expect(await page.locator('.row').first().locator(part).first().evaluate((text) => getComputedStyle(text).unicodeBidi)).toBe('isolate')
     const [tag, around] = [await cell.locator('.tag').first().boundingBox(), await cell.boundingBox()]
     if (!tag || !around) throw new Error('nothing is drawn')
     expect(tag.x + tag.width).toBeLessThanOrEqual(around.x + around.width)

@@ -1,27 +1,15 @@
 // The filters of the picture: zone, status and tag. They leave out what does not fit, and never change what a server says.
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { expect, test } from 'vitest'
+import { openConsole } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
-
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
+const fresh = openConsole()
 
 async function open(size?: { width: number; height: number }): Promise<Page> {
-  current = await visit(stage, '?view=servers', size)
-  await current.page.getByRole('heading', { name: 'nl-ams-1' }).waitFor()
-  await current.page.locator('.card:not(.none) .ip-chip').first().waitFor()
-  return current.page
+  const page = await fresh.open('?view=servers', { ...(size && { size }) })
+  await page.getByRole('heading', { name: 'nl-ams-1' }).waitFor()
+  await page.locator('.card:not(.none) .ip-chip').first().waitFor()
+  return page
 }
 
 const card = (page: Page, name: string): Locator => page.locator('.card', { has: page.locator('.card-head b', { hasText: new RegExp(`^${name}$`) }) })

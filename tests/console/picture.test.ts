@@ -43,6 +43,21 @@ test('each server is a list of its units: MAC groups under a bracket, the others
   await expect.poll(() => page.locator('.card:not(.none)').count()).toBe(1)
 })
 
+test('of thousands of flexible IPs, the cards in sight are drawn at once and the others after them', { timeout: 90_000 }, async () => {
+  const page = await served.open('?view=servers&population=3000')
+  const lists = page.locator('.card [role=grid]')
+  await lists.first().waitFor({ timeout: 30_000 })
+  const cards = await page.locator('.card').count()
+  expect(cards).toBeGreaterThan(40)
+  // The last card comes into sight: its list is there before those between.
+  await page.locator('.card').last().scrollIntoViewIfNeeded()
+  await page.locator('.card').last().getByRole('grid').waitFor({ timeout: 30_000 })
+  await expect.poll(() => lists.count(), { timeout: 60_000 }).toBe(cards)
+  // Each has what its head counts, at most eight or nine at first.
+  const shown = await page.locator('.card:not(.none)').evaluateAll((all) => all.map((card) => [Number.parseInt(card.querySelector('.card-head .quiet')?.textContent ?? '', 10), card.querySelectorAll('.ip-chip').length] as const))
+  expect(shown.filter(([count, drawn]) => drawn !== count && (drawn < 5 || drawn > 9))).toEqual([])
+})
+
 test('a group that is dragged by mouse has every server answer at once, and the drop opens the plan', async () => {
   const page = await open()
   const [x, y] = await middle(mailGroup(page).locator('.group-head'))

@@ -1,27 +1,15 @@
 // What a row says of the work of this page: a change that waits, is under way or is in doubt.
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { expect, test } from 'vitest'
+import { openConsole } from './support.js'
 
-let stage: Stage
-let current: Visit | undefined
-
-beforeAll(async () => {
-  stage = await startStage()
-})
-afterAll(() => stage?.close())
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
+const fresh = openConsole()
 
 async function open(query = ''): Promise<Page> {
-  current = await visit(stage, query)
-  await current.page.getByRole('gridcell').first().waitFor()
-  await current.page.locator('.strip.emulator').waitFor()
-  return current.page
+  const page = await fresh.open(query)
+  await page.getByRole('gridcell').first().waitFor()
+  await page.locator('.strip.emulator').waitFor()
+  return page
 }
 
 const timeout = 30_000

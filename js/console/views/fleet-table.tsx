@@ -1,8 +1,7 @@
 // The rows. Only those in sight are drawn, so that 10,000 scroll smoothly. Focus is on the grid; the cursor is one row.
 import { useTable } from '@tanstack/react-table'
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import type { FlexibleIP } from 'flexip/slim'
-import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
 import { showRows } from '../data/order.js'
 import { select, useSelection } from '../data/selection.js'
@@ -13,10 +12,12 @@ import { Icon } from '../shell/icons.js'
 import { IpStatus, ServerName } from '../shell/status.js'
 import { ago, strings, time } from '../strings.js'
 import { columnsOf, features, sortingOf, template, visible } from './columns.js'
+import { useRowsInSight } from './rows-in-sight.js'
 import { useSteadyOrder } from './steady-order.js'
 
 const rowHeight = 32
 const narrowRowHeight = 64
+const headHeight = 32
 const narrow = 640
 const tagsShown = 3
 /** The keys that Shift extends the selection by. */
@@ -35,11 +36,6 @@ interface Props {
 
 export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
   const [place] = usePlace()
-  const selected = useSelection()
-  const failing = useFailing()
-  const now = useClock()
-  const scroll = useRef<HTMLDivElement>(null)
-  const width = useWidth(scroll)
   const columns = useMemo(() => columnsOf(nameOf), [nameOf])
   const sorting = useMemo(() => sortingOf(place.sort), [place.sort])
   const table = useTable({ features, columns, data: rows, state: { sorting }, getRowId: ({ id }) => id })
@@ -47,25 +43,45 @@ export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
   const latest = useMemo(() => sorted.map(({ original }) => original), [sorted])
   const { ips, hasChanged, sortAgain } = useSteadyOrder(latest, place.sort, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf)
   const groups = useMemo(() => brackets(ips, all), [ips, all])
+  return (
+    <>
+      {hasChanged && (
+        <button className="button sort-again" type="button" onClick={sortAgain}>
+          {strings.table.sortAgain}
+        </button>
+      )}
+      <Grid ips={ips} ids={ids} all={all} groups={groups} nameOf={nameOf} asOf={asOf} />
+    </>
+  )
+}
+
+interface GridProps {
+  readonly ips: readonly FlexibleIP[]
+  readonly ids: readonly string[]
+  readonly all: readonly FlexibleIP[]
+  readonly groups: ReadonlyMap<string, Bracket>
+  readonly nameOf: NameOf
+  readonly asOf: number | undefined
+}
+
+/** The rows in their order. It is drawn anew in each frame while it scrolls. */
+const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridProps) {
+  const [place] = usePlace()
+  const selected = useSelection()
+  const failing = useFailing()
+  const now = useClock()
+  const scroll = useRef<HTMLDivElement>(null)
+  const width = useWidth(scroll)
   const hide = place.hide
   const shown = useMemo(() => visible(width, hide), [width, hide])
   const isNarrow = width < narrow
   const height = isNarrow ? narrowRowHeight : rowHeight
+  const { drawn, reveal } = useRowsInSight(scroll, ips.length, height, headHeight)
 
   const [cursorId, setCursorId] = useState('')
   const found = useMemo(() => ips.findIndex(({ id }) => id === cursorId), [ips, cursorId])
   const cursor = Math.max(0, found)
   const anchor = useRef(0)
-  const virtual = useVirtualizer({
-    count: ips.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => height,
-    overscan: 8,
-    getItemKey: (index) => ips[index]?.id ?? index,
-    // The row of the cursor exists wherever the table is scrolled to, because the grid names it to a screen reader.
-    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), cursor])].sort((a, b) => a - b),
-  })
-  useEffect(() => virtual.measure(), [virtual, height])
 
   const order = useMemo(() => ips.map(({ id }) => id), [ips])
   useEffect(() => showRows({ ids: order, cursorId: order[cursor] ?? '' }), [order, cursor])
@@ -75,7 +91,7 @@ export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
     const index = order.indexOf(place.ip)
     if (index < 0) return
     setCursorId(place.ip)
-    virtual.scrollToIndex(index)
+    reveal(index)
   }, [place.ip])
 
   const toggle = useCallback(
@@ -102,7 +118,7 @@ export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
     if (extend) select(new Set([...selected, ...[ips[cursor], ip].flatMap((row) => (row ? [row.id] : []))]), ids)
     else anchor.current = next
     setCursorId(ip.id)
-    virtual.scrollToIndex(next)
+    reveal(next)
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -123,64 +139,75 @@ export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
     event.preventDefault()
   }
 
+  const row = (index: number, slot: number | 'cursor') => {
+    const ip = ips[index]
+    if (!ip) return null
+    return (
+      <Row
+        key={slot}
+        ip={ip}
+        index={index}
+        start={index * height}
+        columns={shown}
+        isNarrow={isNarrow}
+        isSelected={selected.has(ip.id)}
+        isCursor={index === cursor}
+        isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
+        bracket={groups.get(ip.id)}
+        server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
+        nameOf={nameOf}
+        now={now}
+        toggle={toggle}
+        setCursor={setCursorId}
+        grid={scroll}
+      />
+    )
+  }
+  return (
+    <div
+      className={`table ${isNarrow ? 'narrow' : ''}`}
+      ref={scroll}
+      role="grid"
+      aria-label={strings.table.label}
+      aria-rowcount={ips.length + 1}
+      aria-colcount={shown.length + 1}
+      aria-multiselectable="true"
+      aria-activedescendant={ips[cursor] && `row-${ips[cursor].id}`}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <Heads columns={shown} isNarrow={isNarrow} sort={place.sort} ids={ids} selected={selected} asOf={asOf} />
+      <div className="rows" role="rowgroup" style={{ height: ips.length * height }}>
+        {drawn.map(({ index, slot }) => row(index, slot))}
+        {/* The row of the cursor exists wherever the table is scrolled to, because the grid names it to a screen reader. */}
+        {!drawn.some(({ index }) => index === cursor) && row(cursor, 'cursor')}
+      </div>
+    </div>
+  )
+})
+
+interface HeadsProps {
+  readonly columns: readonly Column[]
+  readonly isNarrow: boolean
+  readonly sort: string
+  readonly ids: readonly string[]
+  readonly selected: ReadonlySet<string>
+  readonly asOf: number | undefined
+}
+
+const Heads = memo(function Heads({ columns, isNarrow, sort, ids, selected, asOf }: HeadsProps) {
   const areAll = ids.length > 0 && ids.every((id) => selected.has(id))
   const areSome = !areAll && ids.some((id) => selected.has(id))
-  const grid = { gridTemplateColumns: isNarrow ? undefined : template(shown) }
   return (
-    <>
-      {hasChanged && (
-        <button className="button sort-again" type="button" onClick={sortAgain}>
-          {strings.table.sortAgain}
-        </button>
-      )}
-      <div
-        className={`table ${isNarrow ? 'narrow' : ''}`}
-        ref={scroll}
-        role="grid"
-        aria-label={strings.table.label}
-        aria-rowcount={ips.length + 1}
-        aria-colcount={shown.length + 1}
-        aria-multiselectable="true"
-        aria-activedescendant={ips[cursor] && `row-${ips[cursor].id}`}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-      >
-        <div className="head" role="row" aria-rowindex={1} style={grid}>
-          <span role="columnheader">
-            <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
-            {isNarrow && <span aria-hidden="true">{strings.table.all(ids.length)}</span>}
-          </span>
-          {!isNarrow && shown.map((name) => <Head key={name} name={name} sort={place.sort} asOf={asOf} />)}
-        </div>
-        <div className="rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const ip = ips[index]
-            if (!ip) return null
-            return (
-              <Row
-                key={ip.id}
-                ip={ip}
-                index={index}
-                start={start}
-                columns={shown}
-                isNarrow={isNarrow}
-                isSelected={selected.has(ip.id)}
-                isCursor={index === cursor}
-                isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
-                bracket={groups.get(ip.id)}
-                server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
-                nameOf={nameOf}
-                now={now}
-                toggle={toggle}
-                setCursor={setCursorId}
-              />
-            )
-          })}
-        </div>
-      </div>
-    </>
+    <div className="head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: isNarrow ? undefined : template(columns) }}>
+      <span role="columnheader">
+        <SelectAll areAll={areAll} areSome={areSome} count={ids.length} toggle={() => select(areAll ? [] : [...selected, ...ids], areAll ? [] : ids)} />
+        {isNarrow && <span aria-hidden="true">{strings.table.all(ids.length)}</span>}
+      </span>
+      {!isNarrow && columns.map((name) => <Head key={name} name={name} sort={sort} asOf={asOf} />)}
+    </div>
   )
-}
+})
 
 function SelectAll({ areAll, areSome, count, toggle }: { readonly areAll: boolean; readonly areSome: boolean; readonly count: number; readonly toggle: () => void }) {
   const box = useRef<HTMLInputElement>(null)
@@ -220,15 +247,24 @@ interface RowProps {
   readonly now: number
   readonly toggle: (index: number, isRange: boolean) => void
   readonly setCursor: (id: string) => void
+  readonly grid: RefObject<HTMLElement | null>
 }
 
-const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected, isCursor, isAtRisk, bracket, server, nameOf, now, toggle, setCursor }: RowProps) {
+const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected, isCursor, isAtRisk, bracket, server, nameOf, now, toggle, setCursor, grid }: RowProps) {
+  const row = useRef<HTMLDivElement>(null)
+  const last = useRef(ip.id)
+  // The elements of a row that left: what has the focus there must not act on this one.
+  useLayoutEffect(() => {
+    if (last.current !== ip.id && row.current?.contains(document.activeElement)) grid.current?.focus({ preventScroll: true })
+    last.current = ip.id
+  }, [ip.id, grid])
   const cells = isNarrow ? (['address', 'status', 'server'] as const) : columns
   const classes = ['row', isSelected && 'selected', isCursor && 'cursor', isAtRisk && 'at-risk'].filter(Boolean).join(' ')
   return (
     // React sets a style by the CSSOM, which the policy of the page allows.
     <div
       className={classes}
+      ref={row}
       id={`row-${ip.id}`}
       role="row"
       aria-rowindex={index + 2}
@@ -252,13 +288,20 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
         />
       </span>
       {cells.map((name) => (
-        <span role="gridcell" className={`cell ${name}`} key={name}>
+        <span role="gridcell" className={`cell ${name} ${isLong(name, ip) ? 'long' : ''}`} title={name === 'description' ? ip.description : undefined} key={name}>
           <Cell name={name} ip={ip} server={server} nameOf={nameOf} bracket={bracket} now={now} isNarrow={isNarrow} />
         </span>
       ))}
     </div>
   )
 })
+
+/** Whether a text may be wider than its column. */
+function isLong(name: Column, { ipAddress, tags }: FlexibleIP): boolean {
+  if (name === 'address') return ipAddress.length > 18
+  if (name === 'tags') return tags.length > tagsShown || tags.reduce((sum, tag) => sum + tag.length + 3, 0) > 18
+  return false
+}
 
 interface CellProps {
   readonly name: Column
@@ -284,25 +327,21 @@ function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
     case 'status':
       return <IpStatus ip={ip} isInGrid />
     case 'server':
-      if (isNarrow) return <span className="second">{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</span>
-      return (
-        <span>
-          <ServerName ip={ip} server={server} nameOf={nameOf} />
-        </span>
-      )
+      if (isNarrow) return <>{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</>
+      return <ServerName ip={ip} server={server} nameOf={nameOf} />
     case 'zone':
-      return <span className="second">{ip.zone}</span>
+      return <>{ip.zone}</>
     case 'mac':
       return (
         <>
           <GroupMark bracket={bracket} mac={ip.macAddress?.macAddress} />
-          <span className="mono second">{ip.macAddress?.macAddress ?? strings.none}</span>
+          <span className="mono">{ip.macAddress?.macAddress ?? strings.none}</span>
         </>
       )
     case 'reverse':
-      return <span className="second">{ip.reverse === '' ? strings.none : ip.reverse}</span>
+      return <>{ip.reverse === '' ? strings.none : ip.reverse}</>
     case 'description':
-      return <span title={ip.description}>{ip.description}</span>
+      return <>{ip.description}</>
     case 'tags':
       return (
         <>
@@ -315,7 +354,7 @@ function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
         </>
       )
     case 'updated':
-      return <span className="second">{ago(ip.updatedAt, now)}</span>
+      return <>{ago(ip.updatedAt, now)}</>
   }
 }
 

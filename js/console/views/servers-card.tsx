@@ -1,7 +1,7 @@
 // A server with its flexible IPs. What moves as one is one item of its list, and has a handle: it can be dragged, lifted
 // by Enter, or picked up by a tap, and then every server says whether it can go there.
 import type { FlexibleIP } from 'flexip/slim'
-import { memo, useState } from 'react'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import { Button, GridList, GridListItem, useDragAndDrop } from 'react-aria-components'
 import { useRowMark } from '../data/row-marks.js'
 import { addressOf, go } from '../data/url.js'
@@ -11,6 +11,8 @@ import { type Answer, type Unit, nameOfUnit, noServer } from './servers-units.js
 
 /** How many flexible IPs a card shows until it is asked for more. */
 const shownMax = 8
+/** About how high a flexible IP of a card is that is not drawn yet. */
+const chipHeight = 28
 /** What is dragged: only this console's cards take it. */
 const dragType = 'application/x-flexip-units'
 
@@ -30,6 +32,8 @@ export interface CardProps {
   readonly liftedKey: string | undefined
   /** What is lifted waits for a tap. */
   readonly isPickedUp: boolean
+  /** Its list is drawn also while it is out of sight. */
+  readonly isDrawn: boolean
   readonly isTarget: (serverId: string, zone: string) => boolean
   /** Drag by mouse or keyboard begins and ends. */
   readonly onLift: (unit: Unit) => void
@@ -41,33 +45,18 @@ export interface CardProps {
   readonly lifted: { readonly current: Unit | undefined }
 }
 
-export const Card = memo(function Card({ id, name, zone, units, count, isFailing, answer, liftedKey, isPickedUp, isTarget, onLift, onEnd, onPickUp, onDrop, onMark, lifted }: CardProps) {
+export const Card = memo(function Card({ id, name, zone, units, count, isFailing, answer, liftedKey, isPickedUp, isDrawn, isTarget, onLift, onEnd, onPickUp, onDrop, onMark, lifted }: CardProps) {
   const [isWhole, setWhole] = useState(false)
   const texts = strings.picture
   const isNone = id === noServer
-  const ips = units.flatMap((unit) => unit.ips)
-  const shown = isWhole ? units : firstUnits(units)
-  const hidden = ips.length - shown.reduce((sum, unit) => sum + unit.ips.length, 0)
-  const unitOf = (keys: Iterable<unknown>) => units.find(({ key }) => [...keys].includes(key))
-  const { dragAndDropHooks } = useDragAndDrop({
-    getItems: (keys) => {
-      const unit = unitOf(keys)
-      return [{ [dragType]: [...keys].join(' '), 'text/plain': unit?.ips.map(({ ipAddress }) => ipAddress).join('\n') ?? '' }]
-    },
-    getAllowedDropOperations: () => ['move'],
-    acceptedDragTypes: [dragType],
-    getDropOperation: ({ type }) => (type === 'root' && isTarget(id, zone) ? 'move' : 'cancel'),
-    onRootDrop: () => onDrop(id),
-    onDragStart: ({ keys }) => {
-      const unit = unitOf(keys)
-      if (unit) onLift(unit)
-    },
-    onDragEnd: onEnd,
-    renderDragPreview: () => <Ghost unit={lifted.current} />,
-  })
+  const shown = useMemo(() => (isWhole ? units : firstUnits(units)), [isWhole, units])
+  const shownCount = countOf(shown)
+  const hidden = countOf(units) - shownCount
+  const card = useRef<HTMLLIElement>(null)
+  const isNear = useNear(card, isDrawn)
   const classes = ['card', isNone && 'none', isFailing && 'bad', answer?.possible === true && 'target', answer?.possible === false && 'cannot', answer?.isHere === true && 'source']
   return (
-    <li className={classes.filter(Boolean).join(' ')}>
+    <li className={classes.filter(Boolean).join(' ')} ref={card}>
       <div className="card-head">
         <Icon name={isNone ? 'ready' : 'servers'} />
         <b>{name}</b>
@@ -91,41 +80,11 @@ export const Card = memo(function Card({ id, name, zone, units, count, isFailing
           {isNone ? texts.dropNone(lifted.current?.ips.length ?? 0) : texts.drop(lifted.current?.ips.length ?? 0, name)}
         </button>
       )}
-      <GridList
-        className={`units ${isPickedUp && answer?.isHere !== true ? 'folded' : ''}`}
-        aria-label={texts.list(name, zone)}
-        items={shown}
-        dependencies={[liftedKey]}
-        selectionMode="none"
-        dragAndDropHooks={dragAndDropHooks}
-        renderEmptyState={() => <span className="quiet">{texts.nothing}</span>}
-      >
-        {(unit) => (
-          <GridListItem id={unit.key} textValue={nameOfUnit(unit)} className={`unit ${unit.mac === undefined ? '' : 'grouped'} ${unit.key === liftedKey ? 'lifted' : ''}`}>
-            {/* React Aria lets pointers through the handle, so that a drag can begin there; a tap arrives here. */}
-            <div
-              className="unit-body"
-              onClick={({ target, detail }) => {
-                if (detail > 0 && target instanceof Element && !target.closest('a, button')) onPickUp(unit)
-              }}
-            >
-              <Button slot="drag" className="handle" aria-label={texts.lift(nameOfUnit(unit))}>
-                <Icon name="handle" />
-              </Button>
-              <div className="unit-ips">
-                {unit.mac !== undefined && (
-                  <span className="group-head">
-                    <span className="mono">{unit.mac}</span> <span className="quiet">{texts.groupIps(unit.ips.length)}</span>
-                  </span>
-                )}
-                {unit.ips.map((ip) => (
-                  <Chip key={ip.id} ip={ip} isGrouped={unit.mac !== undefined} />
-                ))}
-              </div>
-            </div>
-          </GridListItem>
-        )}
-      </GridList>
+      {isNear ? (
+        <Units id={id} name={name} zone={zone} units={shown} liftedKey={liftedKey} isFolded={isPickedUp && answer?.isHere !== true} isTarget={isTarget} onLift={onLift} onEnd={onEnd} onPickUp={onPickUp} onDrop={onDrop} lifted={lifted} />
+      ) : (
+        <div className="units" style={{ height: Math.max(1, shownCount) * chipHeight }} />
+      )}
       {(hidden > 0 || isWhole) && (
         <button className="button quiet-button more" type="button" onClick={() => setWhole(!isWhole)}>
           {isWhole ? texts.fewer : texts.more(hidden)}
@@ -139,6 +98,85 @@ export const Card = memo(function Card({ id, name, zone, units, count, isFailing
     </li>
   )
 })
+
+type UnitsProps = Pick<CardProps, 'id' | 'name' | 'zone' | 'units' | 'liftedKey' | 'isTarget' | 'onLift' | 'onEnd' | 'onPickUp' | 'onDrop' | 'lifted'> & {
+  /** A narrow page leaves it out. */
+  readonly isFolded: boolean
+}
+
+/** The list of a card. What the card answers does not draw it anew. */
+const Units = memo(function Units({ id, name, zone, units, liftedKey, isFolded, isTarget, onLift, onEnd, onPickUp, onDrop, lifted }: UnitsProps) {
+  const texts = strings.picture
+  const unitOf = (keys: Iterable<unknown>) => units.find(({ key }) => [...keys].includes(key))
+  const { dragAndDropHooks } = useDragAndDrop({
+    getItems: (keys) => {
+      const unit = unitOf(keys)
+      return [{ [dragType]: [...keys].join(' '), 'text/plain': unit?.ips.map(({ ipAddress }) => ipAddress).join('\n') ?? '' }]
+    },
+    getAllowedDropOperations: () => ['move'],
+    acceptedDragTypes: [dragType],
+    getDropOperation: ({ type }) => (type === 'root' && isTarget(id, zone) ? 'move' : 'cancel'),
+    onRootDrop: () => onDrop(id),
+    onDragStart: ({ keys }) => {
+      const unit = unitOf(keys)
+      if (unit) onLift(unit)
+    },
+    onDragEnd: onEnd,
+    renderDragPreview: () => <Ghost unit={lifted.current} />,
+  })
+  return (
+    <GridList
+      className={`units ${isFolded ? 'folded' : ''}`}
+      aria-label={texts.list(name, zone)}
+      items={units}
+      dependencies={[liftedKey]}
+      selectionMode="none"
+      dragAndDropHooks={dragAndDropHooks}
+      renderEmptyState={() => <span className="quiet">{texts.nothing}</span>}
+    >
+      {(unit) => (
+      <GridListItem id={unit.key} textValue={nameOfUnit(unit)} className={`unit ${unit.mac === undefined ? '' : 'grouped'} ${unit.key === liftedKey ? 'lifted' : ''}`}>
+          {/* React Aria lets pointers through the handle, so that a drag can begin there; a tap arrives here. */}
+          <div
+            className="unit-body"
+            onClick={({ target, detail }) => {
+              if (detail > 0 && target instanceof Element && !target.closest('a, button')) onPickUp(unit)
+            }}
+          >
+            <Button slot="drag" className="handle" aria-label={texts.lift(nameOfUnit(unit))}>
+              <Icon name="handle" />
+            </Button>
+            <div className="unit-ips">
+              {unit.mac !== undefined && (
+                <span className="group-head">
+                  <span className="mono">{unit.mac}</span> <span className="quiet">{texts.groupIps(unit.ips.length)}</span>
+                </span>
+              )}
+              {unit.ips.map((ip) => (
+                <Chip key={ip.id} ip={ip} isGrouped={unit.mac !== undefined} />
+              ))}
+            </div>
+          </div>
+        </GridListItem>
+      )}
+    </GridList>
+  )
+})
+
+/** Whether a card is in sight or soon will be. What was near once stays drawn. */
+function useNear(card: { readonly current: Element | null }, isDrawn: boolean): boolean {
+  const [isNear, setNear] = useState(isDrawn)
+  const isOpen = isNear || isDrawn
+  useEffect(() => {
+    if (isOpen || !card.current) return
+    const observer = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && setNear(true), { rootMargin: '300px' })
+    observer.observe(card.current)
+    return () => observer.disconnect()
+  }, [isOpen, card])
+  return isOpen
+}
+
+const countOf = (units: readonly Unit[]): number => units.reduce((sum, { ips }) => sum + ips.length, 0)
 
 function Chip({ ip, isGrouped }: { readonly ip: FlexibleIP; readonly isGrouped: boolean }) {
   const status = ip.status in strings.statuses ? ip.status : 'unknown'

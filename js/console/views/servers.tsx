@@ -25,6 +25,10 @@ interface Lifted {
   readonly isPickedUp: boolean
 }
 
+/** How many cards are drawn at first, and then each time when the page has nothing else to do. */
+const firstCards = 24
+const moreCards = 2
+
 const noUnits: readonly Unit[] = []
 
 /** The filters of the picture. Those of the zone leave bands out; the others leave units and servers out. */
@@ -93,6 +97,10 @@ export default function Servers() {
   const onMark = useCallback((serverId: string, isFailing: boolean) => marks.mark(serverId, isFailing), [marks])
   const isTarget = useCallback((serverId: string, zone: string) => given.current?.zone === zone && given.current.byServer.get(serverId)?.possible === true, [])
 
+  // A drag by a pointer reaches what is in sight; one by keyboard reaches every card.
+  const isPointer = useRef(false)
+  const drawn = useDrawn(bands.reduce((sum, { cards }) => sum + cards.length, 0), lifted !== undefined && isPointer.current)
+
   const { search, chips } = useFilterKeys()
   useKeys(
     useCallback(
@@ -106,7 +114,7 @@ export default function Servers() {
   )
 
   return (
-    <div className={`picture ${lifted ? 'lifting' : ''} ${lifted?.isPickedUp === true ? 'picked-up' : ''}`}>
+    <div className={`picture ${lifted ? 'lifting' : ''} ${lifted?.isPickedUp === true ? 'picked-up' : ''}`} onKeyDownCapture={() => (isPointer.current = false)} onDragStartCapture={() => (isPointer.current = true)}>
       <h1 className="hidden">{strings.servers.label}</h1>
       {lifted?.isPickedUp === true ? (
         <PickedUp unit={lifted.unit} putBack={putBack} />
@@ -145,7 +153,7 @@ export default function Servers() {
         </Empty>
       )}
       {servers.size === 0 && <p className="second picture-note">{strings.servers.none}</p>}
-      {bands.map(({ zone, cards }) => {
+      {bands.map(({ zone, cards, before }) => {
         const isOther = answers !== undefined && answers.zone !== zone
         return (
           <section key={zone} className={`band ${isOther ? 'other' : ''}`} aria-label={zone}>
@@ -160,7 +168,7 @@ export default function Servers() {
               )}
             </div>
             <ul className="cards">
-              {cards.map(({ id, name }) => {
+              {cards.map(({ id, name }, index) => {
                 const units = byCard.get(keyOf(id, zone)) ?? noUnits
                 return (
                   <Card
@@ -174,6 +182,7 @@ export default function Servers() {
                     answer={isOther ? undefined : answers?.byServer.get(id)}
                     liftedKey={units.some(({ key }) => key === lifted?.unit.key) ? lifted?.unit.key : undefined}
                     isPickedUp={lifted?.isPickedUp === true}
+                    isDrawn={before + index < drawn}
                     isTarget={isTarget}
                     onLift={onLift}
                     onEnd={putBack}
@@ -200,6 +209,24 @@ export default function Servers() {
       </footer>
     </div>
   )
+}
+
+/** How many of the cards are drawn. Those in sight are at once; the others follow while the page is idle. */
+function useDrawn(count: number, isBusy: boolean): number {
+  const [drawn, setDrawn] = useState(firstCards)
+  const isDone = drawn >= count
+  useEffect(() => {
+    if (isDone || isBusy) return
+    const more = () => setDrawn((before) => before + moreCards)
+    // Safari has no idle callback.
+    if (typeof requestIdleCallback !== 'function') {
+      const timer = setTimeout(more, 50)
+      return () => clearTimeout(timer)
+    }
+    const request = requestIdleCallback(more)
+    return () => cancelIdleCallback(request)
+  }, [drawn, isDone, isBusy])
+  return drawn
 }
 
 function PickedUp({ unit, putBack }: { readonly unit: Unit; readonly putBack: () => void }) {
@@ -244,6 +271,8 @@ const countOf = (units: readonly Unit[] | undefined): number => (units ?? noUnit
 interface Band {
   readonly zone: string
   readonly cards: readonly { readonly id: string; readonly name: string }[]
+  /** How many cards the zones before it have. */
+  readonly before: number
 }
 
 /** The zones with what the search leaves of their servers; "no server" comes first, then what is failing. */
@@ -255,12 +284,15 @@ function bandsOf(servers: readonly Server[], q: string, wanted: readonly string[
     if (fitting && !there(fitting)) return false
     return words.length === 0 || words.every((word) => name.toLowerCase().includes(word)) || there(matching)
   }
+  let before = 0
   return zones.flatMap((zone): Band[] => {
     const cards = servers.filter((server) => server.zone === zone && has(server)).sort((a, b) => Number(failing.has(b.id)) - Number(failing.has(a.id)) || a.name.localeCompare(b.name))
     const none = { id: noServer, name: strings.picture.noServer }
     const isNarrowed = words.length > 0 || fitting !== undefined
     if (isNarrowed && cards.length === 0 && !has({ ...none, zone })) return []
-    return [{ zone, cards: [none, ...cards] }]
+    const band = { zone, cards: [none, ...cards], before }
+    before += band.cards.length
+    return [band]
   })
 }
 

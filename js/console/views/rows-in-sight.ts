@@ -1,0 +1,67 @@
+// Which rows of a table are in sight. All are equally high, so that nothing is measured while it scrolls.
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
+
+/** How many rows are drawn above and below those in sight. */
+const over = 8
+/** How long a table has not scrolled when it is at rest. */
+const restMs = 200
+
+export interface RowsInSight {
+  /** The rows to draw, in the order of their elements. */
+  readonly drawn: readonly { readonly index: number; /** Which elements it has. A row that leaves gives them to one that comes. */ readonly slot: number }[]
+  /** Scrolls no more than it takes to have a row in sight. */
+  readonly reveal: (index: number) => void
+}
+
+/** The rows of an element that scrolls, below a head that stays. */
+export function useRowsInSight(element: RefObject<HTMLElement | null>, count: number, height: number, headHeight: number): RowsInSight {
+  const [first, setFirst] = useState(0)
+  // Where the first element is: its place among the others stays while it scrolls, because a move costs as much as a new one.
+  const [origin, setOrigin] = useState(0)
+  const [room, setRoom] = useState(0)
+  useLayoutEffect(() => {
+    const table = element.current
+    if (!table) return
+    const read = () => setFirst(Math.floor(table.scrollTop / height))
+    // Drawn in the same frame, so that no row is missing in it.
+    const onScroll = () => flushSync(read)
+    const observer = new ResizeObserver(() => {
+      setRoom(table.clientHeight)
+      read()
+    })
+    setRoom(table.clientHeight)
+    read()
+    observer.observe(table)
+    table.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      observer.disconnect()
+      table.removeEventListener('scroll', onScroll)
+    }
+  }, [element, height])
+  const reveal = useCallback(
+    (index: number) => {
+      const table = element.current
+      if (!table) return
+      const top = index * height
+      const bottom = top + height + headHeight - table.clientHeight
+      if (table.scrollTop > top) table.scrollTop = top
+      else if (table.scrollTop < bottom) table.scrollTop = bottom
+    },
+    [element, height, headHeight],
+  )
+  const slots = Math.ceil(room / height) + 1 + 2 * over
+  const from = Math.max(0, Math.min(first, count) - over)
+  const to = Math.min(count, from + slots)
+  useEffect(() => {
+    if (from === origin) return
+    // At rest the elements are in the order of the rows, for those who read them in it.
+    const timer = setTimeout(() => setOrigin(from), restMs)
+    return () => clearTimeout(timer)
+  }, [from, origin])
+  const drawn = useMemo(() => {
+    const place = (index: number) => (((index - origin) % slots) + slots) % slots
+    return Array.from({ length: Math.max(0, to - from) }, (_, at) => ({ index: from + at, slot: (from + at) % slots })).sort((a, b) => place(a.index) - place(b.index))
+  }, [from, to, slots, origin])
+  return { drawn, reveal }
+}
