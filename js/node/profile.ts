@@ -53,7 +53,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** The longest user agent, in characters. */
 const userAgentMax = 512
 
-/** What is wrong with a profile, in the order and by the rules of Scaleway's Go SDK. No message repeats a key. */
+/** What is wrong with a profile, in the order and by the rules of Scaleway's Go SDK. No message repeats a value: it may be a key in the wrong place. */
 export function profileProblems(profile: Profile): InvalidArgument[] {
   const { accessKey, secretKey, userAgent, apiUrl, s3Endpoint } = profile
   const problems: InvalidArgument[] = []
@@ -62,7 +62,7 @@ export function profileProblems(profile: Profile): InvalidArgument[] {
   }
   const checkText = (field: 'defaultOrganizationId' | 'defaultProjectId' | 'defaultRegion' | 'defaultZone', form: RegExp, allowed: string) => {
     const value = profile[field]
-    if (value !== undefined) check(field, form.test(value), `value must be ${allowed}; found ${value === '' ? 'an empty text' : JSON.stringify(value)}`)
+    if (value !== undefined) check(field, form.test(value), value === '' ? `value must be ${allowed}; found an empty text` : `value must be ${allowed}`)
   }
   // An access key alone is no credential, and is not checked.
   if (secretKey !== undefined) {
@@ -74,7 +74,6 @@ export function profileProblems(profile: Profile): InvalidArgument[] {
   checkText('defaultRegion', /^[a-z]{2}-[a-z]{3,7}$/, 'a region, such as fr-par')
   checkText('defaultZone', /^[a-z]{2}-[a-z]{3,7}-[0-9]{1,2}$/, 'a zone, such as fr-par-1')
   check('userAgent', userAgent === undefined || new RegExp(`^[ -~]{0,${userAgentMax}}$`).test(userAgent), `value must be at most ${userAgentMax} visible ASCII characters`)
-  // A URL can hold a password, so no message repeats it.
   if (apiUrl !== undefined) check('apiUrl', isUrl(apiUrl), 'value must be a URL without a final slash')
   if (s3Endpoint !== undefined && s3Endpoint !== '') check('s3Endpoint', isUrl(s3Endpoint), 'value must be a URL without a final slash')
   return problems
