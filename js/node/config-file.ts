@@ -34,7 +34,7 @@ function readPath(path: string, warn: (message: string) => void, keys: Keys): Co
   if (mode === undefined) return undefined
   try {
     const bytes = existing(path, keys, () => readFileSync(path))
-    return bytes && parsedFile(path, bytes.toString(), keys)
+    return bytes && parsedFile(path, bytes, keys)
   } finally {
     // Windows has no such modes. The keys of the file are known by now: its path could repeat them.
     if (process.platform !== 'win32' && (mode & 0o777) !== 0o600) {
@@ -56,8 +56,10 @@ function existing<Read>(path: string, keys: Keys, read: () => Read): Read | unde
   }
 }
 
-function parsedFile(path: string, text: string, keys: Keys): ConfigFile {
+function parsedFile(path: string, bytes: Buffer, keys: Keys): ConfigFile {
+  let text = ''
   try {
+    text = textFrom(bytes)
     return parseConfig(text, keys)
   } catch (thrown) {
     // A message of the parser could show a line with the secret key.
@@ -76,6 +78,28 @@ class Unreadable extends Error {
   }
 }
 
+/** What is no character of a YAML file. */
+const unprintable = /[^\t\n -~\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+
+/** The text of a file in UTF-8, or in UTF-16 with a byte order mark. As for Go, CR, NEL and the separators of Unicode end a line too. */
+function textFrom(bytes: Buffer): string {
+  const [first, second] = bytes
+  const isLittle = first === 0xff && second === 0xfe
+  const isBig = first === 0xfe && second === 0xff
+  let text: string
+  try {
+    // Node without all of ICU cannot decode UTF-16 with the upper half first.
+    const even = isBig ? Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16() : bytes
+    text = new TextDecoder(isLittle || isBig ? 'utf-16le' : 'utf-8', { fatal: true }).decode(even)
+  } catch {
+    throw new Unreadable('it is no text in UTF-8, nor in UTF-16 with a byte order mark')
+  }
+  const lines = text.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+  const place = lines.search(unprintable)
+  if (place !== -1) throw new Unreadable(`${lineOf(lines, place)}there is a control character`)
+  return lines
+}
+
 function lineOf(text: string, offset: number | undefined): string {
   return offset === undefined ? '' : `line ${text.slice(0, offset).split('\n').length}: `
 }
@@ -87,7 +111,7 @@ function parseConfig(text: string, keys: Keys): ConfigFile {
   const [document] = 'empty' in documents ? [] : documents
   const config = { root: {} as Profile, active: undefined as string | undefined, profiles: new Map<string, Profile | undefined>() }
   for (const one of documents) addKeys(one, keys)
-  const error = document?.errors[0]
+  const error = document?.errors[0] ?? document?.warnings.find(({ code }) => code === 'BAD_DIRECTIVE')
   if (error) throw new Unreadable('this is not YAML', error.pos[0])
   if (!document || isNull(document.contents)) return config
   for (const [name, value] of entriesOf(document, document.contents, 'the file')) {

@@ -82,7 +82,8 @@ export function profileProblems(profile: Profile): InvalidArgument[] {
 function isUrl(text: string): boolean {
   try {
     new URL(text)
-    return !text.endsWith('/')
+    // Go, unlike URL, takes neither spaces before a URL, nor control characters, nor percent signs that begin no escape.
+    return !/^ |[\0-\x1f\x7f]|%(?![\da-f]{2})|\/$/i.test(text)
   } catch {
     return false
   }

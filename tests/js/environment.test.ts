@@ -254,6 +254,35 @@ describe('a client from the environment', () => {
     expect(messageOf({ SCW_PROFILE: 'empty' })).toBe('profile: SCW_PROFILE names a profile without a value')
   })
 
+  test('reads a file in UTF-16 with a byte order mark, and refuses one that is no text', () => {
+    const content = 'access_key: SCWAAAAAAAAAAAAAAAAA\r\nsecret_key: 11111111-1111-4111-8111-111111111111\r\n'
+    const little = Buffer.from(`\ufeff${content}`, 'utf16le')
+    const read = (bytes: Buffer) => {
+      const { env, configPath } = lay({ name: '', env: {}, files: { 'a.yaml': '' }, configPath: '$DIR/a.yaml' })
+      writeFileSync(String(configPath), bytes)
+      return profileFromEnvironment({ env, configPath })
+    }
+    const profile = { accessKey: 'SCWAAAAAAAAAAAAAAAAA', secretKey: '11111111-1111-4111-8111-111111111111' }
+    expect(read(little)).toEqual(profile)
+    expect(read(Buffer.from(little).swap16())).toEqual(profile)
+    expect(read(Buffer.from(`\ufeff${content}`))).toEqual(profile)
+    expect(() => read(Buffer.from(`${content}# caf\u00e9\n`, 'latin1'))).toThrow(/is invalid: it is no text in UTF-8, nor in UTF-16 with a byte order mark$/)
+    expect(() => read(Buffer.concat([little, Buffer.from([0x00, 0xd8])]))).toThrow(/it is no text/)
+    expect(() => read(Buffer.from(content, 'utf16le'))).toThrow(/line 1: there is a control character$/)
+  })
+
+  // The rows of the guide's table, with what the Go SDK makes of each in their names.
+  test.each([
+    ['a value with the tag `!!binary`', 'user_agent: !!binary "%%%"\n', {}, true],
+    ['a tab on a line of its own, or before a comment', '\t# x\n', {}, true],
+    ['a profile with the name `~`', 'profiles: {~: {default_zone: fr-par-1}}\nactive_profile: "~"\n', {}, true],
+    ['`SCW_API_URL` without a scheme', '', { SCW_API_URL: '/p' }, false],
+  ] as const)('differs from the Go SDK where the guide says so: %s', (words, content, more, isRead) => {
+    const { configPath } = lay({ name: '', env: {}, files: { 'a.yaml': content }, configPath: '$DIR/a.yaml' })
+    expect(thrownBy(() => profileFromEnvironment({ env: { ...env, ...more }, configPath })) === undefined).toBe(isRead)
+    expect(readFileSync(new URL('../../docs/guides/node.md', import.meta.url), 'utf8')).toContain(`| ${words} |`)
+  })
+
   test('names the line of a file that is wrong', () => {
     const { env, configPath } = lay({ name: '', env: {}, files: { 'a.yaml': 'access_key: SCWAAAAAAAAAAAAAAAAA\nprofiles:\n  dev: text\n' }, configPath: '$DIR/a.yaml' })
     expect(thrownBy(() => profileFromEnvironment({ env, configPath }))?.message).toMatch(/is invalid: line 3: a profile must be a map$/)
