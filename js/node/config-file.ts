@@ -78,7 +78,7 @@ class Unreadable extends Error {
   }
 }
 
-/** What is no character of a YAML file. */
+/** The characters that a YAML file may not have. */
 const unprintable = /[^\t\n -~\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 
 /** The text of a file in UTF-8, or in UTF-16 with a byte order mark. As for Go, CR, NEL and the separators of Unicode end a line too. */

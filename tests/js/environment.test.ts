@@ -274,7 +274,7 @@ describe('a client from the environment', () => {
   // The rows of the guide's table, with what the Go SDK makes of each in their names.
   test.each([
     ['a value with the tag `!!binary`', 'user_agent: !!binary "%%%"\n', {}, true],
-    ['a tab on a line of its own, or before a comment', '\t# x\n', {}, true],
+    ['a tab alone on a line, or before a comment', '\t# x\n', {}, true],
     ['a profile with the name `~`', 'profiles: {~: {default_zone: fr-par-1}}\nactive_profile: "~"\n', {}, true],
     ['`SCW_API_URL` without a scheme', '', { SCW_API_URL: '/p' }, false],
   ] as const)('differs from the Go SDK where the guide says so: %s', (words, content, more, isRead) => {
