@@ -1,7 +1,10 @@
 // A client from the environment.
-import { type ClientOptions, FlexibleIpClient } from '../index.js'
-import { type ConfigFile, readConfigFile } from './config-file.js'
-import { type Environment, environmentProfile } from './environment.js'
+import { secretsOfOptions } from '../client/secrets.js'
+import { type ClientOptions, ConfigurationError, FlexibleIpClient } from '../index.js'
+import { cleanDeep } from '../transport/redaction.js'
+import { readConfigFile } from './config-file.js'
+import { type Environment, environmentKeys, environmentProfile } from './environment.js'
+import type { Keys } from './keys.js'
 import { type Profile, configurationError, merged, names, problem, profileProblems } from './profile.js'
 
 /** Where a profile is read from. */
@@ -24,8 +27,8 @@ export interface EnvironmentOptions extends ProfileOptions, ClientOptions {}
  * that does not exist is no error. Throws a `ConfigurationError` that names every invalid setting.
  */
 export function profileFromEnvironment(options: ProfileOptions = {}): Profile {
-  const { profile, keys } = load(options)
-  refuse(profileProblems(profile), keys)
+  const profile = load(options, environmentKeys(options.env ?? process.env))
+  refuse(profileProblems(profile))
   return profile
 }
 
@@ -38,8 +41,10 @@ export function profileFromEnvironment(options: ProfileOptions = {}): Profile {
  *
  * const client = clientFromEnvironment({ profile: 'staging' })
  */
-export function clientFromEnvironment({ profile: name, configPath, env, onWarning, ...options }: EnvironmentOptions = {}): FlexibleIpClient {
-  const { profile, keys } = load({ profile: name, configPath, env, onWarning })
+export function clientFromEnvironment({ profile: name, configPath, env = process.env, onWarning, ...options }: EnvironmentOptions = {}): FlexibleIpClient {
+  const keys = environmentKeys(env)
+  keys.add(...secretsOfOptions(options))
+  const profile = load({ profile: name, configPath, env, onWarning }, keys)
   // What an option replaces is not checked.
   for (const [field, option] of replaced) if (options[option] !== undefined) delete profile[field]
   if (options.secretKey !== undefined || options.sessionToken !== undefined) delete profile.secretKey
@@ -49,11 +54,22 @@ export function clientFromEnvironment({ profile: name, configPath, env, onWarnin
   if (!hasCredential && profile.apiUrl === undefined && options.baseUrl === undefined) {
     problems.push(problem(names.secretKey, 'there is none: set SCW_ACCESS_KEY and SCW_SECRET_KEY, or write them into the config file', 'required'))
   }
-  refuse(problems, keys)
+  refuse(problems)
   if (profile.insecure && options.fetch === undefined) {
     warnOf(onWarning)('insecure is set, but certificates are verified all the same: give the option fetch to change that')
   }
-  return new FlexibleIpClient({ ...clientOptions(profile), ...options })
+  return createdClient({ ...clientOptions(profile), ...options }, keys)
+}
+
+/** The client, whose errors repeat no key: it does not know the access key, nor the keys of other profiles. */
+function createdClient(options: ClientOptions, keys: Keys): FlexibleIpClient {
+  try {
+    return new FlexibleIpClient(options)
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) || keys.hide(error.message) === error.message) throw error
+    const details = cleanDeep(error.details, (text) => keys.hide(text))
+    throw Object.assign(new ConfigurationError(keys.hide(error.message)), { details })
+  }
 }
 
 /** The settings that an option of the client replaces. */
@@ -75,39 +91,31 @@ function clientOptions({ secretKey, userAgent, ...profile }: Profile): ClientOpt
   return options
 }
 
-/** The profile, and the keys of all profiles. */
-function load({ profile: name, configPath, env = process.env, onWarning }: ProfileOptions): { profile: Profile; keys: string[] } {
+function load({ profile: name, configPath, env = process.env, onWarning }: ProfileOptions, keys: Keys): Profile {
   const warn = warnOf(onWarning)
-  const file = readConfigFile(configPath, env, warn)
-  const fromFile = file ? chosen(file, name ?? (env.SCW_PROFILE || file.active)) : {}
-  if (!file && name !== undefined) warn(`there is no config file, so that the profile ${name} is not read`)
-  const ofEnvironment = environmentProfile(env, warn)
-  return { profile: merged(fromFile, ofEnvironment), keys: [...keysOf(file), ...keysIn([ofEnvironment])] }
+  const file = readConfigFile(configPath, env, warn, keys)
+  const asked = [
+    ['the option profile', name],
+    ['SCW_PROFILE', env.SCW_PROFILE || undefined],
+    ['active_profile', file?.active],
+  ] as const
+  const [source, asking] = asked.find(([, value]) => value !== undefined) ?? []
+  const fromFile = file ? chosen(file, asking, source, keys) : {}
+  if (!file && name !== undefined) warn('there is no config file, so that the profile of the option profile is not read')
+  return merged(fromFile, environmentProfile(env, warn))
 }
 
-function keysOf(file: ConfigFile | undefined): string[] {
-  return file ? keysIn([file.root, ...file.profiles.values()]) : []
-}
-
-/** The length from which a key is not repeated: a shorter one is none, and in other words by chance. */
-const keyMin = 8
-
-function keysIn(profiles: readonly (Profile | undefined)[]): string[] {
-  return profiles.flatMap((profile) => ((profile?.secretKey?.length ?? 0) < keyMin ? [] : (profile?.secretKey ?? [])))
-}
-
-/** The profile of a name over the root profile. */
-function chosen(file: ConfigFile, name: string | undefined): Profile {
-  const { root, profiles } = file
+/** The profile of a name over the root profile. The error does not repeat the name, which may be a key in the wrong place, but where it is from. */
+function chosen({ root, profiles }: NonNullable<ReturnType<typeof readConfigFile>>, name: string | undefined, source: string | undefined, keys: Keys): Profile {
   if (name === undefined || name === 'default') return root
   const profile = profiles.get(name)
   if (profile) return merged(root, profile)
-  const known = ['default', ...profiles.keys()].join(', ')
-  throw configurationError([problem('profile', profiles.has(name) ? `the profile ${name} has no value` : `there is no profile ${JSON.stringify(name)}; there are ${known}`, 'unknown')], undefined, keysOf(file))
+  const known = ['default', ...profiles.keys()].map((name) => keys.hideForms(name)).join(', ')
+  throw configurationError([problem('profile', profiles.has(name) ? `${source} names a profile without a value` : `${source} names a profile that does not exist; there are ${known}`, 'unknown')])
 }
 
-function refuse(problems: ReturnType<typeof profileProblems>, keys: readonly string[]): void {
-  if (problems.length > 0) throw configurationError(problems, undefined, keys)
+function refuse(problems: ReturnType<typeof profileProblems>): void {
+  if (problems.length > 0) throw configurationError(problems)
 }
 
 function warnOf(onWarning: ProfileOptions['onWarning']): (message: string) => void {

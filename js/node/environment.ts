@@ -1,4 +1,5 @@
 // The profile of the environment variables.
+import { Keys } from './keys.js'
 import type { Profile } from './profile.js'
 
 /** Environment variables. */
@@ -25,7 +26,14 @@ const oldRegions: ReadonlyMap<string, string> = new Map([
   ['ams1', 'nl-ams'],
 ])
 
-/** Reads the variables. `warn` receives deprecated names and values that cannot be used. */
+/** The keys in the variables, also in those that do not count. */
+export function environmentKeys(env: Environment): Keys {
+  const keys = new Keys()
+  for (const name of [...variables.accessKey, ...variables.secretKey]) keys.add(env[name])
+  return keys
+}
+
+/** Reads the variables. No warning repeats a value that is not a known word, because it may be a key in the wrong place. `warn` receives deprecated names and values that cannot be used. */
 export function environmentProfile(env: Environment, warn: (message: string) => void): Profile {
   const read = (field: keyof typeof variables) => {
     const [present, ...deprecated] = variables[field]
@@ -38,7 +46,7 @@ export function environmentProfile(env: Environment, warn: (message: string) => 
   const readSwitch = (field: 'insecure' | 's3UsePathStyle') => {
     const found = read(field)
     const value = found && parseSwitch(found.value)
-    if (found && value === undefined) warn(`env variable ${found.name} cannot be parsed: ${found.value} is invalid boolean`)
+    if (found && value === undefined) warn(`env variable ${found.name} cannot be parsed: value must be true or false`)
     return { found, value }
   }
   const profile: Profile = {}

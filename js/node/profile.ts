@@ -1,6 +1,5 @@
 // A profile: the settings of a config file or of the environment, and their checks.
 import { ConfigurationError, type InvalidArgument } from '../index.js'
-import { withoutSecrets } from '../transport/redaction.js'
 
 /** The settings that a config file or the environment has. This library uses the keys, the URL, the defaults and the user agent. */
 export interface Profile {
@@ -54,7 +53,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** The longest user agent, in characters. */
 const userAgentMax = 512
 
-/** What is wrong with a profile, in the order and by the rules of Scaleway's Go SDK. No message repeats a key. */
+/** What is wrong with a profile, in the order and by the rules of Scaleway's Go SDK. No message repeats a value: it may be a key in the wrong place. */
 export function profileProblems(profile: Profile): InvalidArgument[] {
   const { accessKey, secretKey, userAgent, apiUrl, s3Endpoint } = profile
   const problems: InvalidArgument[] = []
@@ -63,7 +62,7 @@ export function profileProblems(profile: Profile): InvalidArgument[] {
   }
   const checkText = (field: 'defaultOrganizationId' | 'defaultProjectId' | 'defaultRegion' | 'defaultZone', form: RegExp, allowed: string) => {
     const value = profile[field]
-    if (value !== undefined) check(field, form.test(value), `value must be ${allowed}; found ${value === '' ? 'an empty text' : JSON.stringify(value)}`)
+    if (value !== undefined) check(field, form.test(value), value === '' ? `value must be ${allowed}; found an empty text` : `value must be ${allowed}`)
   }
   // An access key alone is no credential, and is not checked.
   if (secretKey !== undefined) {
@@ -75,7 +74,6 @@ export function profileProblems(profile: Profile): InvalidArgument[] {
   checkText('defaultRegion', /^[a-z]{2}-[a-z]{3,7}$/, 'a region, such as fr-par')
   checkText('defaultZone', /^[a-z]{2}-[a-z]{3,7}-[0-9]{1,2}$/, 'a zone, such as fr-par-1')
   check('userAgent', userAgent === undefined || new RegExp(`^[ -~]{0,${userAgentMax}}$`).test(userAgent), `value must be at most ${userAgentMax} visible ASCII characters`)
-  // A URL can hold a password, so no message repeats it.
   if (apiUrl !== undefined) check('apiUrl', isUrl(apiUrl), 'value must be a URL without a final slash')
   if (s3Endpoint !== undefined && s3Endpoint !== '') check('s3Endpoint', isUrl(s3Endpoint), 'value must be a URL without a final slash')
   return problems
@@ -84,7 +82,8 @@ export function profileProblems(profile: Profile): InvalidArgument[] {
 function isUrl(text: string): boolean {
   try {
     new URL(text)
-    return !text.endsWith('/')
+    // Go, unlike URL, takes neither spaces before a URL, nor control characters, nor percent signs that begin no escape.
+    return !/^ |[\0-\x1f\x7f]|%(?![\da-f]{2})|\/$/i.test(text)
   } catch {
     return false
   }
@@ -103,9 +102,8 @@ export function problem(argumentName: string, helpMessage: string, reason = 'for
   return { argumentName, reason, helpMessage }
 }
 
-/** The error of these problems. A key in the place of another setting is not repeated. */
-export function configurationError(found: readonly InvalidArgument[], cause?: unknown, keys: readonly string[] = []): ConfigurationError {
-  const problems = found.map((one) => ({ ...one, helpMessage: withoutSecrets(one.helpMessage ?? '', keys) }))
+/** The error of these problems. */
+export function configurationError(problems: readonly InvalidArgument[], cause?: unknown): ConfigurationError {
   const text = problems.map(({ argumentName, helpMessage }) => `${argumentName}: ${helpMessage}`).join('; ')
   return Object.assign(new ConfigurationError(text, cause === undefined ? {} : { cause }), { details: problems })
 }

@@ -1,8 +1,9 @@
 // The schemas: each implements Standard Schema 1 and Standard JSON Schema 1, for the libraries that take either.
 import { type OperationName, type Operations, forEachOperation } from '../client/operations.js'
 import type { RequestDefaults } from '../client/options.js'
+import { orUndefined } from '../client/or-undefined.js'
 import { validate } from '../client/pure.js'
-import { type JsonSchema, type JsonSchemaTarget, jsonSchemaOf } from './json-schema.js'
+import { type JsonSchema, type JsonSchemaTarget, fieldNames, jsonSchemaOf } from './json-schema.js'
 
 /** What is wrong with a request. */
 export interface SchemaIssue {
@@ -18,7 +19,7 @@ export interface RequestSchema<Input> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: 'flexip'
-    /** Checks a request by the rules of the API, as the client does before it sends one. */
+    /** Checks a request by the rules of the API, as the client does before it sends one. Also refuses null in an optional field, which the types do not have and the client takes for absent. */
     readonly validate: (value: unknown) => { readonly value: Input; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] }
     readonly types?: { readonly input: Input; readonly output: Input } | undefined
     readonly jsonSchema: {
@@ -55,12 +56,21 @@ function schemaOf<Name extends OperationName>(name: Name, defaults: RequestDefau
       vendor: 'flexip',
       validate(value) {
         const errors = check(value, defaults).filter(({ severity }) => severity === 'error')
-        if (errors.length === 0) return { value: value as Input }
-        return { issues: errors.map(({ field, reason, helpMessage }) => ({ message: helpMessage || reason, path: pathOf(field) })) }
+        const issues = errors.map(({ field, reason, helpMessage }) => ({ message: helpMessage || reason, path: pathOf(field) }))
+        for (const field of nullFields(name, value)) {
+          if (!errors.some((error) => error.field === field)) issues.push({ message: 'value must not be null: leave the field out', path: [field] })
+        }
+        return issues.length === 0 ? { value: value as Input } : { issues }
       },
       jsonSchema: { input: jsonSchema, output: jsonSchema },
     },
   }
+}
+
+/** The fields of a request that are null. Reading them may throw. */
+function nullFields(name: OperationName, request: unknown): readonly string[] {
+  if (typeof request !== 'object' || request === null) return []
+  return fieldNames(name).filter((field) => orUndefined(() => (request as Record<string, unknown>)[field]) === null)
 }
 
 /** `tags[1]` is the place 1 of `tags`. */

@@ -107,7 +107,7 @@ describe('as scaleway-sdk-go', () => {
     // Go names the first problem.
     expect(refused?.[0]).toBe(go?.error === undefined ? undefined : refusedBy(go.error))
     // Without a home, Go reads the present folder as its file.
-    expect(warnings).toEqual(one.name === 'neither $HOME nor a path' ? [] : go?.warnings)
+    expect(warnings).toEqual(one.name === 'neither $HOME nor a path' ? [] : go?.warnings.map((warning) => warning.replace(/(parsed:) .* is invalid boolean$/, '$1 value must be true or false')))
   })
 })
 
@@ -239,25 +239,66 @@ describe('a client from the environment', () => {
 
   test('names every invalid setting, and no key', () => {
     const make = () => clientFromEnvironment({ env: { ...env, SCW_ACCESS_KEY: 'scw-access', SCW_SECRET_KEY: 'scw-secret', SCW_DEFAULT_ZONE: 'Paris', SCW_DEFAULT_PROJECT_ID: '' } })
-    expect(make).toThrow('access_key: value must be SCW and 17 capital letters or digits; secret_key: value must be a UUID; default_project_id: value must be a UUID; found an empty text; default_zone: value must be a zone, such as fr-par-1; found "Paris"')
+    expect(make).toThrow('access_key: value must be SCW and 17 capital letters or digits; secret_key: value must be a UUID; default_project_id: value must be a UUID; found an empty text; default_zone: value must be a zone, such as fr-par-1')
+  })
+
+  test('says where the name of a profile is from that does not exist, and which profiles there are', () => {
+    const content = 'active_profile: old\nprofiles:\n  dev: {default_zone: fr-par-1}\n  empty:\n'
+    const messageOf = (env: Record<string, string>, profile?: string) => {
+      const where = lay({ name: '', env, files: { 'a.yaml': content }, configPath: '$DIR/a.yaml' })
+      return thrownBy(() => profileFromEnvironment({ ...where, profile }))?.message
+    }
+    expect(messageOf({}, 'prod')).toBe('profile: the option profile names a profile that does not exist; there are default, dev, empty')
+    expect(messageOf({ SCW_PROFILE: 'prod' })).toBe('profile: SCW_PROFILE names a profile that does not exist; there are default, dev, empty')
+    expect(messageOf({})).toBe('profile: active_profile names a profile that does not exist; there are default, dev, empty')
+    expect(messageOf({ SCW_PROFILE: 'empty' })).toBe('profile: SCW_PROFILE names a profile without a value')
+  })
+
+  test('reads a file in UTF-16 with a byte order mark, and refuses one that is no text', () => {
+    const content = 'access_key: SCWAAAAAAAAAAAAAAAAA\r\nsecret_key: 11111111-1111-4111-8111-111111111111\r\n'
+    const little = Buffer.from(`\ufeff${content}`, 'utf16le')
+    const read = (bytes: Buffer) => {
+      const { env, configPath } = lay({ name: '', env: {}, files: { 'a.yaml': '' }, configPath: '$DIR/a.yaml' })
+      writeFileSync(String(configPath), bytes)
+      return profileFromEnvironment({ env, configPath })
+    }
+    const profile = { accessKey: 'SCWAAAAAAAAAAAAAAAAA', secretKey: '11111111-1111-4111-8111-111111111111' }
+    expect(read(little)).toEqual(profile)
+    expect(read(Buffer.from(little).swap16())).toEqual(profile)
+    expect(read(Buffer.from(`\ufeff${content}`))).toEqual(profile)
+    expect(() => read(Buffer.from(`${content}# caf\u00e9\n`, 'latin1'))).toThrow(/is invalid: it is no text in UTF-8, nor in UTF-16 with a byte order mark$/)
+    expect(() => read(Buffer.concat([little, Buffer.from([0x00, 0xd8])]))).toThrow(/it is no text/)
+    expect(() => read(Buffer.from(content, 'utf16le'))).toThrow(/line 1: there is a control character$/)
+  })
+
+  // The rows of the guide's table, with what the Go SDK makes of each in their names.
+  test.each([
+    ['a value with the tag `!!binary`', 'user_agent: !!binary "%%%"\n', {}, true],
+    ['a tab alone on a line, or before a comment', '\t# x\n', {}, true],
+    ['a profile with the name `~`', 'profiles: {~: {default_zone: fr-par-1}}\nactive_profile: "~"\n', {}, true],
+    ['`SCW_API_URL` without a scheme', '', { SCW_API_URL: '/p' }, false],
+  ] as const)('differs from the Go SDK where the guide says so: %s', (words, content, more, isRead) => {
+    const { configPath } = lay({ name: '', env: {}, files: { 'a.yaml': content }, configPath: '$DIR/a.yaml' })
+    expect(thrownBy(() => profileFromEnvironment({ env: { ...env, ...more }, configPath })) === undefined).toBe(isRead)
+    expect(readFileSync(new URL('../../docs/guides/node.md', import.meta.url), 'utf8')).toContain(`| ${words} |`)
+  })
+
+  test('names the line of a file that is wrong', () => {
+    const { env, configPath } = lay({ name: '', env: {}, files: { 'a.yaml': 'access_key: SCWAAAAAAAAAAAAAAAAA\nprofiles:\n  dev: text\n' }, configPath: '$DIR/a.yaml' })
+    expect(thrownBy(() => profileFromEnvironment({ env, configPath }))?.message).toMatch(/is invalid: line 3: a profile must be a map$/)
   })
 
   test('shows no line of a file that cannot be parsed', () => {
     const { env, configPath } = lay({ name: '', env: {}, files: { 'a.yaml': 'secret_key: "11111111-1111-4111-8111-111111111111\n' }, configPath: '$DIR/a.yaml' })
-    let error: unknown
-    try {
-      clientFromEnvironment({ env, configPath })
-    } catch (thrown) {
-      error = thrown
-    }
-    expect((error as Error).message).toMatch(/^configPath: the content of the config file .*a\.yaml is invalid: line \d+ is not YAML$/)
+    const error = thrownBy(() => clientFromEnvironment({ env, configPath }))
+    expect((error as Error).message).toMatch(/^configPath: the content of the config file .*a\.yaml is invalid: line \d+: this is not YAML$/)
     expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain('11111111-1111')
   })
 
   test('warns that certificates are verified all the same, and where a profile is asked for without a file', () => {
     const warnings: string[] = []
     clientFromEnvironment({ env: { ...env, SCW_INSECURE: 'true' }, profile: 'dev', onWarning: (message) => void warnings.push(message) })
-    expect(warnings).toEqual(['there is no config file, so that the profile dev is not read', 'insecure is set, but certificates are verified all the same: give the option fetch to change that'])
+    expect(warnings).toEqual(['there is no config file, so that the profile of the option profile is not read', 'insecure is set, but certificates are verified all the same: give the option fetch to change that'])
     warnings.length = 0
     clientFromEnvironment({ env: { ...env, SCW_INSECURE: 'true' }, fetch: emulator.fetch, onWarning: (message) => void warnings.push(message) })
     expect(warnings).toEqual([])
@@ -269,5 +310,95 @@ describe('a client from the environment', () => {
     clientFromEnvironment()
     expect(emitted.mock.calls).toEqual([['SCW_TOKEN is deprecated, please use SCW_SECRET_KEY instead', 'FlexipWarning']])
     emitted.mockRestore()
+  })
+})
+
+function thrownBy(make: () => unknown): ConfigurationError | undefined {
+  try {
+    make()
+    return undefined
+  } catch (error) {
+    return error as ConfigurationError
+  }
+}
+
+describe('no error and no warning repeats a key', () => {
+  const secret = '5ec4e7aa-1b2c-4d3e-8f40-9a8b7c6d5e4f'
+  const other = '0dd5ec4e-1b2c-4d3e-8f40-9a8b7c6d5e4f'
+  const access = 'SCWQ7W8E9R0T1Y2U3I4O'
+  const keys = { SCW_ACCESS_KEY: access, SCW_SECRET_KEY: secret }
+  const inFile = `access_key: ${access}\nsecret_key: ${secret}\n`
+  const spellings = [
+    ...[secret, access].flatMap((key) => [key, key.toUpperCase(), key.toLowerCase(), `${key}\n`, ` ${key}`, `"${key}"`, `dev-${key}`, key.replaceAll('-', ''), Buffer.from(key).toString('base64'), Buffer.from(key).toString('hex'), encodeURIComponent(key).replace('-', '%2D'), `x:${key}`, `https://${key}@x/`, `ftp://${key}/`]),
+    `https://x.example/${secret}`,
+  ]
+  const traces = [secret, other, access].flatMap((key) => [key.slice(0, 8), Buffer.from(key).toString('base64').slice(0, 10), Buffer.from(key).toString('hex').slice(0, 16), key.slice(-8)])
+
+  /** Everything that is said about a place. Expects that no key is in it. */
+  function heard(env: Record<string, string>, content?: string, more: { name?: string; profile?: string } = {}): number {
+    const name = more.name ?? 'a.yaml'
+    const configPath = join(folder, 'keys', content === undefined ? 'none' : name)
+    if (content !== undefined) {
+      mkdirSync(dirname(configPath), { recursive: true })
+      writeFileSync(configPath, content, { mode: 0o644 })
+    }
+    const said: string[] = []
+    for (const make of [clientFromEnvironment, profileFromEnvironment]) {
+      const error = thrownBy(() => make({ env, configPath, profile: more.profile, onWarning: (message) => void said.push(message) }))
+      if (error === undefined) continue
+      expect(error).toBeInstanceOf(ConfigurationError)
+      said.push(JSON.stringify(error), String(error.stack), JSON.stringify(error.details), String(error.cause))
+    }
+    const text = said.join('\n').toLowerCase()
+    for (const trace of traces) expect(text).not.toContain(trace.toLowerCase())
+    return said.length
+  }
+
+  const names = ['SCW_ACCESS_KEY', 'SCW_SECRET_KEY', 'SCW_TOKEN', 'SCALEWAY_TOKEN', 'SCW_API_URL', 'SCW_S3_ENDPOINT', 'SCW_S3_USE_PATH_STYLE', 'SCW_INSECURE', 'SCW_TLSVERIFY', 'SCW_DEFAULT_ORGANIZATION_ID', 'SCW_ORGANIZATION', 'SCW_DEFAULT_PROJECT_ID', 'SCW_DEFAULT_REGION', 'SCW_REGION', 'SCW_DEFAULT_ZONE', 'SCW_USER_AGENT', 'SCW_PROFILE']
+
+  test.each(names)('that stands in %s', (name) => {
+    // A profile is read only where there is a file.
+    const content = name === 'SCW_PROFILE' ? 'profiles: {dev: {}}\n' : undefined
+    for (const value of spellings) heard({ ...keys, [name]: value }, content)
+    expect(heard({ ...keys, [name]: `${secret}\u00e9` }, content)).toBeGreaterThan(name === 'SCW_TOKEN' || name === 'SCALEWAY_TOKEN' ? -1 : 0)
+  })
+
+  const fields = ['access_key', 'secret_key', 'api_url', 's3_endpoint', 's3_use_path_style', 'insecure', 'default_organization_id', 'default_project_id', 'default_region', 'default_zone', 'send_telemetry', 'user_agent', 'active_profile', 'profiles']
+
+  test.each(fields)('that stands in the field %s of the file', (field) => {
+    for (const value of spellings) {
+      const line = `${field}: ${JSON.stringify(value)}\n`
+      heard({}, `${line}${inFile}profiles:\n  dev:\n    ${line}`, { profile: 'dev' })
+    }
+    for (const value of [`*${secret}`, `*${access}`, `[${secret}]`, `{${secret}: 1}`, `"${secret}`, `!${secret} x`, `&${secret} [1]`]) expect(heard({}, `${inFile}${field}: ${value}\n`)).toBeGreaterThan(0)
+  })
+
+  test('that is a part of the structure of the file', () => {
+    for (const key of [secret, access, `dev-${secret}`, other]) {
+      const all = [`profiles: {${key}: 1}`, `profiles: {${key}: }\nactive_profile: ${key}`, `profiles: {${key}: {}}\nactive_profile: x`, `profiles: {x: {<<: *${key}}}`, `<<: ${key}`, `? [${key}]\n: x`, `*${key} : x`, `profiles: {${key}: {<<: 1}}`, `profiles: {${key}: {default_zone: [1]}}`]
+      for (const content of all) {
+        expect(heard({}, `${content}\n`)).toBeGreaterThan(0)
+        expect(heard(keys, `${content}\n${inFile}`)).toBeGreaterThan(0)
+      }
+    }
+  })
+
+  test('that is a name of a profile, or of another profile', () => {
+    for (const name of spellings) {
+      expect(heard(keys, 'profiles: {dev: {}}\n', { profile: name })).toBeGreaterThan(0)
+      heard(keys, undefined, { profile: name })
+      expect(heard(keys, `profiles: {${JSON.stringify(name)}: {}}\n`, { profile: 'none' })).toBeGreaterThan(0)
+    }
+    expect(heard({}, `profiles: {a: {secret_key: ${other}}, "${Buffer.from(other).toString('base64')}": {}}\n`, { profile: 'none' })).toBeGreaterThan(0)
+  })
+
+  test('that is in the path of the file', () => {
+    for (const name of [secret, access, secret.toUpperCase(), `dev-${secret}.yaml`]) {
+      expect(heard(keys, 'a: [\n', { name })).toBeGreaterThan(0)
+      expect(heard({}, inFile, { name })).toBeGreaterThan(0)
+      expect(heard(keys, inFile, { name: `${name}.d/x` })).toBeGreaterThan(0)
+    }
+    const { env } = lay({ name: '', env: { ...keys, SCW_CONFIG_PATH: `./${secret}` }, files: { [`${secret}/x`]: '' } })
+    expect(thrownBy(() => profileFromEnvironment({ env, onWarning: () => undefined }))?.message).toBe('configPath: the config file [secret] cannot be read: EISDIR')
   })
 })
