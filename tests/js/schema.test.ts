@@ -164,7 +164,7 @@ const values = [null, '', 'x', 'fr-par-1', 'fr-par-9', 'Paris', fipId, fipId.toU
 
 /** Whether an issue is of the rules that a JSON Schema cannot say. */
 function isUnsaid({ message, path: [field = ''] }: SchemaIssue, { [field]: value }: Record<string, unknown>): boolean {
-  if (/not valid Unicode/.test(message)) return ['description', 'tags', 'reverse'].includes(String(field))
+  if (/not valid Unicode/.test(message)) return ['description', 'reverse'].includes(String(field)) || (field === 'tags' && Array.isArray(value))
   if (/occurs more than once/.test(message)) return Array.isArray(value) && new Set(value).size === value.length
   return /must be different flexible IPs|must be a host name/.test(message)
 }
