@@ -92,7 +92,7 @@ describe('in a terminal', { timeout: 300_000 }, () => {
       [['record', '--port', '0', '--upstream', upstream, '--to', join(folder, 'new.jsonl')], 0, ctrlC('url'), true],
       [['replay', session], 1, undefined, true],
       [['console', '--port', '0', '--emulator', '--files', folder], 0, ctrlC('http'), true],
-      [['mcp'], 0, ctrlC('flexip mcp')],
+      [['mcp'], 130, ctrlC('flexip mcp')],
     ]
     const wrong: unknown[] = []
     for (const [args, code, typed, isLocal] of runs) {
