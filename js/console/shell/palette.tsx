@@ -1,6 +1,6 @@
 // The palette: views, acts, servers and flexible IPs by name. Nothing is sent from here.
 import { useState } from 'react'
-import { Autocomplete, Collection, Dialog, Header, Input, Keyboard, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components'
+import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField, Text, useFilter } from 'react-aria-components'
 import { useChosen } from '../data/chosen.js'
 import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { type View, usePlace, views } from '../data/url.js'
@@ -68,8 +68,9 @@ export function Palette({ close }: { readonly close: () => void }) {
                         </span>
                         <Text slot="label">
                           <span className={isMono ? 'mono' : ''}>{text}</span> <span className="quiet option-more">{more}</span>
+                          {/* What is seen is part of the name. */}
+                          {keys !== undefined && <kbd>{keys}</kbd>}
                         </Text>
-                        {keys !== undefined && <Keyboard>{keys}</Keyboard>}
                       </MenuItem>
                     )}
                   </Collection>
