@@ -48,6 +48,7 @@ export class Plans {
   /** Makes the change of a plan, once, and one plan after the other. Throws a `Stop` if it is unknown or stale. */
   apply(id: string, signal: AbortSignal): Promise<Ended> {
     const applied = this.#last.then(() => this.#apply(id, signal))
+    // Its caller learns of the failure; the next plan only waits for its end.
     this.#last = applied.catch(() => undefined)
     return applied
   }

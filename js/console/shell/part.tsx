@@ -19,6 +19,7 @@ const soon: (() => Promise<unknown>)[] = []
 /** Loads the small parts when the page rests. One that fails is loaded when it is needed. */
 export function loadSoon(): void {
   const load = () => {
+    // What cannot be loaded now is loaded when it is needed, and says so then.
     for (const each of soon.splice(0)) void each().catch(() => undefined)
   }
   if (typeof requestIdleCallback === 'undefined') setTimeout(load, 200)

@@ -123,6 +123,7 @@ export class Store {
       this.#generation++
       await this.#writeState(this.#generation, this.emulator.snapshot(), { ...this.#about(this.#generation), hasLog: false })
     } finally {
+      // It is closed by now, unless something before has failed: that is what the caller learns.
       await this.#log.close().catch(() => undefined)
       this.#lock.release()
     }
