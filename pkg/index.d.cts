@@ -1157,6 +1157,15 @@ interface RequestDefaults {
     /** Further headers for every request: an object, or a `Headers`. */
     headers?: HeadersOption | undefined;
 }
+/** The values of a client for fields that a request leaves out. */
+interface ClientDefaults {
+    /** The zone. */
+    readonly zone?: Zone | undefined;
+    /** The Project of new flexible IPs. */
+    readonly projectId?: string | undefined;
+    /** The page size of lists. */
+    readonly pageSize?: number | undefined;
+}
 /** The options of one call. */
 interface CallOptions {
     /** Aborts the call: its promise rejects with the signal's reason. */
@@ -1403,6 +1412,8 @@ declare class FlexibleIpClient {
      * pages and zones together.
      */
     findByIp(address: string, request?: Omit<ListFlexibleIPsRequest, 'page'>, options?: CallOptions): Promise<FlexibleIP | undefined>;
+    /** The client's zone, Project and page size for requests that leave them out. */
+    get defaults(): ClientDefaults;
     /** The operations, each with the status, the headers and the request id of its response. */
     get withResponse(): OperationsWithResponse;
 }
@@ -1526,4 +1537,4 @@ declare const buildRequest: PerOperation<BuiltRequest>;
 declare function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[];
 
 export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, destinations, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
-export type { AllZones, AnyFlexipError, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, CalledName, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, Destination, DestinationProblem, DestinationServer, Destinations, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, ErrorCode, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogConsole, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, OperationName, Operations, OperationsWithResponse, ParsedIp, PerOperation, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };
+export type { AllZones, AnyFlexipError, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, CalledName, ClientDefaults, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, Destination, DestinationProblem, DestinationServer, Destinations, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, ErrorCode, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogConsole, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, OperationName, Operations, OperationsWithResponse, ParsedIp, PerOperation, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };

@@ -1,2 +1,2 @@
-export{l as flexibleIpHandlers}from"./shared/emulator-parts.js";
+export{m as flexibleIpHandlers}from"./shared/emulator-parts.js";
 //# sourceMappingURL=msw.js.map

@@ -807,6 +807,15 @@ interface RequestDefaults {
     /** Further headers for every request: an object, or a `Headers`. */
     headers?: HeadersOption | undefined;
 }
+/** The values of a client for fields that a request leaves out. */
+interface ClientDefaults {
+    /** The zone. */
+    readonly zone?: Zone | undefined;
+    /** The Project of new flexible IPs. */
+    readonly projectId?: string | undefined;
+    /** The page size of lists. */
+    readonly pageSize?: number | undefined;
+}
 /** The options of one call. */
 interface CallOptions {
     /** Aborts the call: its promise rejects with the signal's reason. */
@@ -1053,6 +1062,8 @@ declare class FlexibleIpClient {
      * pages and zones together.
      */
     findByIp(address: string, request?: Omit<ListFlexibleIPsRequest, 'page'>, options?: CallOptions): Promise<FlexibleIP | undefined>;
+    /** The client's zone, Project and page size for requests that leave them out. */
+    get defaults(): ClientDefaults;
     /** The operations, each with the status, the headers and the request id of its response. */
     get withResponse(): OperationsWithResponse;
 }

@@ -881,7 +881,7 @@ declare function isFlexipError(error: unknown): error is AnyFlexipError;
 /** An operation that a policy can allow: one of the 11, or reading Elastic Metal servers. */
 type ProxyOperation = OperationName | 'listServers' | 'getServer';
 
-/** One call: the caller, what was asked, and how it ended. It has no secret. */
+/** One call: the caller, what was asked, and how it ended. It has no secret. A preflight of CORS that is allowed is not a call. */
 interface ProxyAuditEvent {
     /** When the call ended. */
     at: Date;
@@ -889,13 +889,13 @@ interface ProxyAuditEvent {
     caller?: string;
     /** The HTTP method. */
     method: string;
-    /** The path, without its query. */
+    /** The path as it was sent, without its query. */
     path: string;
-    /** The operation; absent for a path that is none. */
+    /** The operation, also of a call that is refused; absent for a path or a method that has none. */
     operation?: ProxyOperation;
     /** The zone. */
     zone?: string;
-    /** The ids of the flexible IPs that the call names. */
+    /** The ids of the flexible IPs that the path and the body name. The body is read only if the caller is known and within its limits. */
     fipIds: readonly string[];
     /** The id of the server that the call names. */
     serverId?: string;
@@ -936,7 +936,8 @@ interface NodeResponse {
     readonly writableFinished: boolean;
 }
 /**
- * Makes a listener of `node:http` of a proxy. Express takes it as well, before any middleware that reads bodies.
+ * Makes a listener of `node:http` of a proxy. Express takes it as well, before any middleware that reads bodies. What the
+ * listener refuses is in the audit of the proxy, if `proxy` is the function that `createProxy` returned.
  *
  * @example
  * import { createServer } from 'node:http'
@@ -953,7 +954,7 @@ interface ProxyGrant {
     zones?: readonly string[] | undefined;
     /** The operations on flexible IPs. All if absent. */
     operations?: readonly OperationName[] | undefined;
-    /** Whether the Elastic Metal servers of the Projects may be read. They can never be changed. `false` if absent. */
+    /** Whether the Elastic Metal servers of the Projects may be read. They can never be changed, and only fields without credentials are passed on. `false` if absent. */
     servers?: boolean | undefined;
 }
 /** What a caller may do. What no grant allows is refused. */
@@ -1030,7 +1031,7 @@ interface ProxyOptions<Caller extends ProxyCaller> {
      * `true` if absent. The key must then be allowed to read Elastic Metal servers.
      */
     checkServers?: boolean | undefined;
-    /** Receives an event for each call. The response waits for its promise. What it throws is dropped. */
+    /** Receives an event for each call, whatever refuses it. The response waits for its promise. What it throws is dropped. */
     onAudit?: ((event: ProxyAuditEvent) => void | Promise<void>) | undefined;
 }
 

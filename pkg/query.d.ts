@@ -939,6 +939,15 @@ interface RequestDefaults {
     /** Further headers for every request: an object, or a `Headers`. */
     headers?: HeadersOption | undefined;
 }
+/** The values of a client for fields that a request leaves out. */
+interface ClientDefaults {
+    /** The zone. */
+    readonly zone?: Zone | undefined;
+    /** The Project of new flexible IPs. */
+    readonly projectId?: string | undefined;
+    /** The page size of lists. */
+    readonly pageSize?: number | undefined;
+}
 /** The options of one call. */
 interface CallOptions {
     /** Aborts the call: its promise rejects with the signal's reason. */
@@ -1124,6 +1133,8 @@ declare class FlexibleIpClient {
      * pages and zones together.
      */
     findByIp(address: string, request?: Omit<ListFlexibleIPsRequest, 'page'>, options?: CallOptions): Promise<FlexibleIP | undefined>;
+    /** The client's zone, Project and page size for requests that leave them out. */
+    get defaults(): ClientDefaults;
     /** The operations, each with the status, the headers and the request id of its response. */
     get withResponse(): OperationsWithResponse;
 }
@@ -1221,8 +1232,9 @@ interface MutationOptionsOf<Input, Result> {
 }
 /**
  * Makes the options of mutations. A result is a flexible IP at rest: attached, detached or with its virtual MAC
- * address. Afterwards all lists are invalidated, and of the single flexible IPs those that the request or its result
- * names, with all members of their MAC groups that the cache has.
+ * address. Afterwards, also after a failure, all lists are invalidated, and of the single flexible IPs those that the
+ * request or its result names, with all members of their MAC groups, as any query of the cache has them: a list too. If
+ * none has a flexible IP that the request names, all single ones of its zone are invalidated.
  *
  * @example
  * const mutations = flexibleIpMutations(client, queryClient)

@@ -645,7 +645,7 @@ interface RequestDefaults {
 }
 
 /** A JSON Schema, as plain data. */
-type JsonSchema = Readonly<Record<string, unknown>>;
+type JsonSchema = Record<string, unknown>;
 /** The dialects. What the schemas use means the same in all of them. */
 type JsonSchemaTarget = 'draft-2020-12' | 'draft-07' | 'openapi-3.0' | (string & {});
 
@@ -662,7 +662,7 @@ interface RequestSchema<Input> {
     readonly '~standard': {
         readonly version: 1;
         readonly vendor: 'flexip';
-        /** Checks a request by the rules of the API, as the client does before it sends one. */
+        /** Checks a request by the rules of the API, as the client does before it sends one. Also refuses null in an optional field, which the types do not have and the client takes for absent. */
         readonly validate: (value: unknown) => {
             readonly value: Input;
             readonly issues?: undefined;

@@ -1355,7 +1355,7 @@ interface ServedEmulator {
     readonly leftOut: readonly string[];
     /** The emulator behind the port: servers, faults, clock, journal. */
     readonly emulator: FlexibleIpEmulator;
-    /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. */
+    /** Stops: accepts no more connections, waits up to `graceMs` milliseconds (5,000 if absent) for open requests, and saves the state. A second call waits for the first. */
     close(graceMs?: number): Promise<void>;
 }
 /**
