@@ -77,6 +77,8 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
   server.maxConnections = limits.connections
   // Node would leave out the headers above a number without a word, and `Host` or `Origin` with them.
   server.maxHeadersCount = 0
+  // A client may end its side once it has sent its request. Node then drops the responses under way, unless this field is set.
+  Object.assign(server, { httpAllowHalfOpen: true })
   const plain = new PlainConnections({ server, host, access, limits, bodies, headMs: limits.headMs + checkMs, keepAliveMs, whenDurable })
 
   /** Most requests are answered at once: a promise for each would take longer than some of them. */

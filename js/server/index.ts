@@ -56,6 +56,9 @@ export interface ServedEmulator {
 
 const defaultLimits: Limits = { bodyBytes: 2 ** 20, openBodyBytes: 2 ** 26, controlBodyBytes: 500_000_000, headBytes: 2 ** 14, headers: 200, headMs: 10_000, requestMs: 30_000, connections: 10_000 }
 
+/** The longest time of a timer. */
+const graceMsMax = 2 ** 31 - 1
+
 /**
  * Serves the Flexible IP API on a port.
  *
@@ -104,7 +107,10 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
     await store?.close()
   }
   let stopped: Promise<void> | undefined
-  const close = (graceMs = 5000): Promise<void> => (stopped ??= stop(graceMs))
+  const close = async (graceMs = 5000): Promise<void> => {
+    if (!Number.isInteger(graceMs) || graceMs < 0 || graceMs > graceMsMax) throw new ConfigurationError(`graceMs must be a whole number of milliseconds from 0 to ${graceMsMax}; found ${String(graceMs)}`)
+    await (stopped ??= stop(graceMs))
+  }
   return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${boundPort}`, emulator, leftOut: store?.leftOut ?? [], close }
 }
 

@@ -40,7 +40,7 @@ export class PlainConnections {
     server.on('connection', (socket) => this.#open.add(new PlainConnection(socket, shared)))
   }
 
-  /** Closes the connections that wait for their next request. */
+  /** Closes the connections that wait for a request. */
   closeIdle(): void {
     for (const connection of this.#open) if (connection.isIdle) connection.close()
   }
@@ -68,9 +68,9 @@ class PlainConnection {
     socket.on('data', this.#onData).on('end', this.#onEnd).on('timeout', this.#onTimeout).on('error', this.#onError).on('close', this.#onClose)
   }
 
-  /** Whether it has answered a request, and has no other one. */
+  /** Whether it has no request. */
   get isIdle(): boolean {
-    return this.#allowedHost !== undefined && !this.#isBusy
+    return !this.#isBusy
   }
 
   close(): void {
@@ -95,7 +95,7 @@ class PlainConnection {
 
   readonly #onTimeout = (): void => {
     if (this.#isBusy) return
-    if (!this.isIdle) this.#socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+    if (this.#allowedHost === undefined) this.#socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
     this.#socket.destroy()
   }
 

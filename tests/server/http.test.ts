@@ -421,6 +421,12 @@ describe('serveEmulator', () => {
     await expect(pending).rejects.toThrow(/socket hang up|ECONNRESET/)
   })
 
+  test.each([Infinity, NaN, -1, 1.5, 2 ** 31, '5' as never])('refuses %o as a grace time, and goes on', async (graceMs) => {
+    const { url, key, close } = await served()
+    await expect(close(graceMs)).rejects.toThrow(/graceMs must be a whole number of milliseconds from 0 to 2147483647; found /)
+    expect((await send(url + fips, { headers: key })).status).toBe(200)
+  })
+
   test('listens on IPv6 addresses', async () => {
     const { url, key } = await served({ host: '::1' })
     expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)

@@ -217,6 +217,16 @@ describe('a connection with plain requests', () => {
     expect(await connection.all()).toMatch(listed)
   })
 
+  test.each(['a rule of another zone', 'Connection: close', 'a delay'])('that waits for the disk or a delay gets its response after the client has ended its side: with %s', async (kind) => {
+    const { emulator, text, client, byHttp } = await served({ whenDurable: () => new Promise((resolve) => setImmediate(resolve)) })
+    if (kind === 'a rule of another zone') emulator.addFault({ zone: 'nl-ams-1', fault: 'rateLimit' })
+    if (kind === 'a delay') emulator.addFault({ fault: { delay: 20 } })
+    const connection = client()
+    connection.socket.end(text('POST', fips, { body: JSON.stringify({ project_id: emulator.projectId }), more: kind === 'Connection: close' ? 'Connection: close\r\n' : '' }))
+    expect(await connection.all()).toMatch(/^HTTP\/1\.1 200 /)
+    expect(byHttp()).toBe(1)
+  })
+
   test('gets every response in order, however many requests are sent before the first is read', async () => {
     const { text, client } = await served({ population: { 'fr-par-1': 100 } as never })
     const connection = client()
@@ -283,6 +293,15 @@ test('an idle connection is closed when the server closes, and after its time', 
   closeIdle()
   expect(await connection.all()).toBe('')
   await closed
+
+  const second = await served()
+  const accepted = once(second.server, 'connection')
+  const silent = second.client()
+  await accepted
+  const end = new Promise((resolve) => second.server.close(resolve))
+  second.closeIdle()
+  expect(await silent.all()).toBe('')
+  await end
 
   const host = hostOf(new FlexibleIpEmulator({ requireToken: false } as never))
   const other = createServer()
