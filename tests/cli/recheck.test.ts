@@ -122,6 +122,45 @@ describe('nothing is sent when it is another flexible IP by now:', () => {
   })
 })
 
+describe('a flexible IP that is locked from the start is refused with 3, without a question and a change:', () => {
+  const commands: [string, (at: Setting) => string[]][] = [
+    ['rm', ({ d }) => ['rm', d.ipAddress]],
+    ['detach', ({ c }) => ['detach', c.ipAddress]],
+    ['detach --alone', ({ a }) => ['detach', '--alone', a.ipAddress]],
+    ['mac rm', ({ a, b }) => ['mac', 'rm', a.ipAddress, b.ipAddress]],
+    ['mac move', ({ a, c }) => ['mac', 'move', a.ipAddress, c.ipAddress]],
+    ['mac generate', ({ a }) => ['mac', 'generate', a.ipAddress]],
+    ['mac duplicate', ({ a, c }) => ['mac', 'duplicate', a.ipAddress, c.ipAddress]],
+    ['update', ({ c }) => ['update', c.ipAddress, '--description', 'x']],
+    ['attach --no-wait', ({ d }) => ['attach', 'web-2', d.ipAddress, '--no-wait']],
+  ]
+  test.each(commands)('%s', async (_, args) => {
+    const at = await setUp()
+    const locked: Fetch = async (url, init) => {
+      expect(init.method).toBe('GET')
+      const response = await fetch(url, init as RequestInit)
+      if (!/fr-par-1\/fips\?/.test(url)) return response
+      const body = (await response.json()) as { flexible_ips: object[] }
+      return Response.json({ ...body, flexible_ips: body.flexible_ips.map((ip) => ({ ...ip, status: 'locked' })) })
+    }
+    const ask = () => Promise.reject(new Error('it asked'))
+    // Only `attach --no-wait` has no dry run of its own, and these two have no question.
+    const [name = ''] = args(at)
+    const others = name === 'attach' ? [] : name === 'update' ? ['--dry-run'] : ['--yes', '--dry-run']
+    for (const options of [[], ...others.map((option) => [option])]) {
+      expect(await at.flexip([...args(at), ...options], { fetch: locked, ask })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/^error: locked: [\d.]+(, [\d.]+)*\nOnly Scaleway's support can end that\.\nNothing was changed\.\n$/) as string })
+    }
+  })
+
+  test('attach waits for none either', async () => {
+    const { flexip, d, emulator } = await setUp()
+    emulator.forceStatus(d.id, 'locked')
+    emulator.clearJournal()
+    expect(await flexip(['attach', 'web-2', d.ipAddress])).toMatchObject({ code: 3, out: '', err: expect.stringContaining('is stuck: locked') as string })
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+})
+
 describe('what a command chose is read again when it changed before anything was sent:', () => {
   test.each([['claim'], ['claim', '--while', 'true']])('%s %s %s takes a member along that the MAC group got meanwhile', async (command, ...options) => {
     const at = await setUp()
