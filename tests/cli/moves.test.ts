@@ -309,15 +309,11 @@ describe('flexip failover', () => {
   }
   const filledIn = 'In this command, [secret] stands for a text that is not shown: fill it in before you run it.'
 
-  test.each([
-    ['check --password hunter2 && test -e /', "'--while=check --password [secret] && test -e /'"],
-    ['check(){ :; }; check --password=hunter2; test -e /etc', "'--while=check(){ :; }; check --password=[secret]; test -e /etc'"],
-    ['PASSWORD="hun ter2" check', "'--while=PASSWORD=\"[secret]\" check'"],
-    ['curl http://me:hunter2@127.0.0.1/', "'--while=curl http://[secret]@127.0.0.1/'"],
-  ])('a condition with a password %j is shown without it, and the hint says that it is another one', async (condition, shown) => {
+  test('a condition with a password is not shown, and the hint says that it is to be filled in', async () => {
+    const condition = "test -e /etc && check --password 'hun'ter2"
     const err = await interrupted(condition)
-    expect(err).not.toMatch(/hun ?ter2/)
-    expect(err).toContain(shown)
+    expect(err).not.toMatch(/ter2/)
+    expect(err).toContain("'--while=[secret]'")
     expect(err).toContain(filledIn)
     const json = (await interrupted(condition, '--json')).trim().split('\n').map((line) => JSON.parse(line) as { error?: { hints: string[] } })
     expect(json.at(-1)?.error?.hints).toContain(filledIn)
