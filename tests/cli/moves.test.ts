@@ -79,6 +79,30 @@ describe('flexip claim', () => {
     }
   })
 
+  test('without --while, repeats a refusal with 403 until its time is up, and ends at once with 3 after 401 and 404', async () => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    for (const list of [/\/fips\?/, /\/servers\?/]) {
+      for (const [status, code] of [[401, 3], [403, 5], [404, 3]] as const) {
+        const refusing: Fetch = (url, init) => (list.test(url) ? Promise.resolve(Response.json({ type: { 401: 'denied_authentication', 403: 'permissions_denied', 404: 'not_found' }[status], details: [] }, { status })) : fetch(url, init as RequestInit))
+        const ended = await flexip(['claim', 'web-2', ip.ipAddress, '--timeout', '10s'], { fetch: refusing })
+        expect([list, status, ended.code, ended.err.includes('not done yet: ')]).toEqual([list, status, code, status === 403])
+      }
+    }
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test.each(['', ' ', '\t\n'])('refuses an empty command of --while, %j, with 2', async (command) => {
+    const { flexip, create, emulator } = await world()
+    const ip = await create('web-1')
+    emulator.clearJournal()
+    for (const option of [['--while', command], [`--while=${command}`]]) {
+      expect(await flexip(['claim', 'web-2', ip.ipAddress, ...option])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Allowed is a command of the shell, not an empty text.') as string })
+    }
+    expect(emulator.journal).toEqual([])
+  })
+
   test('gives a response ten seconds, and sends the request again', async () => {
     const { flexip, create, read, serverId } = await world()
     const ip = await create('web-1')

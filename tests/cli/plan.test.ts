@@ -261,6 +261,15 @@ describe('flexip apply', () => {
     }
   })
 
+  test('asks for one change, and for several', async () => {
+    const { flexip, create } = await world()
+    const a = await create('web-1')
+    const questions: string[] = []
+    const ask = (question: string) => Promise.resolve(void questions.push(question) ?? 'n')
+    for (const fields of ['description: x', 'description: x, tags: [y]']) expect((await flexip(['apply', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, ${fields} }]`)], { ask })).code).toBe(3)
+    expect(questions).toEqual(['Make 1 change to 1 flexible IP? [y/N] ', 'Make 2 changes to 1 flexible IP? [y/N] '])
+  })
+
   test('refuses a change that came while it asked, and a plan that was cut off', async () => {
     const { flexip, create, client } = await world()
     const a = await create('web-1')

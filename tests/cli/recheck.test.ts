@@ -242,6 +242,19 @@ describe('flexip attach', () => {
     expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 
+  test('that another command takes to a third server after its request is refused with 3', async () => {
+    const { flexip, d, attach, read, serverId } = await setUp()
+    const overtaken: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (init.method === 'POST') await attach(d, 'web-3')
+      return response
+    }
+    const ended = await flexip(['attach', 'web-2', d.ipAddress], { fetch: overtaken })
+    expect(ended).toMatchObject({ code: 3, out: '', err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server\nTo move: flexip claim .*\n$`)) as string })
+    expect(ended.err).not.toContain('aborted')
+    expect((await read(d)).serverId).toBe(serverId('web-3'))
+  })
+
   test('reads again when the client refuses what it has chosen', async () => {
     const { flexip, d, read, serverId } = await setUp()
     // The second list has it in a MAC group with another.

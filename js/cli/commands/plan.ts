@@ -49,7 +49,8 @@ export const registerPlan: Register = (program, io) => {
     const planned = noted.ips.filter(({ changes }) => changes.length > 0)
     if (plan && (dryRun || planned.length === 0)) await show(session, { ips: planned })
     if (dryRun || planned.length === 0) return
-    await confirm(session, yes, `Make ${planned.flatMap(({ changes }) => changes).length} changes to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
+    const count = planned.flatMap(({ changes }) => changes).length
+    await confirm(session, yes, `Make ${count} ${count === 1 ? 'change' : 'changes'} to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
     // The answer can have taken hours, and the first change must not be made when a later one would be refused.
     const now = await wholeInventory(session)
     await refuseStale(session, noted, now)
