@@ -265,7 +265,10 @@ describe('flexip apply', () => {
     const { flexip, create } = await world()
     const a = await create('web-1')
     const questions: string[] = []
-    const ask = (question: string) => Promise.resolve(void questions.push(question) ?? 'n')
+    const ask = (question: string) => {
+      questions.push(question)
+      return Promise.resolve('n')
+    }
     for (const fields of ['description: x', 'description: x, tags: [y]']) expect((await flexip(['apply', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, ${fields} }]`)], { ask })).code).toBe(3)
     expect(questions).toEqual(['Make 1 change to 1 flexible IP? [y/N] ', 'Make 2 changes to 1 flexible IP? [y/N] '])
   })

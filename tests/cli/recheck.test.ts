@@ -255,6 +255,18 @@ describe('flexip attach', () => {
     expect((await read(d)).serverId).toBe(serverId('web-3'))
   })
 
+  test('says which flexible IP another command took, and ends with 6, if others have arrived', async () => {
+    const { flexip, d, attach, create, read, serverId } = await setUp()
+    const other = await create()
+    const overtaken: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (init.method === 'POST') await attach(d, 'web-3')
+      return response
+    }
+    expect(await flexip(['attach', 'web-2', d.ipAddress, other.ipAddress], { fetch: overtaken })).toMatchObject({ code: 6, err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server: [^]*${other.ipAddress} is attached on ${serverId('web-2')}: arrived\n`)) as string })
+    expect([(await read(d)).serverId, (await read(other)).serverId]).toEqual([serverId('web-3'), serverId('web-2')])
+  })
+
   test('reads again when the client refuses what it has chosen', async () => {
     const { flexip, d, read, serverId } = await setUp()
     // The second list has it in a MAC group with another.
