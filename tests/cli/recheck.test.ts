@@ -144,7 +144,7 @@ describe('a flexible IP that is locked from the start is refused with 3, without
       return Response.json({ ...body, flexible_ips: body.flexible_ips.map((ip) => ({ ...ip, status: 'locked' })) })
     }
     const ask = () => Promise.reject(new Error('it asked'))
-    // Only `attach --no-wait` has no dry run of its own, and these two have no question.
+    // `attach` shows its steps elsewhere, and `update` has no question.
     const [name = ''] = args(at)
     const others = name === 'attach' ? [] : name === 'update' ? ['--dry-run'] : ['--yes', '--dry-run']
     for (const options of [[], ...others.map((option) => [option])]) {
