@@ -1,7 +1,7 @@
 // What a command that failed says, and the code that it ends with.
 import { CommanderError } from 'commander'
 import { type RepeatedOptions, commandLine } from './command-line.js'
-import { type AnyFlexipError, type FlexibleIP, type IncompleteError, type ResourceNotFoundError, type WaitError, isFlexipError } from '../index.js'
+import { type AnyFlexipError, type FlexibleIP, IncompleteError, type ResourceNotFoundError, type WaitError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfAll, exitCodeOfError, exitCodes } from './exit-codes.js'
 import { Interruption, Stop } from './stop.js'
 
@@ -44,6 +44,7 @@ export interface Circumstances {
 export function failureOf(error: unknown, circumstances: Circumstances): Failure | undefined {
   const failure = classify(error, circumstances)
   if (failure?.exitCode !== exitCodes.timedOut) return failure
+  if (isDone(error, circumstances.now)) return { ...failure, message: 'the time was up before this was known: all of it is done' }
   const { message, hints } = failure
   const { refusal, goOn } = circumstances
   const isSaid = refusal === undefined || [message, ...hints].some((line) => line.includes(refusal))
@@ -69,7 +70,7 @@ function classify(error: unknown, circumstances: Circumstances): Failure | undef
   const { code, message, requestId } = error
   const { cause } = error
   // Why it was ended says more than what that made of the call.
-  const reason = cause instanceof Interruption ? `${cause.message}: ` : ''
+  const reason = cause instanceof Interruption || cause instanceof Stop ? `${cause.message}: ` : ''
   return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${message}`, hints: hintsOf(error, options, circumstances), ...(requestId !== undefined && { requestId }) }
 }
 
@@ -137,6 +138,17 @@ function missingOf({ resourceId = '' }: ResourceNotFoundError, { addresses }: Kn
   return address === undefined ? [] : [`${address}: ${goneText}.`]
 }
 
+/** Whether a move has arrived by now, as a whole. */
+function isDone(error: unknown, now: Now): boolean {
+  if (!(error instanceof IncompleteError) || !now) return false
+  const { moves, resume } = error
+  return moves.length > 0 && moves.every(({ fipId, arrived }) => (arrived && now.has(fipId)) || hasArrived(now.get(fipId), resume))
+}
+
+function hasArrived(ip: FlexibleIP | undefined, resume: IncompleteError['resume']): boolean {
+  return ip?.status === 'attached' && ip.serverId === resume?.serverId
+}
+
 /** What is said of a flexible IP that no list has. */
 export const goneText = 'it is gone, or its state is unknown'
 
@@ -158,14 +170,14 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, n
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
     if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${goneText}${error ? ` (${error.message})` : ''}`
     const last = now?.get(fipId) ?? known
-    const arrived = hadArrived || (last?.status === 'attached' && last.serverId === resume?.serverId)
+    const arrived = hadArrived || hasArrived(last, resume)
     const place = last ? `${last.ipAddress} is ${placeOf(last)}` : `${fipId}: its state is unknown`
     const end = arrived ? 'arrived' : returned ? 'attached back' : 'not arrived'
-    return `${place}: ${end}${error ? ` (${error.message})` : ''}`
+    return `${place}: ${end}${error && !arrived ? ` (${error.message})` : ''}`
   })
   if (!resume) return lines
-  // A command that names one that is gone would end without a change.
-  const left = resume.fipsIds.filter((id) => !isGone(id, moves.find(({ fipId }) => fipId === id)?.error, now))
+  // A command that names one that is gone would end without a change, and what has arrived needs none.
+  const left = resume.fipsIds.filter((id) => !hasArrived(now?.get(id), resume) && !isGone(id, moves.find(({ fipId }) => fipId === id)?.error, now))
   if (left.length === 0) return lines
   const names = left.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
   const direct = resume.strategy === 'direct' ? ['--direct'] : []

@@ -8,8 +8,9 @@ import { Changed, Stop } from './stop.js'
 /** What tells whether it is still the same flexible IP in the same place, and what moves with it. Of the status only `locked` counts: the others pass. */
 const fields = ['projectId', 'serverId', 'description', 'tags', 'reverse', 'macId', 'group'] as const
 
-/** Notes what a command decides by. Returns the function that reads again, and throws a `Changed` if something is not as it was. */
+/** Notes what a command decides by. Throws a `Stop` if any of it is locked. Returns the function that reads again, and throws a `Changed` if something is not as it was. */
 export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: readonly FlexibleIP[]): () => Promise<void> {
+  refuseLocked(ips)
   const noted: SeenIp[] = ips.map((ip) => {
     const seen = seenOf(ip, all)
     return { id: ip.id, address: ip.ipAddress, zone: ip.zone, seen: Object.fromEntries(fields.map((field) => [field, seen[field]])) }
@@ -19,10 +20,16 @@ export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: re
     const zones = [...new Set(ips.map(({ zone }) => zone))]
     const lists = await Promise.all(zones.map((zone) => client.listFlexibleIPs({ zone, pageSize: 100 }, session.call()).all()))
     const now = lists.flat()
-    const isLocked = ({ id, status }: FlexibleIP) => status !== 'locked' && now.some((other) => other.id === id && other.status === 'locked')
+    const isLocked = ({ id }: FlexibleIP) => now.some((other) => other.id === id && other.status === 'locked')
     const stale = [...staleness(noted, now), ...ips.filter(isLocked).map(({ ipAddress, status }) => `${ipAddress}: status was ${JSON.stringify(status)}, and is "locked"`)]
     if (stale.length > 0) throw new Changed([...stale, 'Nothing was changed. Run the command again.'])
   }
+}
+
+/** The service locks a flexible IP, and refuses its changes or keeps them from their end. */
+function refuseLocked(ips: readonly FlexibleIP[]): void {
+  const locked = ips.filter(({ status }) => status === 'locked').map(({ ipAddress }) => ipAddress)
+  if (locked.length > 0) throw new Stop(exitCodes.refused, `locked: ${locked.join(', ')}`, ["Only Scaleway's support can end that.", 'Nothing was changed.'])
 }
 
 /**

@@ -29,6 +29,8 @@ export class Secrets {
       if (name === 'profile') this.add(ofProfile(value))
       // The idempotency key is none.
       if (name !== 'key') this.add(...ofWords(arg, args[index + 1]))
+      // The commands of users stand in these only, and a message about a wrong word repeats it.
+      if (['claim', 'watch'].includes(args[0] ?? '') && /\s/.test(arg) && mayHavePassword(arg)) this.add(arg)
     }
   }
 
@@ -65,6 +67,27 @@ function ofWords(arg: string, next: string | undefined): string[] {
     found.push(single ?? double ?? plain.replace(/[;&|)]+$/, ''))
   }
   return found
+}
+
+/** A run of letters, and what is next to it. */
+const nameAndNext = /[\w-]+(?=(\s*)(.?))/gs
+const ofPassword = /secret|token|pass|pwd|key|auth|cookie|credential|bearer/i
+
+/**
+ * Whether a command of the shell may have a password in it: a value at or behind a name such as `--password`, at an
+ * option such as `-u` or `-p`, or before the @ of a URL. How a shell reads its quotes is not followed: what has such a
+ * name is not shown at all. A name that nothing follows, or that ends a path, has no value.
+ */
+export function mayHavePassword(line: string): boolean {
+  // A quote that begins a word stays, as a letter: what follows is a value, even if it begins like an option.
+  const plain = line.replace(/\\\r?\n/g, '').replace(/(?<=\s)['"\\]+/g, '_').replace(/['"\\]/g, '')
+  if (/:\/\/[^\s/]{0,4096}@/.test(plain)) return true
+  for (const { 0: name, 1: gap = '', 2: next = '', index } of plain.matchAll(nameAndNext)) {
+    if (/^_?(?:-[up]|--user$)/.test(name)) return true
+    if (!ofPassword.test(name) || next === '') continue
+    if (gap === '' ? !/[/.;&|<>)\]}`#]/.test(next) : !/[-;&|<>)\]}#]/.test(next) && plain.charAt(index - 1) !== '/') return true
+  }
+  return false
 }
 
 /** The name and the password in a URL, also in one that is malformed. */

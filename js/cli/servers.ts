@@ -1,6 +1,7 @@
 // The names of Elastic Metal servers. This API is only read.
 import { AlreadyExistsError, type AnyFlexipError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, type Fetch, IncompleteListError, InvalidArgumentsError, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.js'
+import { limitOf } from './limit.js'
 import { isId, zones } from './parsers.js'
 import { Stop, quoted } from './stop.js'
 
@@ -162,15 +163,17 @@ export class Servers {
 
   async #get(path: string, limitMs = responseMs): Promise<unknown> {
     const { baseUrl, secretKey, fetch, remaining, signal } = this.#access
-    const timeout = AbortSignal.timeout(Math.max(1, Math.min(limitMs, Math.ceil(remaining()))))
+    const limit = limitOf(signal, Math.max(1, Math.min(limitMs, Math.ceil(remaining()))))
     const headers = { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) }
     try {
-      const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) } as Parameters<Fetch>[1])) as Response
+      const response = (await fetch(baseUrl + path, { method: 'GET', headers, redirect: 'manual', signal: limit.signal } as Parameters<Fetch>[1])) as Response
       if (!response.ok) throw refusalOf(response.status, await response.json().catch(() => undefined))
       return (await response.json()) as unknown
     } catch (error) {
-      if (timeout.aborted && !isFlexipError(error)) throw new TimeoutError('the Elastic Metal API did not respond in time', { cause: error }, { attempts: 1 })
+      if (limit.isLate() && !isFlexipError(error)) throw new TimeoutError('the Elastic Metal API did not respond in time', { cause: error }, { attempts: 1 })
       throw error
+    } finally {
+      limit.end()
     }
   }
 }

@@ -30,14 +30,14 @@ function standardPath(env: Environment): string {
 }
 
 function readPath(path: string, warn: (message: string) => void, keys: Keys): ConfigFile | undefined {
-  const mode = existing(path, keys, () => statSync(path).mode)
-  if (mode === undefined) return undefined
+  const stats = existing(path, keys, () => statSync(path))
+  if (stats === undefined) return undefined
   try {
     const bytes = existing(path, keys, () => readFileSync(path))
     return bytes && parsedFile(path, bytes, keys)
   } finally {
-    // Windows has no such modes. The keys of the file are known by now: its path could repeat them.
-    if (process.platform !== 'win32' && (mode & 0o777) !== 0o600) {
+    // A folder cannot be read, and needs its own permissions. Windows has no such modes. The keys of the file are known by now: its path could repeat them.
+    if (process.platform !== 'win32' && !stats.isDirectory() && (stats.mode & 0o777) !== 0o600) {
       const shown = keys.hide(normalize(path))
       warn(`the permissions of the config file ${shown} are not 0600, so that others may read the secret key: chmod 0600 ${shown}`)
     }

@@ -149,6 +149,16 @@ describe('an error of the library', () => {
     expect(failureOf(move(refusal), circumstances)?.exitCode).toBe(exitCodes.incomplete)
   })
 
+  test('of a move that is done when the time is up says so, and names no command that goes on', () => {
+    const last = { id: 'a', ipAddress: '192.0.2.1', status: 'ready', zone: 'fr-par-1' } as library.FlexibleIP
+    const resume = { zone: 'fr-par-1', serverId: 'web-2', fipsIds: ['a'], strategy: 'safe' }
+    const error = Object.assign(new library.IncompleteError('x'), { moves: [{ fipId: 'a', arrived: false, returned: false, last, error: new library.WaitError('is still ready') }], resume })
+    const late = { ...circumstances, isLate: true, goOn: 'flexip claim web-2 192.0.2.1' }
+    const now = new Map([['a', { ...last, status: 'attached', serverId: 'web-2' } as library.FlexibleIP]])
+    expect(failureOf(error, { ...late, now })).toMatchObject({ exitCode: exitCodes.timedOut, message: 'the time was up before this was known: all of it is done', hints: ['192.0.2.1 is attached on web-2: arrived'] })
+    for (const other of [undefined, new Map([['a', last]])]) expect(failureOf(error, { ...late, now: other })).toMatchObject({ message: 'x', hints: ['192.0.2.1 is on no server: not arrived (is still ready)', expect.stringMatching(/^To go on: flexip claim web-2 192\.0\.2\.1$/)] })
+  })
+
   test('of a flexible IP that is deleted meanwhile says that it is gone, and not where it was before', () => {
     const last = { id: 'a', ipAddress: '192.0.2.1', status: 'attached', serverId: 'web-1', zone: 'fr-par-1' } as library.FlexibleIP
     const absent = (cause: unknown) => Object.assign(new library.WaitError('x', { cause }), { fipId: 'a', last })

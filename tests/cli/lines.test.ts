@@ -3,7 +3,8 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { processIo } from '../../js/cli/io.js'
 import { sayLines } from '../../js/cli/lines.js'
-import { Secrets } from '../../js/cli/secrets.js'
+import { commandLine } from '../../js/cli/command-line.js'
+import { Secrets, mayHavePassword } from '../../js/cli/secrets.js'
 import { world } from './support.js'
 
 const leftOut = 'what else this run of the command prints is left out'
@@ -78,5 +79,62 @@ describe('an argument of 400,000 characters', () => {
     const secrets = new Secrets({})
     secrets.addArguments(args)
     expect(secrets.cleanMessage(`before ${secret} after`)).toBe('before [secret] after')
+  })
+})
+
+describe('the command of --while', () => {
+  test.each([
+    'check --password hunter2 && test -e /',
+    'check(){ :; }; check --password=hunter2; test -e /etc',
+    'PASSWORD="hun ter2" check',
+    'PASSWORD="hun\\"ter2" check',
+    "PASSWORD='hun'ter2 check",
+    'PASSWORD=$(echo hunter2) check',
+    'PASSWORD=`echo hunter2` check',
+    'PASSWORD+=hunter2 check',
+    "check --password=hun'ter2'",
+    "check --password='a'hunter2",
+    'check --password=hun\\ ter2',
+    'check --password=\\\nhunter2',
+    'check --pass\\\nword hunter2',
+    'check "--password" "hunter2"',
+    "check '--password' hunter2",
+    "check --pass'word' hunter2",
+    'check --password "-hunter2"',
+    'check --password $\'hun\\x74er2\'',
+    'check --pass "hunter2"',
+    'check -u me:hunter2',
+    'check "-u" me:hunter2',
+    'check -ume:hunter2',
+    'check --user me:hunter2',
+    'check --user=me:hunter2',
+    'mysql -phunter2',
+    'sshpass -p hunter2 ssh x',
+    'openssl passwd hunter2',
+    'check --token="hunter2"',
+    'check -H "X-Auth-Token: hunter2"',
+    'check -H "Authorization: Bearer hunter2"',
+    'check -H "Cookie: s=hunter2"',
+    "sh -c 'check --api-key hunter2'",
+    'curl http://me:hunter2@127.0.0.1/',
+    "curl http://me:hun'ter2'@127.0.0.1/",
+    'curl http://127.0.0.1/?token=hunter2',
+  ])('is not shown if it may have a password in it: %j', (condition) => {
+    expect(commandLine({ while: condition }, 'claim', ['web-1'])).toBe("flexip claim '--while=[secret]' web-1")
+    for (const args of [['claim', '--whlie=' + condition], ['watch', 'web-1=comand:' + condition]]) {
+      const secrets = new Secrets({})
+      secrets.addArguments(args)
+      expect(secrets.cleanMessage(`error: unknown ${args[1]}`)).not.toContain('ter2')
+    }
+  })
+
+  test.each(['true', 'test -e /run/is-master', 'ip -4 address show dev eth0 | grep -q 10.0.0.1', 'ssh-keygen -F x && test -e key', 'check --keys -v; test -e /etc', "grep -q 'MASTER' /run/token file", 'systemctl is-active keepalived', 'curl -fs http://127.0.0.1:8080/health'])('is shown if it has none: %j', (condition) => {
+    expect(commandLine({ while: condition }, 'claim')).toContain(condition.replaceAll("'", "'\\''"))
+  })
+
+  test.each(['x', 'key', 'key/', '--key -', "key'", ' ', '://', '\\', "'"])('of 400,000 characters, made of %j, is searched in a moment', (part) => {
+    const start = performance.now()
+    expect(mayHavePassword(part.repeat(400_000 / part.length))).toBe(false)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

@@ -148,6 +148,8 @@ describe('a configuration that is missing or wrong', () => {
   ])('%s ends start and validate-all with 2 at the usual level, and so does monitor while it runs', async (_, envOf) => {
     const { call, folder, requests, addresses } = await node()
     const env = envOf(mkdtempSync(join(folder, 'config-')))
+    // A folder has no permissions of a file: no advice to change them.
+    expect((await call('start', env)).err).not.toContain('chmod')
     for (const action of ['validate-all', 'start']) expect([action, await call(action, env)]).toEqual([action, { code: 2, out: '', err: expect.stringMatching(/^error: ./m) as string }])
     expect([requests, addresses.size]).toEqual([[], 0])
     // A probe of a node that has never run it.

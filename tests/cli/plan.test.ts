@@ -155,6 +155,34 @@ describe('flexip apply', () => {
     expect((await read(a)).description).toBe('')
   })
 
+  test('refuses a change that begins with something else than there is: of another type with 2, and else with 3', async () => {
+    const { flexip, create, serverId } = await world()
+    const a = await create('web-1')
+    const path = file('plan.json')
+    expect((await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2, description: new, reverse: new.example.org., tags: [x] }]`), '--out', path])).code).toBe(0)
+    const plan = JSON.parse(readFileSync(path, 'utf8')) as { ips: { changes: { kind: string; from: unknown }[] }[] }
+    const reading: Fetch = (url, init) => {
+      expect(init.method).toBe('GET')
+      return fetch(url, init as RequestInit)
+    }
+    const apply = async (kind: string, from: unknown) => {
+      const edited = structuredClone(plan)
+      for (const change of edited.ips[0]?.changes ?? []) if (change.kind === kind) change.from = from
+      const ends = await Promise.all([['--dry-run'], ['--dry-run', '--json'], ['--yes']].map((options) => flexip(['apply', file('edited.json', JSON.stringify(edited)), ...options], { fetch: reading })))
+      for (const { out, err } of ends) expect([out, /TypeError/.test(err)]).toEqual(['', false])
+      return ends
+    }
+    for (const kind of ['server', 'description', 'reverse', 'tags']) {
+      for (const from of [12, true, { a: 1 }, [1], undefined, ...(kind === 'tags' ? ['x', null] : kind === 'server' ? [[]] : [null, []])]) {
+        for (const end of await apply(kind, from)) expect(end).toMatchObject({ code: 2, err: expect.stringContaining('is not a whole plan') as string })
+      }
+    }
+    for (const [kind, from] of [['server', serverId('db-1')], ['server', null], ['description', 'lie'], ['reverse', 'lie.example.org.'], ['tags', ['lie']]] as const) {
+      for (const end of await apply(kind, from)) expect(end).toMatchObject({ code: 3, err: expect.stringMatching(/the plan is stale/) as string })
+      expect((await apply(kind, from))[0]?.err).toContain(`${a.ipAddress}: ${kind === 'server' ? 'serverId' : kind} was ${JSON.stringify(from)}, and is `)
+    }
+  })
+
   test('applies a plan of servers that could not be read, and were named by their ids', async () => {
     const { flexip, create, read, serverId } = await world()
     const a = await create('web-1')
@@ -231,6 +259,18 @@ describe('flexip apply', () => {
       writeFileSync(plan, whole.replace(field, '"other"'))
       expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('is not a whole plan') as string })
     }
+  })
+
+  test('asks for one change, and for several', async () => {
+    const { flexip, create } = await world()
+    const a = await create('web-1')
+    const questions: string[] = []
+    const ask = (question: string) => {
+      questions.push(question)
+      return Promise.resolve('n')
+    }
+    for (const fields of ['description: x', 'description: x, tags: [y]']) expect((await flexip(['apply', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, ${fields} }]`)], { ask })).code).toBe(3)
+    expect(questions).toEqual(['Make 1 change to 1 flexible IP? [y/N] ', 'Make 2 changes to 1 flexible IP? [y/N] '])
   })
 
   test('refuses a change that came while it asked, and a plan that was cut off', async () => {

@@ -122,6 +122,45 @@ describe('nothing is sent when it is another flexible IP by now:', () => {
   })
 })
 
+describe('a flexible IP that is locked from the start is refused with 3, without a question and a change:', () => {
+  const commands: [string, (at: Setting) => string[]][] = [
+    ['rm', ({ d }) => ['rm', d.ipAddress]],
+    ['detach', ({ c }) => ['detach', c.ipAddress]],
+    ['detach --alone', ({ a }) => ['detach', '--alone', a.ipAddress]],
+    ['mac rm', ({ a, b }) => ['mac', 'rm', a.ipAddress, b.ipAddress]],
+    ['mac move', ({ a, c }) => ['mac', 'move', a.ipAddress, c.ipAddress]],
+    ['mac generate', ({ a }) => ['mac', 'generate', a.ipAddress]],
+    ['mac duplicate', ({ a, c }) => ['mac', 'duplicate', a.ipAddress, c.ipAddress]],
+    ['update', ({ c }) => ['update', c.ipAddress, '--description', 'x']],
+    ['attach --no-wait', ({ d }) => ['attach', 'web-2', d.ipAddress, '--no-wait']],
+  ]
+  test.each(commands)('%s', async (_, args) => {
+    const at = await setUp()
+    const locked: Fetch = async (url, init) => {
+      expect(init.method).toBe('GET')
+      const response = await fetch(url, init as RequestInit)
+      if (!/fr-par-1\/fips\?/.test(url)) return response
+      const body = (await response.json()) as { flexible_ips: object[] }
+      return Response.json({ ...body, flexible_ips: body.flexible_ips.map((ip) => ({ ...ip, status: 'locked' })) })
+    }
+    const ask = () => Promise.reject(new Error('it asked'))
+    // `attach` shows its steps elsewhere, and `update` has no question.
+    const [name = ''] = args(at)
+    const others = name === 'attach' ? [] : name === 'update' ? ['--dry-run'] : ['--yes', '--dry-run']
+    for (const options of [[], ...others.map((option) => [option])]) {
+      expect(await at.flexip([...args(at), ...options], { fetch: locked, ask })).toMatchObject({ code: 3, out: '', err: expect.stringMatching(/^error: locked: [\d.]+(, [\d.]+)*\nOnly Scaleway's support can end that\.\nNothing was changed\.\n$/) as string })
+    }
+  })
+
+  test('attach waits for none either', async () => {
+    const { flexip, d, emulator } = await setUp()
+    emulator.forceStatus(d.id, 'locked')
+    emulator.clearJournal()
+    expect(await flexip(['attach', 'web-2', d.ipAddress])).toMatchObject({ code: 3, out: '', err: expect.stringContaining('is stuck: locked') as string })
+    expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+})
+
 describe('what a command chose is read again when it changed before anything was sent:', () => {
   test.each([['claim'], ['claim', '--while', 'true']])('%s %s %s takes a member along that the MAC group got meanwhile', async (command, ...options) => {
     const at = await setUp()
@@ -201,6 +240,31 @@ describe('flexip attach', () => {
     expect(ended).toMatchObject({ code: 3, out: '', err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server\nTo move: flexip claim .*\n$`)) as string })
     expect((await read(d)).serverId).toBe(serverId('web-1'))
     expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('that another command takes to a third server after its request is refused with 3', async () => {
+    const { flexip, d, attach, read, serverId } = await setUp()
+    const overtaken: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (init.method === 'POST') await attach(d, 'web-3')
+      return response
+    }
+    const ended = await flexip(['attach', 'web-2', d.ipAddress], { fetch: overtaken })
+    expect(ended).toMatchObject({ code: 3, out: '', err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server\nTo move: flexip claim .*\n$`)) as string })
+    expect(ended.err).not.toContain('aborted')
+    expect((await read(d)).serverId).toBe(serverId('web-3'))
+  })
+
+  test('says which flexible IP another command took, and ends with 6, if others have arrived', async () => {
+    const { flexip, d, attach, create, read, serverId } = await setUp()
+    const other = await create()
+    const overtaken: Fetch = async (url, init) => {
+      const response = await fetch(url, init as RequestInit)
+      if (init.method === 'POST') await attach(d, 'web-3')
+      return response
+    }
+    expect(await flexip(['attach', 'web-2', d.ipAddress, other.ipAddress], { fetch: overtaken })).toMatchObject({ code: 6, err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server: [^]*${other.ipAddress} is attached on ${serverId('web-2')}: arrived\n`)) as string })
+    expect([(await read(d)).serverId, (await read(other)).serverId]).toEqual([serverId('web-3'), serverId('web-2')])
   })
 
   test('reads again when the client refuses what it has chosen', async () => {

@@ -1,8 +1,10 @@
 // flexip watch, against an emulator on a port, with checks that a test controls.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Io } from '../../js/cli/io.js'
+import { type Io, processIo } from '../../js/cli/io.js'
 import type { Fetch } from '../../js/index.js'
 import { parseWatched, runCheck } from '../../js/cli/watch/checks.js'
 import { linesOf, testIo, world } from './support.js'
@@ -321,5 +323,29 @@ describe('a check', () => {
     expect(await check('tcp://[::1]:1')).toBe(false)
     expect(await check('command:true')).toBe(true)
     expect(await check('command:false')).toBe(false)
+  })
+
+  test.skipIf(process.platform === 'win32').each(['yes', 'yes >&2', 'yes & sleep 100', 'cat /dev/zero', 'timeout 20 yes; false', 'sleep 100'])('by a command that does not end, %j, is killed when its time is up', async (command) => {
+    const { shell } = processIo()
+    const ended: number[] = []
+    const noting: Io['shell'] = async (...parameters) => {
+      const code = await shell(...parameters)
+      ended.push(code)
+      return code
+    }
+    // Output makes garbage, and what nothing refers to is collected with it: a limit too, if it is not held.
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const collecting = setInterval(collect, 50)
+    onTestFinished(() => clearInterval(collecting))
+    const start = performance.now()
+    expect(await runCheck({ kind: 'command', command }, testIo({ shell: noting }), 400, new AbortController().signal)).toBe(false)
+    expect(performance.now() - start).toBeLessThan(5000)
+    await expect.poll(() => ended).toEqual([128])
+  })
+
+  test('that ignores its end is not waited for', async () => {
+    const shell: Io['shell'] = () => new Promise(() => undefined)
+    expect(await runCheck({ kind: 'command', command: 'true' }, testIo({ shell }), 5, new AbortController().signal)).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 // flexip attach: attaches flexible IPs that are on no server.
-import { type FlexibleIP, type MoveStep, macGroups } from '../../index.js'
+import { type FlexibleIP, IncompleteError, type MoveStep, macGroups } from '../../index.js'
 import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples, withWait } from '../common-options.js'
 import { each } from '../each.js'
@@ -72,7 +72,8 @@ async function attach(session: Session, { zone, serverId: target, ips, all }: Ch
   } catch (error) {
     // Where others were attached, what is where says more.
     const { reason } = session.signal as { reason: unknown }
-    throw reason instanceof Stop && !session.circumstances().hasChanged ? reason : error
+    const hasArrived = error instanceof IncompleteError && error.moves.some(({ arrived }) => arrived)
+    throw reason instanceof Stop && !hasArrived ? reason : error
   } finally {
     endOfProgress()
   }

@@ -1,4 +1,5 @@
 // flexip claim: brings flexible IPs to a server, whatever happened before. What keepalived and timers call.
+import { InvalidArgumentError, Option } from 'commander'
 import { isFlexipError } from '../../index.js'
 import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples } from '../common-options.js'
@@ -13,7 +14,7 @@ export const registerClaim: Register = (program, io) => {
     .description('Brings flexible IPs to a server, whatever happened before. It can be run again and again, and repeats by itself what failed until its time is up.')
     .argument('<server>', 'name, id or zone/name of the server')
     .argument('<ip...>', 'address, id, tag:<tag> or server:<name>')
-    .option('--while <command>', 'end when this command of the shell fails; it runs before every change, and every second')
+    .addOption(new Option('--while <command>', 'end when this command of the shell fails; it runs before every change, and every second').argParser(parseCommand))
     .option('--direct', 'attach without a detach before')
   withExamples(
     withDryRun(withCommon(command)),
@@ -35,4 +36,10 @@ export const registerClaim: Register = (program, io) => {
       endOfCondition?.()
     }
   })
+}
+
+/** An empty command always succeeds, or never runs: it comes from a variable that is not set. */
+function parseCommand(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Allowed is a command of the shell, not an empty text.')
+  return text
 }

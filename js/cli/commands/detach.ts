@@ -26,6 +26,8 @@ export const registerDetach: Register = (program, io) => {
       throw new Stop(exitCodes.refused, `the MAC group has more members: ${lines}`, 'Name them too, or add --alone: then those that are detached lose their virtual MAC address.')
     }
     const attached = selected.filter(({ serverId }) => serverId !== undefined)
+    // Also with --alone: what would lose its virtual MAC address may be more than what was asked about.
+    const check = noteBefore(session, attached, inventory.ips)
     const { client } = await session.connection()
     if (!yes) await session.readNames(attached)
     const names = await namesOf(session)
@@ -38,8 +40,6 @@ export const registerDetach: Register = (program, io) => {
       if (attached.length === 0) session.say('nothing to do')
       return
     }
-    // Also with --alone: what would lose its virtual MAC address may be more than what was asked about.
-    const check = noteBefore(session, attached, inventory.ips)
     if (attached.length > 0) await confirm(session, yes, `Detach ${attached.map(stepOf).join(', ')}${missing.length > 0 ? ', and lose the virtual MAC address' : ''}`)
     await check()
     const groups = missing.length > 0 ? attached.map((ip) => [ip]) : macGroups(attached)

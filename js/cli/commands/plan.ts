@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { namesOf } from '../progress.js'
 import { type Register, act } from '../register.js'
 import { type Inventory, readInventory } from '../selection.js'
-import { staleness } from '../seen.js'
+import { type SeenIp, staleness } from '../seen.js'
 import { type Server, unreadable } from '../servers.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
@@ -49,7 +49,8 @@ export const registerPlan: Register = (program, io) => {
     const planned = noted.ips.filter(({ changes }) => changes.length > 0)
     if (plan && (dryRun || planned.length === 0)) await show(session, { ips: planned })
     if (dryRun || planned.length === 0) return
-    await confirm(session, yes, `Make ${planned.flatMap(({ changes }) => changes).length} changes to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
+    const count = planned.flatMap(({ changes }) => changes).length
+    await confirm(session, yes, `Make ${count} ${count === 1 ? 'change' : 'changes'} to ${planned.length} flexible ${planned.length === 1 ? 'IP' : 'IPs'}`)
     // The answer can have taken hours, and the first change must not be made when a later one would be refused.
     const now = await wholeInventory(session)
     await refuseStale(session, noted, now)
@@ -121,8 +122,13 @@ function refuseProblems({ problems }: Plan): void {
 }
 
 async function refuseStale(session: Session, { ips: planned, servers: noted }: Noted, { ips }: Inventory): Promise<void> {
-  const stale = [...staleness(planned, ips), ...(noted.length > 0 ? await staleServers(session, noted) : []), ...(await staleTargets(session, planned))]
+  const stale = [...new Set([...staleness(planned, ips), ...staleness(planned.map(beforeChanges), ips)]), ...(noted.length > 0 ? await staleServers(session, noted) : []), ...(await staleTargets(session, planned))]
   if (stale.length > 0) throw new Stop(exitCodes.refused, 'the plan is stale: what it was made of has changed', [...stale, 'Nothing was changed. Make the plan again.'])
+}
+
+/** What the changes of a plan begin with: it is shown, and so it must be true. */
+function beforeChanges({ id, address, zone, changes }: PlannedIp): SeenIp {
+  return { id, address, zone, seen: Object.fromEntries(changes.map(({ kind, from }) => [kind === 'server' ? 'serverId' : kind, from])) }
 }
 
 /** Which targets are no servers of the zone. A list that cannot be read does not count. */

@@ -42,6 +42,7 @@ export const registerUpdate: Register = (program, io) => {
     return againIfChanged(session, async () => {
       const inventory = await readInventory(session)
       const ips = await selectIps(session, words, inventory)
+      const check = noteBefore(session, ips, inventory.ips)
       const { client } = await session.connection()
       const changes = ips.map((ip) => {
         const base = keepsTags === false ? [] : (tag ?? ip.tags)
@@ -57,7 +58,7 @@ export const registerUpdate: Register = (program, io) => {
         return
       }
       // The service replaces all tags: one that came meanwhile would be lost.
-      await noteBefore(session, ips, inventory.ips)()
+      await check()
       const { results, exitCode } = await each(session, changes, ({ ip }) => ip.ipAddress, ({ request }) => client.updateFlexibleIP(request, session.call()))
       if (results.length > 0) await session.printIps(results)
       return exitCode

@@ -52,8 +52,8 @@ function isServer(value: unknown): value is Server {
 }
 
 function isChange(value: unknown): boolean {
-  const { kind, to } = (typeof value === 'object' && value !== null ? value : {}) as { kind?: unknown; to?: unknown }
-  if (kind === 'server') return to === null || (typeof to === 'string' && isId(to))
-  if (kind === 'tags') return Array.isArray(to) && to.every((tag) => typeof tag === 'string')
-  return (kind === 'description' || kind === 'reverse') && typeof to === 'string'
+  const { kind, from, to } = Object(value) as { kind?: unknown; from?: unknown; to?: unknown }
+  if (kind === 'server') return (from === null || typeof from === 'string') && (to === null || (typeof to === 'string' && isId(to)))
+  if (kind === 'tags') return [from, to].every((tags) => Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))
+  return (kind === 'description' || kind === 'reverse') && typeof from === 'string' && typeof to === 'string'
 }

@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import { InvalidArgumentError } from 'commander'
 import type { Io } from '../io.js'
+import { limitOf } from '../limit.js'
 
 /** A health check. */
 export type Check = { kind: 'tcp'; host: string; port: number } | { kind: 'http'; url: string } | { kind: 'command'; command: string }
@@ -30,13 +31,21 @@ export function parseWatched(text: string): Watched {
 
 /** Whether the check succeeds within the time. Never throws. */
 export async function runCheck(check: Check, io: Io, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  const { signal: limit, end } = limitOf(signal, timeoutMs)
+  // What cannot be killed, such as a process that waits for a disk, is not waited for.
+  const over = new Promise<boolean>((resolve) => limit.addEventListener('abort', () => resolve(false)))
   try {
-    if (check.kind === 'command') return (await io.shell(check.command, limit)) === 0 && !limit.aborted
-    return await (check.kind === 'tcp' ? connects(check.host, check.port, limit) : responds(check.url, limit))
+    return !limit.aborted && (await Promise.race([run(check, io, limit), over]))
   } catch {
     return false
+  } finally {
+    end()
   }
+}
+
+async function run(check: Check, io: Io, limit: AbortSignal): Promise<boolean> {
+  if (check.kind === 'command') return (await io.shell(check.command, limit)) === 0 && !limit.aborted
+  return check.kind === 'tcp' ? connects(check.host, check.port, limit) : responds(check.url, limit)
 }
 
 function connects(host: string, port: number, signal: AbortSignal): Promise<boolean> {
