@@ -534,6 +534,8 @@ export const strings = {
     noneText: 'No lost answer of this IP is in the log of this page.',
     facts: { sent: 'Sent', answer: 'Answer', read: 'Read', so: 'So' },
     noAnswer: { broken: (took: string) => `none: the connection broke after ${took}`, timedOut: (took: string) => `none in ${took}`, aborted: (took: string) => `none: stopped after ${took}` } as Readonly<Record<string, (took: string) => string>>,
+    noAnswerYet: 'none yet',
+    unclear: (status: number, took: string) => `${status} after ${took}, which does not say whether it was done`,
     notRead: 'not yet since then',
     reads: (count: number, at: string) => `${count === 1 ? 'once' : `${number.format(count)} times`}, last at ${at}:`,
     state: (status: string, server: string) => `${status}, ${server}`,

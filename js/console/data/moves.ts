@@ -1,6 +1,7 @@
 // Moves that are under way or have ended: failovers and moves of a selection. A move goes on when its dialog is closed.
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FlexibleIP, IncompleteError, type StepEvent, isFlexipError } from 'flexip/slim'
+import { isAnswer } from './failure.js'
 import { observable, useObservable } from './observable.js'
 import { type RowMark, markRows, noteDoubt, settle, settlingMs } from './row-marks.js'
 import type { Store } from './store.js'
@@ -119,7 +120,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
       const isAnswered = event.outcome === 'answered'
       if (event.method !== 'GET') {
         inFlight -= 1
-        if (!isAnswered) lostAt.set(key, Date.now())
+        if (!isAnswer(event)) lostAt.set(key, Date.now())
         // Not within the listener: the call goes on when it returns.
         queueMicrotask(abortBetween)
       }
@@ -240,8 +241,8 @@ function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
   const { toId } = run.plan
   return run.units.flatMap(({ unit, detach, attach, now }) => {
     const mark = ((): RowMark | undefined => {
-      if (!isMoving(run)) return now === 'inDoubt' ? { state: 'inDoubt', toId } : undefined
-      if (now === 'target' || now === 'elsewhere' || run.state === 'reading') return undefined
+      // What is in doubt after the move is noted as every doubt is.
+      if (!isMoving(run) || now === 'target' || now === 'elsewhere' || run.state === 'reading') return undefined
       if (attach) return attach.state === 'underWay' ? { state: 'attaching', since: attach.beganAt, toId } : undefined
       if (detach?.state === 'underWay') return { state: 'detaching', since: detach.beganAt }
       return { state: 'waits', what: 'move', toId }

@@ -1,12 +1,13 @@
 // Makes the store: the client and the connection, which a page needs only after its first picture.
 import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
-import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
+import { type ClientEvent, type FetchInit, type FetchedResponse, type FlexibleIP, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
 import { type Connection, defaultService, pageSize, zones } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
+import { noteReading, noteSent } from './row-marks.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
 import { noticeSlowDown } from './slow-down.js'
 import type { Store } from './store.js'
@@ -25,6 +26,11 @@ export async function openStore(): Promise<Store> {
   noticeSlowDown(log)
   const marks = new Marks(connection.scope, connection.failing)
   const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true, refetchOnReconnect: 'always' } } })
+  const { lists } = flexibleIpKeys(connection.scope)
+  cache.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'success' || !lists.every((part, at) => event.query.queryKey[at] === part)) return
+    if (Array.isArray(event.query.state.data)) noteReading(event.query.state.data as FlexibleIP[])
+  })
   const refresh = refresher(cache, connection.scope)
   const tabs = joinTabs(connection.scope, (what) => (what === behaviourChange ? void cache.invalidateQueries({ queryKey: ['behaviour'] }) : refresh(what)))
   const client = new FlexibleIpClient({
@@ -35,6 +41,7 @@ export async function openStore(): Promise<Store> {
     defaultPageSize: pageSize,
     onEvent(event) {
       log.add(event)
+      noteSent(event)
       const zone = changedZone(event)
       if (zone === undefined) return
       refresh(zone)
