@@ -101,7 +101,8 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
   const { key, zone, fromId, toId } = plan
   if (runs.get().some((run) => run.plan.key === key && isMoving(run))) return undefined
   const first: readonly UnitRun[] = before ? before.units.map(continued) : plan.units.map((unit) => ({ unit, tries: 0 }))
-  runs.set([...runs.get().filter((run) => run.plan.key !== key), { plan, units: first, state: 'running', startedAt: Date.now(), calls: before?.calls ?? [] }])
+  // The reports of moves that arrived make room for the next one; what is incomplete stays.
+  runs.set([...runs.get().filter((run) => run.plan.key !== key && (run.state !== 'done' || run.plan.fromId !== undefined)), { plan, units: first, state: 'running', startedAt: Date.now(), calls: before?.calls ?? [] }])
   lostAt.delete(key)
   const abort = new AbortController()
   let inFlight = 0
