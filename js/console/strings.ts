@@ -154,6 +154,7 @@ export const strings = {
   failed: { title: 'The console cannot start', text: 'What failed:', reload: 'Load again', view: 'This part failed' },
   emulator: {
     title: 'This is an emulated fleet. Nothing here is real.',
+    startedOver: 'The emulated fleet started over',
     text: 'It runs in this browser; a reload keeps it, Reset starts over.',
     speed: 'Speed',
     speeds: { recorded: 'as recorded', fast: '5×', instant: 'at once' },

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openConsole } from './support.js'
 
-const { open } = openConsole()
+const { open, tab } = openConsole()
 const timeout = 30_000
 const address = (page: Page): string => new URL(page.url()).searchParams.get('dialog') ?? ''
 
@@ -69,4 +69,16 @@ test('the address of a move that is not known and the plan of a flexible IP that
   await page.getByRole('dialog', { name: 'Move' }).getByText(/^This move is not known here any more/).waitFor({ timeout })
   await open('?dialog=move:ip:00000000-0000-4000-8000-000000000000')
   await page.getByRole('dialog', { name: 'Move' }).getByText(/is gone: it was deleted/).waitFor({ timeout })
+})
+
+test('a reset in another tab closes the report of a move, and says that the fleet started over', { timeout: 60_000 }, async () => {
+  const page = await open('', { speed: 'instant' })
+  await plan(page, 'Replication, primary')
+  await start(page)
+  await page.getByRole('dialog', { name: /^1\sIP is on/ }).waitFor({ timeout })
+  const other = await tab()
+  await other.getByRole('button', { name: 'Reset' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached', timeout })
+  await page.getByRole('status').filter({ hasText: 'The emulated fleet started over' }).waitFor({ state: 'attached', timeout })
+  expect(await page.getByRole('button', { name: 'Show the move' }).count()).toBe(0)
 })

@@ -3,7 +3,8 @@ import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FlexibleIP, IncompleteError, type StepEvent, isFlexipError } from 'flexip/slim'
 import { isAnswer } from './failure.js'
 import { observable, useObservable } from './observable.js'
-import { type RowMark, markRows, noteDoubt, settle, settlingMs } from './row-marks.js'
+import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
+import { startedOver } from './started-over.js'
 import type { Store } from './store.js'
 
 /** A MAC group, or one flexible IP without a virtual MAC address: what moves as one. */
@@ -41,6 +42,8 @@ export interface UnitRun {
   /** The attaches that were sent to the target. */
   readonly tries: number
   readonly now?: Whereabouts
+  /** Where the last reading saw it at rest, since its step began. */
+  readonly seen?: 'target' | 'nowhere'
   readonly error?: unknown
 }
 
@@ -63,6 +66,11 @@ const restTimeoutMs = 60_000
 
 const runs = observable<readonly MoveRun[]>([])
 runs.subscribe(() => markRows('moves', new Map(runs.get().flatMap(marksOf))))
+readings.subscribe(() => {
+  if (runs.get().some(isMoving)) runs.set(runs.get().map((run) => followed(run, new Map(readings.get().map((ip) => [ip.id, ip])))))
+})
+// A report of the fleet before the reset says what is not so now.
+startedOver.subscribe(() => runs.set(runs.get().filter(isMoving)))
 const stops = new Map<string, () => void>()
 const lostAt = new Map<string, number>()
 
@@ -178,7 +186,34 @@ function holds({ ips }: Unit, { fipsIds }: StepEvent): boolean {
   return ips.some(({ id }) => fipsIds.includes(id))
 }
 
+/** What a reading says of the steps under way, which wait for an answer that may not come. */
+function followed(run: MoveRun, known: ReadonlyMap<string, FlexibleIP>): MoveRun {
+  if (run.state !== 'running' && run.state !== 'stopping') return run
+  const units = run.units.map((each) => followedUnit(each, run.plan.toId, known))
+  return units.every((each, index) => each === run.units[index]) ? run : { ...run, units }
+}
+
+function followedUnit(run: UnitRun, toId: string, known: ReadonlyMap<string, FlexibleIP>): UnitRun {
+  const { unit, detach, attach, seen } = run
+  const step = attach ?? detach
+  if (step?.state !== 'underWay') return run
+  const ips = unit.ips.map(({ id }) => known.get(id))
+  if (ips.some((ip) => ip === undefined)) return run
+  const isAt = (serverId: string | undefined) => ips.every((ip) => !isInTransition(ip) && ip?.serverId === serverId)
+  const ended: Step = { ...step, state: 'done', endedAt: Date.now() }
+  if (attach && isAt(toId)) return { ...run, attach: ended, now: 'target', seen: 'target' }
+  if (!isAt(undefined)) {
+    if (seen === undefined) return run
+    const { seen: _, ...rest } = run
+    return rest
+  }
+  if (!attach) return { ...run, detach: ended }
+  return seen === 'nowhere' ? run : { ...run, seen: 'nowhere' }
+}
+
 function stepped(run: UnitRun, { action, progress, serverId }: StepEvent, toId: string): UnitRun {
+  // It was read there already, and the answer came later or was a refusal to do it twice.
+  if (action === 'attach' && run.seen === 'target') return run
   const now = Date.now()
   if (action === 'attach' && serverId !== undefined && serverId !== toId) return run
   const before = run[action]

@@ -10,6 +10,7 @@ import { Marks } from './marks.js'
 import { noteReading, noteSent } from './row-marks.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
 import { noticeSlowDown } from './slow-down.js'
+import { startOver } from './started-over.js'
 import type { Store } from './store.js'
 import { joinTabs } from './tabs.js'
 
@@ -18,6 +19,9 @@ const settleMs = 150
 
 /** Tells other tabs that speed or faults of the emulated fleet have changed, in place of a zone. */
 const behaviourChange = 'behaviour'
+
+/** Tells other tabs that the emulated fleet was reset. */
+const resetChange = 'reset'
 
 /** Connects, and makes the store. */
 export async function openStore(): Promise<Store> {
@@ -32,7 +36,11 @@ export async function openStore(): Promise<Store> {
     if (Array.isArray(event.query.state.data)) noteReading(event.query.state.data as FlexibleIP[])
   })
   const refresh = refresher(cache, connection.scope)
-  const tabs = joinTabs(connection.scope, (what) => (what === behaviourChange ? void cache.invalidateQueries({ queryKey: ['behaviour'] }) : refresh(what)))
+  const tabs = joinTabs(connection.scope, (what) => {
+    if (what === behaviourChange) void cache.invalidateQueries({ queryKey: ['behaviour'] })
+    else if (what === resetChange) startOver()
+    else refresh(what)
+  })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
     fetch: connection.fetch,
@@ -52,15 +60,17 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withShared(connection, changed, () => tabs.changed(behaviourChange)), client, cache, log, marks }
+  return { connection: withShared(connection, changed, () => tabs.changed(behaviourChange), () => tabs.changed(resetChange)), client, cache, log, marks }
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */
-function withShared(connection: Connection, changed: (zone: string) => void, behaves: () => void): Connection {
+function withShared(connection: Connection, changed: (zone: string) => void, behaves: () => void, starts: () => void): Connection {
   const { controls } = connection
   if (!controls) return connection
   const reset = async (): Promise<void> => {
     await controls.reset()
+    startOver()
+    starts()
     for (const zone of zones) changed(zone)
     behaves()
   }

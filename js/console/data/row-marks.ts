@@ -2,7 +2,8 @@
 // The work itself says so here, because the table must not load the work.
 import type { ClientEvent, FlexibleIP } from 'flexip/slim'
 import { useSyncExternalStore } from 'react'
-import { observable } from './observable.js'
+import { observable, useObservable } from './observable.js'
+import { startedOver } from './started-over.js'
 
 export interface RowMark {
   readonly state: 'attaching' | 'detaching' | 'waits' | 'inDoubt'
@@ -42,8 +43,13 @@ export function noteSent(event: ClientEvent): void {
   for (const id of `${url} ${body}`.match(idPattern) ?? []) sent.set(id, { at: Date.now(), operation, toId })
 }
 
+/** The latest reading of a zone, for the work that waits for answers. */
+export const readings = observable<readonly FlexibleIP[]>([])
+
 /** Settles what a reading decides: an attach or a detach whose goal is reached. */
 export function noteReading(ips: readonly FlexibleIP[]): void {
+  // An unchanged list is the same array, and is a reading all the same.
+  readings.set([...ips])
   if (doubts.size === 0) return
   const isReached = ({ id, status, serverId }: FlexibleIP): boolean => {
     const { operation, toId } = sent.get(id) ?? {}
@@ -52,6 +58,8 @@ export function noteReading(ips: readonly FlexibleIP[]): void {
   }
   settle(ips.filter((ip) => doubts.has(ip.id) && isReached(ip)).map(({ id }) => id))
 }
+
+startedOver.subscribe(() => settle([...doubts.keys()]))
 
 /** Replaces the marks of one kind of work. */
 export function markRows(source: string, next: RowMarks): void {
@@ -94,6 +102,15 @@ function publish(): void {
     if (old && old.state === mark.state && old.what === mark.what && old.since === mark.since && old.toId === mark.toId) next.set(id, old)
   }
   marks.set(next)
+  const now = [...next].flatMap(([id, { state }]) => (state === 'attaching' || state === 'detaching' ? [id] : []))
+  if (now.length !== steps.get().size || now.some((id) => !steps.get().has(id))) steps.set(new Set(now))
+}
+
+const steps = observable<ReadonlySet<string>>(new Set())
+
+/** The flexible IPs of which a step of this page is under way, answered or not. */
+export function useSteps(): ReadonlySet<string> {
+  return useObservable(steps)
 }
 
 /** The mark of a flexible IP. */

@@ -1,9 +1,12 @@
 // A failover of a server, or a move of the selection, in one dialog: plan, progress, report, way back.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { dismissMove, isMoving, useMove } from '../data/moves.js'
 import { useOnly } from '../data/chosen.js'
+import { useObservable } from '../data/observable.js'
+import { startedOver } from '../data/started-over.js'
 import { useFleet } from '../data/store.js'
 import { go, parse, usePlace } from '../data/url.js'
+import { note } from '../shell/live.js'
 import { strings } from '../strings.js'
 import { Frame } from './frame.js'
 import { MovePlanStage } from './move-plan.js'
@@ -26,6 +29,14 @@ export default function MoveDialog() {
   const [fresh] = useState(newMoveAddress)
   const key = isOwnAddress ? dialog : fresh
   const run = useMove(key)
+  const isEnded = run === undefined || !isMoving(run)
+  const starts = useObservable(startedOver)
+  const startsBefore = useRef(starts)
+  useEffect(() => {
+    if (!isEnded || starts === startsBefore.current) return
+    closeDialog()
+    note(strings.emulator.startedOver)
+  }, [isEnded, starts])
   const [back, setBack] = useState<WayBack>()
   const [isPlanning, setPlanning] = useState(false)
   if (run && (isMoving(run) || !isPlanning)) {
