@@ -10,11 +10,12 @@ const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emul
 const one = emulator.servers.find(({ name }) => name === 'one')?.id ?? ''
 const two = emulator.servers.find(({ name }) => name === 'two')?.id ?? ''
 
-let isHeld = false
-let held: (() => void)[] = []
+/** The attaches of the page. None arrives, and none gets an answer while its test runs. */
+const held: (() => void)[] = []
+let left: Page | undefined
 const proxy = proxyTo(emulator, {
   async fetch(url, init) {
-    if (isHeld && url.endsWith('/fips/attach')) await new Promise<void>((resolve) => held.push(resolve))
+    if (url.endsWith('/fips/attach')) await new Promise<never>((_, reject) => held.push(() => reject(new TypeError('cut'))))
     return emulator.fetch(url, init)
   },
 })
@@ -24,14 +25,15 @@ const timeout = 30_000
 beforeEach(async () => {
   emulator.reset()
   await client.createAndAttach({ serverId: one, description: 'Shop' })
-  isHeld = true
 })
-afterEach(() => {
-  isHeld = false
-  for (const letGo of held.splice(0)) letGo()
+afterEach(async () => {
+  // A page that is gone sends nothing again.
+  await left?.goto('about:blank')
+  for (const cut of held.splice(0)) cut()
 })
 
 async function start(page: Page): Promise<void> {
+  left = page
   await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
   await page.keyboard.press('m')
   const act = page.getByRole('dialog').locator('footer').getByRole('button', { name: /^Move 1\sIP to two/ })
