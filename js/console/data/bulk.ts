@@ -48,7 +48,6 @@ present.subscribe(() => {
   const marks = new Map<string, RowMark>()
   for (const { job, state } of present.get()?.results ?? []) {
     if (state === 'waits') for (const id of job.ids) marks.set(id, { state: 'waits', what: job.what })
-    if (state === 'inDoubt') for (const id of job.ids) marks.set(id, { state: 'inDoubt' })
   }
   markRows('bulk', marks)
 })

@@ -13,6 +13,11 @@ export function knownOf(error: unknown): Known {
   return unknownCodes.has(error.code) ? 'inDoubt' : 'refused'
 }
 
+/** Whether a response says what became of a request: an answer of the service, and not of a proxy or a gateway on the way. */
+export function isAnswer({ outcome, status }: { readonly outcome?: string; readonly status?: number }): boolean {
+  return outcome === 'answered' && (status === undefined || (status < 500 && status !== 408))
+}
+
 /** The request id of the refusal, which Scaleway's support asks for. */
 export function requestIdOf(error: unknown): string | undefined {
   return isFlexipError(error) ? error.requestId : undefined

@@ -1,8 +1,10 @@
 // Moves that are under way or have ended: failovers and moves of a selection. A move goes on when its dialog is closed.
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FlexibleIP, IncompleteError, type StepEvent, isFlexipError } from 'flexip/slim'
+import { isAnswer } from './failure.js'
 import { observable, useObservable } from './observable.js'
-import { type RowMark, markRows, noteDoubt, settle, settlingMs } from './row-marks.js'
+import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
+import { startedOver } from './started-over.js'
 import type { Store } from './store.js'
 
 /** A MAC group, or one flexible IP without a virtual MAC address: what moves as one. */
@@ -40,6 +42,8 @@ export interface UnitRun {
   /** The attaches that were sent to the target. */
   readonly tries: number
   readonly now?: Whereabouts
+  /** Where the last reading saw it at rest, since its step began. */
+  readonly seen?: 'target' | 'nowhere'
   readonly error?: unknown
 }
 
@@ -62,6 +66,11 @@ const restTimeoutMs = 60_000
 
 const runs = observable<readonly MoveRun[]>([])
 runs.subscribe(() => markRows('moves', new Map(runs.get().flatMap(marksOf))))
+readings.subscribe(() => {
+  if (runs.get().some(isMoving)) runs.set(runs.get().map((run) => followed(run, new Map(readings.get().map((ip) => [ip.id, ip])))))
+})
+// A report of the fleet before the reset says what is not so now.
+startedOver.subscribe(() => runs.set(runs.get().filter(isMoving)))
 const stops = new Map<string, () => void>()
 const lostAt = new Map<string, number>()
 
@@ -100,7 +109,8 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
   const { key, zone, fromId, toId } = plan
   if (runs.get().some((run) => run.plan.key === key && isMoving(run))) return undefined
   const first: readonly UnitRun[] = before ? before.units.map(continued) : plan.units.map((unit) => ({ unit, tries: 0 }))
-  runs.set([...runs.get().filter((run) => run.plan.key !== key), { plan, units: first, state: 'running', startedAt: Date.now(), calls: before?.calls ?? [] }])
+  // The reports of moves that arrived make room for the next one; what is incomplete stays.
+  runs.set([...runs.get().filter((run) => run.plan.key !== key && (run.state !== 'done' || run.plan.fromId !== undefined)), { plan, units: first, state: 'running', startedAt: Date.now(), calls: before?.calls ?? [] }])
   lostAt.delete(key)
   const abort = new AbortController()
   let inFlight = 0
@@ -119,7 +129,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
       const isAnswered = event.outcome === 'answered'
       if (event.method !== 'GET') {
         inFlight -= 1
-        if (!isAnswered) lostAt.set(key, Date.now())
+        if (!isAnswer(event)) lostAt.set(key, Date.now())
         // Not within the listener: the call goes on when it returns.
         queueMicrotask(abortBetween)
       }
@@ -176,7 +186,34 @@ function holds({ ips }: Unit, { fipsIds }: StepEvent): boolean {
   return ips.some(({ id }) => fipsIds.includes(id))
 }
 
+/** What a reading says of the steps under way, which wait for an answer that may not come. */
+function followed(run: MoveRun, known: ReadonlyMap<string, FlexibleIP>): MoveRun {
+  if (run.state !== 'running' && run.state !== 'stopping') return run
+  const units = run.units.map((each) => followedUnit(each, run.plan.toId, known))
+  return units.every((each, index) => each === run.units[index]) ? run : { ...run, units }
+}
+
+function followedUnit(run: UnitRun, toId: string, known: ReadonlyMap<string, FlexibleIP>): UnitRun {
+  const { unit, detach, attach, seen } = run
+  const step = attach ?? detach
+  if (step?.state !== 'underWay') return run
+  const ips = unit.ips.map(({ id }) => known.get(id))
+  if (ips.some((ip) => ip === undefined)) return run
+  const isAt = (serverId: string | undefined) => ips.every((ip) => !isInTransition(ip) && ip?.serverId === serverId)
+  const ended: Step = { ...step, state: 'done', endedAt: Date.now() }
+  if (attach && isAt(toId)) return { ...run, attach: ended, now: 'target', seen: 'target' }
+  if (!isAt(undefined)) {
+    if (seen === undefined) return run
+    const { seen: _, ...rest } = run
+    return rest
+  }
+  if (!attach) return { ...run, detach: ended }
+  return seen === 'nowhere' ? run : { ...run, seen: 'nowhere' }
+}
+
 function stepped(run: UnitRun, { action, progress, serverId }: StepEvent, toId: string): UnitRun {
+  // It was read there already, and the answer came later or was a refusal to do it twice.
+  if (action === 'attach' && run.seen === 'target') return run
   const now = Date.now()
   if (action === 'attach' && serverId !== undefined && serverId !== toId) return run
   const before = run[action]
@@ -240,8 +277,8 @@ function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
   const { toId } = run.plan
   return run.units.flatMap(({ unit, detach, attach, now }) => {
     const mark = ((): RowMark | undefined => {
-      if (!isMoving(run)) return now === 'inDoubt' ? { state: 'inDoubt', toId } : undefined
-      if (now === 'target' || now === 'elsewhere' || run.state === 'reading') return undefined
+      // What is in doubt after the move is noted as every doubt is.
+      if (!isMoving(run) || now === 'target' || now === 'elsewhere' || run.state === 'reading') return undefined
       if (attach) return attach.state === 'underWay' ? { state: 'attaching', since: attach.beganAt, toId } : undefined
       if (detach?.state === 'underWay') return { state: 'detaching', since: detach.beganAt }
       return { state: 'waits', what: 'move', toId }

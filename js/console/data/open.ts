@@ -1,14 +1,16 @@
 // Makes the store: the client and the connection, which a page needs only after its first picture.
 import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
-import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
+import { type ClientEvent, type FetchInit, type FetchedResponse, type FlexibleIP, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
 import { type Connection, defaultService, pageSize, zones } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
+import { noteReading, noteSent } from './row-marks.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
 import { noticeSlowDown } from './slow-down.js'
+import { startOver } from './started-over.js'
 import type { Store } from './store.js'
 import { joinTabs } from './tabs.js'
 
@@ -18,6 +20,9 @@ const settleMs = 150
 /** Tells other tabs that speed or faults of the emulated fleet have changed, in place of a zone. */
 const behaviourChange = 'behaviour'
 
+/** Tells other tabs that the emulated fleet was reset. */
+const resetChange = 'reset'
+
 /** Connects, and makes the store. */
 export async function openStore(): Promise<Store> {
   const [connection] = await Promise.all([connect(), load(wasm)])
@@ -25,8 +30,17 @@ export async function openStore(): Promise<Store> {
   noticeSlowDown(log)
   const marks = new Marks(connection.scope, connection.failing)
   const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true, refetchOnReconnect: 'always' } } })
+  const { lists } = flexibleIpKeys(connection.scope)
+  cache.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'success' || !lists.every((part, at) => event.query.queryKey[at] === part)) return
+    if (Array.isArray(event.query.state.data)) noteReading(event.query.state.data as FlexibleIP[])
+  })
   const refresh = refresher(cache, connection.scope)
-  const tabs = joinTabs(connection.scope, (what) => (what === behaviourChange ? void cache.invalidateQueries({ queryKey: ['behaviour'] }) : refresh(what)))
+  const tabs = joinTabs(connection.scope, (what) => {
+    if (what === behaviourChange) void cache.invalidateQueries({ queryKey: ['behaviour'] })
+    else if (what === resetChange) startOver()
+    else refresh(what)
+  })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
     fetch: connection.fetch,
@@ -35,6 +49,7 @@ export async function openStore(): Promise<Store> {
     defaultPageSize: pageSize,
     onEvent(event) {
       log.add(event)
+      noteSent(event)
       const zone = changedZone(event)
       if (zone === undefined) return
       refresh(zone)
@@ -45,15 +60,17 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withShared(connection, changed, () => tabs.changed(behaviourChange)), client, cache, log, marks }
+  return { connection: withShared(connection, changed, () => tabs.changed(behaviourChange), () => tabs.changed(resetChange)), client, cache, log, marks }
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */
-function withShared(connection: Connection, changed: (zone: string) => void, behaves: () => void): Connection {
+function withShared(connection: Connection, changed: (zone: string) => void, behaves: () => void, starts: () => void): Connection {
   const { controls } = connection
   if (!controls) return connection
   const reset = async (): Promise<void> => {
     await controls.reset()
+    startOver()
+    starts()
     for (const zone of zones) changed(zone)
     behaves()
   }

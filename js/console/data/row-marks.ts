@@ -1,7 +1,9 @@
 // What this page knows of flexible IPs beyond their status: a change of it that waits, is under way or is in doubt.
 // The work itself says so here, because the table must not load the work.
+import type { ClientEvent, FlexibleIP } from 'flexip/slim'
 import { useSyncExternalStore } from 'react'
-import { observable } from './observable.js'
+import { observable, useObservable } from './observable.js'
+import { startedOver } from './started-over.js'
 
 export interface RowMark {
   readonly state: 'attaching' | 'detaching' | 'waits' | 'inDoubt'
@@ -22,6 +24,43 @@ const sources = new Map<string, RowMarks>()
 const doubts = new Map<string, { readonly mark: RowMark; readonly timer: ReturnType<typeof setTimeout> }>()
 const marks = observable<RowMarks>(new Map())
 
+/** The latest change that was sent of a flexible IP. */
+interface Sent {
+  readonly at: number
+  readonly operation: string
+  /** The server of an attach. */
+  readonly toId: string | undefined
+}
+
+const sent = new Map<string, Sent>()
+const idPattern = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
+
+/** Notes a change that is sent. The ids of a request are not only those of flexible IPs: the others have no row. */
+export function noteSent(event: ClientEvent): void {
+  if (event.type !== 'request' || event.method === 'GET') return
+  const { operation, url, body = '' } = event
+  const toId = operation === 'attachFlexibleIP' ? /"server_id":"([\da-f-]{36})"/.exec(body)?.[1] : undefined
+  for (const id of `${url} ${body}`.match(idPattern) ?? []) sent.set(id, { at: Date.now(), operation, toId })
+}
+
+/** The latest reading of a zone, for the work that waits for answers. */
+export const readings = observable<readonly FlexibleIP[]>([])
+
+/** Settles what a reading decides: an attach or a detach whose goal is reached. */
+export function noteReading(ips: readonly FlexibleIP[]): void {
+  // An unchanged list is the same array, and is a reading all the same.
+  readings.set([...ips])
+  if (doubts.size === 0) return
+  const isReached = ({ id, status, serverId }: FlexibleIP): boolean => {
+    const { operation, toId } = sent.get(id) ?? {}
+    if (status === 'updating' || status === 'detaching') return false
+    return (operation === 'attachFlexibleIP' && toId !== undefined && serverId === toId) || (operation === 'detachFlexibleIP' && serverId === undefined)
+  }
+  settle(ips.filter((ip) => doubts.has(ip.id) && isReached(ip)).map(({ id }) => id))
+}
+
+startedOver.subscribe(() => settle([...doubts.keys()]))
+
 /** Replaces the marks of one kind of work. */
 export function markRows(source: string, next: RowMarks): void {
   if (next.size === 0 && !sources.has(source)) return
@@ -30,11 +69,14 @@ export function markRows(source: string, next: RowMarks): void {
   publish()
 }
 
-/** Flexible IPs of which it is unknown whether a change was done. After a minute, what the service lists is so. */
+/** Flexible IPs of which it is unknown whether a change was done. A minute after the request, what the service lists is so. */
 export function noteDoubt(ids: readonly string[], toId?: string): void {
   settle(ids)
   for (const id of ids) {
-    const timer = setTimeout(() => settle([id]), settlingMs)
+    const now = Date.now()
+    const leftMs = (sent.get(id)?.at ?? now) + settlingMs - now
+    if (leftMs <= 0) continue
+    const timer = setTimeout(() => settle([id]), leftMs)
     doubts.set(id, { mark: { state: 'inDoubt', ...(toId !== undefined && { toId }) }, timer })
   }
   publish()
@@ -60,6 +102,15 @@ function publish(): void {
     if (old && old.state === mark.state && old.what === mark.what && old.since === mark.since && old.toId === mark.toId) next.set(id, old)
   }
   marks.set(next)
+  const now = [...next].flatMap(([id, { state }]) => (state === 'attaching' || state === 'detaching' ? [id] : []))
+  if (now.length !== steps.get().size || now.some((id) => !steps.get().has(id))) steps.set(new Set(now))
+}
+
+const steps = observable<ReadonlySet<string>>(new Set())
+
+/** The flexible IPs of which a step of this page is under way, answered or not. */
+export function useSteps(): ReadonlySet<string> {
+  return useObservable(steps)
 }
 
 /** The mark of a flexible IP. */

@@ -23,6 +23,13 @@ export function select(ids: Iterable<string>, shown: readonly string[]): void {
   for (const subscriber of subscribers) subscriber()
 }
 
+/** Selects these no longer. What was selected meanwhile stays so. */
+export function deselect(ids: Iterable<string>): void {
+  const left = new Set(selected)
+  for (const id of ids) left.delete(id)
+  if (left.size < selected.size) select(left, [])
+}
+
 /** The selection of this page. */
 export function useSelection(): ReadonlySet<string> {
   return useSyncExternalStore(subscribe, () => selected)

@@ -6,6 +6,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { type Connection, pageSize, zones } from './connection.js'
 import type { ActivityLog, LogEntry } from './log.js'
 import type { Marks } from './marks.js'
+import { useSteps } from './row-marks.js'
 import { readServers, type Server } from './servers.js'
 import { useSlowDown } from './slow-down.js'
 
@@ -61,12 +62,14 @@ export function useFleet(): Fleet {
   const { client, connection } = useStore()
   // Changes go first while the service asks for fewer requests.
   const isPaused = useSlowDown() !== undefined
+  // A step may be without an answer, and the list without a sign of it.
+  const steps = useSteps()
   const queries = useMemo(() => flexibleIpQueries(client, { scope: connection.scope }), [client, connection])
   const results = useQueries({
     queries: zones.map((zone) => ({
       ...queries.listAll({ zone, pageSize }),
       structuralSharing: (before: unknown, after: unknown) => sameWhereUnchanged(before as FlexibleIP[] | undefined, after as FlexibleIP[]),
-      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined } }) => (isPaused ? false : state.data?.some(isUnderWay) ? underWayMs : restMs),
+      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : restMs),
     })),
   })
   const lists = results.map(({ data }) => data)

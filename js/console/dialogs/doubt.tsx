@@ -3,7 +3,7 @@ import type { FlexibleIP } from 'flexip/slim'
 import { useMemo } from 'react'
 import type { LogEntry } from '../data/log.js'
 import { readDoubts } from '../data/moves.js'
-import { settle } from '../data/row-marks.js'
+import { settle, useRowMark } from '../data/row-marks.js'
 import { isUnderWay, useFleet, useLog, useServerName, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { CopyButton } from '../shell/copy.js'
@@ -39,7 +39,8 @@ export default function Doubt() {
   const mutations = useMutations()
   const store = useStore()
   const now = useNow(true)
-  const lost = useMemo(() => lostOf(log, fipId), [log, fipId])
+  const isMarked = useRowMark(fipId)?.state === 'inDoubt'
+  const lost = useMemo(() => lostOf(log, fipId, isMarked), [log, fipId, isMarked])
   const ip = ips.find(({ id }) => id === fipId)
   if (!lost) {
     return (
@@ -135,16 +136,18 @@ function CloseButton({ settle: settled }: { readonly settle?: () => void }) {
   )
 }
 
-/** The latest change of a flexible IP that got no answer. */
-function lostOf(log: readonly LogEntry[], fipId: string): Lost | undefined {
+/** The latest change of a flexible IP that got no answer; the latest of all, if its row says that it is in doubt. */
+function lostOf(log: readonly LogEntry[], fipId: string, isMarked: boolean): Lost | undefined {
   const rows = rowsOf(log)
-  const row = rows.filter((each): each is RequestRow => each.kind === 'request' && each.fipsIds.includes(fipId) && stateOf(each) === 'inDoubt').at(-1)
+  const changes = rows.filter((each): each is RequestRow => each.kind === 'request' && each.method !== 'GET' && each.fipsIds.includes(fipId))
+  const row = changes.filter((each) => stateOf(each) === 'inDoubt').at(-1) ?? (isMarked ? changes.at(-1) : undefined)
   const attempt = row?.attempts.at(-1)
   if (!row || !attempt) return undefined
   const path = /\/zones\/[^/]+(\/.*)$/.exec(row.url)?.[1] ?? row.url
   const zone = /\/zones\/([^/]+)\//.exec(row.url)?.[1] ?? ''
   const endedAt = attempt.at + (attempt.durationMs ?? 0)
-  const answer = words.noAnswer[attempt.outcome ?? '']?.(seconds(attempt.durationMs ?? 0)) ?? ''
+  const took = seconds(attempt.durationMs ?? 0)
+  const answer = attempt.status === undefined ? (words.noAnswer[attempt.outcome ?? '']?.(took) ?? words.noAnswerYet) : words.unclear(attempt.status, took)
   return { row, sentAt: attempt.at, answer, path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: rows.flatMap((each) => readAt(each, zone, fipId, endedAt)) }
 }
 

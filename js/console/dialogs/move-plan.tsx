@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { FlexibleIP, FlexibleIpClient, MoveStep } from 'flexip/slim'
 import { useMemo, useState } from 'react'
-import { type MovePlan, startMove } from '../data/moves.js'
+import { type MovePlan, isMoving, startMove, useMoves } from '../data/moves.js'
 import { type Outlook, type Target, outlookOf } from '../data/planning.js'
-import { select, useSelection } from '../data/selection.js'
+import { deselect, select, useSelection } from '../data/selection.js'
 import { isUnderWay, useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { useOnline } from '../shell/online.js'
 import { CopyButton } from '../shell/copy.js'
@@ -51,6 +51,9 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const busy = outlook.units.flatMap((unit) => unit.ips.filter(isUnderWay))
   const withBusy = new Set(outlook.units.flatMap((unit) => (unit.ips.some(isUnderWay) ? unit.ips.map(({ id }) => id) : [])))
   const fipsIds = outlook.units.flatMap((unit) => unit.ips.map(({ id }) => id))
+  // What another move of this page still holds waits for its end.
+  const inMove = new Set(useMoves().flatMap((run) => (isMoving(run) && run.plan.key !== moveKey ? run.units.flatMap(({ unit }) => unit.ips.map(({ id }) => id)) : [])))
+  const held = fipsIds.filter((id) => inMove.has(id)).length
   const [stale, setStale] = useState<Stale>()
   const [isChecking, setChecking] = useState(false)
   const dry = useQuery({
@@ -76,13 +79,13 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       const left = run.units.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
       announce(left.length === 0 ? words.done(outlook.count, nameOf(plan.toId)) : words.incomplete(outlook.count - left.length, outlook.count, nameOf(plan.toId)))
       // What failed stays selected, and what arrived does not.
-      if (fromId === undefined && !back && only === undefined) select(left, [])
+      if (fromId === undefined && !back && only === undefined) deselect(run.units.filter(({ now }) => now === 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id)))
     })
   }
 
   const title = back ? words.backTo(nameOf(back.toId)) : fromId === undefined ? words.selection(outlook.count) : words.failoverOf(nameOf(fromId))
   const isGone = fromId !== undefined && servers.size > 0 && !servers.has(fromId)
-  const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline
+  const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline && held === 0
   return (
     <Frame
       size="large"
@@ -103,6 +106,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       }
     >
       {outlook.along.length > 0 && <Note tone="warn">{words.along(outlook.along.length)}</Note>}
+      {held > 0 && <Note tone="warn">{words.inMove(held)}</Note>}
       {busy.length > 0 && (
         <Note tone="warn">
           {words.busy(busy.length)}

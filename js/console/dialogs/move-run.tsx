@@ -133,10 +133,11 @@ function stepsOf({ units }: MoveRun): { done: number; all: number } {
   }
 }
 
-/** How many flexible IPs are on the target, and how many on no server, when the steps under way have ended. */
+/** How many flexible IPs are on the target, and how many on no server, when the steps under way have ended, as the last reading shows. */
 function afterStop({ units }: MoveRun): [there: number, nowhere: number] {
   const count = (of: (unit: UnitRun) => boolean) => units.filter(of).reduce((sum, { unit }) => sum + unit.ips.length, 0)
-  return [count(({ attach, now }) => attach !== undefined || now === 'target'), count(({ detach, attach }) => detach !== undefined && attach === undefined)]
+  const isOff = ({ attach, seen }: UnitRun) => attach?.state === 'underWay' && seen === 'nowhere'
+  return [count((each) => (each.attach !== undefined || each.now === 'target') && !isOff(each)), count((each) => isOff(each) || (each.detach !== undefined && each.attach === undefined))]
 }
 
 type NextStep = 'goOn' | 'putBack' | 'leave'

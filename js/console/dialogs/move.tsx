@@ -1,11 +1,17 @@
 // A failover of a server, or a move of the selection, in one dialog: plan, progress, report, way back.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { dismissMove, isMoving, useMove } from '../data/moves.js'
 import { useOnly } from '../data/chosen.js'
-import { usePlace } from '../data/url.js'
+import { useObservable } from '../data/observable.js'
+import { startedOver } from '../data/started-over.js'
+import { useFleet } from '../data/store.js'
+import { go, parse, usePlace } from '../data/url.js'
+import { note } from '../shell/live.js'
+import { strings } from '../strings.js'
+import { Frame } from './frame.js'
 import { MovePlanStage } from './move-plan.js'
 import { MoveRunStage } from './move-run.js'
-import { partsOf } from './open.js'
+import { closeDialog, isMoveRun, newMoveAddress, partsOf } from './open.js'
 
 /** The way back of a move: the flexible IPs that moved, and where they came from. */
 export interface WayBack {
@@ -17,8 +23,20 @@ export default function MoveDialog() {
   const [{ dialog }] = usePlace()
   const [name, subject] = partsOf(dialog)
   const only = useOnly()
-  const key = name === 'failover' ? dialog : 'move'
+  const { ips, isWhole } = useFleet()
+  const isOwnAddress = name === 'failover' || isMoveRun(dialog)
+  // The plan of a selection gets its address when it is started, so that the next plan is not taken for it.
+  const [fresh] = useState(newMoveAddress)
+  const key = isOwnAddress ? dialog : fresh
   const run = useMove(key)
+  const isEnded = run === undefined || !isMoving(run)
+  const starts = useObservable(startedOver)
+  const startsBefore = useRef(starts)
+  useEffect(() => {
+    if (!isEnded || starts === startsBefore.current) return
+    closeDialog()
+    note(strings.emulator.startedOver)
+  }, [isEnded, starts])
   const [back, setBack] = useState<WayBack>()
   const [isPlanning, setPlanning] = useState(false)
   if (run && (isMoving(run) || !isPlanning)) {
@@ -31,9 +49,30 @@ export default function MoveDialog() {
   const onStart = () => {
     dismissMove(key)
     setPlanning(false)
+    // Unless the dialog was left meanwhile.
+    if (!isOwnAddress && parse(location.search).dialog === dialog) go({ dialog: key }, false)
   }
   if (back) return <MovePlanStage key="back" moveKey={key} back={back} onStart={onStart} />
   if (name === 'failover') return <MovePlanStage moveKey={key} fromId={subject} onStart={onStart} />
-  if (only !== undefined) return <MovePlanStage moveKey={key} only={only} onStart={onStart} />
-  return <MovePlanStage moveKey={key} {...(subject !== '' && { toId: subject })} onStart={onStart} />
+  if (isMoveRun(dialog)) return <Gone text={strings.move.runGone} />
+  if (only === undefined) return <MovePlanStage moveKey={key} {...(subject !== '' && { toId: subject })} onStart={onStart} />
+  if (isWhole && !ips.some(({ id }) => id === only)) return <Gone text={strings.forms.gone} />
+  return <MovePlanStage moveKey={key} only={only} onStart={onStart} />
+}
+
+/** What the address names is not there any more. */
+function Gone({ text }: { readonly text: string }) {
+  return (
+    <Frame
+      size="small"
+      title={strings.move.title}
+      foot={
+        <button className="button primary" type="button" autoFocus onClick={closeDialog}>
+          {strings.acts.close}
+        </button>
+      }
+    >
+      <p>{text}</p>
+    </Frame>
+  )
 }

@@ -7,6 +7,12 @@ export const openFailover = (serverId: string): void => go({ dialog: `failover:$
 /** The plan to move the selection, to a server if one was chosen already. */
 export const openMove = (serverId = ''): void => go({ dialog: serverId === '' ? 'move' : `move:${serverId}` })
 
+/** The address of a move of a selection that is started now: its progress and its report are there, and nowhere else. */
+export const newMoveAddress = (): string => `move:run:${Date.now().toString(36)}`
+
+/** Whether an address is that of a move of a selection that was started. */
+export const isMoveRun = (dialog: string): boolean => dialog.startsWith('move:run:')
+
 /** A change of one flexible IP. The selection stays as it is. */
 export const openFor = (fipId: string, dialog: 'move' | 'detach' | 'delete'): void => go({ dialog: `${dialog}:ip:${fipId}` })
 

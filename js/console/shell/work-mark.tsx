@@ -4,14 +4,11 @@ import { isBulkRunning, leftOver, openJobs, useBulk } from '../data/bulk.js'
 import { isMoving, useMoves } from '../data/moves.js'
 import { usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
-import { partsOf } from '../dialogs/open.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
 
 export function WorkMark() {
   const [{ dialog }, go] = usePlace()
-  const [name] = partsOf(dialog)
-  const open = name === 'failover' ? dialog : name
   const bulk = useBulk()
   const moves = useMoves()
   const isWorking = moves.some(isMoving) || (bulk?.isRunning ?? false)
@@ -26,7 +23,7 @@ export function WorkMark() {
   return (
     <>
       {moves
-        .filter(({ plan }) => plan.key !== open)
+        .filter(({ plan }) => plan.key !== dialog)
         .map((run) => {
           const left = run.units.filter((each) => each.now !== 'target').reduce((sum, { unit }) => sum + unit.ips.length, 0)
           const all = run.units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
@@ -38,7 +35,7 @@ export function WorkMark() {
             </button>
           )
         })}
-      {bulk && open !== 'results' && (
+      {bulk && dialog !== 'results' && (
         <button className="button quiet-button work" type="button" onClick={() => go({ dialog: 'results' })}>
           <Icon name={isBulkRunning() ? 'updating' : 'error'} className={isBulkRunning() ? 'turning' : ''} />
           <span>{bulk.isRunning ? strings.acts.markRunning(bulk.title, openJobs(bulk)) : strings.acts.markEnded(bulk.title, leftOver(bulk).length)}</span>

@@ -1,6 +1,7 @@
 // The rows of the activity log: a row for a request with all its attempts, for a wait with all its polls, for a step.
 // Events of one call have one number, so that a retry is shown with the request that it repeats.
 import type { ClientEvent } from 'flexip/slim'
+import { isAnswer } from '../data/failure.js'
 import type { LogEntry } from '../data/log.js'
 
 export interface Attempt {
@@ -135,13 +136,13 @@ export function isChange(row: LogRow): boolean {
 
 export type RowState = 'running' | 'done' | 'retried' | 'refused' | 'inDoubt' | 'lost'
 
-/** How a row ended. A change without an answer is in doubt; a reading without one is lost. */
+/** How a row ended. A change without an answer of the service is in doubt; a reading without one is lost. */
 export function stateOf(row: LogRow): RowState {
   if (row.kind === 'pollFailed') return 'lost'
   if (row.kind === 'wait') return 'retried'
   if (row.kind === 'step') return row.progress === 'begun' ? 'running' : row.progress === 'done' ? 'done' : 'refused'
   const end = row.attempts.at(-1)
   if (end?.outcome === undefined || end.delayMs !== undefined) return 'running'
-  if (end.outcome === 'answered') return end.status !== undefined && end.status < 300 ? (row.attempts.length > 1 ? 'retried' : 'done') : 'refused'
+  if (end.outcome === 'answered' && (row.method === 'GET' || isAnswer(end))) return end.status !== undefined && end.status < 300 ? (row.attempts.length > 1 ? 'retried' : 'done') : 'refused'
   return row.method === 'GET' || end.outcome === 'aborted' ? 'lost' : 'inDoubt'
 }
