@@ -7,6 +7,7 @@ import { showRows } from '../data/order.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
+import { isWaiting } from '../shell/focus.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { IpStatus, ServerName } from '../shell/status.js'
@@ -82,6 +83,10 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
   const found = useMemo(() => ips.findIndex(({ id }) => id === cursorId), [ips, cursorId])
   const cursor = Math.max(0, found)
   const anchor = useRef(0)
+
+  useEffect(() => {
+    if (isWaiting()) scroll.current?.focus({ preventScroll: true })
+  }, [])
 
   const order = useMemo(() => ips.map(({ id }) => id), [ips])
   useEffect(() => showRows({ ids: order, cursorId: order[cursor] ?? '' }), [order, cursor])
