@@ -160,6 +160,7 @@ export const strings = {
     faults: 'Faults',
     faultSets: { none: 'none', lostResponse: 'one answer is lost', halfFails: 'a move half fails', throttled: 'slow down (429)' },
     reset: 'Reset',
+    startedOver: 'The fleet has started over.',
     connect: 'Connect…',
     hide: 'Hide this strip',
   },

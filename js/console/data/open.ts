@@ -3,11 +3,14 @@ import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FetchInit, type FetchedResponse, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
+import { dismissBulk, stopBulk } from './bulk.js'
 import { type Connection, defaultService, pageSize, zones } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
+import { endMoves } from './moves.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
+import { settleAll } from './row-marks.js'
 import { noticeSlowDown } from './slow-down.js'
 import type { Store } from './store.js'
 import { joinTabs } from './tabs.js'
@@ -18,6 +21,9 @@ const settleMs = 150
 /** Tells other tabs that speed or faults of the emulated fleet have changed, in place of a zone. */
 const behaviourChange = 'behaviour'
 
+/** Tells other tabs that the emulated fleet starts over. */
+const startOver = 'start over'
+
 /** Connects, and makes the store. */
 export async function openStore(): Promise<Store> {
   const [connection] = await Promise.all([connect(), load(wasm)])
@@ -26,7 +32,14 @@ export async function openStore(): Promise<Store> {
   const marks = new Marks(connection.scope, connection.failing)
   const cache = new QueryClient({ defaultOptions: { queries: { staleTime: 1000, retry: false, refetchOnWindowFocus: true, refetchOnReconnect: 'always' } } })
   const refresh = refresher(cache, connection.scope)
-  const tabs = joinTabs(connection.scope, (what) => (what === behaviourChange ? void cache.invalidateQueries({ queryKey: ['behaviour'] }) : refresh(what)))
+  const tabs = joinTabs(connection.scope, (what) => {
+    if (what === behaviourChange) void cache.invalidateQueries({ queryKey: ['behaviour'] })
+    else if (what !== startOver) refresh(what)
+    else {
+      endWork()
+      void connection.controls?.followReset()
+    }
+  })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
     fetch: connection.fetch,
@@ -45,24 +58,34 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withShared(connection, changed, () => tabs.changed(behaviourChange)), client, cache, log, marks }
+  return { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */
-function withShared(connection: Connection, changed: (zone: string) => void, behaves: () => void): Connection {
+function withShared(connection: Connection, changed: (zone: string) => void, tell: (what: string) => void): Connection {
   const { controls } = connection
   if (!controls) return connection
   const reset = async (): Promise<void> => {
+    endWork()
     await controls.reset()
+    tell(startOver)
     for (const zone of zones) changed(zone)
-    behaves()
+    tell(behaviourChange)
   }
   const set: typeof controls.set = async (change) => {
     const next = await controls.set(change)
-    behaves()
+    tell(behaviourChange)
     return next
   }
   return { ...connection, controls: { ...controls, set, reset } }
+}
+
+/** Ends what this page is doing to a fleet that is no more: it would do the same to the new one. */
+function endWork(): void {
+  endMoves()
+  stopBulk()
+  dismissBulk()
+  settleAll()
 }
 
 /** The zone of a response to a change. Another tab reads it again, and this one does. */
