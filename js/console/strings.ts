@@ -337,7 +337,7 @@ export const strings = {
         title: 'In the picture of the servers',
         keys: [
           ['Enter', 'lift an IP or a MAC group, and drop it'],
-          ['Tab', 'next server that can take it'],
+          ['Tab', 'next server that can take it, and No server last'],
           ['Esc', 'put it back'],
         ],
       },
