@@ -242,7 +242,6 @@ function targets(): HTMLElement[] {
 function useTargets(isActive: boolean): void {
   useEffect(() => {
     if (!isActive) return
-    let frame = 0
     const onTab = (event: KeyboardEvent) => {
       if (event.key !== 'Tab' || event.metaKey || event.altKey || event.ctrlKey) return
       const all = targets()
@@ -251,12 +250,11 @@ function useTargets(isActive: boolean): void {
       if (all.length === 0) return
       event.preventDefault()
       event.stopImmediatePropagation()
-      cancelAnimationFrame(frame)
       all[next]?.focus()
     }
     addEventListener('keydown', onTab, true)
     // React Aria begins in the next frame.
-    frame = requestAnimationFrame(() => {
+    let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => targets()[0]?.focus())
     })
     return () => {
