@@ -83,7 +83,9 @@ test('in the menu that F opens, arrows go from choice to choice and Enter choose
   await page.keyboard.press('Escape')
   await expect.poll(() => page.getByRole('dialog').count(), { timeout }).toBe(0)
   // A menu with a search begins there.
-  for (let step = 0; step < 5 && !(await page.evaluate<string>("document.activeElement?.textContent ?? ''")).includes('Server'); step += 1) await page.keyboard.press('f')
+  const chip = (): Promise<string> => page.evaluate("document.activeElement?.textContent ?? ''")
+  await expect.poll(chip, { timeout }).toContain('Zone')
+  for (let step = 0; step < 5 && !(await chip()).includes('Server'); step += 1) await page.keyboard.press('f')
   await page.keyboard.press('Enter')
   const menu = page.getByRole('dialog', { name: 'Server' })
   await menu.getByRole('searchbox').waitFor({ timeout })

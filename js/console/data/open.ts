@@ -62,19 +62,19 @@ export async function openStore(): Promise<Store> {
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */
-function withShared(connection: Connection, changed: (zone: string) => void, tell: (what: string) => void): Connection {
+function withShared(connection: Connection, changed: (zone: string) => void, send: (what: string) => void): Connection {
   const { controls } = connection
   if (!controls) return connection
   const reset = async (): Promise<void> => {
     endWork()
     await controls.reset()
-    tell(startOver)
+    send(startOver)
     for (const zone of zones) changed(zone)
-    tell(behaviourChange)
+    send(behaviourChange)
   }
   const set: typeof controls.set = async (change) => {
     const next = await controls.set(change)
-    tell(behaviourChange)
+    send(behaviourChange)
     return next
   }
   return { ...connection, controls: { ...controls, set, reset } }
