@@ -6,6 +6,7 @@ import { go, usePlace } from './data/url.js'
 import { partsOf } from './dialogs/open.js'
 import { dialogs } from './dialogs/registry.js'
 import { Bar } from './shell/bar.js'
+import { focusView, useFocusBack } from './shell/focus.js'
 import { commandKey, useKeys } from './shell/keys.js'
 import { LiveRegion } from './shell/live.js'
 import { loadSoon, part } from './shell/part.js'
@@ -58,7 +59,8 @@ const viewKeys: Readonly<Record<string, 'ips' | 'servers' | 'log'>> = { I: 'ips'
 const pairMs = 1000
 
 function Page({ Strips }: { readonly Strips: ComponentType }) {
-  const [{ view, ip, dialog }, go] = usePlace()
+  const [place, go] = usePlace()
+  const { view, ip, dialog } = place
   const [isPaletteOpen, setPaletteOpen] = useState(false)
   const [goAt, setGoAt] = useState(0)
   const onKey = useCallback(
@@ -78,6 +80,7 @@ function Page({ Strips }: { readonly Strips: ComponentType }) {
       if (next && event.timeStamp - goAt < pairMs) {
         setGoAt(0)
         go({ view: next, ip: '' })
+        focusView()
         return true
       }
       setGoAt(key === 'G' ? event.timeStamp : 0)
@@ -86,6 +89,7 @@ function Page({ Strips }: { readonly Strips: ComponentType }) {
     [go, goAt, dialog],
   )
   useKeys(onKey)
+  useFocusBack(place)
   useEffect(loadSoon, [])
   const Open = dialogs[partsOf(dialog)[0]]
   return (

@@ -154,7 +154,7 @@ export const strings = {
   failed: { title: 'The console cannot start', text: 'What failed:', reload: 'Load again', view: 'This part failed' },
   emulator: {
     title: 'This is an emulated fleet. Nothing here is real.',
-    startedOver: 'The emulated fleet started over',
+    startedOver: 'The emulated fleet started over.',
     text: 'It runs in this browser; a reload keeps it, Reset starts over.',
     speed: 'Speed',
     speeds: { recorded: 'as recorded', fast: '5×', instant: 'at once' },
@@ -337,7 +337,7 @@ export const strings = {
         title: 'In the picture of the servers',
         keys: [
           ['Enter', 'lift an IP or a MAC group, and drop it'],
-          ['Tab', 'next server that can take it'],
+          ['Tab', 'next server that can take it, and No server last'],
           ['Esc', 'put it back'],
         ],
       },

@@ -10,7 +10,9 @@ export async function connectEmulated(): Promise<Connection> {
   const wanted = Number(new URLSearchParams(location.search).get('population') ?? 0)
   const population = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, populationMax) : 0
   const carry = typeof SharedWorker === 'undefined' ? await (await import('./host.js')).startHost(population) : inWorker(population)
-  const { secretKey, projectId, failing } = await carry({ kind: 'facts' })
+  const facts = await carry({ kind: 'facts' })
+  const { secretKey, projectId, failing } = facts
+  let { resets } = facts
   return {
     scope: 'emulated',
     isEmulated: true,
@@ -20,14 +22,19 @@ export async function connectEmulated(): Promise<Connection> {
     projectId,
     failing,
     fetch: async (url, { method, headers, body, signal }) => {
-      const answer = carry({ kind: 'fetch', url, method, headers, ...(body !== undefined && { body }) })
+      const answer = carry({ kind: 'fetch', resets, url, method, headers, ...(body !== undefined && { body }) })
       const { status, headers: list, body: text } = await until(answer, signal)
       return { status, headers: new Headers(Object.fromEntries(list)), text: () => Promise.resolve(text) }
     },
     controls: {
       behaviour: () => carry({ kind: 'behaviour' }),
       set: (behaviour) => carry({ kind: 'set', behaviour }),
-      reset: async () => void (await carry({ kind: 'reset' })),
+      reset: async () => {
+        resets = await carry({ kind: 'reset' })
+      },
+      followReset: async () => {
+        resets = (await carry({ kind: 'facts' })).resets
+      },
     },
   }
 }

@@ -17,6 +17,7 @@ export async function startHost(population: number): Promise<Carry> {
   const emulator = new FlexibleIpEmulator(fleetSettings(population))
   const name = `fleet-${population}`
   let behaviour: Behaviour = { speed: 'fast', faults: 'none' }
+  let resets = 0
 
   const behave = (next: Behaviour): Behaviour => {
     behaviour = next
@@ -36,8 +37,9 @@ export async function startHost(population: number): Promise<Carry> {
   else behave(behaviour)
 
   const work: { [Kind in Order['kind']]: (order: Extract<Order, { kind: Kind }>) => Promise<Results[Kind]> } = {
-    facts: () => Promise.resolve({ secretKey: emulator.secretKey, projectId: emulator.projectId, failing: emulator.servers.filter(hasFailing).map(({ id }) => id) }),
-    fetch: async ({ url, method, headers, body }) => {
+    facts: () => Promise.resolve({ secretKey: emulator.secretKey, projectId: emulator.projectId, failing: emulator.servers.filter(hasFailing).map(({ id }) => id), resets }),
+    fetch: async ({ url, method, headers, body, resets: known = resets }) => {
+      if (method !== 'GET' && known !== resets) throw new Error('the fleet was reset')
       const response = await emulator.fetch(url, { method, headers, ...(body !== undefined && { body }) })
       const list: [string, string][] = []
       response.headers.forEach((value, key) => list.push([key, value]))
@@ -48,11 +50,12 @@ export async function startHost(population: number): Promise<Carry> {
     behaviour: () => Promise.resolve(behaviour),
     set: ({ behaviour: change }) => Promise.resolve(behave({ ...behaviour, ...change })),
     reset: async () => {
+      resets += 1
       emulator.reset()
       behaviour = { speed: 'fast', faults: 'none' }
       await fill()
       await keep()
-      return null
+      return resets
     },
   }
   // What comes during a reset waits for its fleet: a delay or a failure that another tab sets would stop the filling midway.

@@ -72,6 +72,7 @@ readings.subscribe(() => {
 // A report of the fleet before the reset says what is not so now.
 startedOver.subscribe(() => runs.set(runs.get().filter(isMoving)))
 const stops = new Map<string, () => void>()
+const aborts = new Map<string, AbortController>()
 const lostAt = new Map<string, number>()
 
 export function useMoves(): readonly MoveRun[] {
@@ -96,6 +97,15 @@ export function stopMove(key: string): void {
   stops.get(key)?.()
 }
 
+/** Ends all moves at once and forgets them: their fleet is no more. */
+export function endMoves(): void {
+  const all = [...aborts.values()]
+  aborts.clear()
+  stops.clear()
+  runs.set([])
+  for (const abort of all) abort.abort()
+}
+
 function change(key: string, of: (run: MoveRun) => MoveRun): void {
   runs.set(runs.get().map((run) => (run.plan.key === key ? of(run) : run)))
 }
@@ -113,6 +123,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
   runs.set([...runs.get().filter((run) => run.plan.key !== key && (run.state !== 'done' || run.plan.fromId !== undefined)), { plan, units: first, state: 'running', startedAt: Date.now(), calls: before?.calls ?? [] }])
   lostAt.delete(key)
   const abort = new AbortController()
+  aborts.set(key, abort)
   let inFlight = 0
   let isStopping = false
   const abortBetween = () => {
@@ -153,7 +164,10 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
   } catch (thrown) {
     error = thrown
   }
+  // The move was forgotten, and another may have its key.
+  if (aborts.get(key) !== abort) return undefined
   stops.delete(key)
+  aborts.delete(key)
   change(key, (run) => ({ ...run, state: 'reading', ...(error !== undefined && { error }), units: run.units.map((each) => withError(each, error)) }))
   await readMove(store, key)
   return runs.get().find((run) => run.plan.key === key)

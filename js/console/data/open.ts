@@ -3,12 +3,14 @@ import { QueryClient } from '@tanstack/react-query'
 import { flexibleIpKeys } from 'flexip/query'
 import { type ClientEvent, type FetchInit, type FetchedResponse, type FlexibleIP, FlexibleIpClient, load } from 'flexip/slim'
 import wasm from 'flexip/flexip.wasm?url'
+import { dismissBulk, stopBulk } from './bulk.js'
 import { type Connection, defaultService, pageSize, zones } from './connection.js'
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
-import { noteReading, noteSent } from './row-marks.js'
+import { endMoves } from './moves.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
+import { noteReading, noteSent, settleAll } from './row-marks.js'
 import { noticeSlowDown } from './slow-down.js'
 import { startOver } from './started-over.js'
 import type { Store } from './store.js'
@@ -38,8 +40,12 @@ export async function openStore(): Promise<Store> {
   const refresh = refresher(cache, connection.scope)
   const tabs = joinTabs(connection.scope, (what) => {
     if (what === behaviourChange) void cache.invalidateQueries({ queryKey: ['behaviour'] })
-    else if (what === resetChange) startOver()
-    else refresh(what)
+    else if (what !== resetChange) refresh(what)
+    else {
+      endWork()
+      startOver()
+      void connection.controls?.followReset()
+    }
   })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
@@ -60,26 +66,35 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withShared(connection, changed, () => tabs.changed(behaviourChange), () => tabs.changed(resetChange)), client, cache, log, marks }
+  return { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */
-function withShared(connection: Connection, changed: (zone: string) => void, behaves: () => void, starts: () => void): Connection {
+function withShared(connection: Connection, changed: (zone: string) => void, send: (what: string) => void): Connection {
   const { controls } = connection
   if (!controls) return connection
   const reset = async (): Promise<void> => {
+    endWork()
     await controls.reset()
     startOver()
-    starts()
+    send(resetChange)
     for (const zone of zones) changed(zone)
-    behaves()
+    send(behaviourChange)
   }
   const set: typeof controls.set = async (change) => {
     const next = await controls.set(change)
-    behaves()
+    send(behaviourChange)
     return next
   }
   return { ...connection, controls: { ...controls, set, reset } }
+}
+
+/** Ends what this page is doing to a fleet that is no more: it would do the same to the new one. */
+function endWork(): void {
+  endMoves()
+  stopBulk()
+  dismissBulk()
+  settleAll()
 }
 
 /** The zone of a response to a change. Another tab reads it again, and this one does. */

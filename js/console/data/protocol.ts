@@ -19,6 +19,8 @@ export interface Controls {
   set(behaviour: Partial<Behaviour>): Promise<Behaviour>
   /** Starts over with the fleet of a first visit. */
   reset(): Promise<void>
+  /** Takes note that another tab has reset the fleet: until then, no change of this page is carried out. */
+  followReset(): Promise<void>
 }
 
 /** What the worker knows of its fleet. */
@@ -26,11 +28,13 @@ export interface Facts {
   readonly secretKey: string
   readonly projectId: string
   readonly failing: readonly string[]
+  /** How often the fleet was reset. */
+  readonly resets: number
 }
 
 export type Order =
   | { readonly kind: 'facts' }
-  | { readonly kind: 'fetch'; readonly url: string; readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string }
+  | { readonly kind: 'fetch'; /** The resets that the page knows of. A change for a fleet that is no more is refused. */ readonly resets?: number; readonly url: string; readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string }
   | { readonly kind: 'behaviour' }
   | { readonly kind: 'set'; readonly behaviour: Partial<Behaviour> }
   | { readonly kind: 'reset' }
@@ -46,7 +50,8 @@ export interface Results {
   readonly fetch: Answer
   readonly behaviour: Behaviour
   readonly set: Behaviour
-  readonly reset: null
+  /** How often it was reset. */
+  readonly reset: number
 }
 
 /** Carries an order out. */

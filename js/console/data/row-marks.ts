@@ -92,6 +92,9 @@ export function settle(ids: readonly string[]): void {
   if (known.length > 0) publish()
 }
 
+/** No flexible IP is in doubt: what was sent was for a fleet that is no more. */
+export const settleAll = (): void => settle([...doubts.keys()])
+
 // A mark that says the same stays the same object, so that its row is not drawn again.
 function publish(): void {
   const next = new Map<string, RowMark>([...doubts].map(([id, { mark }]) => [id, mark]))

@@ -48,7 +48,7 @@ export default function Describe() {
     >
       <form id="describe-form" className="form" onSubmit={(event) => void handleSubmit(start)(event)}>
         <Field label={strings.forms.description} problem={problemOf(formState.errors.description)}>
-          {(control) => <input className="input" autoComplete="off" {...register('description')} {...control} />}
+          {(control) => <input className="input" autoComplete="off" autoFocus {...register('description')} {...control} />}
         </Field>
       </form>
     </Frame>

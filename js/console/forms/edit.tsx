@@ -94,7 +94,7 @@ function EditForm({ ip }: { readonly ip: FlexibleIP }) {
       {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
       <form id="edit-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting, handleSubmit(save))}>
         <Field label={words.description} problem={problemOf(errors.description)}>
-          {(attributes) => <input className="input" autoComplete="off" {...register('description')} {...attributes} />}
+          {(attributes) => <input className="input" autoComplete="off" autoFocus {...register('description')} {...attributes} />}
         </Field>
         <Controller
           control={control}

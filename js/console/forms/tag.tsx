@@ -58,7 +58,7 @@ export default function Tag() {
           if (isReady) start()
         }}
       >
-        <Controller control={add.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(add.formState.errors.tags)}>{(control) => <TagsInput {...control} value={value ?? []} onChange={onChange} />}</Field>} />
+        <Controller control={add.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(add.formState.errors.tags)}>{(control) => <TagsInput {...control} autoFocus value={value ?? []} onChange={onChange} />}</Field>} />
         <Controller control={remove.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.removeTags} hint={words.tagsHint}>{(control) => <TagsInput {...control} value={value} onChange={onChange} />}</Field>} />
       </form>
     </Frame>

@@ -6,6 +6,7 @@ interface Props {
   readonly id: string
   readonly 'aria-describedby': string
   readonly 'aria-invalid': boolean
+  readonly autoFocus?: boolean
   readonly value: readonly string[]
   readonly onChange: (tags: string[]) => void
 }

@@ -8,6 +8,7 @@ import { usePlace } from '../data/url.js'
 import { openFailover } from '../dialogs/open.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
+import { note } from './live.js'
 import { showGuide, showStrip, useGuide, useStrip } from './strip-state.js'
 
 const words = strings.emulator
@@ -56,6 +57,7 @@ function useBehaviour(controls: Controls) {
   const reset = async () => {
     await controls.reset()
     marks.reset()
+    note(words.startedOver)
     await cache.invalidateQueries()
   }
   return { behaviour: data, set, reset }

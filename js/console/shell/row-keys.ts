@@ -29,12 +29,12 @@ export function RowKeys(): undefined {
         const hasSelection = view === 'ips' && selection.size > 0
         const isInTable = event.target instanceof Element && event.target.closest('.table') !== null
         const only = inSheet !== '' ? inSheet : isInTable ? cursorId : ''
-        const chosen = ips.filter(({ id }) => (hasSelection ? selection.has(id) : id === only))
+        const chosen = inOrderOf(ips.filter(({ id }) => (hasSelection ? selection.has(id) : id === only)), ids)
         const [first] = chosen
         if (!first) return false
         if (key === 'B' && isInTable) select(withGroup(ips, cursorId, selection), ids)
         else if (key === 'C') void copyText(chosen.map(({ ipAddress }) => ipAddress).join('\n'), strings.copy.addresses(chosen.length))
-        else if (key === 'Shift C') void copyText(toTable(inOrderOf(chosen, ids).map((ip) => ipLine(ip, nameOf)), ipColumns), strings.copy.rows(chosen.length))
+        else if (key === 'Shift C') void copyText(toTable(chosen.map((ip) => ipLine(ip, nameOf)), ipColumns), strings.copy.rows(chosen.length))
         else {
           const action = bulkActions.find((each) => each.key === key)
           if (!action) return false

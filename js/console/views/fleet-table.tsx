@@ -7,6 +7,7 @@ import { showRows } from '../data/order.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
+import { isWaiting } from '../shell/focus.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { IpStatus, ServerName } from '../shell/status.js'
@@ -76,12 +77,16 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
   const shown = useMemo(() => visible(width, hide), [width, hide])
   const isNarrow = width < narrow
   const height = isNarrow ? narrowRowHeight : rowHeight
-  const { drawn, reveal } = useRowsInSight(scroll, ips.length, height, headHeight)
+  const { drawn, reveal, isInSight } = useRowsInSight(scroll, ips.length, height, headHeight)
 
   const [cursorId, setCursorId] = useState('')
   const found = useMemo(() => ips.findIndex(({ id }) => id === cursorId), [ips, cursorId])
   const cursor = Math.max(0, found)
   const anchor = useRef(0)
+
+  useEffect(() => {
+    if (isWaiting()) scroll.current?.focus({ preventScroll: true })
+  }, [])
 
   const order = useMemo(() => ips.map(({ id }) => id), [ips])
   useEffect(() => showRows({ ids: order, cursorId: order[cursor] ?? '' }), [order, cursor])
@@ -131,6 +136,8 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
     else if (event.key === 'PageUp') move(cursor - 20, false)
     else if (event.key === 'Home') move(0, false)
     else if (event.key === 'End') move(ips.length - 1, false)
+    // What is out of sight is not changed: it comes into sight first.
+    else if (event.key === ' ' && !isInSight(cursor)) reveal(cursor)
     else if (event.key === ' ') toggle(cursor, event.shiftKey)
     else if (event.key === 'Enter') go({ ip: ips[cursor]?.id ?? '', tab: 'overview' })
     // An open sheet is closed first.
@@ -163,6 +170,8 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
       />
     )
   }
+  const isCursorApart = !drawn.some(({ index }) => index === cursor)
+  const isCursorAbove = drawn.every(({ index }) => index > cursor)
   return (
     <div
       className={`table ${isNarrow ? 'narrow' : ''}`}
@@ -178,9 +187,10 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
     >
       <Heads columns={shown} isNarrow={isNarrow} sort={place.sort} ids={ids} selected={selected} asOf={asOf} />
       <div className="rows" role="rowgroup" style={{ height: ips.length * height }}>
-        {drawn.map(({ index, slot }) => row(index, slot))}
         {/* The row of the cursor exists wherever the table is scrolled to, because the grid names it to a screen reader. */}
-        {!drawn.some(({ index }) => index === cursor) && row(cursor, 'cursor')}
+        {isCursorApart && isCursorAbove && row(cursor, 'cursor')}
+        {drawn.map(({ index, slot }) => row(index, slot))}
+        {isCursorApart && !isCursorAbove && row(cursor, 'cursor')}
       </div>
     </div>
   )

@@ -12,6 +12,8 @@ export interface RowsInSight {
   readonly drawn: readonly { readonly index: number; /** Which elements it has. A row that leaves gives them to one that comes. */ readonly slot: number }[]
   /** Scrolls no more than it takes to have a row in sight. */
   readonly reveal: (index: number) => void
+  /** Whether a row is in sight, or a part of it. */
+  readonly isInSight: (index: number) => boolean
 }
 
 /** The rows of an element that scrolls, below a head that stays. */
@@ -50,6 +52,11 @@ export function useRowsInSight(element: RefObject<HTMLElement | null>, count: nu
     },
     [element, height, headHeight],
   )
+  const isInSight = (index: number): boolean => {
+    const table = element.current
+    const top = index * height
+    return table !== null && top + height > table.scrollTop && top + headHeight < table.scrollTop + table.clientHeight
+  }
   const slots = Math.ceil(room / height) + 1 + 2 * over
   const from = Math.max(0, Math.min(first, count) - over)
   const to = Math.min(count, from + slots)
@@ -63,5 +70,5 @@ export function useRowsInSight(element: RefObject<HTMLElement | null>, count: nu
     const place = (index: number) => (((index - origin) % slots) + slots) % slots
     return Array.from({ length: Math.max(0, to - from) }, (_, at) => ({ index: from + at, slot: (from + at) % slots })).sort((a, b) => place(a.index) - place(b.index))
   }, [from, to, slots, origin])
-  return { drawn, reveal }
+  return { drawn, reveal, isInSight }
 }

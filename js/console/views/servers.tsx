@@ -2,7 +2,7 @@
 // goes to another server by a dialog that shows the plan; nothing is sent from here.
 import './servers.css'
 import type { FlexibleIP } from 'flexip/slim'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent as ReactKeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { shown } from '../data/search.js'
 import type { Server } from '../data/servers.js'
 import { select } from '../data/selection.js'
@@ -101,6 +101,8 @@ export default function Servers() {
   const isPointer = useRef(false)
   const drawn = useDrawn(bands.reduce((sum, { cards }) => sum + cards.length, 0), lifted !== undefined && isPointer.current)
 
+  useTargets(lifted !== undefined && !lifted.isPickedUp && !isPointer.current)
+
   const { search, chips } = useFilterKeys()
   useKeys(
     useCallback(
@@ -113,8 +115,13 @@ export default function Servers() {
     ),
   )
 
+  const onKeyDown = (event: ReactKeyboardEvent) => {
+    isPointer.current = false
+    liftByRow(event)
+  }
+
   return (
-    <div className={`picture ${lifted ? 'lifting' : ''} ${lifted?.isPickedUp === true ? 'picked-up' : ''}`} onKeyDownCapture={() => (isPointer.current = false)} onDragStartCapture={() => (isPointer.current = true)}>
+    <div className={`picture ${lifted ? 'lifting' : ''} ${lifted?.isPickedUp === true ? 'picked-up' : ''}`} onKeyDownCapture={onKeyDown} onDragStartCapture={() => (isPointer.current = true)}>
       <h1 className="hidden">{strings.servers.label}</h1>
       {lifted?.isPickedUp === true ? (
         <PickedUp unit={lifted.unit} putBack={putBack} />
@@ -209,6 +216,52 @@ export default function Servers() {
       </footer>
     </div>
   )
+}
+
+/** Enter on a unit is Enter on its handle. */
+function liftByRow(event: ReactKeyboardEvent): void {
+  const { target, key, repeat, shiftKey, ctrlKey, metaKey, altKey } = event
+  if (key !== 'Enter' || repeat || shiftKey || ctrlKey || metaKey || altKey || !(target instanceof HTMLElement) || !target.matches('.unit')) return
+  const handle = target.querySelector<HTMLElement>('.handle')
+  if (!handle) return
+  event.preventDefault()
+  event.stopPropagation()
+  handle.focus()
+  // The key is released on the handle, which has it lifted.
+  handle.dispatchEvent(new KeyboardEvent('keydown', { key, code: event.code, bubbles: true, cancelable: true }))
+}
+
+/** The servers that can take what is lifted, in the order of the page; a detach comes last. */
+function targets(): HTMLElement[] {
+  const all = [...document.querySelectorAll<HTMLElement>('.card.target .units[role="grid"]')]
+  const isNone = (list: HTMLElement) => list.closest('.card.none') !== null
+  return [...all.filter((list) => !isNone(list)), ...all.filter(isNone)]
+}
+
+/** During a drag by keyboard, the first server that can take it has the focus, and Tab goes on to the next. React Aria would begin at the nearest. */
+function useTargets(isActive: boolean): void {
+  useEffect(() => {
+    if (!isActive) return
+    const onTab = (event: KeyboardEvent) => {
+      if (event.key !== 'Tab' || event.metaKey || event.altKey || event.ctrlKey) return
+      const all = targets()
+      const at = all.findIndex((list) => list.contains(document.activeElement))
+      const next = event.shiftKey ? (at <= 0 ? all.length - 1 : at - 1) : (at + 1) % all.length
+      if (all.length === 0) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      all[next]?.focus()
+    }
+    addEventListener('keydown', onTab, true)
+    // React Aria begins in the next frame.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => targets()[0]?.focus())
+    })
+    return () => {
+      removeEventListener('keydown', onTab, true)
+      cancelAnimationFrame(frame)
+    }
+  }, [isActive])
 }
 
 /** How many of the cards are drawn. Those in sight are at once; the others follow while the page is idle. */
