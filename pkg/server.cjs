@@ -27,7 +27,7 @@ send(n,t,e,s,[])}function failureMessage(n){return n instanceof StateError||n in
 e===204?o:i),t.end(r)}const plainHead=/^(GET|POST|PATCH|PUT|DELETE) (\/(?!_emulator\/)[!-~]*) HTTP\/1\.1\r\n((?:[\w-]+: [!-~](?:[ -~]*[!-~])?\r\n)+)$/;function readPlainRequest(n,t){const e=n.indexOf(`\r
 \r
 `)+2;if(e<2||e>t.headBytes)return;const[,s,o,r]=plainHead.exec(n.toString("latin1",0,e))??[];if(s===void 0||o===void 0||r===void 0)return;let i,c,a="",f=0;for(let d=0,g;d<r.length;d=g+2){const m=r.indexOf(":",d);g=r.indexOf("\r",m);const u=r.slice(d,m),h=r.slice(m+2,g);switch(u.toLowerCase()){case"host":if(i!==void 0)return;i=h;break;case"content-length":if(c!==void 0||!/^\d{1,9}$/.test(h))return;
-c=Number(h);break;case"connection":if(h.toLowerCase()!=="keep-alive")return;break;case"transfer-encoding":case"trailer":case"expect":case"upgrade":case"proxy-connection":case"origin":case"sec-fetch-site":return}a+=d===0?`${u}
+c=Number(h);break;case"connection":if(h.toLowerCase()!=="keep-alive")return;break;case"user-agent":if(h.startsWith("Mozilla/"))return;break;case"transfer-encoding":case"trailer":case"expect":case"upgrade":case"proxy-connection":case"origin":case"sec-fetch-site":return}a+=d===0?`${u}
 ${h}`:`
 ${u}
 ${h}`,f++}const l=n.subarray(e+2);if(!(i===void 0||f>t.headers||l.length!==(c??0)||l.length>t.bodyBytes))return{method:s,target:o,host:i,head:a,body:l}}class PlainConnections{#t=new Set;constructor(t){const{server:e}=t,s=e.listeners("connection");e.removeAllListeners("connection");const o=i=>s.forEach(c=>{Reflect.apply(c,e,[i])}),r={...t,open:this.#t,serveByHttp:o};e.on("connection",i=>this.#t.add(

@@ -49,6 +49,10 @@ export function readPlainRequest(bytes: Buffer, limits: PlainLimits): PlainReque
       case 'connection':
         if (value.toLowerCase() !== 'keep-alive') return undefined
         break
+      // A browser: its pages are judged in one place.
+      case 'user-agent':
+        if (value.startsWith('Mozilla/')) return undefined
+        break
       // How the body is sent, what comes after it, or that the request is one of a page.
       case 'transfer-encoding':
       case 'trailer':
