@@ -173,11 +173,14 @@ test('while 10,000 rows scroll their elements are used again, and at rest they a
     await grid.evaluate((element, to) => element.scrollTo(0, to), top)
     const first = top / 32
     await page.locator(`.row[aria-rowindex="${first + 2}"]`).waitFor()
+    const room = await grid.evaluate((element) => Math.floor((element.clientHeight - 32) / 32))
+    const missing = async () => {
+      const shown = new Set(await indexes())
+      return Array.from({ length: room }, (_, at) => first + 2 + at).filter((index) => !shown.has(index))
+    }
+    await expect.poll(missing).toEqual([])
     // The row of the cursor is the last of them, while it is out of sight.
     await expect.poll(async () => (await indexes()).filter((index) => index !== 2)).toEqual([...(await indexes())].filter((index) => index !== 2).sort((a, b) => a - b))
-    const shown = new Set(await indexes())
-    const room = await grid.evaluate((element) => Math.floor((element.clientHeight - 32) / 32))
-    expect(Array.from({ length: room }, (_, at) => first + 2 + at).filter((index) => !shown.has(index))).toEqual([])
   }
   expect(await page.evaluate('[...document.querySelectorAll(".row")].filter((row) => !drawn.has(row)).length')).toBeLessThanOrEqual(1)
   expect(await addresses(page)).toHaveLength(new Set(await addresses(page)).size)

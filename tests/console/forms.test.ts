@@ -96,3 +96,49 @@ test('a create whose answer was lost shows what may have been made, before anoth
   expect((await client.listFlexibleIPs().all()).filter(({ description }) => description === 'Perhaps').length).toBe(1)
   expect(seen.complaints.filter((complaint) => !isNetworkNote(complaint))).toEqual([])
 })
+
+test.each([
+  { dialog: 'describe', type: 'Typed', label: 'Description', act: 'Describe 1 IP' },
+  { dialog: 'tag', type: 'typed', label: 'Add tags', act: 'Change the tags of 1 IP' },
+])('what is typed into the dialog of a $dialog before the flexible IPs are there can be sent once they are', async ({ dialog, type, label, act }) => {
+  const [ip] = (await client.listFlexibleIPs().all()).filter(({ description }) => description === 'First')
+  let release = (): void => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const lists = (url: URL) => url.pathname.endsWith('/fips')
+  await page.route(lists, async (route) => {
+    await released
+    await route.continue()
+  })
+  await page.goto(`${stage.url}?dialog=${dialog}&sel=${ip?.id ?? ''}`)
+  const form = page.getByRole('dialog')
+  await form.getByLabel(label).fill(type)
+  await form.getByLabel(label).press('Tab')
+  release()
+  const button = form.getByRole('button', { name: act, exact: true })
+  await button.waitFor({ timeout })
+  await expect.poll(() => button.isEnabled()).toBe(true)
+  await page.unroute(lists)
+  expect(dialog === 'tag' || (await form.getByLabel(label).inputValue()) === type).toBe(true)
+  await button.click()
+  await form.getByText('All 1 done').waitFor({ timeout })
+  const changed = await client.getFlexibleIP({ fipId: ip?.id ?? '' })
+  expect(dialog === 'tag' ? changed.tags : [changed.description]).toContain(type)
+  await client.updateFlexibleIP({ fipId: changed.id, description: 'First' })
+})
+
+test('a description that is common to flexible IPs which come after their dialog is shown in it', async () => {
+  const [ip] = (await client.listFlexibleIPs().all()).filter(({ description }) => description === 'First')
+  let release = (): void => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const lists = (url: URL) => url.pathname.endsWith('/fips')
+  await page.route(lists, async (route) => {
+    await released
+    await route.continue()
+  })
+  await page.goto(`${stage.url}?dialog=describe&sel=${ip?.id ?? ''}`)
+  const form = page.getByRole('dialog')
+  await form.getByLabel('Description').waitFor()
+  release()
+  await expect.poll(() => form.getByLabel('Description').inputValue()).toBe('First')
+  await page.unroute(lists)
+})

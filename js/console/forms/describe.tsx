@@ -21,14 +21,19 @@ export default function Describe() {
   const isOnline = useOnline()
   const mutations = useMutations()
   const [first] = chosen
-  const { register, handleSubmit, formState } = useForm<UpdateFlexibleIPRequest>({
+  const form = useForm<UpdateFlexibleIPRequest>({
     mode: 'onChange',
     resolver: standardSchemaResolver(updateFlexibleIP),
-    defaultValues: { fipId: anyId, description: chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : '' },
+    // The flexible IPs can come after the form: then what they have in common is shown, unless something is typed already.
+    resetOptions: { keepDirtyValues: true },
+    values: { fipId: anyId, description: chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : '' },
   })
+  const { register, handleSubmit } = form
+  // Read in each drawing: the form only follows what the first drawing reads.
+  const { errors, isValid } = form.formState
   const start = ({ description = '' }: UpdateFlexibleIPRequest) =>
     runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'description', send: () => mutations.update.mutationFn({ zone, fipId: id, description }) })))
-  const isReady = isOnline && chosen.length > 0 && formState.isValid
+  const isReady = isOnline && chosen.length > 0 && isValid
   return (
     <Frame
       size="small"
@@ -47,7 +52,7 @@ export default function Describe() {
       }
     >
       <form id="describe-form" className="form" onSubmit={(event) => void handleSubmit(start)(event)}>
-        <Field label={strings.forms.description} problem={problemOf(formState.errors.description)}>
+        <Field label={strings.forms.description} problem={problemOf(errors.description)}>
           {(control) => <input className="input" autoComplete="off" autoFocus {...register('description')} {...control} />}
         </Field>
       </form>

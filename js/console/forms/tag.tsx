@@ -25,9 +25,11 @@ export default function Tag() {
   const mutations = useMutations()
   const add = useForm<UpdateFlexibleIPRequest>({ mode: 'onChange', resolver: standardSchemaResolver(updateFlexibleIP), defaultValues: { fipId: anyId, tags: [] } })
   const remove = useForm<{ tags: string[] }>({ defaultValues: { tags: [] } })
+  // Read in each drawing: the form only follows what the first drawing reads.
+  const { errors, isValid } = add.formState
   const added = add.watch('tags') ?? []
   const removed = remove.watch('tags')
-  const isReady = isOnline && chosen.length > 0 && added.length + removed.length > 0 && add.formState.isValid
+  const isReady = isOnline && chosen.length > 0 && added.length + removed.length > 0 && isValid
   const change = async ({ zone, id }: FlexibleIP) => {
     const { tags } = await client.getFlexibleIP({ zone, fipId: id })
     const next = [...tags.filter((tag) => !removed.includes(tag)), ...added.filter((tag) => !tags.includes(tag))]
@@ -58,7 +60,7 @@ export default function Tag() {
           if (isReady) start()
         }}
       >
-        <Controller control={add.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(add.formState.errors.tags)}>{(control) => <TagsInput {...control} autoFocus value={value ?? []} onChange={onChange} />}</Field>} />
+        <Controller control={add.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(errors.tags)}>{(control) => <TagsInput {...control} autoFocus value={value ?? []} onChange={onChange} />}</Field>} />
         <Controller control={remove.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.removeTags} hint={words.tagsHint}>{(control) => <TagsInput {...control} value={value} onChange={onChange} />}</Field>} />
       </form>
     </Frame>
