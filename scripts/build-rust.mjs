@@ -81,8 +81,12 @@ export function bindgen(wasm, out) {
 
 // What inlining saves are repetitions that brotli finds anyway, so functions with one caller stay apart. See
 // docs/decisions/035-less-inlining.md.
-const small = ['--dealign', '--low-memory-unused', '-Oz', '--one-caller-inline-max-function-size=0']
+const forSize = ['--dealign', '--low-memory-unused', '--one-caller-inline-max-function-size=0']
+const small = [...forSize, '-Oz']
 const quick = ['-O3']
+// The last run for size takes all expressions apart and composes the control flow anew, which has fewer forms then. See
+// docs/decisions/057-streams-of-the-module.md.
+const smallAnew = [...forSize, '--flatten', '--rereloop', '-Oz', '-Oz']
 
 /**
  * Optimises in place, and keeps a copy with the names of the functions in `named`. Returns the short names that
@@ -92,8 +96,7 @@ function optimise(wasm, named, passes) {
   if (passes.includes('--low-memory-unused')) requireUnusedLowMemory(readFileSync(wasm), wasm)
   const wasmOpt = join(root, 'node_modules/.bin/wasm-opt')
   run(wasmOpt, [...passes, '--debuginfo', ...wasmFeatures, wasm, '-o', named])
-  // A second run, over what the first has written, makes the client's module smaller by another 0.4 %.
-  const last = [...passes, '--strip-debug', '--minify-imports-and-exports-and-modules']
+  const last = [...(passes === small ? smallAnew : passes), '--strip-debug', '--minify-imports-and-exports-and-modules']
   return JSON.parse(run(wasmOpt, [...last, ...wasmFeatures, named, '-o', wasm], {}, { stdout: 'pipe' }))
 }
 
