@@ -7,23 +7,20 @@ const over = 8
 /** How long a table has not scrolled when it is at rest. */
 const restMs = 200
 
-export interface RowsInSight {
-  /** The rows to draw, in the order of their elements. */
-  readonly drawn: readonly { readonly index: number; /** Which elements it has. A row that leaves gives them to one that comes. */ readonly slot: number }[]
-  /** Scrolls no more than it takes to have a row in sight. */
-  readonly reveal: (index: number) => void
-  /** Whether a row is in sight, or a part of it. */
-  readonly isInSight: (index: number) => boolean
+export interface DrawnRow {
+  readonly index: number
+  /** Which elements it has. A row that leaves gives them to one that comes. */
+  readonly slot: number
 }
 
-/** The rows of an element that scrolls, below a head that stays. */
-export function useRowsInSight(element: RefObject<HTMLElement | null>, count: number, height: number, headHeight: number): RowsInSight {
+/** The rows to draw in an element whose parent scrolls, in the order of their elements. */
+export function useRowsInSight(rows: RefObject<HTMLElement | null>, count: number, height: number): readonly DrawnRow[] {
   const [first, setFirst] = useState(0)
   // Where the first element is: its place among the others stays while it scrolls, because a move costs as much as a new one.
   const [origin, setOrigin] = useState(0)
   const [room, setRoom] = useState(0)
   useLayoutEffect(() => {
-    const table = element.current
+    const table = rows.current?.parentElement
     if (!table) return
     const read = () => setFirst(Math.floor(table.scrollTop / height))
     // Drawn in the same frame, so that no row is missing in it.
@@ -40,7 +37,31 @@ export function useRowsInSight(element: RefObject<HTMLElement | null>, count: nu
       observer.disconnect()
       table.removeEventListener('scroll', onScroll)
     }
-  }, [element, height])
+  }, [rows, height])
+  const slots = Math.ceil(room / height) + 1 + 2 * over
+  const from = Math.max(0, Math.min(first, count) - over)
+  const to = Math.min(count, from + slots)
+  useEffect(() => {
+    if (from === origin) return
+    // At rest the elements are in the order of the rows, for those who read them in it.
+    const timer = setTimeout(() => setOrigin(from), restMs)
+    return () => clearTimeout(timer)
+  }, [from, origin])
+  return useMemo(() => {
+    const place = (index: number) => (((index - origin) % slots) + slots) % slots
+    return Array.from({ length: Math.max(0, to - from) }, (_, at) => ({ index: from + at, slot: (from + at) % slots })).sort((a, b) => place(a.index) - place(b.index))
+  }, [from, to, slots, origin])
+}
+
+export interface Sight {
+  /** Scrolls no more than it takes to have a row in sight. */
+  readonly reveal: (index: number) => void
+  /** Whether a row is in sight, or a part of it. */
+  readonly isInSight: (index: number) => boolean
+}
+
+/** Where an element that scrolls is, below a head that stays. Scrolling draws nothing anew here. */
+export function useSight(element: RefObject<HTMLElement | null>, height: number, headHeight: number): Sight {
   const reveal = useCallback(
     (index: number) => {
       const table = element.current
@@ -57,18 +78,5 @@ export function useRowsInSight(element: RefObject<HTMLElement | null>, count: nu
     const top = index * height
     return table !== null && top + height > table.scrollTop && top + headHeight < table.scrollTop + table.clientHeight
   }
-  const slots = Math.ceil(room / height) + 1 + 2 * over
-  const from = Math.max(0, Math.min(first, count) - over)
-  const to = Math.min(count, from + slots)
-  useEffect(() => {
-    if (from === origin) return
-    // At rest the elements are in the order of the rows, for those who read them in it.
-    const timer = setTimeout(() => setOrigin(from), restMs)
-    return () => clearTimeout(timer)
-  }, [from, origin])
-  const drawn = useMemo(() => {
-    const place = (index: number) => (((index - origin) % slots) + slots) % slots
-    return Array.from({ length: Math.max(0, to - from) }, (_, at) => ({ index: from + at, slot: (from + at) % slots })).sort((a, b) => place(a.index) - place(b.index))
-  }, [from, to, slots, origin])
-  return { drawn, reveal, isInSight }
+  return { reveal, isInSight }
 }
