@@ -13,9 +13,10 @@ import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { MarkedServerName, MarkedStatus } from '../shell/status.js'
 import { ago, strings, time } from '../strings.js'
-import { columnsOf, features, sortingOf, template, visible } from './columns.js'
+import { columnsOf, features, roomOf, sortingOf, template, visible } from './columns.js'
 import { useRowsInSight, useSight } from './rows-in-sight.js'
 import { useSteadyOrder } from './steady-order.js'
+import { fits } from './text-width.js'
 
 const rowHeight = 32
 const narrowRowHeight = 64
@@ -333,7 +334,7 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
         />
       </span>
       {cells.map((name) => (
-        <span role="gridcell" className={`cell ${name} ${isLong(name, ip) ? 'long' : ''}`} title={name === 'description' ? ip.description : undefined} key={name}>
+        <span role="gridcell" className={`cell ${name} ${isLong(name, { ip, mark, server, isNarrow }) ? 'long' : ''}`} title={name === 'description' ? ip.description : undefined} key={name}>
           <Cell name={name} ip={ip} mark={mark} server={server} nameOf={nameOf} bracket={bracket} now={now} isNarrow={isNarrow} />
         </span>
       ))}
@@ -341,11 +342,26 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
   )
 })
 
-/** Whether a text may be wider than its column. */
-function isLong(name: Column, { ipAddress, tags }: FlexibleIP): boolean {
-  if (name === 'address') return ipAddress.length > 18
-  if (name === 'tags') return tags.length > tagsShown || tags.reduce((sum, tag) => sum + tag.length + 3, 0) > 18
-  return false
+/** The padding and the borders of a tag, and the gap before the next. */
+const besideTag = 18
+
+/** Whether what a cell shows may be wider than its column. Only then the cell clips: each that does costs time in every frame while the table scrolls. */
+function isLong(name: Column, { ip, mark, server, isNarrow }: Pick<RowProps, 'ip' | 'mark' | 'server' | 'isNarrow'>): boolean {
+  switch (name) {
+    case 'address':
+      return ip.ipAddress.length > 18
+    case 'status':
+      return mark !== undefined
+    case 'server':
+      return isNarrow || mark !== undefined || ip.status === 'detaching' || !fits(server ?? strings.noServer, roomOf(name))
+    case 'reverse':
+    case 'description':
+      return !fits(ip[name], roomOf(name))
+    case 'tags':
+      return ip.tags.length > tagsShown || !fits(ip.tags.join(''), roomOf(name) - ip.tags.length * besideTag)
+    default:
+      return false
+  }
 }
 
 interface CellProps {
