@@ -1,5 +1,6 @@
 // A status: shape, colour and word. What this page knows of a change of it stands in its place, or beside it.
 import type { FlexibleIP, FlexibleIPStatus } from 'flexip/slim'
+import { memo } from 'react'
 import { type RowMark, useRowMark } from '../data/row-marks.js'
 import { useNow } from '../dialogs/now.js'
 import { go } from '../data/url.js'
@@ -10,7 +11,7 @@ import { UsualTime } from './usual-time.js'
 
 const known = strings.statuses
 
-export function Status({ status }: { readonly status: FlexibleIPStatus | (string & {}) }) {
+export const Status = memo(function Status({ status }: { readonly status: FlexibleIPStatus | (string & {}) }) {
   const name = status in known ? (status as FlexibleIPStatus) : 'unknown'
   return (
     <span className={`status ${name}`}>
@@ -18,7 +19,7 @@ export function Status({ status }: { readonly status: FlexibleIPStatus | (string
       {known[name]}
     </span>
   )
-}
+})
 
 /** The status of a flexible IP with what this page began. */
 export function IpStatus({ ip }: { readonly ip: FlexibleIP }) {

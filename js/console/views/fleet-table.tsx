@@ -1,7 +1,7 @@
 // The rows. Only those in sight are drawn, so that 10,000 scroll smoothly. Focus is on the grid; the cursor is one row.
 import { useTable } from '@tanstack/react-table'
 import type { FlexibleIP } from 'flexip/slim'
-import { type KeyboardEvent, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
 import { showRows } from '../data/order.js'
 import { type RowMark, useRowMarks } from '../data/row-marks.js'
@@ -335,7 +335,7 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
       </span>
       {cells.map((name) => (
         <span role="gridcell" className={`cell ${name} ${isLong(name, { ip, mark, server, isNarrow }) ? 'long' : ''}`} title={name === 'description' ? ip.description : undefined} key={name}>
-          <Cell name={name} ip={ip} mark={mark} server={server} nameOf={nameOf} bracket={bracket} now={now} isNarrow={isNarrow} />
+          {contentOf(name, { ip, mark, server, nameOf, bracket, now, isNarrow })}
         </span>
       ))}
     </div>
@@ -364,18 +364,10 @@ function isLong(name: Column, { ip, mark, server, isNarrow }: Pick<RowProps, 'ip
   }
 }
 
-interface CellProps {
-  readonly name: Column
-  readonly ip: FlexibleIP
-  readonly mark: RowMark | undefined
-  readonly server: string | undefined
-  readonly nameOf: NameOf
-  readonly bracket: Bracket | undefined
-  readonly now: number
-  readonly isNarrow: boolean
-}
+type CellProps = Pick<RowProps, 'ip' | 'mark' | 'server' | 'nameOf' | 'bracket' | 'now' | 'isNarrow'>
 
-function Cell({ name, ip, mark, server, nameOf, bracket, now, isNarrow }: CellProps) {
+/** What a cell shows. It is no component: React would compare one more for each cell of a row that comes. */
+function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNarrow }: CellProps): ReactNode {
   switch (name) {
     case 'address':
       return (
@@ -389,10 +381,10 @@ function Cell({ name, ip, mark, server, nameOf, bracket, now, isNarrow }: CellPr
     case 'status':
       return <MarkedStatus ip={ip} mark={mark} isInGrid />
     case 'server':
-      if (isNarrow) return <>{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</>
+      if (isNarrow) return [server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')
       return <MarkedServerName ip={ip} mark={mark} server={server} nameOf={nameOf} />
     case 'zone':
-      return <>{ip.zone}</>
+      return ip.zone
     case 'mac':
       return (
         <>
@@ -401,9 +393,9 @@ function Cell({ name, ip, mark, server, nameOf, bracket, now, isNarrow }: CellPr
         </>
       )
     case 'reverse':
-      return <>{ip.reverse === '' ? strings.none : ip.reverse}</>
+      return ip.reverse === '' ? strings.none : ip.reverse
     case 'description':
-      return <>{ip.description}</>
+      return ip.description
     case 'tags':
       return (
         <>
@@ -417,7 +409,7 @@ function Cell({ name, ip, mark, server, nameOf, bracket, now, isNarrow }: CellPr
         </>
       )
     case 'updated':
-      return <>{ago(ip.updatedAt, now)}</>
+      return ago(ip.updatedAt, now)
   }
 }
 

@@ -1,5 +1,5 @@
 // Which rows of a table are in sight. All are equally high, so that nothing is measured while it scrolls.
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { type RefObject, useCallback, useLayoutEffect, useMemo, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 /** How many rows are drawn above and below those in sight. */
@@ -16,13 +16,20 @@ export interface DrawnRow {
 /** The rows to draw in an element whose parent scrolls, in the order of their elements. */
 export function useRowsInSight(rows: RefObject<HTMLElement | null>, count: number, height: number): readonly DrawnRow[] {
   const [first, setFirst] = useState(0)
-  // Where the first element is: its place among the others stays while it scrolls, because a move costs as much as a new one.
-  const [origin, setOrigin] = useState(0)
+  // The first row at rest. The places of the elements stay while it scrolls, because a move costs as much as a new one.
+  const [resting, setResting] = useState(0)
   const [room, setRoom] = useState(0)
   useLayoutEffect(() => {
     const table = rows.current?.parentElement
     if (!table) return
-    const read = () => setFirst(Math.floor(table.scrollTop / height))
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const read = () => {
+      const now = Math.floor(table.scrollTop / height)
+      setFirst(now)
+      // At rest the elements are in the order of the rows, for those who read them in it. An effect would be one more task in each frame.
+      clearTimeout(timer)
+      timer = setTimeout(() => setResting(now), restMs)
+    }
     // Drawn in the same frame, so that no row is missing in it.
     const onScroll = () => flushSync(read)
     const observer = new ResizeObserver(() => {
@@ -34,19 +41,16 @@ export function useRowsInSight(rows: RefObject<HTMLElement | null>, count: numbe
     observer.observe(table)
     table.addEventListener('scroll', onScroll, { passive: true })
     return () => {
+      clearTimeout(timer)
       observer.disconnect()
       table.removeEventListener('scroll', onScroll)
     }
   }, [rows, height])
   const slots = Math.ceil(room / height) + 1 + 2 * over
-  const from = Math.max(0, Math.min(first, count) - over)
+  const startAt = (row: number) => Math.max(0, Math.min(row, count) - over)
+  const from = startAt(first)
+  const origin = startAt(resting)
   const to = Math.min(count, from + slots)
-  useEffect(() => {
-    if (from === origin) return
-    // At rest the elements are in the order of the rows, for those who read them in it.
-    const timer = setTimeout(() => setOrigin(from), restMs)
-    return () => clearTimeout(timer)
-  }, [from, origin])
   return useMemo(() => {
     const place = (index: number) => (((index - origin) % slots) + slots) % slots
     return Array.from({ length: Math.max(0, to - from) }, (_, at) => ({ index: from + at, slot: (from + at) % slots })).sort((a, b) => place(a.index) - place(b.index))
