@@ -1,5 +1,5 @@
 // Which rows of a table are in sight. All are equally high, so that nothing is measured while it scrolls.
-import { type RefObject, useCallback, useLayoutEffect, useMemo, useState } from 'react'
+import { type RefObject, startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 /** How many rows are drawn above and below those in sight. */
@@ -19,6 +19,9 @@ export function useRowsInSight(rows: RefObject<HTMLElement | null>, count: numbe
   // The first row at rest. The places of the elements stay while it scrolls, because a move costs as much as a new one.
   const [resting, setResting] = useState(0)
   const [room, setRoom] = useState(0)
+  // The first picture has only what is in sight; the others follow in parts, so that the page answers meanwhile.
+  const [around, setAround] = useState(0)
+  useEffect(() => startTransition(() => setAround(over)), [])
   useLayoutEffect(() => {
     const table = rows.current?.parentElement
     if (!table) return
@@ -46,8 +49,8 @@ export function useRowsInSight(rows: RefObject<HTMLElement | null>, count: numbe
       table.removeEventListener('scroll', onScroll)
     }
   }, [rows, height])
-  const slots = Math.ceil(room / height) + 1 + 2 * over
-  const startAt = (row: number) => Math.max(0, Math.min(row, count) - over)
+  const slots = Math.ceil(room / height) + 1 + 2 * around
+  const startAt = (row: number) => Math.max(0, Math.min(row, count) - around)
   const from = startAt(first)
   const origin = startAt(resting)
   const to = Math.min(count, from + slots)
