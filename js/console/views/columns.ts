@@ -51,7 +51,7 @@ const widths: Readonly<Record<Column, number>> = { address: 174, status: 184, se
 /** What a cell leaves free at its end. */
 const gap = 12
 
-/** How many pixels a text of a column surely has. */
+/** How many pixels a text of a column has at least. */
 export const roomOf = (name: Column): number => widths[name] - gap
 
 /** The columns that a narrow page leaves out, first the one that goes first. */
