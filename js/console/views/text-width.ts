@@ -5,7 +5,7 @@ const reserve = 1.1
 
 let canvas: CanvasRenderingContext2D | null | undefined
 
-/** Whether a text in the font of the page is not wider than so many pixels, whatever font comes. */
+/** Whether a text in the font of the page is not wider than so many pixels, with a reserve. */
 export function fits(text: string, width: number): boolean {
   if (canvas === undefined) {
     canvas = document.createElement('canvas').getContext('2d')
