@@ -186,6 +186,31 @@ test('while 10,000 rows scroll their elements are used again, and at rest they a
   expect(await addresses(page)).toHaveLength(new Set(await addresses(page)).size)
 })
 
+test('the first picture of the table has the rows in sight, and those around them follow', async () => {
+  const context = await stage.browser.newContext({ viewport: { width: 1440, height: 900 } })
+  await context.addInitScript('new MutationObserver(() => { globalThis.first ||= document.querySelectorAll(".row").length }).observe(document, { childList: true, subtree: true })')
+  const page = await context.newPage()
+  await page.goto(stage.url)
+  await page.locator('.row').first().waitFor()
+  const inSight = await page.locator('.table').evaluate(({ clientHeight }) => Math.ceil(clientHeight / 32) + 1)
+  const first = await page.evaluate<number>('first')
+  expect(first).toBeGreaterThan(5)
+  expect(first).toBeLessThanOrEqual(inSight + 1)
+  await expect.poll(() => page.locator('.row').count()).toBeGreaterThan(inSight + 8)
+  await context.close()
+})
+
+test('a cell clips a text that may be wider than its column, and few others', async () => {
+  const page = await open('?population=1000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)
+  await page.evaluate('document.fonts.ready.then(() => undefined)')
+  const cells = await page.locator('.row .cell').evaluateAll((all) => all.map((cell) => ({ text: cell.textContent, isWider: cell.scrollWidth > cell.clientWidth, clips: getComputedStyle(cell).overflowX === 'hidden' })))
+  expect(cells.filter(({ isWider }) => isWider).length).toBeGreaterThan(0)
+  expect(cells.filter(({ isWider, clips }) => isWider && !clips)).toEqual([])
+  // Each that clips costs time in every frame of scrolling.
+  expect(cells.filter(({ clips }) => clips).length).toBeLessThan(cells.length / 5)
+})
+
 test('a focused button of a row that scrolls away leaves the focus to the table, and acts on no other row', async () => {
   const page = await open('?population=1000')
   await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)

@@ -120,3 +120,8 @@ export function useSteps(): ReadonlySet<string> {
 export function useRowMark(id: string): RowMark | undefined {
   return useSyncExternalStore(marks.subscribe, () => marks.get().get(id))
 }
+
+/** The marks of all, for a table of many: its rows need not ask one by one. */
+export function useRowMarks(): RowMarks {
+  return useObservable(marks)
+}
