@@ -10,7 +10,7 @@ import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
 import { endMoves } from './moves.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
-import { noteReading, noteSent, settleAll } from './row-marks.js'
+import { noteReading, settleAll, withDoubts } from './row-marks.js'
 import { noticeSlowDown } from './slow-down.js'
 import { startOver } from './started-over.js'
 import type { Store } from './store.js'
@@ -49,13 +49,12 @@ export async function openStore(): Promise<Store> {
   })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
-    fetch: connection.fetch,
+    fetch: withDoubts(connection.fetch),
     ...(connection.secretKey !== undefined && { secretKey: connection.secretKey }),
     ...(connection.projectId !== undefined && { defaultProjectId: connection.projectId }),
     defaultPageSize: pageSize,
     onEvent(event) {
       log.add(event)
-      noteSent(event)
       const zone = changedZone(event)
       if (zone === undefined) return
       refresh(zone)
