@@ -109,6 +109,12 @@ export function leftOver({ results }: BulkRun): string[] {
   return results.filter(({ state }) => state !== 'done').flatMap(({ job }) => job.ids)
 }
 
+/** How many were not changed or made, or of how many that is unknown. */
+export function countLeft({ results }: BulkRun): number {
+  // What is to be created has no id yet.
+  return results.filter(({ state }) => state !== 'done').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+}
+
 export function isBulkRunning(): boolean {
   return work !== undefined
 }
