@@ -21,7 +21,7 @@ const proxy = proxyTo(emulator, {
 })
 const { open } = openConsole({ proxy, ignores: isNetworkNote })
 const timeout = 30_000
-const servers = emulator.servers.map(({ id }) => id)
+const one = emulator.servers.find(({ name }) => name === 'one')?.id ?? ''
 
 let ids: string[]
 beforeEach(async () => {
@@ -44,6 +44,7 @@ const dialogOf = (page: Page) => page.getByRole('dialog')
 const readAgain = (page: Page) => page.evaluate(() => new BroadcastChannel('flexip-console-proxy').postMessage('fr-par-1'))
 
 test('a form whose zone is not read yet says so, and comes when it is read', async () => {
+  await client.createFlexibleIP({ zone: 'fr-par-2' })
   holds = 'lists'
   const page = await open(`?dialog=edit:${idOf(0)}`)
   await dialogOf(page).getByText('The zones are being read.').waitFor({ timeout })
@@ -137,11 +138,11 @@ test('the target of a plan stays the one that its button names when others fill 
   const dialog = dialogOf(page)
   const act = dialog.locator('footer').getByRole('button', { name: /^Move 1\sIP to one/ })
   await expect.poll(() => act.isEnabled(), { timeout }).toBe(true)
-  await client.createAndAttach({ serverId: servers[0] ?? '', description: 'Theirs' })
+  await client.createAndAttach({ serverId: one, description: 'Theirs' })
   await readAgain(page)
   await dialog.getByText('1, then 2 of 64').waitFor({ timeout })
   await expect.poll(() => act.isEnabled(), { timeout }).toBe(true)
-  await client.attachFlexibleIP({ fipsIds: [idOf(0)], serverId: servers[0] ?? '' })
+  await client.attachFlexibleIP({ fipsIds: [idOf(0)], serverId: one })
   await readAgain(page)
   await dialog.getByText('Choose where to.').waitFor({ timeout })
   expect(await dialog.locator('footer').getByRole('button', { name: /^Move 1\sIP/ }).isDisabled()).toBe(true)
