@@ -50,7 +50,7 @@ test('C and Shift C copy the selection in the order of the table', async () => {
   expect((await copied(page)).split('\r\n').slice(1).map((line) => line.split('\t')[0])).toEqual(addresses)
 })
 
-test('T and E put the focus into the first field, for one row and for a selection', { timeout: 90_000 }, async () => {
+test('E puts the focus into the description and T into the tags, for one row and for a selection', { timeout: 90_000 }, async () => {
   const page = await console.open()
   await grid(page).focus()
   const opens = async (key: string, field: string): Promise<void> => {
@@ -62,7 +62,7 @@ test('T and E put the focus into the first field, for one row and for a selectio
     await expect.poll(() => grid(page).evaluate((table) => table === document.activeElement), { timeout }).toBe(true)
   }
   await opens('e', 'Description')
-  await opens('t', 'Description')
+  await opens('t', 'Tags')
   await page.keyboard.press('Space')
   await opens('e', 'Description')
   await opens('t', 'Add tags')

@@ -1,3 +1,8 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { root: import.meta.dirname, include: ['*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } })
+export default defineConfig({
+  // The tests of single modules of the console use the built package, as the console does.
+  resolve: { alias: { 'flexip/slim': join(import.meta.dirname, '../../pkg/slim.js') } },
+  test: { root: import.meta.dirname, include: ['*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2, expect: { poll: { timeout: 20_000 } } },
+})

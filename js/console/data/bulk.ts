@@ -34,14 +34,17 @@ export interface BulkRun {
   readonly title: string
   readonly results: readonly JobResult[]
   readonly isRunning: boolean
-  readonly isStopping: boolean
-  readonly startedAt: number
+  /** The selection stays as it is, whatever succeeds. */
+  readonly keepsSelection: boolean
 }
 
 /** How many changes are sent at a time. The service takes the attaches of a server one after the other anyway. */
 const atOnce = 6
 const firstPauseMs = 2000
 const longestPauseMs = 30_000
+
+/** So often views are drawn anew while changes end, however many there are. */
+const drawMs = 100
 
 const present = observable<BulkRun | undefined>(undefined)
 present.subscribe(() => {
@@ -51,9 +54,54 @@ present.subscribe(() => {
   }
   markRows('bulk', marks)
 })
+/** The work that will start when a request of it is answered. */
+const reserved = observable<string | undefined>(undefined)
+
+/** The work under way: its results as they are now, of which views get copies. */
+interface Work {
+  readonly title: string
+  readonly keepsSelection: boolean
+  readonly results: JobResult[]
+  /** The places of the changes that wait, and of those that the service turned away. */
+  waiting: number[]
+  isStopping: boolean
+  /** Ends the pause after a 429. */
+  wake: () => void
+  timer?: ReturnType<typeof setTimeout> | undefined
+}
+
+let work: Work | undefined
+
+function publish(of: Work): BulkRun {
+  clearTimeout(of.timer)
+  of.timer = undefined
+  const run: BulkRun = { title: of.title, keepsSelection: of.keepsSelection, results: [...of.results], isRunning: work === of }
+  present.set(run)
+  return run
+}
+
+function set(of: Work, place: number, change: Omit<JobResult, 'job'>): void {
+  const result = of.results[place]
+  if (!result) return
+  of.results[place] = { ...result, ...change }
+  of.timer ??= setTimeout(() => publish(of), drawMs)
+}
 
 export function useBulk(): BulkRun | undefined {
   return useObservable(present)
+}
+
+/** The title of the bulk work that is under way: until it has ended, no other can start. */
+export function useBulkTitle(): string | undefined {
+  const run = useBulk()
+  return useObservable(reserved) ?? (run?.isRunning ? run.title : undefined)
+}
+
+/** Keeps other bulk work from starting until the returned function is called. Undefined if some is under way. */
+export function reserveBulk(title: string): (() => void) | undefined {
+  if (isBulkRunning() || reserved.get() !== undefined) return undefined
+  reserved.set(title)
+  return () => reserved.set(undefined)
 }
 
 /** The flexible IPs that were not changed, or of which it is unknown. */
@@ -61,40 +109,54 @@ export function leftOver({ results }: BulkRun): string[] {
   return results.filter(({ state }) => state !== 'done').flatMap(({ job }) => job.ids)
 }
 
+/** How many were not changed or made, or of how many that is unknown. */
+export function countLeft({ results }: BulkRun): number {
+  // What is to be created has no id yet.
+  return results.filter(({ state }) => state !== 'done').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+}
+
 export function isBulkRunning(): boolean {
-  return present.get()?.isRunning ?? false
+  return work !== undefined
 }
 
 export function dismissBulk(): void {
   if (!isBulkRunning()) present.set(undefined)
 }
 
-/** Starts no further change. What was sent stays sent. */
-export function stopBulk(): void {
-  const run = present.get()
-  if (!run?.isRunning) return
-  present.set({ ...run, isStopping: true, results: run.results.map((each) => (each.state === 'waits' ? { ...each, state: 'stopped' } : each)) })
-  wake()
+/** Shows a change that was not done, whose form is not open any more, as a result. */
+export function showFailure(title: string, job: Job, error: unknown): boolean {
+  if (isBulkRunning()) return false
+  present.set({ title, keepsSelection: true, results: [{ job, state: knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed', error }], isRunning: false })
+  return true
 }
 
-let wake: () => void = () => undefined
+/** Starts no further change. What was sent stays sent. */
+export function stopBulk(): void {
+  if (!work) return
+  work.isStopping = true
+  work.waiting = []
+  work.results.forEach((each, place) => each.state === 'waits' && work && set(work, place, { state: 'stopped' }))
+  publish(work)
+  work.wake()
+}
+
+/** Starts the jobs, unless other bulk work is under way. */
+export function startBulk(title: string, jobs: readonly Job[], keepsSelection: boolean): Promise<BulkRun> | undefined {
+  return isBulkRunning() || reserved.get() !== undefined ? undefined : doAll(title, jobs, keepsSelection)
+}
 
 /** Does the jobs, and resolves when all have ended. A change that the service turned away by a 429 is sent again later. */
-export async function startBulk(title: string, jobs: readonly Job[]): Promise<BulkRun | undefined> {
-  if (isBulkRunning()) return present.get()
-  present.set({ title, results: jobs.map((job) => ({ job, state: 'waits' })), isRunning: true, isStopping: false, startedAt: Date.now() })
-  const set = (job: Job, change: Omit<JobResult, 'job'>) => {
-    const run = present.get()
-    if (run) present.set({ ...run, results: run.results.map((each) => (each.job === job ? { ...each, ...change } : each)) })
-  }
-  const next = () => present.get()?.results.find(({ state }) => state === 'waits')?.job
+async function doAll(title: string, jobs: readonly Job[], keepsSelection: boolean): Promise<BulkRun> {
+  const own: Work = { title, keepsSelection, results: jobs.map((job) => ({ job, state: 'waits' })), waiting: jobs.map((_, place) => place).reverse(), isStopping: false, wake: () => undefined }
+  work = own
+  publish(own)
   let pauseMs = firstPauseMs
   let pause: Promise<void> | undefined
   const rest = () => {
     pause ??= new Promise<void>((resolve) => {
       postpone(Date.now() + pauseMs)
       const timer = setTimeout(resolve, pauseMs)
-      wake = () => {
+      own.wake = () => {
         clearTimeout(timer)
         resolve()
       }
@@ -105,29 +167,35 @@ export async function startBulk(title: string, jobs: readonly Job[]): Promise<Bu
     return pause
   }
   const worker = async () => {
-    for (let job = next(); job; job = next()) {
-      set(job, { state: 'underWay', beganAt: job.beganAt ?? Date.now() })
+    for (let place = own.waiting.pop(); place !== undefined; place = own.waiting.pop()) {
+      const job = jobs[place]
+      if (!job) break
+      set(own, place, { state: 'underWay', beganAt: job.beganAt ?? Date.now() })
+      let isTurnedAway = false
       try {
         const label = await job.send().then(job.labelOf ?? (() => undefined))
         pauseMs = firstPauseMs
         settle(job.ids)
-        set(job, { state: 'done', endedAt: Date.now(), ...(label !== undefined && { label }) })
+        set(own, place, { state: 'done', endedAt: Date.now(), ...(label !== undefined && { label }) })
       } catch (error) {
-        if (isSlowDown(error)) set(job, { state: present.get()?.isStopping ? 'stopped' : 'waits', error })
-        else {
+        if (isSlowDown(error)) {
+          isTurnedAway = !own.isStopping
+          if (isTurnedAway) own.waiting.push(place)
+          set(own, place, { state: isTurnedAway ? 'waits' : 'stopped', error })
+        } else {
           const isInDoubt = knownOf(error) === 'inDoubt'
           if (isInDoubt) noteDoubt(job.ids)
-          set(job, { state: isInDoubt ? 'inDoubt' : 'failed', error, endedAt: Date.now() })
+          set(own, place, { state: isInDoubt ? 'inDoubt' : 'failed', error, endedAt: Date.now() })
         }
       }
       while (pause) await pause
-      if (present.get()?.results.some(({ job: each, state, error }) => each === job && state === 'waits' && error !== undefined)) await rest()
+      // Unless it was stopped, or sent by another worker after its pause.
+      if (isTurnedAway && own.waiting.includes(place)) await rest()
     }
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
-  const run = present.get()
-  if (run) present.set({ ...run, isRunning: false })
-  return present.get()
+  work = undefined
+  return publish(own)
 }
 
 /** How many changes of the bulk work have not ended. */

@@ -12,6 +12,15 @@ export function useChosen(): readonly FlexibleIP[] {
   return useMemo(() => ips.filter(({ id }) => (only === undefined ? selected.has(id) : id === only)), [ips, selected, only])
 }
 
+/** One flexible IP; without it, whether the zones are still being read, some could not be, or it is gone. */
+export function useOne(fipId: string): FlexibleIP | 'reading' | 'unread' | 'gone' {
+  const { ips, isWhole, failures } = useFleet()
+  const ip = ips.find(({ id }) => id === fipId)
+  if (ip) return ip
+  if (!isWhole) return 'reading'
+  return failures.length > 0 ? 'unread' : 'gone'
+}
+
 /** The one flexible IP that the open dialog is about, if it is not about the selection: `delete:ip:ID`. */
 export function useOnly(): string | undefined {
   const [{ dialog }] = usePlace()

@@ -146,6 +146,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
       }
       change(key, (run) => silence(run, isAnswered))
     }
+    if (event.type === 'step' && event.progress === 'done') settle(event.fipsIds)
     if (event.type === 'step') change(key, (run) => ({ ...run, units: run.units.map((each) => (holds(each.unit, event) ? stepped(each, event, toId) : each)) }))
   }
   const options = { signal: abort.signal, onEvent }
@@ -272,7 +273,7 @@ export async function readMove(store: Store, key: string): Promise<void> {
     const units = each.units.map((unit) => ({ ...unit, now: whereabouts(unit, each.plan, known, isSettling) }))
     for (const { unit, now } of units) {
       const ids = unit.ips.map(({ id }) => id)
-      if (now === 'inDoubt') noteDoubt(ids, each.plan.toId)
+      if (now === 'inDoubt') noteDoubt(ids)
       else settle(ids)
     }
     const isDone = units.every(({ now }) => now === 'target')

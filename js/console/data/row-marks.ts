@@ -1,7 +1,8 @@
 // What this page knows of flexible IPs beyond their status: a change of it that waits, is under way or is in doubt.
 // The work itself says so here, because the table must not load the work.
-import type { ClientEvent, FlexibleIP } from 'flexip/slim'
+import type { FetchInit, FetchedResponse, FlexibleIP } from 'flexip/slim'
 import { useSyncExternalStore } from 'react'
+import { isAnswer } from './failure.js'
 import { observable, useObservable } from './observable.js'
 import { startedOver } from './started-over.js'
 
@@ -22,26 +23,52 @@ export const settlingMs = 60_000
 
 const sources = new Map<string, RowMarks>()
 const doubts = new Map<string, { readonly mark: RowMark; readonly timer: ReturnType<typeof setTimeout> }>()
-const marks = observable<RowMarks>(new Map())
+/** What each row says: that it is in doubt, else the mark of the work that is under way. */
+const marks = new Map<string, RowMark>()
+const subscribers = new Set<() => void>()
+const steps = observable<ReadonlySet<string>>(new Set())
 
 /** The latest change that was sent of a flexible IP. */
 interface Sent {
   readonly at: number
-  readonly operation: string
+  readonly path: string
   /** The server of an attach. */
   readonly toId: string | undefined
 }
 
 const sent = new Map<string, Sent>()
-const idPattern = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
 
-/** Notes a change that is sent. The ids of a request are not only those of flexible IPs: the others have no row. */
-export function noteSent(event: ClientEvent): void {
-  if (event.type !== 'request' || event.method === 'GET') return
-  const { operation, url, body = '' } = event
-  const toId = operation === 'attachFlexibleIP' ? /"server_id":"([\da-f-]{36})"/.exec(body)?.[1] : undefined
-  for (const id of `${url} ${body}`.match(idPattern) ?? []) sent.set(id, { at: Date.now(), operation, toId })
+type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>
+
+/** Notes what becomes of each change: it is in doubt from a lost answer on, also while the client sends it again. */
+export function withDoubts(fetch: Fetch): Fetch {
+  return async (url, init) => {
+    if (init.method === 'GET') return fetch(url, init)
+    const body = init.body ?? ''
+    const path = pathOf(url)
+    const toId = path === '/fips/attach' ? /"server_id":"([\da-f-]{36})"/.exec(body)?.[1] : undefined
+    const ids = changedBy(path, body)
+    for (const id of ids) sent.set(id, { at: Date.now(), path, toId })
+    try {
+      const response = await fetch(url, init)
+      if (!isAnswer({ outcome: 'answered', status: response.status })) noteDoubt(ids)
+      // What the service accepts now, it has done, whatever became of the requests before. A refusal says nothing of them.
+      else if (response.status < 300) settle(ids)
+      return response
+    } catch (error) {
+      noteDoubt(ids)
+      throw error
+    }
+  }
 }
+
+/** The flexible IPs that a request changes: in its path, and in the fields of its body. */
+function changedBy(path: string, body: string): string[] {
+  return [/^\/fips\/[\da-f-]{36}/.exec(path)?.[0] ?? '', ...(body.match(/"(?:fips_ids|dst_fip_id)":(?:\[[^\]]*\]|"[^"]*")/g) ?? [])].flatMap((text) => text.match(/[\da-f-]{36}/g) ?? [])
+}
+
+/** The path of a change within its zone. */
+const pathOf = (url: string): string => /\/zones\/[^/]+(\/.*)$/.exec(url)?.[1] ?? url
 
 /** The latest reading of a zone, for the work that waits for answers. */
 export const readings = observable<readonly FlexibleIP[]>([])
@@ -52,9 +79,9 @@ export function noteReading(ips: readonly FlexibleIP[]): void {
   readings.set([...ips])
   if (doubts.size === 0) return
   const isReached = ({ id, status, serverId }: FlexibleIP): boolean => {
-    const { operation, toId } = sent.get(id) ?? {}
+    const { path, toId } = sent.get(id) ?? {}
     if (status === 'updating' || status === 'detaching') return false
-    return (operation === 'attachFlexibleIP' && toId !== undefined && serverId === toId) || (operation === 'detachFlexibleIP' && serverId === undefined)
+    return (path === '/fips/attach' && toId !== undefined && serverId === toId) || (path === '/fips/detach' && serverId === undefined)
   }
   settle(ips.filter((ip) => doubts.has(ip.id) && isReached(ip)).map(({ id }) => id))
 }
@@ -63,53 +90,73 @@ startedOver.subscribe(() => settle([...doubts.keys()]))
 
 /** Replaces the marks of one kind of work. */
 export function markRows(source: string, next: RowMarks): void {
-  if (next.size === 0 && !sources.has(source)) return
+  const before = sources.get(source) ?? new Map<string, RowMark>()
   if (next.size === 0) sources.delete(source)
   else sources.set(source, next)
-  publish()
+  publish(new Set([...before.keys(), ...next.keys()]))
 }
 
 /** Flexible IPs of which it is unknown whether a change was done. A minute after the request, what the service lists is so. */
-export function noteDoubt(ids: readonly string[], toId?: string): void {
-  settle(ids)
+export function noteDoubt(ids: readonly string[]): void {
   for (const id of ids) {
+    clearDoubt(id)
     const now = Date.now()
+    const toId = sent.get(id)?.toId
     const leftMs = (sent.get(id)?.at ?? now) + settlingMs - now
     if (leftMs <= 0) continue
     const timer = setTimeout(() => settle([id]), leftMs)
     doubts.set(id, { mark: { state: 'inDoubt', ...(toId !== undefined && { toId }) }, timer })
   }
-  publish()
+  publish(ids)
 }
 
 /** What became of these is known. */
 export function settle(ids: readonly string[]): void {
-  const known = ids.filter((id) => doubts.has(id))
-  for (const id of known) {
-    clearTimeout(doubts.get(id)?.timer)
-    doubts.delete(id)
-  }
-  if (known.length > 0) publish()
+  for (const id of ids) clearDoubt(id)
+  publish(ids)
+}
+
+function clearDoubt(id: string): void {
+  clearTimeout(doubts.get(id)?.timer)
+  doubts.delete(id)
 }
 
 /** No flexible IP is in doubt: what was sent was for a fleet that is no more. */
 export const settleAll = (): void => settle([...doubts.keys()])
 
-// A mark that says the same stays the same object, so that its row is not drawn again.
-function publish(): void {
-  const next = new Map<string, RowMark>([...doubts].map(([id, { mark }]) => [id, mark]))
-  for (const source of sources.values()) for (const [id, mark] of source) next.set(id, mark)
-  const before = marks.get()
-  for (const [id, mark] of next) {
-    const old = before.get(id)
-    if (old && old.state === mark.state && old.what === mark.what && old.since === mark.since && old.toId === mark.toId) next.set(id, old)
+/** Marks these anew. A mark that says the same stays the same object, so that its row is not drawn again. */
+function publish(ids: Iterable<string>): void {
+  let isChanged = false
+  const begun = new Set<string>()
+  const ended = new Set<string>()
+  for (const id of ids) {
+    const work = workOf(id)
+    const isStep = work?.state === 'attaching' || work?.state === 'detaching'
+    if (isStep !== steps.get().has(id)) (isStep ? begun : ended).add(id)
+    const mark = doubts.get(id)?.mark ?? work
+    if (isSame(marks.get(id), mark)) continue
+    isChanged = true
+    if (mark) marks.set(id, mark)
+    else marks.delete(id)
   }
-  marks.set(next)
-  const now = [...next].flatMap(([id, { state }]) => (state === 'attaching' || state === 'detaching' ? [id] : []))
-  if (now.length !== steps.get().size || now.some((id) => !steps.get().has(id))) steps.set(new Set(now))
+  if (isChanged) for (const subscriber of subscribers) subscriber()
+  if (begun.size + ended.size > 0) steps.set(new Set([...steps.get(), ...begun].filter((id) => !ended.has(id))))
 }
 
-const steps = observable<ReadonlySet<string>>(new Set())
+function workOf(id: string): RowMark | undefined {
+  let mark: RowMark | undefined
+  for (const source of sources.values()) mark = source.get(id) ?? mark
+  return mark
+}
+
+function isSame(a: RowMark | undefined, b: RowMark | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.state === b.state && a.what === b.what && a.since === b.since && a.toId === b.toId)
+}
+
+function subscribe(subscriber: () => void): () => void {
+  subscribers.add(subscriber)
+  return () => subscribers.delete(subscriber)
+}
 
 /** The flexible IPs of which a step of this page is under way, answered or not. */
 export function useSteps(): ReadonlySet<string> {
@@ -118,7 +165,12 @@ export function useSteps(): ReadonlySet<string> {
 
 /** The mark of a flexible IP. */
 export function useRowMark(id: string): RowMark | undefined {
-  return useSyncExternalStore(marks.subscribe, () => marks.get().get(id))
+  return useSyncExternalStore(subscribe, () => marks.get(id))
+}
+
+/** How many of these are in doubt. */
+export function useDoubts(ids: readonly string[]): number {
+  return useSyncExternalStore(subscribe, () => ids.filter((id) => doubts.has(id)).length)
 }
 
 /** The marks of all, for a table of many: its rows need not ask one by one. */

@@ -30,6 +30,23 @@ export function deselect(ids: Iterable<string>): void {
   if (left.size < selected.size) select(left, [])
 }
 
+/** Follows the selection until work on it has ended. What is `done` then is selected no longer, unless the person chose it meanwhile; what is `left` is. */
+export function followSelection(): (done: readonly string[], left: readonly string[]) => void {
+  const chosen = new Set<string>()
+  let before = selected
+  const end = subscribe(() => {
+    for (const id of selected) if (!before.has(id)) chosen.add(id)
+    before = selected
+  })
+  return (done, left) => {
+    end()
+    const next = new Set(selected)
+    for (const id of done) if (!chosen.has(id)) next.delete(id)
+    for (const id of left) next.add(id)
+    if (next.size !== selected.size || [...next].some((id) => !selected.has(id))) select(next, [])
+  }
+}
+
 /** The selection of this page. */
 export function useSelection(): ReadonlySet<string> {
   return useSyncExternalStore(subscribe, () => selected)

@@ -1,5 +1,6 @@
 // The Elastic Metal servers of a zone: their names, and whether the service reports one as failing. They are only read.
 import type { Connection } from './connection.js'
+import { withLimit } from './limit.js'
 
 export interface Server {
   readonly id: string
@@ -23,16 +24,19 @@ export class ServersError extends Error {
 export async function readServers({ baseUrl, secretKey, fetch }: Connection, zone: string, signal: AbortSignal): Promise<Server[]> {
   const found = new Map<string, Server>()
   for (let page = 1; page <= pagesMax; page += 1) {
-    const response = await fetch(`${baseUrl}/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`, {
-      method: 'GET',
-      headers: { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      redirect: 'manual',
+    const { status, text } = await withLimit(signal, timeoutMs, async (limit) => {
+      const response = await fetch(`${baseUrl}/baremetal/v1/zones/${zone}/servers?page=${page}&page_size=${pageSize}`, {
+        method: 'GET',
+        headers: { Accept: 'application/json', ...(secretKey !== undefined && { 'X-Auth-Token': secretKey }) },
+        signal: limit,
+        redirect: 'manual',
+      })
+      return { status: response.status, text: await response.text() }
     })
     // A zone without servers.
-    if (response.status === 404) return []
-    if (response.status !== 200) throw new ServersError(response.status)
-    const { servers, total_count: total } = JSON.parse(await response.text()) as { servers?: unknown; total_count?: unknown }
+    if (status === 404) return []
+    if (status !== 200) throw new ServersError(status)
+    const { servers, total_count: total } = JSON.parse(text) as { servers?: unknown; total_count?: unknown }
     if (!Array.isArray(servers)) throw new Error(`the list of servers of ${zone} has no servers`)
     const before = found.size
     for (const item of servers as unknown[]) {

@@ -1,18 +1,17 @@
 // Deletes the selection. It names what is lost, has its focus on Cancel, and needs an act that is no reflex.
 import { useState } from 'react'
 import { useChosen, useOnly } from '../data/chosen.js'
-import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { closeDialog } from './open.js'
-import { runJobs, useMutations } from './run-jobs.js'
+import { runJobs, useHindranceFor, useMutations } from './run-jobs.js'
 
 const words = strings.acts
 
 export default function Delete() {
   const chosen = useChosen()
   const only = useOnly()
-  const isOnline = useOnline()
+  const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
   const [typed, setTyped] = useState('')
   const [first] = chosen
@@ -32,11 +31,11 @@ export default function Delete() {
       subtitle={words.deleteText}
       foot={
         <>
-          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <span className="reason">{hindrance}</span>
           <button className="button" type="button" autoFocus onClick={closeDialog}>
             {words.cancel}
           </button>
-          <button className="button destructive" type="button" disabled={!isOnline || !isConfirmed || chosen.length === 0} onClick={start}>
+          <button className="button destructive" type="button" disabled={hindrance !== '' || !isConfirmed || chosen.length === 0} onClick={start}>
             {isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length)}
           </button>
         </>

@@ -3,12 +3,11 @@ import { useMemo } from 'react'
 import { detachable, useChosen, useOnly } from '../data/chosen.js'
 import { unitOf } from '../data/planning.js'
 import { useFleet } from '../data/store.js'
-import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { UnitName } from './ledger.js'
 import { closeDialog } from './open.js'
-import { runJobs, useMutations } from './run-jobs.js'
+import { runJobs, useHindranceFor, useMutations } from './run-jobs.js'
 
 const words = strings.acts
 
@@ -16,7 +15,7 @@ export default function Detach() {
   const { ips } = useFleet()
   const chosen = useChosen()
   const only = useOnly()
-  const isOnline = useOnline()
+  const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
   const { groups, ready, along, stuck } = useMemo(() => detachable(chosen, ips), [chosen, ips])
   const count = groups.reduce((sum, group) => sum + group.length, 0)
@@ -36,11 +35,11 @@ export default function Detach() {
       subtitle={words.detachText}
       foot={
         <>
-          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <span className="reason">{hindrance}</span>
           <button className="button" type="button" autoFocus onClick={closeDialog}>
             {words.cancel}
           </button>
-          <button className="button primary" type="button" disabled={!isOnline || count === 0} onClick={start}>
+          <button className="button primary" type="button" disabled={hindrance !== '' || count === 0} onClick={start}>
             {words.detachTitle(count)}
           </button>
         </>

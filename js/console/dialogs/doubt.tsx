@@ -1,8 +1,9 @@
 // What is known of a change whose answer was lost: what was sent, what was read since, and what can be done.
 import type { FlexibleIP } from 'flexip/slim'
 import { useMemo } from 'react'
+import { isAnswer } from '../data/failure.js'
 import type { LogEntry } from '../data/log.js'
-import { readDoubts } from '../data/moves.js'
+import { isMoving, readDoubts, useMoves } from '../data/moves.js'
 import { settle, useRowMark } from '../data/row-marks.js'
 import { isUnderWay, useFleet, useLog, useServerName, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
@@ -13,18 +14,22 @@ import { type RequestRow, type LogRow, rowsOf, stateOf } from '../views/log-rows
 import { Frame, Note } from './frame.js'
 import { useNow } from './now.js'
 import { closeDialog, partsOf } from './open.js'
-import { runJobs, useMutations } from './run-jobs.js'
+import { runJobs, useHindrance, useMutations } from './run-jobs.js'
 
 const words = strings.doubt
 
 interface Lost {
   readonly row: RequestRow
   readonly sentAt: number
+  /** How often it was sent and got no answer. */
+  readonly tries: number
   readonly answer: string
   readonly path: string
   readonly zone: string
   /** The server of an attach. */
   readonly toId: string | undefined
+  /** This page sends it again by itself. */
+  readonly isSentAgain: boolean
   /** When the flexible IPs of the zone were read since. */
   readonly reads: readonly number[]
 }
@@ -36,6 +41,8 @@ export default function Doubt() {
   const { ips, refresh, isReading } = useFleet()
   const nameOf = useServerName()
   const isOnline = useOnline()
+  const hindrance = useHindrance()
+  const moves = useMoves()
   const mutations = useMutations()
   const store = useStore()
   const now = useNow(true)
@@ -49,9 +56,11 @@ export default function Doubt() {
       </Frame>
     )
   }
-  const { row, sentAt, answer, path, zone, toId, reads } = lost
+  const { row, sentAt, tries, answer, path, zone, toId, reads } = lost
   const change = words.changes[row.operation] ?? words.other
   const so = verdict(lost, ip, nameOf, now)
+  // A move that is under way sends it again itself.
+  const move = moves.find((run) => isMoving(run) && run.units.some(({ unit }) => unit.ips.some(({ id }) => id === fipId)))
   const last = reads.at(-1)
   const readAgain = () => {
     refresh()
@@ -63,18 +72,19 @@ export default function Doubt() {
   const state = ip ? words.state(strings.statuses[ip.status], where) : ''
   const sent = `${time(sentAt)} ${row.method} ${path}`
   const read = last === undefined ? words.notRead : words.reads(reads.length, time(last))
-  const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
+  const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}${words.tries(tries)}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
   const fipsIds = row.fipsIds
   // What is in doubt may be so because of a move.
   const thenRead = async (change: Promise<unknown>) => {
     await change
     await readDoubts(store, fipsIds)
   }
-  const again = so.again && ip && (
+  const isSentAgain = lost.isSentAgain || move !== undefined
+  const again = so.again && !isSentAgain && ip && (
     <button
       className="button primary"
       type="button"
-      disabled={!isOnline}
+      disabled={hindrance !== ''}
       onClick={() => {
         if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', send: () => thenRead(mutations.attach.mutationFn({ zone, fipsIds, serverId: toId })) }], true)
         else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(mutations.detach.mutationFn({ zone, fipsIds })) }], true)
@@ -92,10 +102,11 @@ export default function Doubt() {
       foot={
         <>
           <CopyButton text={report} label={strings.move.copyReport} />
-          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <span className="reason">{again ? hindrance : isOnline ? '' : strings.offline.changesOff}</span>
           <button className="button" type="button" aria-disabled={isReading || !isOnline} onClick={() => !isReading && isOnline && readAgain()}>
             {strings.move.readAgain}
           </button>
+          {move && <ToMove moveKey={move.plan.key} />}
           {again || <CloseButton {...(so.isKnown && { settle: () => (settle(fipsIds), void readDoubts(store, fipsIds)) })} />}
         </>
       }
@@ -106,7 +117,10 @@ export default function Doubt() {
           {time(sentAt)} <span className="mono">{`${row.method} ${path}`}</span>
         </dd>
         <dt>{words.facts.answer}</dt>
-        <dd>{answer}</dd>
+        <dd>
+          <span>{answer}</span>
+          {tries > 1 && <span>{words.tries(tries)}</span>}
+        </dd>
         <dt>{words.facts.read}</dt>
         <dd>
           {read} {last !== undefined && <b>{state}</b>}
@@ -114,13 +128,21 @@ export default function Doubt() {
         <dt>{words.facts.so}</dt>
         <dd>{so.text}</dd>
       </dl>
-      <Note>{row.operation === 'attachFlexibleIP' ? words.attachNote : row.operation === 'detachFlexibleIP' ? words.detachNote : words.otherNote}</Note>
+      <Note>{isSentAgain ? words.sentAgain : row.operation === 'attachFlexibleIP' ? words.attachNote : row.operation === 'detachFlexibleIP' ? words.detachNote : words.otherNote}</Note>
       {ip && (
         <button className="button doubt-open" type="button" onClick={() => go({ view: 'ips', ip: fipId, tab: 'overview', dialog: '' })}>
           {words.open}
         </button>
       )}
     </Frame>
+  )
+}
+
+function ToMove({ moveKey }: { readonly moveKey: string }) {
+  return (
+    <button className="button" type="button" onClick={() => go({ dialog: moveKey })}>
+      {strings.log.toMove}
+    </button>
   )
 }
 
@@ -140,16 +162,20 @@ function CloseButton({ settle: settled }: { readonly settle?: () => void }) {
 function lostOf(log: readonly LogEntry[], fipId: string, isMarked: boolean): Lost | undefined {
   const rows = rowsOf(log)
   const changes = rows.filter((each): each is RequestRow => each.kind === 'request' && each.method !== 'GET' && each.fipsIds.includes(fipId))
-  const row = changes.filter((each) => stateOf(each) === 'inDoubt').at(-1) ?? (isMarked ? changes.at(-1) : undefined)
-  const attempt = row?.attempts.at(-1)
+  const row = changes.filter((each) => (isMarked ? lostOnes(each).length > 0 : stateOf(each) === 'inDoubt')).at(-1) ?? (isMarked ? changes.at(-1) : undefined)
+  const attempt = row && (lostOnes(row).at(-1) ?? row.attempts.at(-1))
   if (!row || !attempt) return undefined
   const path = /\/zones\/[^/]+(\/.*)$/.exec(row.url)?.[1] ?? row.url
   const zone = /\/zones\/([^/]+)\//.exec(row.url)?.[1] ?? ''
   const endedAt = attempt.at + (attempt.durationMs ?? 0)
   const took = seconds(attempt.durationMs ?? 0)
   const answer = attempt.status === undefined ? (words.noAnswer[attempt.outcome ?? '']?.(took) ?? words.noAnswerYet) : words.unclear(attempt.status, took)
-  return { row, sentAt: attempt.at, answer, path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: rows.flatMap((each) => readAt(each, zone, fipId, endedAt)) }
+  const tries = changes.filter(({ call, operation, body }) => call === row.call && operation === row.operation && body === row.body).reduce((sum, each) => sum + lostOnes(each).length, 0)
+  return { row, sentAt: attempt.at, answer, tries, isSentAgain: stateOf(row) === 'running', path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: rows.flatMap((each) => readAt(each, zone, fipId, endedAt)) }
 }
+
+/** The attempts of a change that no answer of the service ended. */
+const lostOnes = ({ attempts }: RequestRow) => attempts.filter((each) => each.outcome !== undefined && !isAnswer(each))
 
 function serverOf(body = ''): string | undefined {
   return /"server_id":"([\da-f-]{36})"/.exec(body)?.[1]

@@ -1,5 +1,6 @@
 // The ledger of a move: a row for each unit. The plan is the progress is the report; rows never change their place.
 import type { FlexibleIP, MoveStep } from 'flexip/slim'
+import { useDoubts } from '../data/row-marks.js'
 import { useServerName } from '../data/store.js'
 import type { MoveRun, Step, Unit, UnitRun } from '../data/moves.js'
 import type { Staying } from '../data/planning.js'
@@ -42,11 +43,15 @@ export function RunLedger({ run, staying }: { readonly run: MoveRun; readonly st
   return (
     <Table units={units} fromId={fromId} columns={[from, run.state === 'incomplete' ? words.now : words.to(nameOf(toId))]}>
       {run.units.map((each) => (
-        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver || each.now === 'elsewhere' ? <Place run={each} toId={toId} /> : <AttachState run={each} />} />
+        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver || each.now === 'elsewhere' ? <Place run={each} toId={toId} /> : <AttachState run={each} toId={toId} />} />
       ))}
       <Stay staying={staying} />
     </Table>
   )
+}
+
+function idsOf({ ips }: Unit): string[] {
+  return ips.map(({ id }) => id)
 }
 
 function keyOf({ ips }: Unit): string {
@@ -132,6 +137,7 @@ function Planned({ unit, action, steps, from }: { readonly unit: Unit; readonly 
 }
 
 function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly run: UnitRun; readonly isOver: boolean }) {
+  const isInDoubt = useDoubts(idsOf(unit)) > 0
   if (!detach) {
     if (attach || unit.fromId === undefined) return <span className="quiet">{words.notNeeded}</span>
     return isOver ? <span className="quiet">{strings.none}</span> : <State icon="clock" text={words.waits} />
@@ -140,15 +146,18 @@ function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly 
   const isRead = isOver && (now === 'nowhere' || now === 'target')
   const state = (attach || isRead) && detach.state === 'underWay' ? 'done' : detach.state
   if (state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(1)} />
-  if (state === 'underWay') return isOver ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
+  if (state === 'underWay') return isOver || isInDoubt ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
   const endedAt = detach.endedAt ?? attach?.beganAt
   return <State icon="check" tone="ok" text={endedAt === undefined ? words.detachedRead : words.detached(endedAt - detach.beganAt)} />
 }
 
-function AttachState({ run: { attach, tries } }: { readonly run: UnitRun }) {
+function AttachState({ run: { unit, attach, tries }, toId }: { readonly run: UnitRun; readonly toId: string }) {
+  const nameOf = useServerName()
+  const isInDoubt = useDoubts(idsOf(unit)) > 0
   if (!attach) return <State icon="clock" text={words.waits} />
   if (attach.state === 'done') return <State icon="check" tone="ok" text={words.attached((attach.endedAt ?? attach.beganAt) - attach.beganAt)} />
   if (attach.state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(tries)} />
+  if (isInDoubt) return <State icon="doubt" tone="warn" text={words.place.inDoubt} more={words.either(nameOf(toId))} />
   return <Timed step={attach} icon="updating" text={words.attaching} />
 }
 

@@ -1,7 +1,7 @@
 // The plan of a move: what moves, where it can go and why not elsewhere. Nothing is sent but reads.
 import { useQuery } from '@tanstack/react-query'
 import type { FlexibleIP, FlexibleIpClient, MoveStep } from 'flexip/slim'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { type MovePlan, isMoving, startMove, useMoves } from '../data/moves.js'
 import { type Outlook, type Target, outlookOf } from '../data/planning.js'
 import { deselect, select, useSelection } from '../data/selection.js'
@@ -16,6 +16,7 @@ import { PlanLedger } from './ledger.js'
 import { commandOf } from './move-texts.js'
 import type { WayBack } from './move.js'
 import { closeDialog } from './open.js'
+import { useStillOpen } from './still-open.js'
 import { wordsOf } from './words.js'
 
 const words = strings.move
@@ -34,7 +35,8 @@ interface Props {
 export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Props) {
   const store = useStore()
   const { client, connection } = store
-  const { ips } = useFleet()
+  const { ips, isWhole } = useFleet()
+  const isStillOpen = useStillOpen()
   const servers = useServers()
   const failing = useFailing()
   const nameOf = useServerName()
@@ -46,7 +48,12 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const targets = useMemo(() => ordered(outlook.targets, failing), [outlook, failing])
   const wanted = back?.toId ?? toId
   const [choice, setChoice] = useState(wanted ?? '')
-  const target = targets.find(({ serverId, possible }) => possible && serverId === choice) ?? (wanted === undefined ? targets.find(({ possible, serverId }) => possible && !failing.has(serverId)) : undefined)
+  const target = targets.find(({ serverId, possible }) => possible && serverId === choice) ?? (choice === '' && wanted === undefined ? targets.find(({ possible, serverId }) => possible && !failing.has(serverId)) : undefined)
+  // What a button says does not change under the hand: the first target stays the one while it is possible.
+  const first = isWhole && choice === '' ? target?.serverId : undefined
+  useEffect(() => {
+    if (first !== undefined) setChoice(first)
+  }, [first])
   const plan: MovePlan | undefined = target && outlook.zone !== undefined ? { key: moveKey, zone: outlook.zone, fromId, toId: target.serverId, units: outlook.units } : undefined
   const busy = outlook.units.flatMap((unit) => unit.ips.filter(isUnderWay))
   const withBusy = new Set(outlook.units.flatMap((unit) => (unit.ips.some(isUnderWay) ? unit.ips.map(({ id }) => id) : [])))
@@ -68,6 +75,8 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
     setChecking(true)
     // The plan that was shown is sent only while it is still the plan.
     const { data, error } = await dry.refetch()
+    // Cancelled meanwhile: nothing was sent.
+    if (!isStillOpen()) return
     setChecking(false)
     if (error || JSON.stringify(data) !== JSON.stringify(dry.data)) {
       if (!error) setStale({ since: dry.dataUpdatedAt, changes: await changesOf(client, plan, nameOf).catch(() => []) })
@@ -95,7 +104,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       foot={
         <>
           {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
-          <span className="reason">{!isOnline ? strings.offline.changesOff : isChecking ? words.checking : ''}</span>
+          <span className="reason">{!isOnline ? strings.offline.changesOff : isChecking ? words.checking : !target && outlook.zone !== undefined && targets.some(({ possible }) => possible) ? words.choose : ''}</span>
           <button className="button" type="button" onClick={closeDialog}>
             {strings.acts.cancel}
           </button>

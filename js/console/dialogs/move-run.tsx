@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react'
 import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, readMove, startMove, stopMove } from '../data/moves.js'
 import type { LogEntry } from '../data/log.js'
+import { useDoubts } from '../data/row-marks.js'
 import { type Staying, outlookOf } from '../data/planning.js'
 import { knownOf, requestIdOf } from '../data/failure.js'
 import { useFailing, useFleet, useLog, useServerName, useServers, useStore } from '../data/store.js'
@@ -49,6 +50,7 @@ function Running({ run }: { readonly run: MoveRun }) {
   const target = nameOf(run.plan.toId)
   const steps = stepsOf(run)
   const answers = useMemo(() => answersOf(log, run), [log, run])
+  const inDoubt = useDoubts(run.units.flatMap(({ unit }) => unit.ips.map(({ id }) => id)))
   return (
     <Frame
       size="large"
@@ -63,6 +65,11 @@ function Running({ run }: { readonly run: MoveRun }) {
           <progress aria-label={words.progress(steps.done, steps.all)} value={steps.done} max={steps.all} />
           <p className="second">{words.oneByOne(target)}</p>
           {run.silentSince !== undefined && <Note tone="warn">{words.silent(run.silentSince)}</Note>}
+          {inDoubt > 0 && (
+            <Note tone="warn" title={words.inDoubt(inDoubt)}>
+              {words.inDoubtNow}
+            </Note>
+          )}
           {run.state === 'running' && <Note title={words.ifStopped}>{words.afterStop(...afterStop(run), target)}</Note>}
           {answers.length > 0 && (
             <>

@@ -1,10 +1,9 @@
 // A failover of a server, or a move of the selection, in one dialog: plan, progress, report, way back.
 import { useEffect, useRef, useState } from 'react'
 import { dismissMove, isMoving, useMove } from '../data/moves.js'
-import { useOnly } from '../data/chosen.js'
+import { useOne, useOnly } from '../data/chosen.js'
 import { useObservable } from '../data/observable.js'
 import { startedOver } from '../data/started-over.js'
-import { useFleet } from '../data/store.js'
 import { go, parse, usePlace } from '../data/url.js'
 import { note } from '../shell/live.js'
 import { strings } from '../strings.js'
@@ -23,7 +22,7 @@ export default function MoveDialog() {
   const [{ dialog }] = usePlace()
   const [name, subject] = partsOf(dialog)
   const only = useOnly()
-  const { ips, isWhole } = useFleet()
+  const one = useOne(only ?? '')
   const isOwnAddress = name === 'failover' || isMoveRun(dialog)
   // The plan of a selection gets its address when it is started, so that the next plan is not taken for it.
   const [fresh] = useState(newMoveAddress)
@@ -56,7 +55,7 @@ export default function MoveDialog() {
   if (name === 'failover') return <MovePlanStage moveKey={key} fromId={subject} onStart={onStart} />
   if (isMoveRun(dialog)) return <Gone text={strings.move.runGone} />
   if (only === undefined) return <MovePlanStage moveKey={key} {...(subject !== '' && { toId: subject })} onStart={onStart} />
-  if (isWhole && !ips.some(({ id }) => id === only)) return <Gone text={strings.forms.gone} />
+  if (one === 'gone' || one === 'unread') return <Gone text={strings.forms[one]} />
   return <MovePlanStage moveKey={key} only={only} onStart={onStart} />
 }
 

@@ -16,8 +16,8 @@ export const isMoveRun = (dialog: string): boolean => dialog.startsWith('move:ru
 /** A change of one flexible IP. The selection stays as it is. */
 export const openFor = (fipId: string, dialog: 'move' | 'detach' | 'delete'): void => go({ dialog: `${dialog}:ip:${fipId}` })
 
-/** The form of one flexible IP. */
-export const openEdit = (fipId: string): void => go({ dialog: `edit:${fipId}` })
+/** The form of one flexible IP. It begins in its first field, or in its tags. */
+export const openEdit = (fipId: string, field: 'description' | 'tags' = 'description'): void => go({ dialog: field === 'tags' ? `edit:${fipId}:tags` : `edit:${fipId}` })
 
 export const closeDialog = (): void => go({ dialog: '' })
 

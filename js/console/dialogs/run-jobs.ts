@@ -1,27 +1,50 @@
 // Starts changes of many flexible IPs, shows their results, and leaves selected what did not succeed.
 import { flexibleIpMutations } from 'flexip/query'
+import type { FlexibleIP } from 'flexip/slim'
 import { useMemo } from 'react'
-import { type Job, leftOver, startBulk } from '../data/bulk.js'
-import { select } from '../data/selection.js'
-import { useStore } from '../data/store.js'
+import { type Job, leftOver, startBulk, useBulkTitle } from '../data/bulk.js'
+import { followSelection } from '../data/selection.js'
+import { useFleet, useStore } from '../data/store.js'
 import { go } from '../data/url.js'
-import { announce } from '../shell/live.js'
+import { announce, note } from '../shell/live.js'
+import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
+
+/** The store has zones read after changes, so that the mutations need not go through all flexible IPs for each. */
+const noCache = { getQueriesData: () => [], invalidateQueries: () => Promise.resolve() }
 
 /** The changes of the library, each until its goal is reached. */
 export function useMutations() {
-  const { client, cache, connection } = useStore()
-  return useMemo(() => flexibleIpMutations(client, cache, { scope: connection.scope }), [client, cache, connection])
+  const { client, connection } = useStore()
+  return useMemo(() => flexibleIpMutations(client, noCache, { scope: connection.scope }), [client, connection])
 }
 
-/** A change that is not about the selection keeps it. */
-export function runJobs(title: string, jobs: readonly Job[], keepsSelection = false): void {
-  go({ dialog: 'results' })
-  void startBulk(title, jobs).then((run) => {
-    if (!run) return
+/** Why changes of many cannot be started now; empty if they can. */
+export function useHindrance(): string {
+  const title = useBulkTitle()
+  const isOnline = useOnline()
+  if (!isOnline) return strings.offline.changesOff
+  return title === undefined ? '' : strings.acts.busy(title)
+}
+
+/** The same, for changes of these flexible IPs, which can come late and go away. */
+export function useHindranceFor({ length }: readonly FlexibleIP[]): string {
+  const hindrance = useHindrance()
+  const { isWhole } = useFleet()
+  if (hindrance !== '' || length > 0) return hindrance
+  return isWhole ? strings.acts.nothingSelected : strings.acts.reading
+}
+
+/** Starts changes and shows their results, unless the person is elsewhere by now. Those that are not about the selection keep it. */
+export function runJobs(title: string, jobs: readonly Job[], keepsSelection = false, isShown = true): void {
+  const started = startBulk(title, jobs, keepsSelection)
+  if (!started) return note(strings.acts.busyNow)
+  const settleSelection = followSelection()
+  if (isShown) go({ dialog: 'results' })
+  void started.then((run) => {
     const left = leftOver(run)
-    if (!keepsSelection) select(left, [])
-    const done = run.results.filter(({ state }) => state === 'done').length
-    announce(left.length === 0 ? strings.acts.allDone(done) : strings.acts.someFailed(done, run.results.length, run.results.length - done))
+    const done = run.results.filter(({ state }) => state === 'done')
+    settleSelection(keepsSelection ? [] : done.flatMap(({ job }) => job.ids), keepsSelection ? [] : left)
+    announce(done.length === run.results.length ? strings.acts.allDone(done.length) : strings.acts.someFailed(done.length, run.results.length, keepsSelection || left.length === 0 ? 0 : run.results.length - done.length))
   })
 }

@@ -2,15 +2,17 @@
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
 import { requestSchemas } from 'flexip/schema'
 import type { CreateFlexibleIPRequest, FlexibleIP } from 'flexip/slim'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { Controller, useForm } from 'react-hook-form'
+import { type Job, reserveBulk, showFailure } from '../data/bulk.js'
 import { zones } from '../data/connection.js'
 import { knownOf } from '../data/failure.js'
 import { useFailing, useFleet, useServers, useStore } from '../data/store.js'
 import { go, parse } from '../data/url.js'
 import { Frame, Note } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
-import { runJobs, useMutations } from '../dialogs/run-jobs.js'
+import { runJobs, useHindrance, useMutations } from '../dialogs/run-jobs.js'
+import { useStillOpen } from '../dialogs/still-open.js'
 import { wordsOf } from '../dialogs/words.js'
 import { announce } from '../shell/live.js'
 import { useOnline } from '../shell/online.js'
@@ -43,12 +45,18 @@ export default function Create() {
   const [failure, setFailure] = useState<unknown>()
   const [doubt, setDoubt] = useState<Doubt>()
   const projects = useMemo(() => [...new Set([...(connection.projectId === undefined ? [] : [connection.projectId]), ...ips.map(({ projectId }) => projectId)])], [connection, ips])
-  const { register, control, handleSubmit, setError, resetField, watch, formState } = useForm<CreateFlexibleIPRequest>({
+  const isStillOpen = useStillOpen()
+  const { register, control, handleSubmit, setError, resetField, setValue, getValues, watch, formState } = useForm<CreateFlexibleIPRequest>({
     mode: 'onChange',
     resolver: standardSchemaResolver(createFlexibleIP),
     defaultValues: { zone: parse(location.search).zone[0] ?? zones[0], projectId: projects[0] ?? '', description: '', tags: [], isIpv6: false },
   })
   const { errors, isValid, isSubmitting } = formState
+  // A Project that is known only from flexible IPs which come after the form.
+  const [firstProject] = projects
+  useEffect(() => {
+    if (firstProject !== undefined && getValues('projectId') === '') setValue('projectId', firstProject, { shouldValidate: true })
+  }, [firstProject])
   const zone = watch('zone')
   const count = Number(countText)
   const isCount = Number.isInteger(count) && count >= 1 && count <= countMax
@@ -58,17 +66,28 @@ export default function Create() {
     setDoubt(undefined)
     const before = new Set(ips.map(({ id }) => id))
     const beganAt = Date.now()
+    const title = words.createAct(count)
+    // The others are sent after the first one, and nothing comes between.
+    const release = count > 1 ? reserveBulk(title) : undefined
+    if (count > 1 && !release) return
     try {
       const first = await mutations.create.mutationFn(request)
       void cache.invalidateQueries()
       announce(words.created(first.ipAddress))
-      if (count === 1) return go({ view: 'ips', ip: first.id, tab: 'overview', dialog: '' })
+      if (count === 1) return isStillOpen() ? go({ view: 'ips', ip: first.id, tab: 'overview', dialog: '' }) : undefined
       const labelOf = (made: unknown) => (made as FlexibleIP).ipAddress
-      runJobs(words.createAct(count), [
+      const jobs: Job[] = [
         { ids: [], label: words.nth(1), what: 'create', beganAt, labelOf, send: () => Promise.resolve(first) },
         ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, labelOf, send: () => mutations.create.mutationFn(request) })),
-      ])
+      ]
+      release?.()
+      runJobs(title, jobs, true, isStillOpen())
     } catch (error) {
+      release?.()
+      if (!isStillOpen()) {
+        showFailure(title, { ids: [], label: words.nth(1), what: 'create', isOnce: true, send: () => mutations.create.mutationFn(request) }, error)
+        return
+      }
       if (showRefusal<CreateFlexibleIPRequest>(error, ['zone', 'projectId', 'description', 'tags', 'serverId', 'reverse', 'isIpv6'], setError)) return
       if (knownOf(error) === 'inDoubt') {
         setDoubt({ error, before })
@@ -77,7 +96,11 @@ export default function Create() {
     }
   }
 
-  const isReady = isOnline && isValid && isCount && !doubt
+  const hindrance = useHindrance()
+  const reason = isOnline && count === 1 ? '' : hindrance
+  // A button that is disabled while it is pressed would lose the focus.
+  const isReady = (isSubmitting || reason === '') && isValid && isCount && !doubt
+  const serverId = watch('serverId')
   const inZone = [...servers.values()].filter((server) => server.zone === zone)
   return (
     <Frame
@@ -86,7 +109,7 @@ export default function Create() {
       subtitle={words.createText}
       foot={
         <>
-          <span className="reason">{!isOnline ? strings.offline.changesOff : isSubmitting ? words.saving : ''}</span>
+          <span className="reason">{isSubmitting ? words.saving : reason}</span>
           <button className="button" type="button" onClick={closeDialog}>
             {strings.acts.cancel}
           </button>
@@ -132,6 +155,7 @@ export default function Create() {
             {(attributes) => (
               <select {...register('serverId', { setValueAs: (value: string) => (value === '' ? undefined : value) })} {...attributes}>
                 <option value="">{words.noServer}</option>
+                {serverId !== undefined && !inZone.some(({ id }) => id === serverId) && <option value={serverId}>{servers.get(serverId)?.name ?? serverId.slice(0, 8)}</option>}
                 {inZone.map(({ id, name }) => (
                   <option key={id} value={id}>
                     {failing.has(id) ? `${name} (${strings.servers.failing})` : name}

@@ -6,8 +6,7 @@ import { useForm } from 'react-hook-form'
 import { useChosen } from '../data/chosen.js'
 import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
-import { runJobs, useMutations } from '../dialogs/run-jobs.js'
-import { useOnline } from '../shell/online.js'
+import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
 import { strings } from '../strings.js'
 import { Field } from './fields.js'
 import { problemOf } from './refusal.js'
@@ -18,7 +17,7 @@ const { updateFlexibleIP } = requestSchemas({ defaultZone: 'fr-par-1' })
 
 export default function Describe() {
   const chosen = useChosen()
-  const isOnline = useOnline()
+  const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
   const [first] = chosen
   const form = useForm<UpdateFlexibleIPRequest>({
@@ -33,7 +32,7 @@ export default function Describe() {
   const { errors, isValid } = form.formState
   const start = ({ description = '' }: UpdateFlexibleIPRequest) =>
     runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'description', send: () => mutations.update.mutationFn({ zone, fipId: id, description }) })))
-  const isReady = isOnline && chosen.length > 0 && isValid
+  const isReady = hindrance === '' && isValid
   return (
     <Frame
       size="small"
@@ -41,7 +40,7 @@ export default function Describe() {
       subtitle={words.describeText}
       foot={
         <>
-          <span className="reason">{isOnline ? '' : strings.offline.changesOff}</span>
+          <span className="reason">{hindrance}</span>
           <button className="button" type="button" onClick={closeDialog}>
             {words.cancel}
           </button>

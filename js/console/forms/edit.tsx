@@ -2,15 +2,18 @@
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
 import { requestSchemas } from 'flexip/schema'
 import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
-import { useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { knownOf, requestIdOf } from '../data/failure.js'
+import { showFailure } from '../data/bulk.js'
+import { useOne } from '../data/chosen.js'
 import { noteDoubt, settle } from '../data/row-marks.js'
-import { useFleet, useStore } from '../data/store.js'
+import { useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Frame, Note } from '../dialogs/frame.js'
 import { closeDialog, partsOf } from '../dialogs/open.js'
 import { useMutations } from '../dialogs/run-jobs.js'
+import { useStillOpen } from '../dialogs/still-open.js'
 import { wordsOf } from '../dialogs/words.js'
 import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
@@ -23,11 +26,14 @@ const { updateFlexibleIP } = requestSchemas()
 
 export default function Edit() {
   const [{ dialog, ip: open }] = usePlace()
-  const { ips, isLoading } = useFleet()
-  const [, subject] = partsOf(dialog)
-  const ip = ips.find(({ id }) => id === (subject || open))
-  if (ip) return <EditForm ip={ip} key={ip.id} />
-  if (isLoading) return null
+  const [subject = '', field] = partsOf(dialog)[1].split(':')
+  const fipId = subject || open
+  const one = useOne(fipId)
+  // What was typed outlives the flexible IP.
+  const last = useRef<FlexibleIP>(undefined)
+  if (typeof one !== 'string') last.current = one
+  const ip = last.current?.id === fipId ? last.current : undefined
+  if (ip) return <EditForm ip={ip} key={ip.id} isGone={one === 'gone'} beginsIn={field === 'tags' ? 'tags' : 'description'} />
   return (
     <Frame
       size="small"
@@ -38,43 +44,53 @@ export default function Edit() {
         </button>
       }
     >
-      <p>{words.gone}</p>
+      <p>{words[typeof one === 'string' ? one : 'gone']}</p>
     </Frame>
   )
 }
 
-function EditForm({ ip }: { readonly ip: FlexibleIP }) {
+function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly isGone: boolean; readonly beginsIn: 'description' | 'tags' }) {
   const { connection } = useStore()
   const isOnline = useOnline()
   const mutations = useMutations()
   const [failure, setFailure] = useState<unknown>()
-  const { id: fipId, zone } = ip
+  const isStillOpen = useStillOpen()
+  const { id: fipId, zone, description: described, tags: tagged, reverse: reversed } = ip
+  const values = useMemo(() => ({ zone, fipId, description: described, tags: [...tagged], reverse: reversed }), [zone, fipId, described, tagged, reversed])
   const { register, control, handleSubmit, setError, formState } = useForm<UpdateFlexibleIPRequest>({
     mode: 'onChange',
     resolver: standardSchemaResolver(updateFlexibleIP),
-    defaultValues: { zone, fipId, description: ip.description, tags: [...ip.tags], reverse: ip.reverse },
+    // What others change meanwhile is shown, but for what is typed already.
+    values,
+    resetOptions: { keepDirtyValues: true },
   })
   const { errors, dirtyFields, isDirty, isValid, isSubmitting } = formState
   const save = async ({ description, tags, reverse }: UpdateFlexibleIPRequest) => {
     setFailure(undefined)
+    const change = {
+      zone,
+      fipId,
+      ...(dirtyFields.description && description !== undefined && { description }),
+      ...(dirtyFields.tags && tags !== undefined && { tags }),
+      ...(dirtyFields.reverse && reverse !== undefined && { reverse }),
+    }
+    const send = () => mutations.update.mutationFn(change)
     try {
-      await mutations.update.mutationFn({
-        zone,
-        fipId,
-        ...(dirtyFields.description && description !== undefined && { description }),
-        ...(dirtyFields.tags && tags !== undefined && { tags }),
-        ...(dirtyFields.reverse && reverse !== undefined && { reverse }),
-      })
+      await send()
       settle([fipId])
-      closeDialog()
+      if (isStillOpen()) closeDialog()
     } catch (error) {
+      if (!isStillOpen()) {
+        showFailure(words.editTitle(ip.ipAddress), { ids: [fipId], label: ip.ipAddress, what: 'change', send }, error)
+        return
+      }
       if (showRefusal<UpdateFlexibleIPRequest>(error, ['description', 'tags', 'reverse'], setError)) return
       if (knownOf(error) === 'inDoubt') noteDoubt([fipId])
       setFailure(error)
     }
   }
   // A button that is disabled while it is pressed would lose the focus.
-  const isReady = isOnline && isDirty && isValid
+  const isReady = isOnline && isDirty && isValid && !isGone
   return (
     <Frame
       size="small"
@@ -91,17 +107,18 @@ function EditForm({ ip }: { readonly ip: FlexibleIP }) {
         </>
       }
     >
+      {isGone && <Note tone="warn">{words.goneMeanwhile}</Note>}
       {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
       <form id="edit-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting, handleSubmit(save))}>
         <Field label={words.description} problem={problemOf(errors.description)}>
-          {(attributes) => <input className="input" autoComplete="off" autoFocus {...register('description')} {...attributes} />}
+          {(attributes) => <input className="input" autoComplete="off" autoFocus={beginsIn === 'description'} {...register('description')} {...attributes} />}
         </Field>
         <Controller
           control={control}
           name="tags"
           render={({ field: { value, onChange } }) => (
             <Field label={words.tags} hint={words.tagsHint} problem={problemOf(errors.tags)}>
-              {(attributes) => <TagsInput {...attributes} value={value ?? []} onChange={onChange} />}
+              {(attributes) => <TagsInput {...attributes} autoFocus={beginsIn === 'tags'} value={value ?? []} onChange={onChange} />}
             </Field>
           )}
         />

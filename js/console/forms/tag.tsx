@@ -7,8 +7,7 @@ import { useChosen } from '../data/chosen.js'
 import { useStore } from '../data/store.js'
 import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
-import { runJobs, useMutations } from '../dialogs/run-jobs.js'
-import { useOnline } from '../shell/online.js'
+import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
 import { strings } from '../strings.js'
 import { Field } from './fields.js'
 import { problemOf } from './refusal.js'
@@ -21,7 +20,7 @@ const { updateFlexibleIP } = requestSchemas({ defaultZone: 'fr-par-1' })
 export default function Tag() {
   const { client } = useStore()
   const chosen = useChosen()
-  const isOnline = useOnline()
+  const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
   const add = useForm<UpdateFlexibleIPRequest>({ mode: 'onChange', resolver: standardSchemaResolver(updateFlexibleIP), defaultValues: { fipId: anyId, tags: [] } })
   const remove = useForm<{ tags: string[] }>({ defaultValues: { tags: [] } })
@@ -29,7 +28,7 @@ export default function Tag() {
   const { errors, isValid } = add.formState
   const added = add.watch('tags') ?? []
   const removed = remove.watch('tags')
-  const isReady = isOnline && chosen.length > 0 && added.length + removed.length > 0 && isValid
+  const isReady = hindrance === '' && added.length + removed.length > 0 && isValid
   const change = async ({ zone, id }: FlexibleIP) => {
     const { tags } = await client.getFlexibleIP({ zone, fipId: id })
     const next = [...tags.filter((tag) => !removed.includes(tag)), ...added.filter((tag) => !tags.includes(tag))]
@@ -42,7 +41,7 @@ export default function Tag() {
       title={words.tagTitle(chosen.length)}
       foot={
         <>
-          <span className="reason">{!isOnline ? strings.offline.changesOff : added.length + removed.length === 0 ? words.noTags : ''}</span>
+          <span className="reason">{hindrance !== '' ? hindrance : added.length + removed.length === 0 ? words.noTags : ''}</span>
           <button className="button" type="button" onClick={closeDialog}>
             {words.cancel}
           </button>

@@ -13,12 +13,14 @@ interface Props {
 
 export function TagsInput({ value, onChange, ...rest }: Props) {
   const [text, setText] = useState(() => value.join(', '))
+  // What others change while nothing is typed.
+  const shown = listOf(text).join('\n') === value.join('\n') ? text : value.join(', ')
   return (
     <input
       className="input"
       autoComplete="off"
       spellCheck={false}
-      value={text}
+      value={shown}
       onChange={({ target }) => {
         setText(target.value)
         onChange(listOf(target.value))

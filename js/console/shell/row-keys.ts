@@ -41,7 +41,7 @@ export function RowKeys(): undefined {
           if (!isOnline) note(strings.offline.changesOff)
           else if (hasSelection) go({ dialog: action.dialog })
           else if (action.dialog === 'move' || action.dialog === 'detach') openFor(first.id, action.dialog)
-          else openEdit(first.id)
+          else openEdit(first.id, action.dialog === 'tag' ? 'tags' : 'description')
         }
         return true
       },

@@ -2,8 +2,12 @@
 import './ip-mac.css'
 import { type FlexibleIP, checkSameServer, isFlexipError } from 'flexip/slim'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { showFailure } from '../data/bulk.js'
+import { knownOf } from '../data/failure.js'
+import { noteDoubt, settle } from '../data/row-marks.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { go } from '../data/url.js'
+import { useStillOpen } from '../dialogs/still-open.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { useOnline } from '../shell/online.js'
@@ -23,7 +27,8 @@ export default function MacTab({ ip }: TabProps) {
   const { ips } = useFleet()
   const nameOf = useServerName()
   const isOnline = useOnline()
-  const [act, setAct] = useState<Act>()
+  const isStillOpen = useStillOpen()
+  const [opened, setAct] = useState<Act>()
   const [progress, setProgress] = useState<Progress>({ kind: 'idle' })
   const texts = strings.mac
   const mac = ip.macAddress
@@ -33,15 +38,25 @@ export default function MacTab({ ip }: TabProps) {
 
   /** Sends a change and waits until the flexible IP is at rest. */
   const run = async (name: Act, send: () => Promise<unknown>, waitsFor: string, done: string) => {
+    const act = async () => {
+      await send()
+      await client.waitForFlexibleIP({ zone: ip.zone, fipId: waitsFor })
+    }
     setProgress({ kind: 'running', act: name })
     setAct(undefined)
     try {
-      await send()
-      await client.waitForFlexibleIP({ zone: ip.zone, fipId: waitsFor })
+      await act()
+      settle([ip.id, waitsFor])
       setProgress({ kind: 'idle' })
       announce(done)
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
+      const isInDoubt = knownOf(error) === 'inDoubt'
+      if (isInDoubt) noteDoubt([...new Set([ip.id, waitsFor])])
+      if (!isStillOpen()) {
+        showFailure(texts.running[name], { ids: [ip.id], label: ip.ipAddress, what: 'MAC', isOnce: true, send: act }, error)
+        return
+      }
+      const text = `${strings.failure.known[knownOf(error)]} ${error instanceof Error ? error.message : String(error)}`
       setProgress({ kind: 'failed', text, ...(isFlexipError(error) && error.requestId !== undefined && { requestId: error.requestId }) })
     }
   }
@@ -53,6 +68,8 @@ export default function MacTab({ ip }: TabProps) {
     move: mac ? undefined : texts.noMac,
     delete: mac ? undefined : texts.noMac,
   }
+  // What others changed meanwhile can make an open act impossible.
+  const act = opened !== undefined && reasons[opened] === undefined ? opened : undefined
   return (
     <div className="mac-tab">
       <h3>
@@ -239,6 +256,7 @@ function Panel({ title, children }: { readonly title: string; readonly children:
 /** Cancel, and the button that says what happens. A destructive one does not have the focus. */
 function Confirm({ text, confirm, close, isDisabled = false, isDestructive = false }: { readonly text: string; readonly confirm: () => void; readonly close: () => void; readonly isDisabled?: boolean; readonly isDestructive?: boolean }) {
   const cancel = useRef<HTMLButtonElement>(null)
+  const isOnline = useOnline()
   useEffect(() => {
     if (isDestructive) cancel.current?.focus()
   }, [isDestructive])
@@ -247,7 +265,7 @@ function Confirm({ text, confirm, close, isDisabled = false, isDestructive = fal
       <button className="button" type="button" ref={cancel} onClick={close}>
         {strings.mac.cancel}
       </button>
-      <button className={`button ${isDestructive ? 'destructive' : 'primary'}`} type="button" disabled={isDisabled} onClick={confirm}>
+      <button className={`button ${isDestructive ? 'destructive' : 'primary'}`} type="button" disabled={isDisabled || !isOnline} onClick={confirm}>
         {text}
       </button>
     </div>

@@ -3,7 +3,8 @@ import './ip.css'
 import { type ComponentType, Suspense, useCallback } from 'react'
 import type { FlexibleIP } from 'flexip/slim'
 import { useShownRows } from '../data/order.js'
-import { useFailing, useFleet, useServerName } from '../data/store.js'
+import { useOne } from '../data/chosen.js'
+import { useFailing, useServerName } from '../data/store.js'
 import { type Tab, go, tabs, usePlace } from '../data/url.js'
 import { CopyButton } from '../shell/copy.js'
 import { Icon } from '../shell/icons.js'
@@ -23,8 +24,8 @@ const contents: Readonly<Partial<Record<Tab, ComponentType<TabProps>>>> = {
 
 export default function Sheet() {
   const [place, go] = usePlace()
-  const { ips, isLoading } = useFleet()
-  const ip = ips.find(({ id }) => id === place.ip)
+  const one = useOne(place.ip)
+  const ip = typeof one === 'string' ? undefined : one
   const hasDialog = place.dialog !== ''
   const close = useCallback(() => go({ ip: '' }), [go])
   useKeys(
@@ -61,7 +62,7 @@ export default function Sheet() {
             </button>
           ))}
       </div>
-      {!ip && !isLoading && <p className="second sheet-body">{strings.sheet.gone}</p>}
+      {typeof one === 'string' && one !== 'reading' && <p className="second sheet-body">{one === 'unread' ? strings.forms.unread : strings.sheet.gone}</p>}
       {ip && Content && (
         <div className="sheet-body">
           <Suspense fallback={null}>
