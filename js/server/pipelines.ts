@@ -10,7 +10,7 @@ export class Pipelines {
   readonly #server: Server
   readonly #newest = new Map<Socket, ServerResponse>()
   /** The connections that end with a response that was made already. */
-  readonly #ending = new WeakSet<Socket>()
+  readonly #closing = new WeakSet<Socket>()
 
   constructor(server: Server) {
     this.#server = server
@@ -25,7 +25,7 @@ export class Pipelines {
   /** Takes the response of a request that has arrived. Returns whether it may be sent: no work may be done for a request whose response would not be. */
   accept(response: ServerResponse): boolean {
     const { socket } = response.req
-    if (this.#ending.has(socket)) return false
+    if (this.#closing.has(socket)) return false
     if (!this.#newest.has(socket)) socket.once('close', () => this.#newest.delete(socket))
     this.#newest.set(socket, response)
     return true
@@ -35,7 +35,7 @@ export class Pipelines {
   endsWith(response: ServerResponse): boolean {
     const { socket } = response.req
     const isLast = !this.#server.listening && this.#newest.get(socket) === response
-    if (isLast) this.#ending.add(socket)
+    if (isLast) this.#closing.add(socket)
     return isLast
   }
 }

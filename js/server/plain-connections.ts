@@ -63,7 +63,7 @@ class PlainConnection {
   #early: Buffer | undefined
   #hasEnded = false
   /** Whether no more requests are served here. */
-  #isEnding = false
+  #isClosing = false
 
   constructor(socket: Socket, parts: SharedParts) {
     this.#socket = socket
@@ -78,8 +78,8 @@ class PlainConnection {
 
   /** Closes the connection once what was written is sent. */
   #end(): void {
-    if (this.#isEnding) return
-    this.#isEnding = true
+    if (this.#isClosing) return
+    this.#isClosing = true
     this.#socket.destroySoon()
   }
 
@@ -88,7 +88,7 @@ class PlainConnection {
   }
 
   readonly #onData = (bytes: Buffer): void => {
-    if (this.#isEnding) return
+    if (this.#isClosing) return
     if (this.#isBusy) {
       this.#socket.pause()
       this.#early = bytes
