@@ -1,5 +1,5 @@
 // The core and its clock, as `fetch` and the server use them. Every input that can change the state is reported.
-import type { EmulatedServer, EmulatorCore, FaultRule, JournalEntry, ListedFault, Timing } from '../../build/emulator/flexip.js'
+import type { EmulatedServer, EmulatorCore, FaultRule, JournalEntry, ListedFault, PlainSink, Timing } from '../../build/emulator/flexip.js'
 import { ConfigurationError, type EmulatorTrapError } from '../errors/index.js'
 import type { DripRate } from './body-drip.js'
 import type { Clock } from './clock.js'
@@ -27,6 +27,17 @@ export interface RawResponse extends Delivery {
   /** Names and values of the headers in turn, one a line, in ASCII. */
   head: Uint8Array
   body: Uint8Array
+}
+
+/** A request as it arrived, and its parts. */
+export interface ArrivedRequest {
+  method: string
+  /** Path and query. */
+  target: string
+  body: Uint8Array
+  bytes: Uint8Array
+  /** The bytes of the head before its last empty line. */
+  headLength: number
 }
 
 /** A response for a `fetch`. */
@@ -145,6 +156,20 @@ export class EmulatorHost {
     // A GET changes nothing but the counters of fault rules.
     if (this.onInput && (method !== 'GET' || this.#hasFaults)) this.onInput({ at, method, target: this.#core.targetForLog(target), body, response })
     return response
+  }
+
+  /** Handles a plain request: see `answerPlain` of the core. `sink` takes the bytes of the response. Only without fault rules. */
+  answerPlain({ method, target, body, bytes, headLength }: ArrivedRequest, keepAliveS: number, sink: PlainSink): void {
+    const at = this.clock.now()
+    const { onInput } = this
+    if (!onInput || method === 'GET') return this.#core.answerPlain(bytes, headLength, keepAliveS, at, sink)
+    let response = { status: 0, body }
+    const take: PlainSink['take'] = (status, bodyAt, all) => {
+      response = { status, body: all.slice(bodyAt) }
+      sink.take(status, bodyAt, all)
+    }
+    this.#core.answerPlain(bytes, headLength, keepAliveS, at, { take })
+    onInput({ at, method, target: this.#core.targetForLog(target), body, response })
   }
 
   /** Handles a request of a `fetch`. `headers` has the names and values in turn. */

@@ -45,7 +45,6 @@ export function deliver(raw: RawResponse, request: IncomingMessage, response: Se
   const headers = head === '' ? [] : head.split('\n')
   // The response of a fault may have such headers too.
   if (!/^access-control-allow-origin$/im.test(head)) headers.push(...corsHeaders(request))
-  if (isClosing) headers.push('Connection', 'close')
   // The emulator sets Date, from its clock.
   response.sendDate = false
   const body = raw.gzip ? gzipSync(raw.body) : raw.body
@@ -58,6 +57,7 @@ export function deliver(raw: RawResponse, request: IncomingMessage, response: Se
   }
   // Without a Content-Length, Node sends the body in chunks.
   if (raw.status !== 204 && !raw.chunked) headers.push('Content-Length', String(length))
+  if (isClosing) headers.push('Connection', 'close')
   response.writeHead(raw.status, headers)
   const { pieces, overMs } = raw
   if (pieces !== undefined && overMs !== undefined) {

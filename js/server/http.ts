@@ -8,6 +8,7 @@ import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody, readText 
 import { control } from './control.js'
 import { deliver, failureMessage, sendJson, sendPreflight, sendRefusal, sendText, untilClosed } from './delivery.js'
 import { PlainConnections } from './plain-connections.js'
+import { Pipelines } from './pipelines.js'
 
 /** Limits on the resources that clients can take. */
 export interface Limits {
@@ -66,6 +67,7 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
       noDelay: true,
     },
     (request, response) => {
+      if (!pipelines.accept(response)) return
       const fail = (error: unknown): void => handleError(error, request, response)
       try {
         route(request, response)?.catch(fail)
@@ -79,6 +81,7 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
   server.maxHeadersCount = 0
   // A client may end its side once it has sent its request. Node then drops the responses under way, unless this field is set.
   Object.assign(server, { httpAllowHalfOpen: true })
+  const pipelines = new Pipelines(server)
   const plain = new PlainConnections({ server, host, access, limits, bodies, headMs: limits.headMs + checkMs, keepAliveMs, whenDurable })
 
   /** Most requests are answered at once: a promise for each would take longer than some of them. */
@@ -110,14 +113,14 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
     const raw = host.handle(method, target, request.rawHeaders.join('\n'), body)
     const durable = whenDurable()
     if (durable || raw.delayMs > 0) return respondLater(raw, durable, request, response)
-    return deliver(raw, request, response, { isClosing: !server.listening, clock: host.clock })
+    return deliver(raw, request, response, { isClosing: pipelines.endsWith(response), clock: host.clock })
   }
 
   async function respondLater(raw: RawResponse, durable: Promise<void> | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
     await durable
     const { clock } = host
     if (raw.delayMs > 0) await untilClosed(response, (signal) => clock.sleep(raw.delayMs, signal))
-    await deliver(raw, request, response, { isClosing: !server.listening, clock })
+    await deliver(raw, request, response, { isClosing: pipelines.endsWith(response), clock })
   }
 
   async function handleControl(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

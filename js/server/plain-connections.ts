@@ -1,8 +1,8 @@
 // Connections on which every request so far was a plain one. They are served without the objects of node:http, which
 // take longer than the emulator. From the first other request on, a connection is one of node:http.
-import { STATUS_CODES, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { EmulatorHost, RawResponse } from '../emulator/host.js'
+import type { EmulatorHost } from '../emulator/host.js'
 import type { Access } from './access.js'
 import type { BodyBudget } from './body.js'
 import { failureMessage } from './delivery.js'
@@ -24,6 +24,8 @@ interface Parts {
 
 interface SharedParts extends Parts {
   open: Set<PlainConnection>
+  keepAliveS: number
+  response: LatestResponse
   serveByHttp: (socket: Socket) => void
 }
 
@@ -36,13 +38,13 @@ export class PlainConnections {
     const listeners = server.listeners('connection')
     server.removeAllListeners('connection')
     const serveByHttp = (socket: Socket): void => listeners.forEach((listener) => void Reflect.apply(listener, server, [socket]))
-    const shared = { ...parts, open: this.#open, serveByHttp }
+    const shared = { ...parts, open: this.#open, keepAliveS: Math.floor(parts.keepAliveMs / 1000), response: new LatestResponse(), serveByHttp }
     server.on('connection', (socket) => this.#open.add(new PlainConnection(socket, shared)))
   }
 
-  /** Closes the connections that wait for a request. */
+  /** Closes the connections that wait for a request, each once its last response is sent. */
   closeIdle(): void {
-    for (const connection of this.#open) if (connection.isIdle) connection.close()
+    for (const connection of this.#open) connection.endIfIdle()
   }
 
   closeAll(): void {
@@ -60,6 +62,8 @@ class PlainConnection {
   /** What arrived meanwhile. */
   #early: Buffer | undefined
   #hasEnded = false
+  /** Whether no more requests are served here. */
+  #isClosing = false
 
   constructor(socket: Socket, parts: SharedParts) {
     this.#socket = socket
@@ -68,9 +72,15 @@ class PlainConnection {
     socket.on('data', this.#onData).on('end', this.#onEnd).on('timeout', this.#onTimeout).on('error', this.#onError).on('close', this.#onClose)
   }
 
-  /** Whether it has no request. */
-  get isIdle(): boolean {
-    return !this.#isBusy
+  endIfIdle(): void {
+    if (!this.#isBusy) this.#end()
+  }
+
+  /** Closes the connection once what was written is sent. */
+  #end(): void {
+    if (this.#isClosing) return
+    this.#isClosing = true
+    this.#socket.destroySoon()
   }
 
   close(): void {
@@ -78,6 +88,7 @@ class PlainConnection {
   }
 
   readonly #onData = (bytes: Buffer): void => {
+    if (this.#isClosing) return
     if (this.#isBusy) {
       this.#socket.pause()
       this.#early = bytes
@@ -90,7 +101,7 @@ class PlainConnection {
 
   readonly #onEnd = (): void => {
     this.#hasEnded = true
-    if (!this.#isBusy) this.#socket.end()
+    if (!this.#isBusy) this.#end()
   }
 
   readonly #onTimeout = (): void => {
@@ -118,27 +129,31 @@ class PlainConnection {
     return request
   }
 
-  #serve({ method, target, head, body }: PlainRequest): void {
+  #serve(request: PlainRequest): void {
+    const { host, keepAliveS, response, whenDurable } = this.#parts
     this.#isBusy = true
     try {
-      const response = this.#parts.host.handle(method, target, head, body)
-      const durable = this.#parts.whenDurable()
-      if (!durable) return this.#send(response)
+      host.answerPlain(request, keepAliveS, response)
+      const { text } = response
+      const durable = whenDurable()
+      if (!durable) return this.#send(text)
       durable.then(
-        () => this.#send(response),
-        (error: unknown) => this.#send(failure(error)),
+        () => this.#send(text),
+        (error: unknown) => this.#send(failure(error, keepAliveS)),
       )
     } catch (error) {
-      this.#send(failure(error))
+      this.#send(failure(error, keepAliveS))
     }
   }
 
-  #send(response: RawResponse): void {
-    const isLast = this.#hasEnded || !this.#parts.server.listening
+  /** Sends a response, as a string: that is one write. */
+  #send(text: string): void {
+    // A request that has arrived meanwhile gets its response too.
+    const isLast = this.#hasEnded || (!this.#parts.server.listening && !this.#early)
     this.#isBusy = false
     if (this.#socket.destroyed) return
-    this.#socket.write(textOf(response, isLast, this.#parts.keepAliveMs), 'latin1')
-    if (isLast) this.#socket.destroySoon()
+    this.#socket.write(isLast ? text.replace(keepAlive(this.#parts.keepAliveS), 'Connection: close\r\n') : text, 'latin1')
+    if (isLast) this.#end()
     else if (this.#early) this.#handOver(this.#early)
   }
 
@@ -155,22 +170,21 @@ class PlainConnection {
   }
 }
 
-/** A response as node:http sends it. One string is one write. */
-function textOf({ status, head, body }: RawResponse, isLast: boolean, keepAliveMs: number): string {
-  const lines = latin1(head).split('\n')
-  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'unknown'}\r\n`
-  for (let line = 0; line + 1 < lines.length; line += 2) text += `${lines[line]}: ${lines[line + 1]}\r\n`
-  if (isLast) text += 'Connection: close\r\n'
-  if (status !== 204) text += `Content-Length: ${body.length}\r\n`
-  if (!isLast) text += `Connection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(keepAliveMs / 1000)}\r\n`
-  return status === 204 ? `${text}\r\n` : `${text}\r\n${latin1(body)}`
+/** The latest response of the core. It copies the bytes, which change with the next call. */
+class LatestResponse {
+  text = ''
+
+  take(_status: number, _bodyAt: number, { buffer, byteOffset, length }: Uint8Array): void {
+    this.text = Buffer.from(buffer, byteOffset, length).toString('latin1')
+  }
 }
 
-function failure(error: unknown): RawResponse {
-  const head = Buffer.from(`Content-Type\napplication/json\nDate\n${new Date().toUTCString()}`)
-  return { status: 500, head, body: Buffer.from(JSON.stringify({ message: failureMessage(error) })), delayMs: 0, dropped: false, cut: false }
+/** What a response has for a connection that stays open. */
+function keepAlive(seconds: number): string {
+  return `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n`
 }
 
-function latin1({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString('latin1')
+function failure(error: unknown, keepAliveS: number): string {
+  const body = Buffer.from(JSON.stringify({ message: failureMessage(error) })).toString('latin1')
+  return `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nDate: ${new Date().toUTCString()}\r\nContent-Length: ${body.length}\r\n${keepAlive(keepAliveS)}\r\n${body}`
 }

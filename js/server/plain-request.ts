@@ -1,15 +1,11 @@
 // Reads plain requests: those that arrive as a whole, and that every reader of HTTP reads alike.
 
+import type { ArrivedRequest } from '../emulator/host.js'
+
 /** A request that node:http would read as the same. */
-export interface PlainRequest {
-  method: string
-  /** Path and query. */
-  target: string
+export interface PlainRequest extends ArrivedRequest {
   /** The value of `Host`. */
   host: string
-  /** Names and values of the headers in turn, one a line. */
-  head: string
-  body: Uint8Array
 }
 
 /** The sizes up to which a request is read here. */
@@ -24,20 +20,18 @@ const plainHead = /^(GET|POST|PATCH|PUT|DELETE) (\/(?!_emulator\/)[!-~]*) HTTP\/
 
 /** Reads a request. Returns `undefined` if it is not a plain one, not complete, or not alone. */
 export function readPlainRequest(bytes: Buffer, limits: PlainLimits): PlainRequest | undefined {
-  const headEnd = bytes.indexOf('\r\n\r\n') + 2
-  if (headEnd < 2 || headEnd > limits.headBytes) return undefined
-  const [, method, target, lines] = plainHead.exec(bytes.toString('latin1', 0, headEnd)) ?? []
+  const headLength = bytes.indexOf('\r\n\r\n') + 2
+  if (headLength < 2 || headLength > limits.headBytes) return undefined
+  const [, method, target, lines] = plainHead.exec(bytes.toString('latin1', 0, headLength)) ?? []
   if (method === undefined || target === undefined || lines === undefined) return undefined
   let host: string | undefined
   let length: number | undefined
-  let head = ''
   let count = 0
   for (let at = 0, end: number; at < lines.length; at = end + 2) {
     const colon = lines.indexOf(':', at)
     end = lines.indexOf('\r', colon)
-    const name = lines.slice(at, colon)
     const value = lines.slice(colon + 2, end)
-    switch (name.toLowerCase()) {
+    switch (lines.slice(at, colon).toLowerCase()) {
       case 'host':
         if (host !== undefined) return undefined
         host = value
@@ -63,10 +57,9 @@ export function readPlainRequest(bytes: Buffer, limits: PlainLimits): PlainReque
       case 'sec-fetch-site':
         return undefined
     }
-    head += at === 0 ? `${name}\n${value}` : `\n${name}\n${value}`
     count++
   }
-  const body = bytes.subarray(headEnd + 2)
+  const body = bytes.subarray(headLength + 2)
   if (host === undefined || count > limits.headers || body.length !== (length ?? 0) || body.length > limits.bodyBytes) return undefined
-  return { method, target, host, head, body }
+  return { method, target, host, body, bytes, headLength }
 }

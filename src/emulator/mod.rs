@@ -47,6 +47,7 @@ pub use control::operations::ImpossibleStatus;
 pub use control::server::Server;
 pub use control::snapshot::SnapshotError;
 pub use http::exchange::{Coding, Completion, Drip, Request, Response};
+pub use http::plain::PlainResponse;
 pub use settings::assumptions;
 pub use settings::choices::{
     ExpiredSpelling, FreshReverse, KeyOrder, Malformed, Missing, NoMac, Occupied, Oversized,
@@ -59,7 +60,9 @@ pub use settings::{Evidence, Settings};
 
 use control::faults::injector::Injector;
 use control::journal::Journal;
+use control::redaction::OwnSecrets;
 use http::check::{self, Credentials};
+use http::plain;
 use http::refusal::Refusal;
 use http::render;
 use random::Random;
@@ -81,6 +84,8 @@ use crate::wire::route;
 pub struct Emulator {
     settings: Settings,
     credentials: Credentials,
+    /// The secrets of the credentials, for the journal and the log.
+    own_secrets: OwnSecrets,
     state: State,
     faults: Injector,
     journal: Journal,
@@ -99,7 +104,9 @@ impl Emulator {
         let session_token = settings.session_token.as_ref().map(|secret| secret.0.clone());
         let mut state = State::new(&settings)?;
         populate::populate(&mut state, &settings)?;
+        let secrets = [secret_key.as_str()].into_iter().chain(session_token.as_deref());
         Ok(Self {
+            own_secrets: OwnSecrets::new(secrets),
             credentials: Credentials { secret_key, session_token },
             state,
             faults: Injector::default(),
@@ -111,15 +118,47 @@ impl Emulator {
 
     /// Handles a request. `now` should not be earlier than in any call before.
     pub fn handle(&mut self, request: &Request, now: Timestamp) -> Response {
-        let mut entry = self.open(request, now);
+        self.exchange(request.clone(), now, |response, entry| {
+            let mut response = response;
+            // A portal is not the service.
+            if entry.fault != Some(Fault::PORTAL) {
+                render::add_headers(&mut response, &entry.request_id, now);
+            }
+            response
+        })
+    }
+
+    /// As `handle`, for a server that reads and writes plain requests itself. The request is given as the bytes
+    /// that it arrived in; `head_length` are those before its last empty line. The connection stays open for
+    /// `keep_alive_s` seconds. `None` if the request is not a plain one.
+    ///
+    /// Only without fault rules: how a fault delivers a response is not in the bytes.
+    pub fn handle_plain(
+        &mut self,
+        request: Vec<u8>,
+        head_length: usize,
+        keep_alive_s: u32,
+        now: Timestamp,
+    ) -> Option<PlainResponse> {
+        let request = plain::read(request, head_length)?;
+        Some(self.exchange(request, now, |response, entry| {
+            plain::write(&response, &entry.request_id, keep_alive_s, now)
+        }))
+    }
+
+    fn exchange<T>(
+        &mut self,
+        request: Request,
+        now: Timestamp,
+        finish: impl FnOnce(Response, &JournalEntry) -> T,
+    ) -> T {
+        let mut entry = self.open(now);
         self.settle(now);
-        let mut response = self.respond(request, now, &mut entry);
-        // A portal is not the service.
-        if entry.fault != Some(Fault::PORTAL) {
-            render::add_headers(&mut response, &entry.request_id, now);
-        }
-        self.journal.close(entry, &response);
-        response
+        let response = self.respond(&request, now, &mut entry);
+        entry.respond(&response);
+        let finished = finish(response, &entry);
+        self.journal.close(entry, request, &self.own_secrets);
+        finished
     }
 
     /// Carries out everything that is due by `now`. Every request does so first; call it before reading the
@@ -140,7 +179,7 @@ impl Emulator {
         transition.into_iter().chain(late).min()
     }
 
-    fn open(&mut self, request: &Request, now: Timestamp) -> JournalEntry {
+    fn open(&mut self, now: Timestamp) -> JournalEntry {
         self.state.requests = self.state.requests.saturating_add(1);
         let number = self.state.requests;
         let seed = match self.run {
@@ -148,9 +187,7 @@ impl Emulator {
             run => Random::of(self.state.seed, "run", u64::from(run)).next(),
         };
         let request_id = Random::of(seed, "request", number).uuid().to_string();
-        let token = self.credentials.session_token.as_deref();
-        let secrets: Vec<&str> = [self.secret_key()].into_iter().chain(token).collect();
-        JournalEntry::open(request, number, request_id, now, &secrets)
+        JournalEntry::open(number, request_id, now)
     }
 
     /// Finds the operation, injects a fault if one is due, and lets the operation do its work.

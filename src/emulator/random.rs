@@ -22,10 +22,16 @@ impl Random {
 
     /// The stream of one numbered thing under a seed. It does not depend on other streams.
     pub(super) fn of(seed: u64, thing: &str, number: u64) -> Self {
+        Self::of_parts(seed, [thing, ""], number)
+    }
+
+    /// As `of`, for a thing whose name has two parts. They are not joined first.
+    pub(super) fn of_parts(seed: u64, thing: [&str; 2], number: u64) -> Self {
         // FNV-1a, then one step of the generator to spread the bits.
-        let hash = thing.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
+        let hash =
+            thing.into_iter().flat_map(str::bytes).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            });
         let mut mixed = Self::new(seed ^ hash);
         let state = mixed.next().wrapping_add(number.wrapping_mul(0xd134_2543_de82_ef95));
         Self { state }

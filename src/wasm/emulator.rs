@@ -53,6 +53,22 @@ extern "C" {
     fn set_gzip(this: &Delivery, gzip: bool);
 }
 
+#[wasm_bindgen(typescript_custom_section)]
+const PLAIN_SINK: &str = "/** What takes the response to a plain request. The bytes are in the module's memory, and change after the call. */
+export interface PlainSink {
+    take(status: number, bodyAt: number, bytes: Uint8Array): void;
+}";
+
+#[wasm_bindgen]
+extern "C" {
+    /// What takes the response to a plain request. It copies the bytes.
+    #[wasm_bindgen(typescript_type = "PlainSink")]
+    pub type PlainSink;
+
+    #[wasm_bindgen(method, structural)]
+    fn take(this: &PlainSink, status: u16, body_at: usize, bytes: &[u8]);
+}
+
 /// The emulator's core.
 #[wasm_bindgen]
 pub struct EmulatorCore {
@@ -114,6 +130,27 @@ impl EmulatorCore {
         let request = Request { method, target, headers, body };
         let response = self.change(|emulator| emulator.handle(&request, time(now_ms)))?;
         pack(&response).map_err(text)
+    }
+
+    /// Handles a plain request, which arrived as these bytes; `head_length` are those before the last empty line
+    /// of its head. `sink` takes the whole response, for a connection that stays open for `keep_alive_s` seconds,
+    /// and makes of it what it needs: so no copy is made in between. Only without fault rules.
+    #[wasm_bindgen(js_name = answerPlain)]
+    pub fn answer_plain(
+        &self,
+        bytes: Vec<u8>,
+        head_length: u32,
+        keep_alive_s: u32,
+        now_ms: f64,
+        sink: &PlainSink,
+    ) -> Result<(), JsValue> {
+        let head_length = usize::try_from(head_length).unwrap_or(usize::MAX);
+        let response = self.change(|emulator| {
+            emulator.handle_plain(bytes, head_length, keep_alive_s, time(now_ms))
+        })?;
+        let response = response.ok_or_else(|| text("the request is not a plain one"))?;
+        sink.take(response.status, response.body_at, &response.bytes);
+        Ok(())
     }
 
     /// Carries out everything that is due by `now_ms`.

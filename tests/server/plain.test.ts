@@ -117,9 +117,11 @@ describe('what is read as a plain request', () => {
         const client = new Client(port)
         client.socket.end(bytes)
         await client.all()
-        const { host, body, ...rest } = plain
-        expect(await Promise.all(requests)).toEqual([{ ...rest, body: Buffer.from(body).toString('latin1') }])
-        expect(plain.head.split('\n')).toContain(host)
+        const { method, target, host, body, headLength } = plain
+        const lines = bytes.toString('latin1', 0, headLength).split('\r\n').slice(1, -1)
+        const head = lines.flatMap((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)])
+        expect(await Promise.all(requests)).toEqual([{ method, target, head: head.join('\n'), body: Buffer.from(body).toString('latin1') }])
+        expect(head).toContain(host)
       }),
       { numRuns: 2000 },
     )
@@ -173,6 +175,52 @@ test('the response to a plain request has the same bytes as that by node:http', 
   expect(one).not.toMatch(/Content-Length/)
   // Those of the other connection only.
   expect(byHttp()).toBe(7)
+})
+
+test('a refusal of each status has the same bytes as that by node:http', async () => {
+  const { emulator, text, client } = await served({ clock: 'manual', timing: 'recorded' })
+  const [plain, other] = [client(), client()]
+  const { id: serverId } = emulator.addServer({ zone: 'fr-par-1' })
+  const create = async () => {
+    const created = await plain.write(text('POST', fips, { body: JSON.stringify({ project_id: emulator.projectId }) })).receive(complete)
+    return (JSON.parse(created.split('\r\n\r\n')[1] ?? '') as { id: string }).id
+  }
+  const [one, two, three, locked] = [await create(), await create(), await create(), await create()]
+  emulator.forceStatus(locked, 'locked')
+  const attach = (...ids: string[]) => JSON.stringify({ fips_ids: ids, server_id: serverId })
+  await plain.write(text('POST', `${fips}/attach`, { body: attach(one) })).receive(complete)
+  const requests: [status: number, method: string, target: string, body?: string, more?: string][] = [
+    [400, 'GET', `${fips}?page=abc`],
+    [401, 'GET', fips, '', 'x-auth-token: other\r\n'],
+    [403, 'GET', `${fips}/${emulator.projectId}`],
+    [404, 'POST', `${fips}/${emulator.projectId}/mac`, '{"mac_type":"kvm"}'],
+    [409, 'POST', `${fips}/${one}/mac`, '{"mac_type":"kvm"}'],
+    [412, 'POST', `${fips}/attach`, attach(two, three)],
+    [423, 'PATCH', `${fips}/${locked}`, '{"tags":[]}'],
+    [501, 'GET', '/nowhere'],
+  ]
+  for (const [status, method, target, body = '', more = ''] of requests) {
+    const bytes = async (connection: Client, line: string) => {
+      const request = text(method, target, { body, more: more + line })
+      return withoutIds(await connection.write(status === 401 ? request.replace(/X-Auth-Token: .*\r\n/, '') : request).receive(complete))
+    }
+    const response = await bytes(plain, '')
+    expect(response.slice(0, 13)).toBe(`HTTP/1.1 ${status} `)
+    expect(response).toBe(await bytes(other, 'X:\r\n'))
+  }
+})
+
+test('the journal has the same of a plain request as of one by node:http', async () => {
+  const { emulator, text, client } = await served({ clock: 'manual' })
+  const body = JSON.stringify({ project_id: emulator.projectId, description: 'é😀', tags: [emulator.secretKey] })
+  for (const line of ['', 'X:\r\n']) {
+    const request = text('POST', `${fips}?a=b%20c`, { body, more: `X-Note: a: b,  c\r\nAuthorization: Bearer ${emulator.secretKey}\r\n${line}` })
+    await client().write(Buffer.from(request).toString('latin1')).receive(complete)
+  }
+  const [plain, other] = emulator.journal.map(({ headers, ...rest }) => ({ ...rest, headers: headers.filter(([name]) => name !== 'X'), number: 0, requestId: '' }))
+  expect(plain).toEqual(other)
+  expect(plain).toMatchObject({ target: `${fips}?a=b%20c`, body: expect.stringContaining('é😀') as string })
+  expect(plain?.headers).toContainEqual(['X-Note', 'a: b,  c'])
 })
 
 describe('a connection with plain requests', () => {

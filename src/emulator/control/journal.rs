@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use crate::emulator::control::redaction::Redaction;
+use crate::emulator::control::redaction::{OwnSecrets, Redaction};
 use crate::emulator::http::exchange::{Completion, Request, Response};
 use crate::model::time::Timestamp;
 use crate::wire::route::Operation;
@@ -74,12 +74,15 @@ impl Journal {
         self.bytes = 0;
     }
 
-    /// Closes an entry with its response. Removes the oldest entries if there are too many, or too many bytes.
-    pub(in crate::emulator) fn close(&mut self, mut entry: JournalEntry, response: &Response) {
-        let has_response = !matches!(response.completion, Completion::Dropped | Completion::Reset);
-        entry.status = has_response.then_some(response.status);
-        let drip = response.drip.map_or(0, |drip| drip.over_ms);
-        entry.duration_ms = response.delay_ms.saturating_add(drip);
+    /// Closes an entry with its request, without the secrets. Removes the oldest entries if there are too many, or
+    /// too many bytes.
+    pub(in crate::emulator) fn close(
+        &mut self,
+        mut entry: JournalEntry,
+        request: Request,
+        own: &OwnSecrets,
+    ) {
+        entry.take(request, own);
         self.bytes = self.bytes.saturating_add(entry.bytes());
         self.entries.push_back(entry);
         while self.entries.len() > self.limit || self.bytes > self.bytes_limit {
@@ -90,31 +93,15 @@ impl Journal {
 }
 
 impl JournalEntry {
-    /// Opens an entry for a request, without its secrets and without a body that is too long.
-    pub(in crate::emulator) fn open(
-        request: &Request,
-        number: u64,
-        request_id: String,
-        now: Timestamp,
-        secrets: &[&str],
-    ) -> Self {
-        let redaction = Redaction::of(request, secrets.iter().copied());
-        let header = |(name, value): &(String, String)| {
-            (redaction.clean(name), redaction.clean_header(name, value))
-        };
-        let length = request.body.len();
-        let body = if length > BODY_MAX {
-            format!("[{length} bytes: a body over {BODY_MAX} bytes is not kept]")
-        } else {
-            redaction.clean(&String::from_utf8_lossy(&request.body))
-        };
+    /// Opens an entry. The texts of its request come when it is closed.
+    pub(in crate::emulator) const fn open(number: u64, request_id: String, now: Timestamp) -> Self {
         Self {
             number,
             at: now.millis(),
-            method: redaction.clean(&request.method),
-            target: redaction.clean(&request.target),
-            headers: request.headers.iter().map(header).collect(),
-            body,
+            method: String::new(),
+            target: String::new(),
+            headers: Vec::new(),
+            body: String::new(),
             operation: None,
             request_id,
             status: None,
@@ -122,6 +109,37 @@ impl JournalEntry {
             fault: None,
             rule: None,
             duration_ms: 0,
+        }
+    }
+
+    /// Notes how the request ended.
+    pub(in crate::emulator) fn respond(&mut self, response: &Response) {
+        let has_response = !matches!(response.completion, Completion::Dropped | Completion::Reset);
+        self.status = has_response.then_some(response.status);
+        let drip = response.drip.map_or(0, |drip| drip.over_ms);
+        self.duration_ms = response.delay_ms.saturating_add(drip);
+    }
+
+    /// Takes the texts of a request, without its secrets and without a body that is too long.
+    fn take(&mut self, request: Request, own: &OwnSecrets) {
+        let redaction = Redaction::of(&request, own);
+        let Request { method, target, headers, body } = request;
+        let length = body.len();
+        self.body =
+            if length > BODY_MAX {
+                format!("[{length} bytes: a body over {BODY_MAX} bytes is not kept]")
+            } else {
+                let text = String::from_utf8(body);
+                redaction.cleaned(text.unwrap_or_else(|invalid| {
+                    String::from_utf8_lossy(invalid.as_bytes()).into_owned()
+                }))
+            };
+        self.method = redaction.cleaned(method);
+        self.target = redaction.cleaned(target);
+        self.headers = headers;
+        for (name, value) in &mut self.headers {
+            *value = redaction.cleaned_header(name, std::mem::take(value));
+            *name = redaction.cleaned(std::mem::take(name));
         }
     }
 
@@ -157,8 +175,8 @@ mod tests {
             ],
             body: b"{\"description\":\"an0ther-key\"}".to_vec(),
         };
-        let entry =
-            JournalEntry::open(&request, 1, String::new(), Timestamp::default(), &["s3cret-key"]);
+        let mut entry = JournalEntry::open(1, String::new(), Timestamp::default());
+        entry.take(request, &OwnSecrets::new(["s3cret-key"]));
         let text = serde_json::to_string(&entry).unwrap();
         assert!(!text.contains("s3cret-key") && !text.contains("an0ther-key"), "{text}");
         assert_eq!(entry.headers[0].1, REMOVED);
@@ -167,9 +185,8 @@ mod tests {
     /// The numbers of the entries of a journal after some requests.
     fn numbers_after(mut journal: Journal, requests: &[Request]) -> Vec<u64> {
         for (number, request) in (1..).zip(requests) {
-            let entry =
-                JournalEntry::open(request, number, String::new(), Timestamp::default(), &[]);
-            journal.close(entry, &Response::bare(200));
+            let entry = JournalEntry::open(number, String::new(), Timestamp::default());
+            journal.close(entry, request.clone(), &OwnSecrets::new([]));
         }
         assert_eq!(journal.bytes, journal.entries().map(JournalEntry::bytes).sum::<usize>());
         journal.entries().map(|entry| entry.number).collect()
@@ -200,7 +217,8 @@ mod tests {
     #[test]
     fn a_long_body_is_replaced_by_its_length() {
         let request = Request { body: vec![b'x'; 1 << 20], ..Request::default() };
-        let entry = JournalEntry::open(&request, 1, String::new(), Timestamp::default(), &[]);
+        let mut entry = JournalEntry::open(1, String::new(), Timestamp::default());
+        entry.take(request, &OwnSecrets::new([]));
         assert_eq!(entry.body, "[1048576 bytes: a body over 65536 bytes is not kept]");
     }
 }

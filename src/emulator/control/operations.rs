@@ -89,9 +89,8 @@ impl Emulator {
     }
 
     /// The secrets of the emulator.
-    pub(in crate::emulator) fn redaction(&self) -> Redaction {
-        let token = self.credentials.session_token.as_deref();
-        Redaction::of(&Request::default(), [self.secret_key()].into_iter().chain(token))
+    pub(in crate::emulator) fn redaction(&self) -> Redaction<'_> {
+        Redaction::of(&Request::default(), &self.own_secrets)
     }
 
     /// Whether a part of a path is a word of the API, a zone, or the id of something that exists.

@@ -30,6 +30,9 @@ const SECRET_HEADERS: [&str; 7] = [
 /// How often a text is decoded, at most.
 const DECODINGS_MAX: usize = 16;
 
+/// How many bytes of a secret are searched for first.
+const START: usize = 4;
+
 /// The shortest secret that is also searched for in Base64. That of a shorter one may be an ordinary text.
 const BASE64_MIN: usize = 8;
 
@@ -42,66 +45,94 @@ struct Spelling {
     is_digits: bool,
 }
 
+/// The secrets of the emulator. They are in every request, so they are spelled once.
+pub(in crate::emulator) struct OwnSecrets {
+    texts: Vec<String>,
+    spellings: Vec<Spelling>,
+}
+
+impl OwnSecrets {
+    /// The secrets with these texts.
+    pub(in crate::emulator) fn new<'text>(texts: impl IntoIterator<Item = &'text str>) -> Self {
+        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+        let spellings = texts.iter().flat_map(|secret| spellings(secret)).collect();
+        Self { texts, spellings }
+    }
+}
+
 /// The secrets of one request.
-pub(in crate::emulator) struct Redaction {
-    secrets: Vec<Spelling>,
+pub(in crate::emulator) struct Redaction<'own> {
+    own: &'own [Spelling],
+    others: Vec<Spelling>,
     shortest: usize,
     removes_all: bool,
 }
 
-impl Redaction {
+impl<'own> Redaction<'own> {
     /// The secrets are those of the emulator and the values of the secret headers.
-    pub(in crate::emulator) fn of<'request>(
-        request: &'request Request,
-        own: impl IntoIterator<Item = &'request str>,
-    ) -> Self {
+    pub(in crate::emulator) fn of(request: &Request, own: &'own OwnSecrets) -> Self {
         let from_headers = request.headers.iter().filter(|(name, _)| is_secret_header(name));
-        let mut secrets: Vec<&str> = own.into_iter().collect();
+        let mut others: Vec<&str> = Vec::new();
         for secret in from_headers.flat_map(|(name, value)| secrets_of(name, value)) {
-            if secret.len() >= SECRET_MIN && !secrets.contains(&secret) {
-                secrets.push(secret);
+            let is_known = others.contains(&secret) || own.texts.iter().any(|text| text == secret);
+            if secret.len() >= SECRET_MIN && !is_known {
+                others.push(secret);
             }
-            if secrets.len() > SECRETS_MAX {
-                return Self { secrets: Vec::new(), shortest: 0, removes_all: true };
+            if own.texts.len().saturating_add(others.len()) > SECRETS_MAX {
+                return Self { own: &[], others: Vec::new(), shortest: 0, removes_all: true };
             }
         }
-        let secrets: Vec<Spelling> = secrets.into_iter().flat_map(spellings).collect();
-        let shortest = secrets.iter().map(|secret| secret.text.len()).min().unwrap_or(usize::MAX);
-        Self { secrets, shortest, removes_all: false }
+        let others: Vec<Spelling> = others.into_iter().flat_map(spellings).collect();
+        let lengths = own.spellings.iter().chain(&others).map(|secret| secret.text.len());
+        let shortest = lengths.min().unwrap_or(usize::MAX);
+        Self { own: &own.spellings, others, shortest, removes_all: false }
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &Spelling> {
+        self.own.iter().chain(&self.others)
     }
 
     /// Returns the text without secrets.
     pub(in crate::emulator) fn clean(&self, text: &str) -> String {
+        self.cleaned(text.to_owned())
+    }
+
+    /// As `clean`. A text without secrets is returned as it is, without a copy.
+    pub(in crate::emulator) fn cleaned(&self, text: String) -> String {
         if self.removes_all && !text.is_empty() {
             return REMOVED.to_owned();
         }
         // No reading of a text is longer than the text.
         if text.len() < self.shortest {
-            return text.to_owned();
+            return text;
         }
+        let found = self.places_in(&text);
+        if found.is_empty() { text } else { replace(&text, found) }
+    }
+
+    fn places_in(&self, text: &str) -> Vec<Range<usize>> {
         // As long as the text, byte for byte.
         let small = text.to_ascii_lowercase();
         let mut found: Vec<Range<usize>> = Vec::new();
-        for secret in &self.secrets {
-            let text = &secret.text;
-            if !secret.is_digits {
-                let places = small.match_indices(text);
-                found.extend(places.map(|(at, _)| at..at.saturating_add(text.len())));
-            } else if text.get(..8).is_some_and(|start| small.contains(start)) {
+        for secret in self.secrets().filter(|secret| secret.may_be_in(small.as_bytes())) {
+            if secret.is_digits {
                 secret.find(small.as_bytes(), |place| found.push(place));
+            } else {
+                let places = small.match_indices(&secret.text);
+                found.extend(places.map(|(at, _)| at..at.saturating_add(secret.text.len())));
             }
         }
         for reading in Reading::all_of(text) {
-            for secret in &self.secrets {
+            for secret in self.secrets() {
                 secret.find(&reading.bytes, |place| found.push(reading.place(place)));
             }
         }
-        if found.is_empty() { text.to_owned() } else { replace(text, found) }
+        found
     }
 
     /// Returns the value of a header without secrets.
-    pub(in crate::emulator) fn clean_header(&self, name: &str, value: &str) -> String {
-        if is_secret_header(name) { REMOVED.to_owned() } else { self.clean(value) }
+    pub(in crate::emulator) fn cleaned_header(&self, name: &str, value: String) -> String {
+        if is_secret_header(name) { REMOVED.to_owned() } else { self.cleaned(value) }
     }
 }
 
@@ -155,6 +186,13 @@ fn base64(secret: &str, offset: usize) -> String {
 }
 
 impl Spelling {
+    /// Whether the text has the first bytes of the secret, which no hyphen parts. Nearly no text has them, and to
+    /// search for a few bytes takes less time than to prepare the search for a long text.
+    fn may_be_in(&self, small: &[u8]) -> bool {
+        let start = self.text.as_bytes().first_chunk::<START>();
+        start.is_none_or(|start| small.windows(START).any(|window| window == start))
+    }
+
     /// Reports every place in some bytes. The search is that of Knuth, Morris and Pratt, which is linear.
     fn find(&self, bytes: &[u8], mut report: impl FnMut(Range<usize>)) {
         let text = self.text.as_bytes();
@@ -346,7 +384,7 @@ mod tests {
     }
 
     fn clean(text: &str) -> String {
-        Redaction::of(&Request::default(), [KEY]).clean(text)
+        Redaction::of(&Request::default(), &OwnSecrets::new([KEY])).clean(text)
     }
 
     fn percent(text: &str) -> String {
@@ -398,7 +436,8 @@ mod tests {
     #[test]
     fn a_secret_in_base64_is_removed_wherever_it_begins() {
         for key in ["0b5ef8a2-9c11-4f6e-8d2a-1c3b5d7e9f00", "a-key-of-mine>>>???"] {
-            let redaction = Redaction::of(&Request::default(), [key]);
+            let own = OwnSecrets::new([key]);
+            let redaction = Redaction::of(&Request::default(), &own);
             for before in ["", "u:", "me:", "user:", "SCWXXXXXXXXXXXXXXXXX:"] {
                 for after in ["", ":", "::"] {
                     let plain = [before, key, after].concat();
@@ -420,7 +459,8 @@ mod tests {
     #[test]
     fn a_secret_in_capitals_and_a_uuid_without_hyphens_are_removed() {
         let key = "0b5ef8a2-9c11-4f6e-8d2a-1c3b5d7e9f00";
-        let redaction = Redaction::of(&Request::default(), [key]);
+        let own = OwnSecrets::new([key]);
+        let redaction = Redaction::of(&Request::default(), &own);
         let simple = key.replace('-', "");
         let texts = [
             key.to_uppercase(),
@@ -437,7 +477,8 @@ mod tests {
         for text in texts {
             assert_eq!(redaction.clean(&text), REMOVED, "{text}");
         }
-        let of_simple = Redaction::of(&Request::default(), [simple.as_str()]);
+        let own = OwnSecrets::new([simple.as_str()]);
+        let of_simple = Redaction::of(&Request::default(), &own);
         assert_eq!(of_simple.clean(key), REMOVED);
         assert_eq!(clean(&KEY.to_ascii_uppercase()), REMOVED);
     }
@@ -456,7 +497,8 @@ mod tests {
     fn what_a_replacement_makes_is_not_searched() {
         let cookies = [("Cookie", "[rem"), ("Cookie", "oved"), ("Cookie", "removed]")];
         let request = request(&cookies.repeat(200));
-        let redaction = Redaction::of(&request, [KEY]);
+        let own = OwnSecrets::new([KEY]);
+        let redaction = Redaction::of(&request, &own);
         let text = format!("[rem {KEY} oved [removed]");
         assert_eq!(redaction.clean(&text), "[removed] [removed] [removed] [removed]");
         for _ in 0..3 {
@@ -467,7 +509,8 @@ mod tests {
     #[test]
     fn secrets_that_overlap_are_removed_together() {
         let request = request(&[("X-Auth-Token", "abcdef"), ("X-Session-Token", "defghi")]);
-        let redaction = Redaction::of(&request, []);
+        let own = OwnSecrets::new([]);
+        let redaction = Redaction::of(&request, &own);
         assert_eq!(
             redaction.clean("-abcdefghi-abcdefabcdef-defabcdef"),
             "-[removed]-[removed]-def[removed]"
@@ -480,13 +523,14 @@ mod tests {
             ("authorization", "Bearer the-token"),
             ("Cookie", "session=the-session; of=the-user"),
         ]);
-        let redaction = Redaction::of(&request, []);
+        let own = OwnSecrets::new([]);
+        let redaction = Redaction::of(&request, &own);
         assert_eq!(
             redaction.clean("the-token the-session the-user session"),
             "[removed] [removed] [removed] session"
         );
         for name in ["COOKIE", "Set-Cookie", "X-API-Key"] {
-            assert_eq!(redaction.clean_header(name, "x"), REMOVED);
+            assert_eq!(redaction.cleaned_header(name, "x".to_owned()), REMOVED);
         }
     }
 
@@ -497,7 +541,8 @@ mod tests {
         let headers: Vec<(&str, &str)> =
             values.iter().map(|value| ("Cookie", value.as_str())).collect();
         let request = request(&headers);
-        let redaction = Redaction::of(&request, []);
+        let own = OwnSecrets::new([]);
+        let redaction = Redaction::of(&request, &own);
         assert_eq!(redaction.clean("anything"), REMOVED);
         assert_eq!(redaction.clean(""), "");
     }

@@ -7,8 +7,10 @@
 //! | `check` | the checks of token, zone, id and body |
 //! | `refusal` | every error body of the API |
 //! | `render` | bodies and headers of responses |
+//! | `plain` | plain requests and their responses as the bytes of HTTP/1.1 |
 
 pub(in crate::emulator) mod check;
 pub(in crate::emulator) mod exchange;
+pub(in crate::emulator) mod plain;
 pub(in crate::emulator) mod refusal;
 pub(in crate::emulator) mod render;

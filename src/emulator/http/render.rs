@@ -31,14 +31,24 @@ pub(in crate::emulator) fn response(
 
 /// Adds the headers that every recorded response has.
 pub(in crate::emulator) fn add_headers(response: &mut Response, request_id: &str, now: Timestamp) {
-    let mut add = |name: &str, value: &str| {
-        response.headers.push((name.to_owned(), value.to_owned()));
-    };
-    add("Date", &http_date(now));
-    add("Server", "Scaleway API Gateway (fr-par-2;edge03)");
-    add("X-Request-Id", request_id);
-    add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    add("Strict-Transport-Security", "max-age=63072000");
-    add("X-Content-Type-Options", "nosniff");
-    add("X-Frame-Options", "DENY");
+    let date = http_date(now);
+    let all = headers_of_all(request_id, &date);
+    let owned = all.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    response.headers.extend(owned);
+}
+
+/// The headers that every recorded response has.
+pub(super) const fn headers_of_all<'text>(
+    request_id: &'text str,
+    date: &'text str,
+) -> [(&'static str, &'text str); 7] {
+    [
+        ("Date", date),
+        ("Server", "Scaleway API Gateway (fr-par-2;edge03)"),
+        ("X-Request-Id", request_id),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Strict-Transport-Security", "max-age=63072000"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+    ]
 }

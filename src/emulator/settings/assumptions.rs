@@ -24,6 +24,8 @@ const FIXED: &[&str] = &[
     "Malformed JSON is refused with `invalid_arguments` and the argument name `body`.",
     "A flexible IP gets the status `error` or `locked` only by `forceStatus` or from `population`: neither was ever \
      seen. Writes to a locked one are refused with 423.",
+    "Tags, and the names of servers, have no limit but that of the body: their number and length are in no document \
+     and in no recording. A description has at most 255 characters, as documented.",
 ];
 
 /// The page `docs/emulator-assumptions.md`.

@@ -64,8 +64,8 @@ impl FamilyPool {
 
     /// The id of the address at an index.
     pub(super) fn id(&self, seed: u64, index: u32) -> FlexibleIpId {
-        let stream = [self.zone.as_str(), if self.is_ipv6 { "/6" } else { "/4" }].concat();
-        FlexibleIpId(Random::of(seed, &stream, u64::from(index)).uuid())
+        let stream = [self.zone.as_str(), if self.is_ipv6 { "/6" } else { "/4" }];
+        FlexibleIpId(Random::of_parts(seed, stream, u64::from(index)).uuid())
     }
 
     /// The date of the address at an index. Neighbours are some milliseconds apart, on a day between
