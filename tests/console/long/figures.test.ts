@@ -109,7 +109,7 @@ test('10,000 flexible IPs are described at once, and the work of the main thread
     const work = async (): Promise<number> => (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0
     const [from, before] = [Date.now(), await work()]
     await page.getByRole('dialog').getByRole('button', { name: /^Describe/ }).click()
-    await page.waitForFunction('/did not succeed|All [0-9,]+ done/.test(document.querySelector("[role=dialog] header")?.textContent ?? "")', undefined, { polling: 1000, timeout: 800_000 })
+    await page.waitForFunction(() => /did not succeed|All [0-9,]+ done/.test(document.querySelector('[role=dialog] header')?.textContent ?? ''), undefined, { polling: 1000, timeout: 800_000 })
     const [ms, workMs] = [Date.now() - from, Math.round(((await work()) - before) * 1000)]
     keep('bulk', { ips: 10_000, ms, workMs, longestTaskMs: await page.evaluate<number>('longest'), unit: 'ms until all are described; of it, work of the main thread' })
     expect(workMs).toBeGreaterThan(0)
