@@ -402,6 +402,52 @@ describe('a response', () => {
   })
 })
 
+describe('after close', () => {
+  test('every input is refused with a StateError, and what was confirmed before is on the disk', async () => {
+    const { data, emulator, create, close } = await withState()
+    const server = emulator.addServer({ zone: 'fr-par-1', name: 'web-1' })
+    const { id } = (await create({ description: 'confirmed' })).body
+    const snapshot = emulator.snapshot()
+    await close()
+    const url = '/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+    const headers = { 'X-Auth-Token': emulator.secretKey }
+    await expect(emulator.fetch(url, { method: 'POST', headers, body: JSON.stringify({ project_id: emulator.projectId }) })).rejects.toThrow(StateError)
+    await expect(emulator.fetch(url, { headers })).rejects.toThrow(/state\.json is closed/)
+    const inputs: (() => unknown)[] = [
+      () => emulator.addServer({ zone: 'fr-par-1' }),
+      () => emulator.removeServer(server.id),
+      () => emulator.forceStatus(id, 'locked'),
+      () => emulator.setTiming('recorded'),
+      () => emulator.addFault({ fault: 'gzip' }),
+      () => emulator.removeFault(1),
+      () => emulator.clearFaults(),
+      () => emulator.advance(1000),
+      () => emulator.restore(snapshot),
+      () => emulator.reset(),
+    ]
+    for (const input of inputs) expect(input, String(input)).toThrow(StateError)
+    expect(emulator.snapshot()).toBe(snapshot)
+    const again = await served({ data })
+    expect([again.emulator.servers.length, await descriptions(again)]).toEqual([1, ['confirmed']])
+  })
+
+  test('every input is refused with the error of a write that failed, too', async () => {
+    const { data, emulator, create, url } = await withState()
+    rmSync(`${data}.lock`)
+    expect((await create()).status).toBe(500)
+    expect(() => emulator.addServer({ zone: 'fr-par-1' })).toThrow(/could not be saved/)
+    const body = JSON.stringify({ zone: 'fr-par-1', name: 'web-1' })
+    const response = await send(`${url}/_emulator/servers`, { method: 'POST', headers: { 'X-Auth-Token': emulator.secretKey, 'Content-Type': 'application/json' }, body })
+    expect([response.status, emulator.servers]).toEqual([500, []])
+  })
+
+  test('an emulator without a state on the disk still answers in the process', async () => {
+    const { emulator, close } = await served({})
+    await close()
+    expect(emulator.addServer({ zone: 'fr-par-1', name: 'web-1' }).name).toBe('web-1')
+  })
+})
+
 /** Damages a copy of a state. Expects that the server refuses the copy and leaves it unchanged. */
 async function expectRefusal(data: string, damage: (data: string) => void, message: RegExp): Promise<void> {
   const copy = copyAfterCrash(data)

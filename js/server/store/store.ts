@@ -113,10 +113,9 @@ export class Store {
   /** Writes the state file and releases the lock. */
   async close(): Promise<void> {
     const host = hostOf(this.emulator)
-    host.onInput = undefined
+    host.refusal ??= new StateError(`the state in ${this.#file} is closed: nothing can be saved in it any more`)
     try {
       await this.whenDurable()
-      host.whenDurable = undefined
       await this.#compacting
       if (this.#failure) throw this.#failure
       await this.#log.close()
@@ -194,6 +193,7 @@ export class Store {
     this.#failure = new StateError(`the state in ${this.#file} could not be saved: ${error.message}`, { cause: error })
     this.#flushing?.settle(this.#failure)
     this.#waiting?.settle(this.#failure)
+    hostOf(this.emulator).refusal = this.#failure
     this.#onFailure(this.#failure)
   }
 }
