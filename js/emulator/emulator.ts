@@ -108,6 +108,7 @@ export class FlexibleIpEmulator {
 
   /** Moves a manual clock forward by this many milliseconds. All transitions that fall due are made. */
   advance(ms: number): void {
+    this.#host.checkOpen()
     const refusal = this.#host.clock.advance(ms)
     if (refusal) throw new ConfigurationError(refusal)
     this.#host.call('settle')

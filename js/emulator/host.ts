@@ -93,6 +93,8 @@ export class EmulatorHost {
   onInput: ((input: EmulatorInput) => void) | undefined
   /** Resolves when the inputs so far are on disk. Returns `undefined` if nothing has to be waited for. */
   whenDurable: (() => Promise<void> | undefined) | undefined
+  /** What every further input is refused with: it could not be saved any more. */
+  refusal: Error | undefined
   /** Called when a use of the core fails because the WebAssembly module trapped. */
   onTrap: ((error: EmulatorTrapError) => void) | undefined
 
@@ -119,6 +121,11 @@ export class EmulatorHost {
 
   get core(): EmulatorCore {
     return this.#core
+  }
+
+  /** Throws when no input is accepted any more. */
+  checkOpen(): void {
+    if (this.refusal) throw this.refusal
   }
 
   /** Throws an `EmulatorTrapError` when the core cannot be used any more. */
@@ -150,6 +157,7 @@ export class EmulatorHost {
 
   /** Handles a request. `head` has the names and values of the headers in turn, one a line. */
   handle(method: string, target: string, head: string, body: Uint8Array): RawResponse {
+    this.checkOpen()
     const at = this.clock.now()
     const response = unpack(this.#core.answer(method, target, head, body, at))
     if (this.#hasFaults) response.head = withoutDoubles(response.head)
@@ -174,6 +182,7 @@ export class EmulatorHost {
 
   /** Handles a request of a `fetch`. `headers` has the names and values in turn. */
   handleFetch(method: string, target: string, headers: string[], body: Uint8Array): ResponseDelivery {
+    this.checkOpen()
     if (typeof Response === 'undefined') throw new ConfigurationError('There is no Response here. Set the global before the first request.')
     if (!this.onInput && !this.#hasFaults) return this.#core.handle(method, target, headers, body, this.clock.now()) as ResponseDelivery
     const { status, head, body: bytes, ...delivery } = this.handle(method, target, headers.join('\n'), body)
@@ -183,6 +192,7 @@ export class EmulatorHost {
 
   /** Carries out a control call. Throws a `ConfigurationError`, with the state unchanged, when an argument is invalid. */
   call<Call extends ControlCall>(call: Call, ...passed: ControlCalls[Call]): unknown {
+    this.checkOpen()
     const args = readArgumentsOf(call, passed)
     if (call === 'addFault' && this.onInput) this.refuseSecrets(args[0] as FaultRule, 'the rule')
     const at = this.clock.now()

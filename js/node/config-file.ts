@@ -1,7 +1,7 @@
 // The config file: where it is, and the profiles in it. The YAML is read as Go's yaml.v2 reads it into Scaleway's types.
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join, normalize } from 'node:path'
-import { type Document, type Pair, isAlias, isMap, isNode, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
+import { Composer, type Document, Lexer, type Pair, Parser, isAlias, isMap, isNode, isScalar, isSeq, visit } from 'yaml'
 import { type Environment, environmentKeys } from './environment.js'
 import type { Keys } from './keys.js'
 import { type Profile, configurationError, names, problem, switches } from './profile.js'
@@ -33,7 +33,7 @@ function readPath(path: string, warn: (message: string) => void, keys: Keys): Co
   const stats = existing(path, keys, () => statSync(path))
   if (stats === undefined) return undefined
   try {
-    const bytes = existing(path, keys, () => readFileSync(path))
+    const bytes = existing(path, keys, () => readBytes(path))
     return bytes && parsedFile(path, bytes, keys)
   } finally {
     // A folder cannot be read, and needs its own permissions. Windows has no such modes. The keys of the file are known by now: its path could repeat them.
@@ -41,6 +41,22 @@ function readPath(path: string, warn: (message: string) => void, keys: Keys): Co
       const shown = keys.hide(normalize(path))
       warn(`the permissions of the config file ${shown} are not 0600, so that others may read the secret key: chmod 0600 ${shown}`)
     }
+  }
+}
+
+/** The largest config file, in bytes. A device may have no end. */
+const bytesMax = 2 ** 20
+
+/** Reads the bytes of a file, up to one more than it may have. */
+function readBytes(path: string): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(bytesMax + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) read = readSync(file, bytes, length, bytes.length - length, null)
+    return bytes.subarray(0, length)
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -59,6 +75,7 @@ function existing<Read>(path: string, keys: Keys, read: () => Read): Read | unde
 function parsedFile(path: string, bytes: Buffer, keys: Keys): ConfigFile {
   let text = ''
   try {
+    if (bytes.length > bytesMax) throw new Unreadable(`it has more than ${bytesMax} bytes`)
     text = textFrom(bytes)
     return parseConfig(text, keys)
   } catch (thrown) {
@@ -104,11 +121,24 @@ function lineOf(text: string, offset: number | undefined): string {
   return offset === undefined ? '' : `line ${text.slice(0, offset).split('\n').length}: `
 }
 
+/** The deepest nesting of a file, in tokens that contain others. What reads the tokens calls itself for each, and deeper ones would end the stack, and the process with it. */
+const depthMax = 200
+
+/** The tokens of a text, with what they contain. */
+function* tokensOf(text: string) {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme)
+    if (parser.stack.length > depthMax) throw new Unreadable('it is nested too deeply', parser.offset)
+  }
+  yield* parser.end()
+}
+
 /** Parses the text of a config file. */
 function parseConfig(text: string, keys: Keys): ConfigFile {
   // Every plain text stays a text: the field decides what it is. Only the first document counts.
-  const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' })
-  const [document] = 'empty' in documents ? [] : documents
+  const documents = [...new Composer({ version: '1.1', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' }).compose(tokensOf(text))]
+  const [document] = documents
   const config = { root: {} as Profile, active: undefined as string | undefined, profiles: new Map<string, Profile | undefined>() }
   for (const one of documents) addKeys(one, keys)
   const error = document?.errors[0] ?? document?.warnings.find(({ code }) => code === 'BAD_DIRECTIVE')

@@ -1,12 +1,13 @@
 // The proxy: what is checked, in which order, and what is sent to the service.
 import type { ProxyAuditEvent } from './audit.js'
 import { readBytes } from './body.js'
+import { limited } from './limited.js'
 import { type Found, findRow, isServerOperation, pathOf, type Row } from './operations.js'
 import { type CheckedOptions, type ProxyCaller, type ProxyOptions, checkOptions, limitProblems, refuseProblems, withDefaults } from './options.js'
 import { corsHeaders, originRefusal, preflight } from './origin.js'
 import { allowedProjects, hasZone, isUuid, isZone, policyProblems } from './policy.js'
 import { CallerRates } from './rate.js'
-import { Refusal, denied, invalidArgument, refused } from './refusal.js'
+import { Refusal, denied, gone, invalidArgument, refused } from './refusal.js'
 import { type Question, checkHeaders, namesIn, readBody, readQuery, urlMax } from './request.js'
 import { withoutCredentials } from './servers.js'
 import { type Answer, NoAnswer, Service, projectOf } from './service.js'
@@ -39,9 +40,9 @@ export function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Ca
   const find = (method: string, path: string) => findRow(method, path.startsWith(`${checked.basePath}/`) ? path.slice(checked.basePath.length) : '')
   const audit = async (call: Call, outcome: ProxyAuditEvent['outcome'], status: number, startedAt: number) => {
     try {
-      await checked.onAudit?.({ ...call, at: new Date(), outcome, status, durationMs: Date.now() - startedAt })
+      await limited('onAudit', checked.onAudit?.({ ...call, at: new Date(), outcome, status, durationMs: Date.now() - startedAt }), checked.timeoutMs)
     } catch {
-      // A listener that throws must not change the answer.
+      // A listener that throws, or never ends, must not change the answer.
     }
   }
   const proxy = async (request: Request): Promise<Response> => {
@@ -120,7 +121,9 @@ async function handle<Caller extends ProxyCaller>(
   if (!isZone(zone)) throw invalidArgument('zone', 'format', 'value must be a zone, such as fr-par-1')
   if (id !== undefined && !isUuid(id)) throw invalidArgument(isServerOperation(row.operation) ? 'server_id' : 'fip_id', 'format', 'value must be a valid UUID')
 
-  const caller = await options.authorize(request)
+  const { timeoutMs } = options
+  const { signal } = request
+  const caller = await limited('authorize', options.authorize(request), timeoutMs, signal)
   if (caller === undefined || caller === null) {
     throw new Refusal(401, { message: 'authentication is denied', method: 'unknown_method', reason: 'not_found', type: 'denied_authentication' })
   }
@@ -139,7 +142,7 @@ async function handle<Caller extends ProxyCaller>(
     const names = namesIn(bytes, row)
     call.fipIds = [...new Set([...call.fipIds, ...names.fipIds])]
     if (names.serverId !== undefined) call.serverId = names.serverId
-    const policy = typeof options.policy === 'function' ? await options.policy(caller) : options.policy
+    const policy = typeof options.policy === 'function' ? await limited('policy', options.policy(caller), timeoutMs, signal) : options.policy
     refuseProblems(policyProblems(policy))
     // Not the service's refusal: a client that searches all zones then leaves this one out.
     if (!hasZone(policy, zone)) throw refused(404, 'the proxy does not serve this zone')
@@ -150,9 +153,9 @@ async function handle<Caller extends ProxyCaller>(
     const question: Question = { ...readBody(bytes, request.headers.get('content-length'), row), query: asked.query }
     if (row.query) question.projectId = asked.projectId
     if (id !== undefined && !isServerOperation(row.operation)) question.fipIds = [...new Set([id.toLowerCase(), ...question.fipIds])]
-    const key = typeof options.secretKey === 'function' ? await options.secretKey(caller) : options.secretKey
-    const service = new Service({ baseUrl: options.baseUrl, fetch: options.fetch, key, timeoutMs: options.timeoutMs })
-    return await forward({ row, zone, id: id?.toLowerCase(), question, projects, call, service, signal: request.signal, checkServers: options.checkServers })
+    const key = typeof options.secretKey === 'function' ? await limited('secretKey', options.secretKey(caller), timeoutMs, signal) : options.secretKey
+    const service = new Service({ baseUrl: options.baseUrl, fetch: options.fetch, key, timeoutMs, signal })
+    return await forward({ row, zone, id: id?.toLowerCase(), question, projects, call, service, signal, checkServers: options.checkServers })
   } finally {
     end()
   }
@@ -196,7 +199,7 @@ async function forward({ row, zone, id, question, projects, call, service, signa
   }
   const failed = await readAll(zone, fipIds, checkServers ? serverId : undefined, projects, service)
   if (failed) return failed
-  if (signal.aborted) throw refused(408, 'the caller was gone before the request was sent')
+  if (signal.aborted) throw gone()
   return service.send(row.method, path, [], call.projectId === undefined ? body : { ...body, project_id: call.projectId })
 }
 

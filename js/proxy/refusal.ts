@@ -30,3 +30,8 @@ export function barred(message: string): Refusal {
 export function refused(status: number, message: string, headers?: Readonly<Record<string, string>>): Refusal {
   return new Refusal(status, { message }, headers)
 }
+
+/** 408: the caller has gone before a change was sent, or before a read was answered. */
+export function gone(): Refusal {
+  return refused(408, 'the caller was gone before anything was changed')
+}

@@ -4,6 +4,7 @@ import { startTimer } from '../transport/timing.js'
 import { readBytes } from './body.js'
 import { type ProxyFetch, isKey } from './options.js'
 import { isRecord } from './policy.js'
+import { gone } from './refusal.js'
 
 /** A response of the service, without the key. */
 export interface Answer {
@@ -19,7 +20,7 @@ export interface Answer {
 /** Thrown where the service gave no answer that can be passed on. */
 export class NoAnswer {
   constructor(
-    readonly status: 502 | 504,
+    readonly status: 502 | 503 | 504,
     readonly reason: string,
   ) {}
 }
@@ -33,40 +34,52 @@ export class Service {
   readonly #fetch: ProxyFetch | undefined
   readonly #key: string
   readonly #timeoutMs: number
+  readonly #signal: AbortSignal
 
-  constructor(options: { baseUrl: string; fetch: ProxyFetch | undefined; key: string; timeoutMs: number }) {
+  /** `signal` is that of the caller. */
+  constructor(options: { baseUrl: string; fetch: ProxyFetch | undefined; key: string; timeoutMs: number; signal: AbortSignal }) {
     // The message has no key in it.
     if (!isKey(options.key)) throw new TypeError('the function secretKey gave no key')
     this.#baseUrl = options.baseUrl
     this.#fetch = options.fetch
     this.#key = options.key
     this.#timeoutMs = options.timeoutMs
+    this.#signal = options.signal
   }
 
   /**
-   * Sends a request. Throws a `NoAnswer` if nothing came back that is an answer of the API. `shown` gives what is passed
-   * on of the JSON of a success.
+   * Sends a request. Throws a `NoAnswer` if nothing came back that is an answer of the API, and a `Refusal` if it is a
+   * read and its caller has gone. A change that was sent goes on without its caller: its audit has how it ended. `shown`
+   * gives what is passed on of the JSON of a success.
    */
   async send(method: string, path: string, query: readonly (readonly [string, string])[] = [], body?: unknown, shown = (json: unknown) => json): Promise<Answer> {
+    const caller = method === 'GET' ? this.#signal : undefined
+    if (caller?.aborted) throw gone()
     const search = new URLSearchParams(query.map(([name, value]) => [name, value])).toString()
     const url = `${this.#baseUrl}${path}${search === '' ? '' : `?${search}`}`
     const headers: Record<string, string> = { Accept: 'application/json', 'X-Auth-Token': this.#key }
     if (body !== undefined) headers['Content-Type'] = 'application/json'
     const controller = new AbortController()
-    const late = new Promise<'late'>((resolve) => controller.signal.addEventListener('abort', () => resolve('late')))
-    const stop = startTimer(this.#timeoutMs, () => controller.abort())
+    const abort = () => controller.abort()
+    const aborted = new Promise<'aborted'>((resolve) => controller.signal.addEventListener('abort', () => resolve('aborted')))
+    const failure = () => (caller?.aborted ? gone() : new NoAnswer(504, 'the service did not answer in time'))
+    const stop = startTimer(this.#timeoutMs, abort)
+    caller?.addEventListener('abort', abort)
     try {
       const init = { method, headers, redirect: 'manual', signal: controller.signal, ...(body !== undefined && { body: JSON.stringify(body) }) } as const
-      // A `fetch` may ignore the signal.
-      const response = await Promise.race([(this.#fetch ?? globalThis.fetch)(url, init), late])
-      if (response === 'late') throw new NoAnswer(504, 'the service did not answer in time')
-      return await this.#read(response, shown)
+      const exchange = async () => this.#read(await (this.#fetch ?? globalThis.fetch)(url, init), shown)
+      // A `fetch`, or the body of its response, may ignore the signal.
+      const answer = await Promise.race([exchange(), aborted])
+      if (answer === 'aborted') throw failure()
+      return answer
     } catch (thrown) {
+      if (controller.signal.aborted) throw failure()
       if (thrown instanceof NoAnswer) throw thrown
       // What `fetch` throws may name anything, so it goes nowhere.
-      throw controller.signal.aborted ? new NoAnswer(504, 'the service did not answer in time') : new NoAnswer(502, 'the service could not be reached')
+      throw new NoAnswer(502, 'the service could not be reached')
     } finally {
       stop()
+      caller?.removeEventListener('abort', abort)
     }
   }
 

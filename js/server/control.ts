@@ -3,6 +3,7 @@ import type { FaultRule, FlexibleIpEmulator, Timing } from '../emulator.js'
 import type { FlexibleIPStatus } from '../../build/client/flexip.js'
 import { hostOf } from '../emulator/internals.js'
 import { ConfigurationError } from '../errors/index.js'
+import { StateError } from './store/error.js'
 
 /** A response to a control request. A string as its body is JSON already. */
 export interface ControlResponse {
@@ -61,7 +62,8 @@ export function control(emulator: FlexibleIpEmulator, method: string, path: stri
     return result === undefined ? { status: 204 } : { status: 200, body: result }
   } catch (error) {
     if (error instanceof NotFound) return refuse(404, error.message)
-    if (error instanceof ConfigurationError) return refuse(400, error.message)
+    // A state that cannot be saved is not the fault of the request.
+    if (error instanceof ConfigurationError && !(error instanceof StateError)) return refuse(400, error.message)
     throw error
   }
 }

@@ -6,6 +6,7 @@ import { hostOf } from '../emulator/internals.js'
 import { refuseKnownKey, resolveAddress } from './access.js'
 import { type Limits, createHttpServer } from './http.js'
 import { listen } from './listen.js'
+import { callListener } from './listener.js'
 import { Store } from './store/store.js'
 import { version } from './version.js'
 
@@ -36,7 +37,7 @@ export interface ServeOptions extends EmulatorOptions {
    * the logs are kept beside the state.
    */
   repair?: boolean
-  /** Called when the state could not be saved, or the WebAssembly module trapped. From then on the response to every request is 500. */
+  /** Called when the state could not be saved, or the WebAssembly module trapped. From then on the response to every request is 500. What it throws is dropped. */
   onFailure?: (error: Error) => void
   /** Limits on the resources that clients can take. */
   limits?: Partial<Limits>
@@ -91,7 +92,7 @@ export async function serveEmulator({ port = 0, host = '127.0.0.1', data, logByt
   }
   let hasTrapped = false
   hostOf(emulator).onTrap = (error) => {
-    if (!hasTrapped) onFailure?.(error)
+    if (!hasTrapped) callListener(onFailure, error)
     hasTrapped = true
   }
   const { family, port: boundPort } = server.address() as AddressInfo

@@ -322,6 +322,43 @@ function thrownBy(make: () => unknown): ConfigurationError | undefined {
   }
 }
 
+describe('a config file is refused by name', () => {
+  const refusal = (configPath: string): string => {
+    try {
+      profileFromEnvironment({ env: { HOME: '/nonexistent' }, configPath, onWarning: () => undefined })
+      return 'read'
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigurationError)
+      return (error as Error).message
+    }
+  }
+
+  const depths = { '[': 150_000, '{a: ': 100_000, '- ': 100_000, '? ': 100_000, '[? ': 50_000, '- ? ': 50_000 }
+  test.each(Object.entries(depths))('that repeats %j and is nested too deeply, where the process would have ended', (part, count) => {
+    const path = join(folder, 'deep.yaml')
+    const gap = /^[[{]/.test(part) ? ' ' : '\n'
+    for (const deep of [part.repeat(5000), part.repeat(count)]) {
+      writeFileSync(path, `default_zone: fr-par-1\nother:${gap}${deep}`, { mode: 0o600 })
+      expect(refusal(path)).toMatch(/invalid: line [23]: it is nested too deeply/)
+    }
+  })
+
+  test('with lists of 50 levels that no setting is in is read', () => {
+    const path = join(folder, 'lists.yaml')
+    writeFileSync(path, `other: ${'['.repeat(50)}${']'.repeat(50)}\ndefault_zone: fr-par-1\n`, { mode: 0o600 })
+    expect(profileFromEnvironment({ env: { HOME: '/nonexistent' }, configPath: path }).defaultZone).toBe('fr-par-1')
+  })
+
+  test.skipIf(process.platform === 'win32')('that has no end, or over a mebibyte', () => {
+    expect(refusal('/dev/zero')).toMatch(/\/dev\/zero is invalid: it has more than 1048576 bytes/)
+    const path = join(folder, 'long.yaml')
+    writeFileSync(path, `${'#'.repeat(2 ** 20 - 1)}\n`, { mode: 0o600 })
+    expect(refusal(path)).toBe('read')
+    writeFileSync(path, `${'#'.repeat(2 ** 20)}\n`, { mode: 0o600 })
+    expect(refusal(path)).toMatch(/invalid: it has more than 1048576 bytes/)
+  })
+})
+
 describe('no error and no warning repeats a key', () => {
   const secret = '5ec4e7aa-1b2c-4d3e-8f40-9a8b7c6d5e4f'
   const other = '0dd5ec4e-1b2c-4d3e-8f40-9a8b7c6d5e4f'

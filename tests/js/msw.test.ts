@@ -3,7 +3,7 @@ import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { FlexibleIpEmulator } from '../../js/emulator.js'
-import { FlexibleIpClient } from '../../js/index.js'
+import { ConfigurationError, FlexibleIpClient } from '../../js/index.js'
 import { flexibleIpHandlers } from '../../js/msw.js'
 
 const emulator = new FlexibleIpEmulator({ seed: 1, clock: 'manual' })
@@ -100,3 +100,30 @@ test('a request that the API does not have is refused with 501, and marked in th
 function url(path: string): string {
   return `https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1${path}`
 }
+
+test.each([
+  ['no emulator', [http, null], /second argument must be an emulator/],
+  ['an object without fetch', [http, {}], /second argument must be an emulator/],
+  ['no http', [undefined, emulator], /first argument must be the http/],
+  ['options that are no object', [http, emulator, '/x'], /options must be an object/],
+  ['a misspelt option', [http, emulator, { baseURL: '/x' }], /no option baseURL; there is baseUrl/],
+  ['an empty baseUrl', [http, emulator, { baseUrl: '' }], /baseUrl must be/],
+  ['a baseUrl without a slash', [http, emulator, { baseUrl: 'x' }], /baseUrl must be/],
+  ['a baseUrl that is a number', [http, emulator, { baseUrl: 5 }], /baseUrl must be/],
+  ['a baseUrl of another protocol', [http, emulator, { baseUrl: 'ftp://api.example' }], /baseUrl must be/],
+  ['a baseUrl with a query', [http, emulator, { baseUrl: 'https://api.example/?a' }], /baseUrl must be/],
+] as const)('the handlers refuse %s', (_, passed, message) => {
+  const thrown = (() => {
+    try {
+      return Reflect.apply(flexibleIpHandlers, undefined, passed) as unknown
+    } catch (error) {
+      return error
+    }
+  })()
+  expect(thrown).toBeInstanceOf(ConfigurationError)
+  expect((thrown as Error).message).toMatch(message)
+})
+
+test.each(['/', '/scaleway', '/scaleway/', 'https://api.example', 'http://127.0.0.1:8080/a/b/', undefined])('the handlers take the baseUrl %s', (baseUrl) => {
+  expect(flexibleIpHandlers(http, emulator, { ...(baseUrl !== undefined && { baseUrl }) }).length).toBeGreaterThan(0)
+})

@@ -447,6 +447,68 @@ describe('limits', () => {
     await failure(clientOf(proxy, { retry: false }).getFlexibleIP({ fipId: otherProject }), TooManyRequestsError)
   })
 
+  const never = () => new Promise<never>(() => undefined)
+  const empty = async () => Response.json({ total_count: 0, flexible_ips: [] })
+
+  test.each(['authorize', 'policy', 'secretKey'] as const)('on time end a call whose %s never settles, and it holds no place of the caller', async (name) => {
+    vi.useFakeTimers()
+    let isStuck = true
+    const functions = { authorize: () => ({ id: 'ann' }), policy: () => ({ grants: [{ projects: [otherProject] }] }), secretKey: () => 'k123456789' }
+    const { proxy, events } = await world({ ...functions, [name]: () => (isStuck ? never() : functions[name]()), fetch: empty, limits: { concurrency: 1 }, timeoutMs: 300 })
+    const stuck = proxy(ask('GET', fips))
+    await vi.advanceTimersByTimeAsync(300)
+    const { status } = await stuck
+    expect([status, events]).toMatchObject([503, [{ outcome: 'failed', status: 503, reason: `the function ${name} of the proxy took too long` }]])
+    isStuck = false
+    expect((await proxy(ask('GET', fips))).status).toBe(200)
+  })
+
+  test('on time give the response although onAudit never settles', async () => {
+    vi.useFakeTimers()
+    const { proxy } = await world({ onAudit: never, timeoutMs: 300 })
+    const responses = [proxy(ask('GET', fips)), proxy(ask('OPTIONS', fips))]
+    await vi.advanceTimersByTimeAsync(300)
+    expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([200, 403])
+  })
+
+  test.each(['authorize', 'policy', 'secretKey', 'fetch', 'the body of the response'] as const)('end a read at once when its caller has gone, also if %s never settles', async (name) => {
+    const caller = new AbortController()
+    const signals: AbortSignal[] = []
+    let isStuck = true
+    const functions = { authorize: () => ({ id: 'ann' }), policy: () => ({ grants: [{ projects: [otherProject] }] }), secretKey: () => 'k123456789', fetch: empty }
+    const stuck = name === 'the body of the response' ? { fetch: async () => new Response(new ReadableStream()) } : { [name]: never }
+    let reached = () => undefined as void
+    const isReached = new Promise<void>((resolve) => (reached = resolve))
+    const all: typeof functions = { ...functions, ...stuck }
+    const follow = <Key extends keyof typeof functions>(key: Key) => (...passed: unknown[]) => {
+      if (key === 'fetch') signals.push((passed[1] as { signal: AbortSignal }).signal)
+      const isTheOne = key in stuck && isStuck
+      if (isTheOne) reached()
+      return (isTheOne ? all : functions)[key]() as never
+    }
+    const { proxy, events } = await world({ authorize: follow('authorize'), policy: follow('policy'), secretKey: follow('secretKey'), fetch: follow('fetch'), limits: { concurrency: 1 } })
+    const response = proxy(new Request(ask('GET', fips), { signal: caller.signal }))
+    await isReached
+    caller.abort()
+    expect([(await response).status, events]).toMatchObject([408, [{ outcome: 'refused', status: 408 }]])
+    expect(signals.every(({ aborted }) => aborted)).toBe(true)
+    isStuck = false
+    expect((await proxy(ask('GET', fips))).status).toBe(200)
+  })
+
+  test('do not end a change that was sent when its caller has gone', async () => {
+    const caller = new AbortController()
+    const { proxy, events, ids, emulator } = await world({
+      fetch: async (url, init) => {
+        if (init.method !== 'GET') caller.abort()
+        expect(init.signal.aborted).toBe(false)
+        return emulator.fetch(url, init)
+      },
+    })
+    expect((await proxy(new Request(ask('DELETE', `${fips}/${ids.own}`), { signal: caller.signal }))).status).toBe(204)
+    expect(events).toMatchObject([{ outcome: 'answered', status: 204 }])
+  })
+
   test('on requests at the same time end when one does', async () => {
     const waiting: (() => void)[] = []
     const { proxy } = await world({

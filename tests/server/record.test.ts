@@ -251,6 +251,40 @@ describe('flexip record', () => {
     expect(text.replaceAll(/[^0-9a-z]|%[0-9a-f]{2}/gi, '')).not.toContain(hex)
   })
 
+  test('replaces the secret key also where separators stand beside its hyphens, or several between its digits, in requests, queries and responses', async () => {
+    const key = '0a1b2c3d-4e5f-4a6b-8c7d-0123456789ab'
+    const hex = key.replaceAll('-', '')
+    const marks = [' ', ',', ', ', '\0', '","', '", "', '\\", \\"', '",\n      "']
+    const texts = [key.replaceAll('-', ' - '), ...[key, hex].flatMap((digits) => marks.map((mark) => [...digits].join(mark)))]
+    let next = 0
+    const { record } = await inFrontOf((response) => response.end(JSON.stringify({ description: texts[next++] })))
+    const headers = { 'X-Auth-Token': key, 'Content-Type': 'application/json' }
+    const { rows, text } = await record(texts.map((tag) => [`${fips}?tags=${encodeURIComponent(tag)}`, { method: 'POST', headers, body: JSON.stringify({ description: tag }) }]))
+    for (const [index, row] of rows.entries()) {
+      const places = [(row.request as { description: string }).description, decodeURIComponent(row.query), (JSON.parse(row.response as string) as { description: string }).description]
+      for (const place of places) expect(place.replace('tags=', '').replaceAll(/[^0-9a-f]/gi, ''), texts[index]).toBe('00000000000040008000000000000001')
+    }
+    expect(rows.length).toBe(texts.length)
+    expect(text).not.toContain(hex)
+  })
+
+  test('replaces any UUID whose hyphens stand between spaces', async () => {
+    const { record } = await inFrontOf((response) => response.end('{"description":"0a1b2c3d - 4e5f - 4a6b - 8c7d - 0123456789ab"}'))
+    const { rows } = await record([[fips, {}]])
+    expect(rows[0]?.response).toBe('{"description":"00000000 - 0000 - 4000 - 8000 - 000000000001"}')
+  })
+
+  test.each(['s:', 'sc:', 'scw:'])('removes the secret key from the base64 of %s and the key', async (before) => {
+    const key = '0a1b2c3d-4e5f-4a6b-8c7d-0123456789ab'
+    const forms = ['base64', 'base64url'].map((form) => Buffer.from(`${before}${key}:after`).toString(form as 'base64'))
+    const { record } = await inFrontOf((response) => response.end(JSON.stringify({ description: forms.join(' ') })))
+    const { rows } = await record([[fips, { method: 'POST', headers: { 'X-Auth-Token': key }, body: JSON.stringify({ description: forms.join(' ') }) }]])
+    for (const place of [(rows[0]?.request as { description: string }).description, String(rows[0]?.response)]) {
+      expect(place.match(/\[removed\]/g)?.length).toBe(2)
+      expect(place.length).toBeLessThan(80)
+    }
+  })
+
   test('removes a secret whose slashes are escaped as in JSON, also from a text that is not JSON', async () => {
     const secret = 'envkey+Secret/1'
     const { record } = await inFrontOf((response) => response.end('{}'))

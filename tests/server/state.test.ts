@@ -388,6 +388,21 @@ describe('a response', () => {
     expect((await served({ data: copyAfterCrash(before.data) }).then((after) => after.call('GET', ''))).body.total_count).toBe(100)
   })
 
+  test.each([
+    ['throws', () => { throw new Error('of the listener') }],
+    ['rejects', async () => Promise.reject(new Error('of the listener'))],
+  ])('is a 500, and nothing is left unhandled, where onFailure %s', async (_, onFailure) => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => void unhandled.push(error)
+    process.on('unhandledRejection', note)
+    onTestFinished(() => void process.off('unhandledRejection', note))
+    const { data, create } = await withState({ onFailure: onFailure as () => void })
+    rmSync(`${data}.lock`)
+    expect((await create()).status).toBe(500)
+    await new Promise(setImmediate)
+    expect(unhandled).toEqual([])
+  })
+
   test('has the status 500 once the state could not be saved', async () => {
     const failures: Error[] = []
     const before = await withState({ onFailure: (error) => failures.push(error) })
@@ -399,6 +414,52 @@ describe('a response', () => {
     expect(failures).toMatchObject([{ message: expect.stringMatching(/could not be saved: no space is left/) as string }])
     expect((await before.call('GET', '')).status).toBe(500)
     expect((await send(`${before.url}/_emulator/health`)).status).toBe(500)
+  })
+})
+
+describe('after close', () => {
+  test('every input is refused with a StateError, and what was confirmed before is on the disk', async () => {
+    const { data, emulator, create, close } = await withState()
+    const server = emulator.addServer({ zone: 'fr-par-1', name: 'web-1' })
+    const { id } = (await create({ description: 'confirmed' })).body
+    const snapshot = emulator.snapshot()
+    await close()
+    const url = '/flexible-ip/v1alpha1/zones/fr-par-1/fips'
+    const headers = { 'X-Auth-Token': emulator.secretKey }
+    await expect(emulator.fetch(url, { method: 'POST', headers, body: JSON.stringify({ project_id: emulator.projectId }) })).rejects.toThrow(StateError)
+    await expect(emulator.fetch(url, { headers })).rejects.toThrow(/state\.json is closed/)
+    const inputs: (() => unknown)[] = [
+      () => emulator.addServer({ zone: 'fr-par-1' }),
+      () => emulator.removeServer(server.id),
+      () => emulator.forceStatus(id, 'locked'),
+      () => emulator.setTiming('recorded'),
+      () => emulator.addFault({ fault: 'gzip' }),
+      () => emulator.removeFault(1),
+      () => emulator.clearFaults(),
+      () => emulator.advance(1000),
+      () => emulator.restore(snapshot),
+      () => emulator.reset(),
+    ]
+    for (const input of inputs) expect(input, String(input)).toThrow(StateError)
+    expect(emulator.snapshot()).toBe(snapshot)
+    const again = await served({ data })
+    expect([again.emulator.servers.length, await descriptions(again)]).toEqual([1, ['confirmed']])
+  })
+
+  test('every input is refused with the error of a write that failed, too', async () => {
+    const { data, emulator, create, url } = await withState()
+    rmSync(`${data}.lock`)
+    expect((await create()).status).toBe(500)
+    expect(() => emulator.addServer({ zone: 'fr-par-1' })).toThrow(/could not be saved/)
+    const body = JSON.stringify({ zone: 'fr-par-1', name: 'web-1' })
+    const response = await send(`${url}/_emulator/servers`, { method: 'POST', headers: { 'X-Auth-Token': emulator.secretKey, 'Content-Type': 'application/json' }, body })
+    expect([response.status, emulator.servers]).toEqual([500, []])
+  })
+
+  test('an emulator without a state on the disk still answers in the process', async () => {
+    const { emulator, close } = await served({})
+    await close()
+    expect(emulator.addServer({ zone: 'fr-par-1', name: 'web-1' }).name).toBe('web-1')
   })
 })
 
@@ -479,6 +540,41 @@ describe('a state cannot be saved', () => {
     await expect(close()).rejects.toThrow(message)
   })
 
+  test.each([
+    ['its log', (data: string) => rmSync(log(data)), /\.log was removed/],
+    ['the log that it has open', (data: string) => (rmSync(log(data)), writeFileSync(`${data}.1.log`, '')), /\.log was replaced/],
+    ['its state file', (data: string) => rmSync(data), /state\.json was removed/],
+  ])('where a start after a crash would not find it, without %s', async (_, remove, message) => {
+    const failures: string[] = []
+    const { data, create } = await withState({ onFailure: ({ message }) => void failures.push(message) })
+    await create({ description: 'confirmed' })
+    remove(data)
+    expect((await create({ description: 'lost' })).status).toBe(500)
+    expect(failures).toEqual([expect.stringMatching(message)])
+  })
+
+  test.each([1, 2, 3, 4])('at a start on a full disk, whose sync number %d fails: the error names the file, and nothing is left', async (step) => {
+    const before = await withState()
+    await before.create({ description: 'confirmed' })
+    await before.close()
+    const files = readFiles(before.data)
+    const file = await open(before.data, 'r')
+    await file.close()
+    const prototype = Object.getPrototypeOf(file) as { sync: () => Promise<void> }
+    const { sync } = prototype
+    let syncs = 0
+    const full = vi.spyOn(prototype, 'sync').mockImplementation(function (this: unknown) {
+      return ++syncs === step ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, fsync'), { code: 'ENOSPC' })) : Promise.resolve(Reflect.apply(sync, this, []))
+    })
+    onTestFinished(() => full.mockRestore())
+    const thrown: unknown = await serveEmulator({ data: before.data }).then(({ close }) => close(0), (error: unknown) => error)
+    expect(thrown).toBeInstanceOf(StateError)
+    expect((thrown as Error).message).toBe(`no state can be saved in ${before.data}: ENOSPC: no space left on device, fsync`)
+    // The last sync is that of the folder, after the file was replaced.
+    if (step < 4) expect(readFiles(before.data)).toEqual(files)
+    expect(await descriptions(await served({ data: before.data }))).toEqual(['confirmed'])
+  })
+
   test('that another process took over after the lock file was removed', async () => {
     const first = await withState()
     await first.create({ description: 'of the first' })
@@ -503,7 +599,7 @@ describe('a state cannot be saved', () => {
 
   test('in a file that another server uses, under any of its names', async () => {
     const { data, close } = await withState()
-    for (const name of [data, join(data, '../../', data.split('/').at(-2) ?? '', 'state.json')]) await expect(serveEmulator({ data: name })).rejects.toThrow(/is in use by another process/)
+    for (const name of [data, join(data, '../../', data.split('/').at(-2) ?? '', 'state.json')]) await expect(serveEmulator({ data: name })).rejects.toThrow(/is in use by this process already: close it there first/)
     await close()
     await served({ data })
   })

@@ -7,6 +7,7 @@ import { describe } from '../../emulator/inputs.js'
 import { isLoopback } from '../access.js'
 import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody } from '../body.js'
 import { listen } from '../listen.js'
+import { callListener } from '../listener.js'
 import { Redaction, leastSecret, parse } from './redaction.js'
 import type { Row } from './row.js'
 
@@ -23,7 +24,7 @@ export interface RecordOptions {
    * and those of `SCW_SECRET_KEY`, `SCW_ACCESS_KEY` and `FLEXIP_SECRET_KEY` in the environment.
    */
   secrets?: string[]
-  /** Called when the service gave no response to a request, which is then not recorded. */
+  /** Called when the service gave no response to a request, which is then not recorded. What it throws is dropped. */
   onFailure?: (error: Error) => void
 }
 
@@ -67,7 +68,7 @@ export async function recordSession({ upstream, to, port = 0, secrets, onFailure
   const server = createServer((request, response) => {
     const passed = pass(request, response).catch((error: unknown) => {
       if (stopped.signal.aborted) return
-      onFailure?.(error as Error)
+      callListener(onFailure, error as Error)
       const [status, message] = refusalOf(error)
       if (response.headersSent) return response.destroy()
       response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })

@@ -13,8 +13,14 @@ export const leastSecret = 4
 /** What can stand between the groups of a UUID: a character that is no letter or digit, also percent-encoded or escaped. */
 const separator = '(?:%(?:25)*[c-f][0-9a-f](?:%(?:25)*[89ab][0-9a-f])+|\\\\+u[0-9a-f]{4}|[^0-9a-z])'
 
+/** How many separators can stand between two groups of any UUID, such as a hyphen between spaces. */
+const betweenGroups = `${separator}{0,4}`
+
+/** How many separators can stand between two digits of a known secret, such as those of a list of characters in JSON, indented. */
+const betweenDigits = `${separator}{0,32}`
+
 /** A UUID with hyphens, with some of them, with other separators or without any; a JSON Web Token; an access key of Scaleway. */
-const shapes = [`[0-9a-f]{8}(?:${separator}{0,2}[0-9a-f]{4}){3}${separator}{0,2}[0-9a-f]{12}`, 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*', 'SCW[0-9a-z]{17}']
+const shapes = [`[0-9a-f]{8}(?:${betweenGroups}[0-9a-f]{4}){3}${betweenGroups}[0-9a-f]{12}`, 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*', 'SCW[0-9a-z]{17}']
 
 /** A character of ASCII that is percent-encoded, also several times over, or escaped as in JSON. */
 const encoded = '(?:%(?:25)*|\\\\+u00)([0-7][0-9a-f])'
@@ -118,7 +124,7 @@ function secretsOf(name: string, value: string): string[] {
 
 /** The pattern of all shapes, and of these secrets as they are, percent-encoded, escaped or in base64. */
 function patternOf(secrets: string[]): RegExp {
-  const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64')])
+  const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64'), ...base64Within(secret)])
   // As they are after the decoding of what is ASCII, too, and with the slashes that some programs escape in JSON.
   spellings.push(...spellings.map((spelling) => decodeAscii(spelling).decoded))
   spellings.push(...spellings.map((spelling) => spelling.replaceAll('/', '\\/')))
@@ -126,8 +132,22 @@ function patternOf(secrets: string[]): RegExp {
   const texts = [...new Set(spellings)].sort((one, other) => other.length - one.length)
   // A secret that is a UUID, with separators anywhere.
   const digits = secrets.map((secret) => secret.replaceAll(/[-_]/g, '')).filter((hex) => /^[0-9a-f]{32}$/i.test(hex))
-  const uuids = digits.map((hex) => hex.split('').join(`${separator}{0,2}`))
+  const uuids = digits.map((hex) => hex.split('').join(betweenDigits))
   return new RegExp([...texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')), ...uuids, ...shapes].join('|'), 'gi')
+}
+
+/** The length from which on a part of base64 shows a secret. A shorter part would occur in other words. */
+const leastBase64 = 12
+
+/** A secret within longer base64, such as that of `user:secret`: the characters that no byte beside it changes. */
+function base64Within(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  const parts = [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+    return whole.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6))
+  })
+  // The second spelling is that for URLs.
+  return parts.filter(({ length }) => length >= leastBase64).flatMap((part) => [part, part.replaceAll('+', '-').replaceAll('/', '_')])
 }
 
 /** Decodes the encoded characters of ASCII, until none is left. `starts`: where in the text each character of `decoded` begins. */

@@ -1,6 +1,6 @@
 // Files that survive a crash.
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { type BigIntStats, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { piecesOf } from '../pieces.js'
@@ -8,8 +8,14 @@ import { piecesOf } from '../pieces.js'
 /** Replaces the content of a file. After a crash the file has either the old content or the new one. */
 export async function replaceFile(path: string, ...texts: string[]): Promise<void> {
   const draft = `${path}.tmp`
-  await createSynced(draft, ...texts).then((file) => file.close())
-  await rename(draft, path)
+  const file = await createSynced(draft, ...texts)
+  try {
+    await file.close()
+    await rename(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
   await syncFolder(path)
 }
 
@@ -26,8 +32,17 @@ export async function createSynced(path: string, ...texts: string[]): Promise<Fi
     return file
   } catch (error) {
     await file.close()
+    // A part of it is of no use, and a full disk needs the room.
+    rmSync(path, { force: true })
     throw error
   }
+}
+
+/** Returns what happened to an open file: whether its name is gone, or names another one. */
+export function changeOf(path: string, { dev, ino }: BigIntStats): 'removed' | 'replaced' | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  if (!found) return 'removed'
+  return found.ino === ino && found.dev === dev ? undefined : 'replaced'
 }
 
 /** Syncs the folder of a file, and thereby the names in it. Windows cannot do this, and nothing is done there. */

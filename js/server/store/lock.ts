@@ -1,7 +1,8 @@
 // The lock of a state file, for one process at a time. The kernel holds it, so it ends with the process, even after a crash.
 import { spawnSync } from 'node:child_process'
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { StateError } from './error.js'
+import { changeOf } from './files.js'
 
 /** Flags of open(2) for a lock: of BSD and macOS, and of libuv for Windows. `fs.constants` has neither. */
 const BSD_EXLOCK = 0x20
@@ -20,7 +21,7 @@ export interface Lock {
 /** Takes the lock of a state file. Throws a `StateError` when another process holds it. */
 export function lock(file: string): Lock {
   const path = `${file}.lock`
-  const inUse = (): StateError => new StateError(`${file} is in use by another process${readHolder(path)}`)
+  const inUse = (): StateError => new StateError(`${file} is in use by ${readHolder(path)}`)
   const flag = process.platform === 'linux' ? 0 : process.platform === 'win32' ? WINDOWS_EXLOCK : BSD_EXLOCK | constants.O_NONBLOCK
   let descriptor: number
   try {
@@ -36,10 +37,10 @@ export function lock(file: string): Lock {
   }
   ftruncateSync(descriptor)
   writeSync(descriptor, `${process.pid}\n`, 0)
-  const { dev, ino } = fstatSync(descriptor, { bigint: true })
+  const stats = fstatSync(descriptor, { bigint: true })
   const check = (): void => {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-    if (found?.ino !== ino || found.dev !== dev) throw new StateError(`${path} was ${found ? 'replaced' : 'removed'}, so another process may have the state: start again`)
+    const change = changeOf(path, stats)
+    if (change) throw new StateError(`${path} was ${change}, so another process may have the state: start again`)
   }
   return { check, release: () => closeSync(descriptor) }
 }
@@ -52,12 +53,13 @@ function flock(descriptor: number): boolean {
   return status === 0
 }
 
-/** Returns the id of the process that holds the lock, in parentheses, or nothing if it is unknown. */
+/** Names the process that holds the lock, with its id if that is known. */
 function readHolder(path: string): string {
   try {
     const pid = readFileSync(path, 'utf8').trim()
-    return /^\d+$/.test(pid) ? ` (${pid})` : ''
+    if (pid === String(process.pid)) return 'this process already: close it there first'
+    return /^\d+$/.test(pid) ? `another process (${pid})` : 'another process'
   } catch {
-    return ''
+    return 'another process'
   }
 }

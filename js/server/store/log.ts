@@ -1,9 +1,9 @@
 // The log: the inputs since the state file was written. Each is synced before its response is sent.
-import { readdirSync } from 'node:fs'
+import { type BigIntStats, fstatSync, readdirSync, rmSync } from 'node:fs'
 import { type FileHandle, readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { StateError } from './error.js'
-import { createSynced, syncFolder } from './files.js'
+import { changeOf, createSynced, syncFolder } from './files.js'
 import { type LogRecord, readLine, writeLine } from './record.js'
 import { refuseNewerVersion } from './state-file.js'
 
@@ -15,19 +15,28 @@ export const logPath = (file: string, generation: number): string => `${file}.${
 export class Log {
   /** How many bytes of batches were appended. */
   bytes = 0
+  readonly #path: string
   readonly #file: FileHandle
+  readonly #stats: BigIntStats
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path
     this.#file = file
+    this.#stats = fstatSync(file.fd, { bigint: true })
   }
 
   /** Creates the log of a generation. Replaces a file of that name. */
   static async create(file: string, generation: number, writtenBy: string): Promise<Log> {
     const path = logPath(file, generation)
     const head = writeLine(JSON.stringify({ format: 'flexip log', version, generation, writtenBy }))
-    const log = new Log(await createSynced(path, head))
-    await syncFolder(path)
-    return log
+    const log = new Log(path, await createSynced(path, head))
+    try {
+      await syncFolder(path)
+      return log
+    } catch (error) {
+      await log.discard()
+      throw error
+    }
   }
 
   /** Appends a batch. Resolves when the batch is on disk. */
@@ -38,8 +47,20 @@ export class Log {
     this.bytes += bytes.length
   }
 
+  /** Throws a `StateError` if the file was removed or replaced: a later start would not read it. */
+  check(): void {
+    const change = changeOf(this.#path, this.#stats)
+    if (change) throw new StateError(`${this.#path} was ${change}`)
+  }
+
   close(): Promise<void> {
     return this.#file.close()
+  }
+
+  /** Closes and removes the log. */
+  async discard(): Promise<void> {
+    await this.close()
+    rmSync(this.#path, { force: true })
   }
 }
 

@@ -10,13 +10,15 @@ import type { EmulatorInput } from '../../emulator/host.js'
 import { copyOptions } from '../../emulator/inputs.js'
 import { hostOf } from '../../emulator/internals.js'
 import type { EmulatorOptions, FlexibleIpEmulator } from '../../emulator.js'
+import { FlexipError } from '../../errors/index.js'
+import { callListener } from '../listener.js'
 import { version } from '../version.js'
 import { StateError } from './error.js'
 import { type Lock, lock } from './lock.js'
 import { Log, listGenerations, logPath } from './log.js'
 import { type LogRecord, recordOf } from './record.js'
 import { recover } from './recovery.js'
-import { type About, writeState } from './state-file.js'
+import { type About, readState, writeState } from './state-file.js'
 import { toStored } from './stored-options.js'
 import { WithoutSecrets } from './without-secrets.js'
 
@@ -93,14 +95,19 @@ export class Store {
       for (const [index, rule] of (passed.faults ?? []).entries()) host.refuseSecrets(rule, `faults[${index}]`)
       const log = await Log.create(file, generation, version)
       const store = new Store({ emulator, file, options, lock: held, logBytes, onFailure, generation, log, leftOut })
-      if (leftOut.length > 0) keepLogs(file, generation)
-      await store.#writeState(generation, emulator.snapshot())
+      try {
+        if (leftOut.length > 0) keepLogs(file, generation)
+        await store.#writeState(generation, emulator.snapshot())
+      } catch (error) {
+        await discardUnused(file, generation, log)
+        throw error
+      }
       host.onInput = (input) => store.#record(input)
       host.whenDurable = () => store.whenDurable()
       return store
     } catch (error) {
       held.release()
-      throw error
+      throw asStateError(file, error)
     }
   }
 
@@ -113,10 +120,9 @@ export class Store {
   /** Writes the state file and releases the lock. */
   async close(): Promise<void> {
     const host = hostOf(this.emulator)
-    host.onInput = undefined
+    host.refusal ??= new StateError(`the state in ${this.#file} is closed: nothing can be saved in it any more`)
     try {
       await this.whenDurable()
-      host.whenDurable = undefined
       await this.#compacting
       if (this.#failure) throw this.#failure
       await this.#log.close()
@@ -148,8 +154,8 @@ export class Store {
         const snapshot = this.#isLogLong() ? this.emulator.snapshot() : undefined
         const about = this.#about(this.#generation + 1)
         await this.#log.append(this.#flushing.records)
-        // After the write: a process that takes the state from now on reads it.
-        this.#lock.check()
+        // After the write: a process that takes the state, or starts after a crash, from now on reads it.
+        this.#checkFiles()
         this.#flushing.settle()
         if (snapshot !== undefined) await this.#compact(about, snapshot)
       } catch (error) {
@@ -158,6 +164,14 @@ export class Store {
       }
     }
     this.#flushing = undefined
+  }
+
+  /** Throws a `StateError` if a start after a crash would not find what is written. */
+  #checkFiles(): void {
+    this.#lock.check()
+    this.#log.check()
+    // It is replaced by each state file that is written, so another one than before is no sign of anything.
+    if (!statSync(this.#file, { throwIfNoEntry: false })) throw new StateError(`${this.#file} was removed`)
   }
 
   #isLogLong(): boolean {
@@ -194,7 +208,8 @@ export class Store {
     this.#failure = new StateError(`the state in ${this.#file} could not be saved: ${error.message}`, { cause: error })
     this.#flushing?.settle(this.#failure)
     this.#waiting?.settle(this.#failure)
-    this.#onFailure(this.#failure)
+    hostOf(this.emulator).refusal = this.#failure
+    callListener(this.#onFailure, this.#failure)
   }
 }
 
@@ -234,7 +249,19 @@ function withStateError<T>(file: string, call: () => T): T {
   try {
     return call()
   } catch (error) {
-    if (error instanceof StateError) throw error
-    throw new StateError(`no state can be saved in ${file}: ${(error as Error).message}`, { cause: error })
+    throw asStateError(file, error)
   }
+}
+
+/** Names the file in an error of the system, such as that of a full disk. Others name what they are about. */
+function asStateError(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || error instanceof FlexipError) return error
+  return new StateError(`no state can be saved in ${file}: ${error.message}`, { cause: error })
+}
+
+/** Removes the log of a start that failed, unless a state file was written that it continues. */
+async function discardUnused(file: string, generation: number, log: Log): Promise<void> {
+  const state = await readState(file).catch(() => 'unreadable' as const)
+  if (state === 'unreadable' || (state?.about.hasLog && state.about.generation === generation)) await log.close()
+  else await log.discard()
 }
