@@ -36,9 +36,9 @@ const lineLimit = 400
 export async function buildJs(out, modules, { asm = false } = {}) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  await bundle(out, modules, asm ? withoutWasm : {})
+  const exported = await bundle(out, modules, asm ? withoutWasm : {})
   const typed = { ...typedEntries, ...(asm && withoutWasm) }
-  for (const [entry, source] of Object.entries(typed)) await declarations(out, entry, source.replace(/\?.*/, ''))
+  for (const [entry, source] of Object.entries(typed)) await declarations(out, entry, source.replace(/\?.*/, ''), exported.get(entry))
   await bundleCommand(out)
   nameSourcesAsInPkg(out)
   for (const module of modules) {
@@ -47,7 +47,9 @@ export async function buildJs(out, modules, { asm = false } = {}) {
   copyFileSync(join(root, 'docs/openapi.json'), join(out, 'openapi.json'))
 }
 
+/** Writes the modules. Returns the names that each entry exports. */
 async function bundle(out, modules, more) {
+  const exported = new Map()
   const wasmUsers = new Set((await Promise.all(modules.map(usersOfModule))).flat())
   const sources = { ...typedEntries, ...more }
   const input = Object.fromEntries(Object.entries(sources).map(([entry, source]) => [entry, `js/${source}`]))
@@ -61,7 +63,7 @@ async function bundle(out, modules, more) {
     },
   })
   for (const [format, extension] of [['es', '.js'], ['cjs', '.cjs']]) {
-    await graph.write({
+    const { output } = await graph.write({
       dir: out,
       format,
       entryFileNames: `[name]${extension}`,
@@ -73,8 +75,10 @@ async function bundle(out, modules, more) {
       sourcemap: true,
       plugins: [minify(out)],
     })
+    for (const chunk of output) if (chunk.isEntry) exported.set(chunk.name, chunk.exports)
   }
   await graph.close()
+  return exported
 }
 
 /** The sources that use a WebAssembly module, directly or through others: the entries with a slot have their own copies of them. */
@@ -101,6 +105,7 @@ function formOf(id) {
 /** The file in shared/ that a source is in; none for the sources of one entry alone. */
 function chunkOf(id, wasmUsers) {
   const file = fileOf(id)
+  if (formOf(id) === '?exports') return `${file.split('/')[1]}-slot`
   const form = formOf(id).replace('?', '-')
   if (file.endsWith('/asm.js')) return `${file.split('/')[1]}-code`
   if (/^js\/(index|emulator|msw|network|proxy|schema|query)\.ts$|^js\/slim\/(client|emulator)\.ts$|^js\/(server|node|network(?!\/addresses)|proxy|schema|query)\/|^node_modules/.test(file)) return undefined
@@ -136,6 +141,7 @@ function readSources(wasmUsers) {
       const file = fileOf(id)
       if (file.endsWith('.wasm')) {
         const module = file.split('/')[1]
+        if (formOf(id) === '?exports') return `export default ${JSON.stringify(exportsOf(id))}`
         if (formOf(id) === '?slot') return `export { source as default } from ${JSON.stringify(join(root, `js/slim/${module}-source.ts`))}`
         if (formOf(id) === '?asm') return `import { instantiate } from ${JSON.stringify(join(root, `build/${module}-asm/asm.js`))}\nexport default () => instantiate`
         return `export default "text of ${file}"`
@@ -147,6 +153,11 @@ function readSources(wasmUsers) {
       return { code, map: JSON.parse(map) }
     },
   }
+}
+
+/** The names that the module with this id exports. */
+function exportsOf(id) {
+  return WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(id.replace(/\?.*/, '')))).map(({ name }) => name).join()
 }
 
 /** The source of an entry for workers: what flexip/slim has, with the imported module set. */
@@ -250,7 +261,7 @@ async function bundleCommand(out) {
   chmodSync(join(out, 'cli.js'), 0o755)
 }
 
-async function declarations(out, entry, source) {
+async function declarations(out, entry, source, exported) {
   const bundled = await rollup({
     input: join(root, `js/${source}.ts`),
     external: (id) => id.startsWith('node:'),
@@ -262,6 +273,16 @@ async function declarations(out, entry, source) {
   const { output } = await bundled.generate({ format: 'es' })
   await bundled.close()
   // wasm-bindgen's remarks to linters are about its own files.
-  const text = publicTypes(output[0].code).replace(/^\/\* (?:ts|es)lint[-:]disable \*\/\n/gm, '')
+  const text = typesApart(publicTypes(output[0].code), exported).replace(/^\/\* (?:ts|es)lint[-:]disable \*\/\n/gm, '')
   for (const extension of ['.d.ts', '.d.cts']) writeFileSync(join(out, entry + extension), text)
+}
+
+/** The declarations with type-only exports for classes that the module does not export, of which a program only gets instances. */
+function typesApart(text, exported) {
+  return text.replace(/^export \{ (.*) \};$/m, (_, list) => {
+    const names = list.split(', ')
+    const types = names.filter((name) => !exported.includes(name))
+    const values = `export { ${names.filter((name) => exported.includes(name)).join(', ')} };`
+    return types.length === 0 ? values : `${values}\nexport type { ${types.join(', ')} };`
+  })
 }

@@ -28,6 +28,7 @@ export function consoleLogger(options: { level?: LogLevel; console?: LogConsole 
 
 /** The options, which may be of any type. */
 function optionsOf(options: { level?: LogLevel; console?: LogConsole }) {
+  if (typeof options !== 'object' && typeof options !== 'function') throw invalidArgument('consoleLogger', 'options', 'an object', options)
   try {
     const { level, console } = options
     return { ...(level === undefined ? {} : { level }), ...(console === undefined ? {} : { console }) }

@@ -4,7 +4,7 @@ import type { FlexibleIPStatus } from '../../build/client/flexip.js'
 import { ConfigurationError } from '../errors/index.js'
 import { dripBody } from './body-drip.js'
 import { Clock } from './clock.js'
-import { readFetchRequest } from './fetch-request.js'
+import { checkGlobals, readFetchRequest } from './fetch-request.js'
 import { connectionError, isRedirection, withCutBody, withDrippingBody } from './fetch-response.js'
 import { EmulatorHost } from './host.js'
 import { type FirstServer, asServer, readOptions } from './inputs.js'
@@ -88,6 +88,7 @@ export class FlexibleIpEmulator {
    * `TypeError` where any other `fetch` does.
    */
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    checkGlobals()
     const { url, method, headers, body, signal, redirect } = await readFetchRequest(input, init)
     // While the body was read.
     if (signal?.aborted) throw signal.reason

@@ -1,5 +1,6 @@
 // The arguments of a `fetch`, as plain data. The emulator takes whatever a `fetch` takes, also of other implementations:
 // the `Request` and `Headers` of undici and node-fetch are no instances of the global classes.
+import { ConfigurationError } from '../errors/index.js'
 
 export interface FetchRequest {
   url: URL
@@ -9,6 +10,12 @@ export interface FetchRequest {
   body: Uint8Array
   signal: AbortSignal | null | undefined
   redirect: RequestRedirect | undefined
+}
+
+/** Throws a `ConfigurationError` that names the missing globals of a `fetch`. Nothing has been done then. */
+export function checkGlobals(): void {
+  const missing = ['Response', 'Headers', 'URL'].filter((name) => (globalThis as Record<string, unknown>)[name] === undefined)
+  if (missing.length > 0) throw new ConfigurationError(`There is no ${missing.join(' and no ')} here. Set the global before the first request.`)
 }
 
 type Entries = [name: string, value: string][]

@@ -183,7 +183,6 @@ export class EmulatorHost {
   /** Handles a request of a `fetch`. `headers` has the names and values in turn. */
   handleFetch(method: string, target: string, headers: string[], body: Uint8Array): ResponseDelivery {
     this.checkOpen()
-    if (typeof Response === 'undefined') throw new ConfigurationError('There is no Response here. Set the global before the first request.')
     if (!this.onInput && !this.#hasFaults) return this.#core.handle(method, target, headers, body, this.clock.now()) as ResponseDelivery
     const { status, head, body: bytes, ...delivery } = this.handle(method, target, headers.join('\n'), body)
     const response = new Response(bytes.length > 0 ? (bytes as Uint8Array<ArrayBuffer>) : null, { status, headers: headerEntries(new TextDecoder().decode(head)) })

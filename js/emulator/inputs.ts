@@ -31,6 +31,20 @@ export function readOptions(options: unknown): ReadOptions {
 
 /** Checks and copies the options that are set. */
 export function copyOptions(options: unknown): Partial<ReadOptions> {
+  return reading('the options', () => copySetOptions(options))
+}
+
+/** What `read` returns. Reading a getter or a proxy of the caller may throw: that is a `ConfigurationError` too. Its message does not repeat what was thrown, which may hold a secret. */
+function reading<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (thrown) {
+    if (thrown instanceof ConfigurationError) throw thrown
+    throw new ConfigurationError(`${name} cannot be read: reading it threw an error`)
+  }
+}
+
+function copySetOptions(options: unknown): Partial<ReadOptions> {
   const { clock, startsAt, servers, faults, secretKey, sessionToken, ...settings } = asObject(options, 'the options')
   // A message must not show a secret.
   const secrets = Object.entries({ secretKey, sessionToken }).filter(([, secret]) => secret !== undefined)
@@ -92,7 +106,7 @@ const connectionHeader = /^(?:content-length|transfer-encoding|connection|keep-a
 
 /** Checks and copies a fault rule, as far as the core would read another rule from it, or the response would break. */
 export function asRule(value: unknown, name: string): FaultRule {
-  const rule = asObject(plainCopy(value, name), name)
+  const rule = reading(name, () => asObject(plainCopy(value, name), name))
   const place = `${name}.fault`
   refuseLists(rule, name, [`${place}.tear.fipsIds`, `${place}.status.body`])
   for (const [kind, fields] of Object.entries(isObject(rule.fault) ? rule.fault : {})) {
@@ -108,12 +122,12 @@ export function asRule(value: unknown, name: string): FaultRule {
 /** Checks and copies a timing. The core would take a list for an object, by the order of its fields. */
 export function asTiming(value: unknown): Timing {
   if (Array.isArray(value)) throw new ConfigurationError(`timing must be 'instant', 'recorded' or an object with the milliseconds of each transition; found a list`)
-  return plainCopy(value, 'timing') as Timing
+  return reading('timing', () => plainCopy(value, 'timing')) as Timing
 }
 
-/** Checks the names of the fields of a server. A server of another emulator has an id too, which the new one does not get. */
+/** Checks the names of the fields of a server, and copies it. A server of another emulator has an id too, which the new one does not get. */
 export function asServer(value: unknown, name: string): Record<string, unknown> {
-  const server = asObject(value, name)
+  const server = reading(name, () => ({ ...asObject(value, name) }))
   const unknown = Object.keys(server).find((field) => !['zone', 'name', 'id'].includes(field))
   if (unknown !== undefined) throw new ConfigurationError(`${name} has no field ${unknown}; there are zone and name`)
   return server

@@ -1,7 +1,8 @@
 // The module of the client, where it is not within.
+import exported from '../../build/client/flexip_bg.wasm?exports'
 import { type ModuleSource, createSlot } from './slot.js'
 
-const slot = /* @__PURE__ */ createSlot('flexip/slim', 'flexip/flexip.wasm')
+const slot = /* @__PURE__ */ createSlot('flexip/slim', 'flexip/flexip.wasm', exported)
 
 /** Gives the module or its bytes, for the core. */
 export const source = (): object => slot.source()
@@ -12,7 +13,7 @@ export const setSource = (module: object): void => slot.set(module)
 /**
  * Sets the WebAssembly module: the URL of `flexip/flexip.wasm`, a `Response` with it, its bytes, or a
  * `WebAssembly.Module`. Bytes and a module are set when it returns; anything else when its promise resolves.
- * Rejects with a `ConfigurationError` if the file cannot be loaded.
+ * Rejects with a `ConfigurationError` if the file cannot be loaded, or is another file.
  */
 export function load(wasm: ModuleSource): Promise<void> {
   return slot.load(wasm)

@@ -1,5 +1,6 @@
 // Where the entries without WebAssembly within keep the module that the program brings.
 import { ConfigurationError } from '../errors/index.js'
+import { cannotCompile } from '../transport/load.js'
 
 /**
  * What a program brings: the URL of the file, a `Response` with it or a promise of one, its bytes, or a
@@ -15,16 +16,30 @@ interface ResponseLike {
 
 /** Keeps the module of one half of the package. */
 export interface Slot {
-  /** Gives the module or its bytes. Throws a `ConfigurationError` before `load`. */
+  /** Gives the module. Throws a `ConfigurationError` before `load`. */
   source: () => object
   load: (source: ModuleSource) => Promise<void>
   set: (module: object) => void
 }
 
-export function createSlot(entry: string, file: string): Slot {
+/** `exported` has the names that the module exports, which differ between the two files. */
+export function createSlot(entry: string, file: string, exported: string): Slot {
   let present: object | undefined
   const set = (module: object): void => {
     present = module
+  }
+  /** The module of bytes: a later change of them must not matter, and a mistake shows here. */
+  const compiled = (bytes: object): object => {
+    if (!isValid(bytes)) throw otherFile(entry, file)
+    try {
+      return new WebAssembly.Module(bytes as BufferSource)
+    } catch (cause) {
+      throw cannotCompile(cause)
+    }
+  }
+  const setChecked = (module: object): void => {
+    if (namesOf(module) !== exported) throw otherFile(entry, file)
+    set(module)
   }
   return {
     set,
@@ -33,10 +48,27 @@ export function createSlot(entry: string, file: string): Slot {
       return present
     },
     load(source) {
-      if (isModule(source) || isBytes(source)) return Promise.resolve(set(source))
-      return read(source, entry).then(set)
+      if (!isModule(source) && !isBytes(source)) return read(source, entry).then((bytes) => setChecked(compiled(bytes)))
+      try {
+        return Promise.resolve(setChecked(isModule(source) ? source : compiled(source)))
+      } catch (error) {
+        return Promise.reject(error as ConfigurationError)
+      }
     },
   }
+}
+
+function otherFile(entry: string, file: string): ConfigurationError {
+  return new ConfigurationError(`the WebAssembly module of ${entry} could not be loaded: what load has received is not the whole ${file} of this version of the package`)
+}
+
+/** Whether bytes are a whole module. Compiling fails for other reasons too, such as a policy. */
+function isValid(bytes: object): boolean {
+  return typeof WebAssembly === 'undefined' || WebAssembly.validate(bytes as BufferSource)
+}
+
+function namesOf(module: object): string {
+  return WebAssembly.Module.exports(module as WebAssembly.Module).map(({ name }) => name).join()
 }
 
 async function read(source: ModuleSource, entry: string): Promise<ArrayBuffer> {

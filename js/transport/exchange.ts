@@ -5,7 +5,7 @@ import type { ClientEventListener } from './events.js'
 import type { Fetch, FetchInit } from './fetch.js'
 import { type RequestHeaders, type SignalSource, prepareInit, refusesCache } from './fetch-init.js'
 import { copyError, isUnsent, messageOf } from './foreign-error.js'
-import type { KeyProvider, KeySource, SecretKey } from './key-provider.js'
+import { type KeyProvider, type KeySource, type SecretKey, withoutKeyLike } from './key-provider.js'
 import { type Redaction, redactionOf } from './redaction.js'
 import { readResponse, readText } from './response.js'
 import { isAborted } from './signals.js'
@@ -140,7 +140,8 @@ export class Exchange implements SignalSource {
         keys.forget(key)
         this.#fail(new Error(`the function secretKey gave no key within ${ms} ms`), ms)
       })
-      key.then((secret) => this.#send(secret)).catch((thrown: unknown) => this.#fail(thrown))
+      const fail = (thrown: unknown) => this.#fail(thrown, undefined, withoutKeyLike)
+      key.then((secret) => this.#send(secret), fail).catch((thrown: unknown) => this.#fail(thrown))
     } catch (thrown) {
       this.#fail(thrown)
     }
@@ -213,10 +214,10 @@ export class Exchange implements SignalSource {
     return this.#isComplete
   }
 
-  /** `limitMs` is the time that has passed, if `thrown` says so. */
-  #fail(thrown: unknown, limitMs?: number): void {
+  /** `limitMs` is the time that has passed, if `thrown` says so. `cleanMore` takes out what may be secret besides. */
+  #fail(thrown: unknown, limitMs?: number, cleanMore: (text: string) => string = String): void {
     if (this.#isComplete) return
-    const { clean } = this.#redaction
+    const clean = (text: string) => cleanMore(this.#redaction.clean(text))
     const unsent = !this.isSent || isUnsent(thrown)
     const broken: Completion = { kind: 'broken', status: 0, text: shorten(clean(messageOf(thrown)), textMax), unsent, withheld: !this.isSent, cause: copyError(thrown, clean) }
     this.#finish(limitMs === undefined ? broken : { ...broken, limitMs })

@@ -48,7 +48,8 @@ export function messageOf(thrown: unknown): string {
   return because ? `${textOf(thrown)}: ${textOf(because)}` : textOf(thrown)
 }
 
-const unsentCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_INVALID_URL']
+/** The codes of errors before anything is sent; `configuration` is that of the emulator where a global is missing. */
+const unsentCodes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_INVALID_URL', 'configuration']
 
 /** Whether an error says that no request was sent. Of several errors, one for each address, all must say so. */
 export function isUnsent(thrown: unknown, depth = depthMax): boolean {

@@ -17,15 +17,20 @@ export function loadLazily<T>(exports: T, init: (module: { module: BufferSource 
       try {
         init({ module: typeof source === 'string' ? decodeModule(source) : (compiled as BufferSource) })
       } catch (cause) {
-        throw new ConfigurationError(
-          'WebAssembly cannot be compiled here. A page with a Content-Security-Policy has to allow ' +
-            "it with script-src 'wasm-unsafe-eval'. A worker whose host allows no compiling has to import the module: " +
-            "the export conditions 'workerd' and 'edge-light' do, or flexip/slim.",
-          { cause: copyError(cause, String) },
-        )
+        throw cannotCompile(cause)
       }
       loaded = true
     }
     return exports
   }
+}
+
+/** The error of a host that compiles no module. */
+export function cannotCompile(cause: unknown): ConfigurationError {
+  return new ConfigurationError(
+    'WebAssembly cannot be compiled here. A page with a Content-Security-Policy has to allow ' +
+      "it with script-src 'wasm-unsafe-eval'. A worker whose host allows no compiling has to import the module: " +
+      "the export conditions 'workerd' and 'edge-light' do, or flexip/slim.",
+    { cause: copyError(cause, String) },
+  )
 }

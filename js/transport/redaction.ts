@@ -13,7 +13,7 @@ export interface Redaction {
 }
 
 /** What stands for a secret. */
-const hidden = '[secret]'
+export const hidden = '[secret]'
 
 /** The length of a secret that can be looked for among the library's own words. */
 const ownMin = 3
@@ -86,8 +86,15 @@ const beginningMin = 4
 /** Values in messages are cut, with an ellipsis where they are. */
 function withoutBeginnings(text: string, secrets: readonly string[]): string {
   if (!text.includes('…')) return text
-  for (const secret of secrets) {
-    for (let length = secret.length - 1; length >= beginningMin; length--) text = text.replaceAll(`${secret.slice(0, length)}…`, `${hidden}…`)
+  const [last = '', ...others] = text.split('…').reverse()
+  const cut = others.map((part) => secrets.reduce(withoutBeginning, part))
+  return [last, ...cut].reverse().join('…')
+}
+
+/** A text at whose end no beginning of a secret is. */
+function withoutBeginning(text: string, secret: string): string {
+  for (let length = Math.min(secret.length - 1, text.length); length >= beginningMin; length--) {
+    if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length) + hidden
   }
   return text
 }
@@ -138,8 +145,11 @@ function decoded(digits: string): string {
   }
 }
 
-/** How deep a value is cleaned. The deepest is a report of a move. */
+/** How deep a value is cleaned. The deepest of the API is a page, or a refusal with details. */
 const depthMax = 12
+
+/** What stands for a deeper value: it may have secrets, and what writes it as JSON might not reach its end. */
+const tooDeep = '[too deep]'
 
 /** The words of a refusal by which its kind is known. */
 const words: readonly string[] = ['type', 'resource', 'resource_id']
@@ -148,7 +158,8 @@ const words: readonly string[] = ['type', 'resource', 'resource_id']
 export function cleanDeep(value: unknown, clean: (text: string) => string, cleanNames: (text: string) => string = String, depth = depthMax): unknown {
   if (typeof value === 'string') return clean(value)
   if (typeof value === 'number') return clean(`${value}`) === `${value}` ? value : clean(`${value}`)
-  if (typeof value !== 'object' || value === null || depth === 0) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === 0) return tooDeep
   // A text comes back as a list of its bytes or characters too.
   const parts = partsOf(value)
   if (parts !== undefined && clean(parts) !== parts) return clean(parts)

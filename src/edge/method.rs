@@ -14,7 +14,7 @@ use crate::flow::wait::{Condition, WAIT_TIMEOUT_DEFAULT, WaitFlow, WaitRequest};
 use crate::model::id::ServerId;
 use crate::model::time::Millis;
 use crate::ops::arguments::{Defaults, Reader};
-use crate::ops::list::{Listing, check_search, check_walk};
+use crate::ops::list::{Listing, check_walk};
 use crate::ops::{CheckedRequest, check};
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
@@ -77,16 +77,16 @@ impl Method {
                 Relocation::read_failover(reader).map(Self::Move)
             }),
             ("", name) => read_operation(name, &request, settings, defaults),
-            (reads, name) => {
+            (reads, _) => {
                 if let (false, Value::Object(fields)) = (start.zone.is_empty(), &mut request) {
+                    if fields.iter().any(|(name, zone)| name == "zone" && *zone != Value::Null) {
+                        let help = "value must be left out: all zones are read";
+                        return refused("zone", Reason::Constraint, help);
+                    }
                     fields.retain(|(name, _)| name != "zone");
                     fields.push(("zone".to_owned(), Value::Text(start.zone.to_owned())));
                 }
-                let (listing, problems) = if name == LIST {
-                    check_walk(&request, defaults)
-                } else {
-                    check_search(&request, defaults)
-                };
+                let (listing, problems) = check_walk(&request, defaults);
                 let by_page = reads == "pages";
                 (listing.map(if by_page { Self::ListPages } else { Self::ListAll }), problems)
             }

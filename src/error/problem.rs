@@ -71,8 +71,11 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(field, reason, help) }
     }
 
-    /// The argument as the API writes it, without an index: `fips_ids`.
+    /// The argument as the API writes it, without an index: `fips_ids`. A header keeps its name.
     pub fn argument_name(&self) -> String {
+        if self.field.starts_with("headers.") {
+            return self.field.clone();
+        }
         let name = split(&self.field, b'[').next().unwrap_or_default();
         let mut written = String::with_capacity(name.len());
         for character in name.chars() {
@@ -104,5 +107,11 @@ mod tests {
         assert_eq!(problem.to_string(), "duplicateFromFipId (required): value is required");
         assert_eq!(Problem::error("fipsIds[2]", Reason::Format, "").argument_name(), "fips_ids");
         assert_eq!(Problem::error("isIpv6", Reason::Format, "").argument_name(), "is_ipv6");
+    }
+
+    #[test]
+    fn a_header_has_its_own_name_in_both_spellings() {
+        let problem = Problem::error("headers.X-Auth-Token", Reason::Constraint, "");
+        assert_eq!(problem.argument_name(), "headers.X-Auth-Token");
     }
 }

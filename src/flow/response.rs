@@ -42,8 +42,8 @@ impl Response {
     }
 }
 
-/// Returns the response if it is a success of the operation: a 2xx status, with a body if the
-/// operation promises one. Other responses become `Refused` or `Decode`.
+/// Returns the response if it is a success of the operation: a 2xx status with the body that the operation
+/// promises, or 204 and no body. Other responses become `Refused` or `Decode`.
 pub fn check_response(
     operation: Operation,
     outcome: Result<Response, Error>,
@@ -58,11 +58,15 @@ pub fn check_response(
         let refusal = Refusal::classify(response.status, &response.headers, json, text);
         return Err(Error::Refused(Box::new(refusal)));
     }
-    // A deletion has an empty body: a page with status 200 comes from a captive portal or a firewall.
+    // Nothing but the status says that a deletion was accepted: gateways and portals answer with 200, with a
+    // page or with nothing.
     let needs_body = operation.route().success != 204;
     match response.body {
         Body::Json(_) | Body::Unread | Body::Text(_) if !needs_body => {
             Err(Error::Decode("its body is not empty".to_owned()))
+        }
+        Body::Empty if !needs_body && response.status != 204 => {
+            Err(Error::Decode(text!("its status is ", response.status, ", not 204")))
         }
         Body::Empty if needs_body => Err(Error::Decode("its body is empty".to_owned())),
         Body::Text(_) if needs_body => Err(Error::Decode("its body is not JSON".to_owned())),
@@ -129,12 +133,19 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_succeeds_with_an_empty_body_only() {
-        for status in [200, 204] {
-            let check = |body| check_response(Operation::DeleteFlexibleIp, response(status, body));
-            assert!(check(Body::Empty).is_ok());
-            for body in [Body::Unread, Body::Text("<html>".to_owned())] {
-                assert_eq!(check(body).map_err(|error| error.code()), Err("decode"));
+    fn a_deletion_succeeds_with_status_204_and_an_empty_body_only() {
+        for operation in [Operation::DeleteFlexibleIp, Operation::DeleteMacAddr] {
+            let check = |status, body| {
+                check_response(operation, response(status, body)).map_err(|error| error.code())
+            };
+            assert!(check(204, Body::Empty).is_ok());
+            for status in [200, 201, 202, 203, 205, 206, 299] {
+                assert_eq!(check(status, Body::Empty).map(|_| ()), Err("decode"), "{status}");
+            }
+            for status in [200, 204] {
+                for body in [Body::Unread, Body::Text("<html>".to_owned())] {
+                    assert_eq!(check(status, body).map(|_| ()), Err("decode"));
+                }
             }
         }
     }

@@ -2,8 +2,8 @@
 
 use super::arguments::{Field, Reader};
 use super::checked_request::CheckedRequest;
-use super::lookup::{Lookup, tag_of_key};
-use crate::model::to_text::ToText;
+use super::lookup::{Lookup, REQUEST_TAG, digest, tag_of_key};
+use crate::model::to_text::{ToText, text};
 use crate::wire::json::ObjectWriter;
 use crate::wire::route::Operation;
 
@@ -13,9 +13,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     let project = reader.project();
     let description = reader.description();
     let mark = reader.defaults().idempotency_key.as_deref().map(tag_of_key);
-    let tags = add_mark(reader.tags(), mark.clone());
+    let tags = reader.tags();
     let server = reader.nullable_uuid("serverId");
     let reverse = reader.reverse();
+    let request_tag = mark.as_ref().map(|_| request_tag(&description, &tags, &server, &reverse));
+    let tags = add_marks(tags, mark.iter().chain(&request_tag));
     let is_ipv6 = reader.boolean("isIpv6");
     if let (Some(true), Field::Value(name)) = (is_ipv6, &reverse)
         && !name.is_empty()
@@ -35,25 +37,51 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<CheckedRequest> {
     }
 
     let operation = Operation::CreateFlexibleIp;
-    let lookup =
-        mark.map(|mark| Lookup::new(mark, zone.clone(), project, is_ipv6.unwrap_or_default()));
+    let lookup = mark
+        .zip(request_tag)
+        .map(|tags| Lookup::new(tags, zone.clone(), project, is_ipv6.unwrap_or_default()));
     Some(CheckedRequest {
         lookup,
         ..CheckedRequest::on_collection(operation, zone).with_body(body)
     })
 }
 
-/// Puts the mark at the end of the tags, once.
-fn add_mark(tags: Field<Vec<String>>, mark: Option<String>) -> Field<Vec<String>> {
-    match (tags, mark) {
-        (tags, None) => tags,
-        (Field::Value(mut tags), Some(mark)) => {
-            tags.retain(|tag| *tag != mark);
-            tags.push(mark);
-            Field::Value(tags)
-        }
-        (Field::Absent | Field::Null, Some(mark)) => Field::Value(vec![mark]),
+/// Puts the marks of the key at the end of the tags, once, and no others: tags that are copied from
+/// another flexible IP have its marks.
+fn add_marks<'a>(
+    tags: Field<Vec<String>>,
+    marks: impl Iterator<Item = &'a String> + Clone,
+) -> Field<Vec<String>> {
+    if marks.clone().next().is_none() {
+        return tags;
     }
+    let mut tags = match tags {
+        Field::Value(tags) => tags,
+        Field::Absent | Field::Null => Vec::new(),
+    };
+    tags.retain(|tag| !tag.starts_with(REQUEST_TAG) && marks.clone().all(|mark| mark != tag));
+    tags.extend(marks.cloned());
+    Field::Value(tags)
+}
+
+/// The tag by which a later create with the same key is known to ask for the same. Absent, null and empty
+/// arguments ask for the same.
+fn request_tag(
+    description: &Field<String>,
+    tags: &Field<Vec<String>>,
+    server: &Field<String>,
+    reverse: &Field<String>,
+) -> String {
+    let tags = match tags {
+        Field::Value(tags) => tags.as_slice(),
+        Field::Absent | Field::Null => &[],
+    };
+    let texts = [description, server, reverse].map(|field| match field {
+        Field::Value(text) => text.as_str(),
+        Field::Absent | Field::Null => "",
+    });
+    let tags = tags.iter().map(String::as_str).filter(|tag| !tag.starts_with(REQUEST_TAG));
+    text!(REQUEST_TAG, digest(texts.into_iter().chain(tags)))
 }
 
 #[cfg(test)]

@@ -12,31 +12,22 @@ use crate::wire::query::Query;
 use crate::wire::route::Operation;
 use crate::wire::value::Value;
 
-/// Checks the arguments of a walk through the pages of a list, from `page` on.
+/// Checks the arguments of a walk through all pages of a list, so that no page can be named.
 ///
 /// The size of the pages is `pageSize`, else the client's default, else the largest, for a walk of
 /// few requests. Returns the listing, unless a problem is an error, and all problems.
 pub fn check_walk(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, Vec<Problem>) {
     let mut reader = Reader::new(arguments, defaults);
-    let first = reader.whole_number("page", 1, PAGE_MAX).unwrap_or(1);
+    if !matches!(reader.argument("page"), None | Some(Value::Null)) {
+        let help = "value must be left out: all pages are read";
+        reader.refuse("page", Reason::Constraint, help);
+    }
     let size = reader.whole_number("pageSize", 1, PAGE_SIZE_MAX).or(defaults.page_size);
     let size = size.unwrap_or(PAGE_SIZE_MAX);
     let checked = read_filters(&mut reader, None, None);
     let (passed, problems) = reader.finish();
-    let listing = checked.map(|checked| Listing { request: checked.request, first, size });
+    let listing = checked.map(|checked| Listing { request: checked.request, first: 1, size });
     (listing.filter(|_| passed), problems)
-}
-
-/// The same for a method that finds something in the whole list, so that no page can be named.
-pub fn check_search(arguments: &Value, defaults: &Defaults) -> (Option<Listing>, Vec<Problem>) {
-    let (listing, mut problems) = check_walk(arguments, defaults);
-    if matches!(arguments.field("page"), None | Some(Value::Null)) {
-        return (listing, problems);
-    }
-    problems.retain(|problem| problem.field != "page");
-    let help = "value must be left out: all pages are read";
-    problems.push(Problem::error("page", Reason::Constraint, help));
-    (None, problems)
 }
 
 /// Reads `{ zone?, orderBy?, page?, pageSize?, tags?, status?, serverIds?, organizationId?,
@@ -152,6 +143,17 @@ mod tests {
         assert!(is_filtered(json!({ "serverIds": [SERVER] })));
         assert!(!is_filtered(json!({ "projectId": PROJECT, "orderBy": "created_at_desc" })));
         assert!(!is_filtered(json!({})));
+    }
+
+    #[test]
+    fn a_walk_through_all_pages_takes_no_page() {
+        let fields = |arguments: serde_json::Value| {
+            let (_, problems) = check_walk(&arguments.into(), &crate::ops::testing::defaults());
+            problems.into_iter().map(|problem| problem.field).collect::<Vec<_>>()
+        };
+        assert_eq!(fields(json!({ "page": 2, "pageSize": 10 })), ["page"]);
+        assert_eq!(fields(json!({ "page": 0 })), ["page"]);
+        assert!(fields(json!({ "page": null, "pageSize": 10 })).is_empty());
     }
 
     #[test]

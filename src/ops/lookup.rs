@@ -15,6 +15,7 @@ pub struct Lookup {
     /// The request of the list.
     pub request: Request,
     tag: String,
+    request_tag: String,
     zone: Zone,
     project_id: String,
     is_ipv6: bool,
@@ -33,21 +34,43 @@ pub enum Found {
     Other(Problem),
 }
 
+/// What the tag of a request begins with. A create with a key has this tag beside that of the key: the
+/// fields of the flexible IP may change later, and the tag still shows what was asked for.
+pub(super) const REQUEST_TAG: &str = "idempotency-request:";
+
+/// A number that differs for other texts (FNV-1a, of 64 bits).
+pub(super) fn digest<'a>(texts: impl Iterator<Item = &'a str>) -> u64 {
+    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
+    for text in texts {
+        // No text has the byte that ends it.
+        for byte in text.bytes().chain([0xff]) {
+            digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    digest
+}
+
 /// The tag that an idempotency key becomes.
 pub(super) fn tag_of_key(key: &str) -> String {
     text!("idempotency:", key)
 }
 
 impl Lookup {
-    /// A lookup of this tag for a create with these facts, which cannot change later.
-    pub(super) fn new(tag: String, zone: Zone, project_id: String, is_ipv6: bool) -> Self {
+    /// A lookup of a key's tag for a create with this tag of its request, and with these facts, which
+    /// cannot change later.
+    pub(super) fn new(
+        (tag, request_tag): (String, String),
+        zone: Zone,
+        project_id: String,
+        is_ipv6: bool,
+    ) -> Self {
         let mut query = Query::default();
         query.push("tags", &tag);
         query.push("page_size", &PAGE_SIZE_MAX.to_text());
         let list = Operation::ListFlexibleIps;
         let (method, path) = (list.route().method, list.collection_path(&zone));
         let request = Request { method, path, query: query.into_string(), body: None };
-        Self { request, tag, zone, project_id, is_ipv6 }
+        Self { request, tag, request_tag, zone, project_id, is_ipv6 }
     }
 
     /// Searches the body of the list. The tags are compared here too, since a filter can be ignored
@@ -63,7 +86,7 @@ impl Lookup {
             if !is_marked {
                 continue;
             }
-            match self.difference(item) {
+            match self.difference(item, tags) {
                 None if item.text("status") == Some("detaching") => is_leaving = true,
                 None => return Ok(Found::Item(index)),
                 Some(problem) => other = other.or(Some(problem)),
@@ -82,22 +105,31 @@ impl Lookup {
         }
     }
 
-    /// The first fact of a flexible IP that differs from what the request asks for.
-    fn difference(&self, ip: &Value) -> Option<Problem> {
+    /// The first fact of a flexible IP that differs from what the request asks for. One without the tag of
+    /// a request shows only its facts.
+    fn difference(&self, ip: &Value, tags: &[Value]) -> Option<Problem> {
         let is_ipv6 =
             ip.text("ip_address").is_some_and(|address| address.bytes().any(|byte| byte == b':'));
         let differs = |field: &str, wanted: &str| {
             ip.text(field).filter(|text| !text.eq_ignore_ascii_case(wanted)).map(str::to_owned)
         };
+        let is_request = |tag: &&str| tag.starts_with(REQUEST_TAG);
+        let mut requests = tags.iter().filter_map(Value::as_text).filter(is_request).peekable();
+        let is_other =
+            requests.peek().is_some() && !requests.any(|tag| tag == self.request_tag.as_str());
         let what = if is_ipv6 != self.is_ipv6 {
-            text!("isIpv6 ", if is_ipv6 { "true" } else { "false" })
+            text!("has isIpv6 ", if is_ipv6 { "true" } else { "false" })
         } else if let Some(project) = differs("project_id", &self.project_id) {
-            text!("projectId ", project)
+            text!("has projectId ", project)
+        } else if let Some(zone) = differs("zone", self.zone.as_str()) {
+            text!("has zone ", zone)
+        } else if is_other {
+            "was created with another description, serverId, reverse or other tags".to_owned()
         } else {
-            text!("zone ", differs("zone", self.zone.as_str())?)
+            return None;
         };
         let id = ip.text("id").unwrap_or_default();
-        let help = text!("the key is in use by the flexible IP ", id, ", which has ", what);
+        let help = text!("the key is in use by the flexible IP ", id, ", which ", what);
         Some(Problem::error("idempotencyKey", Reason::Constraint, help))
     }
 }
@@ -110,7 +142,7 @@ mod tests {
 
     fn lookup() -> Lookup {
         let zone = Zone::parse("fr-par-1").unwrap();
-        Lookup::new(tag_of_key("k"), zone, PROJECT.to_owned(), false)
+        Lookup::new((tag_of_key("k"), text!(REQUEST_TAG, 7_u64)), zone, PROJECT.to_owned(), false)
     }
 
     fn ip(changes: &serde_json::Value) -> serde_json::Value {
@@ -152,6 +184,29 @@ mod tests {
                 }
                 result => panic!("a problem expected, not {result:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn a_flexible_ip_of_another_request_with_the_same_key_is_refused() {
+        let found = |tags: &[&str]| {
+            let tags = [&["idempotency:k"], tags].concat();
+            search(&[ip(&json!({ "tags": tags, "description": "changed later" }))], 1).unwrap()
+        };
+        assert_eq!(found(&[]), Found::Item(0));
+        assert_eq!(found(&["idempotency-request:7"]), Found::Item(0));
+        assert_eq!(found(&["idempotency-request:8", "idempotency-request:7"]), Found::Item(0));
+        let Found::Other(problem) = found(&["idempotency-request:8"]) else { panic!("refused") };
+        let end = "which was created with another description, serverId, reverse or other tags";
+        assert!(problem.help.ends_with(end), "{}", problem.help);
+    }
+
+    #[test]
+    fn the_digest_of_texts_depends_on_each_of_them_and_on_where_it_ends() {
+        let digests = [&["ab", "c"][..], &["a", "bc"], &["abc"], &["ab", "c", ""], &["c", "ab"]]
+            .map(|texts| digest(texts.iter().copied()));
+        for (index, one) in digests.iter().enumerate() {
+            assert!(!digests[..index].contains(one), "{index}");
         }
     }
 

@@ -2,23 +2,32 @@
 
 use crate::model::parts::{split, split_once};
 
-/// Parses a date such as `Wed, 21 Oct 2015 07:28:00 GMT` into seconds since 1970.
+/// Parses a date of HTTP into seconds since 1970: `Wed, 21 Oct 2015 07:28:00 GMT`, or one of the old forms
+/// `Wednesday, 21-Oct-15 07:28:00 GMT` and `Wed Oct 21 07:28:00 2015`.
 pub fn parse_http_date(date: &str) -> Option<u64> {
-    let (_, rest) = split_once(date, b',')?;
-    let mut words = split(rest.strip_prefix(' ')?, b' ');
-    let day: u64 = words.next()?.parse().ok()?;
-    let month = words.next()?;
-    let year: u64 = words.next()?.parse().ok()?;
-    let mut clock = split(words.next()?, b':');
-    let mut part = || clock.next()?.parse::<u64>().ok();
-    let (hour, minute, second) = (part()?, part()?, part()?);
+    let words =
+        split(date, b' ').flat_map(|word| split(word, b',')).flat_map(|word| split(word, b'-'));
+    let parts: Vec<&str> =
+        words.flat_map(|word| split(word, b':')).filter(|part| !part.is_empty()).collect();
+    let (day, month, year, clock) = match *parts.as_slice() {
+        [_, day, month, year, hour, minute, second, "GMT"] => {
+            (day, month, year, [hour, minute, second])
+        }
+        [_, month, day, hour, minute, second, year] => (day, month, year, [hour, minute, second]),
+        _ => return None,
+    };
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = u64::try_from(MONTHS.iter().position(|name| *name == month)?).ok()?;
-    if words.next() != Some("GMT") {
-        return None;
-    }
-    seconds(year, month, day, [hour, minute, second])
+    let number = |text: &str| text.parse::<u64>().ok();
+    // Two digits are a year between 1970 and 2069.
+    let year = match number(year)? {
+        year @ 0..70 => year.checked_add(2_000)?,
+        year @ 70..100 => year.checked_add(1_900)?,
+        year => year,
+    };
+    let [hour, minute, second] = clock;
+    seconds(year, month, number(day)?, [number(hour)?, number(minute)?, number(second)?])
 }
 
 /// Parses a timestamp of the service, such as `2026-02-25T13:57:00.184153690Z`, into seconds since
@@ -71,6 +80,23 @@ mod tests {
             ("Fri, 31 Dec 2100 00:00:00 GMT", 4_133_894_400),
         ] {
             assert_eq!(parse_http_date(date), Some(expected), "{date}");
+        }
+    }
+
+    #[test]
+    fn a_date_in_an_old_form_of_http_is_the_same_date() {
+        for date in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(parse_http_date(date), Some(784_111_777), "{date}");
+        }
+        let later = Some(1_795_823_999);
+        assert_eq!(parse_http_date("Friday, 27-Nov-26 23:59:59 GMT"), later);
+        assert_eq!(parse_http_date("Fri, 27 Nov 2026 23:59:59 GMT"), later);
+        for text in ["", "Friday, 27-Nov-26 23:59:59", "Friday, 27-Nov-26 GMT", "Sun Nov 6 1994"] {
+            assert_eq!(parse_http_date(text), None, "{text}");
         }
     }
 

@@ -64,6 +64,35 @@ fn a_target_without_room_is_refused_as_a_whole_with_the_numbers() {
 }
 
 #[test]
+fn a_source_that_does_not_exist_is_refused_if_nothing_is_on_it() {
+    let (mut world, servers, _) = two_servers(11);
+    let misspelt = ["7c715b98-e683-493a-9e62-109d684e4348".to_owned(), servers[1].clone()];
+    for more in [json!({}), json!({ "dryRun": true })] {
+        let call = start(&mut world, &misspelt, more);
+        let outcome = world.finish(call);
+        let help = problems(outcome);
+        assert!(help.contains(&misspelt[0]) && help.contains("no server"), "{help}");
+        assert_eq!(changes(&world, call), []);
+    }
+    let empty = [world.add_server(), servers[1].clone()];
+    let call = start(&mut world, &empty, json!({}));
+    assert!(world.finish(call).is_ok());
+}
+
+#[test]
+fn a_failover_of_nothing_whose_source_is_not_shown_resolves_after_a_second_at_most() {
+    let mut world = World::instant();
+    let servers = [world.add_server(), world.add_server()];
+    world.network.next = vec![None, None, Some(Trouble::NoResponse)];
+    let silent = start(&mut world, &servers, json!({}));
+    assert!(world.finish(silent).is_ok());
+    assert!((1_000..1_500).contains(&world.took(silent)), "{}", world.took(silent));
+    refuse(&mut world, Operation::GetFlexibleIp, 403, denied(), is_question);
+    let refused = start(&mut world, &servers, json!({}));
+    assert!(world.finish(refused).is_ok());
+}
+
+#[test]
 fn a_target_that_does_not_exist_is_refused_as_a_whole() {
     let (mut world, servers, ids) = two_servers(11);
     let unknown = [servers[0].clone(), "7c715b98-e683-493a-9e62-109d684e4348".to_owned()];

@@ -345,6 +345,49 @@ fn a_create_with_a_key_is_found_whenever_it_was_done_and_made_without_retries() 
 }
 
 #[test]
+fn another_request_with_the_same_key_is_refused_and_the_same_one_is_not_although_the_ip_was_changed()
+ {
+    let mut world = World::instant();
+    let (one, other) = (world.add_server(), world.add_server());
+    let project = world.emulator.project_id().to_string();
+    let request = json!({ "projectId": project, "serverId": one, "description": "a",
+        "tags": ["x"], "reverse": "" });
+    let ask = |world: &mut World, changes: serde_json::Value| {
+        let mut request = request.clone();
+        request.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        let key = with_key("order-1");
+        let machine = operation_flow(Operation::CreateFlexibleIp, request, &key, policy());
+        let call = world.start(machine, policy().total_timeout);
+        (call, world.finish(call))
+    };
+    let (first, result) = ask(&mut world, json!({}));
+    result.unwrap();
+    let id = world.bodies(first)[0].text("id").unwrap().to_owned();
+    world.settle();
+    for changes in [
+        json!({ "serverId": other }),
+        json!({ "serverId": null }),
+        json!({ "description": "b" }),
+        json!({ "tags": ["x", "y"] }),
+        json!({ "reverse": "b.example" }),
+    ] {
+        let (call, result) = ask(&mut world, changes.clone());
+        let refused = error(result);
+        assert_eq!(refused.code(), "invalid_arguments", "{changes}");
+        assert!(refused.to_string().contains(&id), "{refused}");
+        assert_eq!(names(&world, call), ["listFlexibleIPs"], "{changes}");
+    }
+    world.request("PATCH", &format!("/{id}"), json!({ "description": "changed" }));
+    world.request("POST", "/detach", json!({ "fips_ids": [id] }));
+    world.settle();
+    // Absent, null and empty are the same.
+    let (again, result) = ask(&mut world, json!({ "reverse": null, "isIpv6": false }));
+    result.unwrap();
+    assert_eq!(world.bodies(again)[0].text("id"), Some(id.as_str()));
+    assert_eq!(world.actual_ips().len(), 1);
+}
+
+#[test]
 fn a_response_after_its_timeout_is_ignored() {
     let mut world = World::instant();
     let id = world.create_ip(None);

@@ -93,6 +93,22 @@ describe('an argument is refused by its name, and nothing changes:', () => {
       new RegExp(`the rule\\.fault\\.status\\.headers must not have ${header}: it belongs to the connection`),
     ]),
     ['a response with Content-Encoding', (emulator) => emulator.addFault({ fault: { status: { status: 200, body: 'x', headers: { 'content-encoding': 'gzip' } } } }), /the rule\.fault\.status\.headers must not have Content-Encoding: no client could read the body, .*; the fault gzip compresses one/],
+    ...([
+      ['a rule', (emulator, bad) => emulator.addFault(bad as never), 'the rule'],
+      ['the fault of a rule', (emulator, bad) => emulator.addFault({ fault: { status: bad } } as never), 'the rule'],
+      ['a timing', (emulator, bad) => emulator.setTiming(bad as never), 'timing'],
+      ['a server', (emulator, bad) => emulator.addServer(bad as never), 'a server'],
+    ] as [string, (emulator: FlexibleIpEmulator, bad: object) => unknown, string][]).flatMap(([what, call, name]) =>
+      [
+        () => Proxy.revocable({}, {}),
+        () => ({ proxy: new Proxy({}, { get: () => { throw new Error('secret') }, ownKeys: () => { throw new Error('secret') } }) }),
+        () => ({ proxy: { get fault() { throw new Error('secret') }, get zone() { throw new Error('secret') } } }),
+      ].map((make, index): [string, (emulator: FlexibleIpEmulator) => unknown, RegExp] => {
+        const bad = make()
+        if ('revoke' in bad) bad.revoke()
+        return [`${what} that throws when it is read, ${index}`, (emulator) => call(emulator, bad.proxy), new RegExp(`^${name} cannot be read: reading it threw an error$`)]
+      }),
+    ),
     ['an unknown timing', (emulator) => emulator.setTiming('slow' as never), /allowed are "instant", "recorded"/],
     ['no timing', (emulator) => emulator.setTiming(undefined as never), /timing must be/],
     ['a bigint of time', (emulator) => emulator.advance(5n as never), /time can be moved on by 0 or more milliseconds; found 5/],

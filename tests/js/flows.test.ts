@@ -241,6 +241,18 @@ describe('onEvent', () => {
   })
 })
 
+test.each([200, 201, 202, 203, 205, 206, 299])('a deletion that is answered with %i and no body was not accepted: the flexible IP is read, and the deletion sent again', async (status) => {
+  const { client, emulator, sent } = world({ settlingMs: 500 })
+  const ips = [await timed(client.createFlexibleIP()), await timed(client.createFlexibleIP())] as const
+  emulator.addFault({ operation: 'deleteFlexibleIP', times: 1, fault: { status: { status } } })
+  await timed(client.deleteFlexibleIP({ fipId: ips[0].id }))
+  expect((await client.listFlexibleIPs()).flexibleIps.map(({ id }) => id)).toEqual([ips[1].id])
+  expect(sent().filter((name) => name === 'deleteFlexibleIP')).toHaveLength(2)
+  emulator.addFault({ operation: 'deleteFlexibleIP', fault: { status: { status } } })
+  const error = await rejection(timed(client.deleteFlexibleIP({ fipId: ips[1].id }, { retry: false })))
+  expect(error).toMatchObject({ name: 'AmbiguousResultError', cause: { name: 'DecodeError', message: expect.stringContaining(`its status is ${status}, not 204`) as string } })
+})
+
 describe('idempotencyKey', () => {
   test('used twice gives one flexible IP, also after a lost response', async () => {
     const { client, emulator } = world()
@@ -250,6 +262,31 @@ describe('idempotencyKey', () => {
     expect(second.id).toBe(first.id)
     expect(first.tags).toContain('idempotency:order-7')
     expect((await client.listFlexibleIPs()).totalCount).toBe(1)
+  })
+
+  test.each<[string, (server: string) => object]>([
+    ['server', (serverId) => ({ serverId })],
+    ['description', () => ({ description: 'b' })],
+    ['reverse', () => ({ reverse: 'b.example' })],
+    ['list of tags', () => ({ tags: ['y'] })],
+  ])('used again for another %s is refused, also after the first flexible IP was changed', async (_, more) => {
+    const { client, emulator } = world()
+    const [one, other] = ['a', 'b'].map((name) => emulator.addServer({ zone: 'fr-par-1', name }).id)
+    const request = { serverId: one ?? '', description: 'a', tags: ['x'] }
+    const first = await timed(client.createAndAttach(request, { idempotencyKey: 'order-7' }))
+    await client.updateFlexibleIP({ fipId: first.id, description: 'b' })
+    const error = await failure(client.createFlexibleIP({ ...request, ...more(other ?? '') }, { idempotencyKey: 'order-7' }), InvalidArgumentsError)
+    expect(error).toMatchObject({ attempts: 0, details: [{ field: 'idempotencyKey', helpMessage: `the key is in use by the flexible IP ${first.id}, which was created with another description, serverId, reverse or other tags` }] })
+    expect(await client.createFlexibleIP(request, { idempotencyKey: 'order-7' })).toMatchObject({ id: first.id, description: 'b' })
+    expect((await client.listFlexibleIPs()).totalCount).toBe(1)
+  })
+
+  test('does not go along with tags that are copied from another flexible IP', async () => {
+    const { client } = world()
+    const { tags } = await timed(client.createFlexibleIP({ tags: ['x'] }, { idempotencyKey: 'order-7' }))
+    const copy = await timed(client.createFlexibleIP({ tags: tags.filter((tag) => tag !== 'idempotency:order-7') }, { idempotencyKey: 'order-8' }))
+    expect(copy.tags).toEqual(['x', 'idempotency:order-8', tags[2]])
+    expect((await timed(client.createFlexibleIP({ tags: ['x'] }, { idempotencyKey: 'order-8' }))).id).toBe(copy.id)
   })
 
   test('is for createFlexibleIP alone', async () => {

@@ -35,6 +35,41 @@ describe('a realm in which nothing may compile', () => {
   })
 })
 
+describe.each([
+  ['client', 'emulator', 'slim', `validate.getFlexibleIP({ zone: 'fr-par-1', fipId: 'x' }).length`, '1'],
+  ['emulator', 'client', 'emulator-slim', `typeof new FlexibleIpEmulator({ seed: 1 }).secretKey`, 'string'],
+])('load of the %s', (module, other, entry, use, expected) => {
+  /** The output of a program in which `read(name)` gives the bytes of a file. */
+  const outputOf = (program: string) => {
+    const script = `
+      import { readFileSync } from 'node:fs'
+      const { load, ${module === 'client' ? 'validate' : 'FlexibleIpEmulator'} } = await import('./pkg/${entry}.js')
+      const read = (name) => new Uint8Array(readFileSync('pkg/' + name + '.wasm'))
+      const refusal = (source) => load(source).then(() => 'loaded', (error) => error.name + ': ' + error.message)
+      ${program}`
+    return execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8', timeout: 20_000 }).trimEnd()
+  }
+
+  test.each([
+    ['a page in place of the file', `new Response('<html>', { headers: { 'content-type': 'text/html' } })`],
+    ['the bytes of a page', `new TextEncoder().encode('<html>')`],
+    ['no bytes', 'new Uint8Array()'],
+    ['a file that was cut', `read('${module}').subarray(0, -100)`],
+    ['the other file', `read('${other}')`],
+    ['the module of the other file', `new WebAssembly.Module(read('${other}'))`],
+  ])('rejects for %s, and a file that is loaded later works', (_, source) => {
+    const file = module === 'client' ? 'flexip/flexip.wasm' : 'flexip/emulator.wasm'
+    const [refused, later] = outputOf(`console.log(await refusal(${source})); load(read('${module}')); console.log(${use})`).split('\n')
+    expect(refused).toMatch(/^ConfigurationError: the WebAssembly module of /)
+    expect(refused).toContain(`is not the whole ${file} of this version`)
+    expect(later).toBe(expected)
+  })
+
+  test('is done when it returns: the bytes may be used for other things', () => {
+    expect(outputOf(`const bytes = read('${module}'); load(bytes); bytes.fill(0); console.log(${use})`)).toBe(expected)
+  })
+})
+
 describe('a faked queueMicrotask', () => {
   test('that never runs its tasks leaves no call hanging, neither now nor later', async () => {
     vi.useFakeTimers({ toFake: ['queueMicrotask', 'setTimeout', 'clearTimeout', 'performance', 'Date'] })
@@ -216,11 +251,17 @@ describe('a host without', () => {
     expect((await clientIn(exports).listFlexibleIPs()).totalCount).toBe(0)
   })
 
-  test('Response hears so from the emulator', async () => {
-    const { exports } = load('flexip/emulator', { TextDecoder, TextEncoder, URL, Headers, Request: undefined })
+  const globals: Record<string, unknown> = { TextDecoder, TextEncoder, URL, Headers, Response, Request: undefined }
+
+  test.each(['Response', 'Headers', 'URL'])('%s hears so from the emulator before anything is done, and a create through a client is not in doubt', async (name) => {
+    const { exports } = load('flexip/emulator', { ...globals, [name]: undefined })
     const { FlexibleIpEmulator } = exports as unknown as typeof import('flexip/emulator')
-    const error = await rejection(new FlexibleIpEmulator().fetch('https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'))
-    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('no Response') })
+    const emulator = new FlexibleIpEmulator()
+    const error = await rejection(emulator.fetch('https://api.scaleway.com/flexible-ip/v1alpha1/zones/fr-par-1/fips'))
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: `There is no ${name} here. Set the global before the first request.` })
+    const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId, retry: false })
+    expect(await failure(client.createFlexibleIP(), ConnectionError)).toMatchObject({ message: expect.stringContaining(`There is no ${name} here`) as string })
+    expect(emulator.journal).toEqual([])
   })
 
   test('performance, queueMicrotask, AbortController and btoa sends, waits and times out', async () => {

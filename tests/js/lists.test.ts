@@ -1,5 +1,5 @@
 // Lists are whole or say that they are not: over services that change, repeat pages, or state wrong totals.
-import { type CallOptions, DecodeError, type FlexibleIP, FlexibleIpClient, IncompleteListError, InternalServerError, InvalidArgumentsError, TimeoutError } from 'flexip'
+import { type CallOptions, DecodeError, type FlexibleIP, FlexibleIpClient, IncompleteListError, InternalServerError, InvalidArgumentsError, type Listing, TimeoutError } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { destinationId, fipId, flexibleIp, page } from './support/bodies.js'
@@ -208,6 +208,28 @@ describe('findByIp', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     expect(await found).toBeLessThanOrEqual(1010)
   })
+})
+
+test.each<[string, (list: Listing) => Promise<unknown>]>([
+  ['.all()', (list) => list.all()],
+  ['.pages()', (list) => list.pages().next()],
+  ['for await', async (list) => {
+    for await (const _ of list) break
+  }],
+])('%s reads all pages: a page cannot be named, although one can be awaited', async (_, read) => {
+  const { fetch, sent } = farEnd(() => json(200, page()))
+  const client = clientOf(fetch)
+  expect(await failure(read(client.listFlexibleIPs({ page: 2, pageSize: 10 })), InvalidArgumentsError)).toMatchObject({ attempts: 0, details: [{ field: 'page', reason: 'constraint', helpMessage: 'value must be left out: all pages are read' }] })
+  expect(sent).toEqual([])
+  await client.listFlexibleIPs({ page: 2, pageSize: 10 })
+  expect(sent[0]?.url.search).toBe('?page=2&page_size=10')
+})
+
+test('listAllZones reads all zones: a zone cannot be named', async () => {
+  const { fetch, sent } = farEnd(() => json(200, page()))
+  const refused = failure(clientOf(fetch).listAllZones({ zone: 'nl-ams-1' } as object), InvalidArgumentsError)
+  expect(await refused).toMatchObject({ attempts: 0, details: [{ field: 'zone', reason: 'constraint', helpMessage: 'value must be left out: all zones are read' }] })
+  expect(sent).toEqual([])
 })
 
 test('findByIp and listAllZones read all pages: a page cannot be named, its size can', async () => {

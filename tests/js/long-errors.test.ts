@@ -1,10 +1,10 @@
 // An error prints a short text, whatever it is about; its data can be read all the same.
 import { spawnSync } from 'node:child_process'
 import { inspect } from 'node:util'
-import { AmbiguousResultError, ConnectionError, type FlexipError, IncompleteError, IncompleteListError, InvalidArgumentsError } from 'flexip'
+import { AmbiguousResultError, ConnectionError, FlexipError, IncompleteError, IncompleteListError, InvalidArgumentsError } from 'flexip'
 import { describe, expect, test } from 'vitest'
 import { flexibleIp, fipId, page, serverId } from './support/bodies.js'
-import { clientOf, failure, farEnd, json, rejection, text } from './support/wire.js'
+import { clientOf, failure, farEnd, json, rejection, secretKey, text } from './support/wire.js'
 
 const long = 'a word and '.repeat(2000)
 const numbered = (number: number) => `7c715b98-e683-493a-9e62-${String(number).padStart(12, '0')}`
@@ -43,6 +43,26 @@ test('the data of a long error is in its fields', async () => {
   expect((refused.body as { message: string }).message).toBe(long)
   expect((await failure(cases[7]![1](), InvalidArgumentsError)).details.length).toBe(300)
   expect((await failure(cases[5]![1](), AmbiguousResultError)).cause).toBeInstanceOf(ConnectionError)
+})
+
+test('a body that is nested 100,000 deep is cut: the error can be written as JSON', async () => {
+  const deep = `{"type":"permissions_denied","message":"no","x":${'['.repeat(100_000)}"${secretKey}"${']'.repeat(100_000)}}`
+  for (const answer of [text(403, deep), text(200, deep)]) {
+    const error = await failure(on(() => answer).getFlexibleIP({ fipId }), FlexipError)
+    const written = JSON.stringify(error)
+    expect(written).toContain('[too deep]')
+    expect(written).not.toContain(secretKey)
+    expect(written.length).toBeLessThan(2000)
+  }
+})
+
+test('a key that is nested deeper than a body of the API is not shown', async () => {
+  const nested = (depth: number): unknown => (depth === 0 ? secretKey : { x: nested(depth - 1) })
+  for (const depth of [5, 11, 12, 13, 14, 40]) {
+    const error = await failure(on(() => json(403, nested(depth))).getFlexibleIP({ fipId }), FlexipError)
+    expect(JSON.stringify(error.body)).not.toContain(secretKey)
+    expect(JSON.stringify(error.body)).toContain(depth < 12 ? '[secret]' : '[')
+  }
 })
 
 test('short data is printed as before', async () => {

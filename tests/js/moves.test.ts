@@ -103,6 +103,19 @@ describe('failover', () => {
     expect(emulator.journal.every(({ method }) => method === 'GET')).toBe(true)
   })
 
+  test('from a server that does not exist in the zone is refused, in a dry run too, and from one without flexible IPs is done', async () => {
+    const emulator = new FlexibleIpEmulator({ seed: 1 })
+    const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+    const [here, target, elsewhere] = (['fr-par-1', 'fr-par-1', 'nl-ams-1'] as const).map((zone) => emulator.addServer({ zone }).id) as [string, string, string]
+    for (const fromServerId of [fipId, elsewhere]) {
+      for (const dryRun of [false, true]) {
+        const error = await failure(client.failover({ fromServerId, toServerId: target, dryRun } as { fromServerId: string; toServerId: string }), InvalidArgumentsError)
+        expect(error.details).toMatchObject([{ field: 'fromServerId', reason: 'constraint', helpMessage: `there is no server ${fromServerId} in zone fr-par-1` }])
+      }
+    }
+    expect(await client.failover({ fromServerId: here, toServerId: target })).toEqual([])
+  })
+
   test('to a server that refuses them brings them back, and says so', async () => {
     const { client, emulator, old, fresh, attached, serverOf } = world({ retry: false })
     const [id] = (await attached(1)).map((ip) => ip.id) as [string]

@@ -90,7 +90,7 @@ test('a list of many pages is not read all at once', async () => {
 })
 
 // J4
-test('a list from its second page on asks for each page once, and for none beyond the end', async () => {
+test('a walk through all pages starts at the first: a page is refused, and nothing asked twice or beyond the end', async () => {
   const all = Array.from({ length: 7 }, (_, number) => flexibleIp({ id: `7c715b98-e683-493a-9e62-00000000000${number}` }))
   const answer = ({ url }: { url: URL }) => {
     const page = Number(url.searchParams.get('page') ?? 1)
@@ -103,9 +103,11 @@ test('a list from its second page on asks for each page once, and for none beyon
   expect(pages(theirs.sent)).toContain(4)
 
   const { client, sent } = ours(answer)
-  const ips = await client.listFlexibleIPs({ page: 2, pageSize: 5 }).all()
-  expect(ips.map(({ id }) => id)).toEqual(all.slice(5).map(({ id }) => id))
-  expect(pages(sent)).toEqual([2])
+  await failure(client.listFlexibleIPs({ page: 2, pageSize: 5 }).all(), InvalidArgumentsError)
+  expect(sent).toEqual([])
+  const ips = await client.listFlexibleIPs({ pageSize: 5 }).all()
+  expect(ips.map(({ id }) => id)).toEqual(all.map(({ id }) => id))
+  expect(pages(sent)).toEqual([1, 2])
 })
 
 // J5

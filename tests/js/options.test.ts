@@ -1,4 +1,5 @@
 // The options of a client and of a call, and the response that withResponse adds.
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { type CallOptions, type ClientOptions, ConfigurationError, ConnectionError, FlexibleIpClient, InvalidArgumentsError, UnexpectedResponseError } from 'flexip'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -18,6 +19,16 @@ async function sentBy(options: ClientOptions, callOptions: CallOptions = {}): Pr
   const [request] = sent
   if (!request) throw new Error('nothing was sent')
   return request
+}
+
+/** What a function throws. */
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
 }
 
 /** The problems of options that cannot work. */
@@ -76,11 +87,31 @@ describe('secretKey', () => {
     expect(sent).toEqual([])
   })
 
-  test.each([undefined, null, '', 7, {}, 'with a space', 'new\nline', 'ключ'])('that gives %j sends nothing, and does not show it', async (value) => {
+  test.each([
+    ...[undefined, null, '', 7, {}].map((value): [unknown, string] => [value, 'no key']),
+    ...['with a space', 'new\nline', 'ключ', `${secretKey}\n`].map((value): [unknown, string] => [value, 'a text with a space, a line break or another character that no key has']),
+    ['x'.repeat(200_000), 'a text of more than 16384 characters, which no key has'],
+  ])('that gives %j sends nothing, and does not show it', async (value, what) => {
     const { fetch, sent } = farEnd()
     const error = await failure(clientOf(fetch, { secretKey: (() => value) as () => string }).listFlexibleIPs(), ConnectionError)
-    expect(error.message).toBe('listFlexibleIPs: not sent: the function secretKey gave no key')
+    expect(error.message).toBe(`listFlexibleIPs: not sent: the function secretKey gave ${what}`)
     expect(sent).toEqual([])
+  })
+
+  test.each([
+    (key: string) => `cannot parse {"key":"${key}"}`,
+    (key: string) => `cannot parse ${key.toUpperCase().replaceAll('-', '')}.`,
+    (key: string) => `GET /v1?key=${key} failed`,
+    (key: string) => `cannot decode ${btoa(key)}`,
+  ])('that fails with the key in its error, before it ever gave one, does not show it', async (say) => {
+    const fail = (): never => {
+      throw new TypeError(`vault: ${say(secretKey)}`, { cause: new Error(say(secretKey)) })
+    }
+    const error = await failure(clientOf(farEnd().fetch, { secretKey: fail }).listFlexibleIPs(), ConnectionError)
+    const shown = [error.message, JSON.stringify(error), error.stack, inspect(error, { depth: 9, showHidden: true })].join()
+    for (const secret of [secretKey, secretKey.toUpperCase().replaceAll('-', ''), btoa(secretKey), secretKey.slice(0, 8), secretKey.slice(-12)]) expect(shown).not.toContain(secret)
+    expect(error.message).toMatch(/^listFlexibleIPs: not sent: vault: .*\[secret\]/)
+    expect(error.cause).toMatchObject({ name: 'TypeError', cause: { message: expect.stringContaining('[secret]') as string } })
   })
 
   test('is needed for the service itself, and not for a proxy that holds it', async () => {
@@ -105,9 +136,32 @@ describe('headers', () => {
     expect(sent).toEqual([])
   })
 
+  test.each(['Content-Length', 'transfer-encoding', 'Upgrade', 'EXPECT', 'Keep-Alive'])('cannot be %s, which belongs to the connection: no fetch would send the request', async (name) => {
+    expect(problems({ secretKey, headers: { [name]: '5' } })).toEqual([`headers.${name} constraint`])
+    const { fetch, sent } = farEnd()
+    await failure(clientOf(fetch).createFlexibleIP({}, { headers: { [name]: '5' } }), InvalidArgumentsError)
+    expect(sent).toEqual([])
+  })
+
+  test('have their own names in the details of an error', async () => {
+    const error = await failure(clientOf(farEnd().fetch).listFlexibleIPs({}, { headers: { 'X-Auth-Token': 'x' } }), InvalidArgumentsError)
+    expect(error.details).toMatchObject([{ field: 'headers.X-Auth-Token', argumentName: 'headers.X-Auth-Token' }])
+  })
+
   test.each([{ 'X-A': 'new\nline' }, { 'X-A': 'ключ' }, { 'X A': 'x' }, { '': 'x' }, { 'X-A': 7 }, 'X-A: x'])('cannot be %j', async (headers) => {
     expect(problems({ secretKey, headers })).toHaveLength(1)
     await failure(clientOf(farEnd().fetch).listFlexibleIPs({}, { headers: headers as unknown as Record<string, string> }), InvalidArgumentsError)
+  })
+})
+
+describe('a secret of more than 16,384 characters is refused by its length, and what is left of it in a message is not searched for longer than a moment:', () => {
+  test.each([16_385, 65_536, 65_537, 1_000_000])('%i', (length) => {
+    const long = 'x'.repeat(length)
+    for (const options of [{ secretKey: long }, { secretKey, sessionToken: long }, { secretKey, headers: { 'X-Api-Key': long } }]) {
+      const error = thrownBy(() => new FlexibleIpClient(options))
+      expect(error).toMatchObject({ name: 'ConfigurationError', details: [{ reason: 'constraint', helpMessage: 'value must have at most 16384 characters' }] })
+    }
+    expect(problems({ secretKey: 'x'.repeat(16_384) })).toEqual([])
   })
 })
 

@@ -49,7 +49,7 @@ test.each<[string, Any, unknown[]]>([
   ['ip.zone', flexip.srn as Any, [{ id: 'x' }, { id: 'x', zone: Symbol('x') }]],
   ['result', flexip.exactTimes as Any, [undefined, null, 7, 'x', Symbol('x'), 10n, () => 0]],
   ['ips', flexip.macGroups as Any, [undefined, null, 7, {}, [null], [7], ['x'], [{ get macAddress() { return throwing() } }], revoked([])]],
-  ['options', flexip.consoleLogger as Any, [null, { get level() { return throwing() } }, revoked()]],
+  ['options', flexip.consoleLogger as Any, [null, 5, 'debug', true, Symbol('x'), { get level() { return throwing() } }, revoked()]],
   ['options.level', flexip.consoleLogger as Any, [{ level: 'loud' }, { level: Symbol('x') }, { level: 7 }]],
 ])('the error names the argument %s, what it is and what is allowed', (field, run, values) => {
   for (const value of values) {

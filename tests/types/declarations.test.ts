@@ -1,5 +1,6 @@
 // The public declarations: what compiles against them, and what stands in them.
-import { readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
@@ -79,6 +80,21 @@ describe.each(declarations)('%s', (name) => {
       return isField && ts.getJSDocCommentsAndTags(node).length === 0
     })
     expect(bare.map((node) => `${(node.parent as ts.InterfaceDeclaration).name?.text ?? ''}.${(node as ts.PropertySignature).name.getText()}`)).toEqual([])
+  })
+
+  test('exports as values what the module exports, in both module systems', async () => {
+    const checker = program.getTypeChecker()
+    const symbol = file && checker.getSymbolAtLocation(file)
+    const isValue = (exported: ts.Symbol) => {
+      const isTypeOnly = exported.declarations?.some((declaration) => ts.isExportSpecifier(declaration) && ts.isTypeOnlyExportDeclaration(declaration))
+      const target = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+      return !isTypeOnly && (target.flags & ts.SymbolFlags.Value) !== 0
+    }
+    const declared = (symbol ? checker.getExportsOfModule(symbol) : []).filter(isValue).map((exported) => exported.name)
+    const module = join(root, 'pkg', name.replace(/\.d\.ts$/, ''))
+    expect(Object.keys((await import(`${module}.js`)) as object).sort()).toEqual(declared.sort())
+    expect(Object.keys(createRequire(import.meta.url)(`${module}.cjs`) as object).sort()).toEqual(declared.sort())
+    expect(readFileSync(`${module}.d.cts`, 'utf8')).toBe(readFileSync(`${module}.d.ts`, 'utf8'))
   })
 
   test('says any nowhere', () => {

@@ -5,11 +5,11 @@ use super::group::{Cause, Group, Moment};
 use super::interval::{Standing, next_interval};
 use super::membership::Membership;
 use super::pilot::choose_pilot;
-use super::preparation::{PATIENCE, Preparation};
+use super::preparation::{PATIENCE, PATIENCE_TIME, Preparation};
 use super::refusal::{PERMISSIONS_SETTLE, is_final};
 use super::report::{Report, failure_of};
 use super::request::Relocation;
-use super::target::Target;
+use super::target::{Target, question};
 use crate::error::problem::{Problem, Reason};
 use crate::error::{Error, Failure, WaitFailureReason};
 use crate::flow::call_policy::CallPolicy;
@@ -33,6 +33,8 @@ use crate::wire::summary::Summary;
 
 /// The tag of the sleep between two polls.
 const INTERVAL: Tag = 0;
+/// The tag of the question whether the source exists.
+const SOURCE: Tag = 3;
 /// The tag of the first step's request. Each step has its own tag, so that an error finds its response.
 const FIRST_STEP: Tag = 1_000_000_000;
 
@@ -50,6 +52,8 @@ pub struct RelocateFlow {
     next_step: Tag,
     /// Whether the target is known to exist.
     is_target_known: bool,
+    /// What is known of the source of a failover that found nothing on it.
+    source: Option<Target>,
     /// The group that goes first while the target is not known to exist.
     pilot: Option<usize>,
     /// When the last poll was sent.
@@ -80,6 +84,7 @@ impl RelocateFlow {
             membership: Membership::default(),
             next_step: FIRST_STEP,
             is_target_known: false,
+            source: None,
             pilot: None,
             polled_at: Millis(0),
             polls: 0,
@@ -103,25 +108,30 @@ impl RelocateFlow {
 
     /// The zone is read: selects the groups, and returns the plan or begins to move them.
     fn on_prepared(&mut self, now: Millis, commands: &mut Vec<Command>) {
-        let inventory = &self.preparation.inventory;
-        match inventory.select(&self.relocation) {
+        match self.preparation.inventory.select(&self.relocation) {
             Ok(groups) => self.groups = groups,
             Err(error) => return commands.push(self.failure(error, None)),
         }
+        if self.groups.is_empty() && self.ask_for_source(now, commands) {
+            return;
+        }
         let mut plan = Vec::new();
         for group in &self.groups {
-            plan.extend(inventory.plan(&self.relocation, group));
+            plan.extend(self.preparation.inventory.plan(&self.relocation, group));
         }
         let is_needed = !plan.is_empty() || self.groups.is_empty();
         if self.preparation.target == Target::Absent && is_needed {
             return commands.push(self.failure(self.absent_target(), None));
+        }
+        if let (Some(Target::Absent), Some(source)) = (self.source, self.relocation.source) {
+            return commands.push(self.failure(self.absent("fromServerId", source), None));
         }
         if self.relocation.is_dry_run {
             let outcome = Outcome::Plan(plan);
             return commands.push(Command::Done(Ok(Success { outcome, attempts: 0 })));
         }
         let (mut ips, mut pages) = (Vec::new(), Vec::new());
-        for (ip, body) in inventory.entries() {
+        for (ip, body) in self.preparation.inventory.entries() {
             if self.groups.iter().any(|group| group.ids.contains(&ip.id)) {
                 ips.push(ip.clone());
                 pages.push(body.tag);
@@ -138,10 +148,37 @@ impl RelocateFlow {
     }
 
     fn absent_target(&self) -> Error {
-        let Relocation { target, zone, .. } = &self.relocation;
-        let help = text!("there is no server ", target.to_text(), " in zone ", zone.as_str());
-        let field = self.relocation.target_field();
+        self.absent(self.relocation.target_field(), self.relocation.target)
+    }
+
+    fn absent(&self, field: &str, server: ServerId) -> Error {
+        let zone = self.relocation.zone.as_str();
+        let help = text!("there is no server ", server.to_text(), " in zone ", zone);
         Error::InvalidArguments(vec![Problem::error(field, Reason::Constraint, help)])
+    }
+
+    /// Asks once whether the source exists, if nothing is on it: its id may be misspelt. Returns whether the
+    /// response is awaited.
+    fn ask_for_source(&mut self, now: Millis, commands: &mut Vec<Command>) -> bool {
+        let Some(source) = self.relocation.source.filter(|_| self.source.is_none()) else {
+            return false;
+        };
+        self.source = Some(Target::Asked);
+        let length = PATIENCE_TIME.min(self.requests.time_left(now));
+        let question = question(&self.relocation.zone, source);
+        commands.push(self.requests.send(SOURCE, question, now));
+        commands.push(Command::Sleep { tag: PATIENCE, length });
+        true
+    }
+
+    /// Goes on with what is known of the source. A late response changes nothing.
+    fn on_source(&mut self, source: Target, now: Millis, commands: &mut Vec<Command>) {
+        if self.source == Some(Target::Asked) {
+            self.source = Some(source);
+            let end = if source == Target::Unknown { SOURCE } else { PATIENCE };
+            commands.push(Command::Cancel { tag: end });
+            self.on_prepared(now, commands);
+        }
     }
 
     /// Decides the next step of each group by the flexible IPs that a poll has read. The inventory
@@ -468,7 +505,10 @@ impl RelocateFlow {
         now: Millis,
         commands: &mut Vec<Command>,
     ) {
-        if Preparation::is_own(tag) {
+        if tag == SOURCE {
+            let source = self.relocation.source.unwrap_or(self.relocation.target);
+            self.on_source(Target::of(&outcome, source), now, commands);
+        } else if Preparation::is_own(tag) {
             if self.preparation.is_over {
                 return self.on_late_target(self.preparation.late_target(tag, &outcome));
             }
@@ -566,7 +606,9 @@ impl Machine for RelocateFlow {
             Input::Aborted => commands.push(self.on_abort()),
             Input::Woke { tag: INTERVAL } => self.poll(now, &mut commands),
             Input::Woke { tag: PATIENCE } => {
-                if !self.preparation.is_over {
+                if self.preparation.is_over {
+                    self.on_source(Target::Unknown, now, &mut commands);
+                } else {
                     self.preparation.on_end_of_patience();
                     self.on_prepared(now, &mut commands);
                 }

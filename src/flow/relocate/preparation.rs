@@ -32,7 +32,7 @@ const END_OF_PAGES: Tag = 100_000;
 const PAGES_AT_ONCE: usize = 4;
 
 /// How long the response to the question is awaited after the zone is read.
-const PATIENCE_TIME: Millis = Millis(1_000);
+pub(super) const PATIENCE_TIME: Millis = Millis(1_000);
 /// The interval before a page is read again that was refused after others were read.
 const REFUSAL_INTERVAL: Millis = Millis(1_000);
 

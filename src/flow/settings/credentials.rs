@@ -1,5 +1,6 @@
 //! The options `secretKey` and `sessionToken`. Only the JavaScript side keeps their values.
 
+use super::headers::{TOO_LONG, is_too_long};
 use crate::error::problem::Reason;
 use crate::model::to_text::text;
 use crate::ops::arguments::{Reader, found_kind};
@@ -10,6 +11,7 @@ use crate::wire::value::{Unsupported, Value};
 pub(super) fn check_credential(reader: &mut Reader<'_>, name: &'static str) -> bool {
     match reader.argument(name) {
         None => return false,
+        Some(value) if is_too_long(value) => reader.refuse(name, Reason::Constraint, TOO_LONG),
         Some(Value::Text(text)) if is_credential(text) => {}
         Some(Value::Unsupported(Unsupported::Kind(kind)))
             if kind == "function" && name == "secretKey" => {}
