@@ -15,6 +15,8 @@ export interface BringOptions {
   dryRun?: true
   /** The condition of `claim`, which ends the session. */
   while?: string
+  /** Which of the flexible IPs that the words name are brought: all if absent. */
+  goes?: (ip: FlexibleIP) => boolean
 }
 
 /** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
@@ -75,7 +77,9 @@ export async function bringOnce(session: Session, server: string, words: readonl
   const target = await servers.find(server)
   const inventory = await readInventory(session)
   const { selected, gone } = await selectPresent(session, words, inventory, read)
-  const ips = collectGroups(session, selected, inventory.ips)
+  const going = options.goes ? selected.filter(options.goes) : selected
+  if (going.length === 0) return options.dryRun ? undefined : []
+  const ips = collectGroups(session, going, inventory.ips)
   const zone = checkZones(ips, target)
   const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
