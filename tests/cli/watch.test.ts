@@ -367,6 +367,27 @@ describe('a check', () => {
     await expect.poll(() => ended).toEqual([128])
   })
 
+  test('by HTTP that fetch would never send is refused at the start, with 2', async () => {
+    const { flexip, create } = await world()
+    await create('web-1', { tags: ['vip'] })
+    for (const url of ['http://user:word@127.0.0.1/', 'http://user@127.0.0.1/', 'http://127.0.0.1:6000/', 'https://127.0.0.1:10080/', 'http://127.0.0.1:0/']) {
+      const { code, err } = await flexip(['watch', `web-1=${url}`, 'web-2=command:true', '--ip', 'tag:vip', '--rounds', '2'])
+      expect([url, code]).toEqual([url, 2])
+      expect(err).toMatch(/is not fetched|fetch refuses/)
+      await expect(fetch(url)).rejects.toThrow()
+    }
+  })
+
+  test('that this machine cannot make does not count, and is said once', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    const shell: Io['shell'] = (command) => (command === 'one' ? Promise.reject(new Error('spawn /bin/sh EMFILE')) : Promise.resolve(0))
+    const { code, out, err } = await flexip(args('--rounds', '8'), { shell })
+    expect([code, out]).toEqual([0, 'web-2 is up\n'])
+    expect(err.match(/the check of web-1 was not made, and does not count: spawn \/bin\/sh EMFILE/g)).toHaveLength(1)
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
   test('that ignores its end is not waited for', async () => {
     const shell: Io['shell'] = () => new Promise(() => undefined)
     expect(await runCheck({ kind: 'command', command: 'true' }, testIo({ shell }), 5, new AbortController().signal)).toBe(false)

@@ -5,7 +5,7 @@ import { bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
-import { type Watched, runCheck } from './checks.js'
+import { type CheckResult, type Watched, runCheck } from './checks.js'
 import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp, mayGoOn } from './decision.js'
 import { goesAlong, ownedOf } from './places.js'
 import { type Target, Whereabouts } from './whereabouts.js'
@@ -45,6 +45,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let state = beginWatch(rules, watched.length)
   let health = watched.map(() => 'unknown')
   let attempt: Attempt | undefined
+  let said: string[] = []
   session.responseMs = responseMs
   const before = session.gate
   session.gate = (fetch) => before(gateOf(fetch, { current: () => attempt, reasonAgainst: (asked, serverId) => reasonAgainst(asked, serverId), onAsked: (isRefused) => feed({ type: 'asked', isRefused, at: io.now() }) }))
@@ -96,7 +97,8 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     if (isDue && !pending) await read(round === 0)
     const results = await Promise.all(watched.map(({ check }) => runCheck(check, io, intervalMs, signal)))
     if (signal.aborted) break
-    for (const [server, isGood] of results.entries()) feed({ type: 'checked', server, isUp: isGood, at: io.now() })
+    said = warnOfUnmade(session, settings, results, said)
+    for (const [server, result] of results.entries()) if (typeof result === 'boolean') feed({ type: 'checked', server, isUp: result, at: io.now() })
     // Another server that has some of them may be down now.
     if (!pending && state.target === undefined && unreadSince === undefined && whereabouts.places.length > 0) feed(ownedOf(state, whereabouts.places, io.now(), true))
     if (round + 1 < rounds) await io.sleep(Math.max(0, intervalMs - (io.now() - start)), signal)
@@ -160,6 +162,15 @@ function gateOf(fetch: Fetch, { current, reasonAgainst, onAsked }: GateOptions):
 function serverOf(body: unknown): string | undefined {
   const { server_id: id } = typeof body === 'string' && body !== '' ? (JSON.parse(body) as { server_id?: unknown }) : {}
   return typeof id === 'string' ? id.toLowerCase() : undefined
+}
+
+/** Warns of the checks that were not made, of each once while its reason stays. Returns what it has said of each. */
+function warnOfUnmade(session: Session, { watched }: WatchSettings, results: readonly CheckResult[], before: readonly string[]): string[] {
+  return results.map((result, server) => {
+    const text = result instanceof Error ? `the check of ${watched[server]?.server ?? ''} was not made, and does not count: ${result.message}` : ''
+    if (text !== '' && text !== before[server]) session.warn(text)
+    return text
+  })
 }
 
 /** Says which servers changed between up and down. */
