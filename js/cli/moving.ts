@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.js'
 import { goneText, placeOf } from './failure.js'
 import { checkZones, collectGroups } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
-import { unlessChanged } from './recheck.js'
+import { refuseStuck, unlessChanged } from './recheck.js'
 import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps } from './selection.js'
 import type { Session } from './session.js'
@@ -84,6 +84,7 @@ export async function bringOnce(session: Session, server: string, words: readonl
   const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
     await printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
+    refuseStuck(ips, target.id)
     return undefined
   }
   const endOfProgress = await showProgress(session, ips)
