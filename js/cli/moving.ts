@@ -34,7 +34,7 @@ export async function bring(session: Session, server: string, words: readonly st
     try {
       return await bringOnce(session, server, words, options, session.signal, read)
     } catch (error) {
-      const delay = delayAfter(error, attempt, options.while !== undefined)
+      const delay = delayAfter(error, attempt, options.while !== undefined && !options.dryRun)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
       // What had too little time for its answer does not say why the move is not done.
       const isCutShort = noteEnd(session, error)

@@ -6,6 +6,7 @@ import { type Connection, type Gate, connect } from './connect.js'
 import { exitCodes } from './exit-codes.js'
 import type { Circumstances } from './failure.js'
 import type { Io } from './io.js'
+import { limitOf } from './limit.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
 import { unreadable } from './servers.js'
 import { Stop } from './stop.js'
@@ -145,16 +146,13 @@ export class Session {
 
   /** Waits for something that no signal ends, such as an input, until the command is ended or its time is up. */
   async limited<Result>(work: Promise<Result>, what: string): Promise<Result> {
-    const over = new AbortController()
-    const late = this.io.sleep(this.remaining(), AbortSignal.any([this.signal, over.signal])).then(() => {
-      this.signal.throwIfAborted()
-      throw new Stop(exitCodes.timedOut, `the time is up, and ${what}`)
-    })
+    const { signal, isLate, end } = limitOf(this.signal, this.remaining())
+    const over = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(isLate() ? new Stop(exitCodes.timedOut, `the time is up, and ${what}`) : this.signal.reason)))
     try {
-      return await Promise.race([work, late])
+      this.signal.throwIfAborted()
+      return await Promise.race([work, over])
     } finally {
-      late.catch(() => undefined)
-      over.abort()
+      end()
     }
   }
 
