@@ -145,12 +145,12 @@ export class Session {
   }
 
   /** Waits for something that no signal ends, such as an input, until the command is ended or its time is up. */
-  async limited<Result>(work: Promise<Result>, what: string): Promise<Result> {
+  async limited<Result>(work: (signal: AbortSignal) => Promise<Result>, what: string): Promise<Result> {
     const { signal, isLate, end } = limitOf(this.signal, this.remaining())
     const over = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(isLate() ? new Stop(exitCodes.timedOut, `the time is up, and ${what}`) : this.signal.reason)))
     try {
       this.signal.throwIfAborted()
-      return await Promise.race([work, over])
+      return await Promise.race([work(signal), over])
     } finally {
       end()
     }

@@ -201,6 +201,13 @@ describe('a configuration that is missing or wrong', () => {
     expect((await call('stop', env)).code).toBe(0)
   })
 
+  test('is said without an option that an agent does not have', async () => {
+    const { call } = await node()
+    const { err } = await call('validate-all', { OCF_RESKEY_api_url: undefined, SCW_ACCESS_KEY: undefined, SCW_SECRET_KEY: undefined })
+    expect(err).toContain('Set the parameter config to a file with the key')
+    expect(err).not.toContain('--')
+  })
+
   test('does not matter to monitor without the API', async () => {
     const { call } = await node({ monitor_api: 'false' })
     await call('start')

@@ -1,11 +1,13 @@
 // flexip plan and apply, against an emulator on a port.
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { temporaryFolder } from '../server/support/served.js'
 import { run } from '../../js/cli/program.js'
-import { linesOf, testIo, world } from './support.js'
+import { flexip, linesOf, testIo, world } from './support.js'
 
 const file = (name: string, text = '') => {
   const path = join(temporaryFolder(), name)
@@ -376,6 +378,17 @@ describe('a plan that was changed by hand', () => {
     expect((await flexip(['apply', plan, '--yes'])).code).toBe(0)
     expect((await read(a)).description).toBe('marked')
   })
+})
+
+test.skipIf(process.platform === 'win32')('a plan of a named pipe waits for its writer, and without one ends when the time is up; a config file that is one is refused with 2', async () => {
+  const { flexip: run } = await world()
+  const pipe = file('pipe')
+  execFileSync('mkfifo', [pipe])
+  expect(await run(['plan', pipe, '--timeout', '100ms'], { now: () => performance.now() })).toMatchObject({ code: 5, err: expect.stringContaining('has not ended') as string })
+  const reading = run(['plan', pipe])
+  await writeFile(pipe, 'flexibleIps: []\n')
+  expect(await reading).toMatchObject({ code: 0, err: expect.stringContaining('no changes') as string })
+  for (const [args, env] of [[['--config', pipe], {}], [[], { SCW_CONFIG_PATH: pipe }]] as const) expect(await flexip(['ls', ...args], { env })).toMatchObject({ code: 2, err: expect.stringContaining('is a named pipe') as string })
 })
 
 test('a topology of two documents is refused with 2 in words of the command, and so is --out -', async () => {

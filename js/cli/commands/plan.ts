@@ -1,8 +1,9 @@
 // flexip plan and flexip apply: where flexible IPs should be, from a file.
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { withCommon, withDryRun, withExamples, withYes } from '../common-options.js'
 import { confirm } from '../confirm.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { readInputFile } from '../input-file.js'
 import { namesOf } from '../progress.js'
 import { refuseLocked } from '../recheck.js'
 import { type Register, act } from '../register.js'
@@ -82,7 +83,7 @@ async function wholeInventory(session: Session): Promise<Inventory> {
 }
 
 async function readText(session: Session, file: string): Promise<string> {
-  const read = file === '-' ? session.io.readInput() : readFile(file, 'utf8').catch((error: unknown) => Promise.reject(wrongArgument(`${file} cannot be read: ${messageOf(error)}`)))
+  const read = (signal: AbortSignal) => file === '-' ? session.io.readInput() : readInputFile(file, session.io, signal).catch((error: unknown) => Promise.reject(wrongArgument(`${file} cannot be read: ${messageOf(error)}`)))
   // Windows programs begin a file with this mark.
   return (await session.limited(read, `${file === '-' ? 'the standard input' : file} has not ended`)).replace(/^\uFEFF/, '')
 }

@@ -217,7 +217,8 @@ class Agent {
       const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true, options: this.#options }
       const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
-        report(this.#io, failure, false)
+        // An agent has no option of the command.
+        report(this.#io, failure.code === 'configuration' ? { ...failure, hints: ['Set the parameter config to a file with the key, on each node.'] } : failure, false)
         // What could not be read has its error as the cause: the key can be refused for it.
         const cause = error instanceof Error ? failureOf(error.cause, circumstances) : undefined
         return cause && ocfCodeOf(cause) === ocf.permission ? ocf.permission : ocfCodeOf(failure)
