@@ -1,5 +1,5 @@
 // The client of a command: from the environment, or of an emulator.
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { type ClientEvent, type Fetch, FlexibleIpClient } from '../index.js'
 import { type ProfileOptions, clientFromEnvironment, profileFromEnvironment } from '../node/index.js'
 import { readConfigFile } from '../node/config-file.js'
@@ -48,7 +48,13 @@ export async function connect(options: CommonOptions, surroundings: Surroundings
 /** A file that an option names must exist, and so must a file for the profile that an option names: else another account would be used. */
 export function checkConfig({ config, profile }: CommonOptions, env: Io['env']): void {
   if (config !== undefined && !existsSync(config)) throw wrongArgument(`the config file ${quoted(config)} does not exist`, 'Allowed for --config is a file.')
+  // Its read waits for a writer, and no signal and no time ends that.
+  for (const path of [config, env.SCW_CONFIG_PATH]) if (path && isNamedPipe(path)) throw wrongArgument(`the config file ${quoted(path)} is a named pipe`, 'Allowed is a file, or what a shell makes of <(COMMAND).')
   if (profile !== undefined && !readConfigFile(config, env, () => undefined)) throw wrongArgument(`there is no config file with the profile ${quoted(profile)}`, 'Name the file with --config.')
+}
+
+function isNamedPipe(path: string): boolean {
+  return !/^\/(dev|proc)\//.test(path) && (statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false)
 }
 
 async function toEmulator(url: string, options: CommonOptions, { io, remaining, signal, onEvent }: Surroundings, gate: Gate): Promise<Connection> {

@@ -65,13 +65,29 @@ function classify(error: unknown, circumstances: Circumstances): Failure | undef
     return { exitCode, code: words.get(exitCode) ?? 'failed', message: error.message, hints: error.hints }
   }
   if (error instanceof CommanderError) return usageFailure(error)
-  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [hasSent ? `A change was sent before. To see what was done: ${commandLine(options, 'ls')}` : 'Nothing was changed.'] }
+  if (error instanceof Interruption) return { exitCode: error.exitCode, code: words.get(error.exitCode) ?? 'failed', message: error.message, hints: [sentBefore(circumstances)] }
   if (!isFlexipError(error)) return undefined
   const { code, message, requestId } = error
   const { cause } = error
   // Why it was ended says more than what that made of the call.
   const reason = cause instanceof Interruption || cause instanceof Stop ? `${cause.message}: ` : ''
-  return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${message}`, hints: hintsOf(error, options, circumstances), ...(requestId !== undefined && { requestId }) }
+  const hints = hintsOf(error, options, circumstances)
+  // A create that was ended has no flexible IP yet to say anything of.
+  const isUnknown = 'moves' in error && hints.length === 0 && hasSent
+  return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${withArrivals(message, error, circumstances.now)}`, hints: isUnknown ? [sentBefore(circumstances)] : hints, ...(requestId !== undefined && { requestId }) }
+}
+
+/** Whether something was done, and how to see what. */
+function sentBefore({ hasSent, options }: Circumstances): string {
+  return hasSent ? `A change was sent before. To see what was done: ${commandLine(options, 'ls')}` : 'Nothing was changed.'
+}
+
+/** The message of a move, with the number of those that have arrived by now. */
+function withArrivals(message: string, error: AnyFlexipError, now: Now): string {
+  if (!(error instanceof IncompleteError) || !now) return message
+  const { moves, resume } = error
+  const arrived = moves.filter(({ fipId, arrived: hadArrived }) => (hadArrived && now.has(fipId)) || hasArrived(now.get(fipId), resume)).length
+  return moves.length === 0 ? message : message.replace(/\b\d+ of (\d+) flexible IPs are/, `${arrived} of $1 flexible IPs are`)
 }
 
 /** What the parser of the arguments refused. Its message can have a second line, which suggests a word. */
@@ -178,8 +194,13 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, n
   if (!resume) return lines
   // A command that names one that is gone would end without a change, and what has arrived needs none.
   const left = resume.fipsIds.filter((id) => !hasArrived(now?.get(id), resume) && !isGone(id, moves.find(({ fipId }) => fipId === id)?.error, now))
-  if (left.length === 0) return lines
-  const names = left.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
+  const known = (id: string) => now?.get(id) ?? moves.find(({ fipId }) => fipId === id)?.last
+  // Nor can one that is stuck be moved.
+  const stuck = left.filter((id) => isStuck(known(id)))
+  const going = left.filter((id) => !stuck.includes(id))
+  if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map((id) => known(id)?.ipAddress ?? id).join(', ')}`)
+  if (going.length === 0) return lines
+  const names = going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
   return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

@@ -1,9 +1,8 @@
 // What a command needs of its surroundings, so that a test can replace it.
-import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Fetch } from '../index.js'
-import { sayLines } from './lines.js'
 import { Secrets } from './secrets.js'
+import { shell } from './shell.js'
 import type { StopSignal } from './stop.js'
 
 /** The surroundings of a command. */
@@ -30,7 +29,7 @@ export interface Io {
   now(): number
   /** Ends early, without an error, when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. `say` gets the lines that it prints, up to a limit. */
+  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. Rejects if it cannot be started. `say` gets the lines that it prints, up to a limit. */
   shell(command: string, signal: AbortSignal, env?: Record<string, string>, say?: (line: string) => void): Promise<number>
   fetch: Fetch
 }
@@ -98,32 +97,5 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
     }
     const timer = setTimeout(end, ms)
     signal.addEventListener('abort', end)
-  })
-}
-
-/** How long the output of a command may outlast it, in milliseconds: a child in the background can keep it open. */
-const outputMs = 100
-
-function shell(command: string, signal: AbortSignal, env?: Record<string, string>, say: (line: string) => void = () => undefined): Promise<number> {
-  return new Promise((resolve) => {
-    // The own process group lets an abort end the children of the shell too.
-    const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
-    const stop = () => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
-      } catch {
-        // It has ended.
-      }
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    sayLines([child.stdout, child.stderr], say)
-    const end = (code: number) => {
-      signal.removeEventListener('abort', stop)
-      resolve(code)
-    }
-    child.once('error', () => end(127))
-    child.once('close', (code) => end(code ?? 128))
-    child.once('exit', (code) => setTimeout(() => end(code ?? 128), outputMs))
-    if (signal.aborted) stop()
   })
 }

@@ -4,7 +4,7 @@ import { exitCodes } from './exit-codes.js'
 import { goneText, placeOf } from './failure.js'
 import { checkZones, collectGroups } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
-import { unlessChanged } from './recheck.js'
+import { refuseStuck, unlessChanged } from './recheck.js'
 import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps } from './selection.js'
 import type { Session } from './session.js'
@@ -15,6 +15,8 @@ export interface BringOptions {
   dryRun?: true
   /** The condition of `claim`, which ends the session. */
   while?: string
+  /** Which of the flexible IPs that the words name are brought: all if absent. */
+  goes?: (ip: FlexibleIP) => boolean
 }
 
 /** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
@@ -32,7 +34,7 @@ export async function bring(session: Session, server: string, words: readonly st
     try {
       return await bringOnce(session, server, words, options, session.signal, read)
     } catch (error) {
-      const delay = delayAfter(error, attempt, options.while !== undefined)
+      const delay = delayAfter(error, attempt, options.while !== undefined && !options.dryRun)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
       // What had too little time for its answer does not say why the move is not done.
       const isCutShort = noteEnd(session, error)
@@ -75,11 +77,14 @@ export async function bringOnce(session: Session, server: string, words: readonl
   const target = await servers.find(server)
   const inventory = await readInventory(session)
   const { selected, gone } = await selectPresent(session, words, inventory, read)
-  const ips = collectGroups(session, selected, inventory.ips)
+  const going = options.goes ? selected.filter(options.goes) : selected
+  if (going.length === 0) return options.dryRun ? undefined : []
+  const ips = collectGroups(session, going, inventory.ips)
   const zone = checkZones(ips, target)
   const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
     await printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
+    refuseStuck(ips, target.id)
     return undefined
   }
   const endOfProgress = await showProgress(session, ips)

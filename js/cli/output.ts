@@ -2,7 +2,7 @@
 import type { FlexibleIP } from '../index.js'
 import type { Io } from './io.js'
 import type { Server } from './servers.js'
-import { type Column, table, visible } from './table.js'
+import { type Column, type TableStyle, table, visible } from './table.js'
 
 /** Colours, or none. */
 export interface Style {
@@ -43,8 +43,8 @@ const columns: Column<Row>[] = [
 ]
 
 /** The lines of a list of flexible IPs. */
-export function ipTable(rows: readonly Row[], width: number, style: Style): string[] {
-  return table(columns, rows, width, style.bold)
+export function ipTable(rows: readonly Row[], width: number, style: TableStyle): string[] {
+  return table(columns, rows, width, style)
 }
 
 /** A flexible IP as `--json` prints it: every field is there, and null where there is nothing. */

@@ -37,9 +37,11 @@ export async function showProgress(session: Session, ips: readonly FlexibleIP[],
   const onEvent = (event: ClientEvent) => {
     if (event.type === 'step') {
       if (!actions.includes(event.action)) return
-      const subject = visible(event.fipsIds.map((id) => addresses.get(id) ?? id).join(', '))
-      const place = event.serverId === undefined ? '' : ` ${event.action === 'attach' ? 'to' : 'from'} ${names(event.serverId)}`
       const { action, progress } = event
+      const subject = visible(event.fipsIds.map((id) => addresses.get(id) ?? id).join(', '))
+      // Where it is after a detach, others may have brought it.
+      const isLeft = event.action === 'detach' && progress !== 'begun'
+      const place = event.serverId === undefined || isLeft ? '' : ` ${event.action === 'attach' ? 'to' : 'from'} ${names(event.serverId)}`
       clear()
       if (progress === 'begun') {
         held.set(keyOf(action, event.fipsIds), `${doing[action]} ${subject}${place}`)

@@ -27,9 +27,15 @@ export function noteBefore(session: Session, ips: readonly FlexibleIP[], all: re
 }
 
 /** The service locks a flexible IP, and refuses its changes or keeps them from their end. */
-function refuseLocked(ips: readonly FlexibleIP[]): void {
+export function refuseLocked(ips: readonly FlexibleIP[]): void {
   const locked = ips.filter(({ status }) => status === 'locked').map(({ ipAddress }) => ipAddress)
   if (locked.length > 0) throw new Stop(exitCodes.refused, `locked: ${locked.join(', ')}`, ["Only Scaleway's support can end that.", 'Nothing was changed.'])
+}
+
+/** Refuses, after a dry run has shown the steps, those that would not be made: of what is locked or in error. */
+export function refuseStuck(ips: readonly FlexibleIP[], target: string): void {
+  const stuck = ips.filter(({ status, serverId }) => (status === 'locked' || status === 'error') && serverId !== target)
+  if (stuck.length > 0) throw new Stop(exitCodes.refused, `not to be moved: ${stuck.map(({ ipAddress, status }) => `${ipAddress} is ${status === 'error' ? 'in error' : status}`).join(', ')}`, ["Only Scaleway's support can end that."])
 }
 
 /**

@@ -3,11 +3,14 @@ import { Absence } from './absence.js'
 import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
+import { exitCodes } from './exit-codes.js'
 import type { Circumstances } from './failure.js'
 import type { Io } from './io.js'
+import { limitOf } from './limit.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
 import { unreadable } from './servers.js'
-import { visible } from './table.js'
+import { Stop } from './stop.js'
+import { type TableStyle, visible } from './table.js'
 
 /** The time of a command without `--timeout`, in milliseconds. */
 export const defaultTimeoutMs = 300_000
@@ -141,6 +144,18 @@ export class Session {
     }
   }
 
+  /** Waits for something that no signal ends, such as an input, until the command is ended or its time is up. */
+  async limited<Result>(work: (signal: AbortSignal) => Promise<Result>, what: string): Promise<Result> {
+    const { signal, isLate, end } = limitOf(this.signal, this.remaining())
+    const over = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(isLate() ? new Stop(exitCodes.timedOut, `the time is up, and ${what}`) : this.signal.reason)))
+    try {
+      this.signal.throwIfAborted()
+      return await Promise.race([work(signal), over])
+    } finally {
+      end()
+    }
+  }
+
   /** The milliseconds that are left. */
   remaining(): number {
     return this.#deadline - this.io.now()
@@ -196,10 +211,15 @@ export class Session {
     this.warn(`names of servers are missing: ${unreadable(first, unread).message}`)
   }
 
+  /** How this command writes tables. */
+  get tableStyle(): TableStyle {
+    return { bold: (text) => this.style.bold(text), clean: (text) => this.io.secrets.clean(text) }
+  }
+
   /** Prints flexible IPs: a table, or an object a line. */
   async printIps(ips: readonly FlexibleIP[], names: 'read' | 'known' = 'read'): Promise<void> {
     const rows = await this.rows(ips, names)
     if (this.options.json) for (const row of rows) this.printObject(ipObject(row))
-    else for (const line of ipTable(rows, this.io.outIsTerminal ? this.io.columns : Infinity, this.style)) this.print(line)
+    else for (const line of ipTable(rows, this.io.outIsTerminal ? this.io.columns : Infinity, this.tableStyle)) this.print(line)
   }
 }

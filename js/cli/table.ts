@@ -8,11 +8,17 @@ export interface Column<Row> {
   min?: number
 }
 
+/** How a table is written. `clean` takes out secrets, before the widths are known. */
+export interface TableStyle {
+  bold(text: string): string
+  clean?(text: string): string
+}
+
 const gap = '  '
 
 /** The lines of a table of at most `width` characters. The last columns are left out where the width does not suffice. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number, bold: (text: string) => string = (text) => text): string[] {
-  const cells = columns.map(({ title, cell }) => [title, ...rows.map((row) => visible(cell(row)))])
+export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number, { bold, clean = (text) => text }: TableStyle): string[] {
+  const cells = columns.map(({ title, cell }) => [title, ...rows.map((row) => visible(clean(cell(row))))])
   const natural = cells.map((texts) => Math.max(...texts.map((text) => [...text].length)))
   const widths: number[] = []
   let rest = width

@@ -42,6 +42,12 @@ export function ipv6OfBlock(text: string): string | undefined {
   return shortened([...groups.slice(0, 7), 1])
 }
 
+/** That address of the block of 64 bits in which an IPv6 address is. */
+export function ipv6OfBlockOf(address: string): string | undefined {
+  const groups = groupsOf(address)
+  return groups && shortened([...groups.slice(0, 4), 0, 0, 0, 1])
+}
+
 /** An IPv6 address that a gateway can have, in its short spelling: link-local, or a global one. */
 export function gatewayAddress(text: string): string | undefined {
   const groups = groupsOf(text)

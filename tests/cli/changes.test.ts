@@ -1,6 +1,7 @@
 // The commands that change flexible IPs, against an emulator on a port.
 import { describe, expect, test } from 'vitest'
-import { linesOf, world } from './support.js'
+import { run } from '../../js/cli/program.js'
+import { linesOf, testIo, world } from './support.js'
 
 describe('flexip create', () => {
   test('creates in the zone of the server and waits until the flexible IP is attached', async () => {
@@ -28,6 +29,27 @@ describe('flexip create', () => {
     const [first] = await json('create', '--zone', 'fr-par-1', '--key', 'mail-1')
     const [second] = await json('create', '--zone', 'fr-par-1', '--key', 'mail-1')
     expect(second?.id).toBe(first?.id)
+  })
+
+  test.each([[], ['--json']])('that is interrupted while its request is out says that something was sent, and how to see it, also with --server: %j', async (...json) => {
+    const { url } = await world()
+    const io = testIo({
+      fetch: (target, init) => {
+        if (init.method === 'POST') queueMicrotask(() => io.raise('SIGINT'))
+        return init.method === 'POST' ? new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error))) : fetch(target, init as RequestInit)
+      },
+    })
+    expect(await run(['create', '--server', 'web-1', `--emulator=${url}`, ...json], io)).toBe(130)
+    expect(io.printed.err).toMatch(/A change was sent before\. To see what was done: flexip ls/)
+  })
+
+  test('--dry-run refuses with 2 what create and update would refuse', async () => {
+    const { flexip, create } = await world()
+    const { ipAddress } = await create()
+    const long = 'x'.repeat(300)
+    for (const args of [['create', '--zone', 'fr-par-1', '--description', long], ['update', ipAddress, '--description', long]]) {
+      for (const dryRun of [[], ['--dry-run']]) expect([args[0], dryRun, await flexip([...args, ...dryRun])]).toEqual([args[0], dryRun, { code: 2, out: '', err: expect.stringContaining('255') as string }])
+    }
   })
 
   test('at the quota after a part ends with 6, and prints what was created', async () => {
@@ -234,4 +256,26 @@ describe('flexip mac', () => {
     await json('mac', 'generate', a.ipAddress)
     expect((await flexip(['mac', 'duplicate', a.ipAddress, b.ipAddress])).code).toBe(2)
   })
+})
+
+test('mac move of a member of a MAC group to another server is refused with 3, also by --dry-run', async () => {
+  const { flexip, create, group, emulator } = await world()
+  const [a, b, c] = [await create('web-1'), await create('web-1'), await create('web-2')]
+  await group(a, b)
+  emulator.clearJournal()
+  for (const option of ['--yes', '--dry-run']) expect(await flexip(['mac', 'move', a.ipAddress, c.ipAddress, option])).toMatchObject({ code: 3, out: '', err: expect.stringContaining(`${b.ipAddress} shares the virtual MAC address of ${a.ipAddress}`) as string })
+  expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
+})
+
+test('a secret in a tag does not shift the columns of a table, and its length is not seen', async () => {
+  const { flexip, create, emulator } = await world()
+  await create('web-1', { tags: [emulator.secretKey], description: 'a' })
+  await create('web-1', { tags: ['x'], description: 'b' })
+  const io = testIo()
+  io.secrets.add(emulator.secretKey)
+  const { out } = await flexip(['ls'], { secrets: io.secrets })
+  const lines = out.trimEnd().split('\n')
+  expect(out).toContain('[secret]')
+  expect(new Set(lines.map((line) => line.search(/ID$|[0-9a-f-]{36}$/))).size).toBe(1)
+  expect(lines[0]).toMatch(/TAGS {6}MAC/)
 })

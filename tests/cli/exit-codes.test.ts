@@ -89,6 +89,20 @@ test('the move of a flexible IP that is locked or in error ends with 3: the same
   }
 })
 
+test.each(['locked', 'error'] as const)('--dry-run of a move of what is %s shows the steps and ends with 3, and a failover of it names no claim', async (status) => {
+  const { flexip: run, create, emulator } = await world()
+  const [free, there] = [await create(), await create('web-1')]
+  for (const { id } of [free, there]) emulator.forceStatus(id, status)
+  const said = status === 'error' ? 'in error' : status
+  for (const args of [['attach', 'web-2', free.ipAddress], ['claim', 'web-2', there.ipAddress], ['claim', 'web-2', there.ipAddress, '--while', 'true'], ['failover', 'web-1', 'web-2']]) {
+    expect(await run([...args, '--dry-run'])).toMatchObject({ code: exitCodes.refused, out: expect.stringContaining('attach') as string, err: expect.stringContaining(`is ${said}`) as string })
+  }
+  const { code, err } = await run(['failover', 'web-1', 'web-2'])
+  expect(code).toBe(exitCodes.refused)
+  expect(err).toContain("Only Scaleway's support can end what is locked or in error")
+  expect(err).not.toContain('To go on')
+})
+
 test('a move whose request was never answered ends with 5, and says where the flexible IP is and what goes on', async () => {
   const { flexip: run, create } = await world()
   const ip = await create()

@@ -294,6 +294,30 @@ describe('flexip failover', () => {
     for (const ip of [a, b]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
   })
 
+  test('after a signal, the number of those that have arrived is that of the last read', async () => {
+    const { url, create, emulator, serverId } = await world()
+    const ip = await create()
+    emulator.setTiming({ attach: 3_600_000 })
+    emulator.clearJournal()
+    // The attach is done while the command ends.
+    let hasArrived = false
+    const io = testIo({
+      fetch: async (target, init) => {
+        const response = await fetch(target, init as RequestInit)
+        if (!hasArrived || !target.includes('/fips?')) return response
+        const { flexible_ips: ips, ...rest } = (await response.json()) as { flexible_ips: object[] }
+        return Response.json({ ...rest, flexible_ips: ips.map((one) => ({ ...one, status: 'attached', server_id: serverId('web-1') })) })
+      },
+    })
+    const ended = run(['claim', 'web-1', ip.ipAddress, `--emulator=${url}`], io)
+    while (!emulator.journal.some(({ target, status }) => target.endsWith('/attach') && status === 200)) await new Promise(setImmediate)
+    hasArrived = true
+    io.raise('SIGINT')
+    expect(await ended).toBe(130)
+    expect(io.printed.err).toContain(': arrived')
+    expect(io.printed.err).toContain('1 of 1 flexible IPs are where they should be')
+  })
+
   test('the command that goes on has every option that decides which service, account and zone is used, as a shell reads it', async () => {
     const { url, create, emulator } = await world({ secretKey: '11111111-1111-4111-8111-111111111111' })
     const ip = await create('web-1')

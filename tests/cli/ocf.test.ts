@@ -113,6 +113,47 @@ test('a marker that cannot be read is a failure for monitor, and stop removes it
   expect((await call('monitor')).code).toBe(7)
 })
 
+const damages: [string, (file: string) => void][] = [
+  ['lost', (file) => rmSync(file)],
+  ['empty', (file) => writeFileSync(file, '')],
+  ['cut', (file) => writeFileSync(file, '{"garb')],
+  ['of another shape', (file) => writeFileSync(file, '{"local":[]}')],
+]
+
+describe.each(damages)('with a marker that is %s', (name, damage) => {
+  const damageAll = (folder: string) => readdirSync(folder).forEach((file) => damage(join(folder, file)))
+
+  test('stop removes the addresses that the parameters name', async () => {
+    const { call, folder, addresses, create, ip } = await node()
+    const block = await create('web-1', { isIpv6: true })
+    const inBlock = block.ipAddress.replace('::/64', '::25')
+    const both = { OCF_RESKEY_ips: `${ip.ipAddress} ${inBlock}` }
+    expect((await call('start', both)).code).toBe(0)
+    expect(addresses.size).toBe(2)
+    damageAll(folder)
+    expect((await call('monitor', both)).code).toBe(name === 'lost' ? 7 : 1)
+    expect((await call('stop', both)).code).toBe(0)
+    expect([...addresses]).toEqual([])
+    expect((await call('monitor', both)).code).toBe(7)
+  })
+
+  test('stop fails when the parameters name no address, because the address may be there', async () => {
+    const { call, folder, addresses } = await node({ ips: 'tag:vip' })
+    expect((await call('start')).code).toBe(0)
+    damageAll(folder)
+    expect(await call('stop')).toMatchObject({ code: 1, err: expect.stringContaining('it is unknown which addresses on eth0 are to be removed') as string })
+    expect(addresses.size).toBe(1)
+  })
+})
+
+test('stop after a start that failed before it added an address ends with 0, also for a tag', async () => {
+  const { call, state } = await node({ ips: 'tag:vip' })
+  state.up = false
+  expect((await call('start', { OCF_RESKEY_CRM_meta_timeout: '1000' })).code).toBe(1)
+  expect((await call('monitor')).code).toBe(7)
+  expect((await call('stop')).code).toBe(0)
+})
+
 test('stop fails if an address cannot be removed, because then it is still there', async () => {
   const { call, state } = await node()
   await call('start')
@@ -158,6 +199,13 @@ describe('a configuration that is missing or wrong', () => {
     expect(await call('monitor', env)).toMatchObject({ code: 2, err: expect.stringMatching(/^error: ./m) as string })
     expect((await call('monitor')).code).toBe(0)
     expect((await call('stop', env)).code).toBe(0)
+  })
+
+  test('is said without an option that an agent does not have', async () => {
+    const { call } = await node()
+    const { err } = await call('validate-all', { OCF_RESKEY_api_url: undefined, SCW_ACCESS_KEY: undefined, SCW_SECRET_KEY: undefined })
+    expect(err).toContain('Set the parameter config to a file with the key')
+    expect(err).not.toContain('--')
   })
 
   test('does not matter to monitor without the API', async () => {

@@ -1,10 +1,13 @@
 // flexip plan and apply, against an emulator on a port.
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { temporaryFolder } from '../server/support/served.js'
-import { linesOf, world } from './support.js'
+import { run } from '../../js/cli/program.js'
+import { flexip, linesOf, testIo, world } from './support.js'
 
 const file = (name: string, text = '') => {
   const path = join(temporaryFolder(), name)
@@ -346,6 +349,79 @@ describe('a description, tag or reverse that the client refuses', () => {
     expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining(`${a.ipAddress}: description: `) as string })
     expect((await read(a)).description).toBe('')
   })
+})
+
+describe('a plan that was changed by hand', () => {
+  test.each<[string, RegExp, (plan: { ips: { address: string; changes: object[] }[] }) => void]>([
+    ['names one flexible IP twice', / names .* twice/, ({ ips }) => ips.push(structuredClone(ips[0] as (typeof ips)[number]))],
+    ['names the address of another too', / names .* twice/, ({ ips }) => ips.push({ ...structuredClone(ips[0] as (typeof ips)[number]), id: '00000000-0000-4000-8000-000000000000' } as (typeof ips)[number])],
+    ['changes one field twice', / changes one field of .* twice/, ({ ips }) => ips[0]?.changes.push(structuredClone(ips[0].changes[0] as object))],
+  ])('and %s is refused with 2, before anything is sent', async (_, message, edit) => {
+    const { flexip, create, emulator } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2, description: x }]`), '--out', plan])
+    const value = JSON.parse(readFileSync(plan, 'utf8')) as Parameters<typeof edit>[0]
+    edit(value)
+    writeFileSync(plan, JSON.stringify(value))
+    emulator.clearJournal()
+    for (const args of [['--yes'], ['--dry-run']]) expect(await flexip(['apply', plan, ...args])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) as string })
+    expect(emulator.journal).toEqual([])
+  })
+
+  test('and begins with a byte order mark is applied', async () => {
+    const { flexip, create, read } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, description: marked }]`), '--out', plan])
+    writeFileSync(plan, `\ufeff${readFileSync(plan, 'utf8')}`)
+    expect((await flexip(['apply', plan, '--yes'])).code).toBe(0)
+    expect((await read(a)).description).toBe('marked')
+  })
+})
+
+test.skipIf(process.platform === 'win32')('a plan of a named pipe waits for its writer, and without one ends when the time is up; a config file that is one is refused with 2', async () => {
+  const { flexip: run } = await world()
+  const pipe = file('pipe')
+  execFileSync('mkfifo', [pipe])
+  expect(await run(['plan', pipe, '--timeout', '100ms'], { now: () => performance.now() })).toMatchObject({ code: 5, err: expect.stringContaining('has not ended') as string })
+  const reading = run(['plan', pipe])
+  await writeFile(pipe, 'flexibleIps: []\n')
+  expect(await reading).toMatchObject({ code: 0, err: expect.stringContaining('no changes') as string })
+  for (const [args, env] of [[['--config', pipe], {}], [[], { SCW_CONFIG_PATH: pipe }]] as const) expect(await flexip(['ls', ...args], { env })).toMatchObject({ code: 2, err: expect.stringContaining('is a named pipe') as string })
+})
+
+test('a topology of two documents is refused with 2 in words of the command, and so is --out -', async () => {
+  const { flexip } = await world()
+  const two = file('t.yaml', 'flexibleIps: []\n---\nflexibleIps: []\n')
+  const { code, err } = await flexip(['plan', two])
+  expect([code, err]).toEqual([2, expect.stringContaining('has more than one document')])
+  expect(err).not.toContain('parseAllDocuments')
+  expect(await flexip(['plan', file('t.yaml', 'flexibleIps: []\n'), '--out', '-'])).toMatchObject({ code: 2, err: expect.stringContaining('--out needs the name of a file') as string })
+})
+
+describe.each([['plan'], ['apply', '--yes']])('flexip %s of an input that does not end', (...args) => {
+  test('ends with 5 when the time is up', async () => {
+    const { flexip } = await world()
+    expect(await flexip([...args, '-', '--timeout', '20ms'], { readInput: () => new Promise(() => undefined), now: () => performance.now() })).toMatchObject({ code: 5, err: expect.stringContaining('the time is up, and the standard input has not ended') as string })
+  })
+
+  test('ends at once after a signal', async () => {
+    const { url } = await world()
+    const io = testIo({ readInput: () => new Promise(() => queueMicrotask(() => io.raise('SIGTERM'))) })
+    expect(await run([...args, '-', `--emulator=${url}`], io)).toBe(143)
+    expect(io.printed.err).toContain('terminated')
+  })
+})
+
+test.each(['locked', 'error'] as const)('plan and apply refuse with 3 to move what is %s from the start, and apply moves nothing else', async (status) => {
+  const { flexip, create, emulator } = await world()
+  const [stuck, other] = [await create('web-1'), await create('web-1')]
+  emulator.forceStatus(stuck.id, status)
+  const topology = file('t.yaml', `flexibleIps:\n  - { ip: ${other.ipAddress}, server: web-2 }\n  - { ip: ${stuck.ipAddress}, server: web-2 }\n`)
+  emulator.clearJournal()
+  for (const args of [['plan'], ['apply', '--dry-run'], ['apply', '--yes']]) expect(await flexip([...args, topology])).toMatchObject({ code: 3, err: expect.stringContaining(`${stuck.ipAddress} is ${status === 'error' ? 'in error' : status}, and cannot be changed`) as string })
+  expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
 })
 
 test('flexip plan does not say that there are no changes before it refuses', async () => {

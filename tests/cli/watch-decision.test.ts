@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, mayGoOn } from '../../js/cli/watch/decision.js'
+import { type Place, goesAlong, ownedOf } from '../../js/cli/watch/places.js'
 
 /** A history: rules, which servers are up in which tick, how moves end, what others do. */
 interface History {
@@ -60,14 +61,14 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
   let unfinished: { isBetween: boolean; readAt: number } | undefined
   let place: Ordered['place']
   /** The first attempt of the move that is under way. */
-  let begun: Ordered | undefined
+  let begun: (Ordered & { isFirst: Ordered | undefined }) | undefined
   let mayGoElsewhere = false
   let failures = 0
   let failedAt = -Infinity
   const failedTargets = new Map<number, { at: number; failures: number }>()
   const left = [...moves]
   const count = () => {
-    if (begun) begun.counts = true
+    if (begun?.isFirst) begun.counts = begun.isFirst.counts = true
     lastMoveAt = begun?.at
   }
   const feed = (input: WatchInput) => {
@@ -82,7 +83,8 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
     if (!move) return
     const attempt: Ordered = { ...move, at: input.at, seen: seen.map((results) => [...results]), failed: failedTargets.get(move.to), place, owner, mayGoElsewhere: move.isContinued && mayGoElsewhere, counts: false }
     ordered.push(attempt)
-    if (!move.isContinued) begun = attempt
+    // One that goes on for a whole cool-down counts from its last attempt after that.
+    if (!move.isContinued || (begun && input.at >= begun.at + rules.coolDownMs)) begun = { ...attempt, counts: move.isContinued && begun?.counts === true, isFirst: move.isContinued ? begun?.isFirst : attempt }
     const { ticks, ...end } = left.shift() ?? { ticks: 1, refuses: false, isDone: true, isBetween: false, hasChanged: true, isRefused: false, unread: 0 }
     pending = { to: move.to, endsAt: input.at + ticks * tickMs, ...end }
     unfinished = undefined
@@ -99,7 +101,7 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
       pending = undefined
       unfinished = isDone ? undefined : { isBetween, readAt: at + unread * tickMs }
       place = isDone ? undefined : 'unread'
-      if (begun) begun.counts ||= hasChanged
+      if (begun?.isFirst && hasChanged) begun.counts = begun.isFirst.counts = true
       mayGoElsewhere = isRefused || begun?.counts === true
       if (isDone) {
         count()
@@ -264,6 +266,114 @@ describe('over 10,000 histories of outages, flexip watch', () => {
       }),
       runs,
     )
+  })
+})
+
+/** How an attempt ends for one flexible IP: it arrives, or cannot leave, or has left and cannot arrive. */
+type End = 'arrives' | 'stays' | 'between'
+
+/** A history with several flexible IPs, of which some cannot go. */
+const severalArbitrary = fc.tuple(historyArbitrary, fc.integer({ min: 2, max: 3 })).chain(([history, count]) =>
+  fc.record({
+    history: fc.constant(history),
+    ends: fc.array(fc.record({ ticks: fc.integer({ min: 0, max: 3 }), ips: fc.array(fc.constantFrom<End>('arrives', 'arrives', 'stays', 'between'), { minLength: count, maxLength: count }), unread: fc.integer({ min: 0, max: 1 }) }), { maxLength: 12 }),
+    // What is locked stays where it is in every attempt.
+    stuck: fc.array(fc.boolean(), { minLength: count, maxLength: count }),
+    foreign: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: count - 1 }), fc.integer({ min: 0, max: history.servers - 1 })), { maxLength: 3 }),
+  }),
+)
+
+/** Plays such a history as the loop of the command does, and returns each departure from a server, and what was left behind. */
+function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, foreign }: typeof severalArbitrary extends fc.Arbitrary<infer T> ? T : never) {
+  let state = beginWatch(rules, servers)
+  const seen: boolean[][] = Array.from({ length: servers }, () => [])
+  const places: Place[] = stuck.map(() => ({ server: owner }))
+  const movedAt: (number | undefined)[] = stuck.map(() => undefined)
+  const departures: { ip: number; from: number; to: number; at: number; isWell: boolean; sinceLast: number }[] = []
+  const left = [...ends]
+  let begunAt = -Infinity
+  let unreadUntil = -Infinity
+  let isOwn = false
+  let pending: { to: number; endsAt: number; going: number[]; ips: End[]; unread: number } | undefined
+  const feed = (input: WatchInput) => {
+    const { state: next, move } = decide(state, input)
+    state = next
+    if (!move) return
+    const { at } = input
+    if (!move.isContinued || at >= begunAt + rules.coolDownMs) begunAt = at
+    const { ticks, ...end } = left.shift() ?? { ticks: 1, ips: [], unread: 0 }
+    const going = places.flatMap((place, ip) => (place.server !== move.to && goesAlong(state, move, place, at) ? [ip] : []))
+    for (const ip of going) {
+      const from = places[ip]?.server
+      if (from === undefined || stuck[ip] || end.ips[ip] === 'stays') continue
+      departures.push({ ip, from, to: move.to, at, isWell: well(seen[from] ?? [], rules), sinceLast: at - (movedAt[ip] ?? -Infinity) })
+    }
+    pending = { to: move.to, endsAt: at + ticks * tickMs, going, ...end }
+  }
+  const read = (at: number, isSame: boolean) => feed(ownedOf(state, places, at, isSame))
+  read(0, false)
+  for (const [tick, ups] of checks.entries()) {
+    const at = tick * tickMs
+    if (pending && at >= pending.endsAt) {
+      const { to, going, ips, unread } = pending
+      pending = undefined
+      const endOf = (ip: number): End => (stuck[ip] ? 'stays' : (ips[ip] ?? 'arrives'))
+      for (const ip of going) {
+        const end = endOf(ip)
+        if (end === 'arrives') [places[ip], movedAt[ip]] = [{ server: to, movedAt: begunAt }, begunAt]
+        else if (end === 'between') places[ip] = { server: undefined }
+      }
+      unreadUntil = at + unread * tickMs
+      isOwn = true
+      feed({ type: 'moved', isDone: going.every((ip) => endOf(ip) === 'arrives'), hasChanged: going.some((ip) => endOf(ip) !== 'stays'), at })
+    }
+    let isForeign = false
+    for (const [when, ip, server] of foreign) {
+      if (when !== tick || pending || isOwn || state.target !== undefined || places[ip]?.server === server) continue
+      places[ip] = { server, movedAt: at }
+      movedAt[ip] = at
+      isForeign = true
+    }
+    if (!pending && at >= unreadUntil) {
+      read(at, !isForeign)
+      isOwn = false
+    } else if (!pending) feed({ type: 'unread', at })
+    for (const [server, isUp] of ups.entries()) {
+      seen[server]?.push(isUp)
+      feed({ type: 'checked', server, isUp, at })
+    }
+    if (!pending && state.target === undefined && !isOwn) read(at, true)
+  }
+  return departures
+}
+
+describe('over 10,000 histories of several flexible IPs, of which some cannot go, flexip watch', () => {
+  test('never takes one from a server that is up, whatever the others do, except back to the first if it may', () => {
+    let departed = 0
+    fc.assert(
+      fc.property(severalArbitrary, (several) => {
+        for (const { isWell, to } of playSeveral(several)) {
+          departed += 1
+          expect(isWell && !(several.history.rules.failback && to === 0)).toBe(false)
+        }
+      }),
+      runs,
+    )
+    expect(departed).toBeGreaterThan(3000)
+  })
+
+  test('never moves one twice within the cool-down', () => {
+    let again = 0
+    fc.assert(
+      fc.property(severalArbitrary, (several) => {
+        for (const { sinceLast } of playSeveral(several)) {
+          expect(sinceLast).toBeGreaterThanOrEqual(several.history.rules.coolDownMs)
+          again += Number(sinceLast < Infinity)
+        }
+      }),
+      runs,
+    )
+    expect(again).toBeGreaterThan(300)
   })
 })
 

@@ -237,6 +237,29 @@ describe('flexip watch', () => {
     expect(err).not.toMatch(/to web-1|To go on/)
   })
 
+  test.each(['locked', 'error'] as const)('leaves what has arrived on a server that is up while another flexible IP is %s, and tries that again by the pauses', async (status) => {
+    const { flexip, create, read, serverId, emulator } = await world(three)
+    const [goes, stuck] = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] })]
+    emulator.forceStatus(stuck.id, status)
+    emulator.clearJournal()
+    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
+    expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
+    const sent = emulator.journal.filter(({ method, target }) => method === 'POST' && /fips\/(attach|detach)$/.test(target) && !target.includes('_emulator'))
+    expect(sent.filter(({ body }) => JSON.stringify(body).includes(goes.id))).toHaveLength(2)
+    expect([(await read(goes)).serverId, (await read(stuck)).serverId]).toEqual([serverId('web-2'), serverId('web-1')])
+    const attempts = events(base.printed.out).filter(({ event }) => event === 'move')
+    expect(attempts.length).toBeGreaterThan(2)
+    expect(attempts.length).toBeLessThan(12)
+  })
+
+  test('moves what is on a server that is down also when another server has more of them', async () => {
+    const { flexip, create, read, serverId } = await world(three)
+    const ips = [await create('web-1', { tags: ['vip'] }), await create('web-2', { tags: ['vip'] }), await create('web-2', { tags: ['vip'] })]
+    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
+    expect(await flexip(threeArgs('--rounds', '12', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
+    expect(await Promise.all(ips.map(async (ip) => (await read(ip)).serverId))).toEqual(ips.map(() => serverId('web-2')))
+  })
+
   test('pauses after each attempt that is refused, longer each time, and the rounds go on', async () => {
     const { flexip, create } = await world()
     await create('web-1', { tags: ['vip'] })
@@ -342,6 +365,27 @@ describe('a check', () => {
     expect(await runCheck({ kind: 'command', command }, testIo({ shell: noting }), 400, new AbortController().signal)).toBe(false)
     expect(performance.now() - start).toBeLessThan(5000)
     await expect.poll(() => ended).toEqual([128])
+  })
+
+  test('by HTTP that fetch would never send is refused at the start, with 2', async () => {
+    const { flexip, create } = await world()
+    await create('web-1', { tags: ['vip'] })
+    for (const url of ['http://user:word@127.0.0.1/', 'http://user@127.0.0.1/', 'http://127.0.0.1:6000/', 'https://127.0.0.1:10080/', 'http://127.0.0.1:0/']) {
+      const { code, err } = await flexip(['watch', `web-1=${url}`, 'web-2=command:true', '--ip', 'tag:vip', '--rounds', '2'])
+      expect([url, code]).toEqual([url, 2])
+      expect(err).toMatch(/is not fetched|fetch refuses/)
+      await expect(fetch(url)).rejects.toThrow()
+    }
+  })
+
+  test('that this machine cannot make does not count, and is said once', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    const shell: Io['shell'] = (command) => (command === 'one' ? Promise.reject(new Error('spawn /bin/sh EMFILE')) : Promise.resolve(0))
+    const { code, out, err } = await flexip(args('--rounds', '8'), { shell })
+    expect([code, out]).toEqual([0, 'web-2 is up\n'])
+    expect(err.match(/the check of web-1 was not made, and does not count: spawn \/bin\/sh EMFILE/g)).toHaveLength(1)
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
   })
 
   test('that ignores its end is not waited for', async () => {

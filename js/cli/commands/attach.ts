@@ -6,7 +6,7 @@ import { each } from '../each.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { checkZones, collectGroups } from '../groups.js'
 import { printSteps, showProgress } from '../progress.js'
-import { againIfChanged, noteBefore, unlessChanged } from '../recheck.js'
+import { againIfChanged, noteBefore, refuseStuck, unlessChanged } from '../recheck.js'
 import { type Register, act } from '../register.js'
 import { checkWords, readInventory, selectIps } from '../selection.js'
 import type { Session } from '../session.js'
@@ -54,7 +54,10 @@ interface Choice {
 async function attach(session: Session, { zone, serverId: target, ips, all }: Choice, { wait, dryRun }: AttachOptions): Promise<ExitCode | void> {
   const { client } = await session.connection()
   const request = { zone, serverId: target, fipsIds: ips.map(({ id }) => id) }
-  if (dryRun) return printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), all, target)) as MoveStep[], all)
+  if (dryRun) {
+    await printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), all, target)) as MoveStep[], all)
+    return refuseStuck(ips, target)
+  }
   if (!wait) {
     // Here the service would move it without a detach.
     await noteBefore(session, ips, all)()

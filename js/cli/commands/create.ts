@@ -1,8 +1,10 @@
 // flexip create: new flexible IPs.
 import { Option } from 'commander'
+import { validate } from '../../index.js'
 import { withCommon, withDryRun, withExamples, withWait } from '../common-options.js'
 import { each } from '../each.js'
 import { parseTags, parseWhole } from '../parsers.js'
+import { refuseProblems } from '../problems.js'
 import { type Register, act } from '../register.js'
 import { wrongArgument } from '../stop.js'
 
@@ -55,6 +57,7 @@ export const registerCreate: Register = (program, io) => {
       ...(target && { serverId: target.id }),
     }
     if (dryRun) {
+      refuseProblems(validate.createFlexibleIP(request))
       if (session.options.json) session.printObject({ action: 'create', count, ...request })
       else session.print(`create ${count} flexible ${count === 1 ? 'IP' : 'IPs'} in ${zone}${target ? ` on ${target.name ?? target.id}` : ''}`)
       return

@@ -36,6 +36,6 @@ export const registerDestinations: Register = (program, io) => {
     if (session.options.json) {
       for (const { serverId, name, zone, possible, free, problems } of rows) session.printObject({ serverId, serverName: name, zone, possible, free, problems, movesAlong: movesAlong.map(({ ipAddress }) => ipAddress) })
     } else if (rows.length === 0) session.say('there is no server')
-    else for (const line of table(columns, rows, session.io.outIsTerminal ? session.io.columns : Infinity, session.style.bold)) session.print(line)
+    else for (const line of table(columns, rows, session.io.outIsTerminal ? session.io.columns : Infinity, session.tableStyle)) session.print(line)
   })
 }

@@ -5,7 +5,7 @@ import { withCommon, withDryRun, withExamples } from '../common-options.js'
 import { exitCodes } from '../exit-codes.js'
 import { checkZones, collectGroups } from '../groups.js'
 import { printSteps, showProgress } from '../progress.js'
-import { againIfChanged, unlessChanged } from '../recheck.js'
+import { againIfChanged, refuseStuck, unlessChanged } from '../recheck.js'
 import { type Register, act } from '../register.js'
 import { checkWords, readInventory, selectIps } from '../selection.js'
 import type { Session } from '../session.js'
@@ -46,7 +46,10 @@ async function failover(session: Session, from: string, to: string, words: reado
   if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
   const zone = checkZones(named, target)
   const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }
-  if (dryRun) return printSteps(session, (await unlessChanged(session, client.failover({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
+  if (dryRun) {
+    await printSteps(session, (await unlessChanged(session, client.failover({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
+    return refuseStuck(named, target.id)
+  }
   const endOfProgress = await showProgress(session, named)
   const moved = await unlessChanged(session, client.failover({ ...request, dryRun: false }, session.call()), inventory.ips, target.id).finally(endOfProgress)
   return session.printIps(moved, 'known')

@@ -53,6 +53,7 @@ export const registerMac: Register = (program, io) => {
     const { source, others, all } = await sourceAndOthers(session, from, [to])
     const check = noteBefore(session, [source, ...others], all)
     if (others.length > 1) throw new Stop(exitCodes.arguments, `${quoted(to)} names ${others.length} flexible IPs`, 'A virtual MAC address moves to one.')
+    refuseSplit(source, others, all)
     const step = (ip: FlexibleIP) => `the virtual MAC address ${source.macAddress?.macAddress ?? ''} of ${source.ipAddress}, which then has none, to ${ip.ipAddress}${inPlaceOf(ip, source)}`
     if (!dryRun) for (const ip of others) await confirm(session, yes, `Move ${step(ip)}`)
     const { client } = await session.connection()
@@ -74,6 +75,13 @@ export const registerMac: Register = (program, io) => {
       return client.getFlexibleIP(request, session.call())
     })
   })
+}
+
+/** A MAC group is on one server: an address that others share cannot move to another. */
+function refuseSplit(source: FlexibleIP, targets: readonly FlexibleIP[], all: readonly FlexibleIP[]): void {
+  const group = all.filter(({ id, macAddress }) => id !== source.id && macAddress?.id === source.macAddress?.id)
+  const target = targets.find(({ serverId }) => serverId !== source.serverId)
+  if (target && group.length > 0) throw new Stop(exitCodes.refused, `${group.map(({ ipAddress }) => ipAddress).join(', ')} shares the virtual MAC address of ${source.ipAddress}, and ${target.ipAddress} is not on their server`, 'A MAC group is on one server.')
 }
 
 function listOf(ips: readonly FlexibleIP[]): string {

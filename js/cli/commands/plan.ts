@@ -1,9 +1,11 @@
 // flexip plan and flexip apply: where flexible IPs should be, from a file.
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { withCommon, withDryRun, withExamples, withYes } from '../common-options.js'
 import { confirm } from '../confirm.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { readInputFile } from '../input-file.js'
 import { namesOf } from '../progress.js'
+import { refuseLocked } from '../recheck.js'
 import { type Register, act } from '../register.js'
 import { type Inventory, readInventory } from '../selection.js'
 import { type SeenIp, staleness } from '../seen.js'
@@ -25,6 +27,7 @@ export const registerPlan: Register = (program, io) => {
     .option('--check', 'end with 9 if there is a difference')
   withExamples(withCommon(plan), ['flexip plan topology.yaml', 'what differs'], ['flexip plan topology.yaml --out plan.json && flexip apply plan.json', 'apply what was seen, or nothing'])
   act<{ out?: string; check?: true }>(plan, io, async (session, [file = ''], { out, check }) => {
+    if (out === '-') throw wrongArgument('--out needs the name of a file', 'The changes are on the standard output already.')
     const topology = parseTopology(await readText(session, file), file)
     const made = await planOf(session, topology, await wholeInventory(session))
     await show(session, made)
@@ -46,6 +49,7 @@ export const registerPlan: Register = (program, io) => {
     const inventory = await wholeInventory(session)
     const noted = plan ?? (await showAndCheck(session, await planOf(session, topology ?? { flexibleIps: [] }, inventory)))
     if (plan) await refuseStale(session, noted, inventory)
+    if (plan) refuseLocked(inventory.ips.filter(({ id }) => noted.ips.some((ip) => ip.id === id && ip.changes.length > 0)))
     const planned = noted.ips.filter(({ changes }) => changes.length > 0)
     if (plan && (dryRun || planned.length === 0)) await show(session, { ips: planned })
     if (dryRun || planned.length === 0) return
@@ -79,8 +83,9 @@ async function wholeInventory(session: Session): Promise<Inventory> {
 }
 
 async function readText(session: Session, file: string): Promise<string> {
-  if (file === '-') return session.io.readInput()
-  return readFile(file, 'utf8').catch((error: unknown) => Promise.reject(wrongArgument(`${file} cannot be read: ${messageOf(error)}`)))
+  const read = (signal: AbortSignal) => file === '-' ? session.io.readInput() : readInputFile(file, session.io, signal).catch((error: unknown) => Promise.reject(wrongArgument(`${file} cannot be read: ${messageOf(error)}`)))
+  // Windows programs begin a file with this mark.
+  return (await session.limited(read, `${file === '-' ? 'the standard input' : file} has not ended`)).replace(/^\uFEFF/, '')
 }
 
 async function planOf(session: Session, { flexibleIps: wishes }: Topology, inventory: Inventory): Promise<Plan> {

@@ -18,7 +18,7 @@ export const registerServers: Register = (program, io) => {
     const { servers: names } = await session.connection()
     const { servers, failures } = await names.all()
     if (session.options.json) for (const { id, name, zone } of servers) session.printObject({ id, name, zone })
-    else if (servers.length > 0) for (const line of table(columns, servers, session.io.outIsTerminal ? session.io.columns : Infinity, session.style.bold)) session.print(line)
+    else if (servers.length > 0) for (const line of table(columns, servers, session.io.outIsTerminal ? session.io.columns : Infinity, session.tableStyle)) session.print(line)
     else if (failures.length === 0) session.say('there is no server')
     const [failure] = failures
     if (failure) throw unreadable(failure, failures, undefined, servers.length > 0 ? exitCodes.incomplete : undefined)

@@ -1,8 +1,10 @@
 // flexip update: description, tags and reverse of flexible IPs.
 import { Option } from 'commander'
+import { validate } from '../../index.js'
 import { withCommon, withDryRun, withExamples } from '../common-options.js'
 import { each } from '../each.js'
 import { parseTags } from '../parsers.js'
+import { refuseProblems } from '../problems.js'
 import { againIfChanged, noteBefore } from '../recheck.js'
 import { type Register, act } from '../register.js'
 import { checkWords, readInventory, selectIps } from '../selection.js'
@@ -50,6 +52,7 @@ export const registerUpdate: Register = (program, io) => {
         return { ip, request: { zone: ip.zone, fipId: ip.id, ...(description !== undefined && { description }), ...(reverse !== undefined && { reverse }), ...(editsTags && { tags: next }) } }
       })
       if (dryRun) {
+        for (const { request } of changes) refuseProblems(validate.updateFlexibleIP(request))
         for (const { ip, request } of changes) {
           const { zone: _, fipId, ...fields } = request
           if (session.options.json) session.printObject({ action: 'update', address: ip.ipAddress, fipId, ...fields })

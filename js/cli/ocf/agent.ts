@@ -1,6 +1,6 @@
 // The actions of the resource agent.
 import type { FlexibleIP } from '../../index.js'
-import { ipv4, ipv6OfBlock } from '../../network/addresses.js'
+import { ipv4, ipv6OfBlock, ipv6OfBlockOf, network } from '../../network/addresses.js'
 import type { CommonOptions } from '../common-options.js'
 import { failureOf } from '../failure.js'
 import type { Io } from '../io.js'
@@ -12,7 +12,7 @@ import { interruptionOf } from '../stop.js'
 import { Failed, type OcfCode, ocf, ocfCodeOf } from './codes.js'
 import { type Marker, MarkerFile } from './marker.js'
 import { metadata } from './metadata.js'
-import { type Parameters, parametersOf, timeoutOf } from './parameters.js'
+import { type Parameters, localParametersOf, parametersOf, timeoutOf } from './parameters.js'
 
 export const usage = 'usage: flexip ocf start|stop|monitor|validate-all|meta-data|usage, with the parameters in OCF_RESKEY_*'
 
@@ -61,7 +61,11 @@ class Agent {
   /** Attaches the flexible IPs, then adds the addresses. Returns when all is done. */
   async start(session: Session, parameters: Parameters): Promise<OcfCode> {
     await this.#checkInterface(parameters)
-    const before = this.#marker.read()
+    // What a damaged marker has forgotten is removed first. A marker from the begin on says that no address is there yet.
+    const found = this.#readMarker()
+    if (found === 'broken') await this.stop()
+    const before = found === 'broken' ? undefined : found
+    if (!before) this.#marker.write({ serverId: '', zone: '', ips: [], local: [], elsewhere: [], isBegun: true })
     const ips = (await bring(session, parameters.server, parameters.ips, {})) ?? []
     const [first] = ips
     if (first?.serverId === undefined) throw new Failed(ocf.generic, 'the claim ended without a server')
@@ -69,7 +73,7 @@ class Agent {
     const local = name === undefined ? [] : ips.flatMap(({ ipAddress }) => localAddress(ipAddress))
     const marker: Marker = { serverId: first.serverId, zone: first.zone, ips: ips.map(({ id, ipAddress }) => ({ id, ipAddress })), ...(name !== undefined && { interface: name }), local, elsewhere: [] }
     // The marker comes before the addresses, so that stop removes them also if start ends in between.
-    const isStale = before !== undefined && JSON.stringify([before.interface, before.local]) !== JSON.stringify([marker.interface, marker.local])
+    const isStale = before !== undefined && !before.isBegun && JSON.stringify([before.interface, before.local]) !== JSON.stringify([marker.interface, marker.local])
     if (isStale) await this.stop()
     this.#marker.write(marker)
     for (const address of local) {
@@ -81,20 +85,46 @@ class Agent {
   /** Removes the addresses, then the marker. It makes no request. */
   async stop(): Promise<OcfCode> {
     const marker = this.#readMarker()
-    if (marker !== undefined && marker !== 'broken') {
-      for (const address of marker.local) {
-        const isThere = await this.#hasAddress(address, marker.interface)
-        if (isThere && (await this.#shell(`ip address delete ${address} dev ${marker.interface}`)) !== 0) throw new Failed(ocf.generic, `the address ${address} could not be removed from ${marker.interface}`)
-      }
-    }
+    if (marker === undefined || marker === 'broken') await this.#removeNamed(marker === 'broken')
+    else await this.#removeLocal(marker.local, marker.interface, true)
     this.#marker.remove()
     return ocf.success
+  }
+
+  /** Without a marker that can be read, removes the addresses that the parameters name. Fails if they do not name all. */
+  async #removeNamed(isDamaged: boolean): Promise<void> {
+    const { ips, interface: name } = localParametersOf(this.#io.env)
+    if (name === undefined) {
+      if (isDamaged && ips.length === 0) throw new Failed(ocf.generic, 'the marker cannot be read, and the parameters are missing: it is unknown which addresses are to be removed')
+      return
+    }
+    const addresses = ips.map(addressOf)
+    await this.#removeLocal(addresses.filter((address) => address !== undefined), name, isDamaged)
+    const unknown = ips.filter((_, index) => addresses[index] === undefined)
+    if (ips.length > 0 && unknown.length === 0) return
+    // An id or a tag does not say which address it is. Those of flexible IPs have the prefix length 32.
+    const mayBeThere = isDamaged || (unknown.length > 0 && (await this.#shell(`ip -oneline -4 address show dev ${name} | grep -q '/32 '`)) === 0)
+    if (mayBeThere) throw new Failed(ocf.generic, `the marker is ${isDamaged ? 'damaged' : 'missing'}, and the parameter ips names no address: it is unknown which addresses on ${name} are to be removed. Remove them by hand, and name addresses in ips`)
+  }
+
+  /** Removes those of these addresses that are there. Fails if that is unknown: `isNeeded` says that they may have been added. */
+  async #removeLocal(addresses: readonly string[], name: string | undefined, isNeeded: boolean): Promise<void> {
+    if (addresses.length === 0) return
+    if ((await this.#shell('command -v ip > /dev/null')) !== 0) {
+      // Without the program, start has added none.
+      if (!isNeeded) return
+      throw new Failed(ocf.generic, `the program ip is missing: it is unknown whether ${addresses.join(', ')} is on ${name}`)
+    }
+    for (const address of addresses) {
+      const isThere = await this.#hasAddress(address, name)
+      if (isThere && (await this.#shell(`ip address delete ${address} dev ${name}`)) !== 0) throw new Failed(ocf.generic, `the address ${address} could not be removed from ${name}`)
+    }
   }
 
   /** Without a marker it is stopped. With one it runs, unless an address is missing, or the API says that a flexible IP is elsewhere. */
   async monitor(): Promise<OcfCode> {
     const marker = this.#readMarker()
-    if (marker === undefined) return ocf.notRunning
+    if (marker === undefined || (marker !== 'broken' && marker.isBegun)) return ocf.notRunning
     if (marker === 'broken') throw new Failed(ocf.generic, 'the marker cannot be read')
     for (const address of marker.local) {
       if (!(await this.#hasAddress(address, marker.interface))) throw new Failed(ocf.generic, `the address ${address} is missing on ${marker.interface}`)
@@ -187,7 +217,8 @@ class Agent {
       const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true, options: this.#options }
       const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
-        report(this.#io, failure, false)
+        // An agent has no option of the command.
+        report(this.#io, failure.code === 'configuration' ? { ...failure, hints: ['Set the parameter config to a file with the key, on each node.'] } : failure, false)
         // What could not be read has its error as the cause: the key can be refused for it.
         const cause = error instanceof Error ? failureOf(error.cause, circumstances) : undefined
         return cause && ocfCodeOf(cause) === ocf.permission ? ocf.permission : ocfCodeOf(failure)
@@ -202,4 +233,13 @@ class Agent {
 function localAddress(ipAddress: string): string[] {
   const [v4, v6] = [ipv4(ipAddress), ipv6OfBlock(ipAddress)]
   return v4 !== undefined ? [`${v4}/32`] : v6 !== undefined ? [`${v6}/64`] : []
+}
+
+/** The address on the interface of a flexible IP that an address names; `undefined` for an id, a tag or a server. */
+function addressOf(word: string): string | undefined {
+  const ip = network(word)
+  if (!ip) return undefined
+  if (ip.family === 4) return `${ip.address}/32`
+  const host = ipv6OfBlockOf(ip.address)
+  return host === undefined ? undefined : `${host}/64`
 }

@@ -1,6 +1,8 @@
 // The marker of a resource that runs: a file that says what start did, so that stop and monitor need no API for it.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { network } from '../../network/addresses.js'
+import { linuxInterface } from '../../network/systems/linux.js'
 
 /** What start did. */
 export interface Marker {
@@ -12,6 +14,15 @@ export interface Marker {
   local: string[]
   /** The flexible IPs that monitor last saw elsewhere. */
   elsewhere: string[]
+  /** Start has begun, and has added no address yet: the resource does not run. */
+  isBegun?: true
+}
+
+function isMarker(value: unknown): value is Marker {
+  const { local, ips, elsewhere, serverId, zone, interface: name } = (value ?? {}) as Record<string, unknown>
+  const isTexts = (texts: unknown) => Array.isArray(texts) && texts.every((text) => typeof text === 'string')
+  const isOnInterface = typeof name === 'string' ? linuxInterface.interfacePattern.test(name) : name === undefined && isTexts(local) && (local as string[]).length === 0
+  return isTexts(local) && (local as string[]).every((address) => network(address) !== undefined) && isTexts(elsewhere) && Array.isArray(ips) && typeof serverId === 'string' && typeof zone === 'string' && isOnInterface
 }
 
 /** The marker of a resource. It is in a folder that a restart of the machine empties. */
@@ -25,10 +36,12 @@ export class MarkerFile {
     this.#path = join(this.#folder, `flexip-${name}.json`)
   }
 
-  /** `undefined` if there is none. Throws for one that cannot be read. */
+  /** `undefined` if there is none. Throws for one that cannot be read, or is not whole. */
   read(): Marker | undefined {
     try {
-      return JSON.parse(readFileSync(this.#path, 'utf8')) as Marker
+      const marker: unknown = JSON.parse(readFileSync(this.#path, 'utf8'))
+      if (isMarker(marker)) return marker
+      throw new Error('the marker is not whole')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw error

@@ -20,7 +20,7 @@ type Env = Readonly<Record<string, string | undefined>>
 /** The parameters, checked. Throws a `Failed` that says that they are wrong on every node. */
 export function parametersOf(env: Env): Parameters {
   const value = (name: string) => env[`OCF_RESKEY_${name}`] || undefined
-  const ips = (value('ips') ?? '').split(/[\s,]+/).filter(Boolean)
+  const ips = wordsOf(value('ips'))
   if (ips.length === 0) throw misconfigured('ips', 'missing', 'flexible IPs with spaces between them')
   try {
     checkWords(ips)
@@ -43,6 +43,15 @@ export function parametersOf(env: Env): Parameters {
     options: { timeout: timeoutOf(env), ...(zone !== undefined && { zone }), ...(profile !== undefined && { profile }), ...(config !== undefined && { config }), ...(apiUrl !== undefined && { apiUrl }) },
   }
 }
+
+/** What stop knows without a marker: the interface, and the words of the flexible IPs. It checks nothing, because a resource that has lost its parameters must still stop. */
+export function localParametersOf(env: Env): Pick<Parameters, 'ips' | 'interface'> {
+  const name = env.OCF_RESKEY_interface
+  const isName = name !== undefined && linuxInterface.interfacePattern.test(name)
+  return { ips: wordsOf(env.OCF_RESKEY_ips), interface: isName ? name : undefined }
+}
+
+const wordsOf = (text = ''): string[] => text.split(/[\s,]+/).filter(Boolean)
 
 /** The longest time for an action, in milliseconds: a day. A call of the client has its own limit. */
 const longestMs = 86_400_000

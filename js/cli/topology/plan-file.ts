@@ -35,6 +35,10 @@ export function readPlan(text: string, file: string): Noted {
   }
   const { format: found, ips, servers } = Object(value) as { format?: unknown; ips?: unknown; servers?: unknown }
   if (found !== format || !Array.isArray(ips) || !ips.every(isPlannedIp) || !Array.isArray(servers) || !servers.every(isServer)) throw refuse()
+  const repeated = ips.find(({ id, address }, index) => ips.slice(0, index).some((other) => other.id.toLowerCase() === id.toLowerCase() || other.address === address))
+  if (repeated) throw wrongArgument(`${file} names ${repeated.address} twice`, 'Make it again: flexip plan <topology> --out <file>')
+  const doubled = ips.find(({ changes }) => new Set(changes.map(({ kind }) => kind)).size < changes.length)
+  if (doubled) throw wrongArgument(`${file} changes one field of ${doubled.address} twice`, 'Make it again: flexip plan <topology> --out <file>')
   const [problem, ...more] = ips.flatMap(({ address, changes }) => problemsOfFields(Object.fromEntries(changes.map(({ kind, to }) => [kind, to]))).map((text) => `${address}: ${text}`))
   if (problem !== undefined) throw wrongArgument(`${file}: ${problem}`, more)
   return { ips, servers }

@@ -61,6 +61,8 @@ export function makePlan(wishes: readonly Wish[], ips: readonly FlexibleIP[], se
     const target = wish.server === undefined || wish.server === null ? undefined : serverIdOf(wish.server)
     if (target?.zone !== undefined && target.zone !== ip.zone) plan.problems.push({ exitCode: exitCodes.refused, message: `${ip.ipAddress} is in ${ip.zone}, and ${wish.server} in ${target.zone}` })
     const changes = changesOf(wish, ip, wish.server === undefined ? undefined : (target?.id ?? null))
+    const isMove = changes.some(({ kind }) => kind === 'server')
+    if (changes.length > 0 && (ip.status === 'locked' || (isMove && ip.status === 'error'))) plan.problems.push({ exitCode: exitCodes.refused, message: `${ip.ipAddress} is ${ip.status === 'error' ? 'in error' : ip.status}, and cannot be changed` })
     const list = changes.length > 0 ? plan.ips : plan.unchanged
     list.push({ id: ip.id, zone: ip.zone, address: ip.ipAddress, changes, seen: seenOf(ip, ips) })
   }

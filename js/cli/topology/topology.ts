@@ -27,6 +27,7 @@ const fields = ['ip', 'server', 'description', 'tags', 'reverse', 'owner']
 export function parseTopology(text: string, file: string): Topology {
   const document = parseDocument(text, { version: '1.2', uniqueKeys: true })
   const [error] = document.errors
+  if (error?.code === 'MULTIPLE_DOCS') throw wrongArgument(`${file} has more than one document`, 'A topology is one: write all flexible IPs into one list, without a line ---.')
   if (error) throw wrongArgument(`${file} is not YAML: ${error.message.split('\n')[0] ?? ''}`)
   // Without aliases, a small file cannot become a large value.
   const value = toValue(document, file)

@@ -27,10 +27,11 @@ export type WatchInput =
   | { type: 'checked'; server: number; isUp: boolean; at: number }
   /**
    * The API says which server has the flexible IPs: `undefined` if it is none of these. Between moves it is the one with
-   * most of them. While a move is unfinished it is the one with all of them: `undefined` says that they are on their way,
-   * unless others brought them elsewhere.
+   * most of them, or a server that is down. `isSame` says that others have moved none. While a move is unfinished it is
+   * the one with all that have still to go: `undefined` says that they are on their way, unless others brought them
+   * elsewhere. `isSettled` says that none has to go any more, though not all have arrived.
    */
-  | { type: 'owned'; server: number | undefined; isElsewhere?: true; at: number }
+  | { type: 'owned'; server: number | undefined; isElsewhere?: true; isSame?: true; isSettled?: true; at: number }
   /** The API did not say it. */
   | { type: 'unread'; at: number }
   /** The target of the attempt that is under way was asked to take some of them, and accepted or refused it. */
@@ -69,7 +70,7 @@ export interface WatchState {
   readonly failures: number
   readonly pausedUntil: number
   readonly failedTargets: readonly number[]
-  /** When the move that is under way, or that did not end, began. */
+  /** When the move that is under way, or that did not end, began; of one that takes longer than a cool-down, when its last began. */
   readonly begunAt: number
   /** When the last move began that changed something, or when others were seen to have moved them. */
   readonly lastMoveAt: number | undefined
@@ -101,7 +102,9 @@ export function beginWatch(rules: WatchRules, servers: number): WatchState {
 export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
   if (noted.isMoving) return { state: noted, ...(givesWay(noted, input.at) && { stop: true }) }
-  return noted.target === undefined ? begin(noted, input.at) : resume(noted, noted.target, input.at)
+  if (noted.target !== undefined) return resume(noted, noted.target, input.at)
+  const isGivenUp = state.target !== undefined && input.type === 'owned' && input.isSettled === true
+  return { ...begin(noted, input.at), ...(isGivenUp && { abandoned: state.target }) }
 }
 
 /** The ordinary rule. */
@@ -109,6 +112,12 @@ function begin(state: WatchState, at: number): Decision {
   const to = targetOf(state, at)
   if (to === undefined) return { state }
   return order({ ...state, begunAt: at, hasChanged: false }, { from: state.owner, to, isContinued: false })
+}
+
+/** A further attempt. One that is made after a whole cool-down begins another. */
+function goOn(state: WatchState, move: Omit<WatchMove, 'isContinued'>, at: number): Decision {
+  const begunAt = at < state.begunAt + state.rules.coolDownMs ? state.begunAt : at
+  return order({ ...state, begunAt }, { ...move, isContinued: true })
 }
 
 function order(state: WatchState, move: WatchMove): Decision {
@@ -125,7 +134,7 @@ function resume(state: WatchState, target: number, at: number): Decision {
   // Nothing has left, or its server is up: the same target again, or the ordinary rule decides again.
   if (from !== undefined && ((!hasChanged && !isRefused) || isUp(state, from))) {
     const isFailed = !isFree(state, target, at)
-    if (mayGoOn(state, { from, to: target }, false)) return isFailed ? { state } : order(state, { from, to: target, isContinued: true })
+    if (mayGoOn(state, { from, to: target }, false)) return isFailed ? { state } : goOn(state, { from, to: target }, at)
     // Before the pause is over, the target may be up again, unless another server is.
     const next = begin(ended(state, from), at)
     return isFailed && !next.move ? { state } : { ...next, abandoned: target }
@@ -133,7 +142,7 @@ function resume(state: WatchState, target: number, at: number): Decision {
   // What has left must arrive at a server that is up, also if that is the one that it came from. One that has just failed is not the next.
   const up = [target, ...windows.keys()].filter((server) => server !== from && isUp(state, server))
   const to = up.find((server) => !state.failedTargets.includes(server)) ?? up.find((server) => isFree(state, server, at))
-  if (to !== undefined) return order(state, { from, to, isContinued: true })
+  if (to !== undefined) return goOn(state, { from, to }, at)
   if (up.length > 0 || state.isWaiting) return { state: { ...state, isWaiting: up.length === 0 } }
   return { state: { ...state, isWaiting: true }, isWaiting: true }
 }
@@ -181,6 +190,7 @@ function note(state: WatchState, input: WatchInput): WatchState {
   // During a move the API shows what is on its way.
   if (state.isMoving) return state
   if (input.type === 'unread') return { ...state, place: 'unknown' }
+  if (state.target !== undefined && input.isSettled) return ended(state, input.server)
   if (state.target !== undefined && !input.isElsewhere) {
     if (input.server === undefined) return { ...state, place: 'between' }
     if (input.server === state.target) return { ...ended({ ...state, hasChanged: true }, input.server), failures: 0, failedTargets: [] }
@@ -191,6 +201,7 @@ function note(state: WatchState, input: WatchInput): WatchState {
   // Between moves, only others can have moved them.
   if (input.server === state.owner) return state
   if (input.server === undefined) return ended(state, undefined)
+  if (input.isSame) return { ...state, owner: input.server }
   const isFirst = state.owner === undefined && state.lastMoveAt === undefined
   return { ...state, ...atRest, owner: input.server, lastMoveAt: isFirst ? state.lastMoveAt : input.at }
 }

@@ -1,12 +1,13 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
-import { type Fetch, isFlexipError } from '../../index.js'
+import { type Fetch, type FlexibleIP, isFlexipError } from '../../index.js'
 import { failureOf, toGoOn } from '../failure.js'
 import { bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
-import { type Watched, runCheck } from './checks.js'
+import { type CheckResult, type Watched, runCheck } from './checks.js'
 import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp, mayGoOn } from './decision.js'
+import { goesAlong, ownedOf } from './places.js'
 import { type Target, Whereabouts } from './whereabouts.js'
 
 export interface WatchSettings {
@@ -44,6 +45,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let state = beginWatch(rules, watched.length)
   let health = watched.map(() => 'unknown')
   let attempt: Attempt | undefined
+  let said: string[] = []
   session.responseMs = responseMs
   const before = session.gate
   session.gate = (fetch) => before(gateOf(fetch, { current: () => attempt, reasonAgainst: (asked, serverId) => reasonAgainst(asked, serverId), onAsked: (isRefused) => feed({ type: 'asked', isRefused, at: io.now() }) }))
@@ -59,11 +61,14 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let pending: Promise<void> | undefined
   let thrown: { error: unknown } | undefined
   let goesOn = true
+  /** When the move began whose result has not been read yet. */
+  let unreadSince: number | undefined
   const begin = (move: WatchMove): void => {
+    unreadSince = state.begunAt
     const own: Attempt = { move, hasChanged: false, isRefused: false, stop: new AbortController() }
     attempt = own
     session.restart()
-    pending = carryOut(session, settings, whereabouts.words, own, () => goesOn)
+    pending = carryOut(session, settings, whereabouts.words, own, { goesOn: () => goesOn, goes: (ip) => goesAlong(state, move, whereabouts.placeOf(ip), io.now()) })
       .finally(() => (attempt = pending = undefined))
       .then((isDone) => feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, at: io.now() }))
       .catch((error: unknown) => (thrown = { error }) && undefined)
@@ -73,25 +78,29 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     state = next
     if (stop && attempt) attempt.stop.abort(new Error(`${watched[attempt.move.to]?.server ?? ''} refuses them, and another server is up`))
     health = showHealth(session, settings, state, health, input.at)
-    if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input.at)
+    if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input)
     if (isWaiting) show(session, { event: 'waiting', at: Math.round(input.at) }, `no server is up that can take them: ${whereabouts.text}; they go to the first that is`)
     if (move) begin(move)
   }
   const read = async (isStart: boolean): Promise<void> => {
     if (!isStart) session.restart(readMs)
-    const owners = await whereabouts.read(isStart)
+    const result = await whereabouts.read(isStart, unreadSince ?? io.now())
     const at = io.now()
-    if (!owners) return feed({ type: 'unread', at })
-    const isUnfinished = state.target !== undefined && !owners.isElsewhere
-    feed({ type: 'owned', server: isUnfinished ? owners.all : owners.most, ...(owners.isElsewhere && { isElsewhere: true }), at })
+    if (!result) return feed({ type: 'unread', at })
+    const isSame = !isStart && (unreadSince !== undefined || !result.hasMoved)
+    unreadSince = undefined
+    feed(ownedOf(state, whereabouts.places, at, isSame))
   }
   for (let round = 0; round < rounds && !signal.aborted && !thrown; round += 1) {
     const start = io.now()
-    const isDue = round % roundsPerRead === 0 || state.target !== undefined || whereabouts.isMissing
+    const isDue = round % roundsPerRead === 0 || state.target !== undefined || unreadSince !== undefined || whereabouts.isMissing
     if (isDue && !pending) await read(round === 0)
     const results = await Promise.all(watched.map(({ check }) => runCheck(check, io, intervalMs, signal)))
     if (signal.aborted) break
-    for (const [server, isGood] of results.entries()) feed({ type: 'checked', server, isUp: isGood, at: io.now() })
+    said = warnOfUnmade(session, settings, results, said)
+    for (const [server, result] of results.entries()) if (typeof result === 'boolean') feed({ type: 'checked', server, isUp: result, at: io.now() })
+    // Another server that has some of them may be down now.
+    if (!pending && state.target === undefined && unreadSince === undefined && whereabouts.places.length > 0) feed(ownedOf(state, whereabouts.places, io.now(), true))
     if (round + 1 < rounds) await io.sleep(Math.max(0, intervalMs - (io.now() - start)), signal)
   }
   // A move that is under way says what is where.
@@ -155,6 +164,15 @@ function serverOf(body: unknown): string | undefined {
   return typeof id === 'string' ? id.toLowerCase() : undefined
 }
 
+/** Warns of the checks that were not made, of each once while its reason stays. Returns what it has said of each. */
+function warnOfUnmade(session: Session, { watched }: WatchSettings, results: readonly CheckResult[], before: readonly string[]): string[] {
+  return results.map((result, server) => {
+    const text = result instanceof Error ? `the check of ${watched[server]?.server ?? ''} was not made, and does not count: ${result.message}` : ''
+    if (text !== '' && text !== before[server]) session.warn(text)
+    return text
+  })
+}
+
 /** Says which servers changed between up and down. */
 function showHealth(session: Session, { watched }: WatchSettings, state: WatchState, before: string[], at: number): string[] {
   return before.map((known, server) => {
@@ -166,21 +184,23 @@ function showHealth(session: Session, { watched }: WatchSettings, state: WatchSt
 }
 
 /** Says that nothing goes to this target any more, and what is where. */
-function showAbandoned(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, at: number): void {
+function showAbandoned(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, input: WatchInput): void {
   const name = watched[target]?.server ?? ''
-  const reason = isUp(state, target) ? 'its source is up again' : `${name} is not up`
+  const { at } = input
+  const isSettled = input.type === 'owned' && input.isSettled
+  const reason = isSettled ? 'each of them is on a server that is up, or has moved within the cool-down' : isUp(state, target) ? 'its source is up again' : `${name} is not up`
   show(session, { event: 'abandoned', to: name, at: Math.round(at) }, `gave up the move to ${name}: ${reason}; ${text}`)
 }
 
-/** One attempt to bring all flexible IPs to the target. A failure is reported; whether to go on is the decision's. */
-async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], attempt: Attempt, goesOn: () => boolean): Promise<boolean> {
+/** One attempt to bring those flexible IPs to the target that have to go. A failure is reported; whether to go on is the decision's. */
+async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], attempt: Attempt, { goesOn, goes }: { goesOn: () => boolean; goes: (ip: FlexibleIP) => boolean }): Promise<boolean> {
   const { move: { from, to, isContinued }, stop } = attempt
   const target = watched[to]?.server ?? ''
   const source = from === undefined ? null : (watched[from]?.server ?? null)
   const begin = session.io.now()
   show(session, { event: 'move', from: source, to: target, isContinued, at: Math.round(begin) }, `${isContinued ? 'continuing to move' : 'moving'} to ${target}`)
   try {
-    await bringOnce(session, target, words, { ...(direct && { direct }), ...(dryRun && { dryRun }) }, AbortSignal.any([session.signal, stop.signal]))
+    await bringOnce(session, target, words, { ...(direct && { direct }), ...(dryRun && { dryRun }), goes }, AbortSignal.any([session.signal, stop.signal]))
     if (dryRun) return true
     show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
     return true

@@ -6,19 +6,12 @@ import { type Inventory, readInventory, selectIps } from '../selection.js'
 import type { Server } from '../servers.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
+import type { Place } from './places.js'
 
 /** A server that is watched: its zone is unknown if it could not be read. */
 export type Target = { id: string } & Partial<Pick<Server, 'name' | 'zone'>>
 
-/** The servers, as numbers, that have most and all of the flexible IPs; `undefined` if it is none of these. */
-export interface Owners {
-  most: number | undefined
-  all: number | undefined
-  /** Whether all are on servers that are not watched: others moved them. */
-  isElsewhere: boolean
-}
-
-/** On its way, whatever server it names. */
+/** A transition is under way. */
 const movingStatuses: readonly string[] = ['detaching', 'updating']
 
 /** So many consecutive reads must lack a flexible IP that the API also refuses to give: a list can lack one for a moment. */
@@ -34,6 +27,8 @@ export class Whereabouts {
   readonly #missing = new Map<string, number>()
   #last: readonly FlexibleIP[] = []
   #said = ''
+  /** When the move began that last brought a flexible IP to its server, by its id. */
+  readonly #movedAt = new Map<string, number>()
 
   constructor(session: Session, words: readonly string[], targets: readonly Target[]) {
     this.#session = session
@@ -57,21 +52,36 @@ export class Whereabouts {
     return this.#last.map((ip) => `${ip.ipAddress} is ${ip.serverId === undefined ? placeOf(ip) : `${ip.status} on ${names.get(ip.serverId) ?? ip.serverId}`}`).join(', ')
   }
 
-  /** The owners; `undefined` if the read failed: an API that is out of reach is no reason to move. Throws a `Stop` if all are gone. */
-  async read(isStart: boolean): Promise<Owners | undefined> {
+  /** Where each was when it was last read. */
+  get places(): Place[] {
+    return this.#last.map((ip) => this.placeOf(ip))
+  }
+
+  /** Where a flexible IP is that was read. */
+  placeOf({ id, serverId, status }: FlexibleIP): Place {
+    const index = status === 'detaching' ? -1 : this.#targets.findIndex((target) => target.id === serverId)
+    const movedAt = this.#movedAt.get(id)
+    const isElsewhere = serverId !== undefined && !this.#targets.some((target) => target.id === serverId)
+    return { server: index === -1 ? undefined : index, ...(isElsewhere && { isElsewhere }), ...(movingStatuses.includes(status) && { isMoving: true }), ...(movedAt !== undefined && { movedAt }) }
+  }
+
+  /**
+   * Reads where they are, and notes `since` for those that have moved. Returns whether one has; `undefined` if the read
+   * failed: an API that is out of reach is no reason to move. Throws a `Stop` if all are gone.
+   */
+  async read(isStart: boolean, since: number): Promise<{ hasMoved: boolean } | undefined> {
     const inventory = await this.#inventory(isStart)
     if (!inventory) return undefined
     for (const word of [...this.#words]) await this.#readWord(word, inventory, isStart)
     if (this.isMissing) return undefined
     const ips = [...new Map(this.#words.flatMap((word) => this.#named.get(word) ?? []).map((ip) => [ip.id, ip])).values()]
     this.#checkZones(ips)
+    const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
+    const moved = ips.filter(({ id, serverId }) => before.has(id) && before.get(id) !== serverId)
+    for (const { id, serverId } of moved) if (serverId !== undefined) this.#movedAt.set(id, since)
     this.#last = ips
     this.#said = ''
-    const counts = this.#targets.map(({ id }) => ips.filter(({ serverId }) => serverId === id).length)
-    const most = Math.max(...counts)
-    const all = ips.some(({ status }) => movingStatuses.includes(status)) ? -1 : counts.indexOf(ips.length)
-    const isElsewhere = most === 0 && ips.every(({ serverId }) => serverId !== undefined)
-    return { most: most === 0 ? undefined : counts.indexOf(most), all: all === -1 ? undefined : all, isElsewhere }
+    return { hasMoved: moved.length > 0 }
   }
 
   async #inventory(isStart: boolean): Promise<Inventory | undefined> {
