@@ -103,8 +103,8 @@ export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
   if (noted.isMoving) return { state: noted, ...(givesWay(noted, input.at) && { stop: true }) }
   if (noted.target !== undefined) return resume(noted, noted.target, input.at)
-  const isGivenUp = state.target !== undefined && input.type === 'owned' && input.isSettled === true
-  return { ...begin(noted, input.at), ...(isGivenUp && { abandoned: state.target }) }
+  const isAbandoned = state.target !== undefined && input.type === 'owned' && input.isSettled === true
+  return { ...begin(noted, input.at), ...(isAbandoned && { abandoned: state.target }) }
 }
 
 /** The ordinary rule. */
