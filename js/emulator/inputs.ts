@@ -49,6 +49,8 @@ function copySetOptions(options: unknown): Partial<ReadOptions> {
   // A message must not show a secret.
   const secrets = Object.entries({ secretKey, sessionToken }).filter(([, secret]) => secret !== undefined)
   for (const [name, secret] of secrets) if (typeof secret !== 'string') throw new ConfigurationError(`${name} must be a string`)
+  // As of a client. The core refuses one at the beginning or the end.
+  for (const [name, secret] of secrets) if ((secret as string).trim().includes(' ')) throw new ConfigurationError(`${name} must have no spaces: no client sends such a key`)
   return {
     ...(plainCopy({ ...settings }, '') as object),
     ...(settings.timing !== undefined && { timing: asTiming(settings.timing) }),

@@ -54,13 +54,7 @@ export class Access {
   /** Returns why a request is refused, or nothing if it may be served. */
   refusal(request: IncomingMessage): string | undefined {
     if (this.hasOwnKey) return undefined
-    const { rawHeaders, url = '' } = request
-    // `headers` of a request is made on its first use, which takes longer than all of this.
-    const hosts = rawValues(rawHeaders, 'host')
-    const origins = rawValues(rawHeaders, 'origin')
-    const isForThis = hosts.length === 1 && this.allowsHost(hosts[0] ?? '') && !isForeignTarget(url)
-    const isForeign = origins.length > 1 || origins.some((origin) => !isLoopbackOrigin(origin)) || rawValues(rawHeaders, 'sec-fetch-site').includes('cross-site')
-    return isForThis && !isForeign ? undefined : `the request comes from a page of another machine, or its Host is not that of this machine; ${remedy}`
+    return isOfThisMachine(request) ? undefined : `${ofAnother}; ${remedy}`
   }
 
   /** Returns why a control request is refused, or nothing if it may be carried out. */
@@ -73,6 +67,19 @@ export class Access {
     return 'nothing shows that a program of this machine sent the request: name the program in User-Agent, or send the secret key in X-Auth-Token'
   }
 }
+
+/** Whether a request is for this machine, and not from a page of another one. A page could reach a program on loopback through a name that leads there. */
+export function isOfThisMachine({ rawHeaders, url = '' }: IncomingMessage): boolean {
+  // `headers` of a request is made on its first use, which takes longer than all of this.
+  const hosts = rawValues(rawHeaders, 'host')
+  const origins = rawValues(rawHeaders, 'origin')
+  const isForThis = hosts.length === 1 && isLoopback(hostName(hosts[0])) && !isForeignTarget(url)
+  const isForeign = origins.length > 1 || origins.some((origin) => !isLoopbackOrigin(origin)) || rawValues(rawHeaders, 'sec-fetch-site').includes('cross-site')
+  return isForThis && !isForeign
+}
+
+/** Why a request that is not of this machine is refused. */
+export const ofAnother = 'the request comes from a page of another machine, or its Host is not that of this machine'
 
 const remedy = 'set a secret key of your own, in FLEXIP_SECRET_KEY or as secretKey, and send it in X-Auth-Token'
 

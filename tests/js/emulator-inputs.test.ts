@@ -55,6 +55,8 @@ describe('an option is refused by its name:', () => {
     ['a misspelt field of a server', { servers: [{ zone, nam: 'web' }] }, /servers\[0\] has no field nam; there are zone and name/],
     ['a list in place of a fault rule', { faults: [['createFlexibleIP', null, null, null, null, null, 'garbage']] }, /faults\[0\] must be an object/],
     ['a key that is no string', { secretKey: 5 }, /secretKey must be a string$/],
+    ['a key with spaces, which no client takes', { secretKey: 'a b c d' }, /^secretKey must have no spaces/],
+    ['a session token with a space', { sessionToken: 'abcd efgh' }, /^sessionToken must have no spaces/],
   ])('%s', (_, options, message) => {
     expect(refusal(() => new FlexibleIpEmulator(options as EmulatorOptions))).toMatch(message)
   })

@@ -102,6 +102,16 @@ async function inFrontOf(respond: (response: ServerResponse, path: string) => vo
   return { record }
 }
 
+/** A recorder in front of a service that responds so. */
+async function recorderOf(respond: (response: ServerResponse) => void) {
+  const fake = createServer((request, response) => void request.resume().on('end', () => respond(response)))
+  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void fake.close())
+  const recorder = await recordSession({ upstream: `http://127.0.0.1:${(fake.address() as AddressInfo).port}`, to: join(temporaryFolder(), 'session.jsonl') })
+  onTestFinished(() => recorder.close())
+  return { recorder }
+}
+
 /** The digits of a stand-in in the spelling of another UUID. */
 function spelledAs(standIn: string, text: string): string {
   const digits = [...standIn.replaceAll('-', '')]
@@ -159,6 +169,31 @@ describe('flexip record', () => {
     }
     expect(session).not.toContain('/iam/')
     expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test('passes on the reason phrase, each cookie, and the values of a repeated header', async () => {
+    const { recorder } = await recorderOf((response) => {
+      response.writeHead(207, 'Weird', ['X-A', '1', 'X-A', '2', 'Set-Cookie', 'a=1', 'Set-Cookie', 'b=2'])
+      response.end('{"a":1.0}')
+    })
+    const response = await fetch(recorder.url + fips)
+    expect([response.status, response.statusText, response.headers.get('x-a'), response.headers.getSetCookie(), await response.text()]).toEqual([207, 'Weird', '1, 2', ['a=1', 'b=2'], '{"a":1.0}'])
+  })
+
+  test.each([
+    ['another Host', { Host: 'evil.example' }],
+    ['the Origin of a page elsewhere', { Origin: 'https://evil.example' }],
+    ['the Origin null', { Origin: 'null' }],
+    ['the sign of a page of another site', { 'Sec-Fetch-Site': 'cross-site' }],
+  ])('passes no request on that has %s', async (_, headers: Record<string, string>) => {
+    let asked = 0
+    const { recorder } = await recorderOf((response) => {
+      asked++
+      response.end('{}')
+    })
+    const refused = await send(recorder.url + fips, { headers, agent: false })
+    expect([refused.status, JSON.parse(refused.body.toString()), asked, recorder.recorded]).toEqual([403, { message: expect.stringMatching(/^flexip record: the request comes from a page of another machine/) as string }, 0, 0])
+    for (const host of ['localhost', 'localhost:4011', '127.0.0.1', '[::1]:4011']) expect((await send(recorder.url + fips, { headers: { Host: host }, agent: false })).status, host).toBe(200)
   })
 
   test('replaces an id by the same stand-in in paths, bodies and refusals, and different ids by different ones', async () => {

@@ -4,7 +4,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { ConfigurationError } from '../../errors/index.js'
 import { describe } from '../../emulator/inputs.js'
-import { isLoopback } from '../access.js'
+import { isLoopback, isOfThisMachine, ofAnother } from '../access.js'
 import { BodyBudget, BodyTooLarge, TooManyBodies, hasNoBody, readBody } from '../body.js'
 import { listen } from '../listen.js'
 import { callListener } from '../listener.js'
@@ -52,7 +52,7 @@ const refusalFields = ['type', 'resource', 'resource_id', 'details', 'argument_n
 /** The parameters of requests about servers that are recorded. */
 const serverParameters = ['page', 'page_size', 'order_by', 'name', 'tags', 'status', 'project_id', 'organization_id']
 
-/** Listens on loopback, passes every request to the service, and records those of the Flexible IP and the servers' API. */
+/** Listens on loopback, passes every request of this machine to the service, and records those of the Flexible IP and the servers' API. */
 export async function recordSession({ upstream, to, port = 0, secrets, onFailure }: RecordOptions): Promise<Recorder> {
   const base = checkUpstream(upstream)
   checkPort(port)
@@ -66,13 +66,13 @@ export async function recordSession({ upstream, to, port = 0, secrets, onFailure
   const pending = new Set<Promise<unknown>>()
 
   const server = createServer((request, response) => {
+    if (!isOfThisMachine(request)) return refuse(response, 403, ofAnother)
     const passed = pass(request, response).catch((error: unknown) => {
       if (stopped.signal.aborted) return
       callListener(onFailure, error as Error)
       const [status, message] = refusalOf(error)
       if (response.headersSent) return response.destroy()
-      response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
-      return response.end(JSON.stringify({ message: `flexip record: ${message}` }))
+      return refuse(response, status, message)
     })
     pending.add(passed)
     void passed.finally(() => pending.delete(passed))
@@ -95,7 +95,7 @@ export async function recordSession({ upstream, to, port = 0, secrets, onFailure
       recorded++
     }
     response.sendDate = false
-    response.writeHead(sent.status, [...withoutOwn([...sent.headers]), ...(sent.status === 204 ? [] : [['Content-Length', String(received.length)] as [string, string]])].flat())
+    response.writeHead(sent.status, sent.statusText, [...withoutOwn([...sent.headers]), ...(sent.status === 204 ? [] : [['Content-Length', String(received.length)] as [string, string]])].flat())
     response.end(received)
   }
 
@@ -123,6 +123,11 @@ export async function recordSession({ upstream, to, port = 0, secrets, onFailure
       closeSync(file)
     },
   }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
+  response.end(JSON.stringify({ message: `flexip record: ${message}` }))
 }
 
 function refusalOf(error: unknown): [status: number, message: string] {
