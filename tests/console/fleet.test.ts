@@ -186,6 +186,17 @@ test('while 10,000 rows scroll their elements are used again, and at rest they a
   expect(await addresses(page)).toHaveLength(new Set(await addresses(page)).size)
 })
 
+test('a cell clips a text that may be wider than its column, and few others', async () => {
+  const page = await open('?population=1000')
+  await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)
+  await page.evaluate('document.fonts.ready.then(() => undefined)')
+  const cells = await page.locator('.row .cell').evaluateAll((all) => all.map((cell) => ({ text: cell.textContent, isWider: cell.scrollWidth > cell.clientWidth, clips: getComputedStyle(cell).overflowX === 'hidden' })))
+  expect(cells.filter(({ isWider }) => isWider).length).toBeGreaterThan(0)
+  expect(cells.filter(({ isWider, clips }) => isWider && !clips)).toEqual([])
+  // Each that clips costs time in every frame of scrolling.
+  expect(cells.filter(({ clips }) => clips).length).toBeLessThan(cells.length / 5)
+})
+
 test('a focused button of a row that scrolls away leaves the focus to the table, and acts on no other row', async () => {
   const page = await open('?population=1000')
   await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(1000)

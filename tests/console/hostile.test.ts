@@ -157,7 +157,7 @@ describe('in the files that are saved', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
     return readFileSync(await download.path(), 'utf8')
   }
-  test('a text that changes its direction is isolated, and a long tag ends before the next column', async () => {
+  test('a text that changes its direction is isolated, and a long text ends before the next column', async () => {
     await page.goto(stage.url)
     const cell = page.locator('.row .cell.tags').first()
     await cell.locator('.tag').first().waitFor()
@@ -165,6 +165,7 @@ describe('in the files that are saved', () => {
     const [tag, around] = [await cell.locator('.tag').first().boundingBox(), await cell.boundingBox()]
     if (!tag || !around) throw new Error('nothing is drawn')
     expect(tag.x + tag.width).toBeLessThanOrEqual(around.x + around.width)
+    for (const part of ['server', 'reverse', 'description', 'tags']) expect(await page.locator(`.row .cell.${part}`).first().evaluate((text) => getComputedStyle(text).overflowX), part).toBe('hidden')
   })
   test('JSON has the texts as they are, and no cell of a CSV file is a formula', async () => {
     await page.goto(stage.url)

@@ -95,6 +95,35 @@ test('a drag that is dropped elsewhere puts back, and sends nothing', async () =
   expect(await dialog(page).count()).toBe(0)
 })
 
+test('a drag by mouse marks the card below the pointer while it can go there, and draws no list anew', async () => {
+  const page = await open()
+  const [x, y] = await middle(mailGroup(page).locator('.group-head'))
+  const [[toX, toY], [otherX, otherY], [outX, outY]] = [await middle(card(page, 'web-2').locator('.units')), await middle(card(page, 'edge-1').locator('.units')), await middle(page.getByRole('search'))]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + 8, y + 8, { steps: 3 })
+  await card(page, 'web-2').getByText(/web-2 will hold 7 of 64/).waitFor()
+  await page.evaluate('globalThis.changes = 0; globalThis.watching = new MutationObserver((all) => (changes += all.length)); for (const list of document.querySelectorAll(".units")) watching.observe(list, { attributes: true, childList: true, subtree: true })')
+  const marked = () => page.locator('.card[data-drop-target] .card-head b').allTextContents()
+  for (const round of [1, 2]) {
+    await page.mouse.move(toX, toY, { steps: 5 })
+    await expect.poll(marked, { message: `round ${round}` }).toEqual(['web-2'])
+    // It is in another zone.
+    await page.mouse.move(otherX, otherY, { steps: 5 })
+    await expect.poll(marked).toEqual([])
+  }
+  await page.mouse.move(toX, toY, { steps: 5 })
+  await expect.poll(marked).toEqual(['web-2'])
+  await page.mouse.move(outX, outY, { steps: 5 })
+  await expect.poll(marked).toEqual([])
+  expect(await page.evaluate('changes')).toBe(0)
+  await page.mouse.move(toX, toY, { steps: 5 })
+  await expect.poll(marked).toEqual(['web-2'])
+  await page.mouse.up()
+  await dialog(page).getByRole('heading', { name: 'Move 3\u00a0IPs' }).waitFor()
+  expect(await marked()).toEqual([])
+})
+
 test('Enter lifts, Tab goes through the servers that can, Enter drops', async () => {
   const page = await open()
   await mailGroup(page).focus()

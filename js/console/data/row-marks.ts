@@ -172,3 +172,8 @@ export function useRowMark(id: string): RowMark | undefined {
 export function useDoubts(ids: readonly string[]): number {
   return useSyncExternalStore(subscribe, () => ids.filter((id) => doubts.has(id)).length)
 }
+
+/** The marks of all, for a table of many: its rows need not ask one by one. */
+export function useRowMarks(): RowMarks {
+  return useObservable(marks)
+}

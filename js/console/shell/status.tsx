@@ -1,6 +1,7 @@
 // A status: shape, colour and word. What this page knows of a change of it stands in its place, or beside it.
 import type { FlexibleIP, FlexibleIPStatus } from 'flexip/slim'
-import { useRowMark } from '../data/row-marks.js'
+import { memo } from 'react'
+import { type RowMark, useRowMark } from '../data/row-marks.js'
 import { useNow } from '../dialogs/now.js'
 import { go } from '../data/url.js'
 import { seconds, strings, time } from '../strings.js'
@@ -10,7 +11,7 @@ import { UsualTime } from './usual-time.js'
 
 const known = strings.statuses
 
-export function Status({ status }: { readonly status: FlexibleIPStatus | (string & {}) }) {
+export const Status = memo(function Status({ status }: { readonly status: FlexibleIPStatus | (string & {}) }) {
   const name = status in known ? (status as FlexibleIPStatus) : 'unknown'
   return (
     <span className={`status ${name}`}>
@@ -18,12 +19,15 @@ export function Status({ status }: { readonly status: FlexibleIPStatus | (string
       {known[name]}
     </span>
   )
+})
+
+/** The status of a flexible IP with what this page began. */
+export function IpStatus({ ip }: { readonly ip: FlexibleIP }) {
+  return <MarkedStatus ip={ip} mark={useRowMark(ip.id)} />
 }
 
-/** The status of a flexible IP with what this page began. In a grid, the keys of the grid lead to what it has to press. */
-export function IpStatus({ ip, isInGrid = false }: { readonly ip: FlexibleIP; readonly isInGrid?: boolean }) {
-  const mark = useRowMark(ip.id)
-  const isOnline = useOnline()
+/** The same for a mark that is known. In a grid, the keys of the grid lead to what it has to press. */
+export function MarkedStatus({ ip, mark, isInGrid = false }: { readonly ip: FlexibleIP; readonly mark: RowMark | undefined; readonly isInGrid?: boolean }) {
   if (!mark) return <Status status={ip.status} />
   const words = strings.marks
   if (mark.state === 'inDoubt') {
@@ -45,10 +49,11 @@ export function IpStatus({ ip, isInGrid = false }: { readonly ip: FlexibleIP; re
       </>
     )
   }
-  return <UnderWay state={mark.state} since={mark.since ?? 0} isOnline={isOnline} />
+  return <UnderWay state={mark.state} since={mark.since ?? 0} />
 }
 
-function UnderWay({ state, since, isOnline }: { readonly state: 'attaching' | 'detaching'; readonly since: number; readonly isOnline: boolean }) {
+function UnderWay({ state, since }: { readonly state: 'attaching' | 'detaching'; readonly since: number }) {
+  const isOnline = useOnline()
   const now = useNow(isOnline)
   const name = state === 'attaching' ? 'updating' : 'detaching'
   return (
@@ -61,8 +66,17 @@ function UnderWay({ state, since, isOnline }: { readonly state: 'attaching' | 'd
 }
 
 /** The server that a flexible IP is on, goes to or leaves. */
-export function ServerName({ ip, server, nameOf }: { readonly ip: FlexibleIP; readonly server: string | undefined; readonly nameOf: (id: string) => string }) {
-  const mark = useRowMark(ip.id)
+export function ServerName(props: ServerNameProps) {
+  return <MarkedServerName {...props} mark={useRowMark(props.ip.id)} />
+}
+
+interface ServerNameProps {
+  readonly ip: FlexibleIP
+  readonly server: string | undefined
+  readonly nameOf: (id: string) => string
+}
+
+export function MarkedServerName({ ip, mark, server, nameOf }: ServerNameProps & { readonly mark: RowMark | undefined }) {
   if (mark?.toId !== undefined && mark.state !== 'waits' && mark.toId !== ip.serverId) {
     return (
       <>

@@ -46,7 +46,13 @@ export function sorted(rows: readonly FlexibleIP[], sort: string, nameOf: NameOf
   })
 }
 
-const widths: Readonly<Record<Column, string>> = { address: '174px', status: '184px', server: '100px', zone: '76px', mac: '176px', reverse: '190px', description: 'minmax(120px, 1fr)', tags: '180px', updated: '72px' }
+/** In pixels. The description has at least so much, and what is left over. */
+const widths: Readonly<Record<Column, number>> = { address: 174, status: 184, server: 100, zone: 76, mac: 176, reverse: 190, description: 120, tags: 180, updated: 72 }
+/** What a cell leaves free at its end. */
+const gap = 12
+
+/** How many pixels a text of a column surely has. */
+export const roomOf = (name: Column): number => widths[name] - gap
 
 /** The columns that a narrow page leaves out, first the one that goes first. */
 const leaving: readonly Column[] = ['reverse', 'tags', 'zone', 'description', 'updated']
@@ -60,5 +66,5 @@ export function visible(width: number, hidden: readonly string[]): Column[] {
 
 /** The widths, for a grid. */
 export function template(columns: readonly Column[]): string {
-  return ['40px', ...columns.map((name) => widths[name])].join(' ')
+  return ['40px', ...columns.map((name) => (name === 'description' ? `minmax(${widths[name]}px, 1fr)` : `${widths[name]}px`))].join(' ')
 }

@@ -1,20 +1,22 @@
 // The rows. Only those in sight are drawn, so that 10,000 scroll smoothly. Focus is on the grid; the cursor is one row.
 import { useTable } from '@tanstack/react-table'
 import type { FlexibleIP } from 'flexip/slim'
-import { type KeyboardEvent, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
 import { showRows } from '../data/order.js'
+import { type RowMark, useRowMarks } from '../data/row-marks.js'
 import { select, useSelection } from '../data/selection.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { isWaiting } from '../shell/focus.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
-import { IpStatus, ServerName } from '../shell/status.js'
+import { MarkedServerName, MarkedStatus } from '../shell/status.js'
 import { ago, strings, time } from '../strings.js'
-import { columnsOf, features, sortingOf, template, visible } from './columns.js'
-import { useRowsInSight } from './rows-in-sight.js'
+import { columnsOf, features, roomOf, sortingOf, template, visible } from './columns.js'
+import { useRowsInSight, useSight } from './rows-in-sight.js'
 import { useSteadyOrder } from './steady-order.js'
+import { fits } from './text-width.js'
 
 const rowHeight = 32
 const narrowRowHeight = 64
@@ -65,19 +67,18 @@ interface GridProps {
   readonly asOf: number | undefined
 }
 
-/** The rows in their order. It is drawn anew in each frame while it scrolls. */
+/** The table with its keys. */
 const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridProps) {
   const [place] = usePlace()
   const selected = useSelection()
   const failing = useFailing()
-  const now = useClock()
   const scroll = useRef<HTMLDivElement>(null)
   const width = useWidth(scroll)
   const hide = place.hide
   const shown = useMemo(() => visible(width, hide), [width, hide])
   const isNarrow = width < narrow
   const height = isNarrow ? narrowRowHeight : rowHeight
-  const { drawn, reveal, isInSight } = useRowsInSight(scroll, ips.length, height, headHeight)
+  const { reveal, isInSight } = useSight(scroll, height, headHeight)
 
   const [cursorId, setCursorId] = useState('')
   const found = useMemo(() => ips.findIndex(({ id }) => id === cursorId), [ips, cursorId])
@@ -146,32 +147,6 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
     event.preventDefault()
   }
 
-  const row = (index: number, slot: number | 'cursor') => {
-    const ip = ips[index]
-    if (!ip) return null
-    return (
-      <Row
-        key={slot}
-        ip={ip}
-        index={index}
-        start={index * height}
-        columns={shown}
-        isNarrow={isNarrow}
-        isSelected={selected.has(ip.id)}
-        isCursor={index === cursor}
-        isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
-        bracket={groups.get(ip.id)}
-        server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
-        nameOf={nameOf}
-        now={now}
-        toggle={toggle}
-        setCursor={setCursorId}
-        grid={scroll}
-      />
-    )
-  }
-  const isCursorApart = !drawn.some(({ index }) => index === cursor)
-  const isCursorAbove = drawn.every(({ index }) => index > cursor)
   return (
     <div
       className={`table ${isNarrow ? 'narrow' : ''}`}
@@ -186,12 +161,72 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
       onKeyDown={onKeyDown}
     >
       <Heads columns={shown} isNarrow={isNarrow} sort={place.sort} ids={ids} selected={selected} asOf={asOf} />
-      <div className="rows" role="rowgroup" style={{ height: ips.length * height }}>
-        {/* The row of the cursor exists wherever the table is scrolled to, because the grid names it to a screen reader. */}
-        {isCursorApart && isCursorAbove && row(cursor, 'cursor')}
-        {drawn.map(({ index, slot }) => row(index, slot))}
-        {isCursorApart && !isCursorAbove && row(cursor, 'cursor')}
-      </div>
+      <Rows
+        scroll={scroll}
+        ips={ips}
+        columns={shown}
+        isNarrow={isNarrow}
+        cursor={cursor}
+        selected={selected}
+        failing={failing}
+        groups={groups}
+        nameOf={nameOf}
+        toggle={toggle}
+        setCursor={setCursorId}
+      />
+    </div>
+  )
+})
+
+interface RowsProps extends Pick<RowProps, 'columns' | 'isNarrow' | 'nameOf' | 'toggle' | 'setCursor'> {
+  readonly scroll: RefObject<HTMLElement | null>
+  readonly ips: readonly FlexibleIP[]
+  readonly cursor: number
+  readonly selected: ReadonlySet<string>
+  readonly failing: ReadonlySet<string>
+  readonly groups: ReadonlyMap<string, Bracket>
+}
+
+/** The rows in their order. Only this is drawn anew in each frame while the table scrolls. */
+const Rows = memo(function Rows({ scroll, ips, columns, isNarrow, cursor, selected, failing, groups, nameOf, toggle, setCursor }: RowsProps) {
+  const now = useClock()
+  const marks = useRowMarks()
+  const height = isNarrow ? narrowRowHeight : rowHeight
+  const rows = useRef<HTMLDivElement>(null)
+  const drawn = useRowsInSight(rows, ips.length, height)
+  const row = (index: number, slot: number | 'cursor') => {
+    const ip = ips[index]
+    if (!ip) return null
+    return (
+      <Row
+        key={slot}
+        ip={ip}
+        index={index}
+        start={index * height}
+        columns={columns}
+        isNarrow={isNarrow}
+        isSelected={selected.has(ip.id)}
+        isCursor={index === cursor}
+        isAtRisk={ip.serverId !== undefined && failing.has(ip.serverId)}
+        bracket={groups.get(ip.id)}
+        mark={marks.get(ip.id)}
+        server={ip.serverId === undefined ? undefined : nameOf(ip.serverId)}
+        nameOf={nameOf}
+        now={now}
+        toggle={toggle}
+        setCursor={setCursor}
+        grid={scroll}
+      />
+    )
+  }
+  const isCursorApart = !drawn.some(({ index }) => index === cursor)
+  const isCursorAbove = drawn.every(({ index }) => index > cursor)
+  return (
+    <div className="rows" ref={rows} role="rowgroup" style={{ height: ips.length * height, gridTemplateColumns: isNarrow ? undefined : template(columns) }}>
+      {/* The row of the cursor exists wherever the table is scrolled to, because the grid names it to a screen reader. */}
+      {isCursorApart && isCursorAbove && row(cursor, 'cursor')}
+      {drawn.map(({ index, slot }) => row(index, slot))}
+      {isCursorApart && !isCursorAbove && row(cursor, 'cursor')}
     </div>
   )
 })
@@ -252,6 +287,7 @@ interface RowProps {
   readonly isCursor: boolean
   readonly isAtRisk: boolean
   readonly bracket: Bracket | undefined
+  readonly mark: RowMark | undefined
   readonly server: string | undefined
   readonly nameOf: NameOf
   readonly now: number
@@ -260,7 +296,7 @@ interface RowProps {
   readonly grid: RefObject<HTMLElement | null>
 }
 
-const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected, isCursor, isAtRisk, bracket, server, nameOf, now, toggle, setCursor, grid }: RowProps) {
+const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected, isCursor, isAtRisk, bracket, mark, server, nameOf, now, toggle, setCursor, grid }: RowProps) {
   const row = useRef<HTMLDivElement>(null)
   const last = useRef(ip.id)
   // The elements of a row that left: what has the focus there must not act on this one.
@@ -279,7 +315,7 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      style={{ transform: `translateY(${start}px)`, gridTemplateColumns: isNarrow ? undefined : template(columns) }}
+      style={{ transform: `translateY(${start}px)` }}
       onClick={() => setCursor(ip.id)}
       onDoubleClick={() => go({ ip: ip.id, tab: 'overview' })}
     >
@@ -298,32 +334,40 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
         />
       </span>
       {cells.map((name) => (
-        <span role="gridcell" className={`cell ${name} ${isLong(name, ip) ? 'long' : ''}`} title={name === 'description' ? ip.description : undefined} key={name}>
-          <Cell name={name} ip={ip} server={server} nameOf={nameOf} bracket={bracket} now={now} isNarrow={isNarrow} />
+        <span role="gridcell" className={`cell ${name} ${isLong(name, { ip, mark, server, isNarrow }) ? 'long' : ''}`} title={name === 'description' ? ip.description : undefined} key={name}>
+          {contentOf(name, { ip, mark, server, nameOf, bracket, now, isNarrow })}
         </span>
       ))}
     </div>
   )
 })
 
-/** Whether a text may be wider than its column. */
-function isLong(name: Column, { ipAddress, tags }: FlexibleIP): boolean {
-  if (name === 'address') return ipAddress.length > 18
-  if (name === 'tags') return tags.length > tagsShown || tags.reduce((sum, tag) => sum + tag.length + 3, 0) > 18
-  return false
+/** The padding and the borders of a tag, and the gap before the next. */
+const besideTag = 18
+
+/** Whether what a cell shows may be wider than its column. Only then the cell clips: each that does costs time in every frame while the table scrolls. */
+function isLong(name: Column, { ip, mark, server, isNarrow }: Pick<RowProps, 'ip' | 'mark' | 'server' | 'isNarrow'>): boolean {
+  switch (name) {
+    case 'address':
+      return ip.ipAddress.length > 18
+    case 'status':
+      return mark !== undefined
+    case 'server':
+      return isNarrow || mark !== undefined || ip.status === 'detaching' || !fits(server ?? strings.noServer, roomOf(name))
+    case 'reverse':
+    case 'description':
+      return !fits(ip[name], roomOf(name))
+    case 'tags':
+      return ip.tags.length > tagsShown || !fits(ip.tags.join(''), roomOf(name) - ip.tags.length * besideTag)
+    default:
+      return false
+  }
 }
 
-interface CellProps {
-  readonly name: Column
-  readonly ip: FlexibleIP
-  readonly server: string | undefined
-  readonly nameOf: NameOf
-  readonly bracket: Bracket | undefined
-  readonly now: number
-  readonly isNarrow: boolean
-}
+type CellProps = Pick<RowProps, 'ip' | 'mark' | 'server' | 'nameOf' | 'bracket' | 'now' | 'isNarrow'>
 
-function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
+/** What a cell shows. It is no component: React would compare one more for each cell of a row that comes. */
+function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNarrow }: CellProps): ReactNode {
   switch (name) {
     case 'address':
       return (
@@ -335,12 +379,12 @@ function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
         </>
       )
     case 'status':
-      return <IpStatus ip={ip} isInGrid />
+      return <MarkedStatus ip={ip} mark={mark} isInGrid />
     case 'server':
-      if (isNarrow) return <>{[server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')}</>
-      return <ServerName ip={ip} server={server} nameOf={nameOf} />
+      if (isNarrow) return [server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')
+      return <MarkedServerName ip={ip} mark={mark} server={server} nameOf={nameOf} />
     case 'zone':
-      return <>{ip.zone}</>
+      return ip.zone
     case 'mac':
       return (
         <>
@@ -349,14 +393,15 @@ function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
         </>
       )
     case 'reverse':
-      return <>{ip.reverse === '' ? strings.none : ip.reverse}</>
+      return ip.reverse === '' ? strings.none : ip.reverse
     case 'description':
-      return <>{ip.description}</>
+      return ip.description
     case 'tags':
       return (
         <>
-          {ip.tags.slice(0, tagsShown).map((tag) => (
-            <span className="tag" key={tag}>
+          {/* By their place: another row of these elements writes its tags into them. */}
+          {ip.tags.slice(0, tagsShown).map((tag, place) => (
+            <span className="tag" key={place}>
               {tag}
             </span>
           ))}
@@ -364,7 +409,7 @@ function Cell({ name, ip, server, nameOf, bracket, now, isNarrow }: CellProps) {
         </>
       )
     case 'updated':
-      return <>{ago(ip.updatedAt, now)}</>
+      return ago(ip.updatedAt, now)
   }
 }
 

@@ -56,7 +56,7 @@ export const Card = memo(function Card({ id, name, zone, units, count, isFailing
   const isNear = useNear(card, isDrawn)
   const classes = ['card', isNone && 'none', isFailing && 'bad', answer?.possible === true && 'target', answer?.possible === false && 'cannot', answer?.isHere === true && 'source']
   return (
-    <li className={classes.filter(Boolean).join(' ')} ref={card}>
+    <li className={classes.filter(Boolean).join(' ')} ref={card} data-server={id} data-zone={zone}>
       <div className="card-head">
         <Icon name={isNone ? 'ready' : 'servers'} />
         <b>{name}</b>

@@ -16,6 +16,7 @@ import { Empty } from '../shell/states.js'
 import { strings } from '../strings.js'
 import './fleet.css'
 import { FilterChip, choicesOf, noFilters, useFilterKeys } from './filters.js'
+import { usePointerDrop } from './pointer-drop.js'
 import { Card } from './servers-card.js'
 import { type Answers, type Unit, answersOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
 
@@ -97,6 +98,9 @@ export default function Servers() {
   const onMark = useCallback((serverId: string, isFailing: boolean) => marks.mark(serverId, isFailing), [marks])
   const isTarget = useCallback((serverId: string, zone: string) => given.current?.zone === zone && given.current.byServer.get(serverId)?.possible === true, [])
 
+  const picture = useRef<HTMLDivElement>(null)
+  usePointerDrop(picture, now, isTarget, drop)
+
   // A drag by a pointer reaches what is in sight; one by keyboard reaches every card.
   const isPointer = useRef(false)
   const drawn = useDrawn(bands.reduce((sum, { cards }) => sum + cards.length, 0), lifted !== undefined && isPointer.current)
@@ -121,7 +125,7 @@ export default function Servers() {
   }
 
   return (
-    <div className={`picture ${lifted ? 'lifting' : ''} ${lifted?.isPickedUp === true ? 'picked-up' : ''}`} onKeyDownCapture={onKeyDown} onDragStartCapture={() => (isPointer.current = true)}>
+    <div ref={picture} className={`picture ${lifted ? 'lifting' : ''} ${lifted?.isPickedUp === true ? 'picked-up' : ''}`} onKeyDownCapture={onKeyDown} onDragStartCapture={() => (isPointer.current = true)}>
       <h1 className="hidden">{strings.servers.label}</h1>
       {lifted?.isPickedUp === true ? (
         <PickedUp unit={lifted.unit} putBack={putBack} />
