@@ -1,10 +1,11 @@
 // Work on many flexible IPs: a result for each. One that fails stops no other. It goes on when its dialog is closed.
+import { OvertakenError, UnreadError } from './confirmed.js'
 import { isSlowDown, knownOf } from './failure.js'
 import { observable, useObservable } from './observable.js'
 import { type RowMark, markRows, noteDoubt, settle } from './row-marks.js'
 import { postpone } from './slow-down.js'
 
-export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'stopped'
+export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'stopped' | 'unsent'
 
 /** One change: of a flexible IP, or of a MAC group that changes as one. */
 export interface Job {
@@ -179,7 +180,8 @@ async function doAll(title: string, jobs: readonly Job[], keepsSelection: boolea
         } else {
           const isInDoubt = knownOf(error) === 'inDoubt'
           if (isInDoubt) noteDoubt(job.ids)
-          set(own, place, { state: isInDoubt ? 'inDoubt' : 'failed', error, endedAt: Date.now() })
+          const isUnsent = error instanceof OvertakenError || error instanceof UnreadError
+          set(own, place, { state: isInDoubt ? 'inDoubt' : isUnsent ? 'unsent' : 'failed', error, endedAt: Date.now() })
         }
       }
       while (pause) await pause

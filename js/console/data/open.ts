@@ -8,7 +8,7 @@ import { type Connection, defaultService, pageSize, zones } from './connection.j
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
-import { endMoves } from './moves.js'
+import { endMoves, withoutReturnEvents, withoutReturns } from './moves.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
 import { noteReading, settleAll, withDoubts } from './row-marks.js'
 import { noticeSlowDown } from './slow-down.js'
@@ -49,17 +49,17 @@ export async function openStore(): Promise<Store> {
   })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
-    fetch: withDoubts(connection.fetch),
+    fetch: withoutReturns(withDoubts(connection.fetch)),
     ...(connection.secretKey !== undefined && { secretKey: connection.secretKey }),
     ...(connection.projectId !== undefined && { defaultProjectId: connection.projectId }),
     defaultPageSize: pageSize,
-    onEvent(event) {
+    onEvent: withoutReturnEvents((event) => {
       log.add(event)
       const zone = changedZone(event)
       if (zone === undefined) return
       refresh(zone)
       tabs.changed(zone)
-    },
+    }),
   })
   const changed = (zone: string): void => {
     refresh(zone)

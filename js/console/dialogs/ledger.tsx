@@ -43,7 +43,7 @@ export function RunLedger({ run, staying }: { readonly run: MoveRun; readonly st
   return (
     <Table units={units} fromId={fromId} columns={[from, run.state === 'incomplete' ? words.now : words.to(nameOf(toId))]}>
       {run.units.map((each) => (
-        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver || each.now === 'elsewhere' ? <Place run={each} toId={toId} /> : <AttachState run={each} toId={toId} />} />
+        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver || each.now === 'elsewhere' || each.isOvertaken ? <Place run={each} toId={toId} /> : <AttachState run={each} toId={toId} />} />
       ))}
       <Stay staying={staying} />
     </Table>
@@ -103,14 +103,14 @@ function Stay({ staying }: { readonly staying: readonly Staying[] }) {
 }
 
 /** The flexible IPs of a unit. A bracket ties those that move as one. */
-export function UnitName({ unit }: { readonly unit: Unit }) {
+export function UnitName({ unit, more }: { readonly unit: Unit; readonly more?: string }) {
   const isGroup = unit.ips.length > 1
   return (
     <div className={isGroup ? 'unit group' : 'unit'}>
       {isGroup && <span className="quiet">{words.group(unit.mac ?? '')}</span>}
       {unit.ips.map((ip) => (
         <span key={ip.id} className="unit-ip">
-          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{aboutOf(ip, isGroup)}</span>
+          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{[aboutOf(ip, isGroup), more].filter((text) => text !== undefined && text !== '').join(', ')}</span>
         </span>
       ))}
     </div>
@@ -161,20 +161,35 @@ function AttachState({ run: { unit, attach, tries }, toId }: { readonly run: Uni
   return <Timed step={attach} icon="updating" text={words.attaching} />
 }
 
-function Place({ run: { unit, attach, tries, now }, toId }: { readonly run: UnitRun; readonly toId: string }) {
+function Place({ run, toId }: { readonly run: UnitRun; readonly toId: string }) {
   const nameOf = useServerName()
+  const { unit, attach, now, atId, isOvertaken, later } = run
+  const notTarget = isOvertaken ? words.notSent : refusedText(run, nameOf)
+  if (later) {
+    const text = later.place === 'nowhere' ? words.place.nowhere : later.atId === undefined ? words.place.inDoubt : words.place.target(nameOf(later.atId))
+    return <State icon={later.place === 'nowhere' ? 'error' : 'doubt'} tone={later.place === 'nowhere' ? 'bad' : 'warn'} text={text} more={words.changedSince} />
+  }
   switch (now) {
     case 'target':
       return <State icon="attached" tone="ok" text={words.place.target(nameOf(toId))} more={attach?.endedAt === undefined ? undefined : words.attached(attach.endedAt - attach.beganAt)} />
     case 'source':
-      return <State icon="attached" text={words.place.source(unit.fromId === undefined ? strings.noServer : nameOf(unit.fromId))} more={tries > 0 ? words.failedStep(tries) : undefined} />
+      return <State icon="attached" text={words.place.source(unit.fromId === undefined ? strings.noServer : nameOf(unit.fromId))} more={notTarget} />
     case 'nowhere':
-      return <State icon="error" tone="bad" text={words.place.nowhere} more={tries > 0 ? words.failedStep(tries) : undefined} />
+      return <State icon="error" tone="bad" text={words.place.nowhere} more={notTarget} />
     case 'elsewhere':
-      return <State icon="doubt" tone="warn" text={words.place.elsewhere} />
+      return <State icon="doubt" tone="warn" text={atId === undefined ? words.place.elsewhere : words.place.hasIt(nameOf(atId))} more={isOvertaken ? words.notSent : undefined} />
     default:
+      if (isOvertaken) return <State icon="doubt" tone="warn" text={words.overtaken} more={words.notSent} />
       return <State icon="doubt" tone="warn" text={words.place.inDoubt} more={words.either(nameOf(toId))} />
   }
+}
+
+/** How the target refused a unit, and what became of the way back. */
+function refusedText({ unit, tries, back }: UnitRun, nameOf: (id: string) => string): string | undefined {
+  if (tries === 0) return undefined
+  const origin = unit.fromId === undefined ? '' : nameOf(unit.fromId)
+  const returned = back?.state === 'done' ? words.wentBack : back?.state === 'failed' ? words.refusedBack(origin) : ''
+  return [words.failedStep(tries), returned].filter((text) => text !== '').join(', ')
 }
 
 function Timed({ step, icon, text }: { readonly step: Step; readonly icon: IconName; readonly text: (ms: number) => string }) {

@@ -54,7 +54,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   useEffect(() => {
     if (first !== undefined) setChoice(first)
   }, [first])
-  const plan: MovePlan | undefined = target && outlook.zone !== undefined ? { key: moveKey, zone: outlook.zone, fromId, toId: target.serverId, units: outlook.units } : undefined
+  const plan: MovePlan | undefined = target && outlook.zone !== undefined ? { key: moveKey, zone: outlook.zone, fromId, toId: target.serverId, units: outlook.units, keepsOff: outlook.units.flatMap((unit) => (unit.fromId !== undefined && (unit.fromId === fromId || failing.has(unit.fromId)) ? [unit.fromId] : [])) } : undefined
   const busy = outlook.units.flatMap((unit) => unit.ips.filter(isUnderWay))
   const withBusy = new Set(outlook.units.flatMap((unit) => (unit.ips.some(isUnderWay) ? unit.ips.map(({ id }) => id) : [])))
   const fipsIds = outlook.units.flatMap((unit) => unit.ips.map(({ id }) => id))
@@ -100,7 +100,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       size="large"
       title={title}
       subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
-      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} stale={stale} />}
+      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} stale={stale} keepsOff={plan?.keepsOff ?? []} />}
       foot={
         <>
           {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
@@ -176,14 +176,17 @@ interface AsideProps {
   readonly choose: (serverId: string) => void
   readonly error: Error | null
   readonly stale: Stale | undefined
+  /** The servers that nothing goes back to. */
+  readonly keepsOff: readonly string[]
 }
 
-function Aside({ outlook, targets, chosen, choose, error, stale }: AsideProps) {
+function Aside({ outlook, targets, chosen, choose, error, stale, keepsOff }: AsideProps) {
   const { connection } = useStore()
   const failing = useFailing()
   const { zone, count, units } = outlook
   const here = targets.filter((target) => target.zone === zone)
   const elsewhere = targets.length - here.length
+  const leaves = units.flatMap(({ fromId }) => (fromId === undefined || fromId === chosen?.serverId ? [] : [fromId]))
   const requests = units.length + units.filter(({ fromId }) => fromId !== undefined && fromId !== chosen?.serverId).length
   return (
     <>
@@ -212,6 +215,7 @@ function Aside({ outlook, targets, chosen, choose, error, stale }: AsideProps) {
       {zone === undefined && count > 0 && <Note tone="warn">{words.severalZones}</Note>}
       {zone !== undefined && here.length > 0 && here.every(({ possible }) => !possible) && <Note tone="warn">{words.noTarget(zone, count)}</Note>}
       {chosen && <Note>{words.estimate(requests)}</Note>}
+      {chosen && leaves.length > 0 && <Note>{leaves.some((id) => keepsOff.includes(id)) ? words.staysOff(chosen.name) : words.goesBack(chosen.name)}</Note>}
     </>
   )
 }

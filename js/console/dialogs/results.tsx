@@ -1,21 +1,22 @@
 // The results of a change of many flexible IPs: one for each, while it runs and afterwards.
 import { memo, useState } from 'react'
 import { type JobResult, dismissBulk, leftOver, stopBulk, useBulk } from '../data/bulk.js'
+import { OvertakenError, UnreadError } from '../data/confirmed.js'
 import { requestIdOf } from '../data/failure.js'
-import { useStore } from '../data/store.js'
+import { useServerName, useStore } from '../data/store.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { useOnline } from '../shell/online.js'
 import { seconds, strings } from '../strings.js'
 import { Frame } from './frame.js'
 import { closeDialog } from './open.js'
 import { runJobs, useHindrance } from './run-jobs.js'
-import { wordsOf } from './words.js'
+import { overtakenWords, wordsOf } from './words.js'
 
 const words = strings.acts
 /** The most results that are drawn before more are asked for. Those that need a person come first then. */
 const shownFirst = 200
-const icons: Readonly<Record<JobResult['state'], IconName>> = { waits: 'clock', underWay: 'updating', done: 'check', failed: 'error', inDoubt: 'doubt', stopped: 'barred' }
-const tones: Readonly<Record<JobResult['state'], string>> = { waits: 'plain', underWay: 'accent', done: 'ok', failed: 'bad', inDoubt: 'warn', stopped: 'plain' }
+const icons: Readonly<Record<JobResult['state'], IconName>> = { waits: 'clock', underWay: 'updating', done: 'check', failed: 'error', inDoubt: 'doubt', stopped: 'barred', unsent: 'barred' }
+const tones: Readonly<Record<JobResult['state'], string>> = { waits: 'plain', underWay: 'accent', done: 'ok', failed: 'bad', inDoubt: 'warn', stopped: 'plain', unsent: 'warn' }
 
 export default function Results() {
   const run = useBulk()
@@ -25,7 +26,8 @@ export default function Results() {
   if (!run) return null
   const done = run.results.filter(({ state }) => state === 'done').length
   const left = run.results.filter(({ state }) => state !== 'done')
-  const repeatable = left.filter(({ job, state }) => !(job.isOnce && state === 'inDoubt'))
+  // What others have changed is to be confirmed anew.
+  const repeatable = left.filter(({ job, state, error }) => !(job.isOnce && state === 'inDoubt') && !(error instanceof OvertakenError))
   const waiting = run.results.filter(({ state }) => state === 'waits').length
   const shown = run.results.length <= most ? run.results : urgentFirst(run.results).slice(0, most)
   const close = () => {
@@ -77,13 +79,14 @@ export default function Results() {
 
 /** What failed, what is in doubt and what is under way before the rest. */
 function urgentFirst(results: readonly JobResult[]): JobResult[] {
-  const isUrgent = ({ state }: JobResult) => state === 'failed' || state === 'inDoubt' || state === 'underWay'
+  const isUrgent = ({ state }: JobResult) => state === 'failed' || state === 'unsent' || state === 'inDoubt' || state === 'underWay'
   return [...results.filter(isUrgent), ...results.filter((each) => !isUrgent(each))]
 }
 
 const Result = memo(function Result({ result: { job, label = job.label, state, error, beganAt, endedAt } }: { readonly result: JobResult }) {
   const { connection } = useStore()
-  const isFailure = state === 'failed' || state === 'inDoubt'
+  const nameOf = useServerName()
+  const isFailure = state === 'failed' || state === 'inDoubt' || state === 'unsent'
   const id = isFailure ? requestIdOf(error) : undefined
   return (
     <li>
@@ -95,7 +98,7 @@ const Result = memo(function Result({ result: { job, label = job.label, state, e
       </span>
       {isFailure && (
         <p className="second">
-          {wordsOf(error, connection)} {state === 'inDoubt' && (!job.isOnce ? words.inDoubtText : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote)}{' '}
+          {error instanceof OvertakenError ? overtakenWords(error, nameOf) : wordsOf(error instanceof UnreadError ? error.cause : error, connection)} {state === 'inDoubt' && (!job.isOnce ? words.inDoubtText : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote)}{' '}
           {id !== undefined && <span className="mono note-id">{strings.forms.requestId(id)}</span>}
         </p>
       )}

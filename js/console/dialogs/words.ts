@@ -1,5 +1,6 @@
 // The words for a failure: what happened, and what the service said.
 import { isFlexipError } from 'flexip/slim'
+import type { OvertakenError } from '../data/confirmed.js'
 import { type Connection } from '../data/connection.js'
 import { strings } from '../strings.js'
 
@@ -32,6 +33,13 @@ export function wordsOf(error: unknown, { controls }: Connection): string {
 // The request id is shown beside the words, and the method is known from the dialog.
 function bare(message: string): string {
   return message.replace(/^\w+: /, '').replace(/ \(request id [^)]*\)/, '')
+}
+
+/** What others have changed, so that nothing was sent. */
+export function overtakenWords({ differences }: OvertakenError, nameOf: (serverId: string) => string): string {
+  const { overtaken } = strings.acts
+  const texts = differences.map(({ ipAddress, kind, serverId }) => (kind === 'place' ? overtaken.place(ipAddress, serverId === undefined ? undefined : nameOf(serverId)) : overtaken[kind](ipAddress)))
+  return overtaken.all([...new Set(texts)])
 }
 
 /** The texts of a list that a person typed, separated by commas. */
