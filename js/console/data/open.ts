@@ -8,7 +8,7 @@ import { type Connection, defaultService, pageSize, zones } from './connection.j
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
-import { endMoves, withoutReturnEvents, withoutReturns } from './moves.js'
+import { endMoves, keepMoves, withoutReturnEvents, withoutReturns } from './moves.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
 import { noteReading, settleAll, withDoubts } from './row-marks.js'
 import { noticeSlowDown } from './slow-down.js'
@@ -65,7 +65,9 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  const store: Store = { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  await keepMoves(store)
+  return store
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */

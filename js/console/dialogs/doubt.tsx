@@ -88,7 +88,7 @@ export default function Doubt() {
       type="button"
       disabled={hindrance !== ''}
       onClick={() => {
-        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: toId } }, () => mutations.attach.mutationFn({ zone, fipsIds, serverId: toId }))) }], true)
+        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', toId, send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: toId } }, () => mutations.attach.mutationFn({ zone, fipsIds, serverId: toId }))) }], true)
         else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: undefined } }, () => mutations.detach.mutationFn({ zone, fipsIds }))) }], true)
       }}
     >
