@@ -127,7 +127,8 @@ const Result = memo(function Result({ result: { job, label = job.label, state, e
       {isFailure && (
         <p className="second">
           {[what, ...(state === 'inDoubt' ? [!job.isOnce ? words.inDoubtText : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote] : [])].map(sentence).join(' ')}
-          {id !== undefined && <span className="mono note-id"> {strings.forms.requestId(id)}</span>}
+          {id !== undefined && ' '}
+          {id !== undefined && <span className="mono note-id">{strings.forms.requestId(id)}</span>}
         </p>
       )}
       {children}
