@@ -578,7 +578,7 @@ export const strings = {
       notDetached: (server: string, passed: string) => `It is on ${server}. The detach was sent ${passed} ago, and can take effect for a minute.`,
       other: (passed: string) => `Whether it was done shows in the IP itself. It was sent ${passed} ago; a lost request can take effect for a minute.`,
     },
-    tries: (count: number) => (count > 1 ? `the last of ${number.format(count)} without an answer` : ''),
+    tries: (count: number) => (count > 1 ? `, the last of ${number.format(count)} without an answer` : ''),
     sentAgain: 'This page reads it, and sends the change again by itself until there is an answer. What it finds out shows here.',
     attachNote: 'To attach it again to the same server is harmless; it is read first, and nothing is sent if a server has it by then. To attach it elsewhere could be overtaken by the first request.',
     detachNote: 'To detach it again reads it first, and sends nothing if another server has it by then.',

@@ -53,7 +53,7 @@ test('an attach whose answer was lost: its row leads to what was sent, what was 
   await page.getByRole('radio', { name: /^web-4/ }).check()
   await page.getByRole('button', { name: /^Move 1\sIP to web-4$/ }).click()
   const moving = page.getByRole('dialog', { name: /^Moving/ })
-  await moving.getByText(/^attaching/).waitFor({ timeout })
+  await moving.locator('.ledger').getByText('on web-4, or on no server').waitFor({ timeout })
   await moving.getByRole('button', { name: 'Stop after this step' }).click()
   await page.getByRole('dialog', { name: /^0 of 1\sIP/ }).waitFor({ timeout })
   await page.keyboard.press('Escape')

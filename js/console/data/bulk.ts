@@ -128,6 +128,12 @@ export function settleJob(job: Job, label: string): void {
   if (run && !isBulkRunning()) present.set({ ...run, results: run.results.map((each) => (each.job === job ? { job, state: 'done', label } : each)) })
 }
 
+/** How many were not changed or made, or of how many that is unknown. */
+export function countLeft({ results }: BulkRun): number {
+  // What is to be created has no id yet.
+  return results.filter(({ state }) => state !== 'done').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+}
+
 export function isBulkRunning(): boolean {
   return work !== undefined
 }
