@@ -580,7 +580,7 @@ export const strings = {
     },
     tries: (count: number) => (count > 1 ? `, the last of ${number.format(count)} without an answer` : ''),
     sentAgain: 'This page reads it, and sends the change again by itself until there is an answer. What it finds out shows here.',
-    attachNote: 'To attach it again to the same server is harmless; it is read first, and nothing is sent if a server has it by then. To attach it elsewhere could be overtaken by the first request.',
+    attachNote: 'To attach it again to the same server is harmless. It is read first, and nothing is sent if another server has it by then. To attach it elsewhere could be overtaken by the first request.',
     detachNote: 'To detach it again reads it first, and sends nothing if another server has it by then.',
     otherNote: 'Read before you change it again.',
     attachAgain: (server: string) => `Attach again to ${server}`,

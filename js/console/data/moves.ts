@@ -1,66 +1,14 @@
 // Moves that are under way or have ended: failovers and moves of a selection. A move goes on when its dialog is closed.
 import { flexibleIpKeys } from 'flexip/query'
-import { type CallOptions, type ClientEvent, type FlexibleIP, IncompleteError, type StepEvent, isFlexipError } from 'flexip/slim'
-import { differencesOf } from './confirmed.js'
+import { type CallOptions, type ClientEvent, type FlexibleIP, isFlexipError } from 'flexip/slim'
 import { isAnswer } from './failure.js'
+import { type MovePlan, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
 import { observable, useObservable } from './observable.js'
 import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
 import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
 import type { Store } from './store.js'
-
-/** A MAC group, or one flexible IP without a virtual MAC address: what moves as one. */
-export interface Unit {
-  readonly ips: readonly FlexibleIP[]
-  readonly mac: string | undefined
-  /** The server that it is on before the move. */
-  readonly fromId: string | undefined
-}
-
-/** What a move will do. */
-export interface MovePlan {
-  /** The dialog that shows the move. */
-  readonly key: string
-  readonly zone: string
-  /** The server that all of it leaves, if the move is a failover. */
-  readonly fromId: string | undefined
-  readonly toId: string
-  readonly units: readonly Unit[]
-  /** The servers that nothing goes back to when the target refuses it: they are failing. */
-  readonly keepsOff: readonly string[]
-}
-
-export interface Step {
-  readonly state: 'underWay' | 'done' | 'failed'
-  readonly beganAt: number
-  readonly endedAt?: number
-  /** No answer came for a part of it, so that its end is only when it was read. */
-  readonly isInexact?: boolean
-}
-
-/** Where a unit is after the move. */
-export type Whereabouts = 'target' | 'source' | 'nowhere' | 'elsewhere' | 'inDoubt'
-
-export interface UnitRun {
-  readonly unit: Unit
-  readonly detach?: Step
-  readonly attach?: Step
-  /** The attach to the server that it came from, after the target has refused it. */
-  readonly back?: Step
-  /** The attaches that were sent to the target. */
-  readonly tries: number
-  readonly now?: Whereabouts
-  /** The server that has it, if it is elsewhere. */
-  readonly atId?: string
-  /** Others had changed it since it was confirmed: nothing was sent of it. */
-  readonly isOvertaken?: boolean
-  /** Where others have brought it since the move has ended. */
-  readonly later?: { readonly place: Whereabouts; readonly atId?: string }
-  /** Where the last reading saw it at rest, since its step began. */
-  readonly seen?: 'target' | 'nowhere'
-  readonly error?: unknown
-}
 
 export interface MoveRun {
   readonly plan: MovePlan
@@ -78,6 +26,8 @@ export interface MoveRun {
   readonly readAt?: number
 }
 
+export { type MovePlan, type Step, type Unit, type UnitRun, type Whereabouts, placeAfterStep } from './move-units.js'
+
 const restTimeoutMs = 60_000
 /** No server has this id: what is on no server is not taken off any. */
 const noServerId = '00000000-0000-4000-8000-000000000000'
@@ -92,10 +42,6 @@ startedOver.subscribe(() => runs.set(runs.get().filter(isMoving)))
 const stops = new Map<string, () => void>()
 const aborts = new Map<string, AbortController>()
 const lostAt = new Map<string, number>()
-/** When this page was last without a network, or a reading without an answer. */
-let silentAt = 0
-for (const name of ['offline', 'online']) addEventListener(name, () => (silentAt = Date.now()))
-const ended = (step: Step, state: Step['state']): Step => ({ ...step, state, endedAt: Date.now(), ...(silentAt >= step.beganAt && { isInexact: true }) })
 
 export function useMoves(): readonly MoveRun[] {
   return useObservable(runs)
@@ -182,7 +128,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
         // Not within the listener: the call goes on when it returns.
         queueMicrotask(abortBetween)
       }
-      if (!isAnswered && event.method === 'GET') silentAt = Date.now()
+      if (!isAnswered && event.method === 'GET') noteSilence()
       change(key, (run) => silence(run, isAnswered))
     }
     if (event.type === 'step' && event.progress === 'done') settle(event.fipsIds)
@@ -209,19 +155,6 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
 
 const listed = async ({ client }: Store, zone: string, options: Parameters<Store['client']['listFlexibleIPs']>[1]): Promise<ReadonlyMap<string, FlexibleIP>> =>
   new Map((await client.listFlexibleIPs({ zone }, options).all()).map((ip) => [ip.id, ip]))
-
-const keyOf = ({ ips }: Unit): string => ips[0]?.id ?? ''
-
-/** Compares a unit with what was confirmed: at the start where it was, later wherever the move may have left it. */
-function checked(each: UnitRun, { toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP>, isContinued: boolean): UnitRun {
-  const { unit, now } = each
-  if (now === 'target') return each
-  const isThere = unit.ips.every(({ id }) => known.get(id)?.serverId === toId)
-  const places = new Set([unit.fromId, ...(isContinued ? [undefined] : []), toId])
-  const [difference] = isThere ? [] : differencesOf(unit.ips, known, { places })
-  if (!difference) return each
-  return { ...each, isOvertaken: true, ...(difference.serverId !== undefined && { now: 'elsewhere', atId: difference.serverId }) }
-}
 
 /**
  * Sends a move, one call for each server that is left. Each call takes nothing off another server than that one, at any
@@ -287,12 +220,6 @@ export function withoutReturnEvents(listener: (event: ClientEvent) => void): (ev
   }
 }
 
-// A unit that was detached is not detached again.
-function continued({ unit, detach, attach, tries, now, later }: UnitRun): UnitRun {
-  if (now === 'target' && !later) return { unit, tries, now, ...(detach && { detach }), ...(attach && { attach }) }
-  return { unit, tries: 0, ...(now === 'nowhere' && !later && detach && { detach }) }
-}
-
 function silence(run: MoveRun, isAnswered: boolean): MoveRun {
   if (isAnswered && run.silentSince !== undefined) {
     const { silentSince: _, ...rest } = run
@@ -301,73 +228,11 @@ function silence(run: MoveRun, isAnswered: boolean): MoveRun {
   return isAnswered || run.silentSince !== undefined ? run : { ...run, silentSince: Date.now() }
 }
 
-function holds({ ips }: Unit, { fipsIds }: StepEvent): boolean {
-  return ips.some(({ id }) => fipsIds.includes(id))
-}
-
 /** What a reading says of the steps under way, which wait for an answer that may not come. */
 function followed(run: MoveRun, known: ReadonlyMap<string, FlexibleIP>): MoveRun {
   if (run.state === 'reading') return run
   const units = run.units.map((each) => (isMoving(run) ? followedUnit(each, run.plan.toId, known) : reread(each, run.plan.toId, known)))
   return units.every((each, index) => each === run.units[index]) ? run : { ...run, units }
-}
-
-function followedUnit(run: UnitRun, toId: string, known: ReadonlyMap<string, FlexibleIP>): UnitRun {
-  const { unit, detach, attach, seen } = run
-  const step = attach ?? detach
-  if (step?.state !== 'underWay') return run
-  const ips = unit.ips.map(({ id }) => known.get(id))
-  if (ips.some((ip) => ip === undefined)) return run
-  const isAt = (serverId: string | undefined) => ips.every((ip) => !isInTransition(ip) && ip?.serverId === serverId)
-  if (attach && isAt(toId)) return { ...run, attach: ended(step, 'done'), now: 'target', seen: 'target' }
-  if (!isAt(undefined)) {
-    if (seen === undefined) return run
-    const { seen: _, ...rest } = run
-    return rest
-  }
-  if (!attach) return { ...run, detach: ended(step, 'done') }
-  return seen === 'nowhere' ? run : { ...run, seen: 'nowhere' }
-}
-
-/** What a reading after the end shows of a unit: the report is of then, and others go on. */
-function reread(run: UnitRun, toId: string, known: ReadonlyMap<string, FlexibleIP>): UnitRun {
-  const { unit, now, atId, later } = run
-  const ips = unit.ips.map(({ id }) => known.get(id))
-  if (now === undefined || now === 'inDoubt' || ips.some((ip) => ip === undefined || isInTransition(ip))) return run
-  const servers = new Set(ips.map((ip) => ip?.serverId))
-  const [serverId] = servers
-  const place: Whereabouts = servers.size > 1 ? 'inDoubt' : placeOf(serverId, unit, toId)
-  if (place === now && (place !== 'elsewhere' || serverId === atId)) {
-    if (!later) return run
-    const { later: _, ...rest } = run
-    return rest
-  }
-  if (later?.place === place && later.atId === serverId) return run
-  return { ...run, later: { place, ...(serverId !== undefined && { atId: serverId }) } }
-}
-
-function placeOf(serverId: string | undefined, { fromId }: Unit, toId: string): Whereabouts {
-  if (serverId === toId) return 'target'
-  if (serverId === undefined) return 'nowhere'
-  return serverId === fromId ? 'source' : 'elsewhere'
-}
-
-function stepped(run: UnitRun, { action: name, progress, serverId }: StepEvent, toId: string): UnitRun {
-  const action = name === 'attach' && serverId !== undefined && serverId !== toId ? 'back' : name
-  // It was read there already, and the answer came later or was a refusal to do it twice.
-  if (action === 'attach' && run.seen === 'target') return run
-  const begun: Step = { state: 'underWay', beganAt: run[action]?.beganAt ?? Date.now() }
-  const step = progress === 'begun' ? begun : ended(begun, progress)
-  return { ...run, [action]: step, tries: run.tries + (action === 'attach' && progress === 'begun' ? 1 : 0) }
-}
-
-/** A stop is no failure of a unit. */
-const isAbort = (error: unknown): boolean => (isFlexipError(error) ? error.code === 'aborted' : error instanceof Error && error.name === 'AbortError')
-
-function withError(run: UnitRun, error: unknown): UnitRun {
-  if (!(error instanceof IncompleteError)) return error === undefined || isAbort(error) ? run : { ...run, error: run.error ?? error }
-  const move = error.moves.find(({ fipId, error: own }) => own && run.unit.ips.some(({ id }) => id === fipId))
-  return move?.error && !isAbort(move.error) ? { ...run, error: move.error } : run
 }
 
 /** Reads where the flexible IPs of a move are now. Transitions that are under way are waited for. */
@@ -424,35 +289,6 @@ function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
     })()
     return mark ? unit.ips.map(({ id }) => [id, mark] as const) : []
   })
-}
-
-function isInTransition(ip: FlexibleIP | undefined): boolean {
-  return ip?.status === 'updating' || ip?.status === 'detaching'
-}
-
-function whereabouts({ unit, detach, attach, now }: UnitRun, { toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): { now: Whereabouts; atId?: string } {
-  if (!known) {
-    if (now !== undefined) return { now }
-    if (attach?.state === 'done') return { now: 'target' }
-    return { now: detach?.state === 'done' && !attach ? 'nowhere' : 'inDoubt' }
-  }
-  const ips = unit.ips.map(({ id }) => known.get(id))
-  const servers = new Set(ips.map((ip) => ip?.serverId))
-  if (ips.some((ip) => ip === undefined || isInTransition(ip)) || servers.size !== 1) return { now: 'inDoubt' }
-  const [serverId] = servers
-  const place = placeOf(serverId, unit, toId)
-  // The answer to an attach was lost, and it may still take effect.
-  if (place !== 'target' && isSettling && attach?.state === 'underWay') return { now: 'inDoubt' }
-  return { now: place, ...(place === 'elsewhere' && serverId !== undefined && { atId: serverId }) }
-}
-
-/** Where the units are when the steps under way have ended, as far as answers and readings show: a step that was refused brings nothing. */
-export function placeAfterStep({ unit, detach, attach, back, now, seen }: UnitRun): 'target' | 'source' | 'nowhere' | 'elsewhere' {
-  if (now === 'target' || now === 'elsewhere') return now
-  if (attach && attach.state !== 'failed' && !(attach.state === 'underWay' && seen === 'nowhere')) return 'target'
-  if (back && back.state !== 'failed') return 'source'
-  if (attach || (detach && detach.state !== 'failed') || unit.fromId === undefined) return 'nowhere'
-  return 'source'
 }
 
 /** How many units are at a place. */
