@@ -22,8 +22,8 @@ const proxy = proxyTo(emulator, {
     if (init.method !== 'GET') {
       const body = String(init.body ?? '')
       sent.push(`${init.method} ${path} ${names.find((_, place) => body.includes([one, two, three][place] ?? '')) ?? ''}`.trim())
-      const given = answer?.(path, body)
-      if (given) return given
+      const instead = answer?.(path, body)
+      if (instead) return instead
     }
     return emulator.fetch(url, init)
   },
