@@ -193,7 +193,7 @@ test('a plan says which of its flexible IPs others are changing, and leaves them
   const page = await proxied.open()
   await page.getByRole('checkbox', { name: /^Select all/ }).click()
   await page.keyboard.press('m')
-  await page.getByText('A change of 1 IP is under way, perhaps by someone else. Wait for it, or leave it out.').waitFor({ timeout })
+  await page.getByText(`A change of ${first?.ipAddress} is under way, perhaps by someone else. Wait for it, or leave it out.`).waitFor({ timeout })
   await page.getByRole('button', { name: 'Leave it out' }).click()
   await page.getByRole('dialog', { name: 'Move 2 IPs' }).waitFor()
   emulator.forceStatus(first?.id ?? '', 'attached')

@@ -159,7 +159,7 @@ test('a create that loses its answer after its form was left says in the bar and
   await page.keyboard.press('Escape')
   emulator.addFault({ operation: 'createFlexibleIP', nth: 1, fault: 'dropAfter' })
   letGo()
-  await page.locator('button.work', { hasText: /^Create 1\sIP: 1 not done$/ }).click({ timeout })
+  await page.locator('button.work', { hasText: /^Create 1\sIP: 1 in doubt$/ }).click({ timeout })
   await page.getByRole('dialog').getByText(/Perhaps 1\sIP was created\./).waitFor({ timeout })
   expect(await page.getByRole('dialog').getByRole('button', { name: /^Try/ }).count()).toBe(0)
 })

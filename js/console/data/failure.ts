@@ -1,5 +1,6 @@
 // What is known after a failure: nothing was sent, the service refused, or the outcome is unknown.
 import { type AnyFlexipError, isFlexipError } from 'flexip/slim'
+import { OvertakenError, UnreadError } from './confirmed.js'
 
 export type Known = 'notSent' | 'refused' | 'inDoubt'
 
@@ -8,6 +9,7 @@ const unknownCodes: ReadonlySet<string> = new Set(['aborted', 'ambiguous_result'
 
 /** What an error of a change says about it. */
 export function knownOf(error: unknown): Known {
+  if (error instanceof OvertakenError || error instanceof UnreadError) return 'notSent'
   if (!isFlexipError(error)) return 'inDoubt'
   if (error.attempts === 0 && error.code !== 'wait') return 'notSent'
   return unknownCodes.has(error.code) ? 'inDoubt' : 'refused'
@@ -25,6 +27,7 @@ export function requestIdOf(error: unknown): string | undefined {
 
 /** Whether a change was turned away by a limit of requests, so that it can be sent again as it is. */
 export function isSlowDown(error: unknown): boolean {
+  if (error instanceof UnreadError) return isSlowDown(error.cause)
   return isFlexipError(error) && error.code === 'too_many_requests'
 }
 

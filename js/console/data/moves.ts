@@ -1,51 +1,14 @@
 // Moves that are under way or have ended: failovers and moves of a selection. A move goes on when its dialog is closed.
 import { flexibleIpKeys } from 'flexip/query'
-import { type ClientEvent, type FlexibleIP, IncompleteError, type StepEvent, isFlexipError } from 'flexip/slim'
+import { type CallOptions, type ClientEvent, type FlexibleIP, isFlexipError } from 'flexip/slim'
 import { isAnswer } from './failure.js'
+import { type MovePlan, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
 import { observable, useObservable } from './observable.js'
 import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
+import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
+import type { Connection } from './connection.js'
 import type { Store } from './store.js'
-
-/** A MAC group, or one flexible IP without a virtual MAC address: what moves as one. */
-export interface Unit {
-  readonly ips: readonly FlexibleIP[]
-  readonly mac: string | undefined
-  /** The server that it is on before the move. */
-  readonly fromId: string | undefined
-}
-
-/** What a move will do. */
-export interface MovePlan {
-  /** The dialog that shows the move. */
-  readonly key: string
-  readonly zone: string
-  /** The server that all of it leaves, if the move is a failover. */
-  readonly fromId: string | undefined
-  readonly toId: string
-  readonly units: readonly Unit[]
-}
-
-export interface Step {
-  readonly state: 'underWay' | 'done' | 'failed'
-  readonly beganAt: number
-  readonly endedAt?: number
-}
-
-/** Where a unit is after the move. */
-export type Whereabouts = 'target' | 'source' | 'nowhere' | 'elsewhere' | 'inDoubt'
-
-export interface UnitRun {
-  readonly unit: Unit
-  readonly detach?: Step
-  readonly attach?: Step
-  /** The attaches that were sent to the target. */
-  readonly tries: number
-  readonly now?: Whereabouts
-  /** Where the last reading saw it at rest, since its step began. */
-  readonly seen?: 'target' | 'nowhere'
-  readonly error?: unknown
-}
 
 export interface MoveRun {
   readonly plan: MovePlan
@@ -53,7 +16,8 @@ export interface MoveRun {
   readonly state: 'running' | 'stopping' | 'reading' | 'done' | 'incomplete'
   readonly startedAt: number
   readonly endedAt?: number
-  readonly error?: unknown
+  /** When its page was left while it was under way. */
+  readonly leftAt?: number
   /** The calls of the client that belong to it, by their numbers in the log. */
   readonly calls: readonly number[]
   /** Since when no request gets an answer. */
@@ -62,12 +26,16 @@ export interface MoveRun {
   readonly readAt?: number
 }
 
+export { type MovePlan, type Step, type Unit, type UnitRun, type Whereabouts, placeAfterStep } from './move-units.js'
+
 const restTimeoutMs = 60_000
+/** No server has this id: what is on no server is not taken off any. */
+const noServerId = '00000000-0000-4000-8000-000000000000'
 
 const runs = observable<readonly MoveRun[]>([])
 runs.subscribe(() => markRows('moves', new Map(runs.get().flatMap(marksOf))))
 readings.subscribe(() => {
-  if (runs.get().some(isMoving)) runs.set(runs.get().map((run) => followed(run, new Map(readings.get().map((ip) => [ip.id, ip])))))
+  if (runs.get().length > 0) runs.set(runs.get().map((run) => followed(run, new Map(readings.get().map((ip) => [ip.id, ip])))))
 })
 // A report of the fleet before the reset says what is not so now.
 startedOver.subscribe(() => runs.set(runs.get().filter(isMoving)))
@@ -97,6 +65,22 @@ export function stopMove(key: string): void {
   stops.get(key)?.()
 }
 
+/** Shows the moves that another page began and left, reads where their flexible IPs are, and keeps those of this page. */
+export async function keepMoves(store: Store): Promise<void> {
+  const { scope } = store.connection
+  await takeOver(scope, ({ plan, units, startedAt, savedAt, wasMoving }) => {
+    const { key } = plan
+    if (runs.get().some((run) => run.plan.key === key)) return
+    // A request that was on its way then can still take effect.
+    if (wasMoving) lostAt.set(key, savedAt)
+    runs.set([...runs.get(), { plan, units, state: 'reading', startedAt, endedAt: savedAt, calls: [], ...(wasMoving && { leftAt: savedAt }) }])
+    void readMove(store, key)
+  })
+  const save = () => saveMoves(scope, runs.get(), isMoving)
+  runs.subscribe(save)
+  save()
+}
+
 /** Ends all moves at once and forgets them: their fleet is no more. */
 export function endMoves(): void {
   const all = [...aborts.values()]
@@ -116,7 +100,7 @@ function change(key: string, of: (run: MoveRun) => MoveRun): void {
  */
 export async function startMove(store: Store, plan: MovePlan, before?: MoveRun): Promise<MoveRun | undefined> {
   const { client } = store
-  const { key, zone, fromId, toId } = plan
+  const { key, zone, toId } = plan
   if (runs.get().some((run) => run.plan.key === key && isMoving(run))) return undefined
   const first: readonly UnitRun[] = before ? before.units.map(continued) : plan.units.map((unit) => ({ unit, tries: 0 }))
   // The reports of moves that arrived make room for the next one; what is incomplete stays.
@@ -144,32 +128,27 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
         // Not within the listener: the call goes on when it returns.
         queueMicrotask(abortBetween)
       }
+      if (!isAnswered && event.method === 'GET') noteSilence()
       change(key, (run) => silence(run, isAnswered))
     }
     if (event.type === 'step' && event.progress === 'done') settle(event.fipsIds)
     if (event.type === 'step') change(key, (run) => ({ ...run, units: run.units.map((each) => (holds(each.unit, event) ? stepped(each, event, toId) : each)) }))
   }
-  const options = { signal: abort.signal, onEvent }
-  let error: unknown
+  const options = { signal: abort.signal, onEvent: withoutReturnEvents(onEvent) }
+  let errors: ReadonlyMap<string, unknown> = new Map()
   try {
-    let units = first
-    if (before) {
-      const known = await listed(store, zone, options)
-      units = first.map((each) => (isElsewhere(each, plan, known) ? { ...each, now: 'elsewhere' } : each))
-      change(key, (run) => ({ ...run, units }))
-    }
-    const fipsIds = units.filter(({ now }) => now !== 'target' && now !== 'elsewhere').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
-    if (fipsIds.length === 0) error = undefined
-    else if (fromId === undefined || before) await client.ensureAttached({ zone, fipsIds, serverId: toId }, options)
-    else await client.failover({ zone, fipsIds, fromServerId: fromId, toServerId: toId }, options)
-  } catch (thrown) {
-    error = thrown
+    const known = await listed(store, zone, options)
+    const units = first.map((each) => checked(each, plan, known, before !== undefined))
+    change(key, (run) => ({ ...run, units }))
+    errors = await sendAll(client, plan, units, options)
+  } catch (error) {
+    errors = new Map(first.map(({ unit }) => [keyOf(unit), error]))
   }
   // The move was forgotten, and another may have its key.
   if (aborts.get(key) !== abort) return undefined
   stops.delete(key)
   aborts.delete(key)
-  change(key, (run) => ({ ...run, state: 'reading', ...(error !== undefined && { error }), units: run.units.map((each) => withError(each, error)) }))
+  change(key, (run) => ({ ...run, state: 'reading', units: run.units.map((each) => withError(each, errors.get(keyOf(each.unit)))) }))
   await readMove(store, key)
   return runs.get().find((run) => run.plan.key === key)
 }
@@ -177,16 +156,68 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
 const listed = async ({ client }: Store, zone: string, options: Parameters<Store['client']['listFlexibleIPs']>[1]): Promise<ReadonlyMap<string, FlexibleIP>> =>
   new Map((await client.listFlexibleIPs({ zone }, options).all()).map((ip) => [ip.id, ip]))
 
-/** Others have put it on a third server since the move began. It is theirs now. */
-function isElsewhere({ unit }: UnitRun, { fromId, toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP>): boolean {
-  const own = new Set([undefined, fromId, unit.fromId, toId])
-  return unit.ips.some(({ id }) => !own.has(known.get(id)?.serverId))
+/**
+ * Sends a move, one call for each server that is left. Each call takes nothing off another server than that one, at any
+ * of its steps. Resolves to what failed, by unit.
+ */
+async function sendAll(client: Store['client'], { zone, toId }: MovePlan, units: readonly UnitRun[], options: CallOptions): Promise<ReadonlyMap<string, unknown>> {
+  const bySource = new Map<string, Unit[]>()
+  for (const { unit, now, isOvertaken } of units) {
+    if (now === 'target' || isOvertaken || unit.fromId === toId) continue
+    const source = unit.fromId ?? noServerId
+    bySource.set(source, [...(bySource.get(source) ?? []), unit])
+  }
+  const errors = new Map<string, unknown>()
+  await Promise.all(
+    [...bySource].map(async ([fromServerId, own]) => {
+      try {
+        await client.failover({ zone, fipsIds: own.flatMap(({ ips }) => ips.map(({ id }) => id)), fromServerId, toServerId: toId }, options)
+      } catch (error) {
+        for (const unit of own) errors.set(keyOf(unit), error)
+      }
+    }),
+  )
+  return errors
 }
 
-// A unit that was detached is not detached again.
-function continued({ unit, detach, attach, tries, now }: UnitRun): UnitRun {
-  if (now === 'target') return { unit, tries, now, ...(detach && { detach }), ...(attach && { attach }) }
-  return { unit, tries: 0, ...(now === 'nowhere' && detach && { detach }) }
+/**
+ * Whether an event or a request would bring what a target refused back to a failing server. The library does so, to have
+ * it reachable again; on a failing server it would not be, and no person has asked for it.
+ */
+function isUnwantedReturn(fipsIds: readonly string[], serverId: string | undefined): boolean {
+  const isFor = (run: MoveRun, id: string): boolean => isMoving(run) && run.plan.keepsOff.includes(id) && run.plan.toId !== id && run.units.some(({ unit }) => unit.ips.some((ip) => fipsIds.includes(ip.id)))
+  return serverId !== undefined && runs.get().some((run) => isFor(run, serverId))
+}
+
+const idPattern = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
+
+function isReturnRequest(url: string, body = ''): boolean {
+  if (!url.endsWith('/fips/attach')) return false
+  const serverId = /"server_id":"([^"]*)"/.exec(body)?.[1]
+  return isUnwantedReturn(body.match(idPattern) ?? [], serverId)
+}
+
+type Fetch = Connection['fetch']
+/** The request id of answers that this page gives in place of the service. */
+const notSentId = 'not-sent'
+
+/** Refuses, in place of the service, to bring flexible IPs back to a failing server. Such a request does not leave the page. */
+export function withoutReturns(fetch: Fetch): Fetch {
+  return async (url, init) => {
+    if (!isReturnRequest(url, init.body)) return fetch(url, init)
+    return { status: 412, headers: new Headers({ 'content-type': 'application/json', 'x-request-id': notSentId }), text: () => Promise.resolve('{"type":"precondition_failed","precondition":"not_sent","help_message":"not sent","message":"not sent"}') }
+  }
+}
+
+/** Leaves events of requests that did not leave the page out of what a listener receives. */
+export function withoutReturnEvents(listener: (event: ClientEvent) => void): (event: ClientEvent) => void {
+  return (event) => {
+    const isReturn =
+      (event.type === 'step' && event.action === 'attach' && isUnwantedReturn(event.fipsIds, event.serverId)) ||
+      (event.type === 'request' && isReturnRequest(event.url, event.body)) ||
+      (event.type === 'response' && event.requestId === notSentId)
+    if (!isReturn) listener(event)
+  }
 }
 
 function silence(run: MoveRun, isAnswered: boolean): MoveRun {
@@ -197,53 +228,11 @@ function silence(run: MoveRun, isAnswered: boolean): MoveRun {
   return isAnswered || run.silentSince !== undefined ? run : { ...run, silentSince: Date.now() }
 }
 
-function holds({ ips }: Unit, { fipsIds }: StepEvent): boolean {
-  return ips.some(({ id }) => fipsIds.includes(id))
-}
-
 /** What a reading says of the steps under way, which wait for an answer that may not come. */
 function followed(run: MoveRun, known: ReadonlyMap<string, FlexibleIP>): MoveRun {
-  if (run.state !== 'running' && run.state !== 'stopping') return run
-  const units = run.units.map((each) => followedUnit(each, run.plan.toId, known))
+  if (run.state === 'reading') return run
+  const units = run.units.map((each) => (isMoving(run) ? followedUnit(each, run.plan.toId, known) : reread(each, run.plan.toId, known)))
   return units.every((each, index) => each === run.units[index]) ? run : { ...run, units }
-}
-
-function followedUnit(run: UnitRun, toId: string, known: ReadonlyMap<string, FlexibleIP>): UnitRun {
-  const { unit, detach, attach, seen } = run
-  const step = attach ?? detach
-  if (step?.state !== 'underWay') return run
-  const ips = unit.ips.map(({ id }) => known.get(id))
-  if (ips.some((ip) => ip === undefined)) return run
-  const isAt = (serverId: string | undefined) => ips.every((ip) => !isInTransition(ip) && ip?.serverId === serverId)
-  const ended: Step = { ...step, state: 'done', endedAt: Date.now() }
-  if (attach && isAt(toId)) return { ...run, attach: ended, now: 'target', seen: 'target' }
-  if (!isAt(undefined)) {
-    if (seen === undefined) return run
-    const { seen: _, ...rest } = run
-    return rest
-  }
-  if (!attach) return { ...run, detach: ended }
-  return seen === 'nowhere' ? run : { ...run, seen: 'nowhere' }
-}
-
-function stepped(run: UnitRun, { action, progress, serverId }: StepEvent, toId: string): UnitRun {
-  // It was read there already, and the answer came later or was a refusal to do it twice.
-  if (action === 'attach' && run.seen === 'target') return run
-  const now = Date.now()
-  if (action === 'attach' && serverId !== undefined && serverId !== toId) return run
-  const before = run[action]
-  const beganAt = before?.beganAt ?? now
-  const step: Step = progress === 'begun' ? { state: 'underWay', beganAt } : { state: progress, beganAt, endedAt: now }
-  return { ...run, [action]: step, tries: run.tries + (action === 'attach' && progress === 'begun' ? 1 : 0) }
-}
-
-/** A stop is no failure of a unit. */
-const isAbort = (error: unknown): boolean => (isFlexipError(error) ? error.code === 'aborted' : error instanceof Error && error.name === 'AbortError')
-
-function withError(run: UnitRun, error: unknown): UnitRun {
-  if (!(error instanceof IncompleteError)) return error === undefined || isAbort(error) ? run : { ...run, error: run.error ?? error }
-  const move = error.moves.find(({ fipId, error: own }) => own && run.unit.ips.some(({ id }) => id === fipId))
-  return move?.error && !isAbort(move.error) ? { ...run, error: move.error } : run
 }
 
 /** Reads where the flexible IPs of a move are now. Transitions that are under way are waited for. */
@@ -270,7 +259,7 @@ export async function readMove(store: Store, key: string): Promise<void> {
   const readAt = Date.now()
   const isSettling = readAt - (lostAt.get(key) ?? 0) < settlingMs
   change(key, (each) => {
-    const units = each.units.map((unit) => ({ ...unit, now: whereabouts(unit, each.plan, known, isSettling) }))
+    const units = each.units.map(({ later: _, atId: __, ...unit }): UnitRun => ({ ...unit, ...whereabouts(unit, each.plan, known, isSettling) }))
     for (const { unit, now } of units) {
       const ids = unit.ips.map(({ id }) => id)
       if (now === 'inDoubt') noteDoubt(ids)
@@ -290,10 +279,10 @@ export async function readDoubts(store: Store, fipsIds: readonly string[]): Prom
 /** What the rows of a move say besides their status. */
 function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
   const { toId } = run.plan
-  return run.units.flatMap(({ unit, detach, attach, now }) => {
+  return run.units.flatMap(({ unit, detach, attach, now, isOvertaken }) => {
     const mark = ((): RowMark | undefined => {
       // What is in doubt after the move is noted as every doubt is.
-      if (!isMoving(run) || now === 'target' || now === 'elsewhere' || run.state === 'reading') return undefined
+      if (!isMoving(run) || now === 'target' || now === 'elsewhere' || isOvertaken || run.state === 'reading') return undefined
       if (attach) return attach.state === 'underWay' ? { state: 'attaching', since: attach.beganAt, toId } : undefined
       if (detach?.state === 'underWay') return { state: 'detaching', since: detach.beganAt }
       return { state: 'waits', what: 'move', toId }
@@ -302,28 +291,7 @@ function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
   })
 }
 
-function isInTransition(ip: FlexibleIP | undefined): boolean {
-  return ip?.status === 'updating' || ip?.status === 'detaching'
-}
-
-function whereabouts({ unit, detach, attach, now }: UnitRun, { toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): Whereabouts {
-  if (!known) {
-    if (now !== undefined) return now
-    if (attach?.state === 'done') return 'target'
-    return detach?.state === 'done' && !attach ? 'nowhere' : 'inDoubt'
-  }
-  const ips = unit.ips.map(({ id }) => known.get(id))
-  const servers = new Set(ips.map((ip) => ip?.serverId))
-  if (ips.some((ip) => ip === undefined || isInTransition(ip)) || servers.size !== 1) return 'inDoubt'
-  const [serverId] = servers
-  if (serverId === toId) return 'target'
-  // The answer to an attach was lost, and it may still take effect.
-  if (isSettling && attach?.state === 'underWay') return 'inDoubt'
-  if (serverId === undefined) return 'nowhere'
-  return serverId === unit.fromId ? 'source' : 'elsewhere'
-}
-
 /** How many units are at a place. */
 export function ipsAt({ units }: MoveRun, place: Whereabouts): number {
-  return units.filter(({ now }) => now === place).reduce((sum, { unit }) => sum + unit.ips.length, 0)
+  return units.filter(({ now, later }) => (later?.place ?? now) === place).reduce((sum, { unit }) => sum + unit.ips.length, 0)
 }

@@ -8,7 +8,7 @@ import { type Connection, defaultService, pageSize, zones } from './connection.j
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
-import { endMoves } from './moves.js'
+import { endMoves, keepMoves, withoutReturnEvents, withoutReturns } from './moves.js'
 import { refresher } from './refresher.js'
 import { fieldOf, forgetToken, sessionHeaders } from './session.js'
 import { noteReading, settleAll, withDoubts } from './row-marks.js'
@@ -47,23 +47,25 @@ export async function openStore(): Promise<Store> {
   })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
-    fetch: withDoubts(connection.fetch),
+    fetch: withoutReturns(withDoubts(connection.fetch)),
     ...(connection.secretKey !== undefined && { secretKey: connection.secretKey }),
     ...(connection.projectId !== undefined && { defaultProjectId: connection.projectId }),
     defaultPageSize: pageSize,
-    onEvent(event) {
+    onEvent: withoutReturnEvents((event) => {
       log.add(event)
       const zone = changedZone(event)
       if (zone === undefined) return
       refresh(zone)
       tabs.changed(zone)
-    },
+    }),
   })
   const changed = (zone: string): void => {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  const store: Store = { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  await keepMoves(store)
+  return store
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */

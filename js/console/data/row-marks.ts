@@ -25,6 +25,8 @@ const sources = new Map<string, RowMarks>()
 const doubts = new Map<string, { readonly mark: RowMark; readonly timer: ReturnType<typeof setTimeout> }>()
 /** What each row says: that it is in doubt, else the mark of the work that is under way. */
 const marks = new Map<string, RowMark>()
+/** Counts the changes of the marks. */
+let version = 0
 const subscribers = new Set<() => void>()
 const steps = observable<ReadonlySet<string>>(new Set())
 
@@ -34,7 +36,12 @@ interface Sent {
   readonly path: string
   /** The server of an attach. */
   readonly toId: string | undefined
+  /** The server that had it, as the last list shows. */
+  readonly fromId: string | undefined
 }
+
+/** The server of each flexible IP, as the last list of its zone shows. */
+const servers = new Map<string, string | undefined>()
 
 const sent = new Map<string, Sent>()
 
@@ -48,7 +55,7 @@ export function withDoubts(fetch: Fetch): Fetch {
     const path = pathOf(url)
     const toId = path === '/fips/attach' ? /"server_id":"([\da-f-]{36})"/.exec(body)?.[1] : undefined
     const ids = changedBy(path, body)
-    for (const id of ids) sent.set(id, { at: Date.now(), path, toId })
+    for (const id of ids) sent.set(id, { at: Date.now(), path, toId, fromId: servers.get(id) })
     try {
       const response = await fetch(url, init)
       if (!isAnswer({ outcome: 'answered', status: response.status })) noteDoubt(ids)
@@ -67,6 +74,12 @@ function changedBy(path: string, body: string): string[] {
   return [/^\/fips\/[\da-f-]{36}/.exec(path)?.[0] ?? '', ...(body.match(/"(?:fips_ids|dst_fip_id)":(?:\[[^\]]*\]|"[^"]*")/g) ?? [])].flatMap((text) => text.match(/[\da-f-]{36}/g) ?? [])
 }
 
+/** The server that a detach was sent to take a flexible IP from. */
+export function leftServer(id: string): string | undefined {
+  const { path, fromId } = sent.get(id) ?? {}
+  return path === '/fips/detach' ? fromId : undefined
+}
+
 /** The path of a change within its zone. */
 const pathOf = (url: string): string => /\/zones\/[^/]+(\/.*)$/.exec(url)?.[1] ?? url
 
@@ -77,6 +90,7 @@ export const readings = observable<readonly FlexibleIP[]>([])
 export function noteReading(ips: readonly FlexibleIP[]): void {
   // An unchanged list is the same array, and is a reading all the same.
   readings.set([...ips])
+  for (const { id, serverId } of ips) servers.set(id, serverId)
   if (doubts.size === 0) return
   const isReached = ({ id, status, serverId }: FlexibleIP): boolean => {
     const { path, toId } = sent.get(id) ?? {}
@@ -139,6 +153,7 @@ function publish(ids: Iterable<string>): void {
     if (mark) marks.set(id, mark)
     else marks.delete(id)
   }
+  if (isChanged) version += 1
   if (isChanged) for (const subscriber of subscribers) subscriber()
   if (begun.size + ended.size > 0) steps.set(new Set([...steps.get(), ...begun].filter((id) => !ended.has(id))))
 }
@@ -173,7 +188,15 @@ export function useDoubts(ids: readonly string[]): number {
   return useSyncExternalStore(subscribe, () => ids.filter((id) => doubts.has(id)).length)
 }
 
+let copied: { readonly version: number; readonly marks: RowMarks } = { version: 0, marks: new Map() }
+
+/** The same map until a mark changes. */
+function allMarks(): RowMarks {
+  if (copied.version !== version) copied = { version, marks: new Map(marks) }
+  return copied.marks
+}
+
 /** The marks of all, for a table of many: its rows need not ask one by one. */
 export function useRowMarks(): RowMarks {
-  return useObservable(marks)
+  return useSyncExternalStore(subscribe, allMarks)
 }

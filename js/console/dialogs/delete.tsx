@@ -1,10 +1,11 @@
 // Deletes the selection. It names what is lost, has its focus on Cancel, and needs an act that is no reflex.
 import { useState } from 'react'
 import { useChosen, useOnly } from '../data/chosen.js'
+import { useServerName, useStore } from '../data/store.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { closeDialog } from './open.js'
-import { runJobs, useHindranceFor, useMutations } from './run-jobs.js'
+import { runJobs, sendConfirmed, useHindranceFor, useMutations } from './run-jobs.js'
 
 const words = strings.acts
 
@@ -13,6 +14,8 @@ export default function Delete() {
   const only = useOnly()
   const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
+  const store = useStore()
+  const nameOf = useServerName()
   const [typed, setTyped] = useState('')
   const [first] = chosen
   const isOne = chosen.length === 1
@@ -20,7 +23,10 @@ export default function Delete() {
   const isConfirmed = isOne || typed.trim() === String(chosen.length)
   const title = isOne && first ? words.deleteOne(first.ipAddress) : words.deleteMany(chosen.length)
   const start = () => {
-    const jobs = chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'delete', send: () => mutations.delete.mutationFn({ zone, fipId: id }) }))
+    const jobs = chosen.map((ip) => {
+      const { id, zone, ipAddress } = ip
+      return { ids: [id], label: ipAddress, what: 'delete', send: () => sendConfirmed(store, [ip], { withTexts: true, isAlone: true }, () => mutations.delete.mutationFn({ zone, fipId: id })) }
+    })
     runJobs(isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length), jobs, only !== undefined)
   }
   return (
@@ -45,7 +51,7 @@ export default function Delete() {
       <ul className="results">
         {chosen.map((ip) => (
           <li key={ip.id}>
-            <b className="mono">{ip.ipAddress}</b> <span className="quiet">{ip.description}</span>
+            <b className="mono">{ip.ipAddress}</b> <span className="quiet">{[ip.description, words.on(ip.serverId === undefined ? undefined : nameOf(ip.serverId)), ...ip.tags].filter((text) => text !== '').join(', ')}</span>
           </li>
         ))}
       </ul>

@@ -2,12 +2,12 @@
 import { useMemo } from 'react'
 import { detachable, useChosen, useOnly } from '../data/chosen.js'
 import { unitOf } from '../data/planning.js'
-import { useFleet } from '../data/store.js'
+import { useFleet, useServerName, useStore } from '../data/store.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { UnitName } from './ledger.js'
 import { closeDialog } from './open.js'
-import { runJobs, useHindranceFor, useMutations } from './run-jobs.js'
+import { runJobs, sendConfirmed, useHindranceFor, useMutations } from './run-jobs.js'
 
 const words = strings.acts
 
@@ -17,6 +17,8 @@ export default function Detach() {
   const only = useOnly()
   const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
+  const store = useStore()
+  const nameOf = useServerName()
   const { groups, ready, along, stuck } = useMemo(() => detachable(chosen, ips), [chosen, ips])
   const count = groups.reduce((sum, group) => sum + group.length, 0)
   // One of a group of which not all were chosen.
@@ -24,7 +26,7 @@ export default function Detach() {
   const start = () => {
     const jobs = groups.map((group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-      return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), what: 'detach', send: () => mutations.detach.mutationFn(request) }
+      return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), what: 'detach', send: () => sendConfirmed(store, group, { goal: { serverId: undefined } }, () => mutations.detach.mutationFn(request)) }
     })
     runJobs(words.detachTitle(count), jobs, only !== undefined)
   }
@@ -57,7 +59,7 @@ export default function Detach() {
       ))}
       {ready.length > 0 && <Note>{words.detachReady(ready.length)}</Note>}
       {groups.map((group) => (
-        <UnitName key={group[0]?.id} unit={unitOf(group)} />
+        <UnitName key={group[0]?.id} unit={unitOf(group)} more={words.on(group[0]?.serverId === undefined ? undefined : nameOf(group[0].serverId))} />
       ))}
     </Frame>
   )

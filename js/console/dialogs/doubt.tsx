@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { isAnswer } from '../data/failure.js'
 import type { LogEntry } from '../data/log.js'
 import { isMoving, readDoubts, useMoves } from '../data/moves.js'
-import { settle, useRowMark } from '../data/row-marks.js'
+import { leftServer, settle, useRowMark } from '../data/row-marks.js'
 import { isUnderWay, useFleet, useLog, useServerName, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { CopyButton } from '../shell/copy.js'
@@ -14,7 +14,7 @@ import { type RequestRow, type LogRow, rowsOf, stateOf } from '../views/log-rows
 import { Frame, Note } from './frame.js'
 import { useNow } from './now.js'
 import { closeDialog, partsOf } from './open.js'
-import { runJobs, useHindrance, useMutations } from './run-jobs.js'
+import { runJobs, sendConfirmed, useHindrance, useMutations } from './run-jobs.js'
 
 const words = strings.doubt
 
@@ -74,6 +74,8 @@ export default function Doubt() {
   const read = last === undefined ? words.notRead : words.reads(reads.length, time(last))
   const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}${words.tries(tries)}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
   const fipsIds = row.fipsIds
+  // What the button names.
+  const shown = ips.filter(({ id }) => fipsIds.includes(id))
   // What is in doubt may be so because of a move.
   const thenRead = async (change: Promise<unknown>) => {
     await change
@@ -86,8 +88,8 @@ export default function Doubt() {
       type="button"
       disabled={hindrance !== ''}
       onClick={() => {
-        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', send: () => thenRead(mutations.attach.mutationFn({ zone, fipsIds, serverId: toId })) }], true)
-        else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(mutations.detach.mutationFn({ zone, fipsIds })) }], true)
+        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', toId, send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: toId } }, () => mutations.attach.mutationFn({ zone, fipsIds, serverId: toId }))) }], true)
+        else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: undefined } }, () => mutations.detach.mutationFn({ zone, fipsIds }))) }], true)
       }}
     >
       {toId === undefined ? words.detachAgain(where) : words.attachAgain(nameOf(toId))}
@@ -209,6 +211,8 @@ function verdict({ row, sentAt, toId, reads }: Lost, ip: FlexibleIP | undefined,
   }
   if (row.operation === 'detachFlexibleIP') {
     if (ip.serverId === undefined) return { text: texts.detached, again: false, isKnown: isRead }
+    const fromId = leftServer(ip.id)
+    if (fromId !== undefined && ip.serverId !== fromId) return { text: texts.movedOn(nameOf(ip.serverId), nameOf(fromId)), again: false, isKnown: isRead }
     return { text: texts.notDetached(nameOf(ip.serverId), passed), again: true, isKnown: false }
   }
   return { text: texts.other(passed), again: false, isKnown: false }

@@ -7,6 +7,7 @@ import type { Staying } from '../data/planning.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings } from '../strings.js'
 import { UsualTime } from '../shell/usual-time.js'
+import { networkSince, useOnline } from '../shell/online.js'
 import { useNow } from './now.js'
 
 const words = strings.move
@@ -43,7 +44,7 @@ export function RunLedger({ run, staying }: { readonly run: MoveRun; readonly st
   return (
     <Table units={units} fromId={fromId} columns={[from, run.state === 'incomplete' ? words.now : words.to(nameOf(toId))]}>
       {run.units.map((each) => (
-        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver || each.now === 'elsewhere' ? <Place run={each} toId={toId} /> : <AttachState run={each} toId={toId} />} />
+        <Row key={keyOf(each.unit)} unit={each.unit} first={<DetachState run={each} isOver={isOver} />} second={isOver || each.now === 'elsewhere' || each.isOvertaken ? <Place run={each} toId={toId} /> : <AttachState run={each} toId={toId} />} />
       ))}
       <Stay staying={staying} />
     </Table>
@@ -103,14 +104,14 @@ function Stay({ staying }: { readonly staying: readonly Staying[] }) {
 }
 
 /** The flexible IPs of a unit. A bracket ties those that move as one. */
-export function UnitName({ unit }: { readonly unit: Unit }) {
+export function UnitName({ unit, more }: { readonly unit: Unit; readonly more?: string }) {
   const isGroup = unit.ips.length > 1
   return (
     <div className={isGroup ? 'unit group' : 'unit'}>
       {isGroup && <span className="quiet">{words.group(unit.mac ?? '')}</span>}
       {unit.ips.map((ip) => (
         <span key={ip.id} className="unit-ip">
-          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{aboutOf(ip, isGroup)}</span>
+          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{[aboutOf(ip, isGroup), more].filter((text) => text !== undefined && text !== '').join(', ')}</span>
         </span>
       ))}
     </div>
@@ -147,39 +148,66 @@ function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly 
   const state = (attach || isRead) && detach.state === 'underWay' ? 'done' : detach.state
   if (state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(1)} />
   if (state === 'underWay') return isOver || isInDoubt ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
-  const endedAt = detach.endedAt ?? attach?.beganAt
-  return <State icon="check" tone="ok" text={endedAt === undefined ? words.detachedRead : words.detached(endedAt - detach.beganAt)} />
+  const ms = lengthOf(detach)
+  return <State icon="check" tone="ok" text={ms === undefined ? words.detachedRead : words.detached(ms)} />
 }
 
 function AttachState({ run: { unit, attach, tries }, toId }: { readonly run: UnitRun; readonly toId: string }) {
   const nameOf = useServerName()
   const isInDoubt = useDoubts(idsOf(unit)) > 0
   if (!attach) return <State icon="clock" text={words.waits} />
-  if (attach.state === 'done') return <State icon="check" tone="ok" text={words.attached((attach.endedAt ?? attach.beganAt) - attach.beganAt)} />
+  if (attach.state === 'done') return <State icon="check" tone="ok" text={attachedText(attach)} />
   if (attach.state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(tries)} />
   if (isInDoubt) return <State icon="doubt" tone="warn" text={words.place.inDoubt} more={words.either(nameOf(toId))} />
   return <Timed step={attach} icon="updating" text={words.attaching} />
 }
 
-function Place({ run: { unit, attach, tries, now }, toId }: { readonly run: UnitRun; readonly toId: string }) {
+function Place({ run, toId }: { readonly run: UnitRun; readonly toId: string }) {
   const nameOf = useServerName()
+  const { unit, attach, now, atId, isOvertaken, later } = run
+  const notTarget = isOvertaken ? words.notSent : refusedText(run, nameOf)
+  if (later) {
+    const text = later.place === 'nowhere' ? words.place.nowhere : later.atId === undefined ? words.place.inDoubt : words.place.target(nameOf(later.atId))
+    return <State icon={later.place === 'nowhere' ? 'error' : 'doubt'} tone={later.place === 'nowhere' ? 'bad' : 'warn'} text={text} more={words.changedSince} />
+  }
   switch (now) {
     case 'target':
-      return <State icon="attached" tone="ok" text={words.place.target(nameOf(toId))} more={attach?.endedAt === undefined ? undefined : words.attached(attach.endedAt - attach.beganAt)} />
+      return <State icon="attached" tone="ok" text={words.place.target(nameOf(toId))} more={attach?.endedAt === undefined ? undefined : attachedText(attach)} />
     case 'source':
-      return <State icon="attached" text={words.place.source(unit.fromId === undefined ? strings.noServer : nameOf(unit.fromId))} more={tries > 0 ? words.failedStep(tries) : undefined} />
+      return <State icon="attached" text={words.place.source(unit.fromId === undefined ? strings.noServer : nameOf(unit.fromId))} more={notTarget} />
     case 'nowhere':
-      return <State icon="error" tone="bad" text={words.place.nowhere} more={tries > 0 ? words.failedStep(tries) : undefined} />
+      return <State icon="error" tone="bad" text={words.place.nowhere} more={notTarget} />
     case 'elsewhere':
-      return <State icon="doubt" tone="warn" text={words.place.elsewhere} />
+      return <State icon="doubt" tone="warn" text={atId === undefined ? words.place.elsewhere : words.place.hasIt(nameOf(atId))} more={isOvertaken ? words.notSent : undefined} />
     default:
+      if (isOvertaken) return <State icon="doubt" tone="warn" text={words.overtaken} more={words.notSent} />
       return <State icon="doubt" tone="warn" text={words.place.inDoubt} more={words.either(nameOf(toId))} />
   }
 }
 
+/** How long a step took, if answers say so. */
+function lengthOf({ beganAt, endedAt, isInexact }: Step): number | undefined {
+  return endedAt === undefined || isInexact ? undefined : endedAt - beganAt
+}
+
+function attachedText(attach: Step): string {
+  const ms = lengthOf(attach)
+  return ms === undefined ? words.attachedRead : words.attached(ms)
+}
+
+/** How the target refused a unit, and what became of the way back. */
+function refusedText({ unit, tries, back }: UnitRun, nameOf: (id: string) => string): string | undefined {
+  if (tries === 0) return undefined
+  const origin = unit.fromId === undefined ? '' : nameOf(unit.fromId)
+  const returned = back?.state === 'done' ? words.wentBack : back?.state === 'failed' ? words.refusedBack(origin) : ''
+  return [words.failedStep(tries), returned].filter((text) => text !== '').join(', ')
+}
+
 function Timed({ step, icon, text }: { readonly step: Step; readonly icon: IconName; readonly text: (ms: number) => string }) {
-  const now = useNow(true)
+  const isOnline = useOnline()
+  const now = useNow(isOnline)
   const ms = now - step.beganAt
+  if (!isOnline) return <State icon={icon} tone="accent" text={words.asOf(icon === 'updating' ? strings.marks.attaching : strings.marks.detaching, networkSince())} />
   return <State icon={icon} tone="accent" text={text(ms)} line={icon === 'updating' && <UsualTime ms={ms} />} />
 }
 

@@ -43,7 +43,11 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const selection = useSelection()
   const selected = useMemo(() => (only === undefined ? selection : new Set([only])), [selection, only])
   const isOnline = useOnline()
-  const asked = useMemo(() => askedOf(ips, fromId, back, selected), [ips, fromId, back, selected])
+  // Of a selection, what is left out is selected no longer.
+  const isSelection = fromId === undefined && !back && only === undefined
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set())
+  const asked = useMemo(() => askedOf(ips, fromId, back, selected).filter(({ id }) => !leftOut.has(id)), [ips, fromId, back, selected, leftOut])
+  const out = ips.filter(({ id }) => leftOut.has(id))
   const outlook = useMemo(() => outlookOf(asked, ips, servers, fromId), [asked, ips, servers, fromId])
   const targets = useMemo(() => ordered(outlook.targets, failing), [outlook, failing])
   const wanted = back?.toId ?? toId
@@ -54,7 +58,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   useEffect(() => {
     if (first !== undefined) setChoice(first)
   }, [first])
-  const plan: MovePlan | undefined = target && outlook.zone !== undefined ? { key: moveKey, zone: outlook.zone, fromId, toId: target.serverId, units: outlook.units } : undefined
+  const plan: MovePlan | undefined = target && outlook.zone !== undefined ? { key: moveKey, zone: outlook.zone, fromId, toId: target.serverId, units: outlook.units, keepsOff: outlook.units.flatMap((unit) => (unit.fromId !== undefined && (unit.fromId === fromId || failing.has(unit.fromId)) ? [unit.fromId] : [])) } : undefined
   const busy = outlook.units.flatMap((unit) => unit.ips.filter(isUnderWay))
   const withBusy = new Set(outlook.units.flatMap((unit) => (unit.ips.some(isUnderWay) ? unit.ips.map(({ id }) => id) : [])))
   const fipsIds = outlook.units.flatMap((unit) => unit.ips.map(({ id }) => id))
@@ -88,7 +92,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       const left = run.units.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
       announce(left.length === 0 ? words.done(outlook.count, nameOf(plan.toId)) : words.incomplete(outlook.count - left.length, outlook.count, nameOf(plan.toId)))
       // What failed stays selected, and what arrived does not.
-      if (fromId === undefined && !back && only === undefined) deselect(run.units.filter(({ now }) => now === 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id)))
+      if (isSelection) deselect(run.units.filter(({ now }) => now === 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id)))
     })
   }
 
@@ -100,7 +104,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       size="large"
       title={title}
       subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
-      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} stale={stale} />}
+      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} stale={stale} keepsOff={plan?.keepsOff ?? []} />}
       foot={
         <>
           {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
@@ -118,12 +122,20 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       {held > 0 && <Note tone="warn">{words.inMove(held)}</Note>}
       {busy.length > 0 && (
         <Note tone="warn">
-          {words.busy(busy.length)}
-          {fromId === undefined && !back && only === undefined && busy.length < outlook.count && (
-            <button className="button" type="button" onClick={() => select([...selected].filter((id) => !withBusy.has(id)), [])}>
+          {words.busy(busy.map(({ ipAddress }) => ipAddress), withBusy.size < outlook.count)}
+          {withBusy.size < outlook.count && (
+            <button className="button" type="button" onClick={() => (isSelection ? select([...selected].filter((id) => !withBusy.has(id)), []) : setLeftOut(new Set([...leftOut, ...withBusy])))}>
               {words.leaveOut(busy.length)}
             </button>
           )}
+        </Note>
+      )}
+      {out.length > 0 && (
+        <Note>
+          {words.isLeftOut(out.map(({ ipAddress }) => ipAddress))}
+          <button className="button" type="button" onClick={() => setLeftOut(new Set())}>
+            {words.takeIn(out.length)}
+          </button>
         </Note>
       )}
       {!connection.upstream && <p className="second">{strings.onlyHere}</p>}
@@ -176,14 +188,17 @@ interface AsideProps {
   readonly choose: (serverId: string) => void
   readonly error: Error | null
   readonly stale: Stale | undefined
+  /** The servers that nothing goes back to. */
+  readonly keepsOff: readonly string[]
 }
 
-function Aside({ outlook, targets, chosen, choose, error, stale }: AsideProps) {
+function Aside({ outlook, targets, chosen, choose, error, stale, keepsOff }: AsideProps) {
   const { connection } = useStore()
   const failing = useFailing()
   const { zone, count, units } = outlook
   const here = targets.filter((target) => target.zone === zone)
   const elsewhere = targets.length - here.length
+  const leaves = units.flatMap(({ fromId }) => (fromId === undefined || fromId === chosen?.serverId ? [] : [fromId]))
   const requests = units.length + units.filter(({ fromId }) => fromId !== undefined && fromId !== chosen?.serverId).length
   return (
     <>
@@ -212,6 +227,7 @@ function Aside({ outlook, targets, chosen, choose, error, stale }: AsideProps) {
       {zone === undefined && count > 0 && <Note tone="warn">{words.severalZones}</Note>}
       {zone !== undefined && here.length > 0 && here.every(({ possible }) => !possible) && <Note tone="warn">{words.noTarget(zone, count)}</Note>}
       {chosen && <Note>{words.estimate(requests)}</Note>}
+      {chosen && leaves.length > 0 && <Note>{leaves.some((id) => keepsOff.includes(id)) ? words.staysOff(chosen.name) : words.goesBack(chosen.name)}</Note>}
     </>
   )
 }

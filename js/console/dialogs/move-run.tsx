@@ -1,6 +1,6 @@
 // A move that is under way or has ended: what is where, and what can be done next.
 import { useMemo, useState } from 'react'
-import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, readMove, startMove, stopMove } from '../data/moves.js'
+import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, placeAfterStep, readMove, startMove, stopMove } from '../data/moves.js'
 import type { LogEntry } from '../data/log.js'
 import { useDoubts } from '../data/row-marks.js'
 import { type Staying, outlookOf } from '../data/planning.js'
@@ -140,12 +140,13 @@ function stepsOf({ units }: MoveRun): { done: number; all: number } {
   }
 }
 
-/** How many flexible IPs are on the target, and how many on no server, when the steps under way have ended, as the last reading shows. */
+/** How many flexible IPs are on the target, and how many on no server, when the steps under way have ended. */
 function afterStop({ units }: MoveRun): [there: number, nowhere: number] {
-  const count = (of: (unit: UnitRun) => boolean) => units.filter(of).reduce((sum, { unit }) => sum + unit.ips.length, 0)
-  const isOff = ({ attach, seen }: UnitRun) => attach?.state === 'underWay' && seen === 'nowhere'
-  return [count((each) => (each.attach !== undefined || each.now === 'target') && !isOff(each)), count((each) => isOff(each) || (each.detach !== undefined && each.attach === undefined))]
+  const count = (place: ReturnType<typeof placeAfterStep>) => units.filter((each) => placeAfterStep(each) === place).reduce((sum, { unit }) => sum + unit.ips.length, 0)
+  return [count('target'), count('nowhere')]
 }
+
+const placeNow = ({ now, later }: UnitRun) => later?.place ?? now
 
 type NextStep = 'goOn' | 'putBack' | 'leave'
 
@@ -168,8 +169,13 @@ function Incomplete({ run, planBack }: Props) {
   const origins = new Set(run.units.map(({ unit }) => unit.fromId))
   const [origin] = origins.size === 1 ? origins : [fromId]
   const reasons = reasonsOf(run)
+  const toPutBack = run.units.filter((each) => placeNow(each) !== 'source' && placeNow(each) !== 'elsewhere').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
+  // What is on the server that it should leave, if that is failing.
+  const onFailing = run.units.filter((each) => placeNow(each) === 'source' && each.unit.fromId !== undefined && failing.has(each.unit.fromId))
+  const atRisk = onFailing.reduce((sum, { unit }) => sum + unit.ips.length, 0)
+  const riskOn = [...new Set(onFailing.map(({ unit }) => nameOf(unit.fromId ?? '')))]
   const act = () => {
-    if (next === 'putBack' && origin !== undefined) planBack({ ids: run.units.filter(({ now }) => now !== 'source' && now !== 'elsewhere').flatMap(({ unit }) => unit.ips.map(({ id }) => id)), toId: origin })
+    if (next === 'putBack' && origin !== undefined) planBack({ ids: toPutBack, toId: origin })
     else if (next === 'goOn') void startMove(store, run.plan, run)
     else {
       closeDialog()
@@ -181,7 +187,7 @@ function Incomplete({ run, planBack }: Props) {
     <Frame
       size="large"
       title={words.incomplete(there, all, target)}
-      subtitle={words.stoppedAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt, nowhere, inDoubt)}
+      subtitle={run.leftAt === undefined ? words.stoppedAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt, nowhere, inDoubt) : words.leftAt(run.startedAt, run.leftAt, run.readAt, nowhere, inDoubt)}
       aside={
         <>
           {reasons.map(({ text, requestId, count, tries }) => (
@@ -201,11 +207,12 @@ function Incomplete({ run, planBack }: Props) {
               {words.elsewhereText}
             </Note>
           )}
+          <Later run={run} />
           <fieldset className="targets">
             <legend>{words.whatNow}</legend>
             <Choice value="goOn" next={next} setNext={setNext} title={words.goOn(target)} text={words.goOnText(there)} />
-            {origin !== undefined && <Choice value="putBack" next={next} setNext={setNext} title={words.putBack(nameOf(origin))} text={failing.has(origin) ? words.stillFailing(nameOf(origin)) : words.putBackText} />}
-            <Choice value="leave" next={next} setNext={setNext} title={words.leave} text={words.leaveText(nowhere + inDoubt)} />
+            {origin !== undefined && toPutBack.length > 0 && <Choice value="putBack" next={next} setNext={setNext} title={words.putBack(nameOf(origin))} text={failing.has(origin) ? words.stillFailing(nameOf(origin)) : words.putBackText} />}
+            <Choice value="leave" next={next} setNext={setNext} title={words.leave} text={words.leaveText(nowhere + inDoubt, atRisk, riskOn)} />
           </fieldset>
         </>
       }
@@ -240,6 +247,17 @@ function Incomplete({ run, planBack }: Props) {
   }
 }
 
+/** What others have changed since the move has ended, as the list shows. */
+function Later({ run }: { readonly run: MoveRun }) {
+  const count = run.units.filter(({ later }) => later).reduce((sum, { unit }) => sum + unit.ips.length, 0)
+  if (count === 0) return null
+  return (
+    <Note tone="warn" title={words.laterTitle(count)}>
+      {words.laterText}
+    </Note>
+  )
+}
+
 function Choice({ value, next, setNext, title, text }: { readonly value: NextStep; readonly next: NextStep; readonly setNext: (next: NextStep) => void; readonly title: string; readonly text: string }) {
   return (
     <label className="target">
@@ -259,6 +277,7 @@ function Done({ run, planBack }: Props) {
   const { key, toId } = run.plan
   const target = nameOf(toId)
   const all = ipsOf(run)
+  const isLater = run.units.some(({ later }) => later)
   const ips = run.units.flatMap(({ unit }) => unit.ips)
   const [bare] = ips.filter(({ macAddress }) => macAddress === undefined)
   const bareCount = ips.filter(({ macAddress }) => macAddress === undefined).length
@@ -271,11 +290,12 @@ function Done({ run, planBack }: Props) {
   return (
     <Frame
       size="large"
-      title={words.done(all, target)}
+      title={isLater ? words.doneThen(all, target) : words.done(all, target)}
       subtitle={words.doneAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt)}
       close={close}
       aside={
         <>
+          <Later run={run} />
           <h3>{words.leftToDo}</h3>
           {bare && (
             <Note title={words.hasNoMac(bareCount)}>

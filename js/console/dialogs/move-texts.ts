@@ -49,12 +49,14 @@ export function reportOf(run: MoveRun, staying: readonly Staying[], nameOf: (ser
   ]
   return plain(`${lines.join('\n')}\n`)
 
-  function placeOf({ unit, now, error }: UnitRun, to: string, name: typeof nameOf): string {
+  function placeOf({ unit, now, atId, isOvertaken, later, error }: UnitRun, to: string, name: typeof nameOf): string {
     const place = ((): string => {
+      if (later) return `${later.atId === undefined ? words.place[later.place === 'nowhere' ? 'nowhere' : 'inDoubt'] : words.place.target(name(later.atId))} (${words.changedSince})`
+      if (isOvertaken && now !== 'target') return `${now === 'nowhere' ? words.place.nowhere : now === 'elsewhere' && atId !== undefined ? words.place.hasIt(name(atId)) : words.overtaken}; ${words.notSent}`
       if (now === 'target') return words.place.target(to)
       if (now === 'source') return words.place.source(unit.fromId === undefined ? words.none : name(unit.fromId))
       if (now === 'inDoubt') return `${words.place.inDoubt}: ${words.either(to)}`
-      return now === 'nowhere' ? words.place.nowhere : words.place.elsewhere
+      return now === 'nowhere' ? words.place.nowhere : atId === undefined ? words.place.elsewhere : words.place.hasIt(name(atId))
     })()
     if (now === 'target' || error === undefined) return place
     const id = requestIdOf(error)

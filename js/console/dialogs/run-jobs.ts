@@ -3,8 +3,9 @@ import { flexibleIpMutations } from 'flexip/query'
 import type { FlexibleIP } from 'flexip/slim'
 import { useMemo } from 'react'
 import { type Job, leftOver, startBulk, useBulkTitle } from '../data/bulk.js'
+import { type Confirmed, type ConfirmOptions, readConfirmed } from '../data/confirmed.js'
 import { followSelection } from '../data/selection.js'
-import { useFleet, useStore } from '../data/store.js'
+import { type Store, useFleet, useStore } from '../data/store.js'
 import { go } from '../data/url.js'
 import { announce, note } from '../shell/live.js'
 import { useOnline } from '../shell/online.js'
@@ -17,6 +18,11 @@ const noCache = { getQueriesData: () => [], invalidateQueries: () => Promise.res
 export function useMutations() {
   const { client, connection } = useStore()
   return useMemo(() => flexibleIpMutations(client, noCache, { scope: connection.scope }), [client, connection])
+}
+
+/** Sends a change of what was confirmed, unless others have changed that since. Nothing is sent of what is at its goal already. */
+export async function sendConfirmed(store: Store, confirmed: readonly Confirmed[], options: ConfirmOptions, send: () => Promise<unknown>): Promise<unknown> {
+  return (await readConfirmed(store, confirmed, options)) ? undefined : send()
 }
 
 /** Why changes of many cannot be started now; empty if they can. */

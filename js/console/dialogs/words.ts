@@ -1,5 +1,6 @@
 // The words for a failure: what happened, and what the service said.
 import { isFlexipError } from 'flexip/slim'
+import type { OvertakenError } from '../data/confirmed.js'
 import { type Connection } from '../data/connection.js'
 import { strings } from '../strings.js'
 
@@ -34,7 +35,12 @@ function bare(message: string): string {
   return message.replace(/^\w+: /, '').replace(/ \(request id [^)]*\)/, '')
 }
 
-/** The texts of a list that a person typed, separated by commas. */
-export function listOf(text: string): string[] {
-  return [...new Set(text.split(',').map((part) => part.trim()).filter((part) => part !== ''))]
+/** What others have changed, so that nothing was sent. */
+export function overtakenWords({ differences }: OvertakenError, nameOf: (serverId: string) => string): string {
+  const { overtaken } = strings.acts
+  const texts = differences.map(({ ipAddress, kind, serverId }) => (kind === 'place' ? overtaken.place(ipAddress, serverId === undefined ? undefined : nameOf(serverId)) : overtaken[kind](ipAddress)))
+  return overtaken.all([...new Set(texts)])
 }
+
+/** A text with an end, so that another can follow. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)

@@ -65,6 +65,7 @@ export default function Create() {
     setFailure(undefined)
     setDoubt(undefined)
     const before = new Set(ips.map(({ id }) => id))
+    const makes = { zone: request.zone, description: request.description ?? '', before }
     const beganAt = Date.now()
     const title = words.createAct(count)
     // The others are sent after the first one, and nothing comes between.
@@ -78,14 +79,14 @@ export default function Create() {
       const labelOf = (made: unknown) => (made as FlexibleIP).ipAddress
       const jobs: Job[] = [
         { ids: [], label: words.nth(1), what: 'create', beganAt, labelOf, send: () => Promise.resolve(first) },
-        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, labelOf, send: () => mutations.create.mutationFn(request) })),
+        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, makes, labelOf, send: () => mutations.create.mutationFn(request) })),
       ]
       release?.()
       runJobs(title, jobs, true, isStillOpen())
     } catch (error) {
       release?.()
       if (!isStillOpen()) {
-        showFailure(title, { ids: [], label: words.nth(1), what: 'create', isOnce: true, send: () => mutations.create.mutationFn(request) }, error)
+        showFailure(title, { ids: [], label: words.nth(1), what: 'create', isOnce: true, makes, send: () => mutations.create.mutationFn(request) }, error)
         return
       }
       if (showRefusal<CreateFlexibleIPRequest>(error, ['zone', 'projectId', 'description', 'tags', 'serverId', 'reverse', 'isIpv6'], setError)) return

@@ -17,6 +17,7 @@ import { useStillOpen } from '../dialogs/still-open.js'
 import { wordsOf } from '../dialogs/words.js'
 import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
+import { DescriptionInput, asBefore } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, showRefusal, submitOnce } from './refusal.js'
 import { TagsInput } from './tags.js'
@@ -70,7 +71,7 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
     const change = {
       zone,
       fipId,
-      ...(dirtyFields.description && description !== undefined && { description }),
+      ...(dirtyFields.description && description !== undefined && { description: asBefore(description, described) }),
       ...(dirtyFields.tags && tags !== undefined && { tags }),
       ...(dirtyFields.reverse && reverse !== undefined && { reverse }),
     }
@@ -111,7 +112,7 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
       {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
       <form id="edit-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting, handleSubmit(save))}>
         <Field label={words.description} problem={problemOf(errors.description)}>
-          {(attributes) => <input className="input" autoComplete="off" autoFocus={beginsIn === 'description'} {...register('description')} {...attributes} />}
+          {(attributes) => <DescriptionInput before={described} autoFocus={beginsIn === 'description'} {...register('description')} {...attributes} />}
         </Field>
         <Controller
           control={control}

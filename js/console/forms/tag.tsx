@@ -26,13 +26,13 @@ export default function Tag() {
   const remove = useForm<{ tags: string[] }>({ defaultValues: { tags: [] } })
   // Read in each drawing: the form only follows what the first drawing reads.
   const { errors, isValid } = add.formState
-  const added = add.watch('tags') ?? []
+  const added = [...new Set(add.watch('tags') ?? [])]
   const removed = remove.watch('tags')
   const isReady = hindrance === '' && added.length + removed.length > 0 && isValid
   const change = async ({ zone, id }: FlexibleIP) => {
     const { tags } = await client.getFlexibleIP({ zone, fipId: id })
     const next = [...tags.filter((tag) => !removed.includes(tag)), ...added.filter((tag) => !tags.includes(tag))]
-    if (next.join('\n') !== tags.join('\n')) await mutations.update.mutationFn({ zone, fipId: id, tags: next })
+    if (JSON.stringify(next) !== JSON.stringify(tags)) await mutations.update.mutationFn({ zone, fipId: id, tags: next })
   }
   const start = () => runJobs(words.tagTitle(chosen.length), chosen.map((ip) => ({ ids: [ip.id], label: ip.ipAddress, what: 'tag', send: () => change(ip) })))
   return (

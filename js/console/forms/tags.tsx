@@ -1,6 +1,6 @@
-// Tags as text, separated by commas.
+// Tags as text, separated by commas. Quotes hold what a tag may have and the text could not: a comma, a space at an end.
 import { useState } from 'react'
-import { listOf } from '../dialogs/words.js'
+import { listOf, textOf } from '../dialogs/tag-text.js'
 
 interface Props {
   readonly id: string
@@ -12,9 +12,9 @@ interface Props {
 }
 
 export function TagsInput({ value, onChange, ...rest }: Props) {
-  const [text, setText] = useState(() => value.join(', '))
+  const [text, setText] = useState(() => textOf(value))
   // What others change while nothing is typed.
-  const shown = listOf(text).join('\n') === value.join('\n') ? text : value.join(', ')
+  const shown = JSON.stringify(listOf(text)) === JSON.stringify(value) ? text : textOf(value)
   return (
     <input
       className="input"

@@ -3,10 +3,12 @@ import './ip-mac.css'
 import { type FlexibleIP, checkSameServer, isFlexipError } from 'flexip/slim'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { showFailure } from '../data/bulk.js'
+import { OvertakenError, readConfirmed } from '../data/confirmed.js'
 import { knownOf } from '../data/failure.js'
 import { noteDoubt, settle } from '../data/row-marks.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { go } from '../data/url.js'
+import { overtakenWords } from '../dialogs/words.js'
 import { useStillOpen } from '../dialogs/still-open.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
@@ -23,7 +25,8 @@ type MacType = (typeof types)[number]
 type Progress = { readonly kind: 'idle' } | { readonly kind: 'running'; readonly act: Act } | { readonly kind: 'failed'; readonly text: string; readonly requestId?: string }
 
 export default function MacTab({ ip }: TabProps) {
-  const { client } = useStore()
+  const store = useStore()
+  const { client } = store
   const { ips } = useFleet()
   const nameOf = useServerName()
   const isOnline = useOnline()
@@ -39,6 +42,7 @@ export default function MacTab({ ip }: TabProps) {
   /** Sends a change and waits until the flexible IP is at rest. */
   const run = async (name: Act, send: () => Promise<unknown>, waitsFor: string, done: string) => {
     const act = async () => {
+      await readConfirmed(store, [ip], { isAlone: true })
       await send()
       await client.waitForFlexibleIP({ zone: ip.zone, fipId: waitsFor })
     }
@@ -56,7 +60,7 @@ export default function MacTab({ ip }: TabProps) {
         showFailure(texts.running[name], { ids: [ip.id], label: ip.ipAddress, what: 'MAC', isOnce: true, send: act }, error)
         return
       }
-      const text = `${strings.failure.known[knownOf(error)]} ${error instanceof Error ? error.message : String(error)}`
+      const text = error instanceof OvertakenError ? overtakenWords(error, nameOf) : `${strings.failure.known[knownOf(error)]} ${error instanceof Error ? error.message : String(error)}`
       setProgress({ kind: 'failed', text, ...(isFlexipError(error) && error.requestId !== undefined && { requestId: error.requestId }) })
     }
   }

@@ -1,0 +1,85 @@
+// What a person has confirmed, and whether it is still so: each act reads anew right before it sends, and leaves what differs.
+import { type FlexibleIP, type FlexibleIpClient, isFlexipError } from 'flexip/slim'
+
+/** What is shown of a flexible IP when an act on it is confirmed. */
+export type Confirmed = Pick<FlexibleIP, 'id' | 'zone' | 'ipAddress' | 'serverId' | 'macAddress' | 'description' | 'tags'>
+
+/** How a flexible IP differs from what was confirmed. */
+export interface Difference {
+  readonly ipAddress: string
+  readonly kind: 'place' | 'mac' | 'texts' | 'gone'
+  /** The server that has it now. */
+  readonly serverId?: string
+}
+
+/** Others have changed what was confirmed. Nothing was sent. */
+export class OvertakenError extends Error {
+  constructor(readonly differences: readonly Difference[]) {
+    super('others have changed it since it was shown, so nothing was sent')
+  }
+}
+
+/** What was confirmed could not be read anew. Nothing was sent. */
+export class UnreadError extends Error {
+  constructor(override readonly cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+interface DifferenceOptions {
+  /** Description and tags count too. */
+  readonly withTexts?: boolean
+  /** The act changes this flexible IP and not its MAC group. */
+  readonly isAlone?: boolean
+  /** Servers where they may be, in place of the one that each was on. */
+  readonly places?: ReadonlySet<string | undefined>
+}
+
+export interface ConfirmOptions extends DifferenceOptions {
+  /** Where the act would bring them. */
+  readonly goal?: { readonly serverId: string | undefined }
+}
+
+type Known = ReadonlyMap<string, Confirmed>
+
+/** How these differ from what was confirmed. */
+export function differencesOf(confirmed: readonly Confirmed[], known: Known, { withTexts = false, isAlone = false, places }: DifferenceOptions = {}): Difference[] {
+  const ids = new Set(confirmed.map(({ id }) => id))
+  return confirmed.flatMap((before): Difference[] => {
+    const { id, ipAddress } = before
+    const now = known.get(id)
+    if (!now) return [{ ipAddress, kind: 'gone' }]
+    if (places ? !places.has(now.serverId) : now.serverId !== before.serverId) return [{ ipAddress, kind: 'place', ...(now.serverId !== undefined && { serverId: now.serverId }) }]
+    const mac = now.macAddress?.id
+    const hasJoined = !isAlone && mac !== undefined && [...known.values()].some((other) => other.macAddress?.id === mac && !ids.has(other.id))
+    if (mac !== before.macAddress?.id || hasJoined) return [{ ipAddress, kind: 'mac' }]
+    if (withTexts && (now.description !== before.description || JSON.stringify(now.tags) !== JSON.stringify(before.tags))) return [{ ipAddress, kind: 'texts' }]
+    return []
+  })
+}
+
+/**
+ * Reads what was confirmed, one flexible IP or one MAC group, and throws unless it is still so. Resolves to `true` if it
+ * is where the act would bring it.
+ */
+export async function readConfirmed({ client }: { readonly client: FlexibleIpClient }, confirmed: readonly Confirmed[], { goal, ...options }: ConfirmOptions = {}): Promise<boolean> {
+  const [first] = confirmed
+  if (!first) return false
+  const known = await read(client, first, confirmed, options.isAlone === true)
+  const isAtGoal = (id: string): boolean => goal !== undefined && known.has(id) && known.get(id)?.serverId === goal.serverId
+  if (confirmed.every(({ id }) => isAtGoal(id))) return true
+  const differences = differencesOf(confirmed, known, options)
+  if (differences.length > 0) throw new OvertakenError(differences)
+  return false
+}
+
+async function read(client: FlexibleIpClient, { zone, id, macAddress }: Confirmed, confirmed: readonly Confirmed[], isAlone: boolean): Promise<Known> {
+  try {
+    // Only a list shows what has joined a group.
+    if ((macAddress && !isAlone) || confirmed.length > 1) return new Map((await client.listFlexibleIPs({ zone }).all()).map((ip) => [ip.id, ip]))
+    return new Map([[id, await client.getFlexibleIP({ zone, fipId: id })]])
+  } catch (error) {
+    if (isFlexipError(error) && error.code === 'not_found') return new Map()
+    throw new UnreadError(error)
+  }
+}
