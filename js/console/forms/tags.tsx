@@ -1,31 +1,62 @@
-// Tags as text, separated by commas.
-import { useState } from 'react'
+// Tags: those that are there as buttons, which hold any text, and new ones as text, separated by commas.
 import { listOf } from '../dialogs/words.js'
+import { strings } from '../strings.js'
 
-interface Props {
+/** What a person wants of tags, whatever others do to them meanwhile. */
+export interface TagChange {
+  readonly removed: readonly string[]
+  readonly typed: string
+}
+
+export const noTagChange: TagChange = { removed: [], typed: '' }
+
+/** The tags after a change of them. What was not changed stays as it is, in its order. */
+export function tagsAfter(tags: readonly string[], { removed, typed }: TagChange): string[] {
+  const left = tags.filter((tag) => !removed.includes(tag))
+  return [...left, ...listOf(typed).filter((tag) => !left.includes(tag))]
+}
+
+export const areSame = (tags: readonly string[], others: readonly string[]): boolean => tags.length === others.length && tags.every((tag, at) => tag === others[at])
+
+interface Attributes {
   readonly id: string
   readonly 'aria-describedby': string
   readonly 'aria-invalid': boolean
   readonly autoFocus?: boolean
-  readonly value: readonly string[]
-  readonly onChange: (tags: string[]) => void
 }
 
-export function TagsInput({ value, onChange, ...rest }: Props) {
-  const [text, setText] = useState(() => value.join(', '))
-  // What others change while nothing is typed.
-  const shown = listOf(text).join('\n') === value.join('\n') ? text : value.join(', ')
+interface Props extends Attributes {
+  /** Those that are there: a press on one marks it as to be removed. */
+  readonly tags?: readonly string[]
+  readonly change: TagChange
+  readonly onChange: (change: TagChange) => void
+}
+
+export function TagsInput({ tags = [], change, onChange, ...rest }: Props) {
+  const { removed, typed } = change
+  const present = [...new Set(tags)]
   return (
-    <input
-      className="input"
-      autoComplete="off"
-      spellCheck={false}
-      value={shown}
-      onChange={({ target }) => {
-        setText(target.value)
-        onChange(listOf(target.value))
-      }}
-      {...rest}
-    />
+    <>
+      {present.length > 0 && (
+        <div className="tag-buttons">
+          {present.map((tag) => {
+            const isRemoved = removed.includes(tag)
+            return (
+              <button
+                className="tag"
+                type="button"
+                key={tag}
+                aria-pressed={isRemoved}
+                aria-label={strings.forms.removeTag(tag)}
+                onClick={() => onChange({ typed, removed: isRemoved ? removed.filter((each) => each !== tag) : [...removed, tag] })}
+              >
+                <bdi>{tag}</bdi>
+              </button>
+            )
+          })}
+        </div>
+      )}
+      <input className="input" autoComplete="off" spellCheck={false} value={typed} onChange={({ target }) => onChange({ removed, typed: target.value })} {...rest} />
+    </>
   )
 }
