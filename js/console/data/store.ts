@@ -14,6 +14,7 @@ import { useSlowDown } from './slow-down.js'
 const underWayMs = 2000
 const restMs = 30_000
 const serversMs = 60_000
+const serversAgainMs = 15_000
 
 export interface Store {
   readonly connection: Connection
@@ -109,7 +110,7 @@ function useServerLists() {
     queries: zones.map((zone) => ({
       queryKey: ['servers', connection.scope, zone],
       queryFn: ({ signal }: { signal: AbortSignal }) => readServers(connection, zone, signal),
-      refetchInterval: serversMs,
+      refetchInterval: ({ state }: { state: { status: string } }) => (state.status === 'error' ? serversAgainMs : serversMs),
     })),
   })
 }
@@ -117,6 +118,11 @@ function useServerLists() {
 /** The zones whose servers could not be read at the last try. Names that were read before stay. */
 export function useServerFailures(): Fleet['failures'] {
   return useServerLists().flatMap(({ error }, index) => (error ? [{ zone: zones[index] ?? '', error }] : []))
+}
+
+/** The zones whose servers were not read yet, and have not failed. */
+export function useServersWaiting(): readonly string[] {
+  return useServerLists().flatMap(({ isPending }, index) => (isPending ? [zones[index] ?? ''] : []))
 }
 
 /** The servers of all zones, by id. */

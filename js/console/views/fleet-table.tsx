@@ -2,10 +2,12 @@
 import { useTable } from '@tanstack/react-table'
 import type { FlexibleIP } from 'flexip/slim'
 import { type KeyboardEvent, type ReactNode, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useObservable } from '../data/observable.js'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
 import { showRows } from '../data/order.js'
 import { type RowMark, useRowMarks } from '../data/row-marks.js'
 import { select, useSelection } from '../data/selection.js'
+import { clockOffset } from '../data/service-clock.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { isWaiting } from '../shell/focus.js'
@@ -429,7 +431,7 @@ function useClock(): number {
     const timer = setInterval(() => setNow(Date.now()), clockMs)
     return () => clearInterval(timer)
   }, [])
-  return now
+  return now + useObservable(clockOffset)
 }
 
 function useWidth(element: { readonly current: HTMLElement | null }): number {
