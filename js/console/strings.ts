@@ -41,6 +41,7 @@ export const strings = {
   theme: 'Light or dark',
   underWay: (count: number) => `${number.format(count)} under way`,
   emulatedMark: 'Emulated',
+  realMark: 'Real',
   emulatedMarkMore: ' fleet',
   emulatedMarkHint: 'Show or hide speed and faults',
   proxyMark: (address: string) => `Proxy ${address}`,
@@ -660,7 +661,7 @@ export const strings = {
     server: 'Server',
     noServer: 'none: attach it later',
     description: 'Description',
-    descriptionHint: 'Ctrl Enter sends the form.',
+    descriptionHint: 'Shift Enter breaks the line.',
     /** Others changed what is being edited. */
     overtaken: (now: string) => `Others have changed it meanwhile to “${now}”. To save overwrites that.`,
     tags: 'Tags',

@@ -61,7 +61,7 @@ test('no view, sheet, dialog or change of the emulated fleet sends a request off
   await page.getByRole('region', { name: 'Selection' }).waitFor()
   await page.keyboard.press('e')
   await page.getByRole('dialog').getByLabel('Description').fill('Changed')
-  await page.keyboard.press('Control+Enter')
+  await page.keyboard.press('Enter')
   await page.getByRole('dialog').getByText('All 3 done').waitFor({ timeout: 20_000 })
   for (const view of ['servers', 'log', 'connect']) {
     await page.goto(`${site.url}?view=${view}`)

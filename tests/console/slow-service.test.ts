@@ -6,7 +6,7 @@ import { FlexibleIpClient } from '../../pkg/index.js'
 import { FlexibleIpEmulator } from '../../pkg/emulator.js'
 import { type Stage, proxyTo, startStage, visit } from './support.js'
 
-const emulator = new FlexibleIpEmulator({ seed: 5, timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
+const emulator = new FlexibleIpEmulator({ seed: 5, timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'web-1' }, { zone: 'fr-par-1', name: 'web-2' }] })
 const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
 
 /** Requests of these paths get no answer until they are let go. */
@@ -47,7 +47,7 @@ test('before any answer the table says which zones are read and since when, and 
   expect(await counts(page)).toEqual([])
   answer()
   await page.locator('.row').first().waitFor({ timeout })
-  await expect.poll(() => counts(page), { timeout }).toEqual(['1', '1'])
+  await expect.poll(() => counts(page), { timeout }).toEqual(['1', '2'])
   await context.close()
 })
 
@@ -74,6 +74,12 @@ test('how long ago a change was follows the clock of the service, not that of a 
   await expect.poll(() => row.locator('.cell.updated').textContent(), { timeout }).toBe('now')
   await page.goto(`${stage.url}?ip=${ip.id}`)
   await page.getByRole('complementary').locator('dd .quiet', { hasText: /^now$/ }).waitFor({ timeout })
+  await context.close()
+})
+
+test('a filter for a server that has no flexible IP any more names the server', { timeout: 60_000 }, async () => {
+  const { page, context } = await visit(stage, `?server=${emulator.servers.find(({ name }) => name === 'web-2')?.id ?? ''}`)
+  await page.locator('.chip', { hasText: 'Server' }).locator('b', { hasText: 'web-2' }).waitFor({ timeout })
   await context.close()
 })
 

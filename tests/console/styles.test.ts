@@ -76,3 +76,16 @@ test.each(places)('nothing moves or changes its colour in $place when each dialo
   expect(after.filter((each, at) => each !== before[at])).toEqual([])
   expect(after.length).toBe(before.length)
 })
+
+test('no view is wider than its window, from a telephone to a whole screen', { timeout: 120_000 }, async () => {
+  const page = await console.open()
+  for (const query of ['', '?view=servers', '?view=log', '?view=connect']) {
+    await went(page, query)
+    await page.locator('.row, .card, .log-what, .page h1').first().waitFor({ timeout })
+    for (const width of [360, 390, 639, 640, 660, 700, 716, 800, 999, 1000, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      const beyond = await page.evaluate<string[]>(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))).then(() => [...document.querySelectorAll('.bar > *')].filter((each) => each.getBoundingClientRect().right > innerWidth).map((each) => each.className))`)
+      expect([query, width, beyond, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([query, width, [], width])
+    }
+  }
+})

@@ -10,8 +10,9 @@ import { useSteps } from './row-marks.js'
 import { readServers, type Server } from './servers.js'
 import { useSlowDown } from './slow-down.js'
 
-/** How often a zone is read: while something in it is under way, and otherwise. */
+/** How often a zone is read: while something in it is under way, after a failure, and otherwise. */
 const underWayMs = 2000
+const againMs = 10_000
 const restMs = 30_000
 const serversMs = 60_000
 const serversAgainMs = 15_000
@@ -70,7 +71,7 @@ export function useFleet(): Fleet {
     queries: zones.map((zone) => ({
       ...queries.listAll({ zone, pageSize }),
       structuralSharing: (before: unknown, after: unknown) => sameWhereUnchanged(before as FlexibleIP[] | undefined, after as FlexibleIP[]),
-      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : restMs),
+      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined; status: string } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : state.status === 'error' ? againMs : restMs),
     })),
   })
   const lists = results.map(({ data }) => data)

@@ -116,7 +116,7 @@ export default function Create() {
             {strings.acts.cancel}
           </button>
           <button className="button primary" type="submit" form="create-form" disabled={!isReady}>
-            {words.createAct(isCount ? count : 1)}
+            {isCount ? words.createAct(count) : words.create}
           </button>
         </>
       }

@@ -1,4 +1,4 @@
-// The description, with its line breaks. Enter breaks the line; Ctrl Enter sends the form.
+// The description, with its line breaks. Enter sends the form, as in its other fields; Shift Enter breaks the line.
 import type { ComponentProps } from 'react'
 
 export function DescriptionInput(props: ComponentProps<'textarea'>) {
@@ -7,8 +7,9 @@ export function DescriptionInput(props: ComponentProps<'textarea'>) {
       className="input"
       rows={2}
       autoComplete="off"
+      enterKeyHint="send"
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
         event.preventDefault()
         event.currentTarget.form?.requestSubmit()
       }}

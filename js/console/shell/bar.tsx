@@ -67,12 +67,13 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         </button>
       )}
       {!connection.controls && (
-        <span className="mark wide">
+        <span className="mark">
           <Icon name="plug" />
-          {connection.isEmulated ? strings.emulatedMark + strings.emulatedMarkMore : strings.proxyMark(location.host)}
+          <span className="wide-inline">{connection.isEmulated ? strings.emulatedMark + strings.emulatedMarkMore : strings.proxyMark(location.host)}</span>
+          <span className="narrow-inline">{connection.isEmulated ? strings.emulatedMark : strings.realMark}</span>
         </span>
       )}
-      <button className="button palette-button" type="button" onClick={openPalette} aria-label={strings.paletteButton} aria-keyshortcuts="Control+K">
+      <button className="button palette-button" type="button" onClick={openPalette} aria-keyshortcuts="Control+K">
         <Icon name="search" />
         <span className="room label">{strings.paletteButton}</span>
         <kbd aria-hidden="true">Ctrl K</kbd>

@@ -4,6 +4,7 @@ import { type ComponentProps, type ReactNode, Suspense, useCallback, useMemo, us
 import { zones } from '../data/connection.js'
 import { type NameOf, sortable } from '../data/search.js'
 import { type Place, usePlace } from '../data/url.js'
+import { focusMain } from '../shell/focus.js'
 import { Icon } from '../shell/icons.js'
 import { commandKey, useKeys } from '../shell/keys.js'
 import { useOnline } from '../shell/online.js'
@@ -38,7 +39,12 @@ export function Filters({ ips, nameOf, children }: { readonly ips: readonly Flex
           placeholder={strings.filters.search}
           value={place.q}
           onChange={({ target }) => go({ q: target.value })}
-          onKeyDown={(event) => event.key === 'Escape' && go({ q: '' })}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') go({ q: '' })
+            if (event.key !== 'ArrowDown' && (event.key !== 'Enter' || event.nativeEvent.isComposing)) return
+            event.preventDefault()
+            focusMain()
+          }}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>

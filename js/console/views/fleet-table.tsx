@@ -11,6 +11,7 @@ import { clockOffset } from '../data/service-clock.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { isWaiting } from '../shell/focus.js'
+import { useKeys } from '../shell/keys.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { MarkedServerName, MarkedStatus } from '../shell/status.js'
@@ -128,6 +129,15 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
     setCursorId(ip.id)
     reveal(next)
   }
+
+  // After a load nothing has the focus: the first arrow brings it to the row of the cursor.
+  useKeys(
+    useCallback(({ key, target, shiftKey, ctrlKey, metaKey, altKey }) => {
+      if (target !== document.body || !(key === 'ArrowDown' || key === 'ArrowUp') || shiftKey || ctrlKey || metaKey || altKey || document.querySelector('[role="dialog"], [role="alertdialog"]')) return false
+      scroll.current?.focus()
+      return true
+    }, []),
+  )
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return
