@@ -380,6 +380,8 @@ export const strings = {
     operations: {
       listFlexibleIPs: 'List',
       getFlexibleIP: 'Read',
+      getServer: 'Read a server in',
+      listServers: 'List the servers in',
       createFlexibleIP: 'Create in',
       updateFlexibleIP: 'Change',
       deleteFlexibleIP: 'Delete',
@@ -390,6 +392,7 @@ export const strings = {
       moveMACAddr: 'Move the MAC:',
       deleteMACAddr: 'Delete the MAC of',
     },
+    body: 'Body',
     command: 'As a command',
     key: (variable: string) => `The key is read from ${variable}; it is never shown or copied.`,
     ofMove: (what: string) => `Only the calls of: ${what}`,
