@@ -428,7 +428,7 @@ export const strings = {
     planned: (zone: string) => `${zone}. Nothing has been sent yet.`,
     severalZones: 'These IPs are in several zones. Choose those of one: an IP works in its zone only.',
     title: 'Move',
-    runGone: 'This move is not known here any more: its report lasts as long as the page, or until it is closed. What it did is in the log.',
+    runGone: 'This move is not known here any more. The report of a move that arrived lasts as long as the page, or until it is closed; what it did is in the log.',
     inMove: (ips: number) => `${amount(ips, 'IP')} of these ${are(ips)} in a move that is under way. Wait for its end, or stop it.`,
     nothing: 'Nothing here can move.',
     serverGone: 'This server is not there any more, or is in another Project.',
@@ -458,7 +458,12 @@ export const strings = {
     stale: (at: number, changes: readonly string[]) => `The plan was from ${time(at)}, and the IPs have changed since${changes.length === 0 ? '' : `: ${list.format(changes)}`}. Nothing was sent. This is the new plan.`,
     staleIp: (ip: string, server: string | undefined) => (server === undefined ? `${ip} is on no server now` : `${ip} is on ${server} now`),
     staleGone: (ip: string) => `${ip} is gone`,
-    busy: (ips: number) => `A change of ${amount(ips, 'IP')} is under way, perhaps by someone else. Wait for it, or leave ${ips === 1 ? 'it' : 'them'} out.`,
+    busy: (ips: readonly string[], canLeaveOut: boolean) =>
+      `A change of ${ips.length > 3 ? amount(ips.length, 'IP') : list.format(ips)} is under way, perhaps by someone else. Wait for it${canLeaveOut ? `, or leave ${ips.length === 1 ? 'it' : 'them'} out` : ''}.`,
+    isLeftOut: (ips: readonly string[]) => `${ips.length > 3 ? amount(ips.length, 'IP') : list.format(ips)} ${are(ips.length)} left out, and ${ips.length === 1 ? 'stays' : 'stay'} where ${ips.length === 1 ? 'it is' : 'they are'}.`,
+    takeIn: (ips: number) => `Take ${ips === 1 ? 'it' : 'them'} in again`,
+    asOf: (what: string, at: number) => `${what}, as of ${time(at)}`,
+    attachedRead: 'attached',
     leaveOut: (ips: number) => `Leave ${ips === 1 ? 'it' : 'them'} out`,
     act: (ips: number, server: string) => `Move ${amount(ips, 'IP')} to ${server}`,
     stays: {
@@ -513,6 +518,8 @@ export const strings = {
     incomplete: (there: number, all: number, server: string) => `${number.format(there)} of ${amount(all, 'IP')} ${are(there)} on ${server}`,
     stoppedAt: (at: number, ms: number, nowhere: number, inDoubt: number) =>
       `Stopped at ${time(at)}, after ${seconds(ms)}. ${number.format(nowhere)} ${are(nowhere)} on no server${inDoubt > 0 ? `, ${number.format(inDoubt)} in doubt` : ''}.`,
+    leftAt: (startedAt: number, at: number, readAt: number | undefined, nowhere: number, inDoubt: number) =>
+      `Started ${time(startedAt)}. The page was left at ${time(at)}, and the move ended there. ${readAt === undefined ? 'Where the IPs are could not be read.' : `Read at ${time(readAt)}: ${number.format(nowhere)} ${are(nowhere)} on no server${inDoubt > 0 ? `, ${number.format(inDoubt)} in doubt` : ''}.`}`,
     refused: (ips: number) => `Not moved: ${amount(ips, 'IP')}`,
     refusedText: (server: string, tries: number) => `${server} refused it, ${tries === 1 ? '1 try' : `${number.format(tries)} tries`}. Nothing was changed by ${tries === 1 ? 'it' : 'them'}.`,
     elsewhereNow: (ips: number) => `On another server: ${amount(ips, 'IP')}`,
@@ -583,7 +590,7 @@ export const strings = {
       notDetached: (server: string, passed: string) => `It is on ${server}. The detach was sent ${passed} ago, and can take effect for a minute.`,
       other: (passed: string) => `Whether it was done shows in the IP itself. It was sent ${passed} ago; a lost request can take effect for a minute.`,
     },
-    tries: (count: number) => (count > 1 ? `the last of ${number.format(count)} without an answer` : ''),
+    tries: (count: number) => (count > 1 ? `, the last of ${number.format(count)} without an answer` : ''),
     sentAgain: 'This page reads it, and sends the change again by itself until there is an answer. What it finds out shows here.',
     attachNote: 'To attach it again to the same server is harmless; it is read first, and nothing is sent if a server has it by then. To attach it elsewhere could be overtaken by the first request.',
     detachNote: 'To detach it again reads it first, and sends nothing if another server has it by then.',
@@ -613,7 +620,7 @@ export const strings = {
     tagTitle: (ips: number) => `Tag ${amount(ips, 'IP')}`,
     addTags: 'Add tags',
     removeTags: 'Remove tags',
-    tagsHint: 'Separate tags by a comma.',
+    tagsHint: 'Separate tags by a comma. "Quotes, as here," hold one with a comma.',
     noTags: 'Name at least one tag to add or to remove.',
     tagAct: (ips: number) => `Change the tags of ${amount(ips, 'IP')}`,
     describeTitle: (ips: number) => `Describe ${amount(ips, 'IP')}`,
@@ -646,7 +653,10 @@ export const strings = {
     on: (server: string | undefined) => (server === undefined ? 'on no server' : `on ${server}`),
     inDoubtText: 'No answer says whether this was done. To try again reads the IP first.',
     markRunning: (title: string, open: number) => `${title}: ${number.format(open)} to do`,
-    markEnded: (title: string, left: number) => `${title}: ${number.format(left)} not done`,
+    markEnded: (title: string, left: number, doubts: number) => {
+      const parts = [...(left > doubts ? [`${number.format(left - doubts)} not done`] : []), ...(doubts > 0 ? [`${number.format(doubts)} in doubt`] : [])]
+      return `${title}: ${parts.length === 0 ? 'done' : parts.join(', ')}`
+    },
   },
 
   // Forms.
@@ -668,8 +678,8 @@ export const strings = {
     /** Others changed what is being edited. */
     overtaken: (now: string) => `Others have changed it meanwhile to “${now}”. To save overwrites that.`,
     tags: 'Tags',
-    tagsHint: 'Separate tags by a comma.',
-    editTagsHint: 'Press a tag to remove it. Separate new ones by a comma.',
+    tagsHint: 'Separate tags by a comma. "Quotes, as here," hold one with a comma.',
+    editTagsHint: 'Press a tag to remove it. Separate new ones by a comma; "quotes, as here," hold one with a comma.',
     removeTag: (tag: string) => `Remove tag ${tag}`,
     reverse: 'Reverse',
     reverseHint: 'A host name whose address record names this IP.',

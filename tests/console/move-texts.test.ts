@@ -3,53 +3,28 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FlexibleIpClient } from '../../pkg/index.js'
 import { serveEmulator } from '../../pkg/server.js'
-import { createProxy, toNodeHandler } from '../../pkg/proxy.js'
-import { type Stage, type Visit, startStage, visit } from './support.js'
+import { type Console, openConsole, proxyTo } from './support.js'
 
 const { emulator, url: service, close: closeService } = await serveEmulator({ timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'web-1' }, { zone: 'fr-par-1', name: '--all' }, { zone: 'fr-par-1', name: 'web-2' }] })
 const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
 const [from = { id: '' }, unsafe = { id: '' }] = emulator.servers
 
-let proxied: Stage
-let emulated: Stage
-let current: Visit | undefined
+const proxied = openConsole({ proxy: { ...proxyTo(emulator), upstream: service, isEmulator: true } })
+const emulated = openConsole()
 
 beforeAll(async () => {
   for (let count = 0; count < 2; count += 1) await client.createAndAttach({ serverId: from.id, description: 'Shop' })
-  let handle: ReturnType<typeof toNodeHandler> | undefined
-  proxied = await startStage({ path: '/api', upstream: service, isEmulator: true, handle: (request, response) => void handle?.(request, response) })
-  handle = toNodeHandler(
-    createProxy({
-      secretKey: () => emulator.secretKey,
-      fetch: emulator.fetch,
-      basePath: '/api',
-      origins: [new URL(proxied.url).origin],
-      authorize: () => ({ id: 'test' }),
-      policy: { grants: [{ projects: [emulator.projectId], servers: true }] },
-    }),
-  )
-  emulated = await startStage()
 })
-afterAll(async () => {
-  await proxied?.close()
-  await emulated?.close()
-  await closeService(0)
-})
-afterEach(async () => {
-  const { complaints = [], context } = current ?? {}
-  current = undefined
-  await context?.close()
-  expect(complaints).toEqual([])
-})
+afterAll(() => closeService(0))
 
-async function open(stage: Stage, query = ''): Promise<Page> {
-  current = await visit(stage, query)
-  await current.context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await current.page.getByRole('gridcell').first().waitFor()
-  return current.page
+async function open(console: Console, query = ''): Promise<Page> {
+  const page = await console.open(query)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('gridcell').first().waitFor()
+  return page
 }
 
 async function copied(page: Page, inside: Locator, button: string): Promise<string> {
@@ -66,9 +41,8 @@ async function dryRun(command: string): Promise<string> {
   return stdout
 }
 
-test('the command of a failover names what moves, and the command line plans the same with it', { timeout }, async () => {
-  const page = await open(proxied)
-  await page.goto(`${proxied.url}?dialog=failover:${from.id}`)
+test('the command of a failover names what moves, and the command line plans the same with it', async () => {
+  const page = await open(proxied, `?dialog=failover:${from.id}`)
   const dialog = page.getByRole('dialog', { name: 'Fail over web-1' })
   await dialog.getByRole('radio', { name: /^web-2/ }).check()
   const addresses = (await client.listFlexibleIPs().all()).map(({ ipAddress }) => ipAddress)
@@ -80,7 +54,7 @@ test('the command of a failover names what moves, and the command line plans the
   expect(await copied(page, dialog, 'Copy as command')).toContain(`failover web-1 ${unsafe.id} `)
 })
 
-test('the command of a move of a selection is a claim, which the command line plans too', { timeout }, async () => {
+test('the command of a move of a selection is a claim, which the command line plans too', async () => {
   const page = await open(proxied)
   await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
   await page.getByRole('button', { name: 'Move…' }).click()
@@ -91,10 +65,9 @@ test('the command of a move of a selection is a claim, which the command line pl
   expect(await dryRun(command)).toContain('attach')
 })
 
-test('a request of the log runs at the service of the page, as curl and as a command, with the key as a variable', { timeout }, async () => {
-  const page = await open(proxied)
+test('a request of the log runs at the service of the page, as curl and as a command, with the key as a variable', async () => {
   const [ip = { id: '', ipAddress: '' }] = await client.listFlexibleIPs().all()
-  await page.goto(`${proxied.url}?dialog=edit:${ip.id}`)
+  const page = await open(proxied, `?dialog=edit:${ip.id}`)
   const form = page.getByRole('dialog')
   await form.getByLabel('Description').fill("it's new")
   await form.getByRole('button', { name: 'Save' }).click()
@@ -129,7 +102,7 @@ test('a request of the log runs at the service of the page, as curl and as a com
   expect((await client.getFlexibleIP({ fipId: ip.id })).description).toBe("it's new")
 })
 
-test('the report of a move that half failed is plain text that says what is where and why; the log shows its calls only, and leads back', { timeout: 60_000 }, async () => {
+test('the report of a move that half failed is plain text that says what is where and why; the log shows its calls only, and leads back', async () => {
   const page = await open(emulated)
   await page.getByLabel('Faults').selectOption({ label: 'a move half fails' })
   await page.getByRole('button', { name: 'Plan failover of 6\u00a0IPs' }).click()
@@ -158,7 +131,7 @@ test('the report of a move that half failed is plain text that says what is wher
   await rows.filter({ hasText: 'pl-waw-3' }).first().waitFor()
 })
 
-test('a move that is under way opens in the log, and goes on', { timeout: 60_000 }, async () => {
+test('a move that is under way opens in the log, and goes on', async () => {
   const page = await open(emulated)
   await page.locator('.segments label', { hasText: 'as recorded' }).click()
   await page.getByRole('button', { name: 'Plan failover of 6\u00a0IPs' }).click()

@@ -13,6 +13,10 @@ export interface Job {
   readonly label: string
   /** What is changed, in one word, for its row while it waits. */
   readonly what: string
+  /** The server of an attach. */
+  readonly toId?: string
+  /** What a create may have made, if its answer is lost: a flexible IP with this description that was not there before. */
+  readonly makes?: { readonly zone: string | undefined; readonly description: string; readonly before: ReadonlySet<string> }
   /** A second sending could do it twice: it is not offered while the outcome of the first is unknown. */
   readonly isOnce?: boolean
   readonly send: () => Promise<unknown>
@@ -50,8 +54,11 @@ const drawMs = 100
 const present = observable<BulkRun | undefined>(undefined)
 present.subscribe(() => {
   const marks = new Map<string, RowMark>()
-  for (const { job, state } of present.get()?.results ?? []) {
-    if (state === 'waits') for (const id of job.ids) marks.set(id, { state: 'waits', what: job.what })
+  for (const { job, state, beganAt } of present.get()?.results ?? []) {
+    const { what, toId } = job
+    const step = what === 'attach' ? 'attaching' : what === 'detach' ? 'detaching' : undefined
+    if (state === 'waits') for (const id of job.ids) marks.set(id, { state: 'waits', what })
+    else if (state === 'underWay' && step && beganAt !== undefined) for (const id of job.ids) marks.set(id, { state: step, since: beganAt, ...(toId !== undefined && { toId }) })
   }
   markRows('bulk', marks)
 })
@@ -108,6 +115,23 @@ export function reserveBulk(title: string): (() => void) | undefined {
 /** The flexible IPs that were not changed, or of which it is unknown. */
 export function leftOver({ results }: BulkRun): string[] {
   return results.filter(({ state }) => state !== 'done').flatMap(({ job }) => job.ids)
+}
+
+/** Of these, the flexible IPs of which it is unknown whether they were changed. */
+export function inDoubt({ results }: BulkRun): number {
+  return results.filter(({ state }) => state === 'inDoubt').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+}
+
+/** Notes what a create whose answer was lost has made. */
+export function settleJob(job: Job, label: string): void {
+  const run = present.get()
+  if (run && !isBulkRunning()) present.set({ ...run, results: run.results.map((each) => (each.job === job ? { job, state: 'done', label } : each)) })
+}
+
+/** How many were not changed or made, or of how many that is unknown. */
+export function countLeft({ results }: BulkRun): number {
+  // What is to be created has no id yet.
+  return results.filter(({ state }) => state !== 'done').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
 }
 
 export function isBulkRunning(): boolean {

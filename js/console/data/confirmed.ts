@@ -1,6 +1,5 @@
 // What a person has confirmed, and whether it is still so: each act reads anew right before it sends, and leaves what differs.
-import { type FlexibleIP, isFlexipError } from 'flexip/slim'
-import type { Store } from './store.js'
+import { type FlexibleIP, type FlexibleIpClient, isFlexipError } from 'flexip/slim'
 
 /** What is shown of a flexible IP when an act on it is confirmed. */
 export type Confirmed = Pick<FlexibleIP, 'id' | 'zone' | 'ipAddress' | 'serverId' | 'macAddress' | 'description' | 'tags'>
@@ -63,7 +62,7 @@ export function differencesOf(confirmed: readonly Confirmed[], known: Known, { w
  * Reads what was confirmed, one flexible IP or one MAC group, and throws unless it is still so. Resolves to `true` if it
  * is where the act would bring it.
  */
-export async function readConfirmed({ client }: Pick<Store, 'client'>, confirmed: readonly Confirmed[], { goal, ...options }: ConfirmOptions = {}): Promise<boolean> {
+export async function readConfirmed({ client }: { readonly client: FlexibleIpClient }, confirmed: readonly Confirmed[], { goal, ...options }: ConfirmOptions = {}): Promise<boolean> {
   const [first] = confirmed
   if (!first) return false
   const known = await read(client, first, confirmed, options.isAlone === true)
@@ -74,7 +73,7 @@ export async function readConfirmed({ client }: Pick<Store, 'client'>, confirmed
   return false
 }
 
-async function read(client: Store['client'], { zone, id, macAddress }: Confirmed, confirmed: readonly Confirmed[], isAlone: boolean): Promise<Known> {
+async function read(client: FlexibleIpClient, { zone, id, macAddress }: Confirmed, confirmed: readonly Confirmed[], isAlone: boolean): Promise<Known> {
   try {
     // Only a list shows what has joined a group.
     if ((macAddress && !isAlone) || confirmed.length > 1) return new Map((await client.listFlexibleIPs({ zone }).all()).map((ip) => [ip.id, ip]))

@@ -5,6 +5,7 @@ import { differencesOf } from './confirmed.js'
 import { isAnswer } from './failure.js'
 import { observable, useObservable } from './observable.js'
 import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
+import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
 import type { Store } from './store.js'
@@ -34,6 +35,8 @@ export interface Step {
   readonly state: 'underWay' | 'done' | 'failed'
   readonly beganAt: number
   readonly endedAt?: number
+  /** No answer came for a part of it, so that its end is only when it was read. */
+  readonly isInexact?: boolean
 }
 
 /** Where a unit is after the move. */
@@ -65,6 +68,8 @@ export interface MoveRun {
   readonly state: 'running' | 'stopping' | 'reading' | 'done' | 'incomplete'
   readonly startedAt: number
   readonly endedAt?: number
+  /** When its page was left while it was under way. */
+  readonly leftAt?: number
   /** The calls of the client that belong to it, by their numbers in the log. */
   readonly calls: readonly number[]
   /** Since when no request gets an answer. */
@@ -87,6 +92,10 @@ startedOver.subscribe(() => runs.set(runs.get().filter(isMoving)))
 const stops = new Map<string, () => void>()
 const aborts = new Map<string, AbortController>()
 const lostAt = new Map<string, number>()
+/** When this page was last without a network, or a reading without an answer. */
+let silentAt = 0
+for (const name of ['offline', 'online']) addEventListener(name, () => (silentAt = Date.now()))
+const ended = (step: Step, state: Step['state']): Step => ({ ...step, state, endedAt: Date.now(), ...(silentAt >= step.beganAt && { isInexact: true }) })
 
 export function useMoves(): readonly MoveRun[] {
   return useObservable(runs)
@@ -108,6 +117,22 @@ export function dismissMove(key: string): void {
 export function stopMove(key: string): void {
   change(key, (run) => (run.state === 'running' ? { ...run, state: 'stopping' } : run))
   stops.get(key)?.()
+}
+
+/** Shows the moves that another page began and left, reads where their flexible IPs are, and keeps those of this page. */
+export async function keepMoves(store: Store): Promise<void> {
+  const { scope } = store.connection
+  await takeOver(scope, ({ plan, units, startedAt, savedAt, wasMoving }) => {
+    const { key } = plan
+    if (runs.get().some((run) => run.plan.key === key)) return
+    // A request that was on its way then can still take effect.
+    if (wasMoving) lostAt.set(key, savedAt)
+    runs.set([...runs.get(), { plan, units, state: 'reading', startedAt, endedAt: savedAt, calls: [], ...(wasMoving && { leftAt: savedAt }) }])
+    void readMove(store, key)
+  })
+  const save = () => saveMoves(scope, runs.get(), isMoving)
+  runs.subscribe(save)
+  save()
 }
 
 /** Ends all moves at once and forgets them: their fleet is no more. */
@@ -157,6 +182,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
         // Not within the listener: the call goes on when it returns.
         queueMicrotask(abortBetween)
       }
+      if (!isAnswered && event.method === 'GET') silentAt = Date.now()
       change(key, (run) => silence(run, isAnswered))
     }
     if (event.type === 'step' && event.progress === 'done') settle(event.fipsIds)
@@ -293,14 +319,13 @@ function followedUnit(run: UnitRun, toId: string, known: ReadonlyMap<string, Fle
   const ips = unit.ips.map(({ id }) => known.get(id))
   if (ips.some((ip) => ip === undefined)) return run
   const isAt = (serverId: string | undefined) => ips.every((ip) => !isInTransition(ip) && ip?.serverId === serverId)
-  const ended: Step = { ...step, state: 'done', endedAt: Date.now() }
-  if (attach && isAt(toId)) return { ...run, attach: ended, now: 'target', seen: 'target' }
+  if (attach && isAt(toId)) return { ...run, attach: ended(step, 'done'), now: 'target', seen: 'target' }
   if (!isAt(undefined)) {
     if (seen === undefined) return run
     const { seen: _, ...rest } = run
     return rest
   }
-  if (!attach) return { ...run, detach: ended }
+  if (!attach) return { ...run, detach: ended(step, 'done') }
   return seen === 'nowhere' ? run : { ...run, seen: 'nowhere' }
 }
 
@@ -331,10 +356,8 @@ function stepped(run: UnitRun, { action: name, progress, serverId }: StepEvent, 
   const action = name === 'attach' && serverId !== undefined && serverId !== toId ? 'back' : name
   // It was read there already, and the answer came later or was a refusal to do it twice.
   if (action === 'attach' && run.seen === 'target') return run
-  const now = Date.now()
-  const before = run[action]
-  const beganAt = before?.beganAt ?? now
-  const step: Step = progress === 'begun' ? { state: 'underWay', beganAt } : { state: progress, beganAt, endedAt: now }
+  const begun: Step = { state: 'underWay', beganAt: run[action]?.beganAt ?? Date.now() }
+  const step = progress === 'begun' ? begun : ended(begun, progress)
   return { ...run, [action]: step, tries: run.tries + (action === 'attach' && progress === 'begun' ? 1 : 0) }
 }
 

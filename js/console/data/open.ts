@@ -8,7 +8,8 @@ import { type Connection, defaultService, pageSize, zones } from './connection.j
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
-import { endMoves, withoutReturnEvents, withoutReturns } from './moves.js'
+import { endMoves, keepMoves, withoutReturnEvents, withoutReturns } from './moves.js'
+import { refresher } from './refresher.js'
 import { fieldOf, forgetToken, noteSession, sessionHeaders } from './session.js'
 import { noteReading, settleAll, withDoubts } from './row-marks.js'
 import { noticeSlowDown } from './slow-down.js'
@@ -16,9 +17,6 @@ import { noteDate } from './service-clock.js'
 import { startOver } from './started-over.js'
 import type { Store } from './store.js'
 import { joinTabs } from './tabs.js'
-
-/** Changes that come together lead to one reading. */
-const settleMs = 150
 
 /** Tells other tabs that speed or faults of the emulated fleet have changed, in place of a zone. */
 const behaviourChange = 'behaviour'
@@ -38,7 +36,7 @@ export async function openStore(): Promise<Store> {
     if (event.type !== 'updated' || event.action.type !== 'success' || !lists.every((part, at) => event.query.queryKey[at] === part)) return
     if (Array.isArray(event.query.state.data)) noteReading(event.query.state.data as FlexibleIP[])
   })
-  const refresh = refresher(cache, connection.scope)
+  const refresh = refresher((zone) => cache.invalidateQueries({ queryKey: [...lists, 'whole', { zone, pageSize }] }))
   const tabs = joinTabs(connection.scope, (what) => {
     if (what === behaviourChange) void cache.invalidateQueries({ queryKey: ['behaviour'] })
     else if (what !== resetChange) refresh(what)
@@ -66,7 +64,9 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  return { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  const store: Store = { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  await keepMoves(store)
+  return store
 }
 
 /** Has all tabs read every zone after a reset of the emulated fleet, and its speed and faults after a change of them. */
@@ -101,18 +101,6 @@ function endWork(): void {
 function changedZone(event: ClientEvent): string | undefined {
   if (event.type !== 'response' || event.method === 'GET') return undefined
   return /\/zones\/([^/]+)\//.exec(event.url)?.[1]
-}
-
-function refresher(cache: QueryClient, scope: string): (zone: string) => void {
-  const waiting = new Set<string>()
-  return (zone) => {
-    if (waiting.has(zone)) return
-    waiting.add(zone)
-    setTimeout(() => {
-      waiting.delete(zone)
-      void cache.invalidateQueries({ queryKey: [...flexibleIpKeys(scope).lists, 'whole', { zone, pageSize }] })
-    }, settleMs)
-  }
 }
 
 /** Opens the connection that the page was served with. No part of the URL can choose another. */

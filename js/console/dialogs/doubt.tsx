@@ -70,9 +70,9 @@ export default function Doubt() {
   const title = words.title(change)
   const where = ip?.serverId === undefined ? strings.noServer : nameOf(ip.serverId)
   const state = ip ? words.state(strings.statuses[ip.status], where) : ''
-  const sent = `${time(sentAt)} ${row.method} ${path} ${words.tries(tries)}`.trim()
+  const sent = `${time(sentAt)} ${row.method} ${path}`
   const read = last === undefined ? words.notRead : words.reads(reads.length, time(last))
-  const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
+  const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}${words.tries(tries)}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
   const fipsIds = row.fipsIds
   // What the button names.
   const shown = ips.filter(({ id }) => fipsIds.includes(id))
@@ -88,7 +88,7 @@ export default function Doubt() {
       type="button"
       disabled={hindrance !== ''}
       onClick={() => {
-        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: toId } }, () => mutations.attach.mutationFn({ zone, fipsIds, serverId: toId }))) }], true)
+        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', toId, send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: toId } }, () => mutations.attach.mutationFn({ zone, fipsIds, serverId: toId }))) }], true)
         else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: undefined } }, () => mutations.detach.mutationFn({ zone, fipsIds }))) }], true)
       }}
     >
@@ -116,10 +116,13 @@ export default function Doubt() {
       <dl className="doubt-facts">
         <dt>{words.facts.sent}</dt>
         <dd>
-          {time(sentAt)} <span className="mono">{`${row.method} ${path}`}</span> {words.tries(tries)}
+          {time(sentAt)} <span className="mono">{`${row.method} ${path}`}</span>
         </dd>
         <dt>{words.facts.answer}</dt>
-        <dd>{answer}</dd>
+        <dd>
+          <span>{answer}</span>
+          {tries > 1 && <span>{words.tries(tries)}</span>}
+        </dd>
         <dt>{words.facts.read}</dt>
         <dd>
           {read} {last !== undefined && <b>{state}</b>}

@@ -7,6 +7,7 @@ import type { Staying } from '../data/planning.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings } from '../strings.js'
 import { UsualTime } from '../shell/usual-time.js'
+import { networkSince, useOnline } from '../shell/online.js'
 import { useNow } from './now.js'
 
 const words = strings.move
@@ -147,15 +148,15 @@ function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly 
   const state = (attach || isRead) && detach.state === 'underWay' ? 'done' : detach.state
   if (state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(1)} />
   if (state === 'underWay') return isOver || isInDoubt ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
-  const endedAt = detach.endedAt ?? attach?.beganAt
-  return <State icon="check" tone="ok" text={endedAt === undefined ? words.detachedRead : words.detached(endedAt - detach.beganAt)} />
+  const ms = lengthOf(detach)
+  return <State icon="check" tone="ok" text={ms === undefined ? words.detachedRead : words.detached(ms)} />
 }
 
 function AttachState({ run: { unit, attach, tries }, toId }: { readonly run: UnitRun; readonly toId: string }) {
   const nameOf = useServerName()
   const isInDoubt = useDoubts(idsOf(unit)) > 0
   if (!attach) return <State icon="clock" text={words.waits} />
-  if (attach.state === 'done') return <State icon="check" tone="ok" text={words.attached((attach.endedAt ?? attach.beganAt) - attach.beganAt)} />
+  if (attach.state === 'done') return <State icon="check" tone="ok" text={attachedText(attach)} />
   if (attach.state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(tries)} />
   if (isInDoubt) return <State icon="doubt" tone="warn" text={words.place.inDoubt} more={words.either(nameOf(toId))} />
   return <Timed step={attach} icon="updating" text={words.attaching} />
@@ -171,7 +172,7 @@ function Place({ run, toId }: { readonly run: UnitRun; readonly toId: string }) 
   }
   switch (now) {
     case 'target':
-      return <State icon="attached" tone="ok" text={words.place.target(nameOf(toId))} more={attach?.endedAt === undefined ? undefined : words.attached(attach.endedAt - attach.beganAt)} />
+      return <State icon="attached" tone="ok" text={words.place.target(nameOf(toId))} more={attach?.endedAt === undefined ? undefined : attachedText(attach)} />
     case 'source':
       return <State icon="attached" text={words.place.source(unit.fromId === undefined ? strings.noServer : nameOf(unit.fromId))} more={notTarget} />
     case 'nowhere':
@@ -184,6 +185,16 @@ function Place({ run, toId }: { readonly run: UnitRun; readonly toId: string }) 
   }
 }
 
+/** How long a step took, if answers say so. */
+function lengthOf({ beganAt, endedAt, isInexact }: Step): number | undefined {
+  return endedAt === undefined || isInexact ? undefined : endedAt - beganAt
+}
+
+function attachedText(attach: Step): string {
+  const ms = lengthOf(attach)
+  return ms === undefined ? words.attachedRead : words.attached(ms)
+}
+
 /** How the target refused a unit, and what became of the way back. */
 function refusedText({ unit, tries, back }: UnitRun, nameOf: (id: string) => string): string | undefined {
   if (tries === 0) return undefined
@@ -193,8 +204,10 @@ function refusedText({ unit, tries, back }: UnitRun, nameOf: (id: string) => str
 }
 
 function Timed({ step, icon, text }: { readonly step: Step; readonly icon: IconName; readonly text: (ms: number) => string }) {
-  const now = useNow(true)
+  const isOnline = useOnline()
+  const now = useNow(isOnline)
   const ms = now - step.beganAt
+  if (!isOnline) return <State icon={icon} tone="accent" text={words.asOf(icon === 'updating' ? strings.marks.attaching : strings.marks.detaching, networkSince())} />
   return <State icon={icon} tone="accent" text={text(ms)} line={icon === 'updating' && <UsualTime ms={ms} />} />
 }
 

@@ -43,7 +43,11 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const selection = useSelection()
   const selected = useMemo(() => (only === undefined ? selection : new Set([only])), [selection, only])
   const isOnline = useOnline()
-  const asked = useMemo(() => askedOf(ips, fromId, back, selected), [ips, fromId, back, selected])
+  // Of a selection, what is left out is selected no longer.
+  const isSelection = fromId === undefined && !back && only === undefined
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set())
+  const asked = useMemo(() => askedOf(ips, fromId, back, selected).filter(({ id }) => !leftOut.has(id)), [ips, fromId, back, selected, leftOut])
+  const out = ips.filter(({ id }) => leftOut.has(id))
   const outlook = useMemo(() => outlookOf(asked, ips, servers, fromId), [asked, ips, servers, fromId])
   const targets = useMemo(() => ordered(outlook.targets, failing), [outlook, failing])
   const wanted = back?.toId ?? toId
@@ -88,7 +92,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       const left = run.units.filter(({ now }) => now !== 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
       announce(left.length === 0 ? words.done(outlook.count, nameOf(plan.toId)) : words.incomplete(outlook.count - left.length, outlook.count, nameOf(plan.toId)))
       // What failed stays selected, and what arrived does not.
-      if (fromId === undefined && !back && only === undefined) deselect(run.units.filter(({ now }) => now === 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id)))
+      if (isSelection) deselect(run.units.filter(({ now }) => now === 'target').flatMap(({ unit }) => unit.ips.map(({ id }) => id)))
     })
   }
 
@@ -118,12 +122,20 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
       {held > 0 && <Note tone="warn">{words.inMove(held)}</Note>}
       {busy.length > 0 && (
         <Note tone="warn">
-          {words.busy(busy.length)}
-          {fromId === undefined && !back && only === undefined && busy.length < outlook.count && (
-            <button className="button" type="button" onClick={() => select([...selected].filter((id) => !withBusy.has(id)), [])}>
+          {words.busy(busy.map(({ ipAddress }) => ipAddress), withBusy.size < outlook.count)}
+          {withBusy.size < outlook.count && (
+            <button className="button" type="button" onClick={() => (isSelection ? select([...selected].filter((id) => !withBusy.has(id)), []) : setLeftOut(new Set([...leftOut, ...withBusy])))}>
               {words.leaveOut(busy.length)}
             </button>
           )}
+        </Note>
+      )}
+      {out.length > 0 && (
+        <Note>
+          {words.isLeftOut(out.map(({ ipAddress }) => ipAddress))}
+          <button className="button" type="button" onClick={() => setLeftOut(new Set())}>
+            {words.takeIn(out.length)}
+          </button>
         </Note>
       )}
       {!connection.upstream && <p className="second">{strings.onlyHere}</p>}

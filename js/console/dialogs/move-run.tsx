@@ -187,7 +187,7 @@ function Incomplete({ run, planBack }: Props) {
     <Frame
       size="large"
       title={words.incomplete(there, all, target)}
-      subtitle={words.stoppedAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt, nowhere, inDoubt)}
+      subtitle={run.leftAt === undefined ? words.stoppedAt(run.endedAt ?? run.startedAt, (run.endedAt ?? run.startedAt) - run.startedAt, nowhere, inDoubt) : words.leftAt(run.startedAt, run.leftAt, run.readAt, nowhere, inDoubt)}
       aside={
         <>
           {reasons.map(({ text, requestId, count, tries }) => (

@@ -1,16 +1,16 @@
 // The results of a change of many flexible IPs: one for each, while it runs and afterwards.
-import { memo, useState } from 'react'
-import { type JobResult, dismissBulk, leftOver, stopBulk, useBulk } from '../data/bulk.js'
+import { type ReactNode, memo, useEffect, useState } from 'react'
+import { type Job, type JobResult, dismissBulk, leftOver, settleJob, stopBulk, useBulk } from '../data/bulk.js'
 import { OvertakenError, UnreadError } from '../data/confirmed.js'
 import { requestIdOf } from '../data/failure.js'
-import { useServerName, useStore } from '../data/store.js'
+import { useFleet, useServerName, useStore } from '../data/store.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { useOnline } from '../shell/online.js'
-import { seconds, strings } from '../strings.js'
+import { seconds, strings, time } from '../strings.js'
 import { Frame } from './frame.js'
 import { closeDialog } from './open.js'
 import { runJobs, useHindrance } from './run-jobs.js'
-import { overtakenWords, wordsOf } from './words.js'
+import { overtakenWords, sentence, wordsOf } from './words.js'
 
 const words = strings.acts
 /** The most results that are drawn before more are asked for. Those that need a person come first then. */
@@ -65,7 +65,9 @@ export default function Results() {
       <progress aria-label={words.running(done, run.results.length)} value={done} max={run.results.length} />
       <ul className="results">
         {shown.map((result) => (
-          <Result key={result.job.label} result={result} />
+          <Result key={result.job.label} result={result}>
+            {!run.isRunning && result.state === 'inDoubt' && result.job.makes && <Made job={result.job} makes={result.job.makes} others={run.results.flatMap(({ label }) => label ?? [])} />}
+          </Result>
         ))}
       </ul>
       {shown.length < run.results.length && (
@@ -83,9 +85,35 @@ function urgentFirst(results: readonly JobResult[]): JobResult[] {
   return [...results.filter(isUrgent), ...results.filter((each) => !isUrgent(each))]
 }
 
-const Result = memo(function Result({ result: { job, label = job.label, state, error, beganAt, endedAt } }: { readonly result: JobResult }) {
+/** What a create whose answer was lost may have made: found in the list, and taken as made when a person says so. */
+function Made({ job, makes: { zone, description, before }, others }: { readonly job: Job; readonly makes: NonNullable<Job['makes']>; readonly others: readonly string[] }) {
+  const { ips, readAt, refresh } = useFleet()
+  // The list of before the loss shows nothing of it.
+  useEffect(refresh, [])
+  const texts = strings.forms
+  const found = ips.filter((ip) => ip.zone === zone && ip.description === description && !before.has(ip.id) && !others.includes(ip.ipAddress))
+  return (
+    <div className="second">
+      {found.length === 0 && texts.noCandidate(time(readAt))}
+      {found.map((ip) => (
+        <p key={ip.id}>
+          {texts.candidate(ip.ipAddress, ip.updatedAt ? time(ip.updatedAt) : strings.none)}{' '}
+          <button className="button" type="button" onClick={() => settleJob(job, ip.ipAddress)}>
+            {texts.isIt}
+          </button>
+        </p>
+      ))}{' '}
+      <button className="button" type="button" onClick={refresh}>
+        {texts.readAgain}
+      </button>
+    </div>
+  )
+}
+
+const Result = memo(function Result({ result: { job, label = job.label, state, error, beganAt, endedAt }, children }: { readonly result: JobResult; readonly children?: ReactNode }) {
   const { connection } = useStore()
   const nameOf = useServerName()
+  const what = error instanceof OvertakenError ? overtakenWords(error, nameOf) : wordsOf(error instanceof UnreadError ? error.cause : error, connection)
   const isFailure = state === 'failed' || state === 'inDoubt' || state === 'unsent'
   const id = isFailure ? requestIdOf(error) : undefined
   return (
@@ -98,10 +126,12 @@ const Result = memo(function Result({ result: { job, label = job.label, state, e
       </span>
       {isFailure && (
         <p className="second">
-          {error instanceof OvertakenError ? overtakenWords(error, nameOf) : wordsOf(error instanceof UnreadError ? error.cause : error, connection)} {state === 'inDoubt' && (!job.isOnce ? words.inDoubtText : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote)}{' '}
+          {[what, ...(state === 'inDoubt' ? [!job.isOnce ? words.inDoubtText : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote] : [])].map(sentence).join(' ')}
+          {id !== undefined && ' '}
           {id !== undefined && <span className="mono note-id">{strings.forms.requestId(id)}</span>}
         </p>
       )}
+      {children}
     </li>
   )
 })

@@ -11,10 +11,13 @@ import { announce, note } from '../shell/live.js'
 import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
 
+/** The store has zones read after changes, so that the mutations need not go through all flexible IPs for each. */
+const noCache = { getQueriesData: () => [], invalidateQueries: () => Promise.resolve() }
+
 /** The changes of the library, each until its goal is reached. */
 export function useMutations() {
-  const { client, cache, connection } = useStore()
-  return useMemo(() => flexibleIpMutations(client, cache, { scope: connection.scope }), [client, cache, connection])
+  const { client, connection } = useStore()
+  return useMemo(() => flexibleIpMutations(client, noCache, { scope: connection.scope }), [client, connection])
 }
 
 /** Sends a change of what was confirmed, unless others have changed that since. Nothing is sent of what is at its goal already. */

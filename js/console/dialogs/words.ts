@@ -46,7 +46,5 @@ export function overtakenWords({ differences }: OvertakenError, nameOf: (serverI
   return overtaken.all([...new Set(texts)])
 }
 
-/** The texts of a list that a person typed, separated by commas. */
-export function listOf(text: string): string[] {
-  return [...new Set(text.split(',').map((part) => part.trim()).filter((part) => part !== ''))]
-}
+/** A text with an end, so that another can follow. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)

@@ -13,7 +13,7 @@ import { Frame, Note } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
 import { runJobs, useHindrance, useMutations } from '../dialogs/run-jobs.js'
 import { useStillOpen } from '../dialogs/still-open.js'
-import { listOf, wordsOf } from '../dialogs/words.js'
+import { wordsOf } from '../dialogs/words.js'
 import { announce } from '../shell/live.js'
 import { useOnline } from '../shell/online.js'
 import { strings, time } from '../strings.js'
@@ -21,7 +21,7 @@ import { Failure } from './edit.js'
 import { DescriptionInput } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, showRefusal, submitOnce } from './refusal.js'
-import { noTagChange, TagsInput } from './tags.js'
+import { noTagChange, TagsInput, typedTags } from './tags.js'
 
 const words = strings.forms
 /** More at once is a mistake more often than a wish. */
@@ -67,6 +67,7 @@ export default function Create() {
     setFailure(undefined)
     setDoubt(undefined)
     const before = new Set(ips.map(({ id }) => id))
+    const makes = { zone: request.zone, description: request.description ?? '', before }
     const beganAt = Date.now()
     const title = words.createAct(count)
     // The others are sent after the first one, and nothing comes between.
@@ -80,14 +81,14 @@ export default function Create() {
       const labelOf = (made: unknown) => (made as FlexibleIP).ipAddress
       const jobs: Job[] = [
         { ids: [], label: words.nth(1), what: 'create', beganAt, labelOf, send: () => Promise.resolve(first) },
-        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, labelOf, send: () => mutations.create.mutationFn(request) })),
+        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, makes, labelOf, send: () => mutations.create.mutationFn(request) })),
       ]
       release?.()
       runJobs(title, jobs, true, isStillOpen())
     } catch (error) {
       release?.()
       if (!isStillOpen()) {
-        showFailure(title, { ids: [], label: words.nth(1), what: 'create', isOnce: true, send: () => mutations.create.mutationFn(request) }, error)
+        showFailure(title, { ids: [], label: words.nth(1), what: 'create', isOnce: true, makes, send: () => mutations.create.mutationFn(request) }, error)
         return
       }
       if (showRefusal<CreateFlexibleIPRequest>(error, ['zone', 'projectId', 'description', 'tags', 'serverId', 'reverse', 'isIpv6'], setError)) return
@@ -177,7 +178,7 @@ export default function Create() {
               change={tagChange}
               onChange={(next) => {
                 setTagChange(next)
-                setValue('tags', listOf(next.typed), { shouldDirty: true, shouldValidate: true })
+                setValue('tags', typedTags(next.typed), { shouldDirty: true, shouldValidate: true })
               }}
             />
           )}

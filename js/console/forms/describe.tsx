@@ -8,7 +8,7 @@ import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
 import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
 import { strings } from '../strings.js'
-import { DescriptionInput } from './description.js'
+import { DescriptionInput, asBefore } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, submitOnce } from './refusal.js'
 
@@ -21,18 +21,19 @@ export default function Describe() {
   const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
   const [first] = chosen
+  const before = chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : ''
   const form = useForm<UpdateFlexibleIPRequest>({
     mode: 'onChange',
     resolver: standardSchemaResolver(updateFlexibleIP),
     // The flexible IPs can come after the form: then what they have in common is shown, unless something is typed already.
     resetOptions: { keepDirtyValues: true },
-    values: { fipId: anyId, description: chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : '' },
+    values: { fipId: anyId, description: before },
   })
   const { register, handleSubmit } = form
   // Read in each drawing: the form only follows what the first drawing reads.
   const { errors, isValid } = form.formState
   const start = ({ description = '' }: UpdateFlexibleIPRequest) =>
-    runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'description', send: () => mutations.update.mutationFn({ zone, fipId: id, description }) })))
+    runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'description', send: () => mutations.update.mutationFn({ zone, fipId: id, description: asBefore(description, before) }) })))
   const isReady = hindrance === '' && isValid
   return (
     <Frame

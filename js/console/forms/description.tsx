@@ -18,7 +18,9 @@ export function DescriptionInput(props: ComponentProps<'textarea'>) {
   )
 }
 
-/** A text field gives every line break as one sign. What others wrote with two keeps them. */
-export function withBreaksOf(before: string, text: string): string {
-  return before.includes('\r\n') ? text.replace(/\r?\n/g, '\r\n') : text
+/** A field has line feeds only. What had other line breaks gets them again. */
+export function asBefore(text: string, before: string): string {
+  const kinds = new Set(before.match(/\r\n|\r|\n/g) ?? [])
+  const [kind = '\n'] = kinds
+  return kinds.size === 1 ? text.replaceAll('\n', kind) : text
 }

@@ -19,7 +19,7 @@ import { useStillOpen } from '../dialogs/still-open.js'
 import { wordsOf } from '../dialogs/words.js'
 import { useOnline } from '../shell/online.js'
 import { strings } from '../strings.js'
-import { DescriptionInput, withBreaksOf } from './description.js'
+import { DescriptionInput, asBefore } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, showRefusal, submitOnce } from './refusal.js'
 import { areSame, noTagChange, tagsAfter, TagsInput } from './tags.js'
@@ -78,7 +78,7 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
   if (!dirtyFields.reverse) before.current.reverse = reversed
   const overtakenText = (name: 'description' | 'reverse') => (before.current[name] === ip[name] ? undefined : words.overtaken(ip[name] ?? ''))
   const changeOf = (now: FlexibleIP, { description, reverse }: UpdateFlexibleIPRequest): UpdateFlexibleIPRequest => {
-    const text = description === undefined ? undefined : withBreaksOf(now.description, description)
+    const text = description === undefined ? undefined : asBefore(description, now.description)
     const tags = tagsAfter(now.tags, tagChange)
     return {
       zone,

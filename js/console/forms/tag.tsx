@@ -10,11 +10,10 @@ import { useStore } from '../data/store.js'
 import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
 import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
-import { listOf } from '../dialogs/words.js'
 import { strings } from '../strings.js'
 import { Field } from './fields.js'
 import { problemOf } from './refusal.js'
-import { areSame, noTagChange, tagsAfter, TagsInput } from './tags.js'
+import { areSame, noTagChange, tagsAfter, TagsInput, typedTags } from './tags.js'
 
 const words = strings.acts
 const anyId = '00000000-0000-0000-0000-000000000000'
@@ -30,10 +29,10 @@ export default function Tag() {
   const [removing, setRemoving] = useState(noTagChange)
   // Read in each drawing: the form only follows what the first drawing reads.
   const { errors, isValid } = add.formState
-  const added = listOf(adding.typed)
-  const removed = [...removing.removed, ...listOf(removing.typed)]
+  const added = typedTags(adding.typed)
+  const removed = [...removing.removed, ...typedTags(removing.typed)]
   // A text separated by commas cannot name them.
-  const notTyped = [...new Set(chosen.flatMap(({ tags }) => tags))].filter((tag) => !areSame(listOf(tag), [tag]))
+  const notTyped = [...new Set(chosen.flatMap(({ tags }) => tags))].filter((tag) => !areSame(typedTags(tag), [tag]))
   const isReady = hindrance === '' && added.length + removed.length > 0 && isValid
   const change = async ({ zone, id }: FlexibleIP) => {
     const { tags } = await beforeSending(client.getFlexibleIP({ zone, fipId: id }))
@@ -73,7 +72,7 @@ export default function Tag() {
               change={adding}
               onChange={(next) => {
                 setAdding(next)
-                add.setValue('tags', listOf(next.typed), { shouldValidate: true })
+                add.setValue('tags', typedTags(next.typed), { shouldValidate: true })
               }}
             />
           )}

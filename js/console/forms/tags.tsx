@@ -1,5 +1,5 @@
-// Tags: those that are there as buttons, which hold any text, and new ones as text, separated by commas.
-import { listOf } from '../dialogs/words.js'
+// Tags: those that are there as buttons, and new ones as text, separated by commas. Both hold any tag.
+import { listOf } from '../dialogs/tag-text.js'
 import { strings } from '../strings.js'
 
 /** What a person wants of tags, whatever others do to them meanwhile. */
@@ -13,8 +13,11 @@ export const noTagChange: TagChange = { removed: [], typed: '' }
 /** The tags after a change of them. What was not changed stays as it is, in its order. */
 export function tagsAfter(tags: readonly string[], { removed, typed }: TagChange): string[] {
   const left = tags.filter((tag) => !removed.includes(tag))
-  return [...left, ...listOf(typed).filter((tag) => !left.includes(tag))]
+  return [...left, ...typedTags(typed).filter((tag) => !left.includes(tag))]
 }
+
+/** The tags of a text, each once. */
+export const typedTags = (text: string): string[] => [...new Set(listOf(text))]
 
 export const areSame = (tags: readonly string[], others: readonly string[]): boolean => tags.length === others.length && tags.every((tag, at) => tag === others[at])
 

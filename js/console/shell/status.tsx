@@ -49,7 +49,13 @@ export function MarkedStatus({ ip, mark, isInGrid = false }: { readonly ip: Flex
       </>
     )
   }
-  return <UnderWay state={mark.state} since={mark.since ?? 0} />
+  return isReached(ip, mark) ? <Status status={ip.status} /> : <UnderWay state={mark.state} since={mark.since ?? 0} />
+}
+
+/** Whether the list shows the goal of a step that has no answer yet. */
+function isReached({ status, serverId }: FlexibleIP, { state, toId }: RowMark): boolean {
+  if (status === 'updating' || status === 'detaching') return false
+  return state === 'detaching' ? serverId === undefined : toId !== undefined && serverId === toId
 }
 
 function UnderWay({ state, since }: { readonly state: 'attaching' | 'detaching'; readonly since: number }) {

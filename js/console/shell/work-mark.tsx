@@ -1,6 +1,6 @@
 // Work whose dialog was closed: what it is, how far it is, and the way back to it.
 import { useEffect } from 'react'
-import { isBulkRunning, leftOver, openJobs, useBulk } from '../data/bulk.js'
+import { countLeft, inDoubt, isBulkRunning, openJobs, useBulk } from '../data/bulk.js'
 import { isMoving, useMoves } from '../data/moves.js'
 import { usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
@@ -38,7 +38,7 @@ export function WorkMark() {
       {bulk && dialog !== 'results' && (
         <button className="button quiet-button work" type="button" onClick={() => go({ dialog: 'results' })}>
           <Icon name={isBulkRunning() ? 'updating' : 'error'} className={isBulkRunning() ? 'turning' : ''} />
-          <span>{bulk.isRunning ? strings.acts.markRunning(bulk.title, openJobs(bulk)) : strings.acts.markEnded(bulk.title, leftOver(bulk).length)}</span>
+          <span>{bulk.isRunning ? strings.acts.markRunning(bulk.title, openJobs(bulk)) : strings.acts.markEnded(bulk.title, countLeft(bulk), inDoubt(bulk))}</span>
         </button>
       )}
     </>
