@@ -16,7 +16,7 @@ export async function beforeSending<Result>(work: Promise<Result>): Promise<Resu
   }
 }
 
-/** The error itself, of a change or of what came before it. */
+/** The error itself, of a change or of the reading before it. */
 export const causeOf = (error: unknown): unknown => (error instanceof UnreadError ? error.cause : error)
 
 /** What an error of a change says about it. */
