@@ -2,8 +2,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ComponentType, Suspense, useCallback, useEffect, useState } from 'react'
 import { type Store, StoreContext } from './data/store.js'
-import { go, usePlace } from './data/url.js'
-import { partsOf } from './dialogs/open.js'
+import { dialogName, go, usePlace } from './data/url.js'
 import { dialogs } from './dialogs/registry.js'
 import { Bar } from './shell/bar.js'
 import { focusView, useFocusBack } from './shell/focus.js'
@@ -91,7 +90,8 @@ function Page({ Strips }: { readonly Strips: ComponentType }) {
   useKeys(onKey)
   useFocusBack(place)
   useEffect(loadSoon, [])
-  const Open = dialogs[partsOf(dialog)[0]]
+  const name = dialogName(dialog)
+  const Open = name && dialogs[name]
   return (
     <div className="app">
       <a className="button skip" href="#content">

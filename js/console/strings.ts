@@ -7,6 +7,9 @@ export const amount = (count: number, one: string, many = `${one}s`): string => 
 const list = new Intl.ListFormat('en-GB')
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 export const time = (at: number | Date): string => clock.format(at)
+const date = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' })
+/** The day, as `2026-11-27`, in the zone of the clock. */
+export const day = (at: number | Date): string => date.format(at)
 
 const units: readonly (readonly [number, string])[] = [
   [86_400_000, 'd'],
@@ -38,6 +41,7 @@ export const strings = {
   theme: 'Light or dark',
   underWay: (count: number) => `${number.format(count)} under way`,
   emulatedMark: 'Emulated',
+  realMark: 'Real',
   emulatedMarkMore: ' fleet',
   emulatedMarkHint: 'Show or hide speed and faults',
   proxyMark: (address: string) => `Proxy ${address}`,
@@ -74,6 +78,7 @@ export const strings = {
     footOffline: (count: number, inZones: number, at: string) => `${amount(count, 'IP')} in ${amount(inZones, 'zone')}, as of ${at}. Not polling.`,
     footWaiting: (read: number, all: number, zones: readonly string[]) => `${number.format(read)} of ${amount(all, 'zone')} read. Waiting for ${list.format(zones)}.`,
     stillReading: (zones: readonly string[], ms: number) => `Still reading ${list.format(zones)}, ${seconds(ms)}. What is read can be used already.`,
+    nothingYet: (zones: readonly string[], ms: number) => `Reading ${list.format(zones)}, ${seconds(ms)}. No zone has answered yet.`,
     paused: (until: string) => `Reading is paused until ${until}.`,
     statusAsOf: (at: string) => `Status at ${at}`,
     polling: (count: number) => `${number.format(count)} under way: one list every 2\u00a0s.`,
@@ -123,6 +128,10 @@ export const strings = {
     changesOff: 'Offline: changes are switched off.',
     back: (since: number, changed: number) => `Back since ${time(since)}. ${changed === 0 ? 'No IP' : amount(changed, 'IP')} changed meanwhile.`,
     hide: 'Hide this note',
+  },
+  sessionEnd: {
+    console: { title: 'This console was started anew.', text: 'Open the address that it printed. Until then nothing can be read or changed here.' },
+    site: { title: 'Your session has ended.', text: 'Sign in again at the server of this page. Until then nothing can be read or changed here.' },
   },
   slowDown: {
     title: (since: number) => `Scaleway asks us to slow down (429, since ${time(since)}).`,
@@ -177,7 +186,7 @@ export const strings = {
     pictureAct: 'Open servers',
     hide: 'Hide what can be tried',
   },
-  servers: { label: 'Servers', count: (ips: number) => `${number.format(ips)} of 64`, failing: 'failing', mark: 'Mark as failing', unmark: 'Failing no more', none: 'This key cannot read servers: their ids are shown.' },
+  servers: { label: 'Servers', count: (ips: number) => `${number.format(ips)} of 64`, failing: 'failing', mark: 'Mark as failing', unmark: 'Failing no more', none: 'This key cannot read servers: their ids are shown.', noneRead: 'The servers could not be read: their ids are shown.', noneThere: 'No zone has a server.', reading: (zones: readonly string[], ms: number) => `Reading the servers of ${list.format(zones)}, ${seconds(ms)}.` },
   picture: {
     filters: 'Filters of the servers',
     search: 'Server, IP or MAC',
@@ -371,6 +380,8 @@ export const strings = {
     operations: {
       listFlexibleIPs: 'List',
       getFlexibleIP: 'Read',
+      getServer: 'Read a server in',
+      listServers: 'List the servers in',
       createFlexibleIP: 'Create in',
       updateFlexibleIP: 'Change',
       deleteFlexibleIP: 'Delete',
@@ -381,6 +392,7 @@ export const strings = {
       moveMACAddr: 'Move the MAC:',
       deleteMACAddr: 'Delete the MAC of',
     },
+    body: 'Body',
     command: 'As a command',
     key: (variable: string) => `The key is read from ${variable}; it is never shown or copied.`,
     ofMove: (what: string) => `Only the calls of: ${what}`,
@@ -662,8 +674,13 @@ export const strings = {
     server: 'Server',
     noServer: 'none: attach it later',
     description: 'Description',
+    descriptionHint: 'Shift Enter breaks the line.',
+    /** Others changed what is being edited. */
+    overtaken: (now: string) => `Others have changed it meanwhile to “${now}”. To save overwrites that.`,
     tags: 'Tags',
     tagsHint: 'Separate tags by a comma. "Quotes, as here," hold one with a comma.',
+    editTagsHint: 'Press a tag to remove it. Separate new ones by a comma; "quotes, as here," hold one with a comma.',
+    removeTag: (tag: string) => `Remove tag ${tag}`,
     reverse: 'Reverse',
     reverseHint: 'A host name whose address record names this IP.',
     createAct: (count: number) => (count === 1 ? 'Create 1\u00a0IP' : `Create ${amount(count, 'IP')}`),
@@ -694,6 +711,7 @@ export const strings = {
       refused: 'The service refused it. Nothing was changed by it.',
       inDoubt: 'It is unknown whether it was done.',
     },
+    sessionEnded: 'The server of this page does not know this browser any more (401).',
     denied: 'The key is refused (401). Give the proxy a new key; this page never asks for one.',
     forbidden: 'This key may not do this (403). Rights that were just added can take 2\u00a0minutes.',
     proxyAway: (address: string) => `The proxy at ${address} does not answer. Is it running?`,

@@ -16,6 +16,9 @@ import { receiveUnreadable } from './unreadable.js'
 /** How many flexible IPs of a request are read at the same time. */
 const readsAtOnce = 8
 
+/** The header of a 401 of the proxy, for pages that show why. */
+const refusedCaller = 'X-Flexip-Refused'
+
 /** What is known of a call so far, for its audit event. */
 type Call = Omit<ProxyAuditEvent, 'at' | 'outcome' | 'status' | 'durationMs'>
 
@@ -125,7 +128,8 @@ async function handle<Caller extends ProxyCaller>(
   const { signal } = request
   const caller = await limited('authorize', options.authorize(request), timeoutMs, signal)
   if (caller === undefined || caller === null) {
-    throw new Refusal(401, { message: 'authentication is denied', method: 'unknown_method', reason: 'not_found', type: 'denied_authentication' })
+    // The body is that of the service, for clients; the header says that the service has refused nothing.
+    throw new Refusal(401, { message: 'authentication is denied', method: 'unknown_method', reason: 'not_found', type: 'denied_authentication' }, { [refusedCaller]: 'caller' })
   }
   if (typeof caller.id !== 'string' || caller.id === '') throw new TypeError('authorize gave a caller without an id')
   call.caller = caller.id

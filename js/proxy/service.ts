@@ -96,7 +96,7 @@ export class Service {
     // Written anew, so that no escape hides the key.
     const text = clean(json === undefined ? raw : (JSON.stringify(status < 300 ? shown(json) : json) ?? ''))
     const passed: Record<string, string> = {}
-    for (const name of ['X-Request-Id', 'Retry-After']) {
+    for (const name of ['X-Request-Id', 'Retry-After', 'Date']) {
       const value = clean(headers.get(name) ?? '')
       if (/^[ -~]{1,200}$/.test(value)) passed[name] = value
     }

@@ -184,12 +184,41 @@ test('the proxy needs the cookie and the key of the page: a server on another po
   const { Cookie, 'X-Flexip-Session': key, ...origin } = await open()
   expect(key).toMatch(/^[\w-]{43}$/)
   for (const credentials of [{}, { Cookie }, { 'X-Flexip-Session': key }, { Cookie, 'X-Flexip-Session': `${key}x` }, { Cookie, 'X-Flexip-Session': '' }, { Cookie, 'X-Flexip-Session': Cookie.split('=')[1] ?? '' }]) {
-    const { status, body } = await ask(list, { headers: { ...origin, ...credentials } as Record<string, string> })
-    expect([status, JSON.parse(body)]).toEqual([401, expect.objectContaining({ type: 'denied_authentication' })])
+    const { status, headers, body } = await ask(list, { headers: { ...origin, ...credentials } as Record<string, string> })
+    // The page tells it from a key that the service refuses.
+    expect([status, headers['x-flexip-refused'], JSON.parse(body)]).toEqual([401, 'caller', expect.objectContaining({ type: 'denied_authentication' })])
   }
   expect(seen).toEqual([])
   expect((await ask(list, { headers: { ...origin, Cookie, 'X-Flexip-Session': key } })).status).toBe(200)
   expect(seen.map((each) => each.key)).toEqual([emulator.secretKey])
+})
+
+test('a key that the service refuses is not said to be a browser that the console refuses', async () => {
+  const emulator = new FlexibleIpEmulator()
+  const { ask, open } = await serveFor(emulator, { SCW_SECRET_KEY: '00000000-0000-4000-8000-000000000000' })
+  const { status, headers } = await ask(list, { headers: await open() })
+  expect([status, headers['x-flexip-refused']]).toEqual([401, undefined])
+})
+
+test('a link of another site leads to a page that only goes to the same address once, with nothing of the session', async () => {
+  const { ask, url } = await serve(['--emulator'])
+  const linked = (site: string, more: Record<string, string> = {}) => ({ headers: { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document', ...more } })
+  for (const site of ['cross-site', 'same-site']) {
+    const { status, headers, body } = await ask('/?view=servers', linked(site))
+    expect([status, headers['set-cookie']]).toEqual([200, undefined])
+    expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(body).toContain('<meta http-equiv="refresh" content="0;url=/?view=servers&amp;linked">')
+    expect(body).not.toContain('flexip-session')
+    // The browser has no cookie from here either: it does not go on for ever.
+    expect((await ask('/?view=servers&linked', linked(site))).status).toBe(403)
+    expect((await ask('/assets/a.js', linked(site))).status).toBe(403)
+  }
+  expect((await ask('/?q="><script>alert(1)</script>', linked('cross-site'))).body).not.toMatch(/"><script/)
+  for (const site of ['same-origin', 'none']) expect((await ask('/', linked(site))).status).toBe(403)
+  expect((await ask('/')).status).toBe(403)
+  const first = await ask(url.pathname + url.search)
+  const cookie = String(first.headers['set-cookie']).split(';')[0] ?? ''
+  expect((await ask('/?view=servers&linked', { headers: { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' } })).body).toContain('flexip-proxy')
 })
 
 test('no path leads out of the folder, and no response has the key', async () => {

@@ -19,9 +19,9 @@ const { secretKey, projectId } = emulator
 const client = new FlexibleIpClient({ secretKey, fetch: emulator.fetch, defaultProjectId: projectId, defaultZone: 'fr-par-1' })
 
 /** Starts the built command as a process, with the environment of a person with an account. */
-async function startCommand() {
+async function startCommand(port = '0') {
   const environment = { PATH: process.env.PATH, SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: secretKey, SCW_DEFAULT_PROJECT_ID: projectId, SCW_API_URL: service, SCW_CONFIG_PATH: '/nowhere' }
-  const command = spawn(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), 'console', '--port', '0', '--json', '--files', built], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+  const command = spawn(process.execPath, [join(import.meta.dirname, '../../pkg/cli.js'), 'console', '--port', port, '--json', '--files', built], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(command, 'exit')
   const [line] = (await Promise.race([once(createInterface(command.stdout), 'line'), ended])) as [unknown]
   const { url } = JSON.parse(String(line)) as { url: string }
@@ -115,4 +115,37 @@ test('a page of another port of this machine receives the cookie, and can neithe
   foreign.closeAllConnections()
   await tab.close()
   expect((await client.listFlexibleIPs()).totalCount).toBe(1)
+})
+
+test('a link of another site opens the console in the browser that has the session, and a reload shows it again', async () => {
+  const foreign = createServer((_, response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end(`<a href="${command.origin}/?view=servers">console</a>`)).listen(0)
+  await new Promise((resolve) => foreign.once('listening', resolve))
+  const tab = await page.context().newPage()
+  await tab.goto(`http://localhost:${(foreign.address() as AddressInfo).port}/`)
+  await tab.getByRole('link').click()
+  await tab.locator('.card').first().waitFor()
+  expect(tab.url()).toBe(`${command.origin}/?view=servers`)
+  await tab.reload()
+  await tab.locator('.card').first().waitFor()
+  await tab.close()
+  foreign.close()
+  foreign.closeAllConnections()
+})
+
+test('a tab of a console that was started anew says so, and does not blame the key', async () => {
+  const first = await startCommand()
+  const context = await browser.newContext()
+  const tab = await context.newPage()
+  await tab.goto(first.url)
+  await tab.getByRole('gridcell').first().waitFor()
+  expect(await first.stop()).toBe(0)
+  const second = await startCommand(new URL(first.url).port)
+  await tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+  await tab.getByText('This console was started anew. Open the address that it printed.').waitFor()
+  expect(await tab.getByText('The key is refused').count()).toBe(0)
+  await tab.goto(second.url)
+  await tab.getByRole('gridcell').first().waitFor()
+  expect(await tab.getByText('This console was started anew.').count()).toBe(0)
+  await context.close()
+  expect(await second.stop()).toBe(0)
 })

@@ -67,6 +67,7 @@ test('several are created at once, each with its result', async () => {
   const form = page.getByRole('dialog', { name: 'Create flexible IPs' })
   await form.getByLabel('How many').fill('500')
   await form.getByText('A number from 1 to 50').waitFor()
+  expect(await form.locator('button[type=submit]').textContent()).toBe('Create IPs')
   await form.getByLabel('How many').fill('3')
   await form.getByLabel('Server').selectOption({ label: 'web-1' })
   await form.getByLabel('Description').fill('Many')
@@ -141,4 +142,99 @@ test('a description that is common to flexible IPs which come after their dialog
   release()
   await expect.poll(() => form.getByLabel('Description').inputValue()).toBe('First')
   await page.unroute(lists)
+})
+
+const editForm = () => page.getByRole('dialog', { name: /^Edit / })
+const opened = async (change: { description?: string; tags?: string[] }) => {
+  const ip = await client.createFlexibleIP(change)
+  await page.goto(`${stage.url}?ip=${ip.id}&dialog=edit`)
+  await editForm().getByLabel('Tags').waitFor({ timeout })
+  return ip
+}
+const saveForm = async (): Promise<void> => {
+  await editForm().getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => editForm().count(), { timeout }).toBe(0)
+}
+
+test('tags with commas and outer spaces stay as they are when another one is added, and a tag that is pressed is removed', async () => {
+  const { id } = await opened({ tags: ['a,b', ' lead ', 'c', 'gone'] })
+  await editForm().getByLabel('Tags').fill('d, e')
+  await editForm().getByRole('button', { name: 'Remove tag gone' }).click()
+  await saveForm()
+  expect((await client.getFlexibleIP({ fipId: id })).tags).toEqual(['a,b', ' lead ', 'c', 'd', 'e'])
+})
+
+test('a description keeps its line breaks when it is changed, and is not sent when only the tags are', async () => {
+  const { id } = await opened({ description: 'line1\nline2' })
+  expect(await editForm().getByLabel('Description').inputValue()).toBe('line1\nline2')
+  await editForm().getByLabel('Description').press('Control+End')
+  await editForm().getByLabel('Description').pressSequentially('!')
+  await editForm().getByLabel('Description').press('Shift+Enter')
+  await editForm().getByLabel('Description').pressSequentially('line3')
+  await editForm().getByLabel('Description').press('Enter')
+  await expect.poll(() => editForm().count(), { timeout }).toBe(0)
+  expect((await client.getFlexibleIP({ fipId: id })).description).toBe('line1\nline2!\nline3')
+  const other = await opened({ description: 'line1\r\nline2' })
+  const sent: string[] = []
+  seen.context.on('request', (request) => request.method() === 'PATCH' && sent.push(request.postData() ?? ''))
+  await editForm().getByLabel('Tags').fill('new')
+  await saveForm()
+  expect(sent.map((body) => JSON.parse(body) as unknown)).toEqual([{ tags: ['new'] }])
+  await page.goto(`${stage.url}?ip=${other.id}&dialog=edit`)
+  await editForm().getByLabel('Description').press('Control+End')
+  await editForm().getByLabel('Description').pressSequentially('!')
+  await saveForm()
+  expect((await client.getFlexibleIP({ fipId: other.id })).description).toBe('line1\r\nline2!')
+})
+
+test('a tag that others add while the form is open is still there after Save', async () => {
+  const { id } = await opened({ tags: ['t2'] })
+  await editForm().getByLabel('Tags').fill('mine')
+  await client.updateFlexibleIP({ fipId: id, tags: ['t2', 'theirs'] })
+  await saveForm()
+  expect((await client.getFlexibleIP({ fipId: id })).tags).toEqual(['t2', 'theirs', 'mine'])
+})
+
+test('a description that others changed while the form is open is shown before Save overwrites it', async () => {
+  const { id } = await opened({ description: 'old' })
+  await editForm().getByLabel('Description').fill('mine')
+  await client.updateFlexibleIP({ fipId: id, description: 'theirs' })
+  await editForm().getByRole('button', { name: 'Save' }).click()
+  await editForm().getByText('Others have changed it meanwhile to “theirs”. To save overwrites that.').waitFor({ timeout })
+  expect((await client.getFlexibleIP({ fipId: id })).description).toBe('theirs')
+  await saveForm()
+  expect((await client.getFlexibleIP({ fipId: id })).description).toBe('mine')
+})
+
+test('a Save that could not read the flexible IP first says that nothing was sent', async () => {
+  await opened({ description: 'unread' })
+  const one = (url: URL) => /\/fips\/[^/]+$/.test(url.pathname)
+  await page.route(one, (route) => route.abort())
+  await editForm().getByLabel('Description').fill('other')
+  await editForm().getByRole('button', { name: 'Save' }).click()
+  await editForm().getByText('Nothing was sent.').waitFor({ timeout })
+  await page.unroute(one)
+})
+
+test('a tag with a comma can be removed from a selection', async () => {
+  const ip = await client.createFlexibleIP({ tags: ['x,y', 'z'] })
+  await page.goto(`${stage.url}?dialog=tag&sel=${ip.id}`)
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove tag x,y' }).click({ timeout })
+  await page.getByRole('dialog').getByRole('button', { name: 'Change the tags of 1 IP' }).click()
+  await page.getByRole('dialog').getByText('All 1 done').waitFor({ timeout })
+  expect((await client.getFlexibleIP({ fipId: ip.id })).tags).toEqual(['z'])
+})
+
+test('the form of new flexible IPs begins in its first field', async () => {
+  await page.goto(`${stage.url}?dialog=create`)
+  const first = page.getByRole('dialog').getByLabel('How many')
+  await first.waitFor({ timeout })
+  await expect.poll(() => first.evaluate((field) => field === document.activeElement)).toBe(true)
+})
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('an address that names %s as its dialog shows the page without one', async (name) => {
+  await page.goto(`${stage.url}?dialog=${name}`)
+  await page.getByRole('gridcell').first().waitFor({ timeout })
+  expect(await page.getByRole('alert').count()).toBe(0)
+  expect(await page.getByRole('dialog').count()).toBe(0)
 })

@@ -93,3 +93,21 @@ test('in the menu that F opens, arrows go from choice to choice and Enter choose
   await page.keyboard.press('ArrowDown')
   await expect.poll(() => label(page), { timeout }).toBe(await menu.locator('.option').first().innerText())
 })
+
+test('the first arrow after a load brings the focus to the table, and so do Enter and an arrow in the search', { timeout: 90_000 }, async () => {
+  const page = await console.open()
+  const isInGrid = () => grid(page).evaluate((table) => table === document.activeElement)
+  expect(await isInGrid()).toBe(false)
+  await page.keyboard.press('ArrowDown')
+  await expect.poll(isInGrid, { timeout }).toBe(true)
+  await page.keyboard.press('m')
+  await page.getByRole('dialog', { name: /^Move 1/ }).waitFor({ timeout })
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('dialog').count(), { timeout }).toBe(0)
+  for (const key of ['Enter', 'ArrowDown']) {
+    await page.keyboard.press('/')
+    await page.keyboard.type('a')
+    await page.keyboard.press(key)
+    await expect.poll(isInGrid, { timeout }).toBe(true)
+  }
+})

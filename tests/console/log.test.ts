@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { toCsv } from '../../js/console/data/export.js'
 import type { Upstream } from '../../js/console/data/connection.js'
 import { type Names, curlOf, flexipOf } from '../../js/console/views/log-command.js'
-import type { RequestRow } from '../../js/console/views/log-rows.js'
+import { type RequestRow, rowsOf, stateOf } from '../../js/console/views/log-rows.js'
 import { openConsole } from './support.js'
 
 const { open, tab } = openConsole()
@@ -166,4 +166,13 @@ test('a cell of a CSV file is no formula, and keeps commas, quotes and lines', (
     { a: 'x\u202ey', b: 2 },
   ]
   expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', '"[""@one"",""two words""]",0', `"' \n=1+1",1`, '\u2068x\u202ey\u2069,2'].join('\r\n'))
+})
+
+test('a detach of a move that is done is one row, which is not under way', () => {
+  const step = { type: 'step', call: 1, action: 'detach', fipsIds: ['a'], elapsedMs: 100 } as const
+  const begun = { number: 1, at: 0, event: { ...step, progress: 'begun', serverId: 's', elapsedMs: 10 } }
+  // The event of its end names no server.
+  const done = { number: 2, at: 90, event: { ...step, progress: 'done' } }
+  const rows = rowsOf([begun, done] as unknown as Parameters<typeof rowsOf>[0])
+  expect(rows.map((row) => [row.kind, stateOf(row), 'serverId' in row ? row.serverId : ''])).toEqual([['step', 'done', 's']])
 })

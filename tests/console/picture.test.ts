@@ -214,3 +214,14 @@ test('a move of which one is refused says how many arrived and why, and goes on 
   expect((await client.listFlexibleIPs().all()).map(({ serverId }) => serverId)).toEqual([two, two])
   await proxied.close()
 })
+
+test('a chip says how long the step of this page takes, and is not cut off', { timeout: 90_000 }, async () => {
+  const page = await served.open('?view=servers', { speed: 'recorded' })
+  await card(page, 'db-1').locator('.unit').first().waitFor()
+  await handle(card(page, 'db-1').locator('.unit').first())
+  await card(page, 'web-2').locator('.drop-button').click()
+  await dialog(page).getByRole('button', { name: /^Move 1\sIP to web-2$/ }).click()
+  const word = page.locator('.ip-chip .chip-word', { hasText: /^\d+\.\d\ss$/ })
+  await word.waitFor({ timeout: 30_000 })
+  expect(await word.evaluate((each) => each.scrollWidth <= each.clientWidth)).toBe(true)
+})

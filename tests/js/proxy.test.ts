@@ -168,6 +168,12 @@ describe('what reaches the service', () => {
     ])
   })
 
+  test('and its date comes back, so that a page knows the clock of the service', async () => {
+    const date = 'Fri, 27 Nov 2026 09:00:00 GMT'
+    const { proxy } = await world({ fetch: async () => Response.json({ total_count: 0, flexible_ips: [] }, { headers: { Date: date } }) })
+    expect((await proxy(ask('GET', fips))).headers.get('date')).toBe(date)
+  })
+
   test('has the key of the caller', async () => {
     const keys: (string | undefined)[] = []
     const { proxy } = await world({

@@ -62,6 +62,7 @@ export function pageWith(page: string, values: Readonly<Partial<Record<(typeof f
   return fields.reduce((text, field) => text.replace(empty(field), () => `name="${field}" content="${escaped(values[field] ?? '')}"`), page)
 }
 
-const escaped = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+/** A text as the value of an attribute. */
+export const escaped = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 
 const empty = (field: string): string => `name="${field}" content=""`

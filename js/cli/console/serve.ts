@@ -2,7 +2,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type ProxyFetch, createProxy, toNodeHandler } from '../../proxy.js'
-import { type ConsoleFiles, pageWith } from './files.js'
+import { type ConsoleFiles, escaped, pageWith } from './files.js'
 import { BrowserSession, keyHeader } from './session.js'
 
 /** The service behind the console. */
@@ -102,6 +102,8 @@ function answer({ files, session, port, origin, proxy, projectId, service, isEmu
   if (path === '/') {
     const token = method === 'GET' ? new URLSearchParams(query).get('token') : null
     const first = token === null ? undefined : session.exchange(token, port)
+    // A browser sends no strict cookie with a link of another site. The same address, gone to from here, has it.
+    if (!first && !hasCookie && isFromElsewhere(request) && !new URLSearchParams(query).has(linked)) return sendOn(response, query)
     if (!first && !hasCookie) return refuse(response, 403, token === null ? needsAddress : usedAddress)
     const page = pageWith(files.page, { ...(proxy && { 'flexip-proxy': proxyPath, 'flexip-project': projectId ?? '', 'flexip-upstream': service ?? '' }), ...(isEmulator && { 'flexip-service': 'emulator' }), ...(first && { 'flexip-session': first.key }) })
     return send('text/html; charset=utf-8', page, first && { 'Set-Cookie': first.cookie })
@@ -109,6 +111,21 @@ function answer({ files, session, port, origin, proxy, projectId, service, isEmu
   if (!hasCookie) return refuse(response, 403, needsAddress)
   const file = files.others.get(path)
   return file ? send(file.type, file.bytes) : refuse(response, 404, 'There is no such file.')
+}
+
+/** The mark of an address that a link of another site led to, so that it is gone to once. The page takes it away. */
+const linked = 'linked'
+
+/** Whether a page of another site or of another port led here. */
+function isFromElsewhere({ rawHeaders }: IncomingMessage): boolean {
+  return valuesOf(rawHeaders, 'sec-fetch-site').some((site) => site === 'cross-site' || site === 'same-site')
+}
+
+/** A page that goes to the same address, and has nothing else. */
+function sendOn(response: ServerResponse, query: string): void {
+  const address = escaped(`/?${query === '' ? '' : `${query}&`}${linked}`)
+  response.writeHead(200, { ...plainHeaders, 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'", 'Content-Type': 'text/html; charset=utf-8' })
+  response.end(`<!doctype html><title>flexip</title><meta http-equiv="refresh" content="0;url=${address}"><p><a href="${address}">Open the console</a></p>\n`)
 }
 
 const needsAddress = 'Open the address that flexip console printed: this browser has not used it.'

@@ -7,6 +7,18 @@ export type Known = 'notSent' | 'refused' | 'inDoubt'
 /** The codes of a request that may have been done although no answer says so. */
 const unknownCodes: ReadonlySet<string> = new Set(['aborted', 'ambiguous_result', 'connection', 'decode', 'internal_error', 'request_timeout', 'timeout', 'unavailable', 'wait'])
 
+/** Does what comes before a change, so that its failure is not taken for one of the change. */
+export async function beforeSending<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    throw new UnreadError(error)
+  }
+}
+
+/** The error itself, of a change or of the reading before it. */
+export const causeOf = (error: unknown): unknown => (error instanceof UnreadError ? error.cause : error)
+
 /** What an error of a change says about it. */
 export function knownOf(error: unknown): Known {
   if (error instanceof OvertakenError || error instanceof UnreadError) return 'notSent'
@@ -22,13 +34,14 @@ export function isAnswer({ outcome, status }: { readonly outcome?: string; reado
 
 /** The request id of the refusal, which Scaleway's support asks for. */
 export function requestIdOf(error: unknown): string | undefined {
-  return isFlexipError(error) ? error.requestId : undefined
+  const cause = causeOf(error)
+  return isFlexipError(cause) ? cause.requestId : undefined
 }
 
 /** Whether a change was turned away by a limit of requests, so that it can be sent again as it is. */
 export function isSlowDown(error: unknown): boolean {
-  if (error instanceof UnreadError) return isSlowDown(error.cause)
-  return isFlexipError(error) && error.code === 'too_many_requests'
+  const cause = causeOf(error)
+  return isFlexipError(cause) && cause.code === 'too_many_requests'
 }
 
 /** The problem with each field, as the service or the client found it. */

@@ -10,9 +10,10 @@ import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
 import { endMoves, keepMoves, withoutReturnEvents, withoutReturns } from './moves.js'
 import { refresher } from './refresher.js'
-import { fieldOf, forgetToken, sessionHeaders } from './session.js'
+import { fieldOf, forgetToken, noteSession, sessionHeaders } from './session.js'
 import { noteReading, settleAll, withDoubts } from './row-marks.js'
 import { noticeSlowDown } from './slow-down.js'
+import { noteDate } from './service-clock.js'
 import { startOver } from './started-over.js'
 import type { Store } from './store.js'
 import { joinTabs } from './tabs.js'
@@ -108,7 +109,12 @@ async function connect(): Promise<Connection> {
   const path = fieldOf('flexip-proxy')
   if (path === '') return connectEmulated()
   const session = sessionHeaders()
-  const send = (url: string, init: FetchInit): Promise<FetchedResponse> => fetch(url, { ...init, headers: { ...init.headers, ...session }, credentials: 'same-origin' } as RequestInit)
+  const send = async (url: string, init: FetchInit): Promise<FetchedResponse> => {
+    const response = await fetch(url, { ...init, headers: { ...init.headers, ...session }, credentials: 'same-origin' } as RequestInit)
+    noteSession(response)
+    noteDate(response)
+    return response
+  }
   const projectId = fieldOf('flexip-project')
   const isEmulator = fieldOf('flexip-service') === 'emulator'
   const upstream = { address: fieldOf('flexip-upstream') || defaultService, isEmulator }

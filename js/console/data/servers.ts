@@ -11,7 +11,8 @@ export interface Server {
 
 const pageSize = 50
 const pagesMax = 100
-const timeoutMs = 10_000
+/** A slow answer is better than none. */
+const timeoutMs = 30_000
 
 /** The servers of a zone could not be read. */
 export class ServersError extends Error {

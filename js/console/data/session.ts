@@ -1,5 +1,7 @@
 // The session of `flexip console`: the first page that its address opens has the key, all tabs send it. It is in the
 // storage of this origin, which a server on another port of this machine cannot read, as it could a cookie.
+import { observable } from './observable.js'
+
 const storageKey = 'flexip-session'
 
 /** A field of the page that its server has filled; empty without one. */
@@ -15,10 +17,20 @@ export function sessionHeaders(): Readonly<Record<string, string>> {
   return key === null ? {} : { 'X-Flexip-Session': key }
 }
 
-/** Takes the token, which was used, out of the address, so that it is neither copied nor in the history. */
+/** The server of this page does not know this browser: whose address is to be opened. Undefined while it does. */
+export const sessionEnd = observable<'console' | 'site' | undefined>(undefined)
+
+/** Notes whether the server of this page refused the browser itself. The key of the service is not concerned. */
+export function noteSession({ headers }: Pick<Response, 'headers'>): void {
+  if (headers.get('X-Flexip-Refused') !== 'caller') return sessionEnd.set(undefined)
+  sessionEnd.set('X-Flexip-Session' in sessionHeaders() ? 'console' : 'site')
+}
+
+/** Takes the token, which was used, out of the address, so that it is neither copied nor in the history; and the mark of a page that a link led to. */
 export function forgetToken(): void {
   const url = new URL(location.href)
-  if (!url.searchParams.has('token')) return
+  if (!['token', 'linked'].some((name) => url.searchParams.has(name))) return
   url.searchParams.delete('token')
+  url.searchParams.delete('linked')
   history.replaceState(history.state, '', url)
 }

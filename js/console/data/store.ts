@@ -10,10 +10,12 @@ import { useSteps } from './row-marks.js'
 import { readServers, type Server } from './servers.js'
 import { useSlowDown } from './slow-down.js'
 
-/** How often a zone is read: while something in it is under way, and otherwise. */
+/** How often a zone is read: while something in it is under way, after a failure, and otherwise. */
 const underWayMs = 2000
+const againMs = 10_000
 const restMs = 30_000
 const serversMs = 60_000
+const serversAgainMs = 15_000
 
 export interface Store {
   readonly connection: Connection
@@ -69,7 +71,7 @@ export function useFleet(): Fleet {
     queries: zones.map((zone) => ({
       ...queries.listAll({ zone, pageSize }),
       structuralSharing: (before: unknown, after: unknown) => sameWhereUnchanged(before as FlexibleIP[] | undefined, after as FlexibleIP[]),
-      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : restMs),
+      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined; status: string } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : state.status === 'error' ? againMs : restMs),
     })),
   })
   const lists = results.map(({ data }) => data)
@@ -109,7 +111,7 @@ function useServerLists() {
     queries: zones.map((zone) => ({
       queryKey: ['servers', connection.scope, zone],
       queryFn: ({ signal }: { signal: AbortSignal }) => readServers(connection, zone, signal),
-      refetchInterval: serversMs,
+      refetchInterval: ({ state }: { state: { status: string } }) => (state.status === 'error' ? serversAgainMs : serversMs),
     })),
   })
 }
@@ -117,6 +119,11 @@ function useServerLists() {
 /** The zones whose servers could not be read at the last try. Names that were read before stay. */
 export function useServerFailures(): Fleet['failures'] {
   return useServerLists().flatMap(({ error }, index) => (error ? [{ zone: zones[index] ?? '', error }] : []))
+}
+
+/** The zones whose servers were not read yet, and have not failed. */
+export function useServersWaiting(): readonly string[] {
+  return useServerLists().flatMap(({ isPending }, index) => (isPending ? [zones[index] ?? ''] : []))
 }
 
 /** The servers of all zones, by id. */

@@ -8,6 +8,13 @@ export type View = (typeof views)[number]
 export const tabs = ['overview', 'mac', 'network', 'log'] as const
 export type Tab = (typeof tabs)[number]
 
+/** The dialogs, by the name before the colon in the URL. */
+export const dialogNames = ['failover', 'move', 'doubt', 'keys', 'results', 'detach', 'delete', 'tag', 'create', 'edit', 'describe'] as const
+export type DialogName = (typeof dialogNames)[number]
+
+/** The name of a dialog in the URL; undefined if there is no such dialog. */
+export const dialogName = (dialog: string): DialogName | undefined => dialogNames.find((name) => dialog === name || dialog.startsWith(`${name}:`))
+
 export interface Place {
   readonly view: View
   /** The text of the search. */
@@ -42,6 +49,8 @@ export function parse(search: string): Place {
   for (const name of lists) place[name] = query.getAll(name)
   for (const name of texts) place[name] = query.get(name) ?? nothing[name]
   place.view = views.find((view) => view === query.get('view')) ?? nothing.view
+  // A dialog that is not there would keep keys from acting.
+  if (dialogName(place.dialog) === undefined) place.dialog = ''
   place.tab = tabs.find((tab) => tab === query.get('tab')) ?? nothing.tab
   return place
 }

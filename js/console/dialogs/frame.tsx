@@ -58,7 +58,7 @@ export function Frame({ size, title, subtitle, icon, aside, foot, children, isAl
   )
 }
 
-const takesFocus = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), [tabindex="0"]'
+const takesFocus = 'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex="0"]'
 
 /** A part that can scroll. While it does and has nothing that takes the focus, it takes it, so that keys can scroll it. */
 function Scroller({ className, children }: { readonly className: string; readonly children: ReactNode }) {

@@ -1,6 +1,7 @@
 // The dialogs, by the name that the URL has before its colon. Each is loaded when it is opened. A dialog reads its
 // subject from the place and the selection, and closes itself by `go({ dialog: '' })`.
 import type { ComponentType } from 'react'
+import type { DialogName } from '../data/url.js'
 import { part } from '../shell/part.js'
 import { closeDialog } from './open.js'
 
@@ -8,7 +9,7 @@ const dialog = (load: () => Promise<{ default: ComponentType }>): ComponentType 
 
 const move = dialog(() => import('./move.js'))
 
-export const dialogs: Readonly<Record<string, ComponentType>> = {
+export const dialogs: Readonly<Record<DialogName, ComponentType>> = {
   failover: move,
   move,
   doubt: dialog(() => import('./doubt.js')),

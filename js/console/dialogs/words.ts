@@ -2,15 +2,19 @@
 import { isFlexipError } from 'flexip/slim'
 import type { OvertakenError } from '../data/confirmed.js'
 import { type Connection } from '../data/connection.js'
+import { causeOf } from '../data/failure.js'
+import { sessionEnd } from '../data/session.js'
 import { strings } from '../strings.js'
 
 /** What an error means for the person at the page. */
-export function wordsOf(error: unknown, { controls }: Connection): string {
+export function wordsOf(failure: unknown, { controls }: Connection): string {
   const words = strings.failure
+  const error = causeOf(failure)
+  if (error instanceof DOMException && error.name === 'TimeoutError') return words.timedOut
   if (!isFlexipError(error)) return error instanceof Error ? error.message : String(error)
   switch (error.code) {
     case 'denied_authentication':
-      return words.denied
+      return sessionEnd.get() ? words.sessionEnded : words.denied
     case 'permissions_denied':
       return words.forbidden
     case 'connection':

@@ -18,9 +18,10 @@ import { announce } from '../shell/live.js'
 import { useOnline } from '../shell/online.js'
 import { strings, time } from '../strings.js'
 import { Failure } from './edit.js'
+import { DescriptionInput } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, showRefusal, submitOnce } from './refusal.js'
-import { TagsInput } from './tags.js'
+import { noTagChange, TagsInput, typedTags } from './tags.js'
 
 const words = strings.forms
 /** More at once is a mistake more often than a wish. */
@@ -42,6 +43,7 @@ export default function Create() {
   const isOnline = useOnline()
   const mutations = useMutations()
   const [countText, setCountText] = useState('1')
+  const [tagChange, setTagChange] = useState(noTagChange)
   const [failure, setFailure] = useState<unknown>()
   const [doubt, setDoubt] = useState<Doubt>()
   const projects = useMemo(() => [...new Set([...(connection.projectId === undefined ? [] : [connection.projectId]), ...ips.map(({ projectId }) => projectId)])], [connection, ips])
@@ -115,7 +117,7 @@ export default function Create() {
             {strings.acts.cancel}
           </button>
           <button className="button primary" type="submit" form="create-form" disabled={!isReady}>
-            {words.createAct(isCount ? count : 1)}
+            {isCount ? words.createAct(count) : words.create}
           </button>
         </>
       }
@@ -125,7 +127,7 @@ export default function Create() {
       <form id="create-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting || !isReady, handleSubmit(create))}>
         <div className="form-line">
           <Field label={words.count} problem={isCount ? undefined : words.countProblem(countMax)}>
-            {(attributes) => <input className="input" inputMode="numeric" autoComplete="off" value={countText} onChange={({ target }) => setCountText(target.value)} {...attributes} />}
+            {(attributes) => <input className="input" inputMode="numeric" autoFocus autoComplete="off" value={countText} onChange={({ target }) => setCountText(target.value)} {...attributes} />}
           </Field>
           <Controller
             control={control}
@@ -166,18 +168,21 @@ export default function Create() {
             )}
           </Field>
         </div>
-        <Field label={words.description} problem={problemOf(errors.description)}>
-          {(attributes) => <input className="input" autoComplete="off" {...register('description')} {...attributes} />}
+        <Field label={words.description} hint={words.descriptionHint} problem={problemOf(errors.description)}>
+          {(attributes) => <DescriptionInput {...register('description')} {...attributes} />}
         </Field>
-        <Controller
-          control={control}
-          name="tags"
-          render={({ field: { value, onChange } }) => (
-            <Field label={words.tags} hint={words.tagsHint} problem={problemOf(errors.tags)}>
-              {(attributes) => <TagsInput {...attributes} value={value ?? []} onChange={onChange} />}
-            </Field>
+        <Field label={words.tags} hint={words.tagsHint} problem={problemOf(errors.tags)}>
+          {(attributes) => (
+            <TagsInput
+              {...attributes}
+              change={tagChange}
+              onChange={(next) => {
+                setTagChange(next)
+                setValue('tags', typedTags(next.typed), { shouldDirty: true, shouldValidate: true })
+              }}
+            />
           )}
-        />
+        </Field>
         <Field label={words.project} problem={problemOf(errors.projectId)}>
           {(attributes) => (
             <>

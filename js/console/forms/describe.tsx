@@ -10,7 +10,7 @@ import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
 import { strings } from '../strings.js'
 import { DescriptionInput, asBefore } from './description.js'
 import { Field } from './fields.js'
-import { problemOf } from './refusal.js'
+import { problemOf, submitOnce } from './refusal.js'
 
 const words = strings.acts
 const anyId = '00000000-0000-0000-0000-000000000000'
@@ -52,9 +52,9 @@ export default function Describe() {
         </>
       }
     >
-      <form id="describe-form" className="form" onSubmit={(event) => void handleSubmit(start)(event)}>
-        <Field label={strings.forms.description} problem={problemOf(errors.description)}>
-          {(control) => <DescriptionInput before={before} autoFocus {...register('description')} {...control} />}
+      <form id="describe-form" className="form" onSubmit={(event) => submitOnce(event, !isReady, handleSubmit(start))}>
+        <Field label={strings.forms.description} hint={strings.forms.descriptionHint} problem={problemOf(errors.description)}>
+          {(control) => <DescriptionInput autoFocus {...register('description')} {...control} />}
         </Field>
       </form>
     </Frame>

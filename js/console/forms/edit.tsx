@@ -1,13 +1,15 @@
 // The form of one flexible IP: description, tags, reverse. Only what was changed is sent.
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
+import { flexibleIpKeys } from 'flexip/query'
 import { requestSchemas } from 'flexip/schema'
 import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
-import { useMemo, useRef, useState } from 'react'
-import { Controller, useForm } from 'react-hook-form'
-import { knownOf, requestIdOf } from '../data/failure.js'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { beforeSending, knownOf, requestIdOf } from '../data/failure.js'
 import { showFailure } from '../data/bulk.js'
 import { useOne } from '../data/chosen.js'
 import { noteDoubt, settle } from '../data/row-marks.js'
+import { pageSize } from '../data/connection.js'
 import { useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Frame, Note } from '../dialogs/frame.js'
@@ -20,7 +22,7 @@ import { strings } from '../strings.js'
 import { DescriptionInput, asBefore } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, showRefusal, submitOnce } from './refusal.js'
-import { TagsInput } from './tags.js'
+import { areSame, noTagChange, tagsAfter, TagsInput } from './tags.js'
 
 const words = strings.forms
 const { updateFlexibleIP } = requestSchemas()
@@ -51,33 +53,57 @@ export default function Edit() {
 }
 
 function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly isGone: boolean; readonly beginsIn: 'description' | 'tags' }) {
-  const { connection } = useStore()
+  const { client, cache, connection } = useStore()
   const isOnline = useOnline()
   const mutations = useMutations()
   const [failure, setFailure] = useState<unknown>()
   const isStillOpen = useStillOpen()
   const { id: fipId, zone, description: described, tags: tagged, reverse: reversed } = ip
   const values = useMemo(() => ({ zone, fipId, description: described, tags: [...tagged], reverse: reversed }), [zone, fipId, described, tagged, reversed])
-  const { register, control, handleSubmit, setError, formState } = useForm<UpdateFlexibleIPRequest>({
+  const { register, handleSubmit, setError, setValue, formState } = useForm<UpdateFlexibleIPRequest>({
     mode: 'onChange',
     resolver: standardSchemaResolver(updateFlexibleIP),
     // What others change meanwhile is shown, but for what is typed already.
     values,
     resetOptions: { keepDirtyValues: true },
   })
-  const { errors, dirtyFields, isDirty, isValid, isSubmitting } = formState
-  const save = async ({ description, tags, reverse }: UpdateFlexibleIPRequest) => {
-    setFailure(undefined)
-    const change = {
+  const { errors, dirtyFields, isValid, isSubmitting } = formState
+  const [tagChange, setTagChange] = useState(noTagChange)
+  useEffect(() => setValue('tags', tagsAfter(tagged, tagChange), { shouldValidate: tagChange !== noTagChange }), [tagged, tagChange])
+  const areTagsChanged = !areSame(tagsAfter(tagged, tagChange), tagged)
+  const isDirty = Boolean(dirtyFields.description) || Boolean(dirtyFields.reverse) || areTagsChanged
+  // What a text field was when the person began to type into it.
+  const before = useRef({ description: described, reverse: reversed })
+  if (!dirtyFields.description) before.current.description = described
+  if (!dirtyFields.reverse) before.current.reverse = reversed
+  const overtakenText = (name: 'description' | 'reverse') => (before.current[name] === ip[name] ? undefined : words.overtaken(ip[name] ?? ''))
+  const changeOf = (now: FlexibleIP, { description, reverse }: UpdateFlexibleIPRequest): UpdateFlexibleIPRequest => {
+    const text = description === undefined ? undefined : asBefore(description, now.description)
+    const tags = tagsAfter(now.tags, tagChange)
+    return {
       zone,
       fipId,
-      ...(dirtyFields.description && description !== undefined && { description: asBefore(description, described) }),
-      ...(dirtyFields.tags && tags !== undefined && { tags }),
-      ...(dirtyFields.reverse && reverse !== undefined && { reverse }),
+      ...(dirtyFields.description && text !== undefined && text !== now.description && { description: text }),
+      ...(areTagsChanged && !areSame(tags, now.tags) && { tags }),
+      ...(dirtyFields.reverse && reverse !== undefined && reverse !== now.reverse && { reverse }),
     }
-    const send = () => mutations.update.mutationFn(change)
+  }
+  const save = async (typed: UpdateFlexibleIPRequest) => {
+    setFailure(undefined)
+    const send = async () => {
+      const change = changeOf(await beforeSending(client.getFlexibleIP({ zone, fipId })), typed)
+      if (Object.keys(change).length > 2) await mutations.update.mutationFn(change)
+    }
     try {
-      await send()
+      const now = await beforeSending(client.getFlexibleIP({ zone, fipId }))
+      const change = changeOf(now, typed)
+      if ((['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])) {
+        // What others wrote is shown first: to send would lose it without a word.
+        await cache.invalidateQueries({ queryKey: [...flexibleIpKeys(connection.scope).lists, 'whole', { zone, pageSize }] })
+        return
+      }
+      // The others did the same.
+      if (Object.keys(change).length > 2) await mutations.update.mutationFn(change)
       settle([fipId])
       if (isStillOpen()) closeDialog()
     } catch (error) {
@@ -110,20 +136,14 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
     >
       {isGone && <Note tone="warn">{words.goneMeanwhile}</Note>}
       {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
-      <form id="edit-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting, handleSubmit(save))}>
-        <Field label={words.description} problem={problemOf(errors.description)}>
-          {(attributes) => <DescriptionInput before={described} autoFocus={beginsIn === 'description'} {...register('description')} {...attributes} />}
+      <form id="edit-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting || !isReady, handleSubmit(save))}>
+        <Field label={words.description} hint={words.descriptionHint} warning={overtakenText('description')} problem={problemOf(errors.description)}>
+          {(attributes) => <DescriptionInput autoFocus={beginsIn === 'description'} {...register('description')} {...attributes} />}
         </Field>
-        <Controller
-          control={control}
-          name="tags"
-          render={({ field: { value, onChange } }) => (
-            <Field label={words.tags} hint={words.tagsHint} problem={problemOf(errors.tags)}>
-              {(attributes) => <TagsInput {...attributes} autoFocus={beginsIn === 'tags'} value={value ?? []} onChange={onChange} />}
-            </Field>
-          )}
-        />
-        <Field label={words.reverse} hint={words.reverseHint} problem={problemOf(errors.reverse)}>
+        <Field label={words.tags} hint={words.editTagsHint} problem={problemOf(errors.tags)}>
+          {(attributes) => <TagsInput {...attributes} autoFocus={beginsIn === 'tags'} tags={tagged} change={tagChange} onChange={setTagChange} />}
+        </Field>
+        <Field label={words.reverse} hint={words.reverseHint} warning={overtakenText('reverse')} problem={problemOf(errors.reverse)}>
           {(attributes) => <input className="input" autoComplete="off" spellCheck={false} {...register('reverse')} {...attributes} />}
         </Field>
       </form>

@@ -2,8 +2,10 @@
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
 import { requestSchemas } from 'flexip/schema'
 import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
-import { Controller, useForm } from 'react-hook-form'
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
 import { useChosen } from '../data/chosen.js'
+import { beforeSending } from '../data/failure.js'
 import { useStore } from '../data/store.js'
 import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
@@ -11,7 +13,7 @@ import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
 import { strings } from '../strings.js'
 import { Field } from './fields.js'
 import { problemOf } from './refusal.js'
-import { TagsInput } from './tags.js'
+import { areSame, noTagChange, tagsAfter, TagsInput, typedTags } from './tags.js'
 
 const words = strings.acts
 const anyId = '00000000-0000-0000-0000-000000000000'
@@ -23,16 +25,19 @@ export default function Tag() {
   const hindrance = useHindranceFor(chosen)
   const mutations = useMutations()
   const add = useForm<UpdateFlexibleIPRequest>({ mode: 'onChange', resolver: standardSchemaResolver(updateFlexibleIP), defaultValues: { fipId: anyId, tags: [] } })
-  const remove = useForm<{ tags: string[] }>({ defaultValues: { tags: [] } })
+  const [adding, setAdding] = useState(noTagChange)
+  const [removing, setRemoving] = useState(noTagChange)
   // Read in each drawing: the form only follows what the first drawing reads.
   const { errors, isValid } = add.formState
-  const added = [...new Set(add.watch('tags') ?? [])]
-  const removed = remove.watch('tags')
+  const added = typedTags(adding.typed)
+  const removed = [...removing.removed, ...typedTags(removing.typed)]
+  // A text separated by commas cannot name them.
+  const notTyped = [...new Set(chosen.flatMap(({ tags }) => tags))].filter((tag) => !areSame(typedTags(tag), [tag]))
   const isReady = hindrance === '' && added.length + removed.length > 0 && isValid
   const change = async ({ zone, id }: FlexibleIP) => {
-    const { tags } = await client.getFlexibleIP({ zone, fipId: id })
-    const next = [...tags.filter((tag) => !removed.includes(tag)), ...added.filter((tag) => !tags.includes(tag))]
-    if (JSON.stringify(next) !== JSON.stringify(tags)) await mutations.update.mutationFn({ zone, fipId: id, tags: next })
+    const { tags } = await beforeSending(client.getFlexibleIP({ zone, fipId: id }))
+    const next = tagsAfter(tags, { removed, typed: adding.typed })
+    if (!areSame(next, tags)) await mutations.update.mutationFn({ zone, fipId: id, tags: next })
   }
   const start = () => runJobs(words.tagTitle(chosen.length), chosen.map((ip) => ({ ids: [ip.id], label: ip.ipAddress, what: 'tag', send: () => change(ip) })))
   return (
@@ -59,8 +64,22 @@ export default function Tag() {
           if (isReady) start()
         }}
       >
-        <Controller control={add.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(errors.tags)}>{(control) => <TagsInput {...control} autoFocus value={value ?? []} onChange={onChange} />}</Field>} />
-        <Controller control={remove.control} name="tags" render={({ field: { value, onChange } }) => <Field label={words.removeTags} hint={words.tagsHint}>{(control) => <TagsInput {...control} value={value} onChange={onChange} />}</Field>} />
+        <Field label={words.addTags} hint={words.tagsHint} problem={problemOf(errors.tags)}>
+          {(control) => (
+            <TagsInput
+              {...control}
+              autoFocus
+              change={adding}
+              onChange={(next) => {
+                setAdding(next)
+                add.setValue('tags', typedTags(next.typed), { shouldValidate: true })
+              }}
+            />
+          )}
+        </Field>
+        <Field label={words.removeTags} hint={words.tagsHint}>
+          {(control) => <TagsInput {...control} tags={notTyped} change={removing} onChange={setRemoving} />}
+        </Field>
       </form>
     </Frame>
   )

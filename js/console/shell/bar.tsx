@@ -1,6 +1,7 @@
 // The bar: views, what is under way, which fleet this is, the palette.
 import { Suspense } from 'react'
-import { useFleet, useServers, useStore } from '../data/store.js'
+import { zones } from '../data/connection.js'
+import { useFleet, useServerFailures, useServers, useServersWaiting, useStore } from '../data/store.js'
 import { type View, addressOf, usePlace, views } from '../data/url.js'
 import { strings } from '../strings.js'
 import { Icon } from './icons.js'
@@ -14,9 +15,13 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
   const { connection } = useStore()
   const [{ view }, go] = usePlace()
   const isStrip = useStrip()
-  const { ips, isUnread, underWay } = useFleet()
+  const { ips, isWhole, isUnread, underWay } = useFleet()
   const servers = useServers()
-  const counts = { ips: isUnread ? undefined : ips.length, servers: servers.size, log: undefined, connect: undefined }
+  const serversWaiting = useServersWaiting()
+  const serverFailures = useServerFailures()
+  const areServersRead = serversWaiting.length === 0 && serverFailures.length < zones.length
+  // None is a number only after an answer.
+  const counts = { ips: isUnread || (!isWhole && ips.length === 0) ? undefined : ips.length, servers: servers.size > 0 || areServersRead ? servers.size : undefined, log: undefined, connect: undefined }
   const shown = views.filter((name) => name !== 'connect')
   return (
     <header className="bar">
@@ -62,9 +67,10 @@ export function Bar({ openPalette }: { readonly openPalette: () => void }) {
         </button>
       )}
       {!connection.controls && (
-        <span className="mark wide">
+        <span className="mark">
           <Icon name="plug" />
-          {connection.isEmulated ? strings.emulatedMark + strings.emulatedMarkMore : strings.proxyMark(location.host)}
+          <span className="wide-inline">{connection.isEmulated ? strings.emulatedMark + strings.emulatedMarkMore : strings.proxyMark(location.host)}</span>
+          <span className="narrow-inline">{connection.isEmulated ? strings.emulatedMark : strings.realMark}</span>
         </span>
       )}
       <button className="button palette-button" type="button" onClick={openPalette} aria-keyshortcuts="Control+K">

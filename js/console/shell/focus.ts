@@ -11,7 +11,7 @@ addEventListener('focusin', ({ target }) => {
 const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body
 
 /** The table, or the part of the page that has the view. */
-function focusMain(): void {
+export function focusMain(): void {
   const main = document.querySelector<HTMLElement>('#content .table') ?? document.querySelector<HTMLElement>('#content')
   main?.focus({ preventScroll: true })
 }

@@ -12,7 +12,7 @@ import { UsualTime } from './usual-time.js'
 const known = strings.statuses
 
 export const Status = memo(function Status({ status }: { readonly status: FlexibleIPStatus | (string & {}) }) {
-  const name = status in known ? (status as FlexibleIPStatus) : 'unknown'
+  const name = Object.hasOwn(known, status) ? (status as FlexibleIPStatus) : 'unknown'
   return (
     <span className={`status ${name}`}>
       <Icon name={name} className={name === 'updating' ? 'turning' : ''} />

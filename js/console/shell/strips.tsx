@@ -5,7 +5,9 @@ import { openJobs, stopBulk, useBulk } from '../data/bulk.js'
 import { ServersError } from '../data/servers.js'
 import { zones } from '../data/connection.js'
 import { type MoveRun, ipsAt, isMoving, useMoves } from '../data/moves.js'
+import { useObservable } from '../data/observable.js'
 import { outlookOf } from '../data/planning.js'
+import { sessionEnd } from '../data/session.js'
 import { useSlowDown } from '../data/slow-down.js'
 import { useFailing, useFleet, useServerFailures, useServerName, useServers, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
@@ -23,6 +25,7 @@ export function Strips() {
     <section aria-label={strings.notices}>
       <Real />
       <Offline />
+      <SessionEnd />
       <SlowedDown />
       <Unreadable />
       <ServersUnreadable />
@@ -87,6 +90,20 @@ function Offline() {
   )
 }
 
+/** The server of the page refuses this browser, and the service was not asked. */
+function SessionEnd() {
+  const end = useObservable(sessionEnd)
+  if (!end) return null
+  return (
+    <div className="strip bad" role="alert">
+      <Icon name="error" />
+      <span>
+        <b>{strings.sessionEnd[end].title}</b> {strings.sessionEnd[end].text}
+      </span>
+    </div>
+  )
+}
+
 /** The service asks for fewer requests: what waits, and when it is tried again. */
 function SlowedDown() {
   const slow = useSlowDown()
@@ -122,7 +139,8 @@ function Unreadable() {
   const { failures, refresh } = useFleet()
   const { connection } = useStore()
   const isOnline = useOnline()
-  if (failures.length === 0 || !isOnline) return null
+  const end = useObservable(sessionEnd)
+  if (failures.length === 0 || !isOnline || end) return null
   const byWords = new Map<string, string[]>()
   for (const { zone, error } of failures) {
     const words = wordsOf(error, connection)
@@ -149,7 +167,8 @@ function ServersUnreadable() {
   const { connection } = useStore()
   const isOnline = useOnline()
   const own = failures.filter(({ zone }) => !others.some((other) => other.zone === zone))
-  if (own.length === 0 || !isOnline) return null
+  const end = useObservable(sessionEnd)
+  if (own.length === 0 || !isOnline || end) return null
   const reasons = new Set(own.map(({ error }) => (error instanceof ServersError ? strings.serversUnread.status(error.status) : wordsOf(error, connection))))
   return (
     <div className="strip warn" role="status">

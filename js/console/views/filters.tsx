@@ -4,6 +4,7 @@ import { type ComponentProps, type ReactNode, Suspense, useCallback, useMemo, us
 import { zones } from '../data/connection.js'
 import { type NameOf, sortable } from '../data/search.js'
 import { type Place, usePlace } from '../data/url.js'
+import { focusMain } from '../shell/focus.js'
 import { Icon } from '../shell/icons.js'
 import { commandKey, useKeys } from '../shell/keys.js'
 import { useOnline } from '../shell/online.js'
@@ -22,7 +23,7 @@ export function Filters({ ips, nameOf, children }: { readonly ips: readonly Flex
   const [place, go] = usePlace()
   const { search, chips } = useFilterKeys()
   const isOnline = useOnline()
-  const choices = useMemo(() => choicesOf(ips, nameOf), [ips, nameOf])
+  const choices = useMemo(() => choicesOf(ips, nameOf, place), [ips, nameOf, place.status, place.tag, place.server, place.project])
   const columns = sortable.filter((name) => name !== 'address').map((value) => ({ value, text: strings.columns[value] }))
   return (
     <div className="filters" role="search" aria-label={strings.filters.label}>
@@ -38,7 +39,12 @@ export function Filters({ ips, nameOf, children }: { readonly ips: readonly Flex
           placeholder={strings.filters.search}
           value={place.q}
           onChange={({ target }) => go({ q: target.value })}
-          onKeyDown={(event) => event.key === 'Escape' && go({ q: '' })}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') go({ q: '' })
+            if (event.key !== 'ArrowDown' && (event.key !== 'Enter' || event.nativeEvent.isComposing)) return
+            event.preventDefault()
+            focusMain()
+          }}
         />
         <kbd aria-hidden="true">/</kbd>
       </label>
@@ -90,16 +96,16 @@ export function useFilterKeys() {
   return { search, chips }
 }
 
-/** The values of each filter that the fleet has. */
-export function choicesOf(ips: readonly FlexibleIP[], nameOf: NameOf): Readonly<Record<FilterName, readonly Choice[]>> {
+/** The values of each filter that the fleet has, and those that are chosen although it has them no more. */
+export function choicesOf(ips: readonly FlexibleIP[], nameOf: NameOf, chosen: Pick<Place, 'status' | 'tag' | 'server' | 'project'>): Readonly<Record<FilterName, readonly Choice[]>> {
   const distinct = (values: Iterable<string>, text: (value: string) => string = (value) => value) =>
     [...new Set(values)].map((value) => ({ value, text: text(value) })).sort((a, b) => a.text.localeCompare(b.text))
   return {
     zone: zones.map((value) => ({ value, text: value })),
-    status: distinct(ips.map(({ status }) => status)),
-    tag: distinct(ips.flatMap(({ tags }) => tags)),
-    server: distinct(ips.flatMap(({ serverId }) => (serverId === undefined ? [] : [serverId])), nameOf),
-    project: distinct(ips.map(({ projectId }) => projectId)),
+    status: distinct([...ips.map(({ status }) => status), ...chosen.status]),
+    tag: distinct([...ips.flatMap(({ tags }) => tags), ...chosen.tag]),
+    server: distinct([...ips.flatMap(({ serverId }) => (serverId === undefined ? [] : [serverId])), ...chosen.server], nameOf),
+    project: distinct([...ips.map(({ projectId }) => projectId), ...chosen.project]),
   }
 }
 

@@ -2,13 +2,16 @@
 import { useTable } from '@tanstack/react-table'
 import type { FlexibleIP } from 'flexip/slim'
 import { type KeyboardEvent, type ReactNode, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useObservable } from '../data/observable.js'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
 import { showRows } from '../data/order.js'
 import { type RowMark, useRowMarks } from '../data/row-marks.js'
 import { select, useSelection } from '../data/selection.js'
+import { clockOffset } from '../data/service-clock.js'
 import { useFailing } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { isWaiting } from '../shell/focus.js'
+import { useKeys } from '../shell/keys.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { MarkedServerName, MarkedStatus } from '../shell/status.js'
@@ -126,6 +129,15 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
     setCursorId(ip.id)
     reveal(next)
   }
+
+  // After a load nothing has the focus: the first arrow brings it to the row of the cursor.
+  useKeys(
+    useCallback(({ key, target, shiftKey, ctrlKey, metaKey, altKey }) => {
+      if (target !== document.body || !(key === 'ArrowDown' || key === 'ArrowUp') || shiftKey || ctrlKey || metaKey || altKey || document.querySelector('[role="dialog"], [role="alertdialog"]')) return false
+      scroll.current?.focus()
+      return true
+    }, []),
+  )
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return
@@ -429,7 +441,7 @@ function useClock(): number {
     const timer = setInterval(() => setNow(Date.now()), clockMs)
     return () => clearInterval(timer)
   }, [])
-  return now
+  return now + useObservable(clockOffset)
 }
 
 function useWidth(element: { readonly current: HTMLElement | null }): number {

@@ -30,6 +30,7 @@ export function Fleet() {
   const slow = useSlowDown()
   const nameOf = useServerName()
   const selected = useSelection()
+  const [since] = useState(() => Date.now())
   const rows = useMemo(() => shown(ips, place, nameOf), [ips, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf])
   const ids = useMemo(() => rows.map(({ id }) => id), [rows])
   // The zones arrive one after the other: all is known when each is there.
@@ -37,7 +38,7 @@ export function Fleet() {
   useEffect(() => {
     if (wantsAll && ids.length > 0) select(ids, ids)
   }, [wantsAll, ids])
-  if (isLoading) return <FleetSkeleton />
+  if (isLoading) return <FleetSkeleton waiting={waiting} since={since} />
   const reasons = [...new Set(failures.map(({ error }) => wordsOf(error, connection)))]
   const again = (
     <button className="button primary" type="button" aria-disabled={isReading} onClick={() => !isReading && refresh()}>
@@ -70,7 +71,7 @@ export function Fleet() {
         <Export name="flexible-ips" count={rows.length} columns={ipColumns} lines={() => sorted(rows, place.sort, nameOf).map((ip) => ipLine(ip, nameOf))} />
       </Filters>
       {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} asOf={isOnline ? undefined : readAt} />}
-      {waiting.length > 0 && <StillReading zones={waiting} />}
+      {waiting.length > 0 && <StillReading zones={waiting} since={since} />}
       {ips.length === 0 && failures.length === 0 && (
         <Empty title={strings.empty.title} text={strings.empty.text(at)}>
           {create(strings.forms.create)}
@@ -117,24 +118,23 @@ export function Fleet() {
   )
 }
 
-/** The zones that are not read yet, while others are. */
-function StillReading({ zones: waiting }: { readonly zones: readonly string[] }) {
-  const [since] = useState(() => Date.now())
+/** The zones that are not read yet, and since when. */
+export function StillReading({ zones: waiting, since, words = strings.table.stillReading }: { readonly zones: readonly string[]; readonly since: number; readonly words?: (zones: readonly string[], ms: number) => string }) {
   const now = useNow(true)
   return (
     <p className="still-reading">
       <Icon name="updating" className="turning" />
-      {strings.table.stillReading(waiting, now - since)}
+      {words(waiting, now - since)}
     </p>
   )
 }
 
 /** What the page shows until the fleet is read. */
-export function FleetSkeleton() {
+export function FleetSkeleton({ waiting = [], since = 0 }: { readonly waiting?: readonly string[]; readonly since?: number }) {
   return (
-    <div className="fleet" role="status" aria-label={strings.loading}>
+    <div className="fleet">
       <div className="filters" />
-      <div className="skeleton">
+      <div className="skeleton" role="status" aria-label={strings.loading}>
         {Array.from({ length: 20 }, (_, row) => (
           <div className="skeleton-row" key={row}>
             <span />
@@ -144,6 +144,7 @@ export function FleetSkeleton() {
           </div>
         ))}
       </div>
+      {waiting.length > 0 && <StillReading zones={waiting} since={since} words={strings.table.nothingYet} />}
     </div>
   )
 }

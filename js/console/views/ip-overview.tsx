@@ -1,7 +1,8 @@
 // The facts of a flexible IP.
+import { serviceNow } from '../data/service-clock.js'
 import { openEdit, openFor } from '../dialogs/open.js'
 import { useOnline } from '../shell/online.js'
-import { ago, strings, time } from '../strings.js'
+import { ago, day, strings, time } from '../strings.js'
 import type { TabProps } from './tab-props.js'
 
 export default function Overview({ ip }: TabProps) {
@@ -35,8 +36,8 @@ export default function Overview({ ip }: TabProps) {
       <dd className="mono">{ip.id}</dd>
       <dt>{names.updated}</dt>
       <dd>
-        {ip.updatedAt ? `${ip.updatedAt.toISOString().slice(0, 10)} ${time(ip.updatedAt)} ` : strings.none}
-        <span className="quiet">{ip.updatedAt && ago(ip.updatedAt, Date.now())}</span>
+        {ip.updatedAt ? `${day(ip.updatedAt)} ${time(ip.updatedAt)} ` : strings.none}
+        <span className="quiet">{ip.updatedAt && ago(ip.updatedAt, serviceNow())}</span>
       </dd>
     </dl>
       <Acts ip={ip} />

@@ -116,6 +116,11 @@ function Detail({ row, names }: { readonly row: RequestRow; readonly names: Name
           </li>
         ))}
       </ol>
+      {row.body !== undefined && (
+        <pre className="code log-body" tabIndex={0} aria-label={texts.body}>
+          {row.body}
+        </pre>
+      )}
       <div className="log-command-head">
         <b>{texts.command}</b>
         <span className="room" />

@@ -108,7 +108,8 @@ function add(rows: LogRow[], number: number, at: number, event: ClientEvent): vo
     }
     case 'step': {
       const { action, fipsIds, serverId, progress, elapsedMs } = event
-      const same = (row: LogRow): row is StepRow => row.kind === 'step' && row.action === action && row.serverId === serverId && row.fipsIds.join() === fipsIds.join() && row.progress === 'begun'
+      // A detach that is done names no server.
+      const same = (row: LogRow): row is StepRow => row.kind === 'step' && row.action === action && (serverId === undefined || row.serverId === serverId) && row.fipsIds.join() === fipsIds.join() && row.progress === 'begun'
       if (progress !== 'begun' && change(same, (row) => ({ ...row, progress, elapsedMs: elapsedMs - row.elapsedMs }))) return
       rows.push({ kind: 'step', number, at, call, fipsIds, action, serverId, progress, elapsedMs })
       return

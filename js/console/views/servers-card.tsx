@@ -5,8 +5,10 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import { Button, GridList, GridListItem, useDragAndDrop } from 'react-aria-components'
 import { useRowMark } from '../data/row-marks.js'
 import { addressOf, go } from '../data/url.js'
+import { useNow } from '../dialogs/now.js'
 import { Icon } from '../shell/icons.js'
-import { strings } from '../strings.js'
+import { useOnline } from '../shell/online.js'
+import { seconds, strings } from '../strings.js'
 import { type Answer, type Unit, nameOfUnit, noServer } from './servers-units.js'
 
 /** How many flexible IPs a card shows until it is asked for more. */
@@ -179,8 +181,11 @@ function useNear(card: { readonly current: Element | null }, isDrawn: boolean): 
 const countOf = (units: readonly Unit[]): number => units.reduce((sum, { ips }) => sum + ips.length, 0)
 
 function Chip({ ip, isGrouped }: { readonly ip: FlexibleIP; readonly isGrouped: boolean }) {
-  const status = ip.status in strings.statuses ? ip.status : 'unknown'
-  const isInDoubt = useRowMark(ip.id)?.state === 'inDoubt'
+  const mark = useRowMark(ip.id)
+  const isInDoubt = mark?.state === 'inDoubt'
+  const isStep = mark?.state === 'attaching' || mark?.state === 'detaching'
+  const known = Object.hasOwn(strings.statuses, ip.status) ? ip.status : 'unknown'
+  const status = !isStep ? known : mark.state === 'attaching' ? 'updating' : 'detaching'
   const isResting = status === 'attached' || status === 'ready'
   return (
     // A link, because some browsers begin no drag on a button.
@@ -196,13 +201,24 @@ function Chip({ ip, isGrouped }: { readonly ip: FlexibleIP; readonly isGrouped: 
     >
       <Icon name={isInDoubt ? 'doubt' : status} className={status === 'updating' && !isInDoubt ? 'turning' : ''} />
       <span className="mono">{ip.ipAddress}</span>
-      {(isInDoubt || !isResting) && <span className="chip-word">{isInDoubt ? strings.marks.inDoubt : strings.statuses[status]}</span>}
+      {isStep && mark.since !== undefined ? <ChipTime since={mark.since} status={status} /> : (isInDoubt || !isResting) && <span className="chip-word">{isInDoubt ? strings.marks.inDoubt : strings.statuses[status]}</span>}
       {ip.macAddress && !isGrouped && isResting && (
         <span className="quiet chip-word" title={ip.macAddress.macAddress}>
           MAC
         </span>
       )}
     </a>
+  )
+}
+
+/** How long a step of this page takes. The sign of the chip says which step it is. Offline, a time that counts on would be made up. */
+function ChipTime({ since, status }: { readonly since: number; readonly status: FlexibleIP['status'] }) {
+  const isOnline = useOnline()
+  const now = useNow(isOnline)
+  return (
+    <span className="chip-word">
+      {isOnline ? seconds(now - since) : strings.statuses[status]}
+    </span>
   )
 }
 

@@ -4,9 +4,9 @@ import './servers.css'
 import type { FlexibleIP } from 'flexip/slim'
 import { type KeyboardEvent as ReactKeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { shown } from '../data/search.js'
-import type { Server } from '../data/servers.js'
+import { type Server, ServersError } from '../data/servers.js'
 import { select } from '../data/selection.js'
-import { useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
+import { useFailing, useFleet, useServerFailures, useServerName, useServers, useServersWaiting, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { openMove } from '../dialogs/open.js'
 import { useKeys } from '../shell/keys.js'
@@ -15,6 +15,7 @@ import { Icon } from '../shell/icons.js'
 import { Empty } from '../shell/states.js'
 import { strings } from '../strings.js'
 import './fleet.css'
+import { StillReading } from './fleet.js'
 import { FilterChip, choicesOf, noFilters, useFilterKeys } from './filters.js'
 import { usePointerDrop } from './pointer-drop.js'
 import { Card } from './servers-card.js'
@@ -24,6 +25,16 @@ import { type Answers, type Unit, answersOf, nameOfUnit, noServer, unitsOf } fro
 interface Lifted {
   readonly unit: Unit
   readonly isPickedUp: boolean
+}
+
+/** Why no server is shown. That the key cannot read them is said only when the service has said so. */
+function NoServers() {
+  const waiting = useServersWaiting()
+  const failures = useServerFailures()
+  const [since] = useState(() => Date.now())
+  if (waiting.length > 0) return <StillReading zones={waiting} since={since} words={strings.servers.reading} />
+  const isDenied = failures.some(({ error }) => error instanceof ServersError && (error.status === 401 || error.status === 403))
+  return <p className="second picture-note">{failures.length === 0 ? strings.servers.noneThere : isDenied ? strings.servers.none : strings.servers.noneRead}</p>
 }
 
 /** How many cards are drawn at first, and then each time when the page has nothing else to do. */
@@ -50,7 +61,7 @@ export default function Servers() {
 
   const list = useMemo(() => allServers(servers, ips, nameOf), [servers, ips, nameOf])
   const byServer = useMemo(() => unitsByServer(ips), [ips])
-  const choices = useMemo(() => choicesOf(ips, nameOf), [ips, nameOf])
+  const choices = useMemo(() => choicesOf(ips, nameOf, place), [ips, nameOf, place.status, place.tag, place.server, place.project])
   const fitting = useMemo(() => {
     const isFiltered = place.status.length + place.tag.length > 0
     return isFiltered ? new Set(shown(ips, { ...place, q: '', zone: [], server: [], project: [] }, nameOf).map(({ id }) => id)) : undefined
@@ -163,7 +174,7 @@ export default function Servers() {
           </button>
         </Empty>
       )}
-      {servers.size === 0 && <p className="second picture-note">{strings.servers.none}</p>}
+      {servers.size === 0 && <NoServers />}
       {bands.map(({ zone, cards, before }) => {
         const isOther = answers !== undefined && answers.zone !== zone
         return (
