@@ -25,6 +25,7 @@ const sources = new Map<string, RowMarks>()
 const doubts = new Map<string, { readonly mark: RowMark; readonly timer: ReturnType<typeof setTimeout> }>()
 /** What each row says: that it is in doubt, else the mark of the work that is under way. */
 const marks = new Map<string, RowMark>()
+let version = 0
 const subscribers = new Set<() => void>()
 const steps = observable<ReadonlySet<string>>(new Set())
 
@@ -139,6 +140,7 @@ function publish(ids: Iterable<string>): void {
     if (mark) marks.set(id, mark)
     else marks.delete(id)
   }
+  if (isChanged) version += 1
   if (isChanged) for (const subscriber of subscribers) subscriber()
   if (begun.size + ended.size > 0) steps.set(new Set([...steps.get(), ...begun].filter((id) => !ended.has(id))))
 }
@@ -173,7 +175,15 @@ export function useDoubts(ids: readonly string[]): number {
   return useSyncExternalStore(subscribe, () => ids.filter((id) => doubts.has(id)).length)
 }
 
+let copied: { readonly version: number; readonly marks: RowMarks } = { version: 0, marks: new Map() }
+
+/** The same map until a mark changes. */
+function allMarks(): RowMarks {
+  if (copied.version !== version) copied = { version, marks: new Map(marks) }
+  return copied.marks
+}
+
 /** The marks of all, for a table of many: its rows need not ask one by one. */
 export function useRowMarks(): RowMarks {
-  return useObservable(marks)
+  return useSyncExternalStore(subscribe, allMarks)
 }
