@@ -119,6 +119,11 @@ export function useServerFailures(): Fleet['failures'] {
   return useServerLists().flatMap(({ error }, index) => (error ? [{ zone: zones[index] ?? '', error }] : []))
 }
 
+/** Whether the servers of each zone were read, or could not be. */
+export function useAreServersRead(): boolean {
+  return useServerLists().every(({ isPending }) => !isPending)
+}
+
 /** The servers of all zones, by id. */
 export function useServers(): ReadonlyMap<string, Server> {
   const results = useServerLists()
