@@ -123,10 +123,11 @@ export function dismissBulk(): void {
   if (!isBulkRunning()) present.set(undefined)
 }
 
-/** Shows a change that was not done, whose form is not open any more, as a result. */
-export function showFailure(title: string, job: Job, error: unknown): boolean {
+/** Shows a change that was not done, whose form is not open any more, as a result. The `rest` would have followed it. */
+export function showFailure(title: string, job: Job, error: unknown, rest: readonly Job[] = []): boolean {
   if (isBulkRunning()) return false
-  present.set({ title, keepsSelection: true, results: [{ job, state: knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed', error }], isRunning: false })
+  const results: JobResult[] = [{ job, state: knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed', error }, ...rest.map((each) => ({ job: each, state: 'stopped' as const }))]
+  present.set({ title, keepsSelection: true, results, isRunning: false })
   return true
 }
 
