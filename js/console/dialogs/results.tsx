@@ -13,7 +13,7 @@ import { wordsOf } from './words.js'
 
 const words = strings.acts
 /** The most results that are drawn before more are asked for. Those that need a person come first then. */
-const shownFirst = 200
+const shownFirst = 100
 const icons: Readonly<Record<JobResult['state'], IconName>> = { waits: 'clock', underWay: 'updating', done: 'check', failed: 'error', inDoubt: 'doubt', stopped: 'barred' }
 const tones: Readonly<Record<JobResult['state'], string>> = { waits: 'plain', underWay: 'accent', done: 'ok', failed: 'bad', inDoubt: 'warn', stopped: 'plain' }
 
