@@ -611,7 +611,7 @@ export const strings = {
     states: { waits: 'waits', underWay: 'under way', done: 'done', failed: 'refused', inDoubt: 'in doubt', stopped: 'not sent' },
     inDoubtText: 'No answer says whether this was done. To try again reads the IP first.',
     markRunning: (title: string, open: number) => `${title}: ${number.format(open)} to do`,
-    markEnded: (title: string, left: number) => `${title}: ${number.format(left)} not done`,
+    markEnded: (title: string, left: number) => (left === 0 ? `${title}: done` : `${title}: ${number.format(left)} not done`),
   },
 
   // Forms.

@@ -109,10 +109,15 @@ export function leftOver({ results }: BulkRun): string[] {
   return results.filter(({ state }) => state !== 'done').flatMap(({ job }) => job.ids)
 }
 
+/** How many flexible IPs these results are of. A MAC group changes as one. */
+export function countOf(results: readonly JobResult[]): number {
+  // What is to be created has no id yet.
+  return results.reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+}
+
 /** How many were not changed or made, or of how many that is unknown. */
 export function countLeft({ results }: BulkRun): number {
-  // What is to be created has no id yet.
-  return results.filter(({ state }) => state !== 'done').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+  return countOf(results.filter(({ state }) => state !== 'done'))
 }
 
 export function isBulkRunning(): boolean {

@@ -1,6 +1,6 @@
 // The results of a change of many flexible IPs: one for each, while it runs and afterwards.
 import { memo, useState } from 'react'
-import { type JobResult, dismissBulk, leftOver, stopBulk, useBulk } from '../data/bulk.js'
+import { type JobResult, countLeft, countOf, dismissBulk, leftOver, stopBulk, useBulk } from '../data/bulk.js'
 import { requestIdOf } from '../data/failure.js'
 import { useStore } from '../data/store.js'
 import { Icon, type IconName } from '../shell/icons.js'
@@ -23,7 +23,8 @@ export default function Results() {
   const isOnline = useOnline()
   const [most, setMost] = useState(shownFirst)
   if (!run) return null
-  const done = run.results.filter(({ state }) => state === 'done').length
+  const all = countOf(run.results)
+  const done = all - countLeft(run)
   const left = run.results.filter(({ state }) => state !== 'done')
   const repeatable = left.filter(({ job, state }) => !(job.isOnce && state === 'inDoubt'))
   const waiting = run.results.filter(({ state }) => state === 'waits').length
@@ -32,7 +33,7 @@ export default function Results() {
     closeDialog()
     dismissBulk()
   }
-  const subtitle = run.isRunning ? `${words.running(done, run.results.length)}. ${words.runningText}` : left.length === 0 ? words.allDone(done) : words.someFailed(done, run.results.length, run.keepsSelection || leftOver(run).length === 0 ? 0 : left.length)
+  const subtitle = run.isRunning ? `${words.running(done, all)}. ${words.runningText}` : left.length === 0 ? words.allDone(done) : words.someFailed(done, all, run.keepsSelection ? 0 : leftOver(run).length)
   return (
     <Frame
       size="small"
@@ -54,13 +55,13 @@ export default function Results() {
           )}
           {!run.isRunning && repeatable.length > 0 && (
             <button className="button primary" type="button" disabled={hindrance !== ''} onClick={() => runJobs(run.title, repeatable.map(({ job }) => job), run.keepsSelection)}>
-              {words.again(repeatable.length)}
+              {words.again(countOf(repeatable))}
             </button>
           )}
         </>
       }
     >
-      <progress aria-label={words.running(done, run.results.length)} value={done} max={run.results.length} />
+      <progress aria-label={words.running(done, all)} value={done} max={all} />
       <ul className="results">
         {shown.map((result) => (
           <Result key={result.job.label} result={result} />
