@@ -113,6 +113,7 @@ export const strings = {
     group: (mac: string, missing: number, all: number) => `Group …${mac} moves whole, ${missing} of ${all} not selected.`,
     add: (ips: readonly string[]) => (ips.length === 1 ? `Add ${ips[0] ?? ''}` : `Add ${number.format(ips.length)}`),
     clear: 'Clear the selection',
+    lost: (count: number) => `This address stands for ${amount(count, 'IP')} that filters showed. They show others by now, so nothing is selected.`,
   },
   failing: {
     title: (server: string) => `${server} is failing`,
@@ -690,6 +691,7 @@ export const strings = {
     candidate: (ip: string, at: string) => `Found: ${ip}, changed at ${at}, not there before.`,
     noCandidate: (at: string) => `No new IP with this description at ${at}. A lost request can still take effect for a minute.`,
     isIt: 'It is this one',
+    someMade: (made: readonly string[], left: number) => `Created: ${made.join(', ')}. The other ${left === 1 ? '' : `${number.format(left)} `}${are(left)} not created yet.`,
     notMine: 'Not mine, create again',
     readAgain: 'Read again',
     edit: 'Edit…',

@@ -81,7 +81,7 @@ test('one of a MAC group is detached with its whole group, which is said before'
   const whole = page.getByRole('dialog', { name: 'Detach 3 IPs' })
   await whole.getByText(/^1\sIP that was not selected goes along/).waitFor()
   await whole.getByRole('button', { name: 'Detach 3 IPs' }).click()
-  await page.getByRole('dialog').getByText('All 1 done').waitFor({ timeout })
+  await page.getByRole('dialog').getByText('All 3 done').waitFor({ timeout })
   await page.keyboard.press('Escape')
   await page.getByRole('searchbox').fill('prod mail')
   await expect.poll(() => page.locator('.row .status.ready').count(), { timeout }).toBe(3)

@@ -119,7 +119,7 @@ export function leftOver({ results }: BulkRun): string[] {
 
 /** Of these, the flexible IPs of which it is unknown whether they were changed. */
 export function inDoubt({ results }: BulkRun): number {
-  return results.filter(({ state }) => state === 'inDoubt').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+  return countOf(results.filter(({ state }) => state === 'inDoubt'))
 }
 
 /** Notes what a create whose answer was lost has made. */
@@ -128,10 +128,15 @@ export function settleJob(job: Job, label: string): void {
   if (run && !isBulkRunning()) present.set({ ...run, results: run.results.map((each) => (each.job === job ? { job, state: 'done', label } : each)) })
 }
 
+/** How many flexible IPs these results are of. A MAC group changes as one. */
+export function countOf(results: readonly JobResult[]): number {
+  // What is to be created has no id yet.
+  return results.reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+}
+
 /** How many were not changed or made, or of how many that is unknown. */
 export function countLeft({ results }: BulkRun): number {
-  // What is to be created has no id yet.
-  return results.filter(({ state }) => state !== 'done').reduce((sum, { job }) => sum + Math.max(1, job.ids.length), 0)
+  return countOf(results.filter(({ state }) => state !== 'done'))
 }
 
 export function isBulkRunning(): boolean {
@@ -142,10 +147,11 @@ export function dismissBulk(): void {
   if (!isBulkRunning()) present.set(undefined)
 }
 
-/** Shows a change that was not done, whose form is not open any more, as a result. */
-export function showFailure(title: string, job: Job, error: unknown): boolean {
+/** Shows a change that was not done, whose form is not open any more, as a result. The `rest` would have followed it. */
+export function showFailure(title: string, job: Job, error: unknown, rest: readonly Job[] = []): boolean {
   if (isBulkRunning()) return false
-  present.set({ title, keepsSelection: true, results: [{ job, state: knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed', error }], isRunning: false })
+  const results: JobResult[] = [{ job, state: knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed', error }, ...rest.map((each) => ({ job: each, state: 'stopped' as const }))]
+  present.set({ title, keepsSelection: true, results, isRunning: false })
   return true
 }
 

@@ -126,6 +126,11 @@ export function useServersWaiting(): readonly string[] {
   return useServerLists().flatMap(({ isPending }, index) => (isPending ? [zones[index] ?? ''] : []))
 }
 
+/** Whether the servers of each zone were read, or could not be. */
+export function useAreServersRead(): boolean {
+  return useServerLists().every(({ isPending }) => !isPending)
+}
+
 /** The servers of all zones, by id. */
 export function useServers(): ReadonlyMap<string, Server> {
   const results = useServerLists()

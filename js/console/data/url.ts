@@ -27,8 +27,10 @@ export interface Place {
   /** A column, with `-` before it for the opposite order. */
   readonly sort: string
   readonly hide: readonly string[]
-  /** Ids, or the word `all` for all that the filter shows. */
+  /** Ids, packed ids, or the word `all` for all that filters show. */
   readonly sel: readonly string[]
+  /** With `all`: a digest of the selection and the filters that showed it. */
+  readonly selq: string
   /** The flexible IP of the sheet. */
   readonly ip: string
   readonly tab: Tab
@@ -37,10 +39,10 @@ export interface Place {
   readonly move: string
 }
 
-const nothing: Place = { view: 'ips', q: '', zone: [], status: [], tag: [], server: [], project: [], sort: 'server', hide: [], sel: [], ip: '', tab: 'overview', dialog: '', move: '' }
+const nothing: Place = { view: 'ips', q: '', zone: [], status: [], tag: [], server: [], project: [], sort: 'server', hide: [], sel: [], selq: '', ip: '', tab: 'overview', dialog: '', move: '' }
 
 const lists = ['zone', 'status', 'tag', 'server', 'project', 'hide', 'sel'] as const
-const texts = ['q', 'sort', 'ip', 'dialog', 'move'] as const
+const texts = ['q', 'sort', 'selq', 'ip', 'dialog', 'move'] as const
 
 /** Reads a query. What it does not know is ignored. */
 export function parse(search: string): Place {
@@ -63,6 +65,11 @@ export function format(place: Place, search: string): string {
   for (const name of lists) for (const value of place[name]) query.append(name, value)
   const text = query.toString()
   return text === '' ? '' : `?${text}`
+}
+
+/** The search and the filters of a place, as a query. */
+export function filtersOf({ q, zone, status, tag, server, project }: Place): string {
+  return format({ ...nothing, q, zone, status, tag, server, project }, '')
 }
 
 const subscribers = new Set<() => void>()

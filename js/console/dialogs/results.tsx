@@ -1,6 +1,6 @@
 // The results of a change of many flexible IPs: one for each, while it runs and afterwards.
 import { type ReactNode, memo, useEffect, useState } from 'react'
-import { type Job, type JobResult, dismissBulk, leftOver, settleJob, stopBulk, useBulk } from '../data/bulk.js'
+import { type Job, type JobResult, countLeft, countOf, dismissBulk, leftOver, settleJob, stopBulk, useBulk } from '../data/bulk.js'
 import { OvertakenError, UnreadError } from '../data/confirmed.js'
 import { requestIdOf } from '../data/failure.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
@@ -14,7 +14,7 @@ import { overtakenWords, sentence, wordsOf } from './words.js'
 
 const words = strings.acts
 /** The most results that are drawn before more are asked for. Those that need a person come first then. */
-const shownFirst = 200
+const shownFirst = 100
 const icons: Readonly<Record<JobResult['state'], IconName>> = { waits: 'clock', underWay: 'updating', done: 'check', failed: 'error', inDoubt: 'doubt', stopped: 'barred', unsent: 'barred' }
 const tones: Readonly<Record<JobResult['state'], string>> = { waits: 'plain', underWay: 'accent', done: 'ok', failed: 'bad', inDoubt: 'warn', stopped: 'plain', unsent: 'warn' }
 
@@ -24,7 +24,8 @@ export default function Results() {
   const isOnline = useOnline()
   const [most, setMost] = useState(shownFirst)
   if (!run) return null
-  const done = run.results.filter(({ state }) => state === 'done').length
+  const all = countOf(run.results)
+  const done = all - countLeft(run)
   const left = run.results.filter(({ state }) => state !== 'done')
   // What others have changed is to be confirmed anew.
   const repeatable = left.filter(({ job, state, error }) => !(job.isOnce && state === 'inDoubt') && !(error instanceof OvertakenError))
@@ -34,7 +35,7 @@ export default function Results() {
     closeDialog()
     dismissBulk()
   }
-  const subtitle = run.isRunning ? `${words.running(done, run.results.length)}. ${words.runningText}` : left.length === 0 ? words.allDone(done) : words.someFailed(done, run.results.length, run.keepsSelection || leftOver(run).length === 0 ? 0 : left.length)
+  const subtitle = run.isRunning ? `${words.running(done, all)}. ${words.runningText}` : left.length === 0 ? words.allDone(done) : words.someFailed(done, all, run.keepsSelection ? 0 : leftOver(run).length)
   return (
     <Frame
       size="small"
@@ -56,13 +57,13 @@ export default function Results() {
           )}
           {!run.isRunning && repeatable.length > 0 && (
             <button className="button primary" type="button" disabled={hindrance !== ''} onClick={() => runJobs(run.title, repeatable.map(({ job }) => job), run.keepsSelection)}>
-              {words.again(repeatable.length)}
+              {words.again(countOf(repeatable))}
             </button>
           )}
         </>
       }
     >
-      <progress aria-label={words.running(done, run.results.length)} value={done} max={run.results.length} />
+      <progress aria-label={words.running(done, all)} value={done} max={all} />
       <ul className="results">
         {shown.map((result) => (
           <Result key={result.job.label} result={result}>

@@ -2,7 +2,7 @@
 import { flexibleIpMutations } from 'flexip/query'
 import type { FlexibleIP } from 'flexip/slim'
 import { useMemo } from 'react'
-import { type Job, leftOver, startBulk, useBulkTitle } from '../data/bulk.js'
+import { type Job, countLeft, countOf, leftOver, startBulk, useBulkTitle } from '../data/bulk.js'
 import { type Confirmed, type ConfirmOptions, readConfirmed } from '../data/confirmed.js'
 import { followSelection } from '../data/selection.js'
 import { type Store, useFleet, useStore } from '../data/store.js'
@@ -51,6 +51,6 @@ export function runJobs(title: string, jobs: readonly Job[], keepsSelection = fa
     const left = leftOver(run)
     const done = run.results.filter(({ state }) => state === 'done')
     settleSelection(keepsSelection ? [] : done.flatMap(({ job }) => job.ids), keepsSelection ? [] : left)
-    announce(done.length === run.results.length ? strings.acts.allDone(done.length) : strings.acts.someFailed(done.length, run.results.length, keepsSelection || left.length === 0 ? 0 : run.results.length - done.length))
+    announce(countLeft(run) === 0 ? strings.acts.allDone(countOf(done)) : strings.acts.someFailed(countOf(done), countOf(run.results), keepsSelection ? 0 : left.length))
   })
 }

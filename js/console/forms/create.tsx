@@ -2,7 +2,7 @@
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema'
 import { requestSchemas } from 'flexip/schema'
 import type { CreateFlexibleIPRequest, FlexibleIP } from 'flexip/slim'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { type Job, reserveBulk, showFailure } from '../data/bulk.js'
 import { zones } from '../data/connection.js'
@@ -46,6 +46,8 @@ export default function Create() {
   const [tagChange, setTagChange] = useState(noTagChange)
   const [failure, setFailure] = useState<unknown>()
   const [doubt, setDoubt] = useState<Doubt>()
+  // Of several, those that were created although their answer was lost. The others are still to create.
+  const [made, setMade] = useState<readonly string[]>([])
   const projects = useMemo(() => [...new Set([...(connection.projectId === undefined ? [] : [connection.projectId]), ...ips.map(({ projectId }) => projectId)])], [connection, ips])
   const isStillOpen = useStillOpen()
   const { register, control, handleSubmit, setError, resetField, setValue, getValues, watch, formState } = useForm<CreateFlexibleIPRequest>({
@@ -70,6 +72,9 @@ export default function Create() {
     const makes = { zone: request.zone, description: request.description ?? '', before }
     const beganAt = Date.now()
     const title = words.createAct(count)
+    const labelOf = (made: unknown) => (made as FlexibleIP).ipAddress
+    const job = (place: number): Job => ({ ids: [], label: words.nth(place), what: 'create', isOnce: true, makes, labelOf, send: () => mutations.create.mutationFn(request) })
+    const others = Array.from({ length: count - 1 }, (_, index) => job(index + 2))
     // The others are sent after the first one, and nothing comes between.
     const release = count > 1 ? reserveBulk(title) : undefined
     if (count > 1 && !release) return
@@ -78,17 +83,13 @@ export default function Create() {
       void cache.invalidateQueries()
       announce(words.created(first.ipAddress))
       if (count === 1) return isStillOpen() ? go({ view: 'ips', ip: first.id, tab: 'overview', dialog: '' }) : undefined
-      const labelOf = (made: unknown) => (made as FlexibleIP).ipAddress
-      const jobs: Job[] = [
-        { ids: [], label: words.nth(1), what: 'create', beganAt, labelOf, send: () => Promise.resolve(first) },
-        ...Array.from({ length: count - 1 }, (_, index) => ({ ids: [], label: words.nth(index + 2), what: 'create', isOnce: true, makes, labelOf, send: () => mutations.create.mutationFn(request) })),
-      ]
+      const jobs: Job[] = [{ ids: [], label: words.nth(1), what: 'create', beganAt, labelOf, send: () => Promise.resolve(first) }, ...others]
       release?.()
       runJobs(title, jobs, true, isStillOpen())
     } catch (error) {
       release?.()
       if (!isStillOpen()) {
-        showFailure(title, { ids: [], label: words.nth(1), what: 'create', isOnce: true, makes, send: () => mutations.create.mutationFn(request) }, error)
+        showFailure(title, job(1), error, others)
         return
       }
       if (showRefusal<CreateFlexibleIPRequest>(error, ['zone', 'projectId', 'description', 'tags', 'serverId', 'reverse', 'isIpv6'], setError)) return
@@ -98,6 +99,19 @@ export default function Create() {
       } else setFailure(error)
     }
   }
+
+  const isIt = (ip: FlexibleIP) => {
+    if (!isCount || count === 1) return go({ view: 'ips', ip: ip.id, tab: 'overview', dialog: '' })
+    setMade([...made, ip.ipAddress])
+    setDoubt(undefined)
+    setCountText(String(count - 1))
+    announce(words.someMade([...made, ip.ipAddress], count - 1))
+  }
+  // The button that was pressed is gone: the focus is on the one that creates the rest.
+  const submit = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (made.length > 0) submit.current?.focus()
+  }, [made])
 
   const hindrance = useHindrance()
   const reason = isOnline && count === 1 ? '' : hindrance
@@ -116,14 +130,15 @@ export default function Create() {
           <button className="button" type="button" onClick={closeDialog}>
             {strings.acts.cancel}
           </button>
-          <button className="button primary" type="submit" form="create-form" disabled={!isReady}>
+          <button ref={submit} className="button primary" type="submit" form="create-form" disabled={!isReady}>
             {isCount ? words.createAct(count) : words.create}
           </button>
         </>
       }
     >
       {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
-      {doubt && <Candidates doubt={doubt} ips={ips} zone={zone} readAt={readAt} refresh={refresh} again={() => setDoubt(undefined)} />}
+      {doubt && <Candidates doubt={doubt} ips={ips} zone={zone} readAt={readAt} refresh={refresh} isIt={isIt} again={() => setDoubt(undefined)} />}
+      {made.length > 0 && !doubt && isCount && <Note tone="warn">{words.someMade(made, count)}</Note>}
       <form id="create-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting || !isReady, handleSubmit(create))}>
         <div className="form-line">
           <Field label={words.count} problem={isCount ? undefined : words.countProblem(countMax)}>
@@ -206,11 +221,12 @@ interface CandidatesProps {
   readonly zone: string | undefined
   readonly readAt: number
   readonly refresh: () => void
+  readonly isIt: (ip: FlexibleIP) => void
   readonly again: () => void
 }
 
 /** What a create of unknown outcome may have made. */
-function Candidates({ doubt: { before }, ips, zone, readAt, refresh, again }: CandidatesProps) {
+function Candidates({ doubt: { before }, ips, zone, readAt, refresh, isIt, again }: CandidatesProps) {
   const candidates = ips.filter((ip) => ip.zone === zone && !before.has(ip.id))
   return (
     <Note tone="warn" title={words.perhaps}>
@@ -218,7 +234,7 @@ function Candidates({ doubt: { before }, ips, zone, readAt, refresh, again }: Ca
       {candidates.map((ip) => (
         <span key={ip.id}>
           {words.candidate(ip.ipAddress, ip.updatedAt ? time(ip.updatedAt) : strings.none)}{' '}
-          <button className="button" type="button" onClick={() => go({ view: 'ips', ip: ip.id, tab: 'overview', dialog: '' })}>
+          <button className="button" type="button" onClick={() => isIt(ip)}>
             {words.isIt}
           </button>
         </span>

@@ -37,7 +37,7 @@ export function WorkMark() {
         })}
       {bulk && dialog !== 'results' && (
         <button className="button quiet-button work" type="button" onClick={() => go({ dialog: 'results' })}>
-          <Icon name={isBulkRunning() ? 'updating' : 'error'} className={isBulkRunning() ? 'turning' : ''} />
+          <Icon name={isBulkRunning() ? 'updating' : countLeft(bulk) > 0 ? 'error' : 'check'} className={isBulkRunning() ? 'turning' : ''} />
           <span>{bulk.isRunning ? strings.acts.markRunning(bulk.title, openJobs(bulk)) : strings.acts.markEnded(bulk.title, countLeft(bulk), inDoubt(bulk))}</span>
         </button>
       )}

@@ -4,12 +4,12 @@ import type { FlexibleIP } from 'flexip/slim'
 import { type KeyboardEvent, type ReactNode, type RefObject, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useObservable } from '../data/observable.js'
 import { type Bracket, type Column, type NameOf, brackets } from '../data/search.js'
-import { showRows } from '../data/order.js'
+import { neighbourOf, showRows } from '../data/order.js'
 import { type RowMark, useRowMarks } from '../data/row-marks.js'
 import { select, useSelection } from '../data/selection.js'
 import { clockOffset } from '../data/service-clock.js'
 import { useFailing } from '../data/store.js'
-import { go, usePlace } from '../data/url.js'
+import { filtersOf, go, usePlace } from '../data/url.js'
 import { isWaiting } from '../shell/focus.js'
 import { useKeys } from '../shell/keys.js'
 import { announce } from '../shell/live.js'
@@ -30,6 +30,8 @@ const tagsShown = 3
 const withShift = ['ArrowDown', 'ArrowUp', ' ']
 /** How often "2 min ago" is written anew. */
 const clockMs = 30_000
+
+const idOf = ({ id }: FlexibleIP): string => id
 
 interface Props {
   readonly rows: FlexibleIP[]
@@ -85,7 +87,12 @@ const Grid = memo(function Grid({ ips, ids, all, groups, nameOf, asOf }: GridPro
 
   const [cursorId, setCursorId] = useState('')
   const found = useMemo(() => ips.findIndex(({ id }) => id === cursorId), [ips, cursorId])
-  const cursor = Math.max(0, found)
+  // A row that is gone leaves the cursor to its neighbour. Other filters begin with the first row.
+  const filters = filtersOf(place)
+  const last = useRef<{ filters: string; ips: readonly FlexibleIP[] }>({ filters, ips: [] })
+  if (found >= 0) last.current = { filters, ips }
+  const isFound = found >= 0 || last.current.filters !== filters
+  const cursor = useMemo(() => Math.max(0, isFound ? found : neighbourOf(cursorId, last.current.ips.map(idOf), ips.map(idOf))), [found, isFound, ips, cursorId])
   const anchor = useRef(0)
 
   useEffect(() => {

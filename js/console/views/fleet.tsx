@@ -4,9 +4,9 @@ import { Suspense, useEffect, useMemo, useState } from 'react'
 import { zones } from '../data/connection.js'
 import { ipColumns, ipLine } from '../data/export.js'
 import { shown } from '../data/search.js'
-import { select, useSelection } from '../data/selection.js'
+import { isSame, settleWanted, useLostSelection, useSelection, useWanted } from '../data/selection.js'
 import { useSlowDown } from '../data/slow-down.js'
-import { useFleet, useServerName, useStore } from '../data/store.js'
+import { useAreServersRead, useFleet, useServerName, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Export } from '../shell/export.js'
 import { wordsOf } from '../dialogs/words.js'
@@ -33,11 +33,16 @@ export function Fleet() {
   const [since] = useState(() => Date.now())
   const rows = useMemo(() => shown(ips, place, nameOf), [ips, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf])
   const ids = useMemo(() => rows.map(({ id }) => id), [rows])
-  // The zones arrive one after the other: all is known when each is there.
-  const wantsAll = isWhole && place.sel[0] === 'all' && selected.size === 0
+  const wanted = useWanted()
+  const lost = useLostSelection()
+  // All is known when each zone is there, with the names of servers, which the search goes through.
+  const isKnown = useAreServersRead() && isWhole
+  const areZonesRead = failures.length === 0
   useEffect(() => {
-    if (wantsAll && ids.length > 0) select(ids, ids)
-  }, [wantsAll, ids])
+    if (!wanted || !isKnown) return
+    const asked = shown(ips, wanted.filters, nameOf).map(({ id }) => id)
+    if (areZonesRead || isSame(wanted.digest, asked)) settleWanted(wanted, asked)
+  }, [wanted, isKnown, areZonesRead, ips, nameOf])
   if (isLoading) return <FleetSkeleton waiting={waiting} since={since} />
   const reasons = [...new Set(failures.map(({ error }) => wordsOf(error, connection)))]
   const again = (
@@ -96,6 +101,11 @@ export function Fleet() {
             {strings.empty.clear}
           </button>
         </Empty>
+      )}
+      {lost !== undefined && (
+        <p className="still-reading" role="status">
+          {strings.bulk.lost(lost)}
+        </p>
       )}
       {selected.size > 0 && (
         <Suspense fallback={null}>

@@ -1,0 +1,68 @@
+// Several flexible IPs are created, and the answer to the first is lost: the rest is neither sent unasked nor forgotten.
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, test } from 'vitest'
+import { FlexibleIpEmulator } from '../../pkg/emulator.js'
+import { FlexibleIpClient } from '../../pkg/index.js'
+import { isNetworkNote, openConsole, proxyTo } from './support.js'
+
+const emulator = new FlexibleIpEmulator({ seed: 61, timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'one' }] })
+const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
+let held: (() => void)[] = []
+let isHolding = false
+const proxy = proxyTo(emulator, {
+  async fetch(url, init) {
+    if (isHolding && init.method === 'POST') await new Promise<void>((resolve) => held.push(resolve))
+    return emulator.fetch(url, init)
+  },
+})
+const { open } = openConsole({ proxy, ignores: isNetworkNote })
+const timeout = 60_000
+
+beforeEach(async () => {
+  isHolding = false
+  for (const release of held.splice(0)) release()
+  emulator.reset()
+  await client.createFlexibleIP({ description: 'There before' })
+})
+
+const made = async () => (await client.listFlexibleIPs().all()).filter(({ description }) => description === 'Three')
+
+/** Sends the creation of three, of which the first answer will be lost. */
+async function createThree(): Promise<Page> {
+  const page = await open()
+  emulator.addFault({ operation: 'createFlexibleIP', nth: 1, fault: 'dropAfter' })
+  await page.getByRole('button', { name: 'Create IPs' }).click()
+  const form = page.getByRole('dialog', { name: 'Create flexible IPs' })
+  await form.getByLabel('How many').fill('3')
+  await form.getByLabel('Description').fill('Three')
+  await form.getByRole('button', { name: 'Create 3\u00a0IPs' }).click()
+  return page
+}
+
+test('when the first of several was created although its answer was lost, the form says so and creates the rest', { timeout: 120_000 }, async () => {
+  const page = await createThree()
+  const form = page.getByRole('dialog', { name: 'Create flexible IPs' })
+  await form.getByRole('button', { name: 'It is this one' }).click({ timeout })
+  const [first] = await made()
+  await form.getByText(`Created: ${first?.ipAddress ?? ''}. The other 2 are not created yet.`).waitFor()
+  const rest = form.getByRole('button', { name: 'Create 2\u00a0IPs' })
+  await expect.poll(() => rest.evaluate((button) => button === document.activeElement)).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Create 2\u00a0IPs' }).getByText('All 2 done').waitFor({ timeout })
+  expect((await made()).length).toBe(3)
+})
+
+test('when the form of several was left and the first answer is lost, the results have the rest as not sent, and send it when asked', { timeout: 120_000 }, async () => {
+  isHolding = true
+  const page = await createThree()
+  await expect.poll(() => held.length, { timeout }).toBe(1)
+  await page.keyboard.press('Escape')
+  isHolding = false
+  for (const release of held.splice(0)) release()
+  await page.locator('button.work', { hasText: /^Create 3\sIPs: 3 not done$/ }).click({ timeout })
+  const results = page.getByRole('dialog', { name: 'Create 3\u00a0IPs' })
+  await expect.poll(() => results.getByText('not sent', { exact: true }).count(), { timeout }).toBe(2)
+  await results.getByRole('button', { name: 'Try the 2 again' }).click()
+  await page.getByRole('dialog').getByText('All 2 done').waitFor({ timeout })
+  expect((await made()).length).toBe(3)
+})
