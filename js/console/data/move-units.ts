@@ -54,6 +54,22 @@ export interface UnitRun {
   readonly error?: unknown
 }
 
+export interface MoveRun {
+  readonly plan: MovePlan
+  readonly units: readonly UnitRun[]
+  readonly state: 'running' | 'stopping' | 'reading' | 'done' | 'incomplete'
+  readonly startedAt: number
+  readonly endedAt?: number
+  /** When its page was left while it was under way. */
+  readonly leftAt?: number
+  /** The calls of the client that belong to it, by their numbers in the log. */
+  readonly calls: readonly number[]
+  /** Since when no request gets an answer. */
+  readonly silentSince?: number
+  /** When the flexible IPs were last read after the move. */
+  readonly readAt?: number
+}
+
 /** When this page was last without a network, or a reading without an answer. */
 let silentAt = 0
 

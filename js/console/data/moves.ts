@@ -2,7 +2,7 @@
 import { flexibleIpKeys } from 'flexip/query'
 import { type CallOptions, type ClientEvent, type FlexibleIP, isFlexipError } from 'flexip/slim'
 import { isAnswer } from './failure.js'
-import { type MovePlan, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
+import { type MovePlan, type MoveRun, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
 import { observable, useObservable } from './observable.js'
 import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
 import { saveMoves, takeOver } from './saved-moves.js'
@@ -10,23 +10,7 @@ import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
 import type { Store } from './store.js'
 
-export interface MoveRun {
-  readonly plan: MovePlan
-  readonly units: readonly UnitRun[]
-  readonly state: 'running' | 'stopping' | 'reading' | 'done' | 'incomplete'
-  readonly startedAt: number
-  readonly endedAt?: number
-  /** When its page was left while it was under way. */
-  readonly leftAt?: number
-  /** The calls of the client that belong to it, by their numbers in the log. */
-  readonly calls: readonly number[]
-  /** Since when no request gets an answer. */
-  readonly silentSince?: number
-  /** When the flexible IPs were last read after the move. */
-  readonly readAt?: number
-}
-
-export { type MovePlan, type Step, type Unit, type UnitRun, type Whereabouts, placeAfterStep } from './move-units.js'
+export { type MovePlan, type MoveRun, type Step, type Unit, type UnitRun, type Whereabouts, placeAfterStep } from './move-units.js'
 
 const restTimeoutMs = 60_000
 /** No server has this id: what is on no server is not taken off any. */

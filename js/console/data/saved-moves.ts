@@ -1,6 +1,6 @@
 // Moves that outlive their page: each that is under way or incomplete is in the storage of the browser, without a
 // secret. A lock says that a page still has it. When that page is reloaded or gone, another page takes it over.
-import type { MovePlan, MoveRun, UnitRun } from './moves.js'
+import type { MovePlan, MoveRun, UnitRun } from './move-units.js'
 
 const prefix = (scope: string): string => `flexip-move-${scope}-`
 /** So long the start of a page waits for moves that no other page has. */
