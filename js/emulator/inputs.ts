@@ -123,8 +123,9 @@ export function asRule(value: unknown, name: string): FaultRule {
 
 /** Checks and copies a timing. The core would take a list for an object, by the order of its fields. */
 export function asTiming(value: unknown): Timing {
-  if (Array.isArray(value)) throw new ConfigurationError(`timing must be 'instant', 'recorded' or an object with the milliseconds of each transition; found a list`)
-  return reading('timing', () => plainCopy(value, 'timing')) as Timing
+  const timing = reading('timing', () => plainCopy(value, 'timing'))
+  if (Array.isArray(timing)) throw new ConfigurationError(`timing must be 'instant', 'recorded' or an object with the milliseconds of each transition; found a list`)
+  return timing as Timing
 }
 
 /** Checks the names of the fields of a server, and copies it. A server of another emulator has an id too, which the new one does not get. */

@@ -345,8 +345,7 @@ fn a_create_with_a_key_is_found_whenever_it_was_done_and_made_without_retries() 
 }
 
 #[test]
-fn another_request_with_the_same_key_is_refused_and_the_same_one_is_not_although_the_ip_was_changed()
- {
+fn another_request_with_the_same_key_is_refused_and_the_same_one_is_not() {
     let mut world = World::instant();
     let (one, other) = (world.add_server(), world.add_server());
     let project = world.emulator.project_id().to_string();
