@@ -195,7 +195,7 @@ const places: Readonly<Record<string, Scene>> = {
       await page.keyboard.press('m')
       await page.getByRole('dialog').getByRole('button', { name: /^Move 1\sIP to/ }).click()
       const moving = page.getByRole('dialog', { name: /^Moving/ })
-      await moving.getByText(/^attaching/).waitFor({ timeout })
+      await moving.getByText('in doubt').first().waitFor({ timeout })
       await moving.getByRole('button', { name: 'Stop after this step' }).click()
       await page.getByRole('dialog', { name: /^0 of 1\sIP/ }).waitFor({ timeout })
       await page.keyboard.press('Escape')

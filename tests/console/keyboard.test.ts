@@ -12,7 +12,7 @@ const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const active = document.activeElement
     if (!active || active === document.body) return ''
-    const labels = active instanceof HTMLInputElement || active instanceof HTMLSelectElement ? [...(active.labels ?? [])].map(({ textContent }) => textContent).join(' ') : ''
+    const labels = active instanceof HTMLInputElement || active instanceof HTMLSelectElement || active instanceof HTMLTextAreaElement ? [...(active.labels ?? [])].map(({ textContent }) => textContent).join(' ') : ''
     return (active.getAttribute('aria-label') ?? (labels || active.textContent) ?? '').trim()
   })
 

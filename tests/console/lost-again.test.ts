@@ -110,6 +110,9 @@ for (const { act, button, label, sends } of [
 }
 
 test('a delete whose answer is lost is in doubt in its row while it is read, and is done when it is read as gone', { timeout: 180_000 }, async () => {
+  // Of what was written just before, the client cannot tell whether it is the one that was to be deleted.
+  const { updatedAt } = await client.getFlexibleIP({ fipId: id })
+  await expect.poll(() => emulator.now.getTime() - (updatedAt?.getTime() ?? 0), { timeout }).toBeGreaterThan(5000)
   const page = await start()
   await page.getByRole('checkbox', { name: /^Select \d/ }).first().click()
   await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Delete…' }).click()

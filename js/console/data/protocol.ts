@@ -68,7 +68,7 @@ export type Reply = { readonly number: number } & ({ readonly result: Results[Or
 export const faultRules: Readonly<Record<FaultSet, readonly FaultRule[]>> = {
   none: [],
   lostResponse: [{ operation: 'attachFlexibleIP', nth: 1, fault: 'dropAfter' }],
-  // The first unit of a move arrives. The others are refused by the target, and by their own server when they are put back.
-  halfFails: [{ operation: 'attachFlexibleIP', nth: 2, times: 4, fault: { status: { status: 412, body: { type: 'precondition_failed', precondition: 'resource_not_usable', help_message: 'the server is busy', message: 'precondition failed' } } } }],
+  // The first unit of a failover arrives. The target refuses the two others, which are not put back on a failing server.
+  halfFails: [{ operation: 'attachFlexibleIP', nth: 2, times: 2, fault: { status: { status: 412, body: { type: 'precondition_failed', precondition: 'resource_not_usable', help_message: 'the server is busy', message: 'precondition failed' } } } }],
   throttled: [{ fault: { rateGate: { perSecond: 1, burst: 4 } } }],
 }
