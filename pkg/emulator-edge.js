@@ -1,2 +1,2 @@
-import r from"./emulator.wasm?module";import{s as o}from"./shared/emulator-slot.js";export{F as FlexibleIpEmulator}from"./shared/emulator-slot.js";export{C as ConfigurationError,E as EmulatorTrapError,F as FlexipError,i as isFlexipError}from"./shared/errors.js";o(r);
+import r from"./emulator.wasm?module";import{s as o}from"./shared/emulator-slot.js";export{F as FlexibleIpEmulator}from"./shared/emulator-slot.js";export{C as ConfigurationError,E as EmulatorTrapError,F as FlexipError,p as isFlexipError}from"./shared/errors.js";o(r);
 //# sourceMappingURL=emulator-edge.js.map

@@ -1251,7 +1251,7 @@ type ModuleSource = string | object;
 /**
  * Sets the WebAssembly module: the URL of `flexip/emulator.wasm`, a `Response` with it, its bytes, or a
  * `WebAssembly.Module`. Bytes and a module are set when it returns; anything else when its promise resolves.
- * Rejects with a `ConfigurationError` if the file cannot be loaded.
+ * Rejects with a `ConfigurationError` if the file cannot be loaded, or is another file.
  */
 declare function load(wasm: ModuleSource): Promise<void>;
 

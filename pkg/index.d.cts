@@ -1189,7 +1189,8 @@ interface CallOptions {
 interface CreateOptions extends CallOptions {
     /**
      * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
-     * `idempotency:<key>`, and a further create with the same key returns that flexible IP. Calls of one
+     * `idempotency:<key>`, and a further create with the same key and request returns that flexible IP. One with
+     * another request is refused: a second tag, `idempotency-request:<number>`, has a digest of it. Calls of one
      * client with the same key share one create while it is under way. After an abort or an
      * `AmbiguousResultError`, the settling time must pass before the same key is used again: the first request
      * may still take effect unseen. 1 to 128 visible ASCII characters.
@@ -1536,5 +1537,6 @@ declare const buildRequest: PerOperation<BuiltRequest>;
  */
 declare function checkSameServer(source: FlexibleIP, destination: FlexibleIP): Problem[];
 
-export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, Listing, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, destinations, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
+export { AlreadyExistsError, AmbiguousResultError, ConfigurationError, ConflictError, ConnectionError, DecodeError, DeniedAuthenticationError, FlexibleIpClient, FlexipError, IncompleteError, IncompleteListError, InternalServerError, InvalidArgumentsError, OutOfStockError, PermissionsDeniedError, PreconditionFailedError, QuotasExceededError, ResourceExpiredError, ResourceLockedError, ResourceNotFoundError, ServiceUnavailableError, TimeoutError, TooManyRequestsError, TransientStateError, UnexpectedResponseError, WaitError, buildRequest, checkSameServer, consoleLogger, destinations, exactTimes, isFlexipError, macGroups, parseIp, srn, validate };
+export type { Listing };
 export type { AllZones, AnyFlexipError, AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CallOptions, CalledName, ClientDefaults, ClientEvent, ClientOptions, CreateFlexibleIPRequest, CreateOptions, DeleteFlexibleIPRequest, DeleteMACAddrRequest, Destination, DestinationProblem, DestinationServer, Destinations, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, ErrorCode, EventError, ExactTimes, FailoverRequest, FailureContext, Fetch, FetchInit, FetchedResponse, FlexibleIP, FlexibleIPStatus, GenerateMACAddrRequest, GetFlexibleIPRequest, HeadersLike, HeadersOption, InvalidArgument, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, LogConsole, LogLevel, MACAddress, MACAddressStatus, MACAddressType, Move, MoveMACAddrRequest, MoveStep, OperationName, Operations, OperationsWithResponse, ParsedIp, PerOperation, PollFailedEvent, Problem, RequestDefaults, RequestEvent, ResponseEvent, RetryEvent, RetryOptions, StepEvent, UpdateFlexibleIPRequest, WaitEvent, WaitForFlexibleIPsRequest, WithResponse, Zone };

@@ -57,12 +57,13 @@ interface Fetchable {
 interface HandlerOptions {
     /**
      * Where the code under test sends its requests: a URL, or in a page a path of the page's origin, such as
-     * `/scaleway`. `https://api.scaleway.com` if absent.
+     * `/scaleway`, or `/` for the origin alone. `https://api.scaleway.com` if absent.
      */
     baseUrl?: string | undefined;
 }
 /**
- * Returns the request handlers of MSW with which an emulator stands in for the API.
+ * Returns the request handlers of MSW with which an emulator stands in for the API. Throws a `ConfigurationError` for an
+ * argument with which no request would reach the emulator.
  *
  * @example
  * import { http } from 'msw'
@@ -74,7 +75,7 @@ interface HandlerOptions {
  * const server = setupServer(...flexibleIpHandlers(http, emulator))
  * server.listen({ onUnhandledRequest: 'error' })
  */
-declare function flexibleIpHandlers<Handler>(http: MswHttp<Handler>, emulator: Fetchable, { baseUrl }?: HandlerOptions): Handler[];
+declare function flexibleIpHandlers<Handler>(http: MswHttp<Handler>, emulator: Fetchable, options?: HandlerOptions): Handler[];
 
 export { flexibleIpHandlers };
 export type { Fetchable, HandlerOptions, MswHttp };

@@ -1,2 +1,2 @@
-export{m as flexibleIpHandlers}from"./shared/emulator-parts.js";
+export{n as flexibleIpHandlers}from"./shared/emulator-parts.js";
 //# sourceMappingURL=msw.js.map

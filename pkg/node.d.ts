@@ -839,7 +839,8 @@ interface CallOptions {
 interface CreateOptions extends CallOptions {
     /**
      * Makes a retry safe, also in another run of the program: the flexible IP carries the key as the tag
-     * `idempotency:<key>`, and a further create with the same key returns that flexible IP. Calls of one
+     * `idempotency:<key>`, and a further create with the same key and request returns that flexible IP. One with
+     * another request is refused: a second tag, `idempotency-request:<number>`, has a digest of it. Calls of one
      * client with the same key share one create while it is under way. After an abort or an
      * `AmbiguousResultError`, the settling time must pass before the same key is used again: the first request
      * may still take effect unseen. 1 to 128 visible ASCII characters.

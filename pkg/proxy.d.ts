@@ -982,7 +982,7 @@ interface ProxyRequestInit {
     body?: string;
     /** Redirections are not followed: they could carry the key to another host. */
     redirect: 'manual';
-    /** Aborted when the service takes longer than `timeoutMs`. */
+    /** Aborted when the service takes longer than `timeoutMs`, and of a read when its caller has gone. */
     signal: PlatformAbortSignal;
 }
 /** What a caller may use up. */
@@ -1022,7 +1022,10 @@ interface ProxyOptions<Caller extends ProxyCaller> {
     baseUrl?: string | undefined;
     /** The `fetch` that sends requests to the service. If absent, the global one, which is read at each request. */
     fetch?: ProxyFetch | undefined;
-    /** The longest time that the service may take for one request, in milliseconds. 30,000 if absent. */
+    /**
+     * The longest time that the service may take for one request, in milliseconds, and that each call of `authorize`,
+     * `policy`, `secretKey` and `onAudit` may. 30,000 if absent.
+     */
     timeoutMs?: number | undefined;
     /** What callers may use up, or a function that gives the limits of a caller. */
     limits?: ProxyLimits | ((caller: Caller) => ProxyLimits) | undefined;
@@ -1031,7 +1034,7 @@ interface ProxyOptions<Caller extends ProxyCaller> {
      * `true` if absent. The key must then be allowed to read Elastic Metal servers.
      */
     checkServers?: boolean | undefined;
-    /** Receives an event for each call, whatever refuses it. The response waits for its promise. What it throws is dropped. */
+    /** Receives an event for each call, whatever refuses it. The response waits for its promise, for at most `timeoutMs`. What it throws is dropped. */
     onAudit?: ((event: ProxyAuditEvent) => void | Promise<void>) | undefined;
 }
 

@@ -1278,7 +1278,7 @@ interface RecordOptions {
      * and those of `SCW_SECRET_KEY`, `SCW_ACCESS_KEY` and `FLEXIP_SECRET_KEY` in the environment.
      */
     secrets?: string[] | undefined;
-    /** Called when the service gave no response to a request, which is then not recorded. */
+    /** Called when the service gave no response to a request, which is then not recorded. What it throws is dropped. */
     onFailure?: ((error: Error) => void) | undefined;
 }
 /** A recorder that listens. */
@@ -1290,7 +1290,7 @@ interface Recorder {
     /** Stops at once: a request whose response has not come gets none, and is not recorded. The file is complete afterwards. */
     close(): Promise<void>;
 }
-/** Listens on loopback, passes every request to the service, and records those of the Flexible IP and the servers' API. */
+/** Listens on loopback, passes every request of this machine to the service, and records those of the Flexible IP and the servers' API. */
 declare function recordSession({ upstream, to, port, secrets, onFailure }: RecordOptions): Promise<Recorder>;
 
 /** A row that the emulator answers in another way. */
@@ -1342,7 +1342,7 @@ interface ServeOptions extends EmulatorOptions {
      * the logs are kept beside the state.
      */
     repair?: boolean | undefined;
-    /** Called when the state could not be saved, or the WebAssembly module trapped. From then on the response to every request is 500. */
+    /** Called when the state could not be saved, or the WebAssembly module trapped. From then on the response to every request is 500. What it throws is dropped. */
     onFailure?: ((error: Error) => void) | undefined;
     /** Limits on the resources that clients can take. */
     limits?: Partial<Limits> | undefined;
@@ -1373,5 +1373,6 @@ interface ServedEmulator {
  */
 declare function serveEmulator({ port, host, data, logBytes, repair, onFailure, limits, ...options }?: ServeOptions): Promise<ServedEmulator>;
 
-export { ConfigurationError, EmulatorTrapError, FlexibleIpEmulator, FlexipError, StateError, isFlexipError, readFaultFile, recordSession, replaySession, serveEmulator };
+export { ConfigurationError, EmulatorTrapError, FlexipError, StateError, isFlexipError, readFaultFile, recordSession, replaySession, serveEmulator };
+export type { FlexibleIpEmulator };
 export type { AnyFlexipError, CalledName, Difference, EmulatorOptions, ErrorCode, FailureContext, FaultRule, FirstServer, Limits, RecordOptions, Recorder, ReplayResult, ServeOptions, ServedEmulator };

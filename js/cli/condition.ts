@@ -63,7 +63,7 @@ async function runFor(session: Session, command: string, ms: number, signal: Abo
     }
   }
   const code = run().finally(() => ended.abort())
-  const limit = io.sleep(ms, ended.signal).then(() => {
+  const limit = io.sleep(ms, ended.signal).then(async (): Promise<number | Error | undefined> => {
     if (ended.signal.aborted) return code
     late.abort()
     return startError
