@@ -107,7 +107,7 @@ describe('an argument is refused by its name, and nothing changes:', () => {
         () => ({ proxy: { get fault() { throw new Error('secret') }, get zone() { throw new Error('secret') } } }),
       ].map((make, index): [string, (emulator: FlexibleIpEmulator) => unknown, RegExp] => {
         const bad = make()
-        if ('revoke' in bad) bad.revoke()
+        if ('revoke' in bad && typeof bad.revoke === 'function') bad.revoke()
         return [`${what} that throws when it is read, ${index}`, (emulator) => call(emulator, bad.proxy), new RegExp(`^${name} cannot be read: reading it threw an error$`)]
       }),
     ),

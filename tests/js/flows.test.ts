@@ -245,7 +245,7 @@ test.each([200, 201, 202, 203, 205, 206, 299])('a deletion that is answered with
   const { client, emulator, sent } = world({ settlingMs: 500 })
   const { id: fipId } = await timed(client.createFlexibleIP())
   emulator.addFault({ operation: 'deleteFlexibleIP', fault: { status: { status } } })
-  for (const options of [{}, { retry: false }]) {
+  for (const options of [{}, { retry: false }] as const) {
     const error = await rejection(timed(client.deleteFlexibleIP({ fipId }, options)))
     expect(error).toMatchObject({ name: 'AmbiguousResultError', cause: { name: 'DecodeError', message: expect.stringContaining(`its status is ${status}, not 204`) as string } })
   }
