@@ -134,8 +134,9 @@ describe('Node', () => {
 
   test('loads the handlers for MSW without MSW, and the OpenAPI description', () => {
     const http = `{ all: (path) => path }`
-    const esm = `import { flexibleIpHandlers } from 'flexip/msw'\nconsole.log(flexibleIpHandlers(${http}, {})[0])`
-    const cjs = `const { flexibleIpHandlers } = require('flexip/msw')\nconst { openapi } = require('flexip/openapi.json')\nconsole.log(flexibleIpHandlers(${http}, {})[0], openapi)`
+    const emulator = `{ fetch: async () => new Response() }`
+    const esm = `import { flexibleIpHandlers } from 'flexip/msw'\nconsole.log(flexibleIpHandlers(${http}, ${emulator})[0])`
+    const cjs = `const { flexibleIpHandlers } = require('flexip/msw')\nconst { openapi } = require('flexip/openapi.json')\nconsole.log(flexibleIpHandlers(${http}, ${emulator})[0], openapi)`
     expect(run(process.execPath, [write('msw.mjs', esm)])).toBe('https://api.scaleway.com/flexible-ip/*')
     expect(run(process.execPath, [write('msw.cjs', cjs)])).toBe('https://api.scaleway.com/flexible-ip/* 3.1.0')
   })
