@@ -47,7 +47,7 @@ test('where sites may keep nothing, the emulated fleet is there, and the choice 
     await page.locator('.row').first().waitFor({ timeout })
     await expect(page.evaluate(() => localStorage.length)).rejects.toThrow('denied')
     const theme = () => page.evaluate(() => document.documentElement.dataset.theme)
-    const switching = page.getByRole('button', { name: /theme|dark|light/i })
+    const switching = page.getByRole('button', { name: 'Light or dark' })
     await switching.click()
     const first = await theme()
     await switching.click()
