@@ -7,7 +7,7 @@ import { startStage } from './support.js'
 /** The aim, in bytes: until the table's first picture, with its skeleton. */
 const aim = 250 * 1024
 
-test('the skeleton of the table needs at most 250 KB by brotli, and the emulator is not in them', async () => {
+test('the skeleton of the table needs at most 250 KB by brotli, and the emulator is not in them', { timeout: 180_000 }, async () => {
   const stage = await startStage()
   try {
     const { files, ...sums } = await loadedBytes(stage)

@@ -16,6 +16,9 @@ afterEach(() => {
   expect(current.complaints.splice(0)).toEqual([])
 })
 
+/** The bar of the selection. What is read out says the same. */
+const selection = (page: Page) => page.getByRole('region', { name: 'Selection' })
+
 /** Opens the console, and waits until the table has rows. */
 async function open(query = '', size = { width: 1440, height: 900 }): Promise<Page> {
   const { page } = current
@@ -95,7 +98,7 @@ test('a filter of a menu shows only its values, and can be removed', async () =>
 test('the selection is in the URL, is counted, names what a filter hides, and offers the rest of a MAC group', async () => {
   const page = await open('?q=web-1')
   await page.locator('.row', { hasText: 'Public API, blue side' }).getByRole('checkbox').click()
-  const bar = page.getByRole('region', { name: 'Selection' })
+  const bar = selection(page)
   await bar.getByText('moves whole, 2 of 3 not selected').waitFor()
   const [id] = queryOf(page).getAll('sel')
   expect(id).toMatch(/^[0-9a-f-]{36}$/)
@@ -111,7 +114,7 @@ test('the selection is in the URL, is counted, names what a filter hides, and of
 test('all that the filter shows are selected at once, and no other', async () => {
   const page = await open('?q=vm-1')
   await page.getByRole('checkbox', { name: 'Select all 14 that are shown' }).click()
-  await page.getByText('14\u00a0IPs selected').waitFor()
+  await selection(page).getByText('14\u00a0IPs selected').waitFor()
   await page.getByRole('searchbox').fill('vm-2')
   await page.getByText('14 hidden by a filter').waitFor()
   expect(await page.locator('.row[aria-selected=true]').count()).toBe(0)
@@ -122,9 +125,9 @@ test('the keyboard moves, selects, opens and closes, and finds the search', asyn
   await page.getByRole('grid').focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Space')
-  await page.getByText('1\u00a0IP selected').waitFor()
+  await selection(page).getByText('1\u00a0IP selected').waitFor()
   await page.keyboard.press('b')
-  await page.getByText('3\u00a0IPs selected').waitFor()
+  await selection(page).getByText('3\u00a0IPs selected').waitFor()
   await page.keyboard.press('Enter')
   const sheet = page.getByRole('complementary')
   await sheet.getByText('mail-1').waitFor()
@@ -150,7 +153,7 @@ test('10,000 selected flexible IPs are selected after a reload, neither more nor
   await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(10_000)
   await page.getByRole('grid').focus()
   await page.keyboard.press('Control+a')
-  const bar = page.getByRole('region', { name: 'Selection' })
+  const bar = selection(page)
   await bar.getByText('10,000\u00a0IPs selected').waitFor({ timeout: 30_000 })
   expect(queryOf(page).getAll('sel')).toEqual(['all'])
   await page.reload()
@@ -217,7 +220,7 @@ test('a focused button of a row that scrolls away leaves the focus to the table,
   const grid = page.getByRole('grid')
   const box = page.locator('.row[aria-rowindex="5"]').getByRole('checkbox')
   await box.click()
-  await page.getByRole('region', { name: 'Selection' }).waitFor()
+  await selection(page).waitFor()
   const [id] = queryOf(page).getAll('sel')
   await page.locator('.row[aria-rowindex="9"] .address-link').focus()
   await grid.evaluate((element) => element.scrollTo(0, 9600))
