@@ -170,6 +170,8 @@ test('while 10,000 rows scroll their elements are used again, and at rest they a
   const page = await open('?population=10000')
   await expect.poll(() => rowCount(page), { timeout: 30_000 }).toBe(10_000)
   const grid = page.getByRole('grid')
+  const inSight = await grid.evaluate(({ clientHeight }) => Math.ceil(clientHeight / 32) + 1)
+  await expect.poll(() => page.locator('.row').count()).toBeGreaterThan(inSight + 8)
   await page.evaluate('globalThis.drawn = new Set(document.querySelectorAll(".row"))')
   const indexes = () => page.locator('.row').evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('aria-rowindex'))))
   for (const top of [96, 960, 9600, 96_000]) {
