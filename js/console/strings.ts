@@ -210,6 +210,8 @@ export const strings = {
       ['Enter', 'drop here'],
       ['Esc', 'put it back'],
     ] as const,
+    /** Others changed what is lifted. */
+    overtaken: (changes: readonly string[]) => `${list.format(changes)}. What was lifted is put back; nothing was sent.`,
     dragging: (what: string, from: string) => `Dragging ${what} from ${from}`,
     drop: (count: number, server: string) => `Move ${amount(count, 'IP')} to ${server}…`,
     dropNone: (count: number) => `Detach ${amount(count, 'IP')}…`,
