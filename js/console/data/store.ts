@@ -145,6 +145,12 @@ export function useServerName(): (id: string) => string {
   return useMemo(() => (id: string) => servers.get(id)?.name ?? id.slice(0, 8), [servers])
 }
 
+/** The name of a server as the service has it, for files. */
+export function useExactName(): (id: string) => string {
+  const servers = useServers()
+  return useMemo(() => (id: string) => servers.get(id)?.exactName ?? id.slice(0, 8), [servers])
+}
+
 /** The ids of the servers that are failing: marked, or reported by the service. */
 export function useFailing(): ReadonlySet<string> {
   const { marks } = useStore()

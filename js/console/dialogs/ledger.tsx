@@ -4,6 +4,7 @@ import { useDoubts } from '../data/row-marks.js'
 import { useServerName } from '../data/store.js'
 import type { MoveRun, Step, Unit, UnitRun } from '../data/moves.js'
 import { type Staying, isPlanned } from '../data/planning.js'
+import { foreign } from '../shell/foreign.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings } from '../strings.js'
 import { UsualTime } from '../shell/usual-time.js'
@@ -111,7 +112,7 @@ export function UnitName({ unit, more }: { readonly unit: Unit; readonly more?: 
       {isGroup && <span className="quiet">{words.group(unit.mac ?? '')}</span>}
       {unit.ips.map((ip) => (
         <span key={ip.id} className="unit-ip">
-          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{[aboutOf(ip, isGroup), more].filter((text) => text !== undefined && text !== '').join(', ')}</span>
+          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{foreign([aboutOf(ip, isGroup), more].filter((text) => text !== undefined && text !== '').join(', '))}</span>
         </span>
       ))}
     </div>

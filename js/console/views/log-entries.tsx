@@ -3,6 +3,7 @@ import './log.css'
 import { Fragment, useMemo, useState } from 'react'
 import type { Line } from '../data/export.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
+import { writtenOut } from '../data/written-out.js'
 import { CopyButton } from '../shell/copy.js'
 import { Export } from '../shell/export.js'
 import { Icon, type IconName } from '../shell/icons.js'
@@ -92,7 +93,7 @@ function Row({ row, names, isChosen, choose }: { readonly row: LogRow; readonly 
 }
 
 function Named({ row, names }: { readonly row: LogRow; readonly names: Names }) {
-  return <p className="mono second">{row.kind === 'pollFailed' ? row.error : row.fipsIds.map((id) => names.addressOf(id) ?? id).join(', ')}</p>
+  return <p className="mono second">{row.kind === 'pollFailed' ? writtenOut(row.error) : row.fipsIds.map((id) => names.addressOf(id) ?? id).join(', ')}</p>
 }
 
 function Detail({ row, names }: { readonly row: RequestRow; readonly names: Names }) {
@@ -111,14 +112,14 @@ function Detail({ row, names }: { readonly row: RequestRow; readonly names: Name
           <li key={at + index}>
             <span className="mono">{time(at)}</span> {outcome === undefined ? texts.sent : outcome === 'answered' ? texts.answered(status ?? 0) : texts.outcomes[outcome as keyof typeof texts.outcomes]}
             {durationMs !== undefined && ` · ${texts.ms(durationMs)}`}
-            {delayMs !== undefined && ` · ${error ?? ''} · ${texts.retry(delayMs)}`}
+            {delayMs !== undefined && ` · ${writtenOut(error ?? '')} · ${texts.retry(delayMs)}`}
             {requestId !== undefined && <span className="mono second log-id">{requestId}</span>}
           </li>
         ))}
       </ol>
       {row.body !== undefined && (
         <pre className="code log-body" tabIndex={0} aria-label={texts.body}>
-          {row.body}
+          {writtenOut(row.body)}
         </pre>
       )}
       <div className="log-command-head">
