@@ -278,6 +278,15 @@ function targets(): HTMLElement[] {
   return [...all.filter((list) => !isNone(list)), ...all.filter(isNone)]
 }
 
+/** On a narrow page, where few servers are in sight, scrolls to the first that can take what is picked up. */
+function showFirstTarget(): void {
+  const card = document.querySelector('.card.target:not(.none)') ?? document.querySelector('.card.target')
+  const around = card?.closest('#content')
+  if (!card || !around || !matchMedia('(width < 640px)').matches) return
+  const [box, sight] = [card.getBoundingClientRect(), around.getBoundingClientRect()]
+  if (box.top < sight.top || box.bottom > sight.bottom) card.scrollIntoView({ block: 'start' })
+}
+
 /** During a drag by keyboard, the first server that can take it has the focus, and Tab goes on to the next. React Aria would begin at the nearest. */
 function useTargets(isActive: boolean): void {
   useEffect(() => {
@@ -324,7 +333,10 @@ function useDrawn(count: number, isBusy: boolean): number {
 
 function PickedUp({ unit, putBack }: { readonly unit: Unit; readonly putBack: () => void }) {
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => button.current?.focus(), [])
+  useEffect(() => {
+    button.current?.focus()
+    showFirstTarget()
+  }, [])
   return (
     <div className="picked" role="group" aria-label={strings.picture.lifted(unit.ips.length)}>
       <div>
