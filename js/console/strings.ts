@@ -379,11 +379,11 @@ export const strings = {
     polls: (count: number, status: string | undefined) => `${amount(count, 'poll')}${status === undefined ? '' : `, last ${status}`}`,
     pollFailed: 'A poll failed',
     step: (action: 'attach' | 'detach', ips: string, server: string | undefined) => `${action === 'attach' ? 'Step: attach' : 'Step: detach'} ${ips}${server === undefined ? '' : ` ${action === 'attach' ? 'to' : 'from'} ${server}`}`,
-    progress: { begun: 'under way', done: 'done', failed: 'failed' },
+    progress: { begun: 'under way', done: 'done', failed: 'failed', inDoubt: 'in doubt' },
     operations: {
       listFlexibleIPs: 'List',
       getFlexibleIP: 'Read',
-      getServer: 'Read a server in',
+      getServer: 'Read the server',
       listServers: 'List the servers in',
       createFlexibleIP: 'Create in',
       updateFlexibleIP: 'Change',

@@ -8,7 +8,7 @@ import { CopyButton } from '../shell/copy.js'
 import { Export } from '../shell/export.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings, time } from '../strings.js'
-import { type Names, curlOf, flexipOf, keyVariable } from './log-command.js'
+import { type Names, curlOf, startOfPath, flexipOf, keyVariable } from './log-command.js'
 import { type LogRow, type RequestRow, type RowState, isChange, stateOf } from './log-rows.js'
 
 const drawnMax = 300
@@ -154,7 +154,8 @@ function whatOf(row: LogRow, names: Names): string {
   switch (row.kind) {
     case 'request': {
       const name = texts.operations[row.operation as keyof typeof texts.operations] ?? row.operation
-      return [name, of === '' ? zoneOf(row.url) : of].join(' ')
+      const serverId = /\/servers\/([\da-f-]{36})/.exec(row.url)?.[1]
+      return [name, serverId !== undefined ? names.serverName(serverId) : of === '' ? zoneOf(row.url) : of].join(' ')
     }
     case 'step':
       return texts.step(row.action, of, row.serverId === undefined ? undefined : names.serverName(row.serverId))
@@ -200,8 +201,7 @@ function zoneOf(url: string): string {
 }
 
 function pathOf(url: string): string {
-  const start = url.indexOf('/flexible-ip/')
-  return start < 0 ? url : url.slice(start)
+  return url.slice(startOfPath(url))
 }
 
 function lineOf(row: LogRow, names: Names): Line {
