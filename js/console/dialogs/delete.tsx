@@ -35,7 +35,7 @@ export default function Delete() {
       size="small"
       isAlert
       title={chosen.length === 0 ? words.nothingSelected : title}
-      subtitle={words.deleteText}
+      subtitle={words.deleteText(chosen.length)}
       foot={
         <>
           <span className="reason">{hindrance}</span>

@@ -225,7 +225,7 @@ function Aside({ outlook, targets, chosen, choose, steps, error, stale, keepsOff
             <Icon name="barred" />
             <span>
               {words.elsewhere(elsewhere)}
-              <span className="quiet">{words.otherZone(zone)}</span>
+              <span className="quiet">{words.otherZone(zone, count)}</span>
             </span>
           </p>
         )}
@@ -242,7 +242,7 @@ function TargetOption({ target, count, isFailing, isChosen, choose }: { readonly
   const there = serverMax - free
   if (!possible) {
     const [problem] = problems
-    const reason = problem?.reason === 'full' ? words.full(free, count) : problem?.reason === 'here' ? words.here : (problem?.message ?? '')
+    const reason = problem?.reason === 'full' ? words.full(free, count) : problem?.reason === 'here' ? words.here(count) : (problem?.message ?? '')
     return (
       <p className="target barred">
         <Icon name="barred" />

@@ -402,7 +402,7 @@ function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNar
     case 'status':
       return <MarkedStatus ip={ip} mark={mark} isInGrid />
     case 'server':
-      if (isNarrow) return [server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')
+      if (isNarrow) return [server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress, partOf(bracket)].filter(Boolean).join(' · ')
       return <MarkedServerName ip={ip} mark={mark} server={server} nameOf={nameOf} />
     case 'zone':
       return ip.zone
@@ -410,7 +410,14 @@ function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNar
       return (
         <>
           <GroupMark bracket={bracket} mac={ip.macAddress?.macAddress} />
-          <span className="mono">{ip.macAddress?.macAddress ?? strings.none}</span>
+          {partOf(bracket) === undefined ? (
+            <span className="mono">{ip.macAddress?.macAddress ?? strings.none}</span>
+          ) : (
+            // Both have room only so.
+            <>
+              <span className="mono">…{ip.macAddress?.macAddress.slice(-8)}</span> <span className="quiet">{partOf(bracket)}</span>
+            </>
+          )}
         </>
       )
     case 'reverse':
@@ -434,12 +441,18 @@ function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNar
   }
 }
 
+/** What the first row of a MAC group says of which the table shows a part. */
+function partOf(bracket: Bracket | undefined): string | undefined {
+  if (!bracket || bracket.here === bracket.all || (bracket.part !== 'first' && bracket.part !== 'apart')) return undefined
+  return strings.table.partOfGroup(bracket.here, bracket.all)
+}
+
 function GroupMark({ bracket, mac }: { readonly bracket: Bracket | undefined; readonly mac: string | undefined }) {
   if (!bracket) return null
-  const isApart = bracket.part === 'apart'
+  const isScattered = bracket.part === 'apart' && bracket.here === bracket.all
   return (
     <span className={`bracket ${bracket.part}`} title={strings.table.group((mac ?? '').slice(-8), bracket.here, bracket.all)}>
-      {isApart && <span className="hidden">{strings.table.partOfGroup(bracket.here, bracket.all)}</span>}
+      {isScattered && <span className="hidden">{strings.table.partOfGroup(bracket.here, bracket.all)}</span>}
     </span>
   )
 }
