@@ -17,14 +17,24 @@ export interface Service {
   heldCount(): number
 }
 
-/** Servers of these names in fr-par-1. `before` gets each request of the page first, and may answer it. */
-export function startService({ seed, names = ['one'], before }: { readonly seed: number; readonly names?: readonly string[]; readonly before?: (...request: Parameters<ProxyFetch>) => Promise<Response | undefined> }): Service {
+interface Settings {
+  readonly seed: number
+  /** The servers, in fr-par-1. */
+  readonly names?: readonly string[]
+  /** Gets each request of the page, before it can be held. */
+  readonly arrived?: (...request: Parameters<ProxyFetch>) => void
+  /** Gets each request of the page when it is let go, and may answer it. */
+  readonly before?: (...request: Parameters<ProxyFetch>) => Promise<Response | undefined>
+}
+
+export function startService({ seed, names = ['one'], arrived, before }: Settings): Service {
   const emulator = new FlexibleIpEmulator({ seed, timing: 'instant', servers: names.map((name) => ({ zone: 'fr-par-1', name })) })
   const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
   let isHeld = (_method: string, _url: string): boolean => false
   let held: (() => void)[] = []
   const proxy = proxyTo(emulator, {
     async fetch(url, init) {
+      arrived?.(url, init)
       if (isHeld(init.method, url)) await new Promise<void>((resolve) => held.push(resolve))
       return (await before?.(url, init)) ?? emulator.fetch(url, init)
     },

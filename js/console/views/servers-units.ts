@@ -25,6 +25,9 @@ export function unitsOf(ips: readonly FlexibleIP[]): Unit[] {
   })
 }
 
+/** How many flexible IPs these are. */
+export const countOf = (units: readonly Unit[] = []): number => units.reduce((sum, { ips }) => sum + ips.length, 0)
+
 export function nameOfUnit({ ips, mac }: Unit): string {
   return mac === undefined ? (ips[0]?.ipAddress ?? '') : strings.picture.group(mac, ips.length)
 }

@@ -21,7 +21,7 @@ import { FilterChip, choicesOf, noFilters, useFilterKeys } from './filters.js'
 import { type Home, changesOf, endKeyboardDrag, focusLifted, homeOf } from './lifted.js'
 import { usePointerDrop } from './pointer-drop.js'
 import { Card } from './servers-card.js'
-import { type Answers, type Unit, answersOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
+import { type Answers, type Unit, answersOf, countOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
 
 /** What is off its server: by a drag, or picked up by a tap. */
 interface Lifted {
@@ -370,8 +370,6 @@ function unitsByServer(ips: readonly FlexibleIP[]): ReadonlyMap<string, readonly
   }
   return new Map([...lists].map(([key, list]) => [key, unitsOf(list)]))
 }
-
-const countOf = (units: readonly Unit[] | undefined): number => (units ?? noUnits).reduce((sum, { ips }) => sum + ips.length, 0)
 
 interface Band {
   readonly zone: string
