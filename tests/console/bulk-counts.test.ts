@@ -1,20 +1,10 @@
 // The counts of a change of many are of flexible IPs, also where MAC groups change as one.
 import { beforeEach, expect, test } from 'vitest'
-import { FlexibleIpEmulator } from '../../pkg/emulator.js'
-import { FlexibleIpClient } from '../../pkg/index.js'
-import { isNetworkNote, openConsole, proxyTo, rowCount } from './support.js'
+import { startService } from './service.js'
+import { isNetworkNote, openConsole, rowCount } from './support.js'
 
-const emulator = new FlexibleIpEmulator({ seed: 71, timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'one' }] })
-const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
-const one = emulator.servers[0]?.id ?? ''
-let held: (() => void)[] = []
-let isHolding = false
-const proxy = proxyTo(emulator, {
-  async fetch(url, init) {
-    if (isHolding && init.method === 'POST') await new Promise<void>((resolve) => held.push(resolve))
-    return emulator.fetch(url, init)
-  },
-})
+const { emulator, client, proxy, serverId, hold, letGo, heldCount } = startService({ seed: 71 })
+const one = serverId('one')
 const { open } = openConsole({ proxy, ignores: isNetworkNote })
 const timeout = 60_000
 
@@ -49,11 +39,10 @@ test('a change of many that ends while its results are closed is done, and not "
   await page.getByRole('grid').focus()
   await page.keyboard.press('Control+a')
   await page.keyboard.press('d')
-  isHolding = true
+  hold((method) => method === 'POST')
   await page.getByRole('dialog').getByRole('button', { name: 'Detach 3\u00a0IPs' }).click()
-  await expect.poll(() => held.length, { timeout }).toBe(2)
+  await expect.poll(heldCount, { timeout }).toBe(2)
   await page.keyboard.press('Escape')
-  isHolding = false
-  for (const release of held.splice(0)) release()
+  letGo()
   await page.locator('button.work', { hasText: /^Detach 3\sIPs: done$/ }).waitFor({ timeout })
 })

@@ -1,26 +1,15 @@
 // Several flexible IPs are created, and the answer to the first is lost: the rest is neither sent unasked nor forgotten.
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
-import { FlexibleIpEmulator } from '../../pkg/emulator.js'
-import { FlexibleIpClient } from '../../pkg/index.js'
-import { isNetworkNote, openConsole, proxyTo } from './support.js'
+import { startService } from './service.js'
+import { isNetworkNote, openConsole } from './support.js'
 
-const emulator = new FlexibleIpEmulator({ seed: 61, timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'one' }] })
-const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
-let held: (() => void)[] = []
-let isHolding = false
-const proxy = proxyTo(emulator, {
-  async fetch(url, init) {
-    if (isHolding && init.method === 'POST') await new Promise<void>((resolve) => held.push(resolve))
-    return emulator.fetch(url, init)
-  },
-})
+const { emulator, client, proxy, hold, letGo, heldCount } = startService({ seed: 61 })
 const { open } = openConsole({ proxy, ignores: isNetworkNote })
 const timeout = 60_000
 
 beforeEach(async () => {
-  isHolding = false
-  for (const release of held.splice(0)) release()
+  letGo()
   emulator.reset()
   await client.createFlexibleIP({ description: 'There before' })
 })
@@ -53,12 +42,11 @@ test('when the first of several was created although its answer was lost, the fo
 })
 
 test('when the form of several was left and the first answer is lost, the results have the rest as not sent, and send it when asked', { timeout: 120_000 }, async () => {
-  isHolding = true
+  hold((method) => method === 'POST')
   const page = await createThree()
-  await expect.poll(() => held.length, { timeout }).toBe(1)
+  await expect.poll(heldCount, { timeout }).toBe(1)
   await page.keyboard.press('Escape')
-  isHolding = false
-  for (const release of held.splice(0)) release()
+  letGo()
   await page.locator('button.work', { hasText: /^Create 3\sIPs: 2 not done, 1 in doubt$/ }).click({ timeout })
   const results = page.getByRole('dialog', { name: 'Create 3\u00a0IPs' })
   await expect.poll(() => results.getByText('not sent', { exact: true }).count(), { timeout }).toBe(2)

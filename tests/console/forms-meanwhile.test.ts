@@ -1,27 +1,16 @@
 // A form while its flexible IPs come late, are changed by others or go away: what was typed stays, and the button is right.
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FlexibleIpClient } from '../../pkg/index.js'
-import { FlexibleIpEmulator } from '../../pkg/emulator.js'
-import { isNetworkNote, openConsole, proxyTo } from './support.js'
+import { readAgain, startService } from './service.js'
+import { isNetworkNote, openConsole } from './support.js'
 
-const emulator = new FlexibleIpEmulator({ seed: 47, timing: 'instant', servers: ['one', 'two', 'three'].map((name) => ({ zone: 'fr-par-1', name })) })
-const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
-
-/** What of the page is held until it is let go. */
-let holds: 'nothing' | 'changes' | 'lists' = 'nothing'
-const held: (() => void)[] = []
 let sent: string[] = []
-const proxy = proxyTo(emulator, {
-  async fetch(url, init) {
-    if (init.method !== 'GET') sent.push(`${init.method} ${init.body ?? ''}`)
-    if (holds === 'changes' ? init.method !== 'GET' : holds === 'lists' && url.includes('/zones/fr-par-1/fips?')) await new Promise<void>((resolve) => held.push(resolve))
-    return emulator.fetch(url, init)
-  },
-})
+const { emulator, client, proxy, serverId, hold, letGo, heldCount } = startService({ seed: 47, names: ['one', 'two', 'three'], arrived: (_, init) => void (init.method !== 'GET' && sent.push(`${init.method} ${init.body ?? ''}`)) })
+const holdChanges = () => hold((method) => method !== 'GET')
+const holdLists = () => hold((_, url) => url.includes('/zones/fr-par-1/fips?'))
 const { open } = openConsole({ proxy, ignores: isNetworkNote })
 const timeout = 30_000
-const one = emulator.servers.find(({ name }) => name === 'one')?.id ?? ''
+const one = serverId('one')
 
 let ids: string[]
 beforeEach(async () => {
@@ -32,20 +21,12 @@ beforeEach(async () => {
 })
 afterEach(letGo)
 
-function letGo(): void {
-  holds = 'nothing'
-  for (const release of held.splice(0)) release()
-}
-
 const idOf = (place: number): string => ids[place] ?? ''
 const dialogOf = (page: Page) => page.getByRole('dialog')
 
-/** Has the page read the zone again, as another tab does that has changed it. */
-const readAgain = (page: Page) => page.evaluate(() => new BroadcastChannel('flexip-console-proxy').postMessage('fr-par-1'))
-
 test('a form whose zone is not read yet says so, and comes when it is read', async () => {
   await client.createFlexibleIP({ zone: 'fr-par-2' })
-  holds = 'lists'
+  holdLists()
   const page = await open(`?dialog=edit:${idOf(0)}`)
   await dialogOf(page).getByText('The zones are being read.').waitFor({ timeout })
   letGo()
@@ -96,9 +77,9 @@ test('an answer that comes after its form was left closes no other, and a refusa
   const page = await open(`?dialog=edit:${idOf(0)}`)
   const dialog = dialogOf(page)
   await dialog.getByLabel('Description').fill('Typed')
-  holds = 'changes'
+  holdChanges()
   await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect.poll(() => held.length, { timeout }).toBe(1)
+  await expect.poll(heldCount, { timeout }).toBe(1)
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Create IPs' }).click()
   await dialog.getByLabel('Description').fill('Another')
@@ -108,9 +89,9 @@ test('an answer that comes after its form was left closes no other, and a refusa
   await page.goto('about:blank')
   const again = await open(`?dialog=edit:${idOf(1)}`)
   await dialog.getByLabel('Description').fill('Refused')
-  holds = 'changes'
+  holdChanges()
   await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect.poll(() => held.length, { timeout }).toBe(1)
+  await expect.poll(heldCount, { timeout }).toBe(1)
   await again.keyboard.press('Escape')
   emulator.forceStatus(idOf(1), 'locked')
   letGo()
@@ -123,9 +104,9 @@ test('a move that is cancelled while its plan is read again is not sent', async 
   const dialog = dialogOf(page)
   const act = dialog.locator('footer').getByRole('button', { name: /^Move 1\sIP to/ })
   await expect.poll(() => act.isEnabled(), { timeout }).toBe(true)
-  holds = 'lists'
+  holdLists()
   await act.click()
-  await expect.poll(() => held.length, { timeout }).toBeGreaterThan(0)
+  await expect.poll(heldCount, { timeout }).toBeGreaterThan(0)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect.poll(() => dialog.count(), { timeout }).toBe(0)
   letGo()

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { FlexibleIpClient } from '../../pkg/index.js'
 import { FlexibleIpEmulator } from '../../pkg/emulator.js'
-import { type Stage, type Visit, isNetworkNote, proxyTo, rowCount, startStage, visit } from './support.js'
+import { type Stage, type Visit, isNetworkNote, holdLists, proxyTo, rowCount, startStage, visit } from './support.js'
 
 const emulator = new FlexibleIpEmulator({ seed: 6, timing: 'instant', servers: [{ zone: 'fr-par-1', name: 'web-1' }] })
 const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
@@ -103,22 +103,15 @@ test.each([
   { dialog: 'tag', type: 'typed', label: 'Add tags', act: 'Change the tags of 1 IP' },
 ])('what is typed into the dialog of a $dialog before the flexible IPs are there can be sent once they are', async ({ dialog, type, label, act }) => {
   const [ip] = (await client.listFlexibleIPs().all()).filter(({ description }) => description === 'First')
-  let release = (): void => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
-  const lists = (url: URL) => url.pathname.endsWith('/fips')
-  await page.route(lists, async (route) => {
-    await released
-    await route.continue()
-  })
+  const release = await holdLists(page)
   await page.goto(`${stage.url}?dialog=${dialog}&sel=${ip?.id ?? ''}`)
   const form = page.getByRole('dialog')
   await form.getByLabel(label).fill(type)
   await form.getByLabel(label).press('Tab')
-  release()
+  await release()
   const button = form.getByRole('button', { name: act, exact: true })
   await button.waitFor({ timeout })
   await expect.poll(() => button.isEnabled()).toBe(true)
-  await page.unroute(lists)
   expect(dialog === 'tag' || (await form.getByLabel(label).inputValue()) === type).toBe(true)
   await button.click()
   await form.getByText('All 1 done').waitFor({ timeout })
@@ -129,19 +122,12 @@ test.each([
 
 test('a description that is common to flexible IPs which come after their dialog is shown in it', async () => {
   const [ip] = (await client.listFlexibleIPs().all()).filter(({ description }) => description === 'First')
-  let release = (): void => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
-  const lists = (url: URL) => url.pathname.endsWith('/fips')
-  await page.route(lists, async (route) => {
-    await released
-    await route.continue()
-  })
+  const release = await holdLists(page)
   await page.goto(`${stage.url}?dialog=describe&sel=${ip?.id ?? ''}`)
   const form = page.getByRole('dialog')
   await form.getByLabel('Description').waitFor()
-  release()
+  await release()
   await expect.poll(() => form.getByLabel('Description').inputValue()).toBe('First')
-  await page.unroute(lists)
 })
 
 const editForm = () => page.getByRole('dialog', { name: /^Edit / })

@@ -136,6 +136,7 @@ test('a command names the service of the page, unless it is the default', () => 
 test('every command of a request is one that this package has, with options that it knows', () => {
   const rows = [
     row('listFlexibleIPs', 'GET', '?page=1'),
+    row('listServers', 'GET', ''),
     row('getFlexibleIP', 'GET', `/${id(1)}`),
     row('createFlexibleIP', 'POST', '', { description: 'a', tags: ['b'], reverse: 'c.example', server_id: id(8), project_id: id(2), is_ipv6: true }),
     row('updateFlexibleIP', 'PATCH', `/${id(1)}`, { tags: [], reverse: 'c.example' }),
@@ -165,7 +166,50 @@ test('a cell of a CSV file is no formula, and keeps commas, quotes and lines', (
     { a: ' \n=1+1', b: 1 },
     { a: 'x\u202ey', b: 2 },
   ]
-  expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', '"[""@one"",""two words""]",0', `"' \n=1+1",1`, '\u2068x\u202ey\u2069,2'].join('\r\n'))
+  expect(toCsv(lines, ['a', 'b'])).toBe(['a,b', `"'${hostile.replaceAll('"', '""')}",-5`, '"x,""y""",', '"[""@one"",""two words""]",0', `"' \n=1+1",1`, 'x\u202ey,2'].join('\r\n'))
+})
+
+test('lists of servers and the reading of a target are in the log, in plain words', async () => {
+  const page = await open('?view=servers', { speed: 'instant' })
+  await page.getByRole('button', { name: /^Plan failover of/ }).click()
+  const act = page.getByRole('dialog').getByRole('button', { name: /^Move 6\sIPs to/ })
+  await expect.poll(() => act.isEnabled(), { timeout: 30_000 }).toBe(true)
+  const target = ((await act.textContent()) ?? '').replace(/^.* to /, '')
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByRole('button', { name: `Read the server ${target}`, exact: true }).first().waitFor()
+  const lists = page.getByRole('row').filter({ has: page.getByRole('button', { name: 'List the servers in fr-par-1', exact: true }) })
+  expect(await lists.last().textContent()).toContain('200')
+  await page.getByRole('button', { name: 'List the servers in fr-par-1' }).first().click()
+  expect(await page.locator('.log-detail').textContent()).toContain('GET /baremetal/v1/zones/fr-par-1/servers?page=1')
+  expect(await page.locator('.log').textContent()).not.toMatch(/getServer|listServers/)
+})
+
+test('a list of servers has commands that ask the servers\' API', () => {
+  const list = { ...row('listServers', 'GET', ''), url: '/api/baremetal/v1/zones/fr-par-1/servers?page=1' }
+  expect(curlOf(list, real)).toContain("'https://api.scaleway.com/baremetal/v1/zones/fr-par-1/servers?page=1'")
+  expect(flexipOf(list, names, real)).toBe('npx flexip servers --zone=fr-par-1')
+})
+
+test('a step whose answer was lost ends by what was read after the move, and one that begins again is one row', () => {
+  const attach = { type: 'step', call: 1, action: 'attach', progress: 'begun', serverId: 'to', elapsedMs: 10 } as const
+  const detach = { ...attach, action: 'detach', serverId: 'from' } as const
+  const events = [
+    { ...detach, fipsIds: ['a'] },
+    { ...attach, fipsIds: ['a'] },
+    { ...attach, fipsIds: ['a'] },
+    { ...attach, fipsIds: ['b'] },
+    { ...detach, fipsIds: ['c'] },
+    { ...attach, fipsIds: ['d'] },
+  ]
+  const states = (more: readonly unknown[]) => rowsOf([...events, ...more].map((event, number) => ({ number, at: number, event })) as unknown as Parameters<typeof rowsOf>[0]).map((row) => ('action' in row ? `${row.action} ${row.fipsIds.join()}: ${stateOf(row)}` : row.kind))
+  // The attach shows that the detach before it is done.
+  expect(states([])).toEqual(['detach a: done', 'attach a: running', 'attach b: running', 'detach c: running', 'attach d: running'])
+  const read = (units: readonly object[]) => ({ type: 'moveRead', calls: [1], units })
+  const first = read([{ fipsIds: ['a'], isKnown: true, serverId: 'to' }, { fipsIds: ['b'], isKnown: true }, { fipsIds: ['c'], isKnown: true }, { fipsIds: ['d'], isKnown: false }])
+  const ended = ['detach a: done', 'attach a: done', 'attach b: refused', 'detach c: done']
+  expect(states([first])).toEqual([...ended, 'attach d: inDoubt'])
+  expect(states([first, read([{ fipsIds: ['d'], isKnown: true, serverId: 'to' }])])).toEqual([...ended, 'attach d: done'])
 })
 
 test('a detach of a move that is done is one row, which is not under way', () => {

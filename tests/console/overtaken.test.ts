@@ -1,33 +1,28 @@
 // What others change between the confirmation and the sending: each act reads first, and leaves what is not as it was shown.
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
-import { FlexibleIpClient } from '../../pkg/index.js'
-import { FlexibleIpEmulator } from '../../pkg/emulator.js'
-import { isNetworkNote, openConsole, proxyTo } from './support.js'
+import { startService } from './service.js'
+import { isNetworkNote, openConsole } from './support.js'
 
 const names = ['one', 'two', 'three']
-const emulator = new FlexibleIpEmulator({ seed: 43, timing: 'instant', servers: names.map((name) => ({ zone: 'fr-par-1', name })) })
-const client = new FlexibleIpClient({ secretKey: emulator.secretKey, fetch: emulator.fetch, defaultZone: 'fr-par-1', defaultProjectId: emulator.projectId })
-const [one, two, three] = names.map((wanted) => emulator.servers.find(({ name }) => name === wanted)?.id ?? '') as [string, string, string]
-
 /** What happens before a request of the page goes out. */
 let before: ((method: string, path: string) => Promise<void>) | undefined
 /** What answers in place of the service. */
 let answer: ((path: string, body: string) => Response | undefined) | undefined
 const sent: string[] = []
-const proxy = proxyTo(emulator, {
-  async fetch(url, init) {
+const { emulator, client, proxy, serverId } = startService({
+  seed: 43,
+  names,
+  async before(url, init) {
     const path = new URL(url).pathname.replace(/^.*\/zones\/[^/]+/, '')
     await before?.(init.method, path)
-    if (init.method !== 'GET') {
-      const body = String(init.body ?? '')
-      sent.push(`${init.method} ${path} ${names.find((_, place) => body.includes([one, two, three][place] ?? '')) ?? ''}`.trim())
-      const instead = answer?.(path, body)
-      if (instead) return instead
-    }
-    return emulator.fetch(url, init)
+    if (init.method === 'GET') return undefined
+    const body = String(init.body ?? '')
+    sent.push(`${init.method} ${path} ${names.find((name) => body.includes(serverId(name))) ?? ''}`.trim())
+    return answer?.(path, body)
   },
 })
+const [one, two, three] = [serverId('one'), serverId('two'), serverId('three')]
 const { open, tab } = openConsole({ proxy, ignores: isNetworkNote })
 const timeout = 40_000
 

@@ -217,3 +217,19 @@ export const rowCount = async (page: Page): Promise<number> => Number(await page
 
 /** The browser itself notes each request that fails. */
 export const isNetworkNote = (complaint: string): boolean => complaint.includes('Failed to load resource')
+
+/** Holds the lists of flexible IPs that a page asks for, until the returned function is called. */
+export async function holdLists(page: Page): Promise<() => Promise<void>> {
+  let release = (): void => undefined
+  const released = new Promise<void>((resolve) => (release = resolve))
+  const lists = (url: URL) => url.pathname.endsWith('/fips')
+  const sent: Promise<void>[] = []
+  await page.route(lists, (route) => {
+    sent.push(released.then(() => route.continue()))
+  })
+  return async () => {
+    release()
+    await Promise.all(sent)
+    await page.unroute(lists)
+  }
+}

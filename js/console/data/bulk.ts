@@ -224,7 +224,12 @@ async function doAll(title: string, jobs: readonly Job[], keepsSelection: boolea
   return publish(own)
 }
 
-/** How many changes of the bulk work have not ended. */
+/** Of how many flexible IPs the bulk work is not done yet. */
 export function openJobs(run: BulkRun | undefined): number {
-  return run?.isRunning ? run.results.filter(({ state }) => state === 'waits' || state === 'underWay').length : 0
+  return run?.isRunning ? countOf(run.results.filter(({ state }) => state === 'waits' || state === 'underWay')) : 0
+}
+
+/** Of these, how many are not sent: a stop leaves them as they are. */
+export function waitingJobs(run: BulkRun | undefined): number {
+  return run?.isRunning ? countOf(run.results.filter(({ state }) => state === 'waits')) : 0
 }

@@ -9,12 +9,9 @@ export type Line = Readonly<Record<string, Field | readonly string[]>>
 /** What a spreadsheet would take for a formula, some of them after spaces and lines too. */
 const formula = /^\s*[=+\-@]|^[\t\r]/
 
-/** Characters that change the direction of a text, and of the cells after it. */
-const bidi = /[\u202a-\u202e\u2066-\u2069]/
-
 /**
- * The lines as CSV (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe, a
- * list is JSON, and a text that changes its direction is isolated.
+ * The lines as CSV (RFC 4180). A text that a spreadsheet would take for a formula begins with an apostrophe, and a
+ * list is JSON. Nothing else is added.
  */
 export function toCsv(lines: readonly Line[], columns: readonly string[]): string {
   return textOf(lines, columns, ',')
@@ -29,8 +26,7 @@ function textOf(lines: readonly Line[], columns: readonly string[], separator: s
   const cell = (value: Line[string]): string => {
     const text = Array.isArray(value) ? (value.length === 0 ? '' : JSON.stringify(value)) : String(value ?? '')
     const guarded = typeof value !== 'number' && formula.test(text) ? `'${text}` : text
-    const safe = bidi.test(guarded) ? `\u2068${guarded}\u2069` : guarded
-    return /[",\t\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
+    return /[",\t\r\n]/.test(guarded) || guarded !== guarded.trim() ? `"${guarded.replaceAll('"', '""')}"` : guarded
   }
   return [columns.map(cell), ...lines.map((line) => columns.map((name) => cell(line[name])))].map((cells) => cells.join(separator)).join('\r\n')
 }

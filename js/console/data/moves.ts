@@ -8,6 +8,7 @@ import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from 
 import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
+import type { MoveReadEvent } from './log.js'
 import type { Store } from './store.js'
 
 export { type MovePlan, type MoveRun, type Step, type Unit, type UnitRun, type Whereabouts, placeAfterStep } from './move-units.js'
@@ -221,7 +222,7 @@ function followed(run: MoveRun, known: ReadonlyMap<string, FlexibleIP>): MoveRun
 
 /** Reads where the flexible IPs of a move are now. Transitions that are under way are waited for. */
 export async function readMove(store: Store, key: string): Promise<void> {
-  const { client, cache, connection } = store
+  const { client, cache, connection, log } = store
   const run = runs.get().find(({ plan }) => plan.key === key)
   if (!run) return
   const { zone } = run.plan
@@ -252,6 +253,14 @@ export async function readMove(store: Store, key: string): Promise<void> {
     const isDone = units.every(({ now }) => now === 'target')
     return { ...each, units, state: isDone ? 'done' : 'incomplete', endedAt: each.endedAt ?? readAt, ...(known && { readAt }) }
   })
+  const after = runs.get().find(({ plan }) => plan.key === key)
+  if (after) log.add({ type: 'moveRead', calls: after.calls, units: after.units.map((each) => wherePlaced(each, after.plan)) })
+}
+
+/** Where a unit was read, for the log. */
+function wherePlaced({ unit, now, atId }: UnitRun, { toId }: MovePlan): MoveReadEvent['units'][number] {
+  const serverId = now === 'target' ? toId : now === 'source' ? unit.fromId : atId
+  return { fipsIds: unit.ips.map(({ id }) => id), isKnown: now !== undefined && now !== 'inDoubt', ...(serverId !== undefined && { serverId }) }
 }
 
 /** Reads the moves again that left one of these in doubt. */

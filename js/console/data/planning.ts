@@ -1,5 +1,5 @@
 // What moves as one, what stays and why, and where it can go: the rules are those of the library.
-import { type Destination, type FlexibleIP, destinations, macGroups } from 'flexip/slim'
+import { type Destination, type FlexibleIP, type MoveStep, destinations, macGroups } from 'flexip/slim'
 import type { Unit } from './moves.js'
 import type { Server } from './servers.js'
 
@@ -25,6 +25,12 @@ export interface Target extends Destination {
 
 export function unitOf(ips: readonly FlexibleIP[]): Unit {
   return { ips, mac: ips[0]?.macAddress?.macAddress, fromId: ips[0]?.serverId }
+}
+
+/** Whether a plan has this step for a unit. Until the steps of the library's plan are known, what the unit shows says so. */
+export function isPlanned(unit: Unit, action: MoveStep['action'], toId: string | undefined, steps: readonly MoveStep[] | undefined): boolean {
+  if (steps) return steps.some((step) => step.action === action && step.fipsIds.some((id) => unit.ips.some((ip) => ip.id === id)))
+  return unit.fromId !== toId && (action === 'attach' || unit.fromId !== undefined)
 }
 
 /** Plans for flexible IPs. `fromId` is the server that they leave, which is not a target. */

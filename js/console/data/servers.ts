@@ -1,10 +1,14 @@
 // The Elastic Metal servers of a zone: their names, and whether the service reports one as failing. They are only read.
 import type { Connection } from './connection.js'
 import { withLimit } from './limit.js'
+import { writtenOut } from './written-out.js'
 
 export interface Server {
   readonly id: string
+  /** The name to show. */
   readonly name: string
+  /** The name as the service has it, for files. */
+  readonly exactName?: string
   readonly zone: string
   readonly status: string
 }
@@ -42,7 +46,7 @@ export async function readServers({ baseUrl, secretKey, fetch }: Connection, zon
     const before = found.size
     for (const item of servers as unknown[]) {
       const { id, name, status } = (typeof item === 'object' && item !== null ? item : {}) as Readonly<Record<string, unknown>>
-      if (typeof id === 'string' && typeof name === 'string') found.set(id, { id, name, zone, status: typeof status === 'string' ? status : 'unknown' })
+      if (typeof id === 'string' && typeof name === 'string') found.set(id, { id, name: writtenOut(name), exactName: name, zone, status: typeof status === 'string' ? status : 'unknown' })
     }
     if (found.size === before || servers.length < pageSize || found.size >= Number(total)) break
   }

@@ -21,7 +21,8 @@ export function noticeSlowDown(log: ActivityLog): void {
     for (const { number, at, event } of log.entries()) {
       if (number <= read) continue
       read = number
-      if (event.type === 'response' && event.status === 429) postpone(at)
+      // The limit of the servers' API is another one.
+      if (event.type === 'response' && event.status === 429 && event.operation !== 'listServers') postpone(at)
       if (event.type === 'retry' && event.error.code === 'too_many_requests') postpone(at + event.delayMs)
     }
   })

@@ -4,7 +4,7 @@ import { flexibleIpQueries } from 'flexip/query'
 import type { FlexibleIP, FlexibleIpClient } from 'flexip/slim'
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { type Connection, pageSize, zones } from './connection.js'
-import type { ActivityLog, LogEntry } from './log.js'
+import { type ActivityLog, type LogEntry, withLog } from './log.js'
 import type { Marks } from './marks.js'
 import { useSteps } from './row-marks.js'
 import { readServers, type Server } from './servers.js'
@@ -106,11 +106,11 @@ function sameWhereUnchanged(before: FlexibleIP[] | undefined, after: FlexibleIP[
 
 /** The lists of servers, one for each zone. */
 function useServerLists() {
-  const { connection } = useStore()
+  const { connection, log } = useStore()
   return useQueries({
     queries: zones.map((zone) => ({
       queryKey: ['servers', connection.scope, zone],
-      queryFn: ({ signal }: { signal: AbortSignal }) => readServers(connection, zone, signal),
+      queryFn: ({ signal }: { signal: AbortSignal }) => readServers({ ...connection, fetch: withLog(log, 'listServers', connection.fetch) }, zone, signal),
       refetchInterval: ({ state }: { state: { status: string } }) => (state.status === 'error' ? serversAgainMs : serversMs),
     })),
   })
@@ -143,6 +143,12 @@ export function useServers(): ReadonlyMap<string, Server> {
 export function useServerName(): (id: string) => string {
   const servers = useServers()
   return useMemo(() => (id: string) => servers.get(id)?.name ?? id.slice(0, 8), [servers])
+}
+
+/** The name of a server as the service has it, for files. */
+export function useExactName(): (id: string) => string {
+  const servers = useServers()
+  return useMemo(() => (id: string) => servers.get(id)?.exactName ?? id.slice(0, 8), [servers])
 }
 
 /** The ids of the servers that are failing: marked, or reported by the service. */

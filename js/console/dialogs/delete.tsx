@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { useChosen, useOnly } from '../data/chosen.js'
 import { useServerName, useStore } from '../data/store.js'
+import { foreign } from '../shell/foreign.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { closeDialog } from './open.js'
@@ -34,7 +35,7 @@ export default function Delete() {
       size="small"
       isAlert
       title={chosen.length === 0 ? words.nothingSelected : title}
-      subtitle={words.deleteText}
+      subtitle={words.deleteText(chosen.length)}
       foot={
         <>
           <span className="reason">{hindrance}</span>
@@ -51,7 +52,7 @@ export default function Delete() {
       <ul className="results">
         {chosen.map((ip) => (
           <li key={ip.id}>
-            <b className="mono">{ip.ipAddress}</b> <span className="quiet">{[ip.description, words.on(ip.serverId === undefined ? undefined : nameOf(ip.serverId)), ...ip.tags].filter((text) => text !== '').join(', ')}</span>
+            <b className="mono">{ip.ipAddress}</b> <span className="quiet">{foreign([ip.description, words.on(ip.serverId === undefined ? undefined : nameOf(ip.serverId)), ...ip.tags].filter((text) => text !== '').join(', '))}</span>
           </li>
         ))}
       </ul>

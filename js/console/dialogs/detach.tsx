@@ -34,7 +34,7 @@ export default function Detach() {
     <Frame
       size="small"
       title={words.detachTitle(count)}
-      subtitle={words.detachText}
+      subtitle={words.detachText(count)}
       foot={
         <>
           <span className="reason">{hindrance}</span>

@@ -3,7 +3,8 @@ import type { FlexibleIP, MoveStep } from 'flexip/slim'
 import { useDoubts } from '../data/row-marks.js'
 import { useServerName } from '../data/store.js'
 import type { MoveRun, Step, Unit, UnitRun } from '../data/moves.js'
-import type { Staying } from '../data/planning.js'
+import { type Staying, isPlanned } from '../data/planning.js'
+import { foreign } from '../shell/foreign.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings } from '../strings.js'
 import { UsualTime } from '../shell/usual-time.js'
@@ -27,7 +28,7 @@ export function PlanLedger({ units, staying, fromId, toId, steps }: PlanProps) {
   return (
     <Table units={units} fromId={fromId} columns={[fromId === undefined ? words.fromServers : words.from(nameOf(fromId)), toId === undefined ? words.toNone : words.to(nameOf(toId))]}>
       {units.map((unit) => (
-        <Row key={keyOf(unit)} unit={unit} first={<Planned unit={unit} action="detach" steps={steps} from={fromId === undefined ? unit.fromId : undefined} />} second={<Planned unit={unit} action="attach" steps={steps} />} />
+        <Row key={keyOf(unit)} unit={unit} first={<Planned unit={unit} action="detach" toId={toId} steps={steps} from={fromId === undefined ? unit.fromId : undefined} />} second={<Planned unit={unit} action="attach" toId={toId} steps={steps} />} />
       ))}
       <Stay staying={staying} />
     </Table>
@@ -111,7 +112,7 @@ export function UnitName({ unit, more }: { readonly unit: Unit; readonly more?: 
       {isGroup && <span className="quiet">{words.group(unit.mac ?? '')}</span>}
       {unit.ips.map((ip) => (
         <span key={ip.id} className="unit-ip">
-          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{[aboutOf(ip, isGroup), more].filter((text) => text !== undefined && text !== '').join(', ')}</span>
+          <b className="mono">{ip.ipAddress}</b> <span className="quiet">{foreign([aboutOf(ip, isGroup), more].filter((text) => text !== undefined && text !== '').join(', '))}</span>
         </span>
       ))}
     </div>
@@ -125,10 +126,9 @@ function aboutOf({ description, reverse, macAddress }: FlexibleIP, isGroup: bool
   return macAddress ? words.withMac(macAddress.macAddress) : words.noMac
 }
 
-function Planned({ unit, action, steps, from }: { readonly unit: Unit; readonly action: 'attach' | 'detach'; readonly steps: readonly MoveStep[] | undefined; readonly from?: string | undefined }) {
+function Planned({ unit, action, toId, steps, from }: { readonly unit: Unit; readonly action: 'attach' | 'detach'; readonly toId: string | undefined; readonly steps: readonly MoveStep[] | undefined; readonly from?: string | undefined }) {
   const nameOf = useServerName()
-  const isPart = steps ? steps.some((step) => step.action === action && step.fipsIds.some((id) => unit.ips.some((ip) => ip.id === id))) : action === 'attach' || unit.fromId !== undefined
-  if (!isPart) return <span className="quiet">{words.notNeeded}</span>
+  if (!isPlanned(unit, action, toId, steps)) return <span className="quiet">{words.notNeeded}</span>
   return (
     <span className="state">
       <span className="dot" aria-hidden="true" />

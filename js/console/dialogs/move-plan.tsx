@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { FlexibleIP, FlexibleIpClient, MoveStep } from 'flexip/slim'
 import { useEffect, useMemo, useState } from 'react'
 import { type MovePlan, isMoving, startMove, useMoves } from '../data/moves.js'
-import { type Outlook, type Target, outlookOf } from '../data/planning.js'
+import { type Outlook, type Target, isPlanned, outlookOf } from '../data/planning.js'
 import { deselect, select, useSelection } from '../data/selection.js'
 import { isUnderWay, useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { useOnline } from '../shell/online.js'
@@ -15,6 +15,7 @@ import { Frame, Note } from './frame.js'
 import { PlanLedger } from './ledger.js'
 import { commandOf } from './move-texts.js'
 import type { WayBack } from './move.js'
+import { useNowhere } from './nowhere.js'
 import { closeDialog } from './open.js'
 import { useStillOpen } from './still-open.js'
 import { wordsOf } from './words.js'
@@ -99,27 +100,30 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const title = back ? words.backTo(nameOf(back.toId)) : fromId === undefined ? words.selection(outlook.count) : words.failoverOf(nameOf(fromId))
   const isGone = fromId !== undefined && servers.size > 0 && !servers.has(fromId)
   const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline && held === 0
+  const nowhere = useNowhere(outlook, targets)
+  const reason = !isOnline ? strings.offline.changesOff : isChecking ? words.checking : held > 0 ? words.inMove(held) : target ? (dry.isError ? words.refusedPlanShort : dry.data ? '' : words.planning) : nowhere
   return (
     <Frame
       size="large"
       title={title}
       subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
-      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} error={dry.error} stale={stale} keepsOff={plan?.keepsOff ?? []} />}
+      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} steps={dry.data} error={dry.error} stale={stale} keepsOff={plan?.keepsOff ?? []} />}
       foot={
         <>
           {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
-          <span className="reason">{!isOnline ? strings.offline.changesOff : isChecking ? words.checking : !target && outlook.zone !== undefined && targets.some(({ possible }) => possible) ? words.choose : ''}</span>
+          <span className="reason" id="move-reason">
+            {reason}
+          </span>
           <button className="button" type="button" onClick={closeDialog}>
             {strings.acts.cancel}
           </button>
-          <button className="button primary" type="button" disabled={!isReady} onClick={() => void start()}>
+          <button className="button primary" type="button" disabled={!isReady} aria-describedby={reason === '' ? undefined : 'move-reason'} onClick={() => void start()}>
             {target ? words.act(outlook.count, target.name) : words.selection(outlook.count)}
           </button>
         </>
       }
     >
       {outlook.along.length > 0 && <Note tone="warn">{words.along(outlook.along.length)}</Note>}
-      {held > 0 && <Note tone="warn">{words.inMove(held)}</Note>}
       {busy.length > 0 && (
         <Note tone="warn">
           {words.busy(busy.map(({ ipAddress }) => ipAddress), withBusy.size < outlook.count)}
@@ -186,20 +190,22 @@ interface AsideProps {
   readonly targets: readonly Target[]
   readonly chosen: Target | undefined
   readonly choose: (serverId: string) => void
+  /** The steps of the library's plan, once it is known. */
+  readonly steps: readonly MoveStep[] | undefined
   readonly error: Error | null
   readonly stale: Stale | undefined
   /** The servers that nothing goes back to. */
   readonly keepsOff: readonly string[]
 }
 
-function Aside({ outlook, targets, chosen, choose, error, stale, keepsOff }: AsideProps) {
+function Aside({ outlook, targets, chosen, choose, steps, error, stale, keepsOff }: AsideProps) {
   const { connection } = useStore()
   const failing = useFailing()
   const { zone, count, units } = outlook
   const here = targets.filter((target) => target.zone === zone)
   const elsewhere = targets.length - here.length
   const leaves = units.flatMap(({ fromId }) => (fromId === undefined || fromId === chosen?.serverId ? [] : [fromId]))
-  const requests = units.length + units.filter(({ fromId }) => fromId !== undefined && fromId !== chosen?.serverId).length
+  const requests = (['detach', 'attach'] as const).reduce((sum, action) => sum + units.filter((unit) => isPlanned(unit, action, chosen?.serverId, steps)).length, 0)
   return (
     <>
       {stale && <Note tone="warn">{words.stale(stale.since, stale.changes)}</Note>}
@@ -210,7 +216,7 @@ function Aside({ outlook, targets, chosen, choose, error, stale, keepsOff }: Asi
       )}
       <fieldset className="targets">
         <legend>{words.where(count)}</legend>
-        {targets.length === 0 && <p className="second">{outlook.count === 0 ? words.nothing : words.noServers}</p>}
+        {targets.length === 0 && count > 0 && <p className="second">{words.noneToOffer}</p>}
         {here.map((target) => (
           <TargetOption key={target.serverId} target={target} count={count} isFailing={failing.has(target.serverId)} isChosen={target === chosen} choose={choose} />
         ))}
@@ -219,13 +225,12 @@ function Aside({ outlook, targets, chosen, choose, error, stale, keepsOff }: Asi
             <Icon name="barred" />
             <span>
               {words.elsewhere(elsewhere)}
-              <span className="quiet">{words.otherZone(zone)}</span>
+              <span className="quiet">{words.otherZone(zone, count)}</span>
             </span>
           </p>
         )}
       </fieldset>
       {zone === undefined && count > 0 && <Note tone="warn">{words.severalZones}</Note>}
-      {zone !== undefined && here.length > 0 && here.every(({ possible }) => !possible) && <Note tone="warn">{words.noTarget(zone, count)}</Note>}
       {chosen && <Note>{words.estimate(requests)}</Note>}
       {chosen && leaves.length > 0 && <Note>{leaves.some((id) => keepsOff.includes(id)) ? words.staysOff(chosen.name) : words.goesBack(chosen.name)}</Note>}
     </>
@@ -237,7 +242,7 @@ function TargetOption({ target, count, isFailing, isChosen, choose }: { readonly
   const there = serverMax - free
   if (!possible) {
     const [problem] = problems
-    const reason = problem?.reason === 'full' ? words.full(free, count) : problem?.reason === 'here' ? words.here : (problem?.message ?? '')
+    const reason = problem?.reason === 'full' ? words.full(free, count) : problem?.reason === 'here' ? words.here(count) : (problem?.message ?? '')
     return (
       <p className="target barred">
         <Icon name="barred" />

@@ -199,7 +199,7 @@ function Incomplete({ run, planBack }: Props) {
           ))}
           {inDoubt > 0 && (
             <Note tone="warn" title={words.inDoubt(inDoubt)}>
-              {words.inDoubtText(target)}
+              {words.inDoubtText(inDoubt, target)}
             </Note>
           )}
           {elsewhere > 0 && (
@@ -299,7 +299,7 @@ function Done({ run, planBack }: Props) {
           <h3>{words.leftToDo}</h3>
           {bare && (
             <Note title={words.hasNoMac(bareCount)}>
-              {words.hasNoMacText(target)}
+              {words.hasNoMacText(bareCount, target)}
               <button
                 className="button"
                 type="button"
@@ -312,7 +312,7 @@ function Done({ run, planBack }: Props) {
               </button>
             </Note>
           )}
-          {bareCount < ips.length && <Note title={words.hasMac(ips.length - bareCount)}>{words.hasMacText(target)}</Note>}
+          {bareCount < ips.length && <Note title={words.hasMac(ips.length - bareCount)}>{words.hasMacText(ips.length - bareCount, target)}</Note>}
           {origin !== undefined && (
             <>
               <h3>{words.backTitle}</h3>

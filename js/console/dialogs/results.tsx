@@ -1,6 +1,6 @@
 // The results of a change of many flexible IPs: one for each, while it runs and afterwards.
 import { type ReactNode, memo, useEffect, useState } from 'react'
-import { type Job, type JobResult, countLeft, countOf, dismissBulk, leftOver, settleJob, stopBulk, useBulk } from '../data/bulk.js'
+import { type Job, type JobResult, countLeft, countOf, dismissBulk, leftOver, settleJob, stopBulk, useBulk, waitingJobs } from '../data/bulk.js'
 import { OvertakenError, UnreadError } from '../data/confirmed.js'
 import { requestIdOf } from '../data/failure.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
@@ -29,7 +29,7 @@ export default function Results() {
   const left = run.results.filter(({ state }) => state !== 'done')
   // What others have changed is to be confirmed anew.
   const repeatable = left.filter(({ job, state, error }) => !(job.isOnce && state === 'inDoubt') && !(error instanceof OvertakenError))
-  const waiting = run.results.filter(({ state }) => state === 'waits').length
+  const waiting = waitingJobs(run)
   const shown = run.results.length <= most ? run.results : urgentFirst(run.results).slice(0, most)
   const close = () => {
     closeDialog()

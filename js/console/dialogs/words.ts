@@ -4,6 +4,7 @@ import type { OvertakenError } from '../data/confirmed.js'
 import { type Connection } from '../data/connection.js'
 import { causeOf } from '../data/failure.js'
 import { sessionEnd } from '../data/session.js'
+import { writtenOut } from '../data/written-out.js'
 import { strings } from '../strings.js'
 
 /** What an error means for the person at the page. */
@@ -11,7 +12,7 @@ export function wordsOf(failure: unknown, { controls }: Connection): string {
   const words = strings.failure
   const error = causeOf(failure)
   if (error instanceof DOMException && error.name === 'TimeoutError') return words.timedOut
-  if (!isFlexipError(error)) return error instanceof Error ? error.message : String(error)
+  if (!isFlexipError(error)) return writtenOut(error instanceof Error ? error.message : String(error))
   switch (error.code) {
     case 'denied_authentication':
       return sessionEnd.get() ? words.sessionEnded : words.denied
@@ -36,7 +37,7 @@ export function wordsOf(failure: unknown, { controls }: Connection): string {
 
 // The request id is shown beside the words, and the method is known from the dialog.
 function bare(message: string): string {
-  return message.replace(/^\w+: /, '').replace(/ \(request id [^)]*\)/, '')
+  return writtenOut(message).replace(/^\w+: /, '').replace(/ \(request id [^)]*\)/, '')
 }
 
 /** What others have changed, so that nothing was sent. */

@@ -39,7 +39,7 @@ export default function Describe() {
     <Frame
       size="small"
       title={words.describeTitle(chosen.length)}
-      subtitle={words.describeText}
+      subtitle={words.describeText(chosen.length)}
       foot={
         <>
           <span className="reason">{hindrance}</span>

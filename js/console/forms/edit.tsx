@@ -12,6 +12,7 @@ import { noteDoubt, settle } from '../data/row-marks.js'
 import { pageSize } from '../data/connection.js'
 import { useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
+import { writtenOut } from '../data/written-out.js'
 import { Frame, Note } from '../dialogs/frame.js'
 import { closeDialog, partsOf } from '../dialogs/open.js'
 import { useMutations } from '../dialogs/run-jobs.js'
@@ -76,7 +77,7 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
   const before = useRef({ description: described, reverse: reversed })
   if (!dirtyFields.description) before.current.description = described
   if (!dirtyFields.reverse) before.current.reverse = reversed
-  const overtakenText = (name: 'description' | 'reverse') => (before.current[name] === ip[name] ? undefined : words.overtaken(ip[name] ?? ''))
+  const overtakenText = (name: 'description' | 'reverse') => (before.current[name] === ip[name] ? undefined : words.overtaken(writtenOut(ip[name] ?? '')))
   const changeOf = (now: FlexibleIP, { description, reverse }: UpdateFlexibleIPRequest): UpdateFlexibleIPRequest => {
     const text = description === undefined ? undefined : asBefore(description, now.description)
     const tags = tagsAfter(now.tags, tagChange)

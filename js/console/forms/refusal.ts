@@ -2,6 +2,7 @@
 import type { FormEvent } from 'react'
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form'
 import { fieldProblems, requestIdOf } from '../data/failure.js'
+import { writtenOut } from '../data/written-out.js'
 import { strings } from '../strings.js'
 
 /** Returns whether every problem has a field of the form. */
@@ -21,7 +22,7 @@ export function showRefusal<Values extends FieldValues>(error: unknown, fields: 
 export function problemOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined
   const { message } = error as { readonly message?: unknown }
-  if (typeof message === 'string' && message !== '') return message
+  if (typeof message === 'string' && message !== '') return writtenOut(message)
   for (const value of Object.values(error)) {
     const inner = problemOf(value)
     if (inner !== undefined) return inner

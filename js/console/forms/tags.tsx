@@ -1,5 +1,7 @@
 // Tags: those that are there as buttons, and new ones as text, separated by commas. Both hold any tag.
+import { writtenOut } from '../data/written-out.js'
 import { listOf } from '../dialogs/tag-text.js'
+import { foreign } from '../shell/foreign.js'
 import { strings } from '../strings.js'
 
 /** What a person wants of tags, whatever others do to them meanwhile. */
@@ -50,10 +52,10 @@ export function TagsInput({ tags = [], change, onChange, ...rest }: Props) {
                 type="button"
                 key={tag}
                 aria-pressed={isRemoved}
-                aria-label={strings.forms.removeTag(tag)}
+                aria-label={strings.forms.removeTag(writtenOut(tag))}
                 onClick={() => onChange({ typed, removed: isRemoved ? removed.filter((each) => each !== tag) : [...removed, tag] })}
               >
-                <bdi>{tag}</bdi>
+                {foreign(tag)}
               </button>
             )
           })}

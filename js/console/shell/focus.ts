@@ -4,9 +4,21 @@ import { type Place, parse } from '../data/url.js'
 
 /** What had the focus last, outside of dialogs and menus. */
 let last: HTMLElement | undefined
+/** Gives the focus to something else than what had it last, when the dialog that is open is closed. */
+let instead: (() => boolean) | undefined
 addEventListener('focusin', ({ target }) => {
   if (target instanceof HTMLElement && !target.closest('[role="dialog"], [role="alertdialog"]')) last = target
 })
+
+/** What has the focus when the dialog that is open is closed: `give` says whether there was something to give it to. */
+export function afterDialog(give: () => boolean): void {
+  instead = give
+}
+
+/** When the page is drawn anew, gives the focus to what `give` finds, else to the main part of the view. */
+export function giveFocus(give: () => boolean, { onlyLost = false } = {}): void {
+  afterFrames(() => (!onlyLost || isLost()) && !give() && focusMain())
+}
 
 const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body
 
@@ -33,9 +45,12 @@ export function useFocusBack({ view, ip, dialog }: Place): void {
       isFirst.current = false
       return
     }
+    if (dialog !== '') return
+    const give = instead
+    instead = undefined
     // A dialog gives the focus back itself if what opened it is still known to it.
     return afterFrames(() => {
-      if (!isLost() || parse(location.search).dialog !== '') return
+      if (parse(location.search).dialog !== '' || give?.() === true || !isLost()) return
       // The elements of a row are those of another one after the table has scrolled.
       if (last?.isConnected === true && !last.closest('[role="row"]')) last.focus({ preventScroll: true })
       if (isLost()) focusMain()

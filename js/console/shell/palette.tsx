@@ -7,6 +7,7 @@ import { type View, usePlace, views } from '../data/url.js'
 import { bulkActions } from '../dialogs/bulk-actions.js'
 import { openFailover } from '../dialogs/open.js'
 import { strings } from '../strings.js'
+import { foreign } from './foreign.js'
 import { Icon, type IconName } from './icons.js'
 import { switchSingleKeys, useSingleKeys } from './keys.js'
 import { useOnline } from './online.js'
@@ -67,7 +68,7 @@ export function Palette({ close }: { readonly close: () => void }) {
                           <Icon name={icon} />
                         </span>
                         <Text slot="label">
-                          <span className={isMono ? 'mono' : ''}>{text}</span> <span className="quiet option-more">{more}</span>
+                          <span className={isMono ? 'mono' : ''}>{text}</span> <span className="quiet option-more">{foreign(more)}</span>
                           {/* What is seen is part of the name. */}
                           {keys !== undefined && <kbd>{keys}</kbd>}
                         </Text>

@@ -4,7 +4,7 @@ import { useCallback } from 'react'
 import { ipColumns, ipLine, toTable } from '../data/export.js'
 import { shownRows } from '../data/order.js'
 import { select, useSelection } from '../data/selection.js'
-import { useFleet, useServerName } from '../data/store.js'
+import { useFleet, useExactName } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { bulkActions } from '../dialogs/bulk-actions.js'
 import { openEdit, openFor } from '../dialogs/open.js'
@@ -17,7 +17,7 @@ import { useOnline } from './online.js'
 export function RowKeys(): undefined {
   const [{ view, ip: inSheet }] = usePlace()
   const { ips } = useFleet()
-  const nameOf = useServerName()
+  const exactName = useExactName()
   const selection = useSelection()
   const isOnline = useOnline()
   useKeys(
@@ -34,7 +34,7 @@ export function RowKeys(): undefined {
         if (!first) return false
         if (key === 'B' && isInTable) select(withGroup(ips, cursorId, selection), ids)
         else if (key === 'C') void copyText(chosen.map(({ ipAddress }) => ipAddress).join('\n'), strings.copy.addresses(chosen.length))
-        else if (key === 'Shift C') void copyText(toTable(chosen.map((ip) => ipLine(ip, nameOf)), ipColumns), strings.copy.rows(chosen.length))
+        else if (key === 'Shift C') void copyText(toTable(chosen.map((ip) => ipLine(ip, exactName)), ipColumns), strings.copy.rows(chosen.length))
         else {
           const action = bulkActions.find((each) => each.key === key)
           if (!action) return false
@@ -45,7 +45,7 @@ export function RowKeys(): undefined {
         }
         return true
       },
-      [view, inSheet, ips, nameOf, selection, isOnline],
+      [view, inSheet, ips, exactName, selection, isOnline],
     ),
   )
 }

@@ -5,6 +5,7 @@ import { type RowMark, useRowMark } from '../data/row-marks.js'
 import { useNow } from '../dialogs/now.js'
 import { go } from '../data/url.js'
 import { seconds, strings, time } from '../strings.js'
+import { foreign } from './foreign.js'
 import { Icon } from './icons.js'
 import { networkSince, useOnline } from './online.js'
 import { UsualTime } from './usual-time.js'
@@ -86,15 +87,15 @@ export function MarkedServerName({ ip, mark, server, nameOf }: ServerNameProps &
   if (mark?.toId !== undefined && mark.state !== 'waits' && mark.toId !== ip.serverId) {
     return (
       <>
-        <span className="quiet">{strings.marks.to}</span> {nameOf(mark.toId)}
+        <span className="quiet">{strings.marks.to}</span> {foreign(nameOf(mark.toId))}
       </>
     )
   }
   if (server === undefined) return <span className="quiet">{strings.noServer}</span>
-  if (ip.status !== 'detaching') return <>{server}</>
+  if (ip.status !== 'detaching') return foreign(server)
   return (
     <>
-      <span className="quiet">{strings.marks.off}</span> {server}
+      <span className="quiet">{strings.marks.off}</span> {foreign(server)}
     </>
   )
 }

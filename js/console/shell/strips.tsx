@@ -1,7 +1,7 @@
 // The strips below the bar, each only while it has something to say.
 import type { FlexibleIP } from 'flexip/slim'
 import { useEffect, useRef, useState } from 'react'
-import { openJobs, stopBulk, useBulk } from '../data/bulk.js'
+import { openJobs, stopBulk, useBulk, waitingJobs } from '../data/bulk.js'
 import { ServersError } from '../data/servers.js'
 import { zones } from '../data/connection.js'
 import { type MoveRun, ipsAt, isMoving, useMoves } from '../data/moves.js'
@@ -112,7 +112,8 @@ function SlowedDown() {
   const now = useNow(slow !== undefined)
   if (!slow) return null
   const open = openJobs(bulk)
-  const waiting = open + moves.filter(isMoving).reduce((sum, { units }) => sum + units.filter(({ attach }) => attach?.state !== 'done').length, 0)
+  const unsent = waitingJobs(bulk)
+  const waiting = unsent + moves.filter(isMoving).reduce((sum, { units }) => sum + units.filter(({ attach }) => attach?.state !== 'done').length, 0)
   return (
     <div className="strip warn" role="status">
       <Icon name="clock" />
@@ -126,9 +127,11 @@ function SlowedDown() {
           <button className="button" type="button" onClick={() => go({ dialog: 'results' })}>
             {strings.slowDown.show(open)}
           </button>
-          <button className="button" type="button" onClick={stopBulk}>
-            {strings.slowDown.stop(open)}
-          </button>
+          {unsent > 0 && (
+            <button className="button" type="button" onClick={stopBulk}>
+              {strings.slowDown.stop(unsent)}
+            </button>
+          )}
         </>
       )}
     </div>

@@ -1,6 +1,7 @@
 // The menu of a filter: check boxes, with a search when there are many.
 import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { Checkbox, CheckboxGroup, Dialog, Input, Popover, SearchField } from 'react-aria-components'
+import { foreign } from '../shell/foreign.js'
 import { Icon } from '../shell/icons.js'
 import { strings } from '../strings.js'
 import type { Choice } from './choice.js'
@@ -48,7 +49,7 @@ export default function FilterMenu({ trigger, label, choices, chosen, choose, cl
               <span className="box">
                 <Icon name="check" />
               </span>
-              {choice.text}
+              {foreign(choice.text)}
             </Checkbox>
           ))}
         </CheckboxGroup>

@@ -5,6 +5,7 @@ import { zones } from '../data/connection.js'
 import { type NameOf, sortable } from '../data/search.js'
 import { type Place, usePlace } from '../data/url.js'
 import { focusMain } from '../shell/focus.js'
+import { foreign } from '../shell/foreign.js'
 import { Icon } from '../shell/icons.js'
 import { commandKey, useKeys } from '../shell/keys.js'
 import { useOnline } from '../shell/online.js'
@@ -131,7 +132,7 @@ export function FilterChip({ name, label, choices, chosen, choose }: ChipProps) 
       <button ref={button} type="button" aria-haspopup="dialog" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {isFilter ? !isSet && <Icon name="plus" /> : <Icon name="columns" />}
         {name}
-        {isSet && <b>{text}</b>}
+        {isSet && <b>{foreign(text ?? '')}</b>}
       </button>
       {isSet && (
         <button type="button" onClick={() => choose([])} aria-label={strings.filters.clear(name)}>

@@ -10,7 +10,9 @@ import { select, useSelection } from '../data/selection.js'
 import { clockOffset } from '../data/service-clock.js'
 import { useFailing } from '../data/store.js'
 import { filtersOf, go, usePlace } from '../data/url.js'
+import { writtenOut } from '../data/written-out.js'
 import { isWaiting } from '../shell/focus.js'
+import { foreign } from '../shell/foreign.js'
 import { useKeys } from '../shell/keys.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
@@ -353,7 +355,7 @@ const Row = memo(function Row({ ip, index, start, columns, isNarrow, isSelected,
         />
       </span>
       {cells.map((name) => (
-        <span role="gridcell" className={`cell ${name} ${isLong(name, { ip, mark, server, isNarrow }) ? 'long' : ''}`} title={name === 'description' ? ip.description : undefined} key={name}>
+        <span role="gridcell" className={`cell ${name} ${isLong(name, { ip, mark, server, isNarrow }) ? 'long' : ''}`} title={name === 'description' ? writtenOut(ip.description) : undefined} key={name}>
           {contentOf(name, { ip, mark, server, nameOf, bracket, now, isNarrow })}
         </span>
       ))}
@@ -375,9 +377,9 @@ function isLong(name: Column, { ip, mark, server, isNarrow }: Pick<RowProps, 'ip
       return isNarrow || mark !== undefined || ip.status === 'detaching' || !fits(server ?? strings.noServer, roomOf(name))
     case 'reverse':
     case 'description':
-      return !fits(ip[name], roomOf(name))
+      return !fits(writtenOut(ip[name]), roomOf(name))
     case 'tags':
-      return ip.tags.length > tagsShown || !fits(ip.tags.join(''), roomOf(name) - ip.tags.length * besideTag)
+      return ip.tags.length > tagsShown || !fits(writtenOut(ip.tags.join('')), roomOf(name) - ip.tags.length * besideTag)
     default:
       return false
   }
@@ -400,7 +402,7 @@ function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNar
     case 'status':
       return <MarkedStatus ip={ip} mark={mark} isInGrid />
     case 'server':
-      if (isNarrow) return [server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress].filter(Boolean).join(' · ')
+      if (isNarrow) return [server ?? strings.noServer, ip.zone, ip.macAddress?.macAddress, partOf(bracket)].filter(Boolean).join(' · ')
       return <MarkedServerName ip={ip} mark={mark} server={server} nameOf={nameOf} />
     case 'zone':
       return ip.zone
@@ -408,20 +410,27 @@ function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNar
       return (
         <>
           <GroupMark bracket={bracket} mac={ip.macAddress?.macAddress} />
-          <span className="mono">{ip.macAddress?.macAddress ?? strings.none}</span>
+          {partOf(bracket) === undefined ? (
+            <span className="mono">{ip.macAddress?.macAddress ?? strings.none}</span>
+          ) : (
+            // Both have room only so.
+            <>
+              <span className="mono">…{ip.macAddress?.macAddress.slice(-8)}</span> <span className="quiet">{partOf(bracket)}</span>
+            </>
+          )}
         </>
       )
     case 'reverse':
-      return ip.reverse === '' ? strings.none : ip.reverse
+      return ip.reverse === '' ? strings.none : foreign(ip.reverse)
     case 'description':
-      return ip.description
+      return foreign(ip.description)
     case 'tags':
       return (
         <>
           {/* By their place: another row of these elements writes its tags into them. */}
           {ip.tags.slice(0, tagsShown).map((tag, place) => (
             <span className="tag" key={place}>
-              {tag}
+              {foreign(tag)}
             </span>
           ))}
           {ip.tags.length > tagsShown && <span className="quiet">{strings.table.moreTags(ip.tags.length - tagsShown)}</span>}
@@ -432,12 +441,18 @@ function contentOf(name: Column, { ip, mark, server, nameOf, bracket, now, isNar
   }
 }
 
+/** What the first row of a MAC group says of which the table shows a part. */
+function partOf(bracket: Bracket | undefined): string | undefined {
+  if (!bracket || bracket.here === bracket.all || (bracket.part !== 'first' && bracket.part !== 'apart')) return undefined
+  return strings.table.partOfGroup(bracket.here, bracket.all)
+}
+
 function GroupMark({ bracket, mac }: { readonly bracket: Bracket | undefined; readonly mac: string | undefined }) {
   if (!bracket) return null
-  const isApart = bracket.part === 'apart'
+  const isScattered = bracket.part === 'apart' && bracket.here === bracket.all
   return (
     <span className={`bracket ${bracket.part}`} title={strings.table.group((mac ?? '').slice(-8), bracket.here, bracket.all)}>
-      {isApart && <span className="hidden">{strings.table.partOfGroup(bracket.here, bracket.all)}</span>}
+      {isScattered && <span className="hidden">{strings.table.partOfGroup(bracket.here, bracket.all)}</span>}
     </span>
   )
 }

@@ -10,6 +10,7 @@ import { useFleet, useServerName, useStore } from '../data/store.js'
 import { go } from '../data/url.js'
 import { overtakenWords } from '../dialogs/words.js'
 import { useStillOpen } from '../dialogs/still-open.js'
+import { foreign } from '../shell/foreign.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
 import { useOnline } from '../shell/online.js'
@@ -161,7 +162,7 @@ function Group({ mac, members, ip }: { readonly mac: string; readonly members: r
                 {member.ipAddress}
               </button>
               <span className="room" />
-              <span className="quiet">{member.id === ip.id ? texts.this : member.description}</span>
+              <span className="quiet">{member.id === ip.id ? texts.this : foreign(member.description)}</span>
             </li>
           ))}
         </ul>
@@ -241,7 +242,7 @@ function Choices({ label, choices, chosen, choose }: { readonly label: string; r
       {choices.map(({ id, main, more }) => (
         <label className="option" key={id}>
           <input type="radio" name="mac-choice" checked={chosen === id} onChange={() => choose(id)} />
-          <span className="mono">{main}</span> <span className="quiet">{more}</span>
+          <span className="mono">{main}</span> <span className="quiet">{foreign(more)}</span>
         </label>
       ))}
     </div>

@@ -1,6 +1,7 @@
 // The facts of a flexible IP.
 import { serviceNow } from '../data/service-clock.js'
 import { openEdit, openFor } from '../dialogs/open.js'
+import { foreign } from '../shell/foreign.js'
 import { useOnline } from '../shell/online.js'
 import { ago, day, strings, time } from '../strings.js'
 import type { TabProps } from './tab-props.js'
@@ -11,19 +12,19 @@ export default function Overview({ ip }: TabProps) {
     <>
     <dl className="facts">
       <dt>{names.description}</dt>
-      <dd>{ip.description === '' ? strings.none : ip.description}</dd>
+      <dd>{ip.description === '' ? strings.none : foreign(ip.description)}</dd>
       <dt>{names.tags}</dt>
       <dd className="sheet-tags">
         {ip.tags.length === 0
           ? strings.none
           : ip.tags.map((tag) => (
               <span className="tag" key={tag}>
-                {tag}
+                {foreign(tag)}
               </span>
             ))}
       </dd>
       <dt>{names.reverse}</dt>
-      <dd>{ip.reverse === '' ? strings.none : ip.reverse}</dd>
+      <dd>{ip.reverse === '' ? strings.none : foreign(ip.reverse)}</dd>
       <dt>{names.mac}</dt>
       <dd className="mono">{ip.macAddress?.macAddress ?? strings.none}</dd>
       <dt>{names.zone}</dt>

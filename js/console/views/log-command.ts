@@ -8,10 +8,12 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
+/** Where in a URL the path at the service begins. */
+export const startOfPath = (url: string): number => Math.max(0, url.search(/\/(?:flexible-ip|baremetal)\//))
+
 /** The address at the service. A page sends to its proxy. */
 function addressOf(url: string, upstream: Upstream): string {
-  const start = url.indexOf('/flexible-ip/')
-  return upstream.address + url.slice(Math.max(0, start))
+  return upstream.address + url.slice(startOfPath(url))
 }
 
 /** The variable with the key. The key of an account is not sent to an emulator. */
@@ -54,6 +56,8 @@ export function flexipOf({ operation, url, body }: RequestRow, names: Names, ups
     switch (operation) {
       case 'listFlexibleIPs':
         return ['ls']
+      case 'listServers':
+        return ['servers']
       case 'getFlexibleIP':
         return ['get', subject]
       case 'createFlexibleIP':

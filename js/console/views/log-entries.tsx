@@ -3,11 +3,12 @@ import './log.css'
 import { Fragment, useMemo, useState } from 'react'
 import type { Line } from '../data/export.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
+import { writtenOut } from '../data/written-out.js'
 import { CopyButton } from '../shell/copy.js'
 import { Export } from '../shell/export.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings, time } from '../strings.js'
-import { type Names, curlOf, flexipOf, keyVariable } from './log-command.js'
+import { type Names, curlOf, startOfPath, flexipOf, keyVariable } from './log-command.js'
 import { type LogRow, type RequestRow, type RowState, isChange, stateOf } from './log-rows.js'
 
 const drawnMax = 300
@@ -92,7 +93,7 @@ function Row({ row, names, isChosen, choose }: { readonly row: LogRow; readonly 
 }
 
 function Named({ row, names }: { readonly row: LogRow; readonly names: Names }) {
-  return <p className="mono second">{row.kind === 'pollFailed' ? row.error : row.fipsIds.map((id) => names.addressOf(id) ?? id).join(', ')}</p>
+  return <p className="mono second">{row.kind === 'pollFailed' ? writtenOut(row.error) : row.fipsIds.map((id) => names.addressOf(id) ?? id).join(', ')}</p>
 }
 
 function Detail({ row, names }: { readonly row: RequestRow; readonly names: Names }) {
@@ -111,14 +112,14 @@ function Detail({ row, names }: { readonly row: RequestRow; readonly names: Name
           <li key={at + index}>
             <span className="mono">{time(at)}</span> {outcome === undefined ? texts.sent : outcome === 'answered' ? texts.answered(status ?? 0) : texts.outcomes[outcome as keyof typeof texts.outcomes]}
             {durationMs !== undefined && ` · ${texts.ms(durationMs)}`}
-            {delayMs !== undefined && ` · ${error ?? ''} · ${texts.retry(delayMs)}`}
+            {delayMs !== undefined && ` · ${writtenOut(error ?? '')} · ${texts.retry(delayMs)}`}
             {requestId !== undefined && <span className="mono second log-id">{requestId}</span>}
           </li>
         ))}
       </ol>
       {row.body !== undefined && (
         <pre className="code log-body" tabIndex={0} aria-label={texts.body}>
-          {row.body}
+          {writtenOut(row.body)}
         </pre>
       )}
       <div className="log-command-head">
@@ -153,7 +154,8 @@ function whatOf(row: LogRow, names: Names): string {
   switch (row.kind) {
     case 'request': {
       const name = texts.operations[row.operation as keyof typeof texts.operations] ?? row.operation
-      return [name, of === '' ? zoneOf(row.url) : of].join(' ')
+      const serverId = /\/servers\/([\da-f-]{36})/.exec(row.url)?.[1]
+      return [name, serverId !== undefined ? names.serverName(serverId) : of === '' ? zoneOf(row.url) : of].join(' ')
     }
     case 'step':
       return texts.step(row.action, of, row.serverId === undefined ? undefined : names.serverName(row.serverId))
@@ -199,8 +201,7 @@ function zoneOf(url: string): string {
 }
 
 function pathOf(url: string): string {
-  const start = url.indexOf('/flexible-ip/')
-  return start < 0 ? url : url.slice(start)
+  return url.slice(startOfPath(url))
 }
 
 function lineOf(row: LogRow, names: Names): Line {

@@ -1,8 +1,7 @@
 // The rows of the activity log: a row for a request with all its attempts, for a wait with all its polls, for a step.
 // Events of one call have one number, so that a retry is shown with the request that it repeats.
-import type { ClientEvent } from 'flexip/slim'
 import { isAnswer } from '../data/failure.js'
-import type { LogEntry } from '../data/log.js'
+import type { LogEntry, MoveReadEvent } from '../data/log.js'
 
 export interface Attempt {
   readonly at: number
@@ -45,8 +44,9 @@ export interface StepRow extends Base {
   readonly kind: 'step'
   readonly action: 'attach' | 'detach'
   readonly serverId: string | undefined
-  readonly progress: 'begun' | 'done' | 'failed'
-  readonly elapsedMs: number
+  readonly progress: 'begun' | 'done' | 'failed' | 'inDoubt'
+  /** Absent if only a reading showed the end. */
+  readonly elapsedMs?: number
 }
 
 export interface PollRow extends Base {
@@ -66,7 +66,8 @@ function namedBy(url: string, body: string | undefined): string[] {
 }
 
 /** What an event adds to the rows. */
-function add(rows: LogRow[], number: number, at: number, event: ClientEvent): void {
+function add(rows: LogRow[], number: number, at: number, event: LogEntry['event']): void {
+  if (event.type === 'moveRead') return settleSteps(rows, event)
   const { call } = event
   /** Replaces the latest row of the call that fits. */
   const change = <Row extends LogRow>(fits: (row: LogRow) => row is Row, next: (row: Row) => Row): boolean => {
@@ -109,13 +110,28 @@ function add(rows: LogRow[], number: number, at: number, event: ClientEvent): vo
     case 'step': {
       const { action, fipsIds, serverId, progress, elapsedMs } = event
       // A detach that is done names no server.
-      const same = (row: LogRow): row is StepRow => row.kind === 'step' && row.action === action && (serverId === undefined || row.serverId === serverId) && row.fipsIds.join() === fipsIds.join() && row.progress === 'begun'
-      if (progress !== 'begun' && change(same, (row) => ({ ...row, progress, elapsedMs: elapsedMs - row.elapsedMs }))) return
+      const ofUnit = (row: LogRow): row is StepRow => row.kind === 'step' && row.fipsIds.join() === fipsIds.join() && row.progress === 'begun'
+      const same = (row: LogRow): row is StepRow => ofUnit(row) && row.action === action && (serverId === undefined || row.serverId === serverId)
+      // A step that begins again is the same one. One that follows another shows that this is done.
+      if (change(same, (row) => (progress === 'begun' ? row : { ...row, progress, elapsedMs: elapsedMs - (row.elapsedMs ?? 0) }))) return
+      if (progress === 'begun') change(ofUnit, ({ elapsedMs: _, ...row }) => ({ ...row, progress: 'done' }))
       rows.push({ kind: 'step', number, at, call, fipsIds, action, serverId, progress, elapsedMs })
       return
     }
     case 'pollFailed':
       rows.push({ kind: 'pollFailed', number, at, call, fipsIds: [], error: event.error.message })
+  }
+}
+
+/** What a reading after a move shows of its steps that have no end. */
+function settleSteps(rows: LogRow[], { calls, units }: MoveReadEvent): void {
+  for (const [index, row] of rows.entries()) {
+    if (row.kind !== 'step' || !calls.includes(row.call) || !(row.progress === 'begun' || row.progress === 'inDoubt')) continue
+    const unit = units.find(({ fipsIds }) => row.fipsIds.every((id) => fipsIds.includes(id)))
+    if (!unit) continue
+    const isDone = (unit.serverId === row.serverId) === (row.action === 'attach')
+    const { elapsedMs: _, ...rest } = row
+    rows[index] = { ...rest, progress: !unit.isKnown ? 'inDoubt' : isDone ? 'done' : 'failed' }
   }
 }
 
@@ -141,7 +157,7 @@ export type RowState = 'running' | 'done' | 'retried' | 'refused' | 'inDoubt' | 
 export function stateOf(row: LogRow): RowState {
   if (row.kind === 'pollFailed') return 'lost'
   if (row.kind === 'wait') return 'retried'
-  if (row.kind === 'step') return row.progress === 'begun' ? 'running' : row.progress === 'done' ? 'done' : 'refused'
+  if (row.kind === 'step') return ({ begun: 'running', done: 'done', failed: 'refused', inDoubt: 'inDoubt' } as const)[row.progress]
   const end = row.attempts.at(-1)
   if (end?.outcome === undefined || end.delayMs !== undefined) return 'running'
   if (end.outcome === 'answered' && (row.method === 'GET' || isAnswer(end))) return end.status !== undefined && end.status < 300 ? (row.attempts.length > 1 ? 'retried' : 'done') : 'refused'

@@ -9,7 +9,7 @@ import { useNow } from '../dialogs/now.js'
 import { Icon } from '../shell/icons.js'
 import { useOnline } from '../shell/online.js'
 import { seconds, strings } from '../strings.js'
-import { type Answer, type Unit, nameOfUnit, noServer } from './servers-units.js'
+import { type Answer, type Unit, countOf, nameOfUnit, noServer } from './servers-units.js'
 
 /** How many flexible IPs a card shows until it is asked for more. */
 const shownMax = 8
@@ -177,8 +177,6 @@ function useNear(card: { readonly current: Element | null }, isDrawn: boolean): 
   }, [isOpen, card])
   return isOpen
 }
-
-const countOf = (units: readonly Unit[]): number => units.reduce((sum, { ips }) => sum + ips.length, 0)
 
 function Chip({ ip, isGrouped }: { readonly ip: FlexibleIP; readonly isGrouped: boolean }) {
   const mark = useRowMark(ip.id)

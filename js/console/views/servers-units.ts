@@ -25,6 +25,9 @@ export function unitsOf(ips: readonly FlexibleIP[]): Unit[] {
   })
 }
 
+/** How many flexible IPs these are. */
+export const countOf = (units: readonly Unit[] = []): number => units.reduce((sum, { ips }) => sum + ips.length, 0)
+
 export function nameOfUnit({ ips, mac }: Unit): string {
   return mac === undefined ? (ips[0]?.ipAddress ?? '') : strings.picture.group(mac, ips.length)
 }
@@ -59,9 +62,9 @@ export function answersOf(ips: readonly FlexibleIP[], fleet: readonly FlexibleIP
   const { destinations: all, movesAlong } = destinations(ips, known)
   const moving = [...ips, ...movesAlong]
   const stuck = moving.find(({ status }) => status === 'locked' || status === 'error')
-  const what = unitsOf(moving).map(nameOfUnit).join(', ')
+  const what = texts.units(moving.length, unitsOf(moving).map(nameOfUnit))
   const reasonOf = (reason: string, there: number, arriving: number): string => {
-    if (reason === 'zone') return texts.reasons.zone(zone)
+    if (reason === 'zone') return texts.reasons.zone(zone, moving.length)
     if (reason === 'full') return texts.reasons.full(there, arriving, there + arriving - 64)
     if (reason === 'group') return texts.reasons.group
     if (reason === 'here') return texts.reasons.here
@@ -76,13 +79,13 @@ export function answersOf(ips: readonly FlexibleIP[], fleet: readonly FlexibleIP
     const arriving = moving.filter((ip) => ip.serverId !== serverId).length
     const isHere = arriving === 0
     const [problem] = problems
-    const text = isHere ? texts.reasons.here : problem ? reasonOf(problem.reason, there, arriving) : texts.willHold(moving.length, what, nameOf(serverId), there + arriving)
+    const text = isHere ? texts.reasons.here : problem ? reasonOf(problem.reason, there, arriving) : texts.willHold(what, nameOf(serverId), there + arriving)
     byServer.set(serverId, { possible, text, isHere, there, then: there + arriving })
   }
   const attached = moving.filter(({ serverId }) => serverId !== undefined)
   const none = { there: 0, then: 0, isHere: attached.length === 0 }
   if (none.isHere) byServer.set(noServer, { ...none, possible: false, text: texts.reasons.here })
   else if (stuck) byServer.set(noServer, { ...none, possible: false, text: reasonOf('status', 0, 0) })
-  else byServer.set(noServer, { ...none, possible: true, text: texts.willDetach(moving.length, what) })
-  return { zone, byServer, other: texts.reasons.zone(zone), all: moving, along: movesAlong }
+  else byServer.set(noServer, { ...none, possible: true, text: texts.willDetach(what) })
+  return { zone, byServer, other: texts.reasons.zone(zone, moving.length), all: moving, along: movesAlong }
 }

@@ -9,6 +9,7 @@ import { select } from '../data/selection.js'
 import { useFailing, useFleet, useServerFailures, useServerName, useServers, useServersWaiting, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { openMove } from '../dialogs/open.js'
+import { afterDialog, giveFocus } from '../shell/focus.js'
 import { useKeys } from '../shell/keys.js'
 import { announce } from '../shell/live.js'
 import { Icon } from '../shell/icons.js'
@@ -17,9 +18,10 @@ import { strings } from '../strings.js'
 import './fleet.css'
 import { StillReading } from './fleet.js'
 import { FilterChip, choicesOf, noFilters, useFilterKeys } from './filters.js'
+import { type Home, changesOf, endKeyboardDrag, focusLifted, homeOf } from './lifted.js'
 import { usePointerDrop } from './pointer-drop.js'
 import { Card } from './servers-card.js'
-import { type Answers, type Unit, answersOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
+import { type Answers, type Unit, answersOf, countOf, nameOfUnit, noServer, unitsOf } from './servers-units.js'
 
 /** What is off its server: by a drag, or picked up by a tap. */
 interface Lifted {
@@ -57,6 +59,8 @@ export default function Servers() {
   // React Aria asks for a target in the same task in which a drag begins, and at each move of the pointer.
   const now = useRef<Unit>(undefined)
   const given = useRef<Answers>(undefined)
+  const home = useRef<Home>(undefined)
+  const [overtaken, setOvertaken] = useState('')
   const texts = strings.picture
 
   const list = useMemo(() => allServers(servers, ips, nameOf), [servers, ips, nameOf])
@@ -80,6 +84,8 @@ export default function Servers() {
   const lift = useCallback(
     (unit: Unit, isPickedUp: boolean) => {
       now.current = unit
+      home.current = homeOf(unit)
+      setOvertaken('')
       given.current = ask.current(unit)
       if (given.current) announce(readOut(unit, given.current, list))
       // A drag that changes the page in its first moment is ended by some browsers.
@@ -92,6 +98,8 @@ export default function Servers() {
     now.current = undefined
     given.current = undefined
     setLifted(undefined)
+    const from = home.current
+    if (from) giveFocus(() => focusLifted(from), { onlyLost: true })
   }, [])
   const drop = useCallback(
     (serverId: string) => {
@@ -101,6 +109,8 @@ export default function Servers() {
       select(unit.ips.map(({ id }) => id), [])
       if (serverId === noServer) go({ dialog: 'detach' })
       else openMove(serverId)
+      const from = home.current
+      if (from) afterDialog(() => focusLifted(from))
     },
     [putBack],
   )
@@ -115,6 +125,19 @@ export default function Servers() {
   // A drag by a pointer reaches what is in sight; one by keyboard reaches every card.
   const isPointer = useRef(false)
   const drawn = useDrawn(bands.reduce((sum, { cards }) => sum + cards.length, 0), lifted !== undefined && isPointer.current)
+
+  useEffect(() => {
+    const changes = lifted ? changesOf(lifted.unit, ips, nameOf) : []
+    if (!lifted || changes.length === 0) return
+    putBack()
+    if (!lifted.isPickedUp && !isPointer.current) endKeyboardDrag()
+    const from = home.current
+    // Its list may have given the focus to another unit already.
+    if (from && !isPointer.current) giveFocus(() => focusLifted(from))
+    const text = texts.overtaken(changes)
+    setOvertaken(text)
+    announce(text)
+  }, [lifted, ips, nameOf, putBack, texts])
 
   useTargets(lifted !== undefined && !lifted.isPickedUp && !isPointer.current)
 
@@ -219,16 +242,18 @@ export default function Servers() {
           </section>
         )
       })}
-      <footer className="foot picture-foot">
-        <span>{lifted ? texts.dragging(nameOfUnit(lifted.unit), fromOf(lifted.unit, nameOf)) : ''}</span>
-        <span className="room" />
-        {lifted &&
-          texts.keys.map(([key, meaning]) => (
-            <span className="wide" key={key}>
-              <kbd>{key}</kbd> {meaning}
-            </span>
-          ))}
-      </footer>
+      {(lifted ?? overtaken) && (
+        <footer className="foot picture-foot">
+          <span>{lifted ? texts.dragging(nameOfUnit(lifted.unit), fromOf(lifted.unit, nameOf)) : overtaken}</span>
+          <span className="room" />
+          {lifted &&
+            texts.keys.map(([key, meaning]) => (
+              <span className="wide" key={key}>
+                <kbd>{key}</kbd> {meaning}
+              </span>
+            ))}
+        </footer>
+      )}
     </div>
   )
 }
@@ -251,6 +276,15 @@ function targets(): HTMLElement[] {
   const all = [...document.querySelectorAll<HTMLElement>('.card.target .units[role="grid"]')]
   const isNone = (list: HTMLElement) => list.closest('.card.none') !== null
   return [...all.filter((list) => !isNone(list)), ...all.filter(isNone)]
+}
+
+/** On a narrow page, where few servers are in sight, scrolls to the first that can take what is picked up. */
+function showFirstTarget(): void {
+  const card = document.querySelector('.card.target:not(.none)') ?? document.querySelector('.card.target')
+  const around = card?.closest('#content')
+  if (!card || !around || !matchMedia('(width < 640px)').matches) return
+  const [box, sight] = [card.getBoundingClientRect(), around.getBoundingClientRect()]
+  if (box.top < sight.top || box.bottom > sight.bottom) card.scrollIntoView({ block: 'start' })
 }
 
 /** During a drag by keyboard, the first server that can take it has the focus, and Tab goes on to the next. React Aria would begin at the nearest. */
@@ -299,7 +333,10 @@ function useDrawn(count: number, isBusy: boolean): number {
 
 function PickedUp({ unit, putBack }: { readonly unit: Unit; readonly putBack: () => void }) {
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => button.current?.focus(), [])
+  useEffect(() => {
+    button.current?.focus()
+    showFirstTarget()
+  }, [])
   return (
     <div className="picked" role="group" aria-label={strings.picture.lifted(unit.ips.length)}>
       <div>
@@ -333,8 +370,6 @@ function unitsByServer(ips: readonly FlexibleIP[]): ReadonlyMap<string, readonly
   }
   return new Map([...lists].map(([key, list]) => [key, unitsOf(list)]))
 }
-
-const countOf = (units: readonly Unit[] | undefined): number => (units ?? noUnits).reduce((sum, { ips }) => sum + ips.length, 0)
 
 interface Band {
   readonly zone: string
