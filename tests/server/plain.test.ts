@@ -210,6 +210,19 @@ test('a refusal of each status has the same bytes as that by node:http', async (
   }
 })
 
+test('a header without a value counts on the port as in the process, wherever it stands', async () => {
+  const { emulator, client, text } = await served({ clock: 'manual' })
+  const bodyOf = (response: string) => response.split('\r\n\r\n')[1]
+  for (const name of ['X-Auth-Token', 'X-Session-Token', 'X-Note']) {
+    const inProcess = await (await emulator.fetch(fips, { headers: { [name]: '' } })).text()
+    for (const lines of [`${name}:\r\n`, `${name}: \r\n`, `${name}:\r\nX-Other: y\r\n`, `User-Agent: Mozilla/5.0\r\n${name}:\r\n`]) {
+      const response = await client().write(text('GET', fips, { more: lines }).replace(/X-Auth-Token: .*\r\n/, '')).receive(complete)
+      expect(bodyOf(response), lines).toBe(inProcess)
+      expect(emulator.journal.at(-1)?.headers.map(([header]) => header), lines).toContain(name)
+    }
+  }
+})
+
 test('the journal has the same of a plain request as of one by node:http', async () => {
   const { emulator, text, client } = await served({ clock: 'manual' })
   const body = JSON.stringify({ project_id: emulator.projectId, description: 'é😀', tags: [emulator.secretKey] })
