@@ -1,4 +1,5 @@
-// The responses that connections of node:http wait for. A client may send its next requests before it has a response.
+// The responses that connections of node:http wait for, and the order of their work. A client may send its next requests
+// before it has a response.
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
@@ -11,6 +12,8 @@ export class Pipelines {
   readonly #newest = new Map<Socket, ServerResponse>()
   /** The connections that end with a response that was made already. */
   readonly #closing = new WeakSet<Socket>()
+  /** Settles when the work of all requests that a connection sent so far has begun. Absent if it has. */
+  readonly #turns = new WeakMap<Socket, Promise<unknown>>()
 
   constructor(server: Server) {
     this.#server = server
@@ -29,6 +32,22 @@ export class Pipelines {
     if (!this.#newest.has(socket)) socket.once('close', () => this.#newest.delete(socket))
     this.#newest.set(socket, response)
     return true
+  }
+
+  /**
+   * Does the work of a request, once its body is there and the work of all earlier requests of its connection has begun:
+   * node:http reports a request before its body, and those behind it meanwhile. Responses that wait hold up no work.
+   */
+  inTurn<Body, Result>({ req: { socket } }: ServerResponse, body: Body | Promise<Body>, work: (body: Body) => Result | Promise<Result>): Result | Promise<Result> {
+    const before = this.#turns.get(socket)
+    if (!before && !(body instanceof Promise)) return work(body)
+    const turn = Promise.allSettled([body, before])
+    this.#turns.set(socket, turn)
+    return turn.then(([received]) => {
+      if (this.#turns.get(socket) === turn) this.#turns.delete(socket)
+      if (received.status === 'rejected') throw received.reason
+      return work(received.value)
+    })
   }
 
   /** Whether the connection ends with this response. If so, no later request of it is accepted. */

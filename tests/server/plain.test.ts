@@ -303,6 +303,52 @@ describe('a connection with plain requests', () => {
   })
 })
 
+describe('requests that are sent before the responses to earlier ones', () => {
+  const kinds = ['plain', 'of a browser', 'in chunks'] as const
+
+  test.each(kinds.flatMap((first) => (['plain', 'of a browser'] as const).map((second) => [first, second] as const)))('are done in their order: a create that is %s, and a list that is %s', async (first, second) => {
+    for (const pieces of ['at once', 'in two parts']) {
+      const { emulator, text, client, byHttp } = await served()
+      const body = JSON.stringify({ project_id: emulator.projectId })
+      const browser = { more: 'User-Agent: Mozilla/5.0\r\n' }
+      const chunked = text('POST', fips, { more: 'Transfer-Encoding: chunked\r\n' }) + `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+      const create = first === 'in chunks' ? chunked : text('POST', fips, { body, ...(first === 'of a browser' && browser) })
+      const list = text('GET', `${fips}?page_size=1`, second === 'of a browser' ? browser : {})
+      const change = text('PUT', '/_emulator/timing', { body: '{}' })
+      const all = create + list + create + list + change + list
+      const connection = client()
+      if (pieces === 'at once') connection.write(all)
+      else {
+        connection.write(all.slice(0, create.length - 5))
+        while (byHttp() === 0) await new Promise(setImmediate)
+        connection.write(all.slice(create.length - 5))
+      }
+      const received = await connection.receive(/(?:"total_count".*){3}$/s)
+      expect(emulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST', 'GET', 'GET'])
+      expect([...received.matchAll(/"total_count":(\d)/g)].map(([, count]) => count)).toEqual(['1', '2', '2'])
+    }
+  })
+
+  test('are done although responses before them are delayed, and those are sent in their order', async () => {
+    const { emulator, text, client } = await served({ clock: 'manual' })
+    emulator.addFault({ operation: 'createFlexibleIP', fault: { delay: 1000 } })
+    const connection = client().write(text('POST', fips, { body: JSON.stringify({ project_id: emulator.projectId }) }) + text('GET', fips))
+    while (emulator.journal.length < 2) await new Promise(setImmediate)
+    expect(emulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET'])
+    expect(connection.received).toBe('')
+    emulator.advance(1000)
+    expect(await connection.receive(/"total_count":1\}$/)).toMatch(/^HTTP\/1.1 200 .*"ip_address".*HTTP\/1.1 200 .*"total_count":1\}$/s)
+  })
+
+  test('are done after one with a body that is refused', async () => {
+    const { emulator, text, client } = await served()
+    const tooLong = text('POST', fips, { more: 'Transfer-Encoding: chunked\r\n' }) + `100001\r\n${'x'.repeat(0x10_0001)}\r\n0\r\n\r\n`
+    const received = await client().write(text('POST', fips, { body: '{' }) + text('GET', fips) + tooLong).receive(/ 413 .*\}$/s)
+    expect(received).toMatch(/^HTTP\/1.1 400 .*HTTP\/1.1 200 .*HTTP\/1.1 413 /s)
+    expect(emulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET'])
+  })
+})
+
 describe('a response that waits for the disk', () => {
   async function waiting() {
     let settle!: (error?: Error) => void
