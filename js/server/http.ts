@@ -85,7 +85,7 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
   const plain = new PlainConnections({ server, host, access, limits, bodies, headMs: limits.headMs + checkMs, keepAliveMs, whenDurable })
 
   /** Most requests are answered at once: a promise for each would take longer than some of them. */
-  function route(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  function route(request: IncomingMessage, response: ServerResponse): Promise<unknown> | undefined {
     const { method = 'GET', url = '/' } = request
     if (request.rawHeaders.length > 2 * limits.headers) {
       sendRefusal(request, response, 431, { message: `the request has over ${limits.headers} headers` })

@@ -349,6 +349,34 @@ describe('requests that are sent before the responses to earlier ones', () => {
   })
 })
 
+describe('a request that cannot be read', () => {
+  const good = { plain: '', browser: 'User-Agent: Mozilla/5.0\r\n' }
+  const cases: [name: string, text: string, status: number][] = [
+    ['a malformed header', 'GET / HTTP/1.1\r\nX Y: z\r\n\r\n', 400],
+    ['no HTTP', 'garbage\r\n\r\n', 400],
+    ['two lengths of its body', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}', 400],
+    ['a malformed chunk', 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
+    ['a head over the limit', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ]
+
+  test.each(cases)('is refused for %s, after the responses to those before it', async (_, bad, status) => {
+    for (const more of Object.values(good)) {
+      const { text, client } = await served()
+      expect(await client().write(text('GET', fips, { more }) + bad).all()).toMatch(new RegExp(`^HTTP/1\\.1 200 .*"total_count":0\\}HTTP/1\\.1 ${status} [\\w ]+\\r\\nConnection: close\\r\\n\\r\\n$`, 's'))
+      expect(await client().write(bad).all()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\w ]+\\r\\nConnection: close\\r\\n\\r\\n$`))
+    }
+  })
+
+  test('takes no response from one before it that is delayed', async () => {
+    const { emulator, text, client } = await served({ clock: 'manual' })
+    emulator.addFault({ fault: { delay: 1000 } })
+    const connection = client().write(`${text('GET', fips)}garbage\r\n\r\n`)
+    while (emulator.journal.length < 1) await new Promise(setImmediate)
+    emulator.advance(1000)
+    expect(await connection.all()).toMatch(/^HTTP\/1\.1 200 .*"total_count":0\}HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$/s)
+  })
+})
+
 describe('a response that waits for the disk', () => {
   async function waiting() {
     let settle!: (error?: Error) => void
