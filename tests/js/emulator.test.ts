@@ -62,7 +62,7 @@ describe('fetch', () => {
 
   test('gives no body in response to HEAD, as every fetch, also where a fault would break it off or draw it out', async () => {
     const { emulator, headers } = setUp()
-    for (const fault of [undefined, 'cut', { drip: { pieces: 2, overMs: 1000 } }, { status: { status: 503, body: { message: 'no' } } }] as const) {
+    for (const fault of [undefined, { truncate: 5 }, { drip: { pieces: 2, overMs: 1000 } }, { status: { status: 503, body: { message: 'no' } } }] as const) {
       emulator.clearFaults()
       if (fault) emulator.addFault({ fault } as FaultRule)
       const response = await emulator.fetch(fips, { method: 'HEAD', headers })
