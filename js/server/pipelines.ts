@@ -70,8 +70,10 @@ export class Pipelines {
       if (socket.writable && !(isWithin && newest.headersSent)) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\n\r\n`)
       ;(socket as Socket).destroySoon()
     }
-    if (last && !last.writableFinished && socket.writable) last.once('finish', end)
-    else end()
+    if (!last || !socket.writable) end()
+    else if (!last.writableFinished) last.once('finish', end)
+    // node:http may still have to end the connection with that response.
+    else setImmediate(end)
   }
 
   /** Whether the connection ends with this response. If so, no later request of it is accepted. */

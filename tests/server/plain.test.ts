@@ -367,6 +367,15 @@ describe('a request that cannot be read', () => {
     }
   })
 
+  test('gets no response behind one that ends the connection', async () => {
+    const { emulator, text, client } = await served()
+    for (const behind of [text('GET', fips), 'garbage\r\n\r\n', cases[4]?.[1] ?? '']) {
+      emulator.clearJournal()
+      const received = await client().write(text('GET', fips, { more: 'Connection: close\r\n' }) + behind).all()
+      expect([received.match(/HTTP\/1\.1 \d+/g), emulator.journal.length]).toEqual([['HTTP/1.1 200'], 1])
+    }
+  })
+
   test('takes no response from one before it that is delayed', async () => {
     const { emulator, text, client } = await served({ clock: 'manual' })
     emulator.addFault({ fault: { delay: 1000 } })
