@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors/index.js'
 import { dripBody } from './body-drip.js'
 import { Clock } from './clock.js'
 import { checkGlobals, readFetchRequest } from './fetch-request.js'
-import { connectionError, isRedirection, withCutBody, withDrippingBody } from './fetch-response.js'
+import { connectionError, isRedirection, withCutBody, withDrippingBody, withoutBody } from './fetch-response.js'
 import { EmulatorHost } from './host.js'
 import { type FirstServer, asServer, readOptions } from './inputs.js'
 import { registerHost } from './internals.js'
@@ -100,6 +100,8 @@ export class FlexibleIpEmulator {
     if (dropped) throw connectionError('the connection was closed', 'UND_ERR_SOCKET')
     if (reset) throw connectionError('the connection was reset', 'ECONNRESET')
     if (redirect === 'error' && isRedirection(response)) throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') })
+    // As of a connection: there is nothing that could drip or break off either.
+    if (method === 'HEAD') return withoutBody(response)
     if (pieces !== undefined && overMs !== undefined) {
       const bytes = new Uint8Array(await response.arrayBuffer())
       return withDrippingBody(response, (ended) => dripBody(bytes, { pieces, overMs }, clock, ended), signal)

@@ -30,6 +30,11 @@ export function withDrippingBody(response: Response, drip: (signal: AbortSignal)
   return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, { status, statusText, headers })
 }
 
+/** Returns the response to a HEAD request: no `fetch` gives one with a body. */
+export function withoutBody({ status, statusText, headers }: Response): Response {
+  return new Response(null, { status, statusText, headers })
+}
+
 /** Returns the response with a body that breaks off at its end. */
 export function withCutBody(response: Response): Response {
   // A response that cannot have a body has none that could break off.

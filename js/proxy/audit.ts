@@ -21,7 +21,7 @@ export interface ProxyAuditEvent {
   serverId?: string
   /** The id of the Project that a list or a create was limited to. */
   projectId?: string
-  /** `answered`: the status is the service's. `refused`: the proxy refused, and the call was not forwarded. `failed`: the proxy or the service gave no answer. */
+  /** `answered`: the status is the service's. `refused`: the proxy refused, and the call was not forwarded. `failed`: the proxy or the service gave no answer, or the caller of a read was gone before the service answered. */
   outcome: 'answered' | 'refused' | 'failed'
   /** The status of the response. */
   status: number

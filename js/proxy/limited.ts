@@ -4,10 +4,11 @@ import { gone } from './refusal.js'
 import { NoAnswer } from './service.js'
 
 /**
- * Resolves with what a function of the options gave. Throws a `NoAnswer` that names the function if it takes longer than
- * `timeoutMs`, and a `Refusal` once the signal of the caller is aborted.
+ * Calls a function of the options, and resolves with what it gives. Throws a `NoAnswer` that names the function if it
+ * takes longer than `timeoutMs`, and a `Refusal` once the signal of the caller is aborted.
  */
-export async function limited<Value>(name: string, value: Value | PromiseLike<Value>, timeoutMs: number, signal?: AbortSignal): Promise<Value> {
+export async function limited<Value>(name: string, call: () => Value | PromiseLike<Value>, timeoutMs: number, signal?: AbortSignal): Promise<Value> {
+  // Before the call: a promise that nothing waits for would end the process if it rejected.
   if (signal?.aborted) throw gone()
   let stop = (): void => undefined
   const ended = new Promise<never>((_, reject) => {
@@ -20,7 +21,7 @@ export async function limited<Value>(name: string, value: Value | PromiseLike<Va
     }
   })
   try {
-    return await Promise.race([value, ended])
+    return await Promise.race([call(), ended])
   } finally {
     stop()
   }

@@ -40,13 +40,13 @@ export interface ProxyLimits {
 
 /** The options of a proxy. */
 export interface ProxyOptions<Caller extends ProxyCaller> {
-  /** The secret key, or a function that gives the key of a caller, so that the service's own permissions and audit stay true. No response contains it. */
-  secretKey: string | ((caller: Caller) => string | Promise<string>)
   /**
    * Finds the caller of a request by its cookie or its `Authorization`; `undefined` refuses it with a 401. It must
-   * not read the body.
+   * not read the body. Write it before functions of the caller: TypeScript then knows all fields of the caller in them.
    */
   authorize: (request: Request) => Caller | undefined | Promise<Caller | undefined>
+  /** The secret key, or a function that gives the key of a caller, so that the service's own permissions and audit stay true. No response contains it. */
+  secretKey: string | ((caller: Caller) => string | Promise<string>)
   /** What callers may do, or a function that gives the policy of a caller. */
   policy: ProxyPolicy | ((caller: Caller) => ProxyPolicy | Promise<ProxyPolicy>)
   /** The origins of the pages that may call, such as `https://console.example`: also the proxy's own. */
@@ -66,11 +66,11 @@ export interface ProxyOptions<Caller extends ProxyCaller> {
   fetch?: ProxyFetch | undefined
   /**
    * The longest time that the service may take for one request, in milliseconds, and that each call of `authorize`,
-   * `policy`, `secretKey` and `onAudit` may. 30,000 if absent.
+   * `limits`, `policy`, `secretKey` and `onAudit` may. 30,000 if absent.
    */
   timeoutMs?: number | undefined
   /** What callers may use up, or a function that gives the limits of a caller. */
-  limits?: ProxyLimits | ((caller: Caller) => ProxyLimits) | undefined
+  limits?: ProxyLimits | ((caller: Caller) => ProxyLimits | Promise<ProxyLimits>) | undefined
   /**
    * Whether the server of an attach or a create is read first, and refused if it belongs to a Project outside the policy.
    * `true` if absent. The key must then be allowed to read Elastic Metal servers.
@@ -131,7 +131,8 @@ export function withDefaults({ bodyBytes = 65_536, bodyMs = 10_000, requestsPerM
 /** What is wrong with limits. */
 export function limitProblems(limits: unknown): InvalidArgument[] {
   if (limits === undefined) return []
-  if (!isRecord(limits)) return [problem('limits', 'value must be an object')]
+  // A promise has no fields, as if nothing were limited.
+  if (!isRecord(limits) || 'then' in limits) return [problem('limits', 'value must be an object')]
   const known = Object.keys(withDefaults())
   const wrong = known.filter((field) => limits[field] !== undefined && !isPositive(limits[field]))
   return [...unknownFields('limits', limits, known), ...wrong.map((field) => problem(`limits.${field}`, 'value must be a positive number'))]

@@ -30,10 +30,10 @@ type Call = Omit<ProxyAuditEvent, 'at' | 'outcome' | 'status' | 'durationMs'>
  * import { createProxy } from 'flexip/proxy'
  *
  * const proxy = createProxy({
+ *   authorize: (request) => findUser(request.headers.get('cookie')),
  *   secretKey: process.env.SCW_SECRET_KEY,
  *   basePath: '/api/scaleway',
  *   origins: ['https://console.example'],
- *   authorize: (request) => findUser(request.headers.get('cookie')),
  *   policy: { grants: [{ projects: ['11111111-2222-4333-8444-555555555555'], zones: ['fr-par-1'] }] },
  * })
  */
@@ -43,7 +43,7 @@ export function createProxy<Caller extends ProxyCaller>(options: ProxyOptions<Ca
   const find = (method: string, path: string) => findRow(method, path.startsWith(`${checked.basePath}/`) ? path.slice(checked.basePath.length) : '')
   const audit = async (call: Call, outcome: ProxyAuditEvent['outcome'], status: number, startedAt: number) => {
     try {
-      await limited('onAudit', checked.onAudit?.({ ...call, at: new Date(), outcome, status, durationMs: Date.now() - startedAt }), checked.timeoutMs)
+      await limited('onAudit', () => checked.onAudit?.({ ...call, at: new Date(), outcome, status, durationMs: Date.now() - startedAt }), checked.timeoutMs)
     } catch {
       // A listener that throws, or never ends, must not change the answer.
     }
@@ -126,14 +126,16 @@ async function handle<Caller extends ProxyCaller>(
 
   const { timeoutMs } = options
   const { signal } = request
-  const caller = await limited('authorize', options.authorize(request), timeoutMs, signal)
+  const caller = await limited('authorize', () => options.authorize(request), timeoutMs, signal)
   if (caller === undefined || caller === null) {
     // The body is that of the service, for clients; the header says that the service has refused nothing.
     throw new Refusal(401, { message: 'authentication is denied', method: 'unknown_method', reason: 'not_found', type: 'denied_authentication' }, { [refusedCaller]: 'caller' })
   }
   if (typeof caller.id !== 'string' || caller.id === '') throw new TypeError('authorize gave a caller without an id')
   call.caller = caller.id
-  const ownLimits = typeof options.limits === 'function' ? options.limits(caller) : options.limits
+  const ofCaller = async <Value>(name: string, option: Value | ((caller: Caller) => Value | Promise<Value>)): Promise<Value> =>
+    isFunction(option) ? limited(name, () => option(caller), timeoutMs, signal) : option
+  const ownLimits = await ofCaller('limits', options.limits)
   refuseProblems(limitProblems(ownLimits))
   const limits = withDefaults(ownLimits)
   const end = rates.begin(caller.id, limits.requestsPerMinute, limits.concurrency)
@@ -146,7 +148,7 @@ async function handle<Caller extends ProxyCaller>(
     const names = namesIn(bytes, row)
     call.fipIds = [...new Set([...call.fipIds, ...names.fipIds])]
     if (names.serverId !== undefined) call.serverId = names.serverId
-    const policy = typeof options.policy === 'function' ? await limited('policy', options.policy(caller), timeoutMs, signal) : options.policy
+    const policy = await ofCaller('policy', options.policy)
     refuseProblems(policyProblems(policy))
     // Not the service's refusal: a client that searches all zones then leaves this one out.
     if (!hasZone(policy, zone)) throw refused(404, 'the proxy does not serve this zone')
@@ -157,12 +159,16 @@ async function handle<Caller extends ProxyCaller>(
     const question: Question = { ...readBody(bytes, request.headers.get('content-length'), row), query: asked.query }
     if (row.query) question.projectId = asked.projectId
     if (id !== undefined && !isServerOperation(row.operation)) question.fipIds = [...new Set([id.toLowerCase(), ...question.fipIds])]
-    const key = typeof options.secretKey === 'function' ? await limited('secretKey', options.secretKey(caller), timeoutMs, signal) : options.secretKey
+    const key = await ofCaller('secretKey', options.secretKey)
     const service = new Service({ baseUrl: options.baseUrl, fetch: options.fetch, key, timeoutMs, signal })
     return await forward({ row, zone, id: id?.toLowerCase(), question, projects, call, service, signal, checkServers: options.checkServers })
   } finally {
     end()
   }
+}
+
+function isFunction<Value, Caller>(option: Value | ((caller: Caller) => Value | Promise<Value>)): option is (caller: Caller) => Value | Promise<Value> {
+  return typeof option === 'function'
 }
 
 interface Checked {
@@ -201,7 +207,10 @@ async function forward({ row, zone, id, question, projects, call, service, signa
     case 'createFlexibleIP':
       call.projectId = forcedProject(question.projectId, projects, row)
   }
-  const failed = await readAll(zone, fipIds, checkServers ? serverId : undefined, projects, service)
+  const failed = await readAll(zone, fipIds, checkServers ? serverId : undefined, projects, service).catch((thrown: unknown) => {
+    // The change itself is not sent.
+    throw thrown instanceof NoAnswer && signal.aborted ? gone() : thrown
+  })
   if (failed) return failed
   if (signal.aborted) throw gone()
   return service.send(row.method, path, [], call.projectId === undefined ? body : { ...body, project_id: call.projectId })

@@ -31,7 +31,7 @@ export function refused(status: number, message: string, headers?: Readonly<Reco
   return new Refusal(status, { message }, headers)
 }
 
-/** 408: the caller has gone before a change was sent, or before a read was answered. */
+/** 408: the caller has gone before the request was forwarded. */
 export function gone(): Refusal {
   return refused(408, 'the caller was gone before anything was changed')
 }

@@ -20,7 +20,7 @@ export interface Answer {
 /** Thrown where the service gave no answer that can be passed on. */
 export class NoAnswer {
   constructor(
-    readonly status: 502 | 503 | 504,
+    readonly status: 408 | 502 | 503 | 504,
     readonly reason: string,
   ) {}
 }
@@ -48,9 +48,9 @@ export class Service {
   }
 
   /**
-   * Sends a request. Throws a `NoAnswer` if nothing came back that is an answer of the API, and a `Refusal` if it is a
-   * read and its caller has gone. A change that was sent goes on without its caller: its audit has how it ended. `shown`
-   * gives what is passed on of the JSON of a success.
+   * Sends a request. Throws a `NoAnswer` if nothing came back that is an answer of the API, or if it is a read and its
+   * caller has gone meanwhile; a `Refusal` if the caller of a read had gone before. A change that was sent goes on
+   * without its caller: its audit has how it ended. `shown` gives what is passed on of the JSON of a success.
    */
   async send(method: string, path: string, query: readonly (readonly [string, string])[] = [], body?: unknown, shown = (json: unknown) => json): Promise<Answer> {
     const caller = method === 'GET' ? this.#signal : undefined
@@ -62,7 +62,7 @@ export class Service {
     const controller = new AbortController()
     const abort = () => controller.abort()
     const aborted = new Promise<'aborted'>((resolve) => controller.signal.addEventListener('abort', () => resolve('aborted')))
-    const failure = () => (caller?.aborted ? gone() : new NoAnswer(504, 'the service did not answer in time'))
+    const failure = () => (caller?.aborted ? new NoAnswer(408, 'the caller was gone before the service answered') : new NoAnswer(504, 'the service did not answer in time'))
     const stop = startTimer(this.#timeoutMs, abort)
     caller?.addEventListener('abort', abort)
     try {

@@ -85,7 +85,7 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
   const plain = new PlainConnections({ server, host, access, limits, bodies, headMs: limits.headMs + checkMs, keepAliveMs, whenDurable })
 
   /** Most requests are answered at once: a promise for each would take longer than some of them. */
-  function route(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  function route(request: IncomingMessage, response: ServerResponse): Promise<unknown> | undefined {
     const { method = 'GET', url = '/' } = request
     if (request.rawHeaders.length > 2 * limits.headers) {
       sendRefusal(request, response, 431, { message: `the request has over ${limits.headers} headers` })
@@ -104,8 +104,8 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
       return undefined
     }
     if (target.startsWith(prefix)) return handleControl(request, response, target.slice(prefix.length).split('?')[0] ?? '')
-    if (hasNoBody(request)) return respond(request, response, method, target, empty)
-    return readBody(request, limits.bodyBytes, bodies).then((body) => respond(request, response, method, target, body))
+    const received = hasNoBody(request) ? empty : readBody(request, limits.bodyBytes, bodies)
+    return pipelines.inTurn(response, received, (body) => respond(request, response, method, target, body))
   }
 
   // The body ends here: it is not held while its response is delayed.
@@ -125,15 +125,16 @@ export function createHttpServer({ emulator, limits, version, whenDurable }: Ser
 
   async function handleControl(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (path === 'health') {
-      await whenDurable()
+      // Of all inputs, those of earlier requests of the connection too.
+      await pipelines.inTurn(response, empty, whenDurable)
       host.checkCore()
       return sendJson(request, response, 200, { status: 'ok', version })
     }
     const refusal = access.controlRefusal(request)
     if (refusal) return sendRefusal(request, response, 401, { message: `${prefix}${path}: ${refusal}`, type: 'denied_authentication' })
     const limit = path === 'snapshot' ? limits.controlBodyBytes : limits.bodyBytes
-    const body = hasNoBody(request) ? '' : await readText(request, limit, controlBodies)
-    const result = control(emulator, request.method ?? 'GET', path, body)
+    const received = hasNoBody(request) ? '' : readText(request, limit, controlBodies)
+    const result = await pipelines.inTurn(response, received, (body) => control(emulator, request.method ?? 'GET', path, body))
     await whenDurable()
     if (typeof result.body === 'string') await sendText(request, response, result.body)
     else sendJson(request, response, result.status, result.body)

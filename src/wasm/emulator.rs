@@ -122,7 +122,8 @@ impl EmulatorCore {
         body: Vec<u8>,
         now_ms: f64,
     ) -> Result<Vec<u8>, JsValue> {
-        let mut lines = head.lines();
+        // `lines` would leave out a last line that is empty: the value of a header that has none.
+        let mut lines = head.split('\n');
         let mut headers = Vec::new();
         while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
             headers.push((name.to_owned(), value.to_owned()));

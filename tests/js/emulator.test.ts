@@ -60,6 +60,16 @@ describe('fetch', () => {
     expect((await emulator.fetch('https://api.scaleway.com/elsewhere', { headers })).status).toBe(501)
   })
 
+  test('gives no body in response to HEAD, as every fetch, also where a fault would break it off or draw it out', async () => {
+    const { emulator, headers } = setUp()
+    for (const fault of [undefined, { truncate: 5 }, { drip: { pieces: 2, overMs: 1000 } }, { status: { status: 503, body: { message: 'no' } } }] as const) {
+      emulator.clearFaults()
+      if (fault) emulator.addFault({ fault } as FaultRule)
+      const response = await emulator.fetch(fips, { method: 'HEAD', headers })
+      expect([response.body, await response.text(), response.headers.get('content-type')]).toEqual([null, '', 'application/json'])
+    }
+  })
+
   test('works without its emulator object', async () => {
     const { fetch } = new FlexibleIpEmulator()
     expect((await fetch(fips)).status).toBe(401)

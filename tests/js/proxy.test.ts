@@ -1,7 +1,7 @@
 // The proxy: what it forwards, for clients whose `baseUrl` leads to it.
 import { readFileSync } from 'node:fs'
 import { type ClientOptions, FlexibleIpClient, InvalidArgumentsError, PermissionsDeniedError, ResourceNotFoundError, ServiceUnavailableError, TooManyRequestsError, buildRequest } from 'flexip'
-import { ConfigurationError, type ProxyOptions, createProxy } from 'flexip/proxy'
+import { ConfigurationError, type ProxyLimits, type ProxyOptions, createProxy } from 'flexip/proxy'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 // @ts-expect-error: the scripts are plain JavaScript, without declarations
 import { moduleStart } from '../../scripts/module-text.mjs'
@@ -438,9 +438,12 @@ describe('answers of the service', () => {
 })
 
 describe('limits', () => {
-  test('on requests a minute are counted for each caller, and end with time', async () => {
+  test.each([
+    ['at once', (limits: ProxyLimits) => limits],
+    ['as a promise', (limits: ProxyLimits) => Promise.resolve(limits)],
+  ])('on requests a minute, given %s, are counted for each caller, and end with time', async (_, give) => {
     vi.useFakeTimers()
-    const { proxy, forwarded } = await world({ limits: ({ id }) => ({ requestsPerMinute: id === 'ann' ? 3 : 60 }) })
+    const { proxy, forwarded } = await world({ limits: ({ id }) => give({ requestsPerMinute: id === 'ann' ? 3 : 60 }) })
     const status = async (name: string) => {
       const { status, headers } = await proxy(ask('GET', fips, { headers: { Cookie: `user=${name}` } }))
       return [status, headers.get('retry-after')]
@@ -456,11 +459,50 @@ describe('limits', () => {
   const never = () => new Promise<never>(() => undefined)
   const empty = async () => Response.json({ total_count: 0, flexible_ips: [] })
 
-  test.each(['authorize', 'policy', 'secretKey'] as const)('on time end a call whose %s never settles, and it holds no place of the caller', async (name) => {
+  test.each([
+    ['misspelt', () => ({ requestPerMinutes: 2 })],
+    ['misspelt in a promise', async () => ({ requestPerMinutes: 2 })],
+    ['no limits but a number', async () => 2],
+    ['thrown', () => { throw new Error('the database is down') }],
+    ['a rejection', () => Promise.reject(new Error('the database is down'))],
+  ])('that a function gives %s refuse the call, and nothing is forwarded', async (_, limits) => {
+    const { proxy, events, forwarded } = await world({ limits: limits as never })
+    const response = await proxy(ask('GET', fips))
+    expect([response.status, await response.json(), forwarded()]).toEqual([500, { message: 'internal error' }, []])
+    expect(events).toMatchObject([{ caller: 'ann', outcome: 'failed', status: 500, reason: 'a function of the options failed' }])
+  })
+
+  test('that are a promise themselves are refused', async () => {
+    await expect(world({ limits: Promise.resolve({ requestsPerMinute: 2 }) as never })).rejects.toThrow(/^limits: value must be an object$/)
+  })
+
+  test.each(['policy', 'secretKey'] as const)('end a change whose caller goes while its body arrives, without a call of %s that could fail unseen', async (name) => {
+    const controller = new AbortController()
+    let calls = 0
+    const { proxy, events, forwarded } = await world({
+      [name]: async () => {
+        calls++
+        throw new Error('the caller is gone')
+      },
+    })
+    const body = new ReadableStream<Uint8Array>({
+      pull: (stream) => {
+        stream.enqueue(new TextEncoder().encode('{}'))
+        stream.close()
+        controller.abort()
+      },
+    })
+    const request = ask('POST', fips, { body })
+    Object.defineProperty(request, 'signal', { value: controller.signal })
+    expect((await proxy(request)).status).toBe(408)
+    expect([calls, forwarded(), events]).toMatchObject([0, [], [{ outcome: 'refused', status: 408 }]])
+  })
+
+  test.each(['authorize', 'limits', 'policy', 'secretKey'] as const)('on time end a call whose %s never settles, and it holds no place of the caller', async (name) => {
     vi.useFakeTimers()
     let isStuck = true
-    const functions = { authorize: () => ({ id: 'ann' }), policy: () => ({ grants: [{ projects: [otherProject] }] }), secretKey: () => 'k123456789' }
-    const { proxy, events } = await world({ ...functions, [name]: () => (isStuck ? never() : functions[name]()), fetch: empty, limits: { concurrency: 1 }, timeoutMs: 300 })
+    const functions = { authorize: () => ({ id: 'ann' }), limits: () => ({ concurrency: 1 }), policy: () => ({ grants: [{ projects: [otherProject] }] }), secretKey: () => 'k123456789' }
+    const { proxy, events } = await world({ ...functions, [name]: () => (isStuck ? never() : functions[name]()), fetch: empty, timeoutMs: 300 })
     const stuck = proxy(ask('GET', fips))
     await vi.advanceTimersByTimeAsync(300)
     const { status } = await stuck
@@ -477,11 +519,11 @@ describe('limits', () => {
     expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([200, 403])
   })
 
-  test.each(['authorize', 'policy', 'secretKey', 'fetch', 'the body of the response'] as const)('end a read at once when its caller has gone, also if %s never settles', async (name) => {
+  test.each(['authorize', 'limits', 'policy', 'secretKey', 'fetch', 'the body of the response'] as const)('end a read at once when its caller has gone, also if %s never settles', async (name) => {
     const caller = new AbortController()
     const signals: AbortSignal[] = []
     let isStuck = true
-    const functions = { authorize: () => ({ id: 'ann' }), policy: () => ({ grants: [{ projects: [otherProject] }] }), secretKey: () => 'k123456789', fetch: empty }
+    const functions = { authorize: () => ({ id: 'ann' }), limits: () => ({ concurrency: 1 }), policy: () => ({ grants: [{ projects: [otherProject] }] }), secretKey: () => 'k123456789', fetch: empty }
     const stuck = name === 'the body of the response' ? { fetch: async () => new Response(new ReadableStream()) } : { [name]: never }
     let reached = () => undefined as void
     const isReached = new Promise<void>((resolve) => (reached = resolve))
@@ -492,11 +534,14 @@ describe('limits', () => {
       if (isTheOne) reached()
       return (isTheOne ? all : functions)[key]() as never
     }
-    const { proxy, events } = await world({ authorize: follow('authorize'), policy: follow('policy'), secretKey: follow('secretKey'), fetch: follow('fetch'), limits: { concurrency: 1 } })
+    const { proxy, events } = await world({ authorize: follow('authorize'), limits: follow('limits'), policy: follow('policy'), secretKey: follow('secretKey'), fetch: follow('fetch') })
     const response = proxy(new Request(ask('GET', fips), { signal: caller.signal }))
     await isReached
     caller.abort()
-    expect([(await response).status, events]).toMatchObject([408, [{ outcome: 'refused', status: 408 }]])
+    const isForwarded = name === 'fetch' || name === 'the body of the response'
+    const reason = isForwarded ? 'the caller was gone before the service answered' : 'the caller was gone before anything was changed'
+    expect([(await response).status, events]).toMatchObject([408, [{ outcome: isForwarded ? 'failed' : 'refused', status: 408, reason }]])
+    expect(signals.length).toBe(isForwarded ? 1 : 0)
     expect(signals.every(({ aborted }) => aborted)).toBe(true)
     isStuck = false
     expect((await proxy(ask('GET', fips))).status).toBe(200)
@@ -616,7 +661,7 @@ test('the entry has no WebAssembly, which workers would not compile', () => {
 
 test('a caller that is gone before the change was sent changes nothing', async () => {
   const controller = new AbortController()
-  const { proxy, emulator, forwarded, ids } = await world({
+  const { proxy, emulator, events, forwarded, ids } = await world({
     fetch: async (url, init) => {
       controller.abort()
       return emulator.fetch(url, { ...init, signal: null } as RequestInit)
@@ -625,4 +670,6 @@ test('a caller that is gone before the change was sent changes nothing', async (
   const request = new Request(ask('DELETE', `${fips}/${ids.own}`), { signal: controller.signal })
   expect((await proxy(request)).status).toBe(408)
   expect(forwarded()).toEqual([`GET /flexible-ip/v1alpha1/zones/fr-par-1/fips/${ids.own}`])
+  // The change was not forwarded, whatever was read before.
+  expect(events).toMatchObject([{ outcome: 'refused', status: 408 }])
 })

@@ -406,8 +406,10 @@ describe('serveEmulator', () => {
     while (!received.endsWith('\r\n\r\n')) await once(socket, 'data')
     // It would end after this time, in days.
     const closed = close(2 ** 31 - 1)
+    const ended = once(socket, 'close')
     emulator.advance(100)
     await closed
+    await ended
     expect(received).toMatch(/\{"flexible_ips":\[\],"total_count":0\}\s*$/)
   })
 

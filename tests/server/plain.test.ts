@@ -210,6 +210,19 @@ test('a refusal of each status has the same bytes as that by node:http', async (
   }
 })
 
+test('a header without a value counts on the port as in the process, wherever it stands', async () => {
+  const { emulator, client, text } = await served({ clock: 'manual' })
+  const bodyOf = (response: string) => response.split('\r\n\r\n')[1]
+  for (const name of ['X-Auth-Token', 'X-Session-Token', 'X-Note']) {
+    const inProcess = await (await emulator.fetch(fips, { headers: { [name]: '' } })).text()
+    for (const lines of [`${name}:\r\n`, `${name}: \r\n`, `${name}:\r\nX-Other: y\r\n`, `User-Agent: Mozilla/5.0\r\n${name}:\r\n`]) {
+      const response = await client().write(text('GET', fips, { more: lines }).replace(/X-Auth-Token: .*\r\n/, '')).receive(complete)
+      expect(bodyOf(response), lines).toBe(inProcess)
+      expect(emulator.journal.at(-1)?.headers.map(([header]) => header), lines).toContain(name)
+    }
+  }
+})
+
 test('the journal has the same of a plain request as of one by node:http', async () => {
   const { emulator, text, client } = await served({ clock: 'manual' })
   const body = JSON.stringify({ project_id: emulator.projectId, description: 'é😀', tags: [emulator.secretKey] })
@@ -287,6 +300,89 @@ describe('a connection with plain requests', () => {
     const page = addresses.slice(0, 100)
     expect(new Set(page).size).toBe(100)
     expect(addresses).toEqual([...page, ...page, ...page, page[0]])
+  })
+})
+
+describe('requests that are sent before the responses to earlier ones', () => {
+  const kinds = ['plain', 'of a browser', 'in chunks'] as const
+
+  test.each(kinds.flatMap((first) => (['plain', 'of a browser'] as const).map((second) => [first, second] as const)))('are done in their order: a create that is %s, and a list that is %s', async (first, second) => {
+    for (const pieces of ['at once', 'in two parts']) {
+      const { emulator, text, client, byHttp } = await served()
+      const body = JSON.stringify({ project_id: emulator.projectId })
+      const browser = { more: 'User-Agent: Mozilla/5.0\r\n' }
+      const chunked = text('POST', fips, { more: 'Transfer-Encoding: chunked\r\n' }) + `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+      const create = first === 'in chunks' ? chunked : text('POST', fips, { body, ...(first === 'of a browser' && browser) })
+      const list = text('GET', `${fips}?page_size=1`, second === 'of a browser' ? browser : {})
+      const change = text('PUT', '/_emulator/timing', { body: '{}' })
+      const all = create + list + create + list + change + list
+      const connection = client()
+      if (pieces === 'at once') connection.write(all)
+      else {
+        connection.write(all.slice(0, create.length - 5))
+        while (byHttp() === 0) await new Promise(setImmediate)
+        connection.write(all.slice(create.length - 5))
+      }
+      const received = await connection.receive(/(?:"total_count".*){3}$/s)
+      expect(emulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST', 'GET', 'GET'])
+      expect([...received.matchAll(/"total_count":(\d)/g)].map(([, count]) => count)).toEqual(['1', '2', '2'])
+    }
+  })
+
+  test('are done although responses before them are delayed, and those are sent in their order', async () => {
+    const { emulator, text, client } = await served({ clock: 'manual' })
+    emulator.addFault({ operation: 'createFlexibleIP', fault: { delay: 1000 } })
+    const connection = client().write(text('POST', fips, { body: JSON.stringify({ project_id: emulator.projectId }) }) + text('GET', fips))
+    while (emulator.journal.length < 2) await new Promise(setImmediate)
+    expect(emulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET'])
+    expect(connection.received).toBe('')
+    emulator.advance(1000)
+    expect(await connection.receive(/"total_count":1\}$/)).toMatch(/^HTTP\/1.1 200 .*"ip_address".*HTTP\/1.1 200 .*"total_count":1\}$/s)
+  })
+
+  test('are done after one with a body that is refused', async () => {
+    const { emulator, text, client } = await served()
+    const tooLong = text('POST', fips, { more: 'Transfer-Encoding: chunked\r\n' }) + `100001\r\n${'x'.repeat(0x10_0001)}\r\n0\r\n\r\n`
+    const received = await client().write(text('POST', fips, { body: '{' }) + text('GET', fips) + tooLong).receive(/ 413 .*\}$/s)
+    expect(received).toMatch(/^HTTP\/1.1 400 .*HTTP\/1.1 200 .*HTTP\/1.1 413 /s)
+    expect(emulator.journal.map(({ method }) => method)).toEqual(['POST', 'GET'])
+  })
+})
+
+describe('a request that cannot be read', () => {
+  const good = { plain: '', browser: 'User-Agent: Mozilla/5.0\r\n' }
+  const cases: [name: string, text: string, status: number][] = [
+    ['a malformed header', 'GET / HTTP/1.1\r\nX Y: z\r\n\r\n', 400],
+    ['no HTTP', 'garbage\r\n\r\n', 400],
+    ['two lengths of its body', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}', 400],
+    ['a malformed chunk', 'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
+    ['a head over the limit', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ]
+
+  test.each(cases)('is refused for %s, after the responses to those before it', async (_, bad, status) => {
+    for (const more of Object.values(good)) {
+      const { text, client } = await served()
+      expect(await client().write(text('GET', fips, { more }) + bad).all()).toMatch(new RegExp(`^HTTP/1\\.1 200 .*"total_count":0\\}HTTP/1\\.1 ${status} [\\w ]+\\r\\nConnection: close\\r\\n\\r\\n$`, 's'))
+      expect(await client().write(bad).all()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\w ]+\\r\\nConnection: close\\r\\n\\r\\n$`))
+    }
+  })
+
+  test('gets no response behind one that ends the connection', async () => {
+    const { emulator, text, client } = await served()
+    for (const behind of [text('GET', fips), 'garbage\r\n\r\n', cases[4]?.[1] ?? '']) {
+      emulator.clearJournal()
+      const received = await client().write(text('GET', fips, { more: 'Connection: close\r\n' }) + behind).all()
+      expect([received.match(/HTTP\/1\.1 \d+/g), emulator.journal.length]).toEqual([['HTTP/1.1 200'], 1])
+    }
+  })
+
+  test('takes no response from one before it that is delayed', async () => {
+    const { emulator, text, client } = await served({ clock: 'manual' })
+    emulator.addFault({ fault: { delay: 1000 } })
+    const connection = client().write(`${text('GET', fips)}garbage\r\n\r\n`)
+    while (emulator.journal.length < 1) await new Promise(setImmediate)
+    emulator.advance(1000)
+    expect(await connection.all()).toMatch(/^HTTP\/1\.1 200 .*"total_count":0\}HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$/s)
   })
 })
 

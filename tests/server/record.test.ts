@@ -330,6 +330,29 @@ describe('flexip record', () => {
     expect(text).not.toMatch(/envkey|Secret/)
   })
 
+  test.each([4, 5, 6, 7, 8, 9, 10, 13, 24])('removes a secret of %i characters from base64, whatever is beside it and wherever it begins', async (length) => {
+    const secret = 'S3cr3tPassw0rd/\u00fc\u{1f600}XYZ-abcdefgh'.slice(0, length)
+    const texts = ['', 'u:', 'us:', 'user:'].flatMap((before) => ['', ':x', ':xyz'].map((after) => Buffer.from(before + secret + after)))
+    const forms = texts.flatMap((text) => [text.toString('base64'), text.toString('base64url'), `k${text.toString('base64')}`, `of/${text.toString('base64')}`, `and${text.toString('base64url')}z`])
+    const spellings = forms.flatMap((form) => [form, encodeURIComponent(form), form.replaceAll('/', '\\/')])
+    const { record } = await inFrontOf((response) => response.end(`Basic ${spellings.join(' ')} end`))
+    const { rows } = await record([[fips, {}]], [secret])
+    const response = String(rows[0]?.response)
+    for (const form of forms) expect(response).not.toContain(form)
+    expect(response).toMatch(/^Basic .* end$/)
+    expect(response.match(/\[removed\]/g)?.length).toBe(spellings.length)
+  })
+
+  test('removes a secret whose characters beyond ASCII are escaped as in JSON, also from a text that is not JSON', async () => {
+    const units = (text: string) => text.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    for (const secret of ['hunter2\u00fc', 'p\u00e4ssw\u00f6rd', 'hunter2\u{1f600}', '\u00c4\u00d6\u00dc\u{1f600}']) {
+      const all = [secret, units(secret), units(secret).replaceAll(/[a-f0-9]{4}/g, (hex) => hex.toUpperCase()), units(units(secret).replaceAll('\\', '\\\\')), encodeURIComponent(units(secret)), encodeURIComponent(secret), encodeURIComponent(encodeURIComponent(secret))]
+      const { record } = await inFrontOf((response) => response.end(`upstream: ${all.join(' ')} end`))
+      const { rows } = await record([[fips, {}]], [secret])
+      expect(rows[0]?.response).toBe(`upstream: ${all.map(() => '[removed]').join(' ')} end`)
+    }
+  })
+
   test('records JSON that is nested too deep as text', async () => {
     const deep = `${'['.repeat(20_000)}"${sessionToken}"${']'.repeat(20_000)}`
     const { record } = await inFrontOf((response) => response.end(deep))

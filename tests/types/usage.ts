@@ -192,6 +192,7 @@ export function proxyOfUsers(request: Request): Promise<Response> {
     // The caller has the fields that authorize gives.
     secretKey: async ({ team }) => `key of ${team}`,
     policy: ({ team }) => ({ readOnly: team !== 'mail', grants: [{ projects: ['x'], operations: ['getFlexibleIP'] }] }),
+    limits: async ({ team }) => ({ requestsPerMinute: team === 'mail' ? 60 : 10 }),
     origins: ['https://console.example'],
     onAudit: ({ outcome, operation }) => console.log(outcome, operation),
   })

@@ -22,12 +22,17 @@ const betweenDigits = `${separator}{0,32}`
 /** A UUID with hyphens, with some of them, with other separators or without any; a JSON Web Token; an access key of Scaleway. */
 const shapes = [`[0-9a-f]{8}(?:${betweenGroups}[0-9a-f]{4}){3}${betweenGroups}[0-9a-f]{12}`, 'eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]*', 'SCW[0-9a-z]{17}']
 
-/** A character of ASCII that is percent-encoded, also several times over, or escaped as in JSON. */
-const encoded = '(?:%(?:25)*|\\\\+u00)([0-7][0-9a-f])'
+/**
+ * A character of ASCII that is percent-encoded, also several times over; a character, or the half of one, that is escaped
+ * as in JSON; a slash that some programs escape.
+ */
+const encoded = '%(?:25)*([0-7][0-9a-f])|\\\\+u([0-9a-f]{4})|\\\\+(/)'
 
 export class Redaction {
   readonly #standIns = new Map<string, string>()
   readonly #secrets = new Set<string>()
+  /** The bytes of the secrets in UTF-8, each as a character, in small letters. */
+  #secretBytes: string[] = []
   #pattern = patternOf([])
 
   /** Remembers the secrets that a request's headers have. Returns the names of these headers. */
@@ -46,23 +51,46 @@ export class Redaction {
   add(secrets: string[]): void {
     const count = this.#secrets.size
     for (const secret of secrets) if (secret.length >= leastSecret) this.#secrets.add(secret)
-    if (this.#secrets.size > count) this.#pattern = patternOf([...this.#secrets])
+    if (this.#secrets.size === count) return
+    this.#pattern = patternOf([...this.#secrets])
+    this.#secretBytes = Array.from(this.#secrets, (secret) => Buffer.from(secret).toString('latin1').toLowerCase())
   }
 
   /** A text without secrets and ids, however their characters are encoded. */
   text(text: string): string {
-    if (!new RegExp(encoded, 'i').test(text)) return text.replace(this.#pattern, (found) => this.#replacement(found))
-    const { decoded, starts } = decodeAscii(text)
+    const { decoded, startOf } = decode(text)
+    const places = [...decoded.matchAll(this.#pattern)].map(({ 0: found, index }) => ({ from: index, to: index + found.length, found }))
+    places.push(...this.#placesInBase64(decoded))
+    places.sort((one, other) => one.from - other.from)
     let [clean, end] = ['', 0]
-    for (const { 0: found, index } of decoded.matchAll(this.#pattern)) {
-      clean += text.slice(end, starts[index]) + this.#replacement(found, (at) => text.slice(starts[index + at], starts[index + at + 1]))
-      end = starts[index + found.length] ?? text.length
+    for (const { from, to, found } of places) {
+      // Places that overlap are replaced once.
+      if (from >= end) clean += text.slice(startOf(end), startOf(from)) + this.#replacement(found, (at) => text.slice(startOf(from + at), startOf(from + at + 1)))
+      end = Math.max(end, to)
     }
-    return clean + text.slice(end)
+    return clean + text.slice(startOf(end))
+  }
+
+  /** Where secrets are within base64, such as that of `user:secret`: the characters that have a part of one. */
+  #placesInBase64(text: string): { from: number; to: number; found: string }[] {
+    const places: { from: number; to: number; found: string }[] = []
+    for (const { 0: token, index } of text.matchAll(/[\w+/-]{6,}/g)) {
+      // What is before the base64 may be of the same characters.
+      for (let first = 0; first < 4; first++) {
+        const bytes = Buffer.from(token.slice(first), 'base64').toString('latin1').toLowerCase()
+        for (const secret of this.#secretBytes) {
+          for (let at = bytes.indexOf(secret); at >= 0; at = bytes.indexOf(secret, at + 1)) {
+            const start = index + first
+            places.push({ from: start + Math.floor((at * 8) / 6), to: start + Math.ceil(((at + secret.length) * 8) / 6), found: '' })
+          }
+        }
+      }
+    }
+    return places
   }
 
   /** The digits of the stand-in, between the separators of the UUID. `spelled` gives the spelling of a character in the text. */
-  #replacement(found: string, spelled = (at: number): string => found.charAt(at)): string {
+  #replacement(found: string, spelled: (at: number) => string): string {
     const hex = found.replaceAll(new RegExp(separator, 'gi'), '').toLowerCase()
     if (!/^[0-9a-f]{32}$/.test(hex)) return removed
     const digits = this.#standIn(hex).replaceAll('-', '')
@@ -125,9 +153,8 @@ function secretsOf(name: string, value: string): string[] {
 /** The pattern of all shapes, and of these secrets as they are, percent-encoded, escaped or in base64. */
 function patternOf(secrets: string[]): RegExp {
   const spellings = secrets.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), Buffer.from(secret).toString('base64'), ...base64Within(secret)])
-  // As they are after the decoding of what is ASCII, too, and with the slashes that some programs escape in JSON.
-  spellings.push(...spellings.map((spelling) => decodeAscii(spelling).decoded))
-  spellings.push(...spellings.map((spelling) => spelling.replaceAll('/', '\\/')))
+  // As they are after the decoding of what can be decoded, too.
+  spellings.push(...spellings.map((spelling) => decode(spelling).decoded))
   // The longest first, so that of two secrets that begin alike none leaves a rest.
   const texts = [...new Set(spellings)].sort((one, other) => other.length - one.length)
   // A secret that is a UUID, with separators anywhere.
@@ -150,16 +177,18 @@ function base64Within(secret: string): string[] {
   return parts.filter(({ length }) => length >= leastBase64).flatMap((part) => [part, part.replaceAll('+', '-').replaceAll('/', '_')])
 }
 
-/** Decodes the encoded characters of ASCII, until none is left. `starts`: where in the text each character of `decoded` begins. */
-function decodeAscii(text: string): { decoded: string; starts: number[] } {
-  let [decoded, starts] = [text, [...text.split('').keys()]]
-  for (;;) {
-    const next: number[] = []
-    const once = decoded.replace(new RegExp(`${encoded}|[^]`, 'gi'), (unit: string, hex: string | undefined, at: number) => {
-      next.push(starts[at] ?? 0)
-      return hex === undefined ? unit : String.fromCharCode(parseInt(hex, 16))
+/** Decodes the encoded characters, until none is left. `startOf`: where in the text a character of `decoded` begins. */
+function decode(text: string): { decoded: string; startOf: (at: number) => number } {
+  let [decoded, starts]: [string, number[] | undefined] = [text, undefined]
+  while (new RegExp(encoded, 'i').test(decoded)) {
+    const [before, next]: [number[] | undefined, number[]] = [starts, []]
+    decoded = decoded.replace(new RegExp(`${encoded}|[^]`, 'gi'), (unit: string, ascii: string | undefined, escaped: string | undefined, slash: string | undefined, at: number) => {
+      next.push(before?.[at] ?? at)
+      const hex = ascii ?? escaped
+      return hex === undefined ? (slash ?? unit) : String.fromCharCode(parseInt(hex, 16))
     })
-    if (once.length === decoded.length) return { decoded, starts }
-    ;[decoded, starts] = [once, next]
+    starts = next
   }
+  const ofDecoded = starts
+  return { decoded, startOf: (at) => (ofDecoded ? (ofDecoded[at] ?? text.length) : at) }
 }
