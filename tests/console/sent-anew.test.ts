@@ -20,7 +20,7 @@ const service = startService({
   },
 })
 const { client, emulator } = service
-const { open } = openConsole({ proxy: service.proxy, ignores: isNetworkNote })
+const { open, tab } = openConsole({ proxy: service.proxy, ignores: isNetworkNote })
 const timeout = 30_000
 
 const refusals: readonly (readonly [name: string, answer: () => Response])[] = [
@@ -162,4 +162,18 @@ test('the log has a change that was sent anew in one row, with its tries', { tim
   const row = page.getByRole('row', { name: /detach/i })
   await row.first().waitFor({ timeout })
   expect(await row.count()).toBe(1)
+})
+
+test('two tabs that tag the same flexible IP at once leave the tags of both', { timeout: 60_000 }, async () => {
+  const query = `?sel=${id}&dialog=tag`
+  const pages = [await open(query), await tab(query)]
+  for (const [place, page] of pages.entries()) await dialog(page).getByLabel('Add tags').fill(`tab ${place}`)
+  service.hold((method) => method === 'PATCH')
+  for (const page of pages) await dialog(page).getByRole('button', { name: /^Change/ }).click()
+  // Each has sent its change by then, or waits for the other one.
+  const waiting = () => pages[0]?.evaluate(async () => (await navigator.locks.query()).pending?.filter(({ name }) => name?.startsWith('flexip-change')).length ?? 0)
+  await expect.poll(async () => service.heldCount() + ((await waiting()) ?? 0), { timeout }).toBe(2)
+  service.letGo()
+  for (const page of pages) await dialog(page).getByText('All 1 done').waitFor({ timeout })
+  expect(new Set((await present()).tags)).toEqual(new Set(['mine', 'tab 0', 'tab 1']))
 })
