@@ -1,22 +1,27 @@
 // The service turns a change away, and others are quicker: what is sent again is compared with what was confirmed, and made anew.
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
-import { startService } from './service.js'
+import { readAgain, startService } from './service.js'
 import { isNetworkNote, openConsole } from './support.js'
 
 /** What others do while the service turns the next change away, and its answer. */
 let turnAway: { readonly others: () => Promise<unknown>; readonly answer: () => Response } | undefined
+/** Whether answers are lost: of each change, and of each reading of one flexible IP. */
+let isLossy = false
 const sent: string[] = []
 const service = startService({
   seed: 47,
   names: ['one', 'two', 'three'],
   async before(url, init) {
-    if (init.method === 'GET') return undefined
+    const lost = () => new Response('', { status: 502 })
+    if (init.method === 'GET') return isLossy && /\/fips\/[\da-f-]{36}$/.test(new URL(url).pathname) ? lost() : undefined
     sent.push(`${init.method} ${new URL(url).pathname.replace(/^.*\/zones\/[^/]+\/fips/, '').replace(/[\da-f-]{36}/g, 'id')}`)
     const next = turnAway
     turnAway = undefined
     await next?.others()
-    return next?.answer()
+    if (!isLossy) return next?.answer()
+    await emulator.fetch(url, init)
+    return lost()
   },
 })
 const { client, emulator } = service
@@ -32,6 +37,7 @@ const [[, slowDown]] = refusals as [[string, () => Response]]
 let id = ''
 beforeEach(async () => {
   turnAway = undefined
+  isLossy = false
   emulator.reset()
   emulator.setTiming('instant')
   id = (await client.createAndAttach({ serverId: service.serverId('one'), description: 'Shop', tags: ['mine'] })).id
@@ -78,6 +84,44 @@ test('a description without an answer that others have overtaken is in doubt, an
   await dialog(page).getByText('in doubt', { exact: true }).waitFor()
   expect(sent).toEqual(['PATCH /id'])
   expect((await present()).description).toBe('In use now')
+})
+
+test('a reading that shows the description which was sent ends the doubt of it', { timeout: 60_000 }, async () => {
+  const page = await open(`?sel=${id}&dialog=describe`)
+  const field = dialog(page).getByLabel('Description')
+  await expect.poll(() => field.inputValue(), { timeout }).toBe('Shop')
+  await field.fill('Mine')
+  turnAway = {
+    others() {
+      isLossy = true
+      return Promise.resolve()
+    },
+    answer: slowDown,
+  }
+  await page.keyboard.press('Enter')
+  await dialog(page).getByText('in doubt').first().waitFor({ timeout })
+  // The zone can be read.
+  await readAgain(page)
+  await page.locator('.row', { hasText: 'Mine' }).waitFor({ timeout })
+  await expect.poll(() => page.locator('.row .status.in-doubt').count()).toBe(0)
+  expect(sent).toEqual(['PATCH /id'])
+})
+
+test('a description that gets no answer is sent until the tries are used up, and no words warn of work that is done twice', { timeout: 60_000 }, async () => {
+  const page = await open(`?sel=${id}&dialog=describe`)
+  const field = dialog(page).getByLabel('Description')
+  await expect.poll(() => field.inputValue(), { timeout }).toBe('Shop')
+  await field.fill('Mine')
+  const answer = () => new Response('', { status: 502 })
+  const again = (): Promise<void> => {
+    turnAway = { others: again, answer }
+    return Promise.resolve()
+  }
+  await again()
+  await page.keyboard.press('Enter')
+  await dialog(page).getByText('No answer says whether this was done. To try again reads the IP first.', { exact: false }).waitFor({ timeout })
+  expect(await dialog(page).getByText(/twice/).count()).toBe(0)
+  expect(sent.length).toBe(4)
 })
 
 test('tags that were turned away are added to those that others have added by then', { timeout: 60_000 }, async () => {
