@@ -192,6 +192,20 @@ test('a MAC address is not moved to what got one from others', { timeout: 60_000
   expect(sent).toEqual(['POST /id/mac/move'])
 })
 
+test('a detach of a move that was turned away is refused, and not in doubt, when others have moved it by then', { timeout: 60_000 }, async () => {
+  const page = await open(`?dialog=move:ip:${id}`)
+  await page.getByRole('radio', { name: /^two/ }).check()
+  const act = dialog(page).getByRole('button', { name: 'Move 1 IP to two' })
+  await expect.poll(() => act.isEnabled(), { timeout }).toBe(true)
+  turnAway = { others: moved, answer: slowDown }
+  await act.click()
+  const report = page.getByRole('dialog', { name: /^0 of 1\sIPs? (?:is|are) on two$/ })
+  await report.getByText('three has it now').waitFor({ timeout })
+  await report.getByText('refused, 1 try').waitFor()
+  expect(await report.getByText('in doubt').count()).toBe(0)
+  expect(sent).toEqual(['POST /detach'])
+})
+
 test('the log has a change that was sent anew in one row, with its tries', { timeout: 60_000 }, async () => {
   const page = await open(`?sel=${id}&dialog=detach`)
   await dialog(page).getByText('Shop, on one').waitFor({ timeout })

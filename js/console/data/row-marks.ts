@@ -40,6 +40,8 @@ interface Sent {
   readonly fromId: string | undefined
   /** The fields of an update. */
   readonly wanted: Wanted | undefined
+  /** The service refused it, and no try of it is in doubt. */
+  readonly isRefused?: boolean
 }
 
 type Wanted = Partial<Record<'description' | 'reverse', string | null> & { readonly tags: readonly string[] | null }>
@@ -66,12 +68,24 @@ export function withDoubts(fetch: Fetch): Fetch {
       if (!isAnswer({ outcome: 'answered', status: response.status })) noteDoubt(ids)
       // What the service accepts now, it has done, whatever became of the requests before. A refusal says nothing of them.
       else if (response.status < 300) settle(ids)
+      else for (const id of ids) noteRefusal(id)
       return response
     } catch (error) {
       noteDoubt(ids)
       throw error
     }
   }
+}
+
+function noteRefusal(id: string): void {
+  const latest = sent.get(id)
+  if (latest && !doubts.has(id)) sent.set(id, { ...latest, isRefused: true })
+}
+
+/** Whether the latest change of a flexible IP was a detach that the service refused. */
+export function isDetachRefused(id: string): boolean {
+  const { path, isRefused = false } = sent.get(id) ?? {}
+  return path === '/fips/detach' && isRefused
 }
 
 /** The flexible IPs that a request changes: in its path, and in the fields of its body. */
