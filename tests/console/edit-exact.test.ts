@@ -40,6 +40,17 @@ test('a tag that is added leaves the others as they are, whatever they hold', { 
   expect([after, description]).toEqual([[...tags, 'd'], 'line1\nline2'])
 })
 
+test('the form of an edit shows an empty tag, and how often each is there', { timeout: 90_000 }, async () => {
+  await client.updateFlexibleIP({ fipId: id, tags: ['', 'c', 'c', 'one'] })
+  const page = await open(`?dialog=edit:${id}:tags`)
+  const buttons = page.getByRole('dialog').locator('.tag-buttons button')
+  await expect.poll(() => buttons.allInnerTexts(), { timeout }).toEqual(['""', 'c × 2', 'one'])
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove tag c, 2 times' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove tag ""' }).click()
+  await save(page)
+  expect((await client.getFlexibleIP({ fipId: id })).tags).toEqual(['one'])
+})
+
 test('a description of several lines keeps its line breaks when it is edited, alone and with others', { timeout: 90_000 }, async () => {
   for (const [before, after] of [
     ['line1\nline2', 'line1\nline2!'],

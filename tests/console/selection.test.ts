@@ -79,6 +79,13 @@ test('a link that stands for more than the URL holds selects nothing when its fi
   expect(new URL(page.url()).searchParams.getAll('sel')).toEqual([])
 })
 
+for (const form of ['sel=all', 'sel=all&selq=', 'sel=ALL', 'sel=All&selq=']) {
+  test(`${form}, written by hand, selects what the filters of the address show`, async () => {
+    const page = await open(`?${form}`)
+    await counted(page, count)
+  })
+}
+
 test('a step back in the history does not change what the URL says of the selection', async () => {
   const page = await open()
   await expect.poll(() => rowCount(page), { timeout }).toBe(count)

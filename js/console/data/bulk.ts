@@ -147,10 +147,15 @@ export function dismissBulk(): void {
   if (!isBulkRunning()) present.set(undefined)
 }
 
+function stateAfter(error: unknown): JobState {
+  if (error instanceof OvertakenError || error instanceof UnreadError) return 'unsent'
+  return knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed'
+}
+
 /** Shows a change that was not done, whose form is not open any more, as a result. The `rest` would have followed it. */
 export function showFailure(title: string, job: Job, error: unknown, rest: readonly Job[] = []): boolean {
   if (isBulkRunning()) return false
-  const results: JobResult[] = [{ job, state: knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed', error }, ...rest.map((each) => ({ job: each, state: 'stopped' as const }))]
+  const results: JobResult[] = [{ job, state: stateAfter(error), error }, ...rest.map((each) => ({ job: each, state: 'stopped' as const }))]
   present.set({ title, keepsSelection: true, results, isRunning: false })
   return true
 }
@@ -208,10 +213,9 @@ async function doAll(title: string, jobs: readonly Job[], keepsSelection: boolea
           if (isTurnedAway) own.waiting.push(place)
           set(own, place, { state: isTurnedAway ? 'waits' : 'stopped', error })
         } else {
-          const isInDoubt = knownOf(error) === 'inDoubt'
-          if (isInDoubt) noteDoubt(job.ids)
-          const isUnsent = error instanceof OvertakenError || error instanceof UnreadError
-          set(own, place, { state: isInDoubt ? 'inDoubt' : isUnsent ? 'unsent' : 'failed', error, endedAt: Date.now() })
+          const ended = stateAfter(error)
+          if (ended === 'inDoubt') noteDoubt(job.ids)
+          set(own, place, { state: ended, error, endedAt: Date.now() })
         }
       }
       while (pause) await pause

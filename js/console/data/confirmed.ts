@@ -7,15 +7,18 @@ export type Confirmed = Pick<FlexibleIP, 'id' | 'zone' | 'ipAddress' | 'serverId
 /** How a flexible IP differs from what was confirmed. */
 export interface Difference {
   readonly ipAddress: string
-  readonly kind: 'place' | 'mac' | 'texts' | 'gone'
+  readonly kind: 'place' | 'mac' | 'texts' | 'description' | 'gone'
   /** The server that has it now. */
   readonly serverId?: string
 }
 
-/** Others have changed what was confirmed. Nothing was sent. */
+/** Others have changed what was confirmed. Nothing was sent; or nothing again, after a first try. */
 export class OvertakenError extends Error {
-  constructor(readonly differences: readonly Difference[]) {
-    super('others have changed it since it was shown, so nothing was sent')
+  constructor(
+    readonly differences: readonly Difference[],
+    readonly isRetry = false,
+  ) {
+    super(`others have changed it since it was shown, so ${isRetry ? 'it was not sent again' : 'nothing was sent'}`)
   }
 }
 
@@ -29,6 +32,8 @@ export class UnreadError extends Error {
 interface DifferenceOptions {
   /** Description and tags count too. */
   readonly withTexts?: boolean
+  /** Only the description counts. */
+  readonly onlyDescription?: boolean
   /** The act changes this flexible IP and not its MAC group. */
   readonly isAlone?: boolean
   /** Servers where they may be, in place of the one that each was on. */
@@ -36,19 +41,20 @@ interface DifferenceOptions {
 }
 
 export interface ConfirmOptions extends DifferenceOptions {
-  /** Where the act would bring them. */
-  readonly goal?: { readonly serverId: string | undefined }
+  /** Where the act would bring them, or what it would make of them. */
+  readonly goal?: { readonly serverId: string | undefined } | { readonly description: string } | 'gone' | undefined
 }
 
 type Known = ReadonlyMap<string, Confirmed>
 
 /** How these differ from what was confirmed. */
-export function differencesOf(confirmed: readonly Confirmed[], known: Known, { withTexts = false, isAlone = false, places }: DifferenceOptions = {}): Difference[] {
+export function differencesOf(confirmed: readonly Confirmed[], known: Known, { withTexts = false, onlyDescription = false, isAlone = false, places }: DifferenceOptions = {}): Difference[] {
   const ids = new Set(confirmed.map(({ id }) => id))
   return confirmed.flatMap((before): Difference[] => {
     const { id, ipAddress } = before
     const now = known.get(id)
     if (!now) return [{ ipAddress, kind: 'gone' }]
+    if (onlyDescription) return now.description === before.description ? [] : [{ ipAddress, kind: 'description' }]
     if (places ? !places.has(now.serverId) : now.serverId !== before.serverId) return [{ ipAddress, kind: 'place', ...(now.serverId !== undefined && { serverId: now.serverId }) }]
     const mac = now.macAddress?.id
     const hasJoined = !isAlone && mac !== undefined && [...known.values()].some((other) => other.macAddress?.id === mac && !ids.has(other.id))
@@ -60,13 +66,17 @@ export function differencesOf(confirmed: readonly Confirmed[], known: Known, { w
 
 /**
  * Reads what was confirmed, one flexible IP or one MAC group, and throws unless it is still so. Resolves to `true` if it
- * is where the act would bring it.
+ * is what the act would make of it.
  */
 export async function readConfirmed({ client }: { readonly client: FlexibleIpClient }, confirmed: readonly Confirmed[], { goal, ...options }: ConfirmOptions = {}): Promise<boolean> {
   const [first] = confirmed
   if (!first) return false
   const known = await read(client, first, confirmed, options.isAlone === true)
-  const isAtGoal = (id: string): boolean => goal !== undefined && known.has(id) && known.get(id)?.serverId === goal.serverId
+  const isAtGoal = (id: string): boolean => {
+    const now = known.get(id)
+    if (goal === undefined || now === undefined || goal === 'gone') return goal === 'gone' && now === undefined
+    return 'description' in goal ? now.description === goal.description : now.serverId === goal.serverId
+  }
   if (confirmed.every(({ id }) => isAtGoal(id))) return true
   const differences = differencesOf(confirmed, known, options)
   if (differences.length > 0) throw new OvertakenError(differences)

@@ -16,15 +16,31 @@ export async function beforeSending<Result>(work: Promise<Result>): Promise<Resu
   }
 }
 
+/** A later try ended so. An earlier one got no answer, and may have been done. */
+export class DoubtError extends Error {
+  constructor(override readonly cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+/** What the last try ended with. */
+export const lastOf = (error: unknown): unknown => (error instanceof DoubtError ? error.cause : error)
+
 /** The error itself, of a change or of the reading before it. */
-export const causeOf = (error: unknown): unknown => (error instanceof UnreadError ? error.cause : error)
+export function causeOf(error: unknown): unknown {
+  const last = lastOf(error)
+  return last instanceof UnreadError ? last.cause : last
+}
+
+/** Whether after an error with this code a request may have been done all the same. */
+export const isUnknown = (code: string): boolean => unknownCodes.has(code)
 
 /** What an error of a change says about it. */
 export function knownOf(error: unknown): Known {
   if (error instanceof OvertakenError || error instanceof UnreadError) return 'notSent'
   if (!isFlexipError(error)) return 'inDoubt'
   if (error.attempts === 0 && error.code !== 'wait') return 'notSent'
-  return unknownCodes.has(error.code) ? 'inDoubt' : 'refused'
+  return isUnknown(error.code) ? 'inDoubt' : 'refused'
 }
 
 /** Whether a response says what became of a request: an answer of the service, and not of a proxy or a gateway on the way. */
@@ -40,6 +56,7 @@ export function requestIdOf(error: unknown): string | undefined {
 
 /** Whether a change was turned away by a limit of requests, so that it can be sent again as it is. */
 export function isSlowDown(error: unknown): boolean {
+  if (error instanceof DoubtError) return false
   const cause = causeOf(error)
   return isFlexipError(cause) && cause.code === 'too_many_requests'
 }

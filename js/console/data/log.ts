@@ -10,11 +10,18 @@ export interface MoveReadEvent {
   readonly units: readonly { readonly fipsIds: readonly string[]; readonly isKnown: boolean; readonly serverId?: string }[]
 }
 
+/** The change of one call was sent anew by another call, in place of a retry; or not again, if there is no such call. */
+export interface SentAnewEvent {
+  readonly type: 'sentAnew'
+  readonly of: number
+  readonly call?: number
+}
+
 export interface LogEntry {
   readonly number: number
   /** When it happened, in milliseconds since the Unix epoch. */
   readonly at: number
-  readonly event: ClientEvent | MoveReadEvent
+  readonly event: ClientEvent | MoveReadEvent | SentAnewEvent
 }
 
 const entriesMax = 2000

@@ -4,7 +4,7 @@ import { type CallOptions, type ClientEvent, type FlexibleIP, isFlexipError } fr
 import { isAnswer } from './failure.js'
 import { type MovePlan, type MoveRun, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
 import { observable, useObservable } from './observable.js'
-import { type RowMark, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
+import { type RowMark, isDetachRefused, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
 import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
@@ -244,7 +244,7 @@ export async function readMove(store: Store, key: string): Promise<void> {
   const readAt = Date.now()
   const isSettling = readAt - (lostAt.get(key) ?? 0) < settlingMs
   change(key, (each) => {
-    const units = each.units.map(({ later: _, atId: __, ...unit }): UnitRun => ({ ...unit, ...whereabouts(unit, each.plan, known, isSettling) }))
+    const units = each.units.map(({ later: _, atId: __, ...unit }): UnitRun => ({ ...unit, ...refusedDetach(unit), ...whereabouts(unit, each.plan, known, isSettling) }))
     for (const { unit, now } of units) {
       const ids = unit.ips.map(({ id }) => id)
       if (now === 'inDoubt') noteDoubt(ids)
@@ -255,6 +255,12 @@ export async function readMove(store: Store, key: string): Promise<void> {
   })
   const after = runs.get().find(({ plan }) => plan.key === key)
   if (after) log.add({ type: 'moveRead', calls: after.calls, units: after.units.map((each) => wherePlaced(each, after.plan)) })
+}
+
+/** The library begins a detach once, however often it is refused, and ends it without a word when others were quicker. */
+function refusedDetach({ unit, detach, attach }: UnitRun): Pick<UnitRun, 'detach'> {
+  if (detach?.state !== 'underWay' || attach || !unit.ips.every(({ id }) => isDetachRefused(id))) return {}
+  return { detach: { ...detach, state: 'failed', endedAt: Date.now() } }
 }
 
 /** Where a unit was read, for the log. */

@@ -38,7 +38,13 @@ interface Sent {
   readonly toId: string | undefined
   /** The server that had it, as the last list shows. */
   readonly fromId: string | undefined
+  /** The fields of an update. */
+  readonly wanted: Wanted | undefined
+  /** The service refused it, and no try of it is in doubt. */
+  readonly isRefused?: boolean
 }
+
+type Wanted = Partial<Record<'description' | 'reverse', string | null> & { readonly tags: readonly string[] | null }>
 
 /** The server of each flexible IP, as the last list of its zone shows. */
 const servers = new Map<string, string | undefined>()
@@ -55,18 +61,31 @@ export function withDoubts(fetch: Fetch): Fetch {
     const path = pathOf(url)
     const toId = path === '/fips/attach' ? /"server_id":"([\da-f-]{36})"/.exec(body)?.[1] : undefined
     const ids = changedBy(path, body)
-    for (const id of ids) sent.set(id, { at: Date.now(), path, toId, fromId: servers.get(id) })
+    const wanted = init.method === 'PATCH' ? (JSON.parse(body) as Wanted) : undefined
+    for (const id of ids) sent.set(id, { at: Date.now(), path, toId, fromId: servers.get(id), wanted })
     try {
       const response = await fetch(url, init)
       if (!isAnswer({ outcome: 'answered', status: response.status })) noteDoubt(ids)
       // What the service accepts now, it has done, whatever became of the requests before. A refusal says nothing of them.
       else if (response.status < 300) settle(ids)
+      else for (const id of ids) noteRefusal(id)
       return response
     } catch (error) {
       noteDoubt(ids)
       throw error
     }
   }
+}
+
+function noteRefusal(id: string): void {
+  const latest = sent.get(id)
+  if (latest && !doubts.has(id)) sent.set(id, { ...latest, isRefused: true })
+}
+
+/** Whether the latest change of a flexible IP was a detach that the service refused. */
+export function isDetachRefused(id: string): boolean {
+  const { path, isRefused = false } = sent.get(id) ?? {}
+  return path === '/fips/detach' && isRefused
 }
 
 /** The flexible IPs that a request changes: in its path, and in the fields of its body. */
@@ -86,14 +105,25 @@ const pathOf = (url: string): string => /\/zones\/[^/]+(\/.*)$/.exec(url)?.[1] ?
 /** The latest reading of a zone, for the work that waits for answers. */
 export const readings = observable<readonly FlexibleIP[]>([])
 
-/** Settles what a reading decides: an attach or a detach whose goal is reached. */
+/** Whether a flexible IP has what an update wanted of it. */
+function has({ description, reverse, tags }: FlexibleIP, wanted: Wanted): boolean {
+  return (
+    (wanted.description === undefined || (wanted.description ?? '') === description) &&
+    (wanted.reverse === undefined || (wanted.reverse ?? '') === (reverse ?? '')) &&
+    (wanted.tags === undefined || JSON.stringify(wanted.tags ?? []) === JSON.stringify(tags))
+  )
+}
+
+/** Settles what a reading decides: an attach, a detach or an update whose goal is reached. */
 export function noteReading(ips: readonly FlexibleIP[]): void {
   // An unchanged list is the same array, and is a reading all the same.
   readings.set([...ips])
   for (const { id, serverId } of ips) servers.set(id, serverId)
   if (doubts.size === 0) return
-  const isReached = ({ id, status, serverId }: FlexibleIP): boolean => {
-    const { path, toId } = sent.get(id) ?? {}
+  const isReached = (ip: FlexibleIP): boolean => {
+    const { id, status, serverId } = ip
+    const { path, toId, wanted } = sent.get(id) ?? {}
+    if (wanted) return has(ip, wanted)
     if (status === 'updating' || status === 'detaching') return false
     return (path === '/fips/attach' && toId !== undefined && serverId === toId) || (path === '/fips/detach' && serverId === undefined)
   }

@@ -20,7 +20,8 @@ interface Opened {
 
 function open(place: Place): Opened {
   const [first] = place.sel
-  if (first === 'all') {
+  // A link that was written by hand may say it otherwise.
+  if (first?.toLowerCase() === 'all') {
     const [digest = '', ...filters] = place.selq.split('?')
     // A link that was written by hand has the filters of the URL only.
     return { ids: new Set(), wanted: { filters: digest === '' ? place : parse(filters.join('?')), digest: digest === '' ? undefined : digest } }

@@ -1,4 +1,5 @@
 // Deletes the selection. It names what is lost, has its focus on Cancel, and needs an act that is no reflex.
+import type { CallOptions } from 'flexip/slim'
 import { useState } from 'react'
 import { useChosen, useOnly } from '../data/chosen.js'
 import { useServerName, useStore } from '../data/store.js'
@@ -6,7 +7,7 @@ import { foreign } from '../shell/foreign.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { closeDialog } from './open.js'
-import { runJobs, sendConfirmed, useHindranceFor, useMutations } from './run-jobs.js'
+import { runJobs, sendConfirmed, useHindranceFor } from './run-jobs.js'
 
 const words = strings.acts
 
@@ -14,7 +15,6 @@ export default function Delete() {
   const chosen = useChosen()
   const only = useOnly()
   const hindrance = useHindranceFor(chosen)
-  const mutations = useMutations()
   const store = useStore()
   const nameOf = useServerName()
   const [typed, setTyped] = useState('')
@@ -26,7 +26,11 @@ export default function Delete() {
   const start = () => {
     const jobs = chosen.map((ip) => {
       const { id, zone, ipAddress } = ip
-      return { ids: [id], label: ipAddress, what: 'delete', send: () => sendConfirmed(store, [ip], { withTexts: true, isAlone: true }, () => mutations.delete.mutationFn({ zone, fipId: id })) }
+      const send = async (call: CallOptions) => {
+        await store.client.deleteFlexibleIP({ zone, fipId: id }, call)
+        await store.client.waitUntilDeleted({ zone, fipId: id })
+      }
+      return { ids: [id], label: ipAddress, what: 'delete', send: () => sendConfirmed(store, [ip], { withTexts: true, isAlone: true, doubtGoal: 'gone' }, send) }
     })
     runJobs(isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length), jobs, only !== undefined)
   }

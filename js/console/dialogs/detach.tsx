@@ -7,7 +7,7 @@ import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { UnitName } from './ledger.js'
 import { closeDialog } from './open.js'
-import { runJobs, sendConfirmed, useHindranceFor, useMutations } from './run-jobs.js'
+import { detach, runJobs, sendConfirmed, useHindranceFor } from './run-jobs.js'
 
 const words = strings.acts
 
@@ -16,7 +16,6 @@ export default function Detach() {
   const chosen = useChosen()
   const only = useOnly()
   const hindrance = useHindranceFor(chosen)
-  const mutations = useMutations()
   const store = useStore()
   const nameOf = useServerName()
   const { groups, ready, along, stuck } = useMemo(() => detachable(chosen, ips), [chosen, ips])
@@ -26,7 +25,7 @@ export default function Detach() {
   const start = () => {
     const jobs = groups.map((group) => {
       const request = { zone: group[0]?.zone ?? '', fipsIds: group.map(({ id }) => id) }
-      return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), what: 'detach', send: () => sendConfirmed(store, group, { goal: { serverId: undefined } }, () => mutations.detach.mutationFn(request)) }
+      return { ids: request.fipsIds, label: group.map(({ ipAddress }) => ipAddress).join(', '), what: 'detach', send: () => sendConfirmed(store, group, { goal: { serverId: undefined } }, (call) => detach(store, request, call)) }
     })
     runJobs(words.detachTitle(count), jobs, only !== undefined)
   }

@@ -1,5 +1,5 @@
 // What is known of a change whose answer was lost: what was sent, what was read since, and what can be done.
-import type { FlexibleIP } from 'flexip/slim'
+import type { CallOptions, FlexibleIP } from 'flexip/slim'
 import { useMemo } from 'react'
 import { isAnswer } from '../data/failure.js'
 import type { LogEntry } from '../data/log.js'
@@ -14,7 +14,7 @@ import { type RequestRow, type LogRow, rowsOf, stateOf } from '../views/log-rows
 import { Frame, Note } from './frame.js'
 import { useNow } from './now.js'
 import { closeDialog, partsOf } from './open.js'
-import { runJobs, sendConfirmed, useHindrance, useMutations } from './run-jobs.js'
+import { detach, runJobs, sendConfirmed, useHindrance } from './run-jobs.js'
 
 const words = strings.doubt
 
@@ -43,7 +43,6 @@ export default function Doubt() {
   const isOnline = useOnline()
   const hindrance = useHindrance()
   const moves = useMoves()
-  const mutations = useMutations()
   const store = useStore()
   const now = useNow(true)
   const isMarked = useRowMark(fipId)?.state === 'inDoubt'
@@ -81,6 +80,10 @@ export default function Doubt() {
     await change
     await readDoubts(store, fipsIds)
   }
+  const attach = async (call: CallOptions, serverId: string) => {
+    await store.client.attachFlexibleIP({ zone, fipsIds, serverId }, call)
+    await store.client.waitForFlexibleIPs({ zone, fipsIds })
+  }
   const isSentAgain = lost.isSentAgain || move !== undefined
   const again = so.again && !isSentAgain && ip && (
     <button
@@ -88,8 +91,8 @@ export default function Doubt() {
       type="button"
       disabled={hindrance !== ''}
       onClick={() => {
-        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', toId, send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: toId } }, () => mutations.attach.mutationFn({ zone, fipsIds, serverId: toId }))) }], true)
-        else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: undefined } }, () => mutations.detach.mutationFn({ zone, fipsIds }))) }], true)
+        if (row.operation === 'attachFlexibleIP' && toId !== undefined) runJobs(words.attachAgain(nameOf(toId)), [{ ids: fipsIds, label: address, what: 'attach', toId, send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: toId } }, (call) => attach(call, toId))) }], true)
+        else runJobs(words.detachAgain(where), [{ ids: fipsIds, label: address, what: 'detach', send: () => thenRead(sendConfirmed(store, shown, { goal: { serverId: undefined } }, (call) => detach(store, { zone, fipsIds: [...fipsIds] }, call))) }], true)
       }}
     >
       {toId === undefined ? words.detachAgain(where) : words.attachAgain(nameOf(toId))}

@@ -1,7 +1,6 @@
 // The results of a change of many flexible IPs: one for each, while it runs and afterwards.
 import { type ReactNode, memo, useEffect, useState } from 'react'
 import { type Job, type JobResult, countLeft, countOf, dismissBulk, leftOver, settleJob, stopBulk, useBulk, waitingJobs } from '../data/bulk.js'
-import { OvertakenError, UnreadError } from '../data/confirmed.js'
 import { requestIdOf } from '../data/failure.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { Icon, type IconName } from '../shell/icons.js'
@@ -10,7 +9,7 @@ import { seconds, strings, time } from '../strings.js'
 import { Frame } from './frame.js'
 import { closeDialog } from './open.js'
 import { runJobs, useHindrance } from './run-jobs.js'
-import { overtakenWords, sentence, wordsOf } from './words.js'
+import { overtakenOf, overtakenWords, sentence, wordsOf } from './words.js'
 
 const words = strings.acts
 /** The most results that are drawn before more are asked for. Those that need a person come first then. */
@@ -28,7 +27,7 @@ export default function Results() {
   const done = all - countLeft(run)
   const left = run.results.filter(({ state }) => state !== 'done')
   // What others have changed is to be confirmed anew.
-  const repeatable = left.filter(({ job, state, error }) => !(job.isOnce && state === 'inDoubt') && !(error instanceof OvertakenError))
+  const repeatable = left.filter(({ job, state, error }) => !(job.isOnce && state === 'inDoubt') && !overtakenOf(error))
   const waiting = waitingJobs(run)
   const shown = run.results.length <= most ? run.results : urgentFirst(run.results).slice(0, most)
   const close = () => {
@@ -114,7 +113,8 @@ function Made({ job, makes: { zone, description, before }, others }: { readonly 
 const Result = memo(function Result({ result: { job, label = job.label, state, error, beganAt, endedAt }, children }: { readonly result: JobResult; readonly children?: ReactNode }) {
   const { connection } = useStore()
   const nameOf = useServerName()
-  const what = error instanceof OvertakenError ? overtakenWords(error, nameOf) : wordsOf(error instanceof UnreadError ? error.cause : error, connection)
+  const overtaken = overtakenOf(error)
+  const what = overtaken ? overtakenWords(overtaken, nameOf) : wordsOf(error, connection)
   const isFailure = state === 'failed' || state === 'inDoubt' || state === 'unsent'
   const id = isFailure ? requestIdOf(error) : undefined
   return (

@@ -1,7 +1,8 @@
 // Starts changes of many flexible IPs, shows their results, and leaves selected what did not succeed.
 import { flexibleIpMutations } from 'flexip/query'
-import type { FlexibleIP } from 'flexip/slim'
+import type { CallOptions, FlexibleIP } from 'flexip/slim'
 import { useMemo } from 'react'
+import { sendAnew } from '../data/anew.js'
 import { type Job, countLeft, countOf, leftOver, startBulk, useBulkTitle } from '../data/bulk.js'
 import { type Confirmed, type ConfirmOptions, readConfirmed } from '../data/confirmed.js'
 import { followSelection } from '../data/selection.js'
@@ -20,9 +21,21 @@ export function useMutations() {
   return useMemo(() => flexibleIpMutations(client, noCache, { scope: connection.scope }), [client, connection])
 }
 
-/** Sends a change of what was confirmed, unless others have changed that since. Nothing is sent of what is at its goal already. */
-export async function sendConfirmed(store: Store, confirmed: readonly Confirmed[], options: ConfirmOptions, send: () => Promise<unknown>): Promise<unknown> {
-  return (await readConfirmed(store, confirmed, options)) ? undefined : send()
+/**
+ * Sends a change of what was confirmed, unless others have changed that since: before each try. Nothing is sent of what is
+ * at its goal already. `doubtGoal` is a goal only after a try without an answer.
+ */
+export function sendConfirmed(store: Store, confirmed: readonly Confirmed[], { doubtGoal, ...options }: ConfirmOptions & { readonly doubtGoal?: ConfirmOptions['goal'] }, send: (call: CallOptions) => Promise<unknown>): Promise<unknown> {
+  return sendAnew(store, async (call, isInDoubt) => {
+    const goal = options.goal ?? (isInDoubt ? doubtGoal : undefined)
+    return (await readConfirmed(store, confirmed, { ...options, goal })) ? undefined : send(call)
+  })
+}
+
+/** A detach, until they are on no server. */
+export async function detach({ client }: Store, request: { readonly zone: string; readonly fipsIds: string[] }, call: CallOptions): Promise<void> {
+  await client.detachFlexibleIP(request, call)
+  await client.waitForFlexibleIPs(request)
 }
 
 /** Why changes of many cannot be started now; empty if they can. */

@@ -1,14 +1,14 @@
 // The words for a failure: what happened, and what the service said.
 import { isFlexipError } from 'flexip/slim'
-import type { OvertakenError } from '../data/confirmed.js'
+import { OvertakenError } from '../data/confirmed.js'
 import { type Connection } from '../data/connection.js'
-import { causeOf } from '../data/failure.js'
+import { causeOf, lastOf } from '../data/failure.js'
 import { sessionEnd } from '../data/session.js'
 import { writtenOut } from '../data/written-out.js'
 import { strings } from '../strings.js'
 
 /** What an error means for the person at the page. */
-export function wordsOf(failure: unknown, { controls }: Connection): string {
+export function wordsOf(failure: unknown, connection: Connection): string {
   const words = strings.failure
   const error = causeOf(failure)
   if (error instanceof DOMException && error.name === 'TimeoutError') return words.timedOut
@@ -18,8 +18,10 @@ export function wordsOf(failure: unknown, { controls }: Connection): string {
       return sessionEnd.get() ? words.sessionEnded : words.denied
     case 'permissions_denied':
       return words.forbidden
+    case 'ambiguous_result':
+      return isFlexipError(error.cause) ? wordsOf(error.cause, connection) : bare(error.message)
     case 'connection':
-      return controls ? words.lost : words.proxyAway(location.host)
+      return connection.controls ? words.lost : words.proxyAway(location.host)
     case 'timeout':
     case 'request_timeout':
       return words.timedOut
@@ -41,10 +43,16 @@ function bare(message: string): string {
 }
 
 /** What others have changed, so that nothing was sent. */
-export function overtakenWords({ differences }: OvertakenError, nameOf: (serverId: string) => string): string {
+export function overtakenWords({ differences, isRetry }: OvertakenError, nameOf: (serverId: string) => string): string {
   const { overtaken } = strings.acts
   const texts = differences.map(({ ipAddress, kind, serverId }) => (kind === 'place' ? overtaken.place(ipAddress, serverId === undefined ? undefined : nameOf(serverId)) : overtaken[kind](ipAddress)))
-  return overtaken.all([...new Set(texts)])
+  return (isRetry ? overtaken.allAgain : overtaken.all)([...new Set(texts)])
+}
+
+/** What others have changed, if that ended the last try. */
+export function overtakenOf(error: unknown): OvertakenError | undefined {
+  const last = lastOf(error)
+  return last instanceof OvertakenError ? last : undefined
 }
 
 /** A text with an end, so that another can follow. */

@@ -4,9 +4,10 @@ import { requestSchemas } from 'flexip/schema'
 import type { UpdateFlexibleIPRequest } from 'flexip/slim'
 import { useForm } from 'react-hook-form'
 import { useChosen } from '../data/chosen.js'
+import { useStore } from '../data/store.js'
 import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
-import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
+import { runJobs, sendConfirmed, useHindranceFor } from '../dialogs/run-jobs.js'
 import { strings } from '../strings.js'
 import { DescriptionInput, asBefore } from './description.js'
 import { Field } from './fields.js'
@@ -19,7 +20,7 @@ const { updateFlexibleIP } = requestSchemas({ defaultZone: 'fr-par-1' })
 export default function Describe() {
   const chosen = useChosen()
   const hindrance = useHindranceFor(chosen)
-  const mutations = useMutations()
+  const store = useStore()
   const [first] = chosen
   const before = chosen.every(({ description }) => description === first?.description) ? (first?.description ?? '') : ''
   const form = useForm<UpdateFlexibleIPRequest>({
@@ -32,8 +33,15 @@ export default function Describe() {
   const { register, handleSubmit } = form
   // Read in each drawing: the form only follows what the first drawing reads.
   const { errors, isValid } = form.formState
-  const start = ({ description = '' }: UpdateFlexibleIPRequest) =>
-    runJobs(words.describeTitle(chosen.length), chosen.map(({ id, zone, ipAddress }) => ({ ids: [id], label: ipAddress, what: 'description', send: () => mutations.update.mutationFn({ zone, fipId: id, description: asBefore(description, before) }) })))
+  const start = ({ description: typed = '' }: UpdateFlexibleIPRequest) => {
+    const description = asBefore(typed, before)
+    const jobs = chosen.map((ip) => {
+      const { id, zone, ipAddress } = ip
+      const send = () => sendConfirmed(store, [ip], { onlyDescription: true, isAlone: true, goal: { description } }, (call) => store.client.updateFlexibleIP({ zone, fipId: id, description }, call))
+      return { ids: [id], label: ipAddress, what: 'description', send }
+    })
+    runJobs(words.describeTitle(chosen.length), jobs)
+  }
   const isReady = hindrance === '' && isValid
   return (
     <Frame

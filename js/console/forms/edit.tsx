@@ -5,6 +5,8 @@ import { requestSchemas } from 'flexip/schema'
 import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
+import { alone, sendAnew } from '../data/anew.js'
+import { OvertakenError } from '../data/confirmed.js'
 import { beforeSending, knownOf, requestIdOf } from '../data/failure.js'
 import { showFailure } from '../data/bulk.js'
 import { useOne } from '../data/chosen.js'
@@ -15,7 +17,6 @@ import { usePlace } from '../data/url.js'
 import { writtenOut } from '../data/written-out.js'
 import { Frame, Note } from '../dialogs/frame.js'
 import { closeDialog, partsOf } from '../dialogs/open.js'
-import { useMutations } from '../dialogs/run-jobs.js'
 import { useStillOpen } from '../dialogs/still-open.js'
 import { wordsOf } from '../dialogs/words.js'
 import { useOnline } from '../shell/online.js'
@@ -54,9 +55,9 @@ export default function Edit() {
 }
 
 function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly isGone: boolean; readonly beginsIn: 'description' | 'tags' }) {
-  const { client, cache, connection } = useStore()
+  const store = useStore()
+  const { client, cache, connection } = store
   const isOnline = useOnline()
-  const mutations = useMutations()
   const [failure, setFailure] = useState<unknown>()
   const isStillOpen = useStillOpen()
   const { id: fipId, zone, description: described, tags: tagged, reverse: reversed } = ip
@@ -91,25 +92,28 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
   }
   const save = async (typed: UpdateFlexibleIPRequest) => {
     setFailure(undefined)
-    const send = async () => {
-      const change = changeOf(await beforeSending(client.getFlexibleIP({ zone, fipId })), typed)
-      if (Object.keys(change).length > 2) await mutations.update.mutationFn(change)
-    }
+    const send = () =>
+      sendAnew(store, (call) =>
+        alone(fipId, async () => {
+          const now = await beforeSending(client.getFlexibleIP({ zone, fipId }))
+          const change = changeOf(now, typed)
+          // What others wrote is shown first: to send would lose it without a word.
+          if ((['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'texts' }])
+          // Unless the others did the same.
+          if (Object.keys(change).length > 2) await client.updateFlexibleIP(change, call)
+        }),
+      )
     try {
-      const now = await beforeSending(client.getFlexibleIP({ zone, fipId }))
-      const change = changeOf(now, typed)
-      if ((['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])) {
-        // What others wrote is shown first: to send would lose it without a word.
-        await cache.invalidateQueries({ queryKey: [...flexibleIpKeys(connection.scope).lists, 'whole', { zone, pageSize }] })
-        return
-      }
-      // The others did the same.
-      if (Object.keys(change).length > 2) await mutations.update.mutationFn(change)
+      await send()
       settle([fipId])
       if (isStillOpen()) closeDialog()
     } catch (error) {
       if (!isStillOpen()) {
         showFailure(words.editTitle(ip.ipAddress), { ids: [fipId], label: ip.ipAddress, what: 'change', send }, error)
+        return
+      }
+      if (error instanceof OvertakenError) {
+        await cache.invalidateQueries({ queryKey: [...flexibleIpKeys(connection.scope).lists, 'whole', { zone, pageSize }] })
         return
       }
       if (showRefusal<UpdateFlexibleIPRequest>(error, ['description', 'tags', 'reverse'], setError)) return

@@ -4,12 +4,13 @@ import { requestSchemas } from 'flexip/schema'
 import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
+import { alone, sendAnew } from '../data/anew.js'
 import { useChosen } from '../data/chosen.js'
 import { beforeSending } from '../data/failure.js'
 import { useStore } from '../data/store.js'
 import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
-import { runJobs, useHindranceFor, useMutations } from '../dialogs/run-jobs.js'
+import { runJobs, useHindranceFor } from '../dialogs/run-jobs.js'
 import { strings } from '../strings.js'
 import { Field } from './fields.js'
 import { problemOf } from './refusal.js'
@@ -20,10 +21,10 @@ const anyId = '00000000-0000-0000-0000-000000000000'
 const { updateFlexibleIP } = requestSchemas({ defaultZone: 'fr-par-1' })
 
 export default function Tag() {
-  const { client } = useStore()
+  const store = useStore()
+  const { client } = store
   const chosen = useChosen()
   const hindrance = useHindranceFor(chosen)
-  const mutations = useMutations()
   const add = useForm<UpdateFlexibleIPRequest>({ mode: 'onChange', resolver: standardSchemaResolver(updateFlexibleIP), defaultValues: { fipId: anyId, tags: [] } })
   const [adding, setAdding] = useState(noTagChange)
   const [removing, setRemoving] = useState(noTagChange)
@@ -34,11 +35,14 @@ export default function Tag() {
   // A text separated by commas cannot name them.
   const notTyped = [...new Set(chosen.flatMap(({ tags }) => tags))].filter((tag) => !areSame(typedTags(tag), [tag]))
   const isReady = hindrance === '' && added.length + removed.length > 0 && isValid
-  const change = async ({ zone, id }: FlexibleIP) => {
-    const { tags } = await beforeSending(client.getFlexibleIP({ zone, fipId: id }))
-    const next = tagsAfter(tags, { removed, typed: adding.typed })
-    if (!areSame(next, tags)) await mutations.update.mutationFn({ zone, fipId: id, tags: next })
-  }
+  const change = ({ zone, id }: FlexibleIP) =>
+    sendAnew(store, (call) =>
+      alone(id, async () => {
+        const { tags } = await beforeSending(client.getFlexibleIP({ zone, fipId: id }))
+        const next = tagsAfter(tags, { removed, typed: adding.typed })
+        if (!areSame(next, tags)) await client.updateFlexibleIP({ zone, fipId: id, tags: next }, call)
+      }),
+    )
   const start = () => runJobs(words.tagTitle(chosen.length), chosen.map((ip) => ({ ids: [ip.id], label: ip.ipAddress, what: 'tag', send: () => change(ip) })))
   return (
     <Frame

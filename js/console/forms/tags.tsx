@@ -46,16 +46,18 @@ export function TagsInput({ tags = [], change, onChange, ...rest }: Props) {
         <div className="tag-buttons">
           {present.map((tag) => {
             const isRemoved = removed.includes(tag)
+            const count = tags.filter((each) => each === tag).length
             return (
               <button
                 className="tag"
                 type="button"
                 key={tag}
                 aria-pressed={isRemoved}
-                aria-label={strings.forms.removeTag(writtenOut(tag))}
+                aria-label={strings.forms.removeTag(tag === '' ? strings.forms.emptyTag : writtenOut(tag), count)}
                 onClick={() => onChange({ typed, removed: isRemoved ? removed.filter((each) => each !== tag) : [...removed, tag] })}
               >
-                {foreign(tag)}
+                {tag === '' ? strings.forms.emptyTag : foreign(tag)}
+                {count > 1 && ` ${strings.forms.timesTag(count)}`}
               </button>
             )
           })}

@@ -1,14 +1,14 @@
 // The virtual MAC address of a flexible IP: its group, and what can be done with it. Each act says first what it will do.
 import './ip-mac.css'
-import { type FlexibleIP, checkSameServer, isFlexipError } from 'flexip/slim'
+import { type CallOptions, type FlexibleIP, checkSameServer, isFlexipError } from 'flexip/slim'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { showFailure } from '../data/bulk.js'
-import { OvertakenError, readConfirmed } from '../data/confirmed.js'
 import { knownOf } from '../data/failure.js'
 import { noteDoubt, settle } from '../data/row-marks.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { go } from '../data/url.js'
-import { overtakenWords } from '../dialogs/words.js'
+import { sendConfirmed } from '../dialogs/run-jobs.js'
+import { overtakenOf, overtakenWords } from '../dialogs/words.js'
 import { useStillOpen } from '../dialogs/still-open.js'
 import { foreign } from '../shell/foreign.js'
 import { announce } from '../shell/live.js'
@@ -41,10 +41,9 @@ export default function MacTab({ ip }: TabProps) {
   const isRunning = progress.kind === 'running'
 
   /** Sends a change and waits until the flexible IP is at rest. */
-  const run = async (name: Act, send: () => Promise<unknown>, waitsFor: string, done: string) => {
+  const run = async (name: Act, send: (call: CallOptions) => Promise<unknown>, waitsFor: string, done: string, other?: FlexibleIP) => {
     const act = async () => {
-      await readConfirmed(store, [ip], { isAlone: true })
-      await send()
+      await sendConfirmed(store, other ? [ip, other] : [ip], { isAlone: true }, send)
       await client.waitForFlexibleIP({ zone: ip.zone, fipId: waitsFor })
     }
     setProgress({ kind: 'running', act: name })
@@ -61,7 +60,8 @@ export default function MacTab({ ip }: TabProps) {
         showFailure(texts.running[name], { ids: [ip.id], label: ip.ipAddress, what: 'MAC', isOnce: true, send: act }, error)
         return
       }
-      const text = error instanceof OvertakenError ? overtakenWords(error, nameOf) : `${strings.failure.known[knownOf(error)]} ${error instanceof Error ? error.message : String(error)}`
+      const overtaken = overtakenOf(error)
+      const text = overtaken ? overtakenWords(overtaken, nameOf) : `${strings.failure.known[knownOf(error)]} ${error instanceof Error ? error.message : String(error)}`
       setProgress({ kind: 'failed', text, ...(isFlexipError(error) && error.requestId !== undefined && { requestId: error.requestId }) })
     }
   }
@@ -115,7 +115,7 @@ export default function MacTab({ ip }: TabProps) {
           ip={ip}
           groupSize={group.length}
           close={close}
-          confirm={(macType) => void run('generate', () => client.generateMACAddr({ ...request, macType }), ip.id, texts.done.generate(ip.ipAddress))}
+          confirm={(macType) => void run('generate', (call) => client.generateMACAddr({ ...request, macType }, call), ip.id, texts.done.generate(ip.ipAddress))}
         />
       )}
       {act === 'duplicate' && (
@@ -125,7 +125,7 @@ export default function MacTab({ ip }: TabProps) {
           server={server}
           groupSize={group.length}
           close={close}
-          confirm={(from) => void run('duplicate', () => client.duplicateMACAddr({ ...request, duplicateFromFipId: from.id }), ip.id, texts.done.duplicate(ip.ipAddress, from.macAddress?.macAddress ?? ''))}
+          confirm={(from) => void run('duplicate', (call) => client.duplicateMACAddr({ ...request, duplicateFromFipId: from.id }, call), ip.id, texts.done.duplicate(ip.ipAddress, from.macAddress?.macAddress ?? ''), from)}
         />
       )}
       {act === 'move' && (
@@ -134,13 +134,13 @@ export default function MacTab({ ip }: TabProps) {
           ips={ips}
           server={server}
           close={close}
-          confirm={(to) => void run('move', () => client.moveMACAddr({ ...request, dstFipId: to.id }), to.id, texts.done.move(to.ipAddress))}
+          confirm={(to) => void run('move', (call) => client.moveMACAddr({ ...request, dstFipId: to.id }, call), to.id, texts.done.move(to.ipAddress), to)}
         />
       )}
       {act === 'delete' && mac && (
         <Panel title={texts.deleteTitle(mac.macAddress)}>
           <p>{texts.deletes(ip.ipAddress, mac.macAddress, group.length)}</p>
-          <Confirm close={close} isDestructive text={texts.deleteConfirm(mac.macAddress)} confirm={() => void run('delete', () => client.deleteMACAddr(request), ip.id, texts.done.delete(ip.ipAddress))} />
+          <Confirm close={close} isDestructive text={texts.deleteConfirm(mac.macAddress)} confirm={() => void run('delete', (call) => client.deleteMACAddr(request, call), ip.id, texts.done.delete(ip.ipAddress))} />
         </Panel>
       )}
     </div>

@@ -1,7 +1,7 @@
 // The rows of the activity log: a row for a request with all its attempts, for a wait with all its polls, for a step.
 // Events of one call have one number, so that a retry is shown with the request that it repeats.
 import { isAnswer } from '../data/failure.js'
-import type { LogEntry, MoveReadEvent } from '../data/log.js'
+import type { LogEntry, MoveReadEvent, SentAnewEvent } from '../data/log.js'
 
 export interface Attempt {
   readonly at: number
@@ -30,6 +30,8 @@ export interface RequestRow extends Base {
   readonly url: string
   readonly body: string | undefined
   readonly attempts: readonly Attempt[]
+  /** How many of the attempts were of earlier calls. */
+  readonly earlier?: number
 }
 
 export interface WaitRow extends Base {
@@ -68,6 +70,7 @@ function namedBy(url: string, body: string | undefined): string[] {
 /** What an event adds to the rows. */
 function add(rows: LogRow[], number: number, at: number, event: LogEntry['event']): void {
   if (event.type === 'moveRead') return settleSteps(rows, event)
+  if (event.type === 'sentAnew') return continueRow(rows, event)
   const { call } = event
   /** Replaces the latest row of the call that fits. */
   const change = <Row extends LogRow>(fits: (row: LogRow) => row is Row, next: (row: Row) => Row): boolean => {
@@ -95,7 +98,7 @@ function add(rows: LogRow[], number: number, at: number, event: LogEntry['event'
     }
     case 'retry': {
       const { operation, attempts, delayMs, error } = event
-      const failed = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.attempts.length === attempts && row.attempts.at(-1)?.outcome !== undefined
+      const failed = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.attempts.length - (row.earlier ?? 0) === attempts && row.attempts.at(-1)?.outcome !== undefined
       change(failed, (row) => ({ ...row, attempts: last(row.attempts, { error: error.message, delayMs }) }))
       return
     }
@@ -132,6 +135,22 @@ function settleSteps(rows: LogRow[], { calls, units }: MoveReadEvent): void {
     const isDone = (unit.serverId === row.serverId) === (row.action === 'attach')
     const { elapsedMs: _, ...rest } = row
     rows[index] = { ...rest, progress: !unit.isKnown ? 'inDoubt' : isDone ? 'done' : 'failed' }
+  }
+}
+
+/** A change that another call sends anew goes on in the row that it has. One that is not sent again ends there. */
+function continueRow(rows: LogRow[], { of, call }: SentAnewEvent): void {
+  const ofChange = (wanted: number | undefined) => rows.findIndex((row) => row.kind === 'request' && row.call === wanted && row.method !== 'GET')
+  const at = ofChange(of)
+  const next = ofChange(call)
+  const row = rows[at]
+  const again = rows[next]
+  if (row?.kind !== 'request') return
+  if (again?.kind === 'request' && again.operation === row.operation && again.url === row.url && again.body === row.body) {
+    rows[at] = { ...row, call: again.call, attempts: [...row.attempts, ...again.attempts], earlier: row.attempts.length }
+    rows.splice(next, 1)
+  } else {
+    rows[at] = { ...row, attempts: row.attempts.map(({ delayMs: _, ...attempt }) => attempt) }
   }
 }
 
