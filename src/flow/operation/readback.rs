@@ -126,8 +126,7 @@ impl OperationFlow {
 
     /// A readback decides nothing, but the effect may still appear: reads on through the settling time.
     pub(super) fn on_undecided(&self, now: Millis, commands: &mut Vec<Command>) {
-        let is_settled =
-            self.doubt.as_ref().is_none_or(|doubt| doubt.read_at >= self.settled_at());
+        let is_settled = self.doubt.as_ref().is_none_or(|doubt| doubt.read_at >= self.settled_at());
         // Without the readings of the preflight, no later reading decides more.
         let lacks_before = self.before.is_empty() && !self.checked.readback.ids_before().is_empty();
         if is_settled || lacks_before {

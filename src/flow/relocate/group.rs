@@ -306,7 +306,8 @@ impl Group {
         let failing = Millis(moment.now.0.saturating_sub(self.failing_since.0));
         let is_attach = step.operation == Operation::AttachFlexibleIp;
         let is_detached = is_attach && self.origin.is_some();
-        let repeats_at = moment.now.0.saturating_add(doubled_interval(self.failures).max(backoff).0);
+        let repeats_at =
+            moment.now.0.saturating_add(doubled_interval(self.failures).max(backoff).0);
         let has_time = repeats_at < moment.return_at.0 || matches!(self.state, State::Returning(_));
         if may_repeat(&failure.error, self.failures, failing, is_detached && has_time) {
             // The next poll decides whether the request is repeated.
