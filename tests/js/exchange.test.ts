@@ -21,7 +21,7 @@ afterEach(() => {
 
 test.each([undefined, null, 7, 'x', {}, { status: 200, headers: new Headers() }])('%j instead of a response is named as something that is no Response', async (value) => {
   const error = await failure(get(async () => value), ConnectionError)
-  expect(error.message).toBe('getFlexibleIP: no answer: fetch gave something that is no Response')
+  expect(error.message).toBe('getFlexibleIP: no answer: fetch gave a redirection, or something that is no Response')
 })
 
 describe.each(Object.entries(unusualValues))('%s', (_, value) => {

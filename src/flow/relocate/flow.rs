@@ -488,21 +488,22 @@ impl RelocateFlow {
     /// Stops all groups that still move, and ends the move.
     fn stop_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
         let elapsed = self.moment(now).elapsed;
-        let mut firsts: Vec<Option<(FlexibleIpId, Option<String>)>> = Vec::new();
+        let mut ends = Vec::new();
         for group in &self.groups {
-            let first = group.ids.first().map(|id| (*id, self.report().last_status(*id)));
-            firsts.push(first);
+            // The failure of a step that was to be repeated says more than that of a poll.
+            let last = group.last_failure.as_ref().or(self.poller.last_failure());
+            let last = last.map(|FailedRead { error, tag }| {
+                (*tag, self.step_failure(error.clone(), Some(*tag)))
+            });
+            let first = group.ids.first();
+            ends.push(first.map(|id| (*id, self.report().last_status(*id), last)));
         }
         let relocation = &self.relocation;
         let failure = |error| failure_of(relocation, error);
-        let poll = self
-            .poller
-            .last_failure()
-            .map(|failed| (failed.tag, self.step_failure(failed.error.clone(), Some(failed.tag))));
-        for (group, first) in self.groups.iter_mut().zip(firsts) {
-            if let Some((id, status)) = first.filter(|_| group.is_moving()) {
+        for (group, end) in self.groups.iter_mut().zip(ends) {
+            if let Some((id, status, last)) = end.filter(|_| group.is_moving()) {
                 let reason = WaitFailureReason::TimedOut(elapsed, status);
-                group.stop_at_deadline(id, reason, poll.clone(), &failure);
+                group.stop_at_deadline(id, reason, last, &failure);
             }
         }
         commands.push(self.report().result());

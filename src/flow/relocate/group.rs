@@ -6,6 +6,7 @@ use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::flow::command::Command;
 use crate::flow::event::Event;
 use crate::flow::plan::{PlanStep, Progress};
+use crate::flow::poll_result::FailedRead;
 use crate::flow::tag::Tag;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
@@ -27,7 +28,7 @@ pub(super) struct Group {
     pub(super) failures: u32,
     failing_since: Millis,
     /// The last of them, with its request. One that was not answered says less than a refusal before it.
-    last_failure: Option<(Tag, Failure)>,
+    pub(super) last_failure: Option<FailedRead>,
     /// When a failed request may be repeated, at the earliest.
     pub(super) repeats_at: Millis,
     /// The number of consecutive accepted requests after which a poll showed no change.
@@ -127,7 +128,6 @@ impl Group {
         self.first_fresh_poll = self.first_fresh_poll.max(other.first_fresh_poll);
         self.repeats_at = self.repeats_at.max(other.repeats_at);
         self.failures = self.failures.max(other.failures);
-        self.last_failure = self.last_failure.take().or(other.last_failure);
         self.changes = self.changes.saturating_add(other.changes);
         self.origin = self.origin.or(other.origin);
         self.unsettled.extend(other.unsettled);
@@ -314,9 +314,9 @@ impl Group {
             self.accepted = None;
             self.failures = self.failures.saturating_add(1);
             self.repeats_at = Millis(moment.now.0.saturating_add(backoff.0));
-            let (error, elapsed) = (failure.error.clone(), moment.elapsed);
+            let (error, elapsed) = (failure.error, moment.elapsed);
             if self.last_failure.is_none() || !matches!(error, Error::Timeout(_)) {
-                self.last_failure = Some((tag, failure));
+                self.last_failure = Some(FailedRead { error: error.clone(), tag });
             }
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
             return None;
@@ -365,16 +365,14 @@ impl Group {
         self.state = State::Stopped { cause, has_returned: false, gone };
     }
 
-    /// Stops the group at the deadline. `poll` is the last poll that failed, with its request. The failure
-    /// of the step that was to be repeated says more.
+    /// Stops the group at the deadline. `last` is the last failure before it, with its request.
     pub(super) fn stop_at_deadline(
         &mut self,
         id: FlexibleIpId,
         reason: WaitFailureReason,
-        poll: Option<(Tag, Failure)>,
+        last: Option<(Tag, Failure)>,
         failure: &dyn Fn(Error) -> Failure,
     ) {
-        let last = self.last_failure.take().or(poll);
         self.stop(id, reason, last.as_ref().map(|(tag, _)| *tag), failure);
         if let State::Stopped { cause, .. } = &mut self.state {
             let is_own = matches!(&cause.failure.error, Error::WaitFailure(_));
