@@ -15,5 +15,6 @@ function kindOf(value: unknown, clean: (text: string) => string): string {
   if (value === undefined) return 'missing'
   if (value === null) return 'null'
   if (typeof value === 'string') return JSON.stringify(clean(value).slice(0, 60))
+  if (typeof value === 'number') return `the number ${clean(String(value))}`
   return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`
 }

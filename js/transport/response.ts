@@ -4,8 +4,9 @@ import type { FetchInit, FetchedResponse } from './fetch.js'
 import { type Redaction, cleanBody } from './redaction.js'
 import { shorten, textMax } from './shorten.js'
 
-/** The body of a response as a text. */
+/** The body of a response as a text. Throws a `TypeError` for what is not a `Response`. */
 export function readText(response: FetchedResponse): Promise<string> {
+  if (typeof (Object(response) as FetchedResponse).text !== 'function') throw new TypeError(noResponse)
   return isPlatforms(response) && response.body && !response.bodyUsed ? readStream(response.body.getReader()) : response.text()
 }
 
@@ -46,11 +47,13 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> 
   return bytes
 }
 
-/** Reads a response. Throws a `TypeError` for what is not a `Response`, and for an opaque redirection. */
+const noResponse = 'fetch gave a redirection, or something that is no Response'
+
+/** Reads a response. Throws a `TypeError` for one without a status or a text, and for an opaque redirection. */
 export function readResponse(method: FetchInit['method'], url: string, { status, headers }: FetchedResponse, raw: string, redaction: Redaction): Answer {
   // An opaque redirection has the status 0.
   if (!Number.isInteger(status) || status < 100 || status > 999 || typeof raw !== 'string') {
-    throw new TypeError('fetch gave a redirection, or something that is no Response')
+    throw new TypeError(noResponse)
   }
   const body = parseJson(raw)
   if (status > 199 && status < 300 && body !== undefined) return { kind: 'answered', method, url, status, headers, body, text: '' }

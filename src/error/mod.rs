@@ -105,6 +105,8 @@ pub struct Incomplete {
     pub returned: usize,
     /// The first error.
     pub first_error: Box<Error>,
+    /// If the time was up: the last failure before that.
+    pub last: Option<Box<Error>>,
     /// Whether the same call may succeed later.
     pub is_retryable: bool,
 }
@@ -179,13 +181,16 @@ impl ToText for WaitFailure {
 
 impl ToText for Incomplete {
     fn write_to(&self, out: &mut String) {
-        let Self { arrived, total, returned, first_error, .. } = self;
+        let Self { arrived, total, returned, first_error, last, .. } = self;
         write_text!(out, arrived, " of ", total, " flexible IPs are where they should be");
         if *returned > 0 {
             write_text!(out, ", ", returned);
             write_text!(out, " were attached back to the server that they came from");
         }
         write_text!(out, ": ", first_error);
+        if let Some(last) = last {
+            write_text!(out, "; the last failure: ", last);
+        }
     }
 }
 

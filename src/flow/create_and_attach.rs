@@ -148,6 +148,7 @@ impl CreateAndAttachFlow {
             total: 1,
             returned: 0,
             first_error: Box::new(Error::Aborted),
+            last: None,
             is_retryable: false,
         };
         let failure =

@@ -91,6 +91,6 @@ pub struct MoveState {
     pub failure: Option<Failure>,
     /// The request whose exchange the failure is about.
     pub exchange: Option<Tag>,
-    /// The last poll that failed. It is what `exchange` is about then.
+    /// Of a wait: the last failure before its end, of a step or a poll. It is what `exchange` is about then.
     pub cause: Option<Box<Failure>>,
 }

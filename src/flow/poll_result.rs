@@ -34,8 +34,8 @@ pub(super) fn bodies_of(
     bodies
 }
 
-/// A request of a poll that failed. Its response is retained while it is the last one, or the refusal
-/// of a flexible IP that is gone.
+/// A request of a poll, or of a step of a move, that failed. Its response is retained while it is the
+/// last one, or the refusal of a flexible IP that is gone.
 #[derive(Clone, Debug)]
 pub(super) struct FailedRead {
     pub(super) error: Error,

@@ -182,6 +182,57 @@ fn a_move_that_ran_out_of_time_names_its_last_failed_poll_as_the_cause() {
     assert!(state.exchange.is_some());
 }
 
+/// Plays a failover of 10 s whose attaches are refused so: all, or those to the target.
+fn refused_failover(only_to_target: bool, refusal: fn() -> Answer) -> Played {
+    let (mut is_detached, mut is_back) = (false, false);
+    failover(10_000, |request, _| match request.operation {
+        Operation::DetachFlexibleIp => {
+            is_detached = true;
+            json_of(200, json!({}))
+        }
+        Operation::AttachFlexibleIp => {
+            let body = request.request.body.clone().unwrap_or_default();
+            is_back = only_to_target && body.contains(SERVER);
+            if is_back { json_of(200, json!({})) } else { refusal() }
+        }
+        _ if is_detached && !is_back => read(request, &on_none()),
+        _ => read(request, &on(SERVER)),
+    })
+}
+
+#[test]
+fn a_move_that_ran_out_of_time_names_the_refusal_of_its_last_step_as_the_cause() {
+    let unavailable = || json_of(503, json!({ "message": "no healthy upstream" }));
+    for (refusal, status) in [(transient as fn() -> Answer, 409), (unavailable, 503)] {
+        let failed = failure(refused_failover(false, refusal));
+        let state = &failed.moves[0];
+        assert!(matches!(state.failure.as_ref().unwrap().error, Error::WaitFailure(_)));
+        let cause = state.cause.as_ref().expect("a cause");
+        assert!(matches!(&cause.error, Error::Refused(refused) if refused.status == status));
+        assert!(cause.request.as_ref().unwrap().1.ends_with("/attach"), "{cause:?}");
+        assert!(state.exchange.is_some());
+        let message = failed.failure.error.to_string();
+        assert!(message.contains(&cause.error.to_string()), "{message}");
+    }
+}
+
+#[test]
+fn a_lack_of_permissions_on_the_target_leaves_time_to_go_back_before_the_deadline() {
+    let denied = || json_of(403, json!({ "type": "permissions_denied", "details": [] }));
+    for can_return in [true, false] {
+        let played = refused_failover(can_return, denied);
+        assert!(played.at <= 10_000, "{}", played.at);
+        let attaches = times_of(&played, "/attach");
+        assert!(attaches.iter().any(|at| *at > 5_000), "{attaches:?}");
+        let failed = failure(played);
+        let state = &failed.moves[0];
+        assert_eq!((state.returned, state.arrived), (can_return, false));
+        let error = &state.failure.as_ref().unwrap().error;
+        assert_eq!(error.code(), "permissions_denied");
+        assert!(state.exchange.is_some());
+    }
+}
+
 #[test]
 fn a_mac_group_that_another_ip_has_joined_is_not_attached_without_it() {
     let mut is_detached = false;

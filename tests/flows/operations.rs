@@ -95,6 +95,65 @@ fn a_delete_whose_response_was_lost_is_sent_once_and_polled_until_the_ip_is_gone
 }
 
 #[test]
+fn a_delete_in_doubt_of_an_ip_that_was_just_written_is_read_until_it_is_gone() {
+    for late in [300, 3_000, 40_000] {
+        let mut world = World::instant();
+        let arguments = json!({ "fipId": world.create_ip(None).to_string() });
+        let late = [Some(Trouble::DoneLater(late))];
+        let (call, result) = run(&mut world, Operation::DeleteFlexibleIp, arguments, &late);
+        assert_eq!(result.unwrap().attempts, 1, "{late:?}");
+        assert_eq!(count(&world, call, "deleteFlexibleIP"), 1);
+    }
+}
+
+#[test]
+fn a_delete_in_doubt_of_an_ip_that_was_just_written_stays_in_doubt_after_the_settling_time() {
+    let mut world = World::instant();
+    let arguments = json!({ "fipId": world.create_ip(None).to_string() });
+    let (call, result) = run(&mut world, Operation::DeleteFlexibleIp, arguments, &[NOT_DONE]);
+    assert_eq!(error(result).code(), "ambiguous_result");
+    assert_eq!(count(&world, call, "deleteFlexibleIP"), 1);
+    let settling = Operation::DeleteFlexibleIp.route().settling_ms;
+    assert!((settling..settling + 1_000).contains(&world.took(call)), "{}", world.took(call));
+}
+
+#[test]
+fn the_deletion_of_a_mac_address_that_another_client_replaces_is_read_until_it_is_done() {
+    let mut world = World::instant();
+    let server = world.add_server();
+    let id = world.create_group(&server, 1)[0];
+    world.network.next = vec![None, Some(Trouble::DoneLater(3_000))];
+    let arguments = json!({ "fipId": id.to_string() });
+    let machine = operation_flow(Operation::DeleteMacAddr, arguments, &defaults(), policy());
+    let call = world.start(machine, policy().total_timeout);
+    world.after(100, move |world| {
+        world.request("POST", &format!("/{id}/mac"), json!({ "mac_type": "kvm" }));
+    });
+    assert_eq!(world.finish(call).unwrap().attempts, 1);
+    assert!(world.took(call) >= 3_000, "{}", world.took(call));
+    assert_eq!(actual(&mut world, id).mac, None);
+}
+
+#[test]
+fn a_create_in_doubt_whose_key_another_request_has_taken_is_read_until_it_is_done() {
+    let mut world = World::instant();
+    let project = world.emulator.project_id().to_string();
+    world.network.next = vec![None, Some(Trouble::DoneLater(3_000))];
+    let arguments = json!({ "projectId": project });
+    let key = with_key("order-1");
+    let machine = operation_flow(Operation::CreateFlexibleIp, arguments, &key, policy());
+    let call = world.start(machine, policy().total_timeout);
+    world.after(100, move |world| {
+        let tags = ["idempotency:order-1", "idempotency-request:7"];
+        let other = json!({ "project_id": project, "is_ipv6": false, "tags": tags });
+        world.request("POST", "", other);
+    });
+    assert_eq!(world.finish(call).unwrap().attempts, 1);
+    assert_eq!(count(&world, call, "createFlexibleIP"), 1);
+    assert_eq!(world.actual_ips().len(), 2);
+}
+
+#[test]
 fn an_attach_whose_response_was_lost_is_read_back_and_not_repeated() {
     let mut world = World::recorded(1);
     let (server, id) = (world.add_server(), world.create_ip(None));

@@ -179,7 +179,16 @@ describe('a DecodeError', () => {
     const body = page(attached, attached, attached, { ...attached, status: 7 })
     const error = await failure(list(body), DecodeError)
     expect(error).toMatchObject({ name: 'DecodeError', code: 'decode', field: 'flexible_ips[3].status', operation: 'listFlexibleIPs', status: 200, requestId, body, attempts: 1, retryable: true })
-    expect(error.message).toContain('listFlexibleIPs: the answer cannot be read: its field flexible_ips[3].status is a value of type number')
+    expect(error.message).toContain('listFlexibleIPs: the answer cannot be read: its field flexible_ips[3].status is the number 7')
+  })
+
+  test.each([-1, 250.5, 2 ** 32])('shows a number that cannot be a total: %s', async (total_count) => {
+    const client = clientOf(farEnd(() => json(200, { ...page(attached), total_count })).fetch)
+    for (const read of [client.listFlexibleIPs(), client.listFlexibleIPs().all()]) {
+      const error = await failure(read, DecodeError)
+      expect(error).toMatchObject({ field: 'total_count' })
+      expect(error.message).toContain(`its field total_count is the number ${total_count}`)
+    }
   })
 
   test.each([
@@ -277,7 +286,7 @@ test.each(operationNames.filter((name) => operations[name].success[1] !== undefi
   const thrown = await failure(call(client, name, request, { skipPreflight: true, settlingMs: 1 }), FlexipError)
   const error = thrown instanceof DecodeError ? thrown : thrown.cause
   expect(error).toMatchObject({ name: 'DecodeError', field: inPage ? 'flexible_ips[0].status' : 'status', requestId })
-  expect((error as Error).message).toContain(`field ${inPage ? 'flexible_ips[0].' : ''}status is a value of type number (request id ${requestId})`)
+  expect((error as Error).message).toContain(`field ${inPage ? 'flexible_ips[0].' : ''}status is the number 5 (request id ${requestId})`)
 })
 
 test('the error of a body that is not JSON names the request id', async () => {

@@ -19,6 +19,11 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+test.each([undefined, null, 7, 'x', {}, { status: 200, headers: new Headers() }])('%j instead of a response is named as something that is no Response', async (value) => {
+  const error = await failure(get(async () => value), ConnectionError)
+  expect(error.message).toBe('getFlexibleIP: no answer: fetch gave a redirection, or something that is no Response')
+})
+
 describe.each(Object.entries(unusualValues))('%s', (_, value) => {
   test('thrown by fetch is copied as the cause of a ConnectionError', async () => {
     const error = await failure(

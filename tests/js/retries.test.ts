@@ -1,6 +1,7 @@
 // Retries: which requests, when, and how many. The clock is a fake one.
 import { getEventListeners } from 'node:events'
 import { AmbiguousResultError, type CallOptions, type ClientEvent, ConnectionError, DeniedAuthenticationError, type FlexibleIpClient, IncompleteError, InvalidArgumentsError, TimeoutError, TooManyRequestsError } from 'flexip'
+import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { destinationId, fipId, flexibleIp, page, serverId } from './support/bodies.js'
 import { call, operationNames, operations } from './support/operations.js'
@@ -309,6 +310,17 @@ describe('a change whose response was lost', () => {
     expect(error).toMatchObject({ code: 'ambiguous_result', operation: 'createFlexibleIP', method: 'POST', attempts: 1, retryable: false, cause: { name: 'ConnectionError' } })
     expect(error.cause).toBeInstanceOf(ConnectionError)
     expect(sent).toHaveLength(1)
+  })
+
+  test('is a deletion that is found done, of a flexible IP that was created a moment before', async () => {
+    const emulator = new FlexibleIpEmulator({ seed: 1 })
+    const client = clientOf(emulator.fetch, { secretKey: emulator.secretKey, defaultProjectId: emulator.projectId, retry: {} })
+    const { id } = await timed(client.createFlexibleIP())
+    emulator.addFault({ operation: 'deleteFlexibleIP', times: 1, fault: { late: { ms: 3000 } } })
+    emulator.clearJournal()
+    await timed(client.deleteFlexibleIP({ fipId: id }))
+    expect(emulator.journal.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
+    expect((await timed(client.listFlexibleIPs())).totalCount).toBe(0)
   })
 
   test('is found by its idempotency key, and not made twice', async () => {

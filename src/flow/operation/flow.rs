@@ -148,8 +148,8 @@ impl OperationFlow {
                     let body = BodyRef { tag: LOOKUP, item: Some(item) };
                     commands.push(self.success(Outcome::Ip(body)));
                 }
-                // Our own attempt may have been done all the same.
-                Ok(Found::Other(_)) if self.doubt.is_some() => self.end_in_doubt(commands),
+                // Our own attempt may be done all the same.
+                Ok(Found::Other(_)) if self.doubt.is_some() => self.on_undecided(now, commands),
                 Ok(Found::Other(problem)) => {
                     commands.push(self.refusal_by_rule(problem));
                 }

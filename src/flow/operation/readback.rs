@@ -120,16 +120,20 @@ impl OperationFlow {
             Verdict::Done => commands.push(self.success_by_readback(result)),
             Verdict::NotDone => self.on_not_done(now, commands),
             Verdict::Pending => self.poll_later(now, commands),
-            // A MAC address that has left the source may be on its way.
-            Verdict::Unknown if self.is_move_under_way(now) => self.poll_later(now, commands),
-            Verdict::Unknown => self.end_in_doubt(commands),
+            Verdict::Unknown => self.on_undecided(now, commands),
         }
     }
 
-    fn is_move_under_way(&self, now: Millis) -> bool {
-        matches!(self.checked.readback, Readback::MovedMac { .. })
-            && !self.before.is_empty()
-            && now < self.settled_at()
+    /// A readback decides nothing, but the effect may still appear: reads on through the settling time.
+    pub(super) fn on_undecided(&self, now: Millis, commands: &mut Vec<Command>) {
+        let is_settled = self.doubt.as_ref().is_none_or(|doubt| doubt.read_at >= self.settled_at());
+        // Without the readings of the preflight, no later reading decides more.
+        let lacks_before = self.before.is_empty() && !self.checked.readback.ids_before().is_empty();
+        if is_settled || lacks_before {
+            self.end_in_doubt(commands);
+        } else {
+            self.poll_later(now, commands);
+        }
     }
 
     /// A readback shows no effect: resends the request as soon as that is safe.

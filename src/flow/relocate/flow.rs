@@ -42,6 +42,11 @@ const FIRST_STEP: Tag = 1_000_000_000;
 const LAST_POLL_RESERVE: u64 = 1_000;
 const LAST_POLL_PART: u64 = 4;
 
+/// The time before the deadline from which a refusal of the target is believed, so that its group can be
+/// attached back: the longest attach that was seen took 28 s. At most, and as a part of the whole.
+const RETURN_RESERVE: u64 = 30_000;
+const RETURN_PART: u64 = 4;
+
 /// The machine of a move.
 pub struct RelocateFlow {
     relocation: Relocation,
@@ -66,6 +71,8 @@ pub struct RelocateFlow {
     refused_since: Option<Millis>,
     began_at: Millis,
     last_poll_at: Millis,
+    /// From when on a refusal of the target is believed.
+    return_at: Millis,
     /// When a group last arrived.
     last_arrival: Millis,
     /// Whether all groups have arrived or stopped. The last poll reads the states for the result.
@@ -92,6 +99,7 @@ impl RelocateFlow {
             refused_since: None,
             began_at: Millis(0),
             last_poll_at: Millis(0),
+            return_at: Millis(0),
             last_arrival: Millis(0),
             is_closing: false,
         }
@@ -103,6 +111,8 @@ impl RelocateFlow {
         let total = self.requests.time_left(now);
         let reserve = LAST_POLL_RESERVE.min(total.0 / LAST_POLL_PART);
         self.last_poll_at = Millis(self.requests.deadline().0.saturating_sub(reserve));
+        let reserve = RETURN_RESERVE.min(total.0 / RETURN_PART);
+        self.return_at = Millis(self.requests.deadline().0.saturating_sub(reserve));
         self.preparation.begin(&self.relocation, &mut self.requests, now, commands);
     }
 
@@ -478,21 +488,22 @@ impl RelocateFlow {
     /// Stops all groups that still move, and ends the move.
     fn stop_at_deadline(&mut self, now: Millis, commands: &mut Vec<Command>) {
         let elapsed = self.moment(now).elapsed;
-        let mut firsts: Vec<Option<(FlexibleIpId, Option<String>)>> = Vec::new();
+        let mut ends = Vec::new();
         for group in &self.groups {
-            let first = group.ids.first().map(|id| (*id, self.report().last_status(*id)));
-            firsts.push(first);
+            // The failure of a step that was to be repeated says more than that of a poll.
+            let last = group.last_failure.as_ref().or(self.poller.last_failure());
+            let last = last.map(|FailedRead { error, tag }| {
+                (*tag, self.step_failure(error.clone(), Some(*tag)))
+            });
+            let first = group.ids.first();
+            ends.push(first.map(|id| (*id, self.report().last_status(*id), last)));
         }
         let relocation = &self.relocation;
         let failure = |error| failure_of(relocation, error);
-        let poll = self
-            .poller
-            .last_failure()
-            .map(|failed| (failed.tag, self.step_failure(failed.error.clone(), Some(failed.tag))));
-        for (group, first) in self.groups.iter_mut().zip(firsts) {
-            if let Some((id, status)) = first.filter(|_| group.is_moving()) {
+        for (group, end) in self.groups.iter_mut().zip(ends) {
+            if let Some((id, status, last)) = end.filter(|_| group.is_moving()) {
                 let reason = WaitFailureReason::TimedOut(elapsed, status);
-                group.stop_at_deadline(id, reason, poll.clone(), &failure);
+                group.stop_at_deadline(id, reason, last, &failure);
             }
         }
         commands.push(self.report().result());
@@ -570,13 +581,13 @@ impl RelocateFlow {
         if report.attempts == 0 {
             self.failure(Error::Aborted, None)
         } else {
-            report.incomplete(Error::Aborted)
+            report.incomplete(Error::Aborted, None)
         }
     }
 
     const fn moment(&self, now: Millis) -> Moment {
         let elapsed = Millis(now.0.saturating_sub(self.began_at.0));
-        Moment { now, elapsed, read_at: self.polled_at }
+        Moment { now, elapsed, read_at: self.polled_at, return_at: self.return_at }
     }
 }
 

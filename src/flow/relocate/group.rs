@@ -1,11 +1,12 @@
 //! The state of a MAC group during a move.
 
 use super::decision::Decision;
-use super::refusal::{is_final, may_repeat};
+use super::refusal::{doubled_interval, is_final, may_repeat};
 use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::flow::command::Command;
 use crate::flow::event::Event;
 use crate::flow::plan::{PlanStep, Progress};
+use crate::flow::poll_result::FailedRead;
 use crate::flow::tag::Tag;
 use crate::model::id::{FlexibleIpId, ServerId};
 use crate::model::time::Millis;
@@ -26,6 +27,8 @@ pub(super) struct Group {
     /// The number of consecutive requests that failed, and the time of the first of them.
     pub(super) failures: u32,
     failing_since: Millis,
+    /// The last of them, with its request. One that was not answered says less than a refusal before it.
+    pub(super) last_failure: Option<FailedRead>,
     /// When a failed request may be repeated, at the earliest.
     pub(super) repeats_at: Millis,
     /// The number of consecutive accepted requests after which a poll showed no change.
@@ -53,13 +56,13 @@ pub(super) struct Cause {
     pub(super) failure: Failure,
     /// The request whose exchange the failure is about.
     pub(super) exchange: Option<Tag>,
-    /// The last poll that failed. It is what `exchange` is about then.
-    pub(super) poll: Option<Box<Failure>>,
+    /// Of a wait: the last failure before its end, of a step or a poll. It is what `exchange` is about then.
+    pub(super) inner: Option<Box<Failure>>,
 }
 
 impl Cause {
     pub(super) const fn new(failure: Failure, exchange: Option<Tag>) -> Self {
-        Self { failure, exchange, poll: None }
+        Self { failure, exchange, inner: None }
     }
 }
 
@@ -85,6 +88,8 @@ pub(super) struct Moment {
     pub(super) elapsed: Millis,
     /// When the last poll was sent.
     pub(super) read_at: Millis,
+    /// Until when a refusal of the target is waited out. After it, time is left to attach back.
+    pub(super) return_at: Millis,
 }
 
 impl Group {
@@ -96,6 +101,7 @@ impl Group {
             first_fresh_poll: 0,
             failures: 0,
             failing_since: Millis(0),
+            last_failure: None,
             repeats_at: Millis(0),
             ineffective: 0,
             is_unconfirmed: false,
@@ -291,6 +297,7 @@ impl Group {
         let Err(failure) = outcome else {
             self.accepted = Some((step.operation, moment.now));
             self.failures = 0;
+            self.last_failure = None;
             return None;
         };
         if self.failures == 0 {
@@ -299,12 +306,18 @@ impl Group {
         let failing = Millis(moment.now.0.saturating_sub(self.failing_since.0));
         let is_attach = step.operation == Operation::AttachFlexibleIp;
         let is_detached = is_attach && self.origin.is_some();
-        if may_repeat(&failure.error, self.failures, failing, is_detached) {
+        let repeats_at =
+            moment.now.0.saturating_add(doubled_interval(self.failures).max(backoff).0);
+        let has_time = repeats_at < moment.return_at.0 || matches!(self.state, State::Returning(_));
+        if may_repeat(&failure.error, self.failures, failing, is_detached && has_time) {
             // The next poll decides whether the request is repeated.
             self.accepted = None;
             self.failures = self.failures.saturating_add(1);
             self.repeats_at = Millis(moment.now.0.saturating_add(backoff.0));
             let (error, elapsed) = (failure.error, moment.elapsed);
+            if self.last_failure.is_none() || !matches!(error, Error::Timeout(_)) {
+                self.last_failure = Some(FailedRead { error: error.clone(), tag });
+            }
             commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
             return None;
         }
@@ -352,18 +365,18 @@ impl Group {
         self.state = State::Stopped { cause, has_returned: false, gone };
     }
 
-    /// Stops the group at the deadline. `poll` is the last poll that failed, with its request.
+    /// Stops the group at the deadline. `last` is the last failure before it, with its request.
     pub(super) fn stop_at_deadline(
         &mut self,
         id: FlexibleIpId,
         reason: WaitFailureReason,
-        poll: Option<(Tag, Failure)>,
+        last: Option<(Tag, Failure)>,
         failure: &dyn Fn(Error) -> Failure,
     ) {
-        self.stop(id, reason, poll.as_ref().map(|(tag, _)| *tag), failure);
+        self.stop(id, reason, last.as_ref().map(|(tag, _)| *tag), failure);
         if let State::Stopped { cause, .. } = &mut self.state {
             let is_own = matches!(&cause.failure.error, Error::WaitFailure(_));
-            cause.poll = poll.filter(|_| is_own).map(|(_, failure)| Box::new(failure));
+            cause.inner = last.filter(|_| is_own).map(|(_, failure)| Box::new(failure));
         }
     }
 

@@ -1,16 +1,10 @@
 //! The interval until the next poll of a move.
 
 use super::group::Group;
+use super::refusal::{FAILURE_INTERVAL, doubled_interval};
 use crate::model::time::Millis;
 use crate::policy::poll_interval::{Transition, poll_interval};
 use crate::wire::route::Operation;
-
-/// The interval before a failed or ineffective step is polled again, in milliseconds. It doubles with
-/// each consecutive one.
-pub(super) const FAILURE_INTERVAL: u64 = 100;
-
-/// The interval after failures doubles so often at most.
-const DOUBLINGS_MAX: u32 = 8;
 
 /// If requests of other groups are under way, a poll that could begin now waits for this long, so that
 /// one poll can serve them all.
@@ -61,10 +55,10 @@ fn group_interval(group: &Group, attaching: usize, standing: &Standing) -> Milli
             return poll_interval(Transition::Unknown, standing.elapsed, 0);
         };
         let backoff = Millis(group.repeats_at.0.saturating_sub(standing.now.0));
-        return doubled_interval(doublings.min(DOUBLINGS_MAX)).max(backoff);
+        return doubled_interval(doublings).max(backoff);
     };
     if group.is_unconfirmed {
-        return doubled_interval(group.ineffective.min(DOUBLINGS_MAX));
+        return doubled_interval(group.ineffective);
     }
     if group.first_fresh_poll > standing.polls {
         // No poll has begun since the request was accepted. The first one begins at once.
@@ -78,8 +72,4 @@ fn group_interval(group: &Group, attaching: usize, standing: &Standing) -> Milli
         }
         _ => poll_interval(Transition::Detach, since(accepted_at), 0),
     }
-}
-
-fn doubled_interval(doublings: u32) -> Millis {
-    Millis(FAILURE_INTERVAL.checked_shl(doublings).unwrap_or(u64::MAX))
 }

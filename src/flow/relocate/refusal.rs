@@ -12,15 +12,27 @@ const FAILURES_MAX: u32 = 10;
 /// reaches all of its parts within this time.
 pub(super) const PERMISSIONS_SETTLE: Millis = Millis(120_000);
 
+/// The interval before a failed or ineffective step is polled again, in milliseconds. It doubles with
+/// each consecutive one.
+pub(super) const FAILURE_INTERVAL: u64 = 100;
+
+/// The interval after failures doubles so often at most.
+const DOUBLINGS_MAX: u32 = 8;
+
+/// The interval after it has doubled so often.
+pub(super) fn doubled_interval(doublings: u32) -> Millis {
+    Millis(FAILURE_INTERVAL << doublings.min(DOUBLINGS_MAX))
+}
+
 /// Whether a failed step may be repeated, after so many consecutive failures, the first of which is so
-/// long ago. `is_detached` says whether the flexible IPs were taken off their server by this move: then a
-/// refusal for lack of permissions is not believed at once.
-pub(super) fn may_repeat(error: &Error, failures: u32, failing: Millis, is_detached: bool) -> bool {
+/// long ago. `is_doubted` says whether a refusal for lack of permissions is not believed at once: the
+/// flexible IPs were taken off their server by this move, and there is time to attach them back later.
+pub(super) fn may_repeat(error: &Error, failures: u32, failing: Millis, is_doubted: bool) -> bool {
     let kind = match error {
         Error::Refused(refused) => Some(refused.kind),
         _ => None,
     };
-    if kind == Some(Kind::PermissionsDenied) && is_detached {
+    if kind == Some(Kind::PermissionsDenied) && is_doubted {
         return failing < PERMISSIONS_SETTLE;
     }
     // A conflict is another change at the same moment. The next poll shows what it has done.

@@ -60,7 +60,8 @@ impl Report<'_> {
         let mut bodies = Vec::new();
         for group in self.groups {
             if let Some(cause) = group.cause() {
-                return self.incomplete(cause.failure.error.clone());
+                let last = cause.inner.as_ref().map(|last| Box::new(last.error.clone()));
+                return self.incomplete(cause.failure.error.clone(), last);
             }
             for id in &group.ids {
                 if let Some(body) = self.last_body(*id) {
@@ -73,7 +74,7 @@ impl Report<'_> {
     }
 
     /// The end of a move of which not all groups have arrived.
-    pub(super) fn incomplete(&self, first_error: Error) -> Command {
+    pub(super) fn incomplete(&self, first_error: Error, last: Option<Box<Error>>) -> Command {
         let (mut arrived, mut returned) = (0_usize, 0_usize);
         let mut moves = Vec::new();
         for group in self.groups {
@@ -88,7 +89,7 @@ impl Report<'_> {
                     last: self.last_body(*id),
                     failure: group.cause().map(|cause| cause.failure.clone()),
                     exchange: group.cause().and_then(|cause| cause.exchange),
-                    cause: group.cause().and_then(|cause| cause.poll.clone()),
+                    cause: group.cause().and_then(|cause| cause.inner.clone()),
                 });
             }
         }
@@ -98,6 +99,7 @@ impl Report<'_> {
             total: moves.len(),
             is_retryable: self.is_retryable(&first_error),
             first_error: Box::new(first_error),
+            last,
         };
         let failure = Failure {
             error: Error::Incomplete(Box::new(incomplete)),
