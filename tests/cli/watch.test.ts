@@ -252,6 +252,43 @@ describe('flexip watch', () => {
     expect(attempts.length).toBeLessThan(12)
   })
 
+  test('brings what it has detached to a server, also if that has lost its tag meanwhile, and leaves what has lost it before', async () => {
+    const { flexip, create, read, serverId, client } = await world(three)
+    const [taken, before, later] = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] }), await create('web-1')]
+    const tag = ({ id, zone }: typeof taken, ...tags: string[]) => client.updateFlexibleIP({ zone, fipId: id, tags })
+    let refusals = 0
+    let isTagged = false
+    const base = steady({
+      shell: async (command) => {
+        if (!isTagged && base.now() > 7000) [isTagged] = [true, await tag(before), await tag(later, 'vip')]
+        return command === 'one' && base.now() > 50_000 ? 1 : 0
+      },
+      fetch: async (url, init) => {
+        if (!url.endsWith('/attach') || refusals === 8) return fetch(url, init as RequestInit)
+        if ((refusals += 1) === 1) for (const ip of [taken, later]) await tag(ip)
+        return Response.json({ type: 'precondition_failed', precondition: 'resource_not_usable', message: 'no', details: [] }, { status: 412 })
+      },
+    })
+    expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
+    const homes = await Promise.all([taken, before, later].map(async (ip) => (await read(ip)).serverId))
+    expect(homes).toEqual([expect.not.stringMatching(serverId('web-1')), serverId('web-1'), expect.not.stringMatching(serverId('web-1'))])
+  })
+
+  test('leaves what others brought to a server that it does not watch, while it moves the others', async () => {
+    const { flexip, create, read, serverId } = await world(three)
+    const [foreign, ip] = [await create('web-3', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] })]
+    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
+    expect(await flexip(args('--rounds', '20', '--cool-down', '1s', '--json'), base.io)).toMatchObject({ code: 0 })
+    expect([(await read(foreign)).serverId, (await read(ip)).serverId]).toEqual([serverId('web-3'), serverId('web-2')])
+    expect(events(base.printed.out).filter(({ event }) => event === 'moved')).toHaveLength(1)
+  })
+
+  test('refuses server:<name> with 2: it names other flexible IPs after a move', async () => {
+    const { flexip, create } = await world()
+    await create('web-1')
+    expect(await flexip(['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'server:web-1', '--rounds', '1'])).toMatchObject({ code: 2, err: expect.stringContaining('Allowed is an address, an id, or tag:<tag>.') as string })
+  })
+
   test('moves what is on a server that is down also when another server has more of them', async () => {
     const { flexip, create, read, serverId } = await world(three)
     const ips = [await create('web-1', { tags: ['vip'] }), await create('web-2', { tags: ['vip'] }), await create('web-2', { tags: ['vip'] })]
