@@ -1,5 +1,6 @@
 // What a command needs of its surroundings, so that a test can replace it.
 import { createInterface } from 'node:readline'
+import { isatty } from 'node:tty'
 import type { Fetch } from '../index.js'
 import { Secrets } from './secrets.js'
 import { shell } from './shell.js'
@@ -29,7 +30,7 @@ export interface Io {
   now(): number
   /** Ends early, without an error, when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. Rejects if it cannot be started. `say` gets the lines that it prints, up to a limit. */
+  /** Runs a command of the shell and returns its exit code; 128 and the number of the signal if one ended it, as shells do. Rejects if it cannot be started. `say` gets the lines that it prints, up to a limit. */
   shell(command: string, signal: AbortSignal, env?: Record<string, string>, say?: (line: string) => void): Promise<number>
   fetch: Fetch
 }
@@ -49,7 +50,7 @@ export function processIo(): Io {
     readInput,
     ask,
     onSignal,
-    exit: (code) => process.exit(code),
+    exit: endProcess,
     now: () => performance.now(),
     sleep,
     shell,
@@ -82,9 +83,27 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
 /** At its start, Node ends what nohup has set: SIGHUP cannot be known to be ignored. */
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
+const hadTerminal = [0, 1, 2].some((file) => isatty(file))
+let isHungUp = false
+
+/**
+ * Ends this process. Node aborts when it exits after its terminal was closed, because it cannot reset that. Then it
+ * ends by the signal itself, which a shell shows as 129 too.
+ */
+export function endProcess(code: number): void {
+  if (isHungUp && hadTerminal) {
+    process.removeAllListeners('SIGHUP')
+    process.kill(process.pid, 'SIGHUP')
+  } else process.exit(code)
+}
+
 function onSignal(listener: (signal: StopSignal) => void): () => void {
-  for (const signal of stopSignals) process.on(signal, listener)
-  return () => stopSignals.forEach((signal) => process.off(signal, listener))
+  const on = (signal: StopSignal) => {
+    isHungUp ||= signal === 'SIGHUP'
+    listener(signal)
+  }
+  for (const signal of stopSignals) process.on(signal, on)
+  return () => stopSignals.forEach((signal) => process.off(signal, on))
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

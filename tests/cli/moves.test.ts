@@ -209,6 +209,21 @@ describe('flexip claim', () => {
     expect(lines.sort()).toEqual(['one', 'three', 'two'])
   })
 
+  test('a command of the shell that a signal ended has 128 and the number of the signal', async () => {
+    expect(await processIo().shell('kill -TERM $$', new AbortController().signal)).toBe(143)
+  })
+
+  test('two equal claims at once both end with 0, and neither says that something failed', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ips = [await create('web-1'), await create('web-1')]
+    const words = ['claim', 'web-2', ...ips.map(({ ipAddress }) => ipAddress)]
+    for (const { code, out, err } of await Promise.all([flexip(words), flexip(words)])) {
+      expect([code, err.includes('error: ')]).toEqual([0, false])
+      for (const { ipAddress } of ips) expect(out).toMatch(new RegExp(`^${ipAddress.replaceAll('.', '\\.')} +attached +web-2 `, 'm'))
+    }
+    for (const ip of ips) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
   test('--while is killed with its children', async () => {
     const { shell } = processIo()
     const late = new AbortController()
@@ -216,7 +231,7 @@ describe('flexip claim', () => {
     const ended = shell(`sleep 1000 & echo $! > ${file}; wait`, late.signal)
     const pid = await vi.waitFor(() => Number(readFileSync(file, 'utf8').trim() || NaN) || Promise.reject(new Error('not yet')), 10_000)
     late.abort()
-    expect(await ended).toBe(128)
+    expect(await ended).toBe(137)
     // A process that was killed may still have an entry, until its new parent reads how it ended.
     await vi.waitFor(() => expect(stateOf(pid)).toMatch(/^[ZX]?$/), 10_000)
   })
@@ -322,6 +337,14 @@ describe('flexip failover', () => {
     expect(err).toMatch(/attached .* to web-2 after \d+\.\d s\n/)
     for (const ip of [...ips, other]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
     expect(await flexip(['failover', 'web-1', 'web-2'])).toMatchObject({ code: 0, out: '', err: 'nothing to do: no flexible IP is on web-1\n' })
+  })
+
+  test('that finds nothing to do names what is on no server of the zone: a run that was killed can have left it there', async () => {
+    const { flexip, create, emulator } = await world()
+    const [free] = [await create(), await create('db-1', { zone: 'nl-ams-1' }), await create(undefined, { zone: 'nl-ams-1' })]
+    expect(await flexip(['failover', 'web-1', 'web-2'])).toMatchObject({ code: 0, err: `nothing to do: no flexible IP is on web-1\nwarning: on no server of fr-par-1: ${free.ipAddress}. If a failover that was killed has left them there, claim brings them to web-2\n` })
+    expect((await flexip(['failover', 'web-1', 'web-2', '--json'])).err).toContain(`{"warning":"on no server of fr-par-1: ${free.ipAddress}.`)
+    expect(emulator.journal.filter(({ target }) => /\/(attach|detach)$/.test(target))).toEqual([])
   })
 
   test('ctrl-C in the middle says what is where and how to go on, and that command goes on', async () => {

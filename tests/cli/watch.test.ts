@@ -283,6 +283,18 @@ describe('flexip watch', () => {
     expect(events(base.printed.out).filter(({ event }) => event === 'moved')).toHaveLength(1)
   })
 
+  test('says once why it does not know where they are, and that it knows it again', async () => {
+    const { flexip, create } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    const base = steady({ fetch: (url, init) => (url.includes('/fips') && base.now() > 20_000 && base.now() < 400_000 ? Promise.resolve(Response.json({ type: 'denied_authentication', details: [] }, { status: 401 })) : fetch(url, init as RequestInit)) })
+    await flexip(threeArgs('--ip', ip.ipAddress, '--rounds', '120').filter((word) => word !== '--json'), base.io)
+    const said = base.printed.err.split('\n').filter((line) => line.startsWith('it is '))
+    // One line for the tag, one for the address.
+    expect(said).toEqual([...new Set(said)])
+    expect(said.at(-1)).toBe('it is known again where the flexible IPs are')
+    expect(said).toHaveLength(3)
+  })
+
   test('refuses server:<name> with 2: it names other flexible IPs after a move', async () => {
     const { flexip, create } = await world()
     await create('web-1')
@@ -401,7 +413,7 @@ describe('a check', () => {
     const start = performance.now()
     expect(await runCheck({ kind: 'command', command }, testIo({ shell: noting }), 400, new AbortController().signal)).toBe(false)
     expect(performance.now() - start).toBeLessThan(5000)
-    await expect.poll(() => ended).toEqual([128])
+    await expect.poll(() => ended).toEqual([137])
   })
 
   test('by HTTP that fetch would never send is refused at the start, with 2', async () => {
@@ -413,6 +425,11 @@ describe('a check', () => {
       expect(err).toMatch(/is not fetched|fetch refuses/)
       await expect(fetch(url)).rejects.toThrow()
     }
+  })
+
+  test.each(['tcp://u:pw@127.0.0.1:443', 'tcp://u@127.0.0.1:443', 'tcp://127.0.0.1:443/path', 'tcp://127.0.0.1:443?a', 'tcp://127.0.0.1:443#a', 'command:', 'command: ', 'command:\n'])('%j, which checks something else than it says, is refused with 2', async (check) => {
+    const { flexip } = await world()
+    expect(await flexip(['watch', `web-1=${check}`, 'web-2=command:true', '--ip', 'tag:vip'])).toMatchObject({ code: 2, err: expect.stringContaining('Allowed is a server, an equals sign and a check') as string })
   })
 
   test('that this machine cannot make does not count, and is said once', async () => {

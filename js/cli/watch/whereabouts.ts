@@ -23,7 +23,8 @@ export class Whereabouts {
   readonly #named = new Map<string, readonly FlexibleIP[]>()
   readonly #missing = new Map<string, number>()
   #last: readonly FlexibleIP[] = []
-  #said = ''
+  /** Why the reads have failed since the last that did not. */
+  readonly #said = new Set<string>()
   /** When the move began that last brought a flexible IP to its server, by its id. */
   readonly #movedAt = new Map<string, number>()
   /** What an attempt took from its server, or was to take, and what is not at rest on a server since. */
@@ -75,7 +76,8 @@ export class Whereabouts {
     const moved = ips.filter(({ id, serverId }) => before.has(id) && before.get(id) !== serverId)
     for (const { id, serverId } of moved) if (serverId !== undefined) this.#movedAt.set(id, since)
     this.#last = ips
-    this.#said = ''
+    if (this.#said.size > 0) this.#session.say('it is known again where the flexible IPs are')
+    this.#said.clear()
     return { hasMoved: moved.length > 0 }
   }
 
@@ -131,8 +133,8 @@ export class Whereabouts {
     this.#session.signal.throwIfAborted()
     if (isStart && error instanceof Stop && error.exitCode === exitCodes.notFound) throw error
     const text = error instanceof Error ? error.message : String(error)
-    if (text !== this.#said) this.#session.say(`it is unknown where the flexible IPs are: ${text}`)
-    this.#said = text
+    if (!this.#said.has(text)) this.#session.say(`it is unknown where the flexible IPs are: ${text}`)
+    this.#said.add(text)
   }
 
   /** Whether the API refuses to give what the word named before. It says 403 or 404 of what is deleted. */
