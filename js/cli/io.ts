@@ -83,27 +83,23 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
 /** At its start, Node ends what nohup has set: SIGHUP cannot be known to be ignored. */
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-const hadTerminal = [0, 1, 2].some((file) => isatty(file))
-let isHungUp = false
+/** The standard input and outputs that are a terminal at the start. */
+const terminals = [0, 1, 2].filter((file) => isatty(file))
 
 /**
  * Ends this process. Node aborts when it exits after its terminal was closed, because it cannot reset that. Then it
- * ends by the signal itself, which a shell shows as 129 too.
+ * ends by SIGHUP, which may not have come yet, and which a shell shows as 129.
  */
 export function endProcess(code: number): void {
-  if (isHungUp && hadTerminal) {
+  if (terminals.some((file) => !isatty(file))) {
     process.removeAllListeners('SIGHUP')
     process.kill(process.pid, 'SIGHUP')
   } else process.exit(code)
 }
 
 function onSignal(listener: (signal: StopSignal) => void): () => void {
-  const on = (signal: StopSignal) => {
-    isHungUp ||= signal === 'SIGHUP'
-    listener(signal)
-  }
-  for (const signal of stopSignals) process.on(signal, on)
-  return () => stopSignals.forEach((signal) => process.off(signal, on))
+  for (const signal of stopSignals) process.on(signal, listener)
+  return () => stopSignals.forEach((signal) => process.off(signal, listener))
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -158,7 +158,7 @@ test('monitor without a marker says stopped while no address of the parameters i
 
 test('start that a signal ends before its first change says that nothing was changed', async () => {
   const { url, ip, emulator, folder } = await node()
-  const env = { HA_RSCTMP: folder, SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: emulator.secretKey, OCF_RESKEY_ips: ip.ipAddress, OCF_RESKEY_server: 'web-2', OCF_RESKEY_api_url: url }
+  const env = { HA_RSCTMP: folder, SCW_CONFIG_PATH: join(folder, 'none.yaml'), SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: emulator.secretKey, OCF_RESKEY_ips: ip.ipAddress, OCF_RESKEY_server: 'web-2', OCF_RESKEY_api_url: url }
   const io = testIo({
     env,
     fetch: (target, init) => {
@@ -166,8 +166,7 @@ test('start that a signal ends before its first change says that nothing was cha
       return fetch(target, init as RequestInit)
     },
   })
-  expect(await run(['ocf', 'start'], io)).toBe(1)
-  expect(io.printed.err).toContain('Nothing was changed.')
+  expect([await run(['ocf', 'start'], io), io.printed.err]).toEqual([1, expect.stringContaining('Nothing was changed.')])
 })
 
 test.skipIf(process.platform !== 'linux')('start with a folder of markers that cannot be made fails, and does not hang', async () => {
