@@ -66,9 +66,12 @@ async function readInput(): Promise<string> {
 
 async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+  // When the terminal is closed, it can neither be read nor be set back. Without a listener, that would end the process.
+  process.stdin.on('error', () => undefined)
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return await new Promise<string>((resolve) => {
+      lines.on('error', () => resolve(''))
       // Ctrl-C and the end of the input are no answer. In this mode, Ctrl-C does not raise a signal.
       lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
       lines.once('close', () => resolve(''))
