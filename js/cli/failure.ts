@@ -122,7 +122,7 @@ function isUnknownServer(error: AnyFlexipError): boolean {
 }
 
 /** Only Scaleway's support ends these. */
-function isStuck(ip: FlexibleIP | undefined): boolean {
+export function isStuck(ip: FlexibleIP | undefined): boolean {
   return ip?.status === 'locked' || ip?.status === 'error'
 }
 

@@ -1,7 +1,9 @@
 // Rules between flexible IPs and a server: MAC groups move together, and only within a zone.
-import type { FlexibleIP } from '../index.js'
+import { type FlexibleIP, macGroups } from '../index.js'
 import { exitCodes } from './exit-codes.js'
+import { isStuck } from './failure.js'
 import { withGroups } from './selection.js'
+import type { Target } from './servers.js'
 import type { Session } from './session.js'
 import { Stop, wrongArgument } from './stop.js'
 
@@ -12,8 +14,15 @@ export function collectGroups(session: Session, ips: readonly FlexibleIP[], all:
   return whole
 }
 
+/** The flexible IPs that a move asks for. One that is locked or in error on the target needs no move, and the client refuses it; of a MAC group, all or none. */
+export function stillToGo(ips: readonly FlexibleIP[], target: string): FlexibleIP[] {
+  const isThere = (ip: FlexibleIP) => ip.serverId === target && (ip.status === 'attached' || isStuck(ip))
+  const settled = new Set(macGroups(ips).filter((group) => group.some(isStuck) && group.every(isThere)).flat().map(({ id }) => id))
+  return ips.filter(({ id }) => !settled.has(id))
+}
+
 /** The zone of the flexible IPs. Throws a `Stop` if they are in several, or in another than the server. */
-export function checkZones(ips: readonly FlexibleIP[], server: { id: string; name?: string; zone?: string }): string {
+export function checkZones(ips: readonly FlexibleIP[], server: Target): string {
   const [zone = '', ...others] = new Set(ips.map((ip) => ip.zone))
   const foreign = ips.filter((ip) => server.zone !== undefined && ip.zone !== server.zone)
   const list = foreign.map((ip) => `${ip.ipAddress} (${ip.zone})`).join(', ')

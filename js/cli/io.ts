@@ -1,5 +1,6 @@
 // What a command needs of its surroundings, so that a test can replace it.
 import { createInterface } from 'node:readline'
+import { isatty } from 'node:tty'
 import type { Fetch } from '../index.js'
 import { Secrets } from './secrets.js'
 import { shell } from './shell.js'
@@ -29,7 +30,7 @@ export interface Io {
   now(): number
   /** Ends early, without an error, when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Runs a command of the shell and returns its exit code; 128 if a signal ended it. Rejects if it cannot be started. `say` gets the lines that it prints, up to a limit. */
+  /** Runs a command of the shell and returns its exit code; 128 and the number of the signal if one ended it, as shells do. Rejects if it cannot be started. `say` gets the lines that it prints, up to a limit. */
   shell(command: string, signal: AbortSignal, env?: Record<string, string>, say?: (line: string) => void): Promise<number>
   fetch: Fetch
 }
@@ -49,7 +50,7 @@ export function processIo(): Io {
     readInput,
     ask,
     onSignal,
-    exit: (code) => process.exit(code),
+    exit: endProcess,
     now: () => performance.now(),
     sleep,
     shell,
@@ -65,9 +66,12 @@ async function readInput(): Promise<string> {
 
 async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined
+  // When the terminal is closed, it can neither be read nor be set back. Without a listener, that would end the process.
+  process.stdin.on('error', () => undefined)
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return await new Promise<string>((resolve) => {
+      lines.on('error', () => resolve(''))
       // Ctrl-C and the end of the input are no answer. In this mode, Ctrl-C does not raise a signal.
       lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
       lines.once('close', () => resolve(''))
@@ -81,6 +85,20 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
 
 /** At its start, Node ends what nohup has set: SIGHUP cannot be known to be ignored. */
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** The standard input and outputs that are a terminal at the start. */
+const terminals = [0, 1, 2].filter((file) => isatty(file))
+
+/**
+ * Ends this process. Node aborts when it exits after its terminal was closed, because it cannot reset that. Then it
+ * ends by SIGHUP, which may not have come yet, and which a shell shows as 129.
+ */
+export function endProcess(code: number): void {
+  if (terminals.some((file) => !isatty(file))) {
+    process.removeAllListeners('SIGHUP')
+    process.kill(process.pid, 'SIGHUP')
+  } else process.exit(code)
+}
 
 function onSignal(listener: (signal: StopSignal) => void): () => void {
   for (const signal of stopSignals) process.on(signal, listener)

@@ -1,5 +1,5 @@
 // npx flexip: the commands.
-import { processIo } from './io.js'
+import { endProcess, processIo } from './io.js'
 import { run } from './program.js'
 
 // A reader such as `head` that has enough closes the pipe: that is no failure. The command goes on without it, since one
@@ -14,7 +14,7 @@ const exitCode = await run(process.argv.slice(2), processIo())
 // What was written reaches a pipe, and what could not be written is known, before the process ends. Open connections do not keep it.
 const end = () => {
   if (lost) process.stderr.write(`error: the output could not be written: ${lost.message}\n`)
-  process.stderr.write('', () => process.exit(exitCode || Number(lost !== undefined)))
+  process.stderr.write('', () => endProcess(exitCode || Number(lost !== undefined)))
 }
 // The event of an error comes after this callback.
 process.stdout.write('', () => setImmediate(end))

@@ -1,12 +1,13 @@
 // Bringing flexible IPs to a server: what claim does, and each attempt of watch.
 import { type FlexibleIP, type MoveStep, isFlexipError } from '../index.js'
 import { exitCodes } from './exit-codes.js'
-import { goneText, placeOf } from './failure.js'
-import { checkZones, collectGroups } from './groups.js'
+import { goneText, isStuck, placeOf } from './failure.js'
+import { checkZones, collectGroups, stillToGo } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
 import { refuseStuck, unlessChanged } from './recheck.js'
 import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps } from './selection.js'
+import type { Target } from './servers.js'
 import type { Session } from './session.js'
 import { Changed, Stop } from './stop.js'
 
@@ -15,8 +16,15 @@ export interface BringOptions {
   dryRun?: true
   /** The condition of `claim`, which ends the session. */
   while?: string
-  /** Which of the flexible IPs that the words name are brought: all if absent. */
-  goes?: (ip: FlexibleIP) => boolean
+  /** Receives the addresses of what the words name, once: what goes on names these. */
+  onBound?: (addresses: readonly string[]) => void
+}
+
+/** What an attempt brings, and to which server. */
+export interface Load {
+  target(): Promise<Target>
+  /** The flexible IPs, and the names of those that are gone. */
+  select(inventory: Inventory): Promise<{ selected: FlexibleIP[]; gone: string[] }>
 }
 
 /** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
@@ -28,11 +36,11 @@ export const responseMs = 10_000
  */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
   session.responseMs = responseMs
-  const read = new Set<string>()
+  const load = boundLoad(session, server, words, options.onBound)
   let reason: unknown
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await bringOnce(session, server, words, options, session.signal, read)
+      return await bringOnce(session, load, options)
     } catch (error) {
       const delay = delayAfter(error, attempt, options.while !== undefined && !options.dryRun)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
@@ -68,47 +76,66 @@ function lateOf(error: unknown): unknown {
   return error instanceof Stop && error.exitCode !== exitCodes.arguments ? new Stop(exitCodes.timedOut, error.message, error.hints, { cause: error }) : error
 }
 
-/**
- * One attempt of the move. `signal` ends it. `read` has the words of which an earlier attempt has read the flexible IPs:
- * one that is deleted since must not keep the others on no server.
- */
-export async function bringOnce(session: Session, server: string, words: readonly string[], options: BringOptions, signal: AbortSignal = session.signal, read = new Set<string>()): Promise<FlexibleIP[] | undefined> {
-  const { client, servers } = await session.connection()
-  const target = await servers.find(server)
+/** One attempt of the move. `signal` ends it. */
+export async function bringOnce(session: Session, load: Load, options: Pick<BringOptions, 'direct' | 'dryRun'>, signal: AbortSignal = session.signal): Promise<FlexibleIP[] | undefined> {
+  const { client } = await session.connection()
+  const target = await load.target()
   const inventory = await readInventory(session)
-  const { selected, gone } = await selectPresent(session, words, inventory, read)
-  const going = options.goes ? selected.filter(options.goes) : selected
-  if (going.length === 0) return options.dryRun ? undefined : []
-  const ips = collectGroups(session, going, inventory.ips)
+  const { selected, gone } = await load.select(inventory)
+  if (selected.length === 0) return options.dryRun ? undefined : []
+  const ips = collectGroups(session, selected, inventory.ips)
   const zone = checkZones(ips, target)
-  const request = { zone, serverId: target.id, fipsIds: ips.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
+  const going = stillToGo(ips, target.id)
+  const request = { zone, serverId: target.id, fipsIds: going.map(({ id }) => id), ...(options.direct && { strategy: 'direct' as const }) }
   if (options.dryRun) {
-    await printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[], inventory.ips)
+    await printSteps(session, going.length === 0 ? [] : ((await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[]), inventory.ips)
     refuseStuck(ips, target.id)
     return undefined
   }
-  const endOfProgress = await showProgress(session, ips)
-  const moved = await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
-  if (gone.length > 0) throw new Stop(exitCodes.incomplete, `${gone.join(', ')}: ${goneText}`, moved.map((ip) => `${ip.ipAddress} is ${placeOf(ip)}: arrived`))
-  return moved
+  // Another attempt cannot move them either, and the others have arrived.
+  const left = going.filter(({ serverId, status }) => serverId !== target.id || status !== 'attached')
+  if (left.length > 0 && left.every(isStuck)) refuseStuck(left, target.id, session.circumstances().hasChanged)
+  const endOfProgress = await showProgress(session, going)
+  const moved = going.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
+  const arrived = ips.map((ip) => moved.find(({ id }) => id === ip.id) ?? ip)
+  if (gone.length > 0) throw new Stop(exitCodes.incomplete, `${gone.join(', ')}: ${goneText}`, arrived.map((ip) => `${ip.ipAddress} is ${placeOf(ip)}: arrived`))
+  return arrived
 }
 
-/** The flexible IPs that the words name, and the words that name none any more. Throws a `Stop` if none of them names any. */
-async function selectPresent(session: Session, words: readonly string[], inventory: Inventory, read: Set<string>): Promise<{ selected: FlexibleIP[]; gone: string[] }> {
+/**
+ * What the words name when they are first read, and the server: later attempts bring the same. What an attempt has
+ * detached is on its server no more, and can have lost its tag meanwhile.
+ */
+function boundLoad(session: Session, server: string, words: readonly string[], onBound?: BringOptions['onBound']): Load {
+  let target: Target | undefined
+  let addresses: readonly string[] | undefined
+  return {
+    target: async () => (target ??= await (await session.connection()).servers.find(server)),
+    select: async (inventory) => {
+      if (addresses) return selectPresent(session, addresses, inventory)
+      const selected = await selectIps(session, words, inventory)
+      addresses = selected.map(({ ipAddress }) => ipAddress)
+      onBound?.(addresses)
+      return { selected, gone: [] }
+    },
+  }
+}
+
+/** Those of the flexible IPs that still exist: one that is deleted since must not keep the others on no server. Throws a `Stop` if there is none. */
+async function selectPresent(session: Session, addresses: readonly string[], inventory: Inventory): Promise<{ selected: FlexibleIP[]; gone: string[] }> {
   const present: string[] = []
   let absence: Stop | undefined
-  for (const word of words) {
+  for (const address of addresses) {
     try {
-      await selectIps(session, [word], inventory)
-      present.push(word)
+      await selectIps(session, [address], inventory)
+      present.push(address)
     } catch (error) {
-      if (!(error instanceof Stop) || error.exitCode !== exitCodes.notFound || !read.has(word) || !session.circumstances().hasSent) throw error
+      if (!(error instanceof Stop) || error.exitCode !== exitCodes.notFound || !session.circumstances().hasSent) throw error
       absence ??= error
     }
   }
   if (absence && present.length === 0) throw absence
-  for (const word of present) read.add(word)
-  return { selected: await selectIps(session, present, inventory), gone: words.filter((word) => !present.includes(word)) }
+  return { selected: await selectIps(session, present, inventory), gone: addresses.filter((address) => !present.includes(address)) }
 }
 
 function messageOf(error: unknown): string {

@@ -48,6 +48,11 @@ export function collect(text: string, previous: readonly string[] = []): string[
   return [...previous, text]
 }
 
+export function parseText(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Allowed is a text that is not empty.')
+  return text
+}
+
 export function parseTags(text: string, previous: readonly string[] = []): string[] {
   if (text === '') throw new InvalidArgumentError('Allowed is a tag, not an empty text.')
   return [...previous, text]

@@ -3,6 +3,7 @@ import { type FlexibleIP, isFlexipError } from '../index.js'
 import { type SeenIp, seenOf, staleness } from './seen.js'
 import type { Session } from './session.js'
 import { exitCodes } from './exit-codes.js'
+import { isStuck } from './failure.js'
 import { Changed, Stop } from './stop.js'
 
 /** What tells whether it is still the same flexible IP in the same place, and what moves with it. Of the status only `locked` counts: the others pass. */
@@ -32,10 +33,10 @@ export function refuseLocked(ips: readonly FlexibleIP[]): void {
   if (locked.length > 0) throw new Stop(exitCodes.refused, `locked: ${locked.join(', ')}`, ["Only Scaleway's support can end that.", 'Nothing was changed.'])
 }
 
-/** Refuses, after a dry run has shown the steps, those that would not be made: of what is locked or in error. */
-export function refuseStuck(ips: readonly FlexibleIP[], target: string): void {
-  const stuck = ips.filter(({ status, serverId }) => (status === 'locked' || status === 'error') && serverId !== target)
-  if (stuck.length > 0) throw new Stop(exitCodes.refused, `not to be moved: ${stuck.map(({ ipAddress, status }) => `${ipAddress} is ${status === 'error' ? 'in error' : status}`).join(', ')}`, ["Only Scaleway's support can end that."])
+/** Refuses the steps that would not be made: of what is locked or in error, and not on the target. `isPart` says that others have arrived. */
+export function refuseStuck(ips: readonly FlexibleIP[], target: string, isPart = false): void {
+  const stuck = ips.filter((ip) => isStuck(ip) && ip.serverId !== target)
+  if (stuck.length > 0) throw new Stop(isPart ? exitCodes.incomplete : exitCodes.refused, `not to be moved: ${stuck.map(({ ipAddress, status }) => `${ipAddress} is ${status === 'error' ? 'in error' : status}`).join(', ')}`, ["Only Scaleway's support can end that."])
 }
 
 /**

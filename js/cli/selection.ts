@@ -31,11 +31,19 @@ async function read(session: Session): Promise<Inventory> {
 }
 
 /** Refuses a word that can name nothing, before anything is sent. */
-export function checkWords(words: readonly string[]): void {
+export function checkWords(words: readonly string[], allowed = wordsOfIps): void {
   for (const word of words) {
     const isWord = isId(word) || /^(tag|server):./s.test(word) || parseIp(word) !== undefined
-    if (!isWord) throw wrongArgument(`${quoted(word)} names no flexible IP`, `Allowed is ${wordsOfIps}.`)
+    if (!isWord) throw wrongArgument(`${quoted(word)} names no flexible IP`, `Allowed is ${allowed}.`)
   }
+}
+
+/** The same where a word must name the same flexible IPs after they have moved: what is on a server is others then. */
+export function checkLastingWords(words: readonly string[]): void {
+  const allowed = 'an address, an id, or tag:<tag>'
+  checkWords(words, allowed)
+  const ofServer = words.find((word) => word.startsWith('server:'))
+  if (ofServer !== undefined) throw wrongArgument(`${quoted(ofServer)} names other flexible IPs after a move`, `Allowed is ${allowed}.`)
 }
 
 /** The flexible IPs that the words name, each once, in the order of the words. Throws a `Stop` if one names none. */

@@ -12,6 +12,9 @@ export interface Server {
   zone: string
 }
 
+/** A server that a word named: an id needs no list, and then says no more. */
+export type Target = { id: string } & Partial<Pick<Server, 'name' | 'zone'>>
+
 /** A zone whose servers could not be read, and why. */
 export interface UnreadZone {
   zone: string
@@ -79,7 +82,7 @@ export class Servers {
    * The server of a name or an id, with `server:` or `zone/` before it or without. An id needs no list: the zone is
    * then unknown. Throws a `Stop` if there is none, or if there are several.
    */
-  async find(word: string): Promise<{ id: string; name?: string; zone?: string }> {
+  async find(word: string): Promise<Target> {
     const text = word.startsWith('server:') ? word.slice('server:'.length) : word
     if (isId(text)) return { id: text.toLowerCase() }
     if (text === '') throw new Stop(exitCodes.arguments, `${quoted(word)} is not a server`, 'Allowed is a name, an id, or zone/name.')

@@ -1,6 +1,7 @@
 // Commands of the shell: --while, checks, and what the resource agent runs.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
+import { constants } from 'node:os'
 import { sayLines } from './lines.js'
 
 /** How long the output of a command may outlast it, in milliseconds: a child in the background can hold it open. */
@@ -23,10 +24,15 @@ export function shell(command: string, signal: AbortSignal, env?: Record<string,
     // Such as too many open files or processes. Node can say it before or after this.
     child.once('error', (error) => end(() => reject(error)))
     if (child.stdout && child.stderr) sayLines([child.stdout, child.stderr], say)
-    child.once('close', (code) => end(() => resolve(code ?? 128)))
-    child.once('exit', (code) => setTimeout(() => end(() => resolve(code ?? 128)), outputMs))
+    child.once('close', (code, signal) => end(() => resolve(codeOf(code, signal))))
+    child.once('exit', (code, signal) => setTimeout(() => end(() => resolve(codeOf(code, signal))), outputMs))
     if (signal.aborted) stop()
   })
+}
+
+/** The exit code, with that of a shell for a signal. */
+function codeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
 /** Kills the process group of the shell, and its descendants in other groups, which `timeout` and `setsid` make. */

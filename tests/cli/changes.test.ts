@@ -24,6 +24,13 @@ describe('flexip create', () => {
     expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 
+  test('with an empty key is refused in words that name --key', async () => {
+    const { flexip, emulator } = await world()
+    emulator.clearJournal()
+    expect(await flexip(['create', '--zone', 'fr-par-1', '--key', ''])).toMatchObject({ code: 2, err: expect.stringContaining("option '--key <text>' argument '' is invalid") as string })
+    expect(emulator.journal).toEqual([])
+  })
+
   test('with the same key twice has one flexible IP', async () => {
     const { json } = await world()
     const [first] = await json('create', '--zone', 'fr-par-1', '--key', 'mail-1')

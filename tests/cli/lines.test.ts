@@ -34,7 +34,7 @@ describe('a command of --while or of a check', () => {
       else setImmediate(beat)
     }
     beat()
-    expect(await processIo().shell('yes', stop.signal, {}, (line) => void lines.push(line))).toBe(128)
+    expect(await processIo().shell('yes', stop.signal, {}, (line) => void lines.push(line))).toBe(137)
     expect(lines).toHaveLength(501)
   })
 

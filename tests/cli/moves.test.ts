@@ -209,6 +209,21 @@ describe('flexip claim', () => {
     expect(lines.sort()).toEqual(['one', 'three', 'two'])
   })
 
+  test('a command of the shell that a signal ended has 128 and the number of the signal', async () => {
+    expect(await processIo().shell('kill -TERM $$', new AbortController().signal)).toBe(143)
+  })
+
+  test('two equal claims at once both end with 0, and neither says that something failed', async () => {
+    const { flexip, create, read, serverId } = await world()
+    const ips = [await create('web-1'), await create('web-1')]
+    const words = ['claim', 'web-2', ...ips.map(({ ipAddress }) => ipAddress)]
+    for (const { code, out, err } of await Promise.all([flexip(words), flexip(words)])) {
+      expect([code, err.includes('error: ')]).toEqual([0, false])
+      for (const { ipAddress } of ips) expect(out).toMatch(new RegExp(`^${ipAddress.replaceAll('.', '\\.')} +attached +web-2 `, 'm'))
+    }
+    for (const ip of ips) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
   test('--while is killed with its children', async () => {
     const { shell } = processIo()
     const late = new AbortController()
@@ -216,7 +231,7 @@ describe('flexip claim', () => {
     const ended = shell(`sleep 1000 & echo $! > ${file}; wait`, late.signal)
     const pid = await vi.waitFor(() => Number(readFileSync(file, 'utf8').trim() || NaN) || Promise.reject(new Error('not yet')), 10_000)
     late.abort()
-    expect(await ended).toBe(128)
+    expect(await ended).toBe(137)
     // A process that was killed may still have an entry, until its new parent reads how it ended.
     await vi.waitFor(() => expect(stateOf(pid)).toMatch(/^[ZX]?$/), 10_000)
   })
@@ -252,6 +267,64 @@ describe('flexip claim', () => {
   })
 })
 
+const refused412 = { type: 'precondition_failed', precondition: 'resource_not_usable', message: 'no', details: [] }
+
+describe('what a claim has detached is part of its next attempt', () => {
+  test.each(['server:web-1', 'tag:vip'])('also if %s does not name it any more', async (word) => {
+    const { flexip, create, read, serverId, client } = await world()
+    const ips = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] })]
+    let refusals = 0
+    // Both are refused by web-2, and then by web-1, to which they go back. Their tag is gone by then.
+    const refusing: Fetch = async (url, init) => {
+      if (!url.endsWith('/attach') || refusals === 4) return fetch(url, init as RequestInit)
+      if ((refusals += 1) === 1) for (const { id, zone } of ips) await client.updateFlexibleIP({ zone, fipId: id, tags: [] })
+      return Response.json(refused412, { status: 412 })
+    }
+    expect(await flexip(['claim', 'web-2', word], { fetch: refusing })).toMatchObject({ code: 0, err: expect.stringContaining('not done yet: ') as string })
+    for (const ip of ips) expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test.each(['server:web-1', 'tag:vip'])('and the command that goes on names addresses instead of %s', async (word) => {
+    const { flexip, create } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    let refusals = 0
+    // web-2 refuses it, and web-1 to take it back. Then nothing can be read.
+    const refusing: Fetch = (url, init) => {
+      if (url.endsWith('/attach')) return Promise.resolve(Response.json(refused412, { status: (refusals += 1) && 412 }))
+      return refusals < 2 ? fetch(url, init as RequestInit) : Promise.resolve(Response.json({ type: 'denied_authentication', details: [] }, { status: 401 }))
+    }
+    const { code, err } = await flexip(['claim', 'web-2', word, '--timeout', '30s', '--while', 'true'], { fetch: refusing })
+    expect(code).toBe(5)
+    expect(err.trim().split('\n').at(-1)).toMatch(new RegExp(`^To go on: flexip claim .* ${ip.ipAddress.replaceAll('.', '\\.')}$`))
+  })
+})
+
+describe.each(['locked', 'error'] as const)('a flexible IP that is %s', (status) => {
+  test.each([['claim'], ['claim', '--while', 'true'], ['claim', '--dry-run'], ['attach'], ['attach', '--no-wait'], ['attach', '--dry-run']])('and on the target already is left there by %s %s, and the others go', async (command, ...options) => {
+    const { flexip, create, read, serverId, emulator } = await world()
+    const [there, other] = [await create('web-2'), await create()]
+    emulator.forceStatus(there.id, status)
+    emulator.clearJournal()
+    expect((await flexip([command, 'web-2', there.ipAddress, ...options])).code).toBe(0)
+    expect(changesOf(emulator)).toEqual([])
+    expect((await flexip([command, 'web-2', there.ipAddress, other.ipAddress, ...options])).code).toBe(0)
+    const hasMoved = !options.includes('--dry-run')
+    expect([changesOf(emulator), (await read(other)).serverId]).toEqual(hasMoved ? [['attach'], serverId('web-2')] : [[], undefined])
+  })
+
+  test('and on another server ends claim with 3 at once, or with 6 when the others have arrived', async () => {
+    const { flexip, create, read, serverId, emulator } = await world()
+    const [stuck, other] = [await create('web-1'), await create('web-1')]
+    emulator.forceStatus(stuck.id, status)
+    emulator.clearJournal()
+    const alone = await flexip(['claim', 'web-2', stuck.ipAddress])
+    expect([alone.code, alone.err.includes('not done yet'), changesOf(emulator)]).toEqual([3, false, []])
+    const both = await flexip(['claim', 'web-2', stuck.ipAddress, other.ipAddress])
+    expect([both.code, both.err.match(/not done yet/g)?.length]).toEqual([6, 1])
+    expect([(await read(stuck)).serverId, (await read(other)).serverId]).toEqual([serverId('web-1'), serverId('web-2')])
+  })
+})
+
 describe('flexip failover', () => {
   test('moves all flexible IPs of a server, and with none left there is nothing to do', async () => {
     const { flexip, create, group, read, serverId } = await world()
@@ -264,6 +337,14 @@ describe('flexip failover', () => {
     expect(err).toMatch(/attached .* to web-2 after \d+\.\d s\n/)
     for (const ip of [...ips, other]) expect((await read(ip)).serverId).toBe(serverId('web-2'))
     expect(await flexip(['failover', 'web-1', 'web-2'])).toMatchObject({ code: 0, out: '', err: 'nothing to do: no flexible IP is on web-1\n' })
+  })
+
+  test('that finds nothing to do names what is on no server of the zone: a run that was killed can have left it there', async () => {
+    const { flexip, create, emulator } = await world()
+    const [free] = [await create(), await create('db-1', { zone: 'nl-ams-1' }), await create(undefined, { zone: 'nl-ams-1' })]
+    expect(await flexip(['failover', 'web-1', 'web-2'])).toMatchObject({ code: 0, err: `nothing to do: no flexible IP is on web-1\nwarning: on no server of fr-par-1: ${free.ipAddress}. If a failover that was killed has left them there, claim brings them to web-2\n` })
+    expect((await flexip(['failover', 'web-1', 'web-2', '--json'])).err).toContain(`{"warning":"on no server of fr-par-1: ${free.ipAddress}.`)
+    expect(emulator.journal.filter(({ target }) => /\/(attach|detach)$/.test(target))).toEqual([])
   })
 
   test('ctrl-C in the middle says what is where and how to go on, and that command goes on', async () => {

@@ -131,7 +131,7 @@ describe.each(damages)('with a marker that is %s', (name, damage) => {
     expect((await call('start', both)).code).toBe(0)
     expect(addresses.size).toBe(2)
     damageAll(folder)
-    expect((await call('monitor', both)).code).toBe(name === 'lost' ? 7 : 1)
+    expect((await call('monitor', both)).code).toBe(1)
     expect((await call('stop', both)).code).toBe(0)
     expect([...addresses]).toEqual([])
     expect((await call('monitor', both)).code).toBe(7)
@@ -144,6 +144,39 @@ describe.each(damages)('with a marker that is %s', (name, damage) => {
     expect(await call('stop')).toMatchObject({ code: 1, err: expect.stringContaining('it is unknown which addresses on eth0 are to be removed') as string })
     expect(addresses.size).toBe(1)
   })
+})
+
+test('monitor without a marker says stopped while no address of the parameters is there', async () => {
+  const { call, addresses, ip } = await node()
+  addresses.add('203.0.113.9/32')
+  expect((await call('monitor')).code).toBe(7)
+  addresses.add(`${ip.ipAddress}/32`)
+  expect(await call('monitor')).toMatchObject({ code: 1, err: expect.stringContaining('start was not followed by stop') as string })
+  expect((await call('stop')).code).toBe(0)
+  expect((await call('monitor')).code).toBe(7)
+})
+
+test('start that a signal ends before its first change says that nothing was changed', async () => {
+  const { url, ip, emulator, folder } = await node()
+  const env = { HA_RSCTMP: folder, SCW_CONFIG_PATH: join(folder, 'none.yaml'), SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: emulator.secretKey, OCF_RESKEY_ips: ip.ipAddress, OCF_RESKEY_server: 'web-2', OCF_RESKEY_api_url: url }
+  const io = testIo({
+    env,
+    fetch: (target, init) => {
+      io.raise('SIGTERM')
+      return fetch(target, init as RequestInit)
+    },
+  })
+  expect([await run(['ocf', 'start'], io), io.printed.err]).toEqual([1, expect.stringContaining('Nothing was changed.')])
+})
+
+test.skipIf(process.platform !== 'linux')('start with a folder of markers that cannot be made fails, and does not hang', async () => {
+  const { call } = await node()
+  expect((await call('start', { HA_RSCTMP: '/proc/none/flexip' })).code).toBe(1)
+})
+
+test('the parameter ips does not take server:<name>, which names others after a move', async () => {
+  const { call, requests } = await node({ ips: 'server:web-1' })
+  expect([(await call('start')).code, (await call('monitor')).code, requests]).toEqual([6, 7, []])
 })
 
 test('stop after a start that failed before it added an address ends with 0, also for a tag', async () => {

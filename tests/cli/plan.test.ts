@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { temporaryFolder } from '../server/support/served.js'
 import { run } from '../../js/cli/program.js'
+import { type Noted, writePlan } from '../../js/cli/topology/plan-file.js'
 import { flexip, linesOf, testIo, world } from './support.js'
 
 const file = (name: string, text = '') => {
@@ -14,6 +15,9 @@ const file = (name: string, text = '') => {
   if (text !== '') writeFileSync(path, text)
   return path
 }
+
+/** A plan that was edited, as flexip would have written it. */
+const rewritten = (text: string) => writePlan(JSON.parse(text) as Noted)
 
 describe('flexip plan', () => {
   test('shows what differs, leaves alone what another owner decides, and names what is not in the file', async () => {
@@ -41,6 +45,8 @@ describe('flexip plan', () => {
 
   test.each<[string, RegExp]>([
     ['flexibleIps: [{ ip: 7 }]', /flexibleIps\[0\]\.ip must be an address or an id; found 7/],
+    ['flexibleIps: [{ ip: "tag:mail" }]', /flexibleIps\[0\]\.ip must be an address or an id; found "tag:mail"/],
+    ['flexibleIps: [{ ip: "server:web-1" }]', /flexibleIps\[0\]\.ip must be an address or an id; found "server:web-1"/],
     ['flexibleIps: [{ ip: 1.2.3.4, sever: web-1 }]', /flexibleIps\[0\]\.sever: there is no such field; there are ip, server/],
     ['flexibleIps: [{ ip: 1.2.3.4, owner: me }]', /owner must be other, or absent; found "me"/],
     ['flexibleIps: [{ ip: 1.2.3.4, tags: mail }]', /tags must be a list of texts/],
@@ -152,7 +158,7 @@ describe('flexip apply', () => {
     }
     for (const [before, after, code, err] of edits) {
       expect(text).toContain(before)
-      expect(await flexip(['apply', file('edited.json', text.replace(before, after)), '--yes'], { fetch: reading })).toMatchObject({ code, out: '', err: expect.stringMatching(err) as string })
+      expect(await flexip(['apply', file('edited.json', rewritten(text.replace(before, after))), '--yes'], { fetch: reading })).toMatchObject({ code, out: '', err: expect.stringMatching(err) as string })
     }
     expect(await flexip(['apply', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: ${unknown}, description: new }]`), '--yes'], { fetch: reading })).toMatchObject({ code: 8, out: '', err: expect.stringContaining(`there is no server ${unknown}`) as string })
     expect((await read(a)).description).toBe('')
@@ -171,7 +177,7 @@ describe('flexip apply', () => {
     const apply = async (kind: string, from: unknown) => {
       const edited = structuredClone(plan)
       for (const change of edited.ips[0]?.changes ?? []) if (change.kind === kind) change.from = from
-      const ends = await Promise.all([['--dry-run'], ['--dry-run', '--json'], ['--yes']].map((options) => flexip(['apply', file('edited.json', JSON.stringify(edited)), ...options], { fetch: reading })))
+      const ends = await Promise.all([['--dry-run'], ['--dry-run', '--json'], ['--yes']].map((options) => flexip(['apply', file('edited.json', rewritten(JSON.stringify(edited))), ...options], { fetch: reading })))
       for (const { out, err } of ends) expect([out, /TypeError/.test(err)]).toEqual(['', false])
       return ends
     }
@@ -300,7 +306,7 @@ describe('flexip apply', () => {
     await client.waitForFlexibleIP({ fipId: b.id })
     expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${b.ipAddress}: serverId was "${serverId('web-1')}", and is null`) as string })
     await client.ensureAttached({ fipsIds: [b.id], serverId: serverId('web-1') })
-    writeFileSync(plan, readFileSync(plan, 'utf8').replaceAll(emulator.projectId, emulator.organizationId))
+    writeFileSync(plan, rewritten(readFileSync(plan, 'utf8').replaceAll(emulator.projectId, emulator.organizationId)))
     expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 3, err: expect.stringContaining(`${a.ipAddress}: projectId was "${emulator.organizationId}"`) as string })
     expect((await read(a)).description).toBe('')
   })
@@ -367,6 +373,38 @@ describe('a plan that was changed by hand', () => {
     emulator.clearJournal()
     for (const args of [['--yes'], ['--dry-run']]) expect(await flexip(['apply', plan, ...args])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) as string })
     expect(emulator.journal).toEqual([])
+  })
+
+  test.each<[string, (plan: { servers: object[]; ips: { changes: { kind: string; to: unknown }[] }[] }) => void]>([
+    ['has no servers any more', (plan) => (plan.servers = [])],
+    ['detaches what it was to move', ({ ips }) => ips[0]?.changes.forEach((change) => (change.to = change.kind === 'server' ? null : change.to))],
+    ['lacks one of its flexible IPs', ({ ips }) => ips.pop()],
+    ['has another text', ({ ips }) => ips[1]?.changes.forEach((change) => (change.to = 'y'))],
+  ])('and %s is refused with 2, before anything is sent', async (_, edit) => {
+    const { flexip, create, emulator } = await world()
+    const [a, b] = [await create('web-1'), await create('web-1')]
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, server: web-2 }, { ip: ${b.ipAddress}, description: x }]`), '--out', plan])
+    const value = JSON.parse(readFileSync(plan, 'utf8')) as Parameters<typeof edit>[0]
+    edit(value)
+    writeFileSync(plan, JSON.stringify(value))
+    emulator.clearJournal()
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('was changed after flexip had written it') as string })
+    expect(emulator.journal).toEqual([])
+  })
+
+  test('and is only laid out in another way is applied', async () => {
+    const { flexip, create } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, description: x }]`), '--out', plan])
+    writeFileSync(plan, JSON.stringify(JSON.parse(readFileSync(plan, 'utf8'))))
+    expect((await flexip(['apply', plan, '--yes'])).code).toBe(0)
+  })
+
+  test('and says a newer format is refused with 2 in words about that', async () => {
+    const { flexip } = await world()
+    expect(await flexip(['apply', file('plan.json', '{"format": "flexip plan 2", "moves": []}'), '--yes'])).toMatchObject({ code: 2, err: expect.stringContaining('it is a flexip plan 2, and this version reads a flexip plan 1') as string })
   })
 
   test('and begins with a byte order mark is applied', async () => {

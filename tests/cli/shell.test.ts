@@ -23,7 +23,7 @@ describe.skipIf(process.platform !== 'linux')('a command of the shell', () => {
     const code = shell(text.replace('71.%d', word), limit.signal)
     await expect.poll(() => running(word), { timeout: 10_000 }).not.toEqual([])
     limit.abort()
-    expect(await code).toBe(128)
+    expect(await code).toBe(137)
     await expect.poll(() => running(word), { timeout: 10_000 }).toEqual([])
   })
 

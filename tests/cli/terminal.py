@@ -1,7 +1,7 @@
 """Runs a command in a pseudo-terminal: terminal.py COLUMNS EXPECTED INPUT COMMAND...
 
-Writes what the terminal received to the standard output. When EXPECTED (if not empty) has come for the first time, INPUT is typed.
-Ends with the exit code of the command.
+Writes what the terminal received to the standard output. When EXPECTED (if not empty) has come for the first time, INPUT is typed,
+or the terminal is closed if INPUT is HANGUP. Ends with the exit code of the command, as a shell shows it.
 """
 import fcntl
 import os
@@ -34,6 +34,10 @@ while True:
     os.write(1, part)
     if not is_typed and expected.encode() in seen:
         is_typed = True
+        if typed == "HANGUP":
+            os.close(terminal)
+            break
         os.write(terminal, typed.encode())
 _, status = os.waitpid(pid, 0)
-sys.exit(os.waitstatus_to_exitcode(status) & 255)
+code = os.waitstatus_to_exitcode(status)
+sys.exit(code if code >= 0 else 128 - code)

@@ -154,6 +154,11 @@ describe('in a terminal', { timeout: 300_000 }, () => {
   })
 })
 
+test.each([['at a question', ['detach'], '[y/N]'], ['in the midst of a move', ['claim', 'web-2'], 'detaching'], ['while it watches', ['watch', 'web-1=command:true', 'web-2=command:true', '--ip'], 'watching']])('a command whose terminal is closed %s ends by SIGHUP, which a shell shows as 129', { timeout: 300_000 }, async (_, command, after) => {
+  const { emulator, addresses } = await served('--timing', '{"detach":60000}')
+  expect((await inTerminal(80, [...command, addresses[0] ?? '', emulator], { after, input: 'HANGUP' })).code).toBe(129)
+})
+
 test('without a terminal, progress is plain lines on the standard error', async () => {
   const { emulator, addresses } = await served()
   const child = spawn(process.execPath, [cli, 'claim', 'web-2', ...addresses, emulator], { stdio: ['ignore', 'pipe', 'pipe'] })

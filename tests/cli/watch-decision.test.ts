@@ -279,17 +279,19 @@ const severalArbitrary = fc.tuple(historyArbitrary, fc.integer({ min: 2, max: 3 
     ends: fc.array(fc.record({ ticks: fc.integer({ min: 0, max: 3 }), ips: fc.array(fc.constantFrom<End>('arrives', 'arrives', 'stays', 'between'), { minLength: count, maxLength: count }), unread: fc.integer({ min: 0, max: 1 }) }), { maxLength: 12 }),
     // What is locked stays where it is in every attempt.
     stuck: fc.array(fc.boolean(), { minLength: count, maxLength: count }),
-    foreign: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: count - 1 }), fc.integer({ min: 0, max: history.servers - 1 })), { maxLength: 3 }),
+    // The last number is a server that is not watched.
+    foreign: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: count - 1 }), fc.integer({ min: 0, max: history.servers })), { maxLength: 3 }),
   }),
 )
 
-/** Plays such a history as the loop of the command does, and returns each departure from a server, and what was left behind. */
+/** Plays such a history as the loop of the command does, and returns each departure from a server, and for each attempt how many were on a server that is not watched, and how many of these it brings. */
 function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, foreign }: typeof severalArbitrary extends fc.Arbitrary<infer T> ? T : never) {
   let state = beginWatch(rules, servers)
   const seen: boolean[][] = Array.from({ length: servers }, () => [])
   const places: Place[] = stuck.map(() => ({ server: owner }))
   const movedAt: (number | undefined)[] = stuck.map(() => undefined)
   const departures: { ip: number; from: number; to: number; at: number; isWell: boolean; sinceLast: number }[] = []
+  const elsewhere: { count: number; going: number }[] = []
   const left = [...ends]
   let begunAt = -Infinity
   let unreadUntil = -Infinity
@@ -303,6 +305,7 @@ function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, 
     if (!move.isContinued || at >= begunAt + rules.coolDownMs) begunAt = at
     const { ticks, ...end } = left.shift() ?? { ticks: 1, ips: [], unread: 0 }
     const going = places.flatMap((place, ip) => (place.server !== move.to && goesAlong(state, move, place, at) ? [ip] : []))
+    elsewhere.push({ count: places.filter(({ isElsewhere }) => isElsewhere).length, going: going.filter((ip) => places[ip]?.isElsewhere).length })
     for (const ip of going) {
       const from = places[ip]?.server
       if (from === undefined || stuck[ip] || end.ips[ip] === 'stays') continue
@@ -330,7 +333,7 @@ function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, 
     let isForeign = false
     for (const [when, ip, server] of foreign) {
       if (when !== tick || pending || isOwn || state.target !== undefined || places[ip]?.server === server) continue
-      places[ip] = { server, movedAt: at }
+      places[ip] = server === servers ? { server: undefined, isElsewhere: true, movedAt: at } : { server, movedAt: at }
       movedAt[ip] = at
       isForeign = true
     }
@@ -344,7 +347,7 @@ function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, 
     }
     if (!pending && state.target === undefined && !isOwn) read(at, true)
   }
-  return departures
+  return { departures, elsewhere }
 }
 
 describe('over 10,000 histories of several flexible IPs, of which some cannot go, flexip watch', () => {
@@ -352,7 +355,7 @@ describe('over 10,000 histories of several flexible IPs, of which some cannot go
     let departed = 0
     fc.assert(
       fc.property(severalArbitrary, (several) => {
-        for (const { isWell, to } of playSeveral(several)) {
+        for (const { isWell, to } of playSeveral(several).departures) {
           departed += 1
           expect(isWell && !(several.history.rules.failback && to === 0)).toBe(false)
         }
@@ -362,11 +365,25 @@ describe('over 10,000 histories of several flexible IPs, of which some cannot go
     expect(departed).toBeGreaterThan(3000)
   })
 
+  test('never takes one from a server that it does not watch, whatever the others do', () => {
+    let stayed = 0
+    fc.assert(
+      fc.property(severalArbitrary, (several) => {
+        for (const { count, going } of playSeveral(several).elsewhere) {
+          stayed += count
+          expect(going).toBe(0)
+        }
+      }),
+      runs,
+    )
+    expect(stayed).toBeGreaterThan(300)
+  })
+
   test('never moves one twice within the cool-down', () => {
     let again = 0
     fc.assert(
       fc.property(severalArbitrary, (several) => {
-        for (const { sinceLast } of playSeveral(several)) {
+        for (const { sinceLast } of playSeveral(several).departures) {
           expect(sinceLast).toBeGreaterThanOrEqual(several.history.rules.coolDownMs)
           again += Number(sinceLast < Infinity)
         }

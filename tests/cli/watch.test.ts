@@ -252,6 +252,55 @@ describe('flexip watch', () => {
     expect(attempts.length).toBeLessThan(12)
   })
 
+  test('brings what it has detached to a server, also if that has lost its tag meanwhile, and leaves what has lost it before', async () => {
+    const { flexip, create, read, serverId, client } = await world(three)
+    const [taken, before, later] = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] }), await create('web-1')]
+    const tag = ({ id, zone }: typeof taken, ...tags: string[]) => client.updateFlexibleIP({ zone, fipId: id, tags })
+    let refusals = 0
+    let isTagged = false
+    const base = steady({
+      shell: async (command) => {
+        if (!isTagged && base.now() > 7000) [isTagged] = [true, await tag(before), await tag(later, 'vip')]
+        return command === 'one' && base.now() > 50_000 ? 1 : 0
+      },
+      fetch: async (url, init) => {
+        if (!url.endsWith('/attach') || refusals === 8) return fetch(url, init as RequestInit)
+        if ((refusals += 1) === 1) for (const ip of [taken, later]) await tag(ip)
+        return Response.json({ type: 'precondition_failed', precondition: 'resource_not_usable', message: 'no', details: [] }, { status: 412 })
+      },
+    })
+    expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
+    const homes = await Promise.all([taken, before, later].map(async (ip) => (await read(ip)).serverId))
+    expect(homes).toEqual([expect.not.stringMatching(serverId('web-1')), serverId('web-1'), expect.not.stringMatching(serverId('web-1'))])
+  })
+
+  test('leaves what others brought to a server that it does not watch, while it moves the others', async () => {
+    const { flexip, create, read, serverId } = await world(three)
+    const [foreign, ip] = [await create('web-3', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] })]
+    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
+    expect(await flexip(args('--rounds', '20', '--cool-down', '1s', '--json'), base.io)).toMatchObject({ code: 0 })
+    expect([(await read(foreign)).serverId, (await read(ip)).serverId]).toEqual([serverId('web-3'), serverId('web-2')])
+    expect(events(base.printed.out).filter(({ event }) => event === 'moved')).toHaveLength(1)
+  })
+
+  test('says once why it does not know where they are, and that it knows it again', async () => {
+    const { flexip, create } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    const base = steady({ fetch: (url, init) => (url.includes('/fips') && base.now() > 20_000 && base.now() < 400_000 ? Promise.resolve(Response.json({ type: 'denied_authentication', details: [] }, { status: 401 })) : fetch(url, init as RequestInit)) })
+    await flexip(threeArgs('--ip', ip.ipAddress, '--rounds', '120').filter((word) => word !== '--json'), base.io)
+    const said = base.printed.err.split('\n').filter((line) => line.startsWith('it is '))
+    // One line for the tag, one for the address.
+    expect(said).toEqual([...new Set(said)])
+    expect(said.at(-1)).toBe('it is known again where the flexible IPs are')
+    expect(said).toHaveLength(3)
+  })
+
+  test('refuses server:<name> with 2: it names other flexible IPs after a move', async () => {
+    const { flexip, create } = await world()
+    await create('web-1')
+    expect(await flexip(['watch', 'web-1=command:one', 'web-2=command:two', '--ip', 'server:web-1', '--rounds', '1'])).toMatchObject({ code: 2, err: expect.stringContaining('Allowed is an address, an id, or tag:<tag>.') as string })
+  })
+
   test('moves what is on a server that is down also when another server has more of them', async () => {
     const { flexip, create, read, serverId } = await world(three)
     const ips = [await create('web-1', { tags: ['vip'] }), await create('web-2', { tags: ['vip'] }), await create('web-2', { tags: ['vip'] })]
@@ -364,7 +413,7 @@ describe('a check', () => {
     const start = performance.now()
     expect(await runCheck({ kind: 'command', command }, testIo({ shell: noting }), 400, new AbortController().signal)).toBe(false)
     expect(performance.now() - start).toBeLessThan(5000)
-    await expect.poll(() => ended).toEqual([128])
+    await expect.poll(() => ended).toEqual([137])
   })
 
   test('by HTTP that fetch would never send is refused at the start, with 2', async () => {
@@ -376,6 +425,11 @@ describe('a check', () => {
       expect(err).toMatch(/is not fetched|fetch refuses/)
       await expect(fetch(url)).rejects.toThrow()
     }
+  })
+
+  test.each(['tcp://u:pw@127.0.0.1:443', 'tcp://u@127.0.0.1:443', 'tcp://127.0.0.1:443/path', 'tcp://127.0.0.1:443?a', 'tcp://127.0.0.1:443#a', 'command:', 'command: ', 'command:\n'])('%j, which checks something else than it says, is refused with 2', async (check) => {
+    const { flexip } = await world()
+    expect(await flexip(['watch', `web-1=${check}`, 'web-2=command:true', '--ip', 'tag:vip'])).toMatchObject({ code: 2, err: expect.stringContaining('Allowed is a server, an equals sign and a check') as string })
   })
 
   test('that this machine cannot make does not count, and is said once', async () => {

@@ -4,7 +4,7 @@ import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples, withWait } from '../common-options.js'
 import { each } from '../each.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
-import { checkZones, collectGroups } from '../groups.js'
+import { checkZones, collectGroups, stillToGo } from '../groups.js'
 import { printSteps, showProgress } from '../progress.js'
 import { againIfChanged, noteBefore, refuseStuck, unlessChanged } from '../recheck.js'
 import { type Register, act } from '../register.js'
@@ -53,14 +53,16 @@ interface Choice {
 
 async function attach(session: Session, { zone, serverId: target, ips, all }: Choice, { wait, dryRun }: AttachOptions): Promise<ExitCode | void> {
   const { client } = await session.connection()
-  const request = { zone, serverId: target, fipsIds: ips.map(({ id }) => id) }
+  const going = stillToGo(ips, target)
+  if (going.length === 0) return dryRun ? printSteps(session, [], all) : session.printIps(ips)
+  const request = { zone, serverId: target, fipsIds: going.map(({ id }) => id) }
   if (dryRun) {
     await printSteps(session, (await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), all, target)) as MoveStep[], all)
     return refuseStuck(ips, target)
   }
   if (!wait) {
     // Here the service would move it without a detach.
-    await noteBefore(session, ips, all)()
+    await noteBefore(session, going, all)()
     const groups = macGroups(ips.filter(({ serverId }) => serverId === undefined))
     const nameOf = (group: (typeof groups)[number]) => group.map(({ ipAddress }) => ipAddress).join(', ')
     const { results, exitCode } = await each(session, groups, nameOf, async (group) => (await unlessChanged(session, client.attachFlexibleIP({ zone, serverId: target, fipsIds: group.map(({ id }) => id) }, session.call()), all, target)).flexibleIps)
@@ -71,7 +73,8 @@ async function attach(session: Session, { zone, serverId: target, ips, all }: Ch
   // A detach is refused before it is sent.
   const endOfProgress = await showProgress(session, ips, ['attach'])
   try {
-    return await session.printIps(await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, session.call()), all, target))
+    const attached = await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, session.call()), all, target)
+    return await session.printIps(ips.map((ip) => attached.find(({ id }) => id === ip.id) ?? ip))
   } catch (error) {
     // Where others were attached, what is where says more.
     const { reason } = session.signal as { reason: unknown }

@@ -23,10 +23,11 @@ export const registerClaim: Register = (program, io) => {
   )
   act<BringOptions>(command, io, async (session, [server = '', ...words], options) => {
     checkWords(words)
-    session.goOn = commandLine(session.options, 'claim', [...(options.direct ? ['--direct'] : []), server, ...words])
+    const onBound = (names: readonly string[]) => void (session.goOn = commandLine(session.options, 'claim', [...(options.direct ? ['--direct'] : []), server, ...names]))
+    onBound(words)
     const endOfCondition = options.while === undefined ? undefined : await watchCondition(session, options.while)
     try {
-      const ips = await bring(session, server, words, options)
+      const ips = await bring(session, server, words, { ...options, onBound })
       if (ips) await session.printIps(ips, 'known')
     } catch (error) {
       // The reason of the abort says more than what it made of the call, unless the call says what is where.

@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import { validate } from '../../index.js'
 import { withCommon, withDryRun, withExamples, withWait } from '../common-options.js'
 import { each } from '../each.js'
-import { parseTags, parseWhole } from '../parsers.js'
+import { parseTags, parseText, parseWhole } from '../parsers.js'
 import { refuseProblems } from '../problems.js'
 import { type Register, act } from '../register.js'
 import { wrongArgument } from '../stop.js'
@@ -32,7 +32,7 @@ export const registerCreate: Register = (program, io) => {
     .option('--project <id>', 'Project that it belongs to (default: the default Project)')
     .option('--ipv6', 'an IPv6 /64 block instead of an IPv4 address')
     .addOption(new Option('--count <number>', 'how many').default(1).argParser(parseWhole(1, 64)))
-    .option('--key <text>', 'idempotency key: a repeated create with the same key finds the first flexible IP')
+    .addOption(new Option('--key <text>', 'idempotency key: a repeated create with the same key finds the first flexible IP').argParser(parseText))
   withExamples(
     withDryRun(withWait(withCommon(command))),
     ['flexip create --zone fr-par-1 --description mail --tag prod', 'one IPv4 address'],

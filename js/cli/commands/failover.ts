@@ -1,5 +1,5 @@
 // flexip failover: moves the flexible IPs of one server to another.
-import type { MoveStep } from '../../index.js'
+import type { FlexibleIP, MoveStep } from '../../index.js'
 import { commandLine } from '../command-line.js'
 import { withCommon, withDryRun, withExamples } from '../common-options.js'
 import { exitCodes } from '../exit-codes.js'
@@ -8,6 +8,7 @@ import { printSteps, showProgress } from '../progress.js'
 import { againIfChanged, refuseStuck, unlessChanged } from '../recheck.js'
 import { type Register, act } from '../register.js'
 import { checkWords, readInventory, selectIps } from '../selection.js'
+import type { Target } from '../servers.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
 
@@ -19,7 +20,7 @@ interface FailoverOptions {
 export const registerFailover: Register = (program, io) => {
   const command = program
     .command('failover')
-    .description('Moves the flexible IPs of one server to another, in whole MAC groups. It can be repeated: what has arrived stays.')
+    .description('Moves the flexible IPs of one server to another, in whole MAC groups. It can be repeated: what has arrived stays. What a run that was killed has left on no server is not part of the next: claim brings it.')
     .argument('<from>', 'name, id or zone/name of the server that they leave')
     .argument('<to>', 'name, id or zone/name of the server that they go to')
     .argument('[ip...]', 'only these: address, id or tag:<tag>')
@@ -43,7 +44,7 @@ async function failover(session: Session, from: string, to: string, words: reado
   const foreign = named.filter(({ serverId }) => serverId !== source.id && serverId !== target.id)
   if (foreign.length > 0) throw new Stop(exitCodes.refused, `${foreign.map(({ ipAddress }) => ipAddress).join(', ')}: on neither of the two servers`, `To bring them there: ${commandLine(session.options, 'claim', [to, ...words])}`)
   if (named.length === 0 && source.name === undefined) await servers.checkId(source.id)
-  if (named.length === 0) return session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
+  if (named.length === 0) return sayNothing(session, source, target, inventory.ips)
   const zone = checkZones(named, target)
   const request = { zone, fromServerId: source.id, toServerId: target.id, fipsIds: named.map(({ id }) => id), ...(direct && { strategy: 'direct' as const }) }
   if (dryRun) {
@@ -53,4 +54,12 @@ async function failover(session: Session, from: string, to: string, words: reado
   const endOfProgress = await showProgress(session, named)
   const moved = await unlessChanged(session, client.failover({ ...request, dryRun: false }, session.call()), inventory.ips, target.id).finally(endOfProgress)
   return session.printIps(moved, 'known')
+}
+
+/** A run that was killed can have left them on no server. It is unknown whether they were on this one: the user must know. */
+function sayNothing(session: Session, source: Target, target: Target, ips: readonly FlexibleIP[]): void {
+  session.say(`nothing to do: no flexible IP is on ${source.name ?? source.id}`)
+  const zone = source.zone ?? target.zone
+  const free = ips.filter((ip) => ip.serverId === undefined && (zone === undefined || ip.zone === zone)).map(({ ipAddress }) => ipAddress)
+  if (free.length > 0) session.warn(`on no server${zone === undefined ? '' : ` of ${zone}`}: ${free.join(', ')}. If a failover that was killed has left them there, claim brings them to ${target.name ?? target.id}`)
 }

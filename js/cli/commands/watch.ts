@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import { withCommon, withDryRun, withExamples, withNote } from '../common-options.js'
 import { collect, parseDuration, parseWhole } from '../parsers.js'
 import { type Register, act } from '../register.js'
-import { checkWords } from '../selection.js'
+import { checkLastingWords } from '../selection.js'
 import { wrongArgument } from '../stop.js'
 import { parseWatched } from '../watch/checks.js'
 import { watch } from '../watch/watch.js'
@@ -43,7 +43,7 @@ export const registerWatch: Register = (program, io) => {
   )
   withExamples(withDryRun(withCommon(command)), ['flexip watch web-1=tcp://10.0.0.1:443 web-2=tcp://10.0.0.2:443 --ip tag:vip', 'two servers'], ["flexip watch web-1='command:ssh web-1 true' web-2=http://10.0.0.2/health --ip 51.159.1.2 --fall 2 --of 3", 'other checks'])
   act<WatchArguments>(command, io, async (session, words, { ip, fall, of, rise, interval, coolDown, failback, direct, dryRun, rounds }) => {
-    checkWords(ip)
+    checkLastingWords(ip)
     if (fall > of) throw wrongArgument(`--fall ${fall} of the last ${of} checks can never fail`, 'Give --of a number that is not below --fall.')
     const watched = words.map(parseWatched)
     if (watched.length < 2) throw wrongArgument('there is no other server to move to', 'Name two servers or more, each with its check.')

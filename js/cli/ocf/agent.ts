@@ -50,6 +50,7 @@ class Agent {
   readonly #io: Io
   readonly #marker: MarkerFile
   #options: CommonOptions = {}
+  #session: Session | undefined
   /** The commands of the shell run to their end: a half of them would be worse. */
   readonly #unaborted = new AbortController().signal
 
@@ -121,10 +122,10 @@ class Agent {
     }
   }
 
-  /** Without a marker it is stopped. With one it runs, unless an address is missing, or the API says that a flexible IP is elsewhere. */
+  /** Without a marker it is stopped, unless an address that the parameters name is there. With one it runs, unless an address is missing, or the API says that a flexible IP is elsewhere. */
   async monitor(): Promise<OcfCode> {
     const marker = this.#readMarker()
-    if (marker === undefined || (marker !== 'broken' && marker.isBegun)) return ocf.notRunning
+    if (marker === undefined || (marker !== 'broken' && marker.isBegun)) return this.#unmarked()
     if (marker === 'broken') throw new Failed(ocf.generic, 'the marker cannot be read')
     for (const address of marker.local) {
       if (!(await this.#hasAddress(address, marker.interface))) throw new Failed(ocf.generic, `the address ${address} is missing on ${marker.interface}`)
@@ -133,6 +134,15 @@ class Agent {
     const elsewhere = parameters.monitorApi ? await this.#elsewhere(marker, parameters) : marker.elsewhere
     if (elsewhere.length > 0) throw new Failed(ocf.generic, `not on this server: ${elsewhere.join(', ')}`)
     return ocf.success
+  }
+
+  /** Where the marker was lost, the addresses can still be there: Pacemaker must not take that for stopped. */
+  async #unmarked(): Promise<OcfCode> {
+    const { ips, interface: name } = localParametersOf(this.#io.env)
+    for (const address of name === undefined ? [] : ips.map(addressOf)) {
+      if (address !== undefined && (await this.#hasAddress(address, name))) throw new Failed(ocf.generic, `the marker is missing, and the address ${address} is on ${name}: start was not followed by stop`)
+    }
+    return ocf.notRunning
   }
 
   /** Checks the parameters and the configuration; with OCF_CHECK_LEVEL 10 also that the flexible IPs and the server exist. */
@@ -194,7 +204,7 @@ class Agent {
       const parameters = parametersOf(this.#io.env)
       const controller = new AbortController()
       this.#options = parameters.options
-      const session = new Session(this.#io, parameters.options, controller)
+      const session = (this.#session = new Session(this.#io, parameters.options, controller))
       const endOfSignals = this.#io.onSignal((signal) => controller.abort(interruptionOf(signal)))
       try {
         return await action(session, parameters)
@@ -214,7 +224,7 @@ class Agent {
         this.#io.err(`error: ${error.message}\n`)
         return error.code
       }
-      const circumstances = { isLate: false, isLateForMoves: false, hasSent: true, hasChanged: true, options: this.#options }
+      const circumstances = { isLate: false, isLateForMoves: false, hasSent: this.#session?.circumstances().hasSent === true, hasChanged: true, options: this.#options }
       const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
         // An agent has no option of the command.

@@ -1,6 +1,6 @@
 // The marker of a resource that runs: a file that says what start did, so that stop and monitor need no API for it.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { network } from '../../network/addresses.js'
 import { linuxInterface } from '../../network/systems/linux.js'
 
@@ -23,6 +23,19 @@ function isMarker(value: unknown): value is Marker {
   const isTexts = (texts: unknown) => Array.isArray(texts) && texts.every((text) => typeof text === 'string')
   const isOnInterface = typeof name === 'string' ? linuxInterface.interfacePattern.test(name) : name === undefined && isTexts(local) && (local as string[]).length === 0
   return isTexts(local) && (local as string[]).every((address) => network(address) !== undefined) && isTexts(elsewhere) && Array.isArray(ips) && typeof serverId === 'string' && typeof zone === 'string' && isOnInterface
+}
+
+/** Makes a folder with those above it. Not with Node's `recursive`: that never ends below a folder such as /proc, which says that it does not exist. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o755 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    makeFolder(dirname(path))
+    mkdirSync(path, { mode: 0o755 })
+  }
 }
 
 /** The marker of a resource. It is in a folder that a restart of the machine empties. */
@@ -50,7 +63,7 @@ export class MarkerFile {
 
   /** Replaces the marker as a whole. */
   write(marker: Marker): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o755 })
+    makeFolder(this.#folder)
     writeFileSync(`${this.#path}.new`, JSON.stringify(marker), { mode: 0o600 })
     renameSync(`${this.#path}.new`, this.#path)
   }

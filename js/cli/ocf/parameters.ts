@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { linuxInterface } from '../../network/systems/linux.js'
 import type { CommonOptions } from '../common-options.js'
 import { zones } from '../parsers.js'
-import { checkWords } from '../selection.js'
+import { checkLastingWords } from '../selection.js'
 import { Stop } from '../stop.js'
 import { Failed, ocf } from './codes.js'
 
@@ -23,7 +23,7 @@ export function parametersOf(env: Env): Parameters {
   const ips = wordsOf(value('ips'))
   if (ips.length === 0) throw misconfigured('ips', 'missing', 'flexible IPs with spaces between them')
   try {
-    checkWords(ips)
+    checkLastingWords(ips)
   } catch (error) {
     throw misconfigured('ips', error instanceof Stop ? error.message : String(error), 'addresses, ids, or tag:<tag>')
   }

@@ -1,4 +1,5 @@
 // A plan on disk, between `flexip plan --out` and `flexip apply`.
+import { createHash } from 'node:crypto'
 import type { Server } from '../servers.js'
 import { wrongArgument } from '../stop.js'
 import { isId } from '../parsers.js'
@@ -6,6 +7,7 @@ import { problemsOfFields } from './fields.js'
 import type { PlannedIp } from './plan.js'
 
 const format = 'flexip plan 1'
+const anyFormat = /"flexip plan \d+"/
 
 /** What a plan was made of: it is stale when anything of it has changed. */
 export interface Noted {
@@ -15,13 +17,18 @@ export interface Noted {
 }
 
 /** The text of a plan. */
-export function writePlan(noted: Noted): string {
-  return `${JSON.stringify({ format, ...noted }, null, 2)}\n`
+export function writePlan({ ips, servers }: Noted): string {
+  return `${JSON.stringify({ format, ips, servers, sum: sumOf({ ips, servers }) }, null, 2)}\n`
 }
 
-/** Whether a text is a plan, and not a topology. */
+/** What shows that a plan is as it was written: a change by hand, such as another target, was never seen or checked. */
+function sumOf({ ips, servers }: Noted): string {
+  return createHash('sha256').update(JSON.stringify([ips, servers])).digest('hex')
+}
+
+/** Whether a text is a plan, maybe of another format, and not a topology. */
 export function isPlan(text: string): boolean {
-  return text.trimStart().startsWith('{') && text.includes(`"${format}"`)
+  return text.trimStart().startsWith('{') && anyFormat.test(text)
 }
 
 /** Reads a plan. Throws a `Stop` for what `writePlan` did not write. */
@@ -33,7 +40,8 @@ export function readPlan(text: string, file: string): Noted {
   } catch {
     throw refuse()
   }
-  const { format: found, ips, servers } = Object(value) as { format?: unknown; ips?: unknown; servers?: unknown }
+  const { format: found, ips, servers, sum } = Object(value) as { format?: unknown; ips?: unknown; servers?: unknown; sum?: unknown }
+  if (found !== format && anyFormat.test(JSON.stringify(found) ?? '')) throw wrongArgument(`${file} is of another format: it is a ${String(found)}, and this version reads a ${format}`, 'Make it again: flexip plan <topology> --out <file>')
   if (found !== format || !Array.isArray(ips) || !ips.every(isPlannedIp) || !Array.isArray(servers) || !servers.every(isServer)) throw refuse()
   const repeated = ips.find(({ id, address }, index) => ips.slice(0, index).some((other) => other.id.toLowerCase() === id.toLowerCase() || other.address === address))
   if (repeated) throw wrongArgument(`${file} names ${repeated.address} twice`, 'Make it again: flexip plan <topology> --out <file>')
@@ -41,6 +49,7 @@ export function readPlan(text: string, file: string): Noted {
   if (doubled) throw wrongArgument(`${file} changes one field of ${doubled.address} twice`, 'Make it again: flexip plan <topology> --out <file>')
   const [problem, ...more] = ips.flatMap(({ address, changes }) => problemsOfFields(Object.fromEntries(changes.map(({ kind, to }) => [kind, to]))).map((text) => `${address}: ${text}`))
   if (problem !== undefined) throw wrongArgument(`${file}: ${problem}`, more)
+  if (sum !== sumOf({ ips, servers })) throw wrongArgument(`${file} was changed after flexip had written it`, 'Change the topology instead, and make the plan again: flexip plan <topology> --out <file>')
   return { ips, servers }
 }
 

@@ -1,5 +1,7 @@
 // The file of `flexip plan`: where flexible IPs should be, and what they should say.
 import { parseDocument } from 'yaml'
+import { parseIp } from '../../index.js'
+import { isId } from '../parsers.js'
 import { wrongArgument } from '../stop.js'
 import { problemsOfFields } from './fields.js'
 
@@ -68,7 +70,7 @@ function readWish(item: unknown, place: string, problems: string[]): Wish {
   }
   for (const name of Object.keys(item)) if (!fields.includes(name)) problems.push(`${place}.${name}: there is no such field; there are ${fields.join(', ')}`)
   const { ip, server, description, tags, reverse, owner } = item
-  if (check('ip', typeof ip === 'string' && ip !== '', 'an address or an id')) wish.ip = ip as string
+  if (check('ip', typeof ip === 'string' && (isId(ip) || parseIp(ip) !== undefined), 'an address or an id')) wish.ip = ip as string
   if (server !== undefined && check('server', server === null || (typeof server === 'string' && server !== ''), 'the name or the id of a server, or null for none')) wish.server = server as string | null
   if (description !== undefined && check('description', typeof description === 'string', 'a text')) wish.description = description as string
   if (reverse !== undefined && check('reverse', typeof reverse === 'string', 'a text')) wish.reverse = reverse as string

@@ -27,16 +27,17 @@ const allowed = 'Allowed is a server, an equals sign and a check: web-1=tcp://10
 export function parseWatched(text: string): Watched {
   const [, server = '', rest = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? []
   if (server === '') throw new InvalidArgumentError(allowed)
-  if (rest.startsWith('command:') && rest.length > 'command:'.length) return { server, check: { kind: 'command', command: rest.slice('command:'.length) } }
+  if (/^command:.*\S/s.test(rest)) return { server, check: { kind: 'command', command: rest.slice('command:'.length) } }
   try {
-    const { protocol, hostname, port, username, password } = new URL(rest)
+    const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(rest)
     if (protocol === 'http:' || protocol === 'https:') {
       // Node's fetch sends no such request: it would be a failed check for ever.
       if (username !== '' || password !== '') throw new InvalidArgumentError('A URL with a user or a password is not fetched. Use command:curl with a file of secrets instead.')
       if (port !== '' && blockedPorts.has(Number(port))) throw new InvalidArgumentError(`Port ${port} is one that fetch refuses. Use tcp://${hostname}:${port}, or command:curl, instead.`)
       return { server, check: { kind: 'http', url: rest } }
     }
-    if (protocol === 'tcp:' && hostname !== '' && Number(port) > 0) return { server, check: { kind: 'tcp', host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) } }
+    const isBare = username === '' && password === '' && /^\/?$/.test(pathname) && search === '' && hash === ''
+    if (protocol === 'tcp:' && isBare && hostname !== '' && Number(port) > 0) return { server, check: { kind: 'tcp', host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) } }
   } catch (error) {
     if (error instanceof InvalidArgumentError) throw error
     // It is refused below.

@@ -13,9 +13,13 @@ export interface Place {
   movedAt?: number
 }
 
-/** Whether an attempt brings it. What is on a server that is up stays, except for a failback, and so does what has moved within the cool-down. */
+/**
+ * Whether an attempt brings it. What is on a server that is up stays, except for a failback, and so do what has moved
+ * within the cool-down, and what is on a server that is not watched: whether that is up is unknown.
+ */
 export function goesAlong(state: WatchState, { to }: Pick<WatchMove, 'to'>, place: Place, at: number): boolean {
-  const { server } = place
+  const { server, isElsewhere } = place
+  if (isElsewhere) return false
   if (server === undefined) return true
   if (isHeld(state, place, at)) return false
   return (state.rules.failback && to === 0) || !isUp(state, server)
@@ -31,9 +35,10 @@ export function ownedOf(state: WatchState, places: readonly Place[], at: number,
   const isElsewhere = places.every((place) => place.isElsewhere)
   const same = isSame && ({ isSame } as { isSame: true })
   if (target === undefined || isElsewhere) return { type: 'owned', server: ownerOf(state, places, at), ...(isElsewhere && { isElsewhere }), ...same, at }
-  const isOnWay = places.some(({ isMoving }) => isMoving)
-  const [one] = places
-  if (!isOnWay && one?.server !== undefined && places.every(({ server }) => server === one.server)) return { type: 'owned', server: one.server, at }
+  const here = places.filter((place) => !place.isElsewhere)
+  const isOnWay = here.some(({ isMoving }) => isMoving)
+  const [one] = here
+  if (!isOnWay && one?.server !== undefined && here.every(({ server }) => server === one.server)) return { type: 'owned', server: one.server, at }
   const rest = places.filter((place) => goesAlong(state, { to: target }, place, at))
   // What is on its way to a server that is up is waited for.
   if (rest.length === 0) return isOnWay ? { type: 'unread', at } : { type: 'owned', server: ownerOf(state, places, at), isSettled: true, at }

@@ -1,14 +1,15 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
 import { type Fetch, type FlexibleIP, isFlexipError } from '../../index.js'
 import { failureOf, toGoOn } from '../failure.js'
-import { bringOnce, responseMs } from '../moving.js'
+import { type Load, bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
+import type { Target } from '../servers.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
 import { type CheckResult, type Watched, runCheck } from './checks.js'
 import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp, mayGoOn } from './decision.js'
 import { goesAlong, ownedOf } from './places.js'
-import { type Target, Whereabouts } from './whereabouts.js'
+import { Whereabouts } from './whereabouts.js'
 
 export interface WatchSettings {
   watched: readonly Watched[]
@@ -68,7 +69,9 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     const own: Attempt = { move, hasChanged: false, isRefused: false, stop: new AbortController() }
     attempt = own
     session.restart()
-    pending = carryOut(session, settings, whereabouts.words, own, { goesOn: () => goesOn, goes: (ip) => goesAlong(state, move, whereabouts.placeOf(ip), io.now()) })
+    const goes = (ip: FlexibleIP) => goesAlong(state, move, whereabouts.placeOf(ip), io.now())
+    const load: Load = { target: () => Promise.resolve(targets[move.to] as Target), select: async (inventory) => ({ selected: await whereabouts.select(inventory, goes), gone: [] }) }
+    pending = carryOut(session, settings, load, own, () => goesOn)
       .finally(() => (attempt = pending = undefined))
       .then((isDone) => feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, at: io.now() }))
       .catch((error: unknown) => (thrown = { error }) && undefined)
@@ -193,14 +196,14 @@ function showAbandoned(session: Session, { watched }: WatchSettings, state: Watc
 }
 
 /** One attempt to bring those flexible IPs to the target that have to go. A failure is reported; whether to go on is the decision's. */
-async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, words: readonly string[], attempt: Attempt, { goesOn, goes }: { goesOn: () => boolean; goes: (ip: FlexibleIP) => boolean }): Promise<boolean> {
+async function carryOut(session: Session, { watched, dryRun, direct }: WatchSettings, load: Load, attempt: Attempt, goesOn: () => boolean): Promise<boolean> {
   const { move: { from, to, isContinued }, stop } = attempt
   const target = watched[to]?.server ?? ''
   const source = from === undefined ? null : (watched[from]?.server ?? null)
   const begin = session.io.now()
   show(session, { event: 'move', from: source, to: target, isContinued, at: Math.round(begin) }, `${isContinued ? 'continuing to move' : 'moving'} to ${target}`)
   try {
-    await bringOnce(session, target, words, { ...(direct && { direct }), ...(dryRun && { dryRun }), goes }, AbortSignal.any([session.signal, stop.signal]))
+    await bringOnce(session, load, { ...(direct && { direct }), ...(dryRun && { dryRun }) }, AbortSignal.any([session.signal, stop.signal]))
     if (dryRun) return true
     show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
     return true

@@ -3,13 +3,10 @@ import { type FlexibleIP, isFlexipError } from '../../index.js'
 import { exitCodes } from '../exit-codes.js'
 import { placeOf } from '../failure.js'
 import { type Inventory, readInventory, selectIps } from '../selection.js'
-import type { Server } from '../servers.js'
+import type { Target } from '../servers.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
 import type { Place } from './places.js'
-
-/** A server that is watched: its zone is unknown if it could not be read. */
-export type Target = { id: string } & Partial<Pick<Server, 'name' | 'zone'>>
 
 /** A transition is under way. */
 const movingStatuses: readonly string[] = ['detaching', 'updating']
@@ -26,19 +23,17 @@ export class Whereabouts {
   readonly #named = new Map<string, readonly FlexibleIP[]>()
   readonly #missing = new Map<string, number>()
   #last: readonly FlexibleIP[] = []
-  #said = ''
+  /** Why the reads have failed since the last that did not. */
+  readonly #said = new Set<string>()
   /** When the move began that last brought a flexible IP to its server, by its id. */
   readonly #movedAt = new Map<string, number>()
+  /** What an attempt took from its server, or was to take, and what is not at rest on a server since. */
+  readonly #taken = new Set<string>()
 
   constructor(session: Session, words: readonly string[], targets: readonly Target[]) {
     this.#session = session
     this.#words = words
     this.#targets = targets
-  }
-
-  /** The words whose flexible IPs are not gone. */
-  get words(): readonly string[] {
-    return this.#words
   }
 
   /** Whether a flexible IP was missing in the last read: then the next one is soon. */
@@ -72,16 +67,43 @@ export class Whereabouts {
   async read(isStart: boolean, since: number): Promise<{ hasMoved: boolean } | undefined> {
     const inventory = await this.#inventory(isStart)
     if (!inventory) return undefined
+    for (const { id, serverId, status } of inventory.ips) if (serverId !== undefined && !movingStatuses.includes(status)) this.#taken.delete(id)
     for (const word of [...this.#words]) await this.#readWord(word, inventory, isStart)
     if (this.isMissing) return undefined
-    const ips = [...new Map(this.#words.flatMap((word) => this.#named.get(word) ?? []).map((ip) => [ip.id, ip])).values()]
+    const ips = this.#all
     this.#checkZones(ips)
     const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
     const moved = ips.filter(({ id, serverId }) => before.has(id) && before.get(id) !== serverId)
     for (const { id, serverId } of moved) if (serverId !== undefined) this.#movedAt.set(id, since)
     this.#last = ips
-    this.#said = ''
+    if (this.#said.size > 0) this.#session.say('it is known again where the flexible IPs are')
+    this.#said.clear()
     return { hasMoved: moved.length > 0 }
+  }
+
+  /** The flexible IPs that the words name now, for an attempt. Those of which `goes` says so go, and stay part until they are on a server. */
+  async select(inventory: Inventory, goes: (ip: FlexibleIP) => boolean): Promise<FlexibleIP[]> {
+    for (const word of this.#words) this.#named.set(word, await this.#ipsOf(word, inventory))
+    const going = this.#all.filter(goes)
+    for (const { id } of going) this.#taken.add(id)
+    return going
+  }
+
+  /** What the words name, each once. */
+  get #all(): FlexibleIP[] {
+    return [...new Map(this.#words.flatMap((word) => this.#named.get(word) ?? []).map((ip) => [ip.id, ip])).values()]
+  }
+
+  /** What a word names. What has lost its tag on its way to a server is still part of it: nothing else would bring it there. */
+  async #ipsOf(word: string, inventory: Inventory): Promise<FlexibleIP[]> {
+    const taken = new Set((this.#named.get(word) ?? []).map(({ id }) => id).filter((id) => this.#taken.has(id)))
+    const onWay = inventory.ips.filter(({ id }) => taken.has(id))
+    try {
+      return [...(await selectIps(this.#session, [word], inventory)), ...onWay]
+    } catch (error) {
+      if (onWay.length > 0 && error instanceof Stop && error.exitCode === exitCodes.notFound) return onWay
+      throw error
+    }
   }
 
   async #inventory(isStart: boolean): Promise<Inventory | undefined> {
@@ -95,7 +117,7 @@ export class Whereabouts {
 
   async #readWord(word: string, inventory: Inventory, isStart: boolean): Promise<void> {
     try {
-      this.#named.set(word, await selectIps(this.#session, [word], inventory))
+      this.#named.set(word, await this.#ipsOf(word, inventory))
       this.#missing.delete(word)
     } catch (error) {
       this.#note(error, isStart)
@@ -111,8 +133,8 @@ export class Whereabouts {
     this.#session.signal.throwIfAborted()
     if (isStart && error instanceof Stop && error.exitCode === exitCodes.notFound) throw error
     const text = error instanceof Error ? error.message : String(error)
-    if (text !== this.#said) this.#session.say(`it is unknown where the flexible IPs are: ${text}`)
-    this.#said = text
+    if (!this.#said.has(text)) this.#session.say(`it is unknown where the flexible IPs are: ${text}`)
+    this.#said.add(text)
   }
 
   /** Whether the API refuses to give what the word named before. It says 403 or 404 of what is deleted. */
