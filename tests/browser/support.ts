@@ -8,15 +8,17 @@ import { type Browser, chromium } from 'playwright-core'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Starts Chromium, or says plainly that there is none. */
-export async function startChromium(...more: string[]): Promise<Browser> {
+/** How Chromium is started, so that it sends no requests by itself. Says plainly if there is none. */
+export function chromiumOptions(...more: string[]): { executablePath: string; args: string[] } {
   const programs = [process.env.CHROME_PATH, 'chromium', 'chromium-browser', 'google-chrome']
   const program = programs.find((name) => name && spawnSync(name, ['--version']).status === 0)
   const executablePath = program && spawnSync('sh', ['-c', 'command -v "$0"', program], { encoding: 'utf8' }).stdout.trim()
   if (!executablePath) throw new Error('These tests need Chromium, which was not found. Install it, or say where it is: CHROME_PATH=…')
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...quiet, ...more] })
+  return { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...quiet, ...more] }
 }
+
+export const startChromium = (...more: string[]): Promise<Browser> => chromium.launch(chromiumOptions(...more))
 
 export interface Site {
   url: string

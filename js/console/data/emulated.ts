@@ -9,8 +9,7 @@ const populationMax = 20_000
 export async function connectEmulated(): Promise<Connection> {
   const wanted = Number(new URLSearchParams(location.search).get('population') ?? 0)
   const population = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, populationMax) : 0
-  const carry = typeof SharedWorker === 'undefined' ? await (await import('./host.js')).startHost(population) : inWorker(population)
-  const facts = await carry({ kind: 'facts' })
+  const { carry, facts } = (await inWorker(population)) ?? (await inPage(population))
   const { secretKey, projectId, failing } = facts
   let { resets } = facts
   return {
@@ -50,8 +49,27 @@ function until<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Pr
   })
 }
 
-function inWorker(population: number): Carry {
-  const { port } = new SharedWorker(trusted(workerUrl), { type: 'module', name: `fleet ${population}` })
+interface Started {
+  readonly carry: Carry
+  readonly facts: Results['facts']
+}
+
+async function inPage(population: number): Promise<Started> {
+  const carry = await (await import('./host.js')).startHost(population)
+  return { carry, facts: await carry({ kind: 'facts' }) }
+}
+
+/** Undefined where there are no shared workers, or where none may run: a browser that lets sites keep nothing says so by an event. */
+async function inWorker(population: number): Promise<Started | undefined> {
+  if (typeof SharedWorker === 'undefined') return undefined
+  const worker = new SharedWorker(trusted(workerUrl), { type: 'module', name: `fleet ${population}` })
+  const refused = new Promise<undefined>((resolve) => worker.addEventListener('error', () => resolve(undefined), { once: true }))
+  const carry = over(worker.port)
+  const facts = await Promise.race([carry({ kind: 'facts' }), refused])
+  return facts && { carry, facts }
+}
+
+function over(port: MessagePort): Carry {
   const waiting = new Map<number, (reply: Reply) => void>()
   let number = 0
   port.onmessage = ({ data }: MessageEvent<Reply>) => {

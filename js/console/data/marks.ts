@@ -1,4 +1,6 @@
 // The servers that are marked as failing, by a person or by the fleet of a first visit. Kept in the browser, for all tabs.
+import { forget, readStored, store } from './storage.js'
+
 export class Marks {
   readonly #key: string
   readonly #first: readonly string[]
@@ -25,13 +27,13 @@ export class Marks {
     const next = new Set(this.#marked)
     if (isFailing) next.add(serverId)
     else next.delete(serverId)
-    localStorage.setItem(this.#key, JSON.stringify([...next]))
+    store(this.#key, JSON.stringify([...next]))
     this.#publish(next)
   }
 
   /** Back to the marks of the start. */
   reset(): void {
-    localStorage.removeItem(this.#key)
+    forget(this.#key)
     this.#publish(this.#read())
   }
 
@@ -42,7 +44,7 @@ export class Marks {
 
   #read(): ReadonlySet<string> {
     try {
-      const stored: unknown = JSON.parse(localStorage.getItem(this.#key) ?? 'null')
+      const stored: unknown = JSON.parse(readStored(this.#key) ?? 'null')
       if (Array.isArray(stored)) return new Set(stored.filter((id) => typeof id === 'string'))
     } catch {
       // What another program wrote there is left out.

@@ -1,6 +1,7 @@
 // Moves that outlive their page: each that is under way or incomplete is in the storage of the browser, without a
 // secret. A lock says that a page still has it. When that page is reloaded or gone, another page takes it over.
 import type { MovePlan, MoveRun, UnitRun } from './move-units.js'
+import { forget, readStored, store, storedNames } from './storage.js'
 
 const prefix = (scope: string): string => `flexip-move-${scope}-`
 /** So long the start of a page waits for moves that no other page has. */
@@ -24,6 +25,11 @@ function hold(key: string): Promise<void> {
   return new Promise((resolve) => releases.set(key, resolve))
 }
 
+/** Where sites may keep nothing, they may not lock either. Then a reload ends what the page knows of its moves. */
+function lock(name: string, held: () => Promise<void> | undefined): void {
+  void navigator.locks.request(name, held).catch(() => undefined)
+}
+
 /** Writes the moves that changed, and removes those that arrived or were closed. */
 export function saveMoves(scope: string, runs: readonly MoveRun[], isMoving: (run: MoveRun) => boolean): void {
   // Without locks, a page cannot know whether another still has a move.
@@ -34,20 +40,16 @@ export function saveMoves(scope: string, runs: readonly MoveRun[], isMoving: (ru
     if (written.get(key) === run) continue
     if (!releases.has(key)) {
       const held = hold(key)
-      void navigator.locks.request(prefix(scope) + key, () => held)
+      lock(prefix(scope) + key, () => held)
     }
     written.set(key, run)
     const saved: SavedMove = { plan: run.plan, units: run.units.map(withoutError), startedAt: run.startedAt, savedAt: Date.now(), wasMoving: isMoving(run) }
-    try {
-      localStorage.setItem(prefix(scope) + key, JSON.stringify(saved))
-    } catch {
-      // A storage that is full or forbidden fails no move.
-    }
+    store(prefix(scope) + key, JSON.stringify(saved))
   }
   for (const key of [...written.keys()]) {
     if (open.some(({ plan }) => plan.key === key)) continue
     written.delete(key)
-    localStorage.removeItem(prefix(scope) + key)
+    forget(prefix(scope) + key)
     releases.get(key)?.()
     releases.delete(key)
   }
@@ -61,11 +63,11 @@ function withoutError({ error, ...run }: UnitRun): UnitRun {
 /** Takes over the moves of pages that are gone, now and when such a page goes. Resolves when those of now are there. */
 export async function takeOver(scope: string, take: (saved: SavedMove) => void): Promise<void> {
   if (typeof navigator === 'undefined' || !('locks' in navigator)) return
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix(scope)))
+  const names = storedNames().filter((name) => name.startsWith(prefix(scope)))
   const taken = names.map(
     (name) =>
       new Promise<void>((resolve) => {
-        void navigator.locks.request(name, () => {
+        lock(name, () => {
           resolve()
           const key = name.slice(prefix(scope).length)
           const saved = read(name)
@@ -81,7 +83,7 @@ export async function takeOver(scope: string, take: (saved: SavedMove) => void):
 
 function read(name: string): SavedMove | undefined {
   try {
-    const saved = JSON.parse(localStorage.getItem(name) ?? 'null') as SavedMove | null
+    const saved = JSON.parse(readStored(name) ?? 'null') as SavedMove | null
     return saved && typeof saved.plan.key === 'string' && Array.isArray(saved.units) ? saved : undefined
   } catch {
     // What another program wrote there is left out.

@@ -1,6 +1,7 @@
 // The session of `flexip console`: the first page that its address opens has the key, all tabs send it. It is in the
 // storage of this origin, which a server on another port of this machine cannot read, as it could a cookie.
 import { observable } from './observable.js'
+import { readStored, store } from './storage.js'
 
 const storageKey = 'flexip-session'
 
@@ -12,9 +13,9 @@ export function fieldOf(name: string): string {
 /** The headers that the proxy of `flexip console` wants. None for other servers. */
 export function sessionHeaders(): Readonly<Record<string, string>> {
   const fresh = fieldOf('flexip-session')
-  if (fresh !== '') localStorage.setItem(storageKey, fresh)
-  const key = fresh || localStorage.getItem(storageKey)
-  return key === null ? {} : { 'X-Flexip-Session': key }
+  if (fresh !== '') store(storageKey, fresh)
+  const key = fresh || readStored(storageKey)
+  return key === undefined ? {} : { 'X-Flexip-Session': key }
 }
 
 /** The server of this page does not know this browser: whose address is to be opened. Undefined while it does. */

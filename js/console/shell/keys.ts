@@ -1,6 +1,7 @@
 // Keys that work anywhere in the page. Single keys can be switched off, because speech input types letters.
 import { useEffect } from 'react'
 import { observable, useObservable } from '../data/observable.js'
+import { forget, readStored, store } from '../data/storage.js'
 import { parse } from '../data/url.js'
 
 /** Whether a key belongs to a field where text is typed. */
@@ -20,13 +21,13 @@ export function useKeys(act: (event: KeyboardEvent) => boolean): void {
 }
 
 const storedAs = 'flexip-single-keys-off'
-const singleKeys = observable(localStorage.getItem(storedAs) === null)
+const singleKeys = observable(readStored(storedAs) === undefined)
 
 export const useSingleKeys = (): boolean => useObservable(singleKeys)
 
 export function switchSingleKeys(isOn: boolean): void {
-  if (isOn) localStorage.removeItem(storedAs)
-  else localStorage.setItem(storedAs, '1')
+  if (isOn) forget(storedAs)
+  else store(storedAs, '1')
   singleKeys.set(isOn)
 }
 

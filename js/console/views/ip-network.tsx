@@ -3,6 +3,7 @@
 import './ip-network.css'
 import { type NetworkConfig, type NetworkRole, type NetworkSystem, networkConfig, networkSystems } from 'flexip/network'
 import { useId, useMemo, useState } from 'react'
+import { readStored, store } from '../data/storage.js'
 import { useFleet } from '../data/store.js'
 import { CopyButton } from '../shell/copy.js'
 import { strings } from '../strings.js'
@@ -17,7 +18,7 @@ export default function NetworkTab({ ip }: TabProps) {
   const mac = ip.macAddress
   const group = useMemo(() => (mac ? ips.filter(({ macAddress }) => macAddress?.id === mac.id) : []), [ips, mac])
   const [role, setRole] = useState<NetworkRole>(mac ? 'vm' : 'host')
-  const [system, setSystem] = useState<NetworkSystem>(() => networkSystems.find((name) => name === localStorage.getItem(systemKey)) ?? 'netplan')
+  const [system, setSystem] = useState<NetworkSystem>(() => networkSystems.find((name) => name === readStored(systemKey)) ?? 'netplan')
   const [isWhole, setWhole] = useState(true)
   const [nic, setNic] = useState('')
   const [vmId, setVmId] = useState('')
@@ -32,7 +33,7 @@ export default function NetworkTab({ ip }: TabProps) {
   }, [ips, ip, group, isWhole, system, role, nic, vmId, gateway6])
   const hasIpv6 = wanted.some(({ ipAddress }) => ipAddress.includes(':'))
   const choose = (name: NetworkSystem) => {
-    localStorage.setItem(systemKey, name)
+    store(systemKey, name)
     setSystem(name)
   }
   return (
