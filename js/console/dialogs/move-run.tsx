@@ -2,6 +2,8 @@
 import { useMemo, useState } from 'react'
 import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, placeAfterStep, readMove, startMove, stopMove } from '../data/moves.js'
 import type { LogEntry } from '../data/log.js'
+import { useObservable } from '../data/observable.js'
+import { unkeptMoves } from '../data/saved-moves.js'
 import { useDoubts } from '../data/row-marks.js'
 import { type Staying, outlookOf } from '../data/planning.js'
 import { knownOf, requestIdOf } from '../data/failure.js'
@@ -70,6 +72,7 @@ function Running({ run }: { readonly run: MoveRun }) {
               {words.inDoubtNow}
             </Note>
           )}
+          <Unkept run={run} />
           {run.state === 'running' && <Note title={words.ifStopped}>{words.afterStop(...afterStop(run), target)}</Note>}
           {answers.length > 0 && (
             <>
@@ -208,6 +211,7 @@ function Incomplete({ run, planBack }: Props) {
             </Note>
           )}
           <Later run={run} />
+          <Unkept run={run} />
           <fieldset className="targets">
             <legend>{words.whatNow}</legend>
             <Choice value="goOn" next={next} setNext={setNext} title={words.goOn(target)} text={words.goOnText(there)} />
@@ -245,6 +249,16 @@ function Incomplete({ run, planBack }: Props) {
     }
     return [...found.values()]
   }
+}
+
+/** That the browser has not stored the move. */
+function Unkept({ run }: { readonly run: MoveRun }) {
+  if (!useObservable(unkeptMoves).has(run.plan.key)) return null
+  return (
+    <Note tone="warn" title={words.unkept}>
+      {words.unkeptText}
+    </Note>
+  )
 }
 
 /** What others have changed since the move has ended, as the list shows. */
