@@ -538,7 +538,7 @@ export const strings = {
     },
     either: (server: string) => `on ${server}, or on no server`,
     inDoubtNow: 'An answer was lost. This page reads where the IPs are, and sends again only what was not done. To stop leaves them as they are then.',
-    incomplete: (there: number, all: number, server: string) => `${number.format(there)} of ${amount(all, 'IP')} ${are(there)} on ${server}`,
+    incomplete: (there: number, all: number, server: string) => `${number.format(there)} of ${amount(all, 'IP')} ${are(all === 1 ? all : there)} on ${server}`,
     stoppedAt: (at: number, ms: number, nowhere: number, inDoubt: number) =>
       `Stopped at ${time(at)}, after ${seconds(ms)}. ${number.format(nowhere)} ${are(nowhere)} on no server${inDoubt > 0 ? `, ${number.format(inDoubt)} in doubt` : ''}.`,
     leftAt: (startedAt: number, at: number, readAt: number | undefined, nowhere: number, inDoubt: number) =>

@@ -5,13 +5,14 @@ import { isNetworkNote, openConsole } from './support.js'
 
 /** So many changes are turned away next, for a time. */
 let turned = 0
+let waitsFor = 30
 const service = startService({
   seed: 139,
-  names: ['one', 'two'],
+  names: ['one', 'two', 'three'],
   async before(_url, { method }) {
     if (method === 'GET' || turned === 0) return undefined
     turned -= 1
-    return new Response('{}', { status: 429, headers: { 'retry-after': '30', 'content-type': 'application/json' } })
+    return new Response('{}', { status: 429, headers: { 'retry-after': String(waitsFor), 'content-type': 'application/json' } })
   },
 })
 const { open } = openConsole({ proxy: service.proxy, ignores: isNetworkNote })
@@ -20,6 +21,7 @@ let id = ''
 
 beforeEach(async () => {
   turned = 0
+  waitsFor = 30
   service.emulator.reset()
   id = (await service.client.createAndAttach({ serverId: service.serverId('one'), description: 'Shop' })).id
 })
@@ -57,4 +59,22 @@ test('a change of many that is turned away waits in its dialog and its row, unti
   await page.keyboard.press('Escape')
   await page.locator('.row .cell.status', { hasText: 'detach waits' }).waitFor({ timeout })
   await page.locator('.strip', { hasText: 'Scaleway asks us to slow down' }).getByText(/1\schange waits, none is lost\./).waitFor()
+})
+
+test('the report of a move whose flexible IP others have moved names it and its server, and offers nothing to continue', { timeout: 60_000 }, async () => {
+  const page = await open(`?sel=${id}&dialog=move:${service.serverId('two')}`)
+  turned = 1
+  waitsFor = 3
+  await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
+  await page.getByRole('dialog').getByText('turned away (429), waits to be sent again').waitFor({ timeout })
+  await service.client.detachFlexibleIP({ fipsIds: [id] })
+  await service.client.ensureAttached({ fipsIds: [id], serverId: service.serverId('three') })
+  const report = page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ })
+  await report.getByText('three has it now').waitFor({ timeout })
+  const { ipAddress } = await service.client.getFlexibleIP({ fipId: id })
+  await report.locator('.note', { hasText: `${ipAddress} is on server three` }).waitFor()
+  expect(await report.innerText()).not.toMatch(/[\da-f]{8}-[\da-f]{4}/)
+  expect(await report.getByRole('radio', { name: /^Continue/ }).count()).toBe(0)
+  expect(await report.getByRole('button', { name: /^Continue/ }).count()).toBe(0)
+  await report.getByRole('button', { name: 'Leave it so' }).click()
 })
