@@ -46,16 +46,16 @@ function lock(name: string, held: () => Promise<void> | undefined, failed: () =>
   void navigator.locks.request(name, held).catch(failed)
 }
 
-function noteKept(key: string, isKept: boolean): void {
-  if (unkeptMoves.get().has(key) !== isKept) return
+function noteStored(key: string, isStored: boolean): void {
+  if (unkeptMoves.get().has(key) !== isStored) return
   const next = new Set(unkeptMoves.get())
-  if (isKept) next.delete(key)
+  if (isStored) next.delete(key)
   else next.add(key)
   unkeptMoves.set(next)
 }
 
 /** Whether a move of this size can outlive its page. */
-export function canBeKept(units: readonly unknown[]): boolean {
+export function canOutlive(units: readonly unknown[]): boolean {
   if (!hasLocks()) return false
   const name = 'flexip-room'
   // The plan has each unit, and so has its progress.
@@ -76,17 +76,17 @@ export function saveMoves(scope: string, runs: readonly MoveRun[], isMoving: (ru
     if (written.get(key) === run) continue
     if (!releases.has(key)) {
       const held = hold(key)
-      lock(prefix(scope) + key, () => held, () => noteKept(key, false))
+      lock(prefix(scope) + key, () => held, () => noteStored(key, false))
     }
     written.set(key, run)
     const saved: SavedMove = { plan: run.plan, units: run.units.map(withoutError), startedAt: run.startedAt, savedAt: Date.now(), wasMoving: isMoving(run) }
-    noteKept(key, store(prefix(scope) + key, JSON.stringify(saved)))
+    noteStored(key, store(prefix(scope) + key, JSON.stringify(saved)))
   }
   for (const key of [...written.keys()]) {
     if (open.some(({ plan }) => plan.key === key)) continue
     written.delete(key)
     forget(prefix(scope) + key)
-    noteKept(key, true)
+    noteStored(key, true)
     releases.get(key)?.()
     releases.delete(key)
   }

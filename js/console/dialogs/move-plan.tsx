@@ -4,7 +4,7 @@ import type { FlexibleIP, FlexibleIpClient, MoveStep } from 'flexip/slim'
 import { useEffect, useMemo, useState } from 'react'
 import { type MovePlan, isMoving, startMove, useMoves } from '../data/moves.js'
 import { type Outlook, type Target, isPlanned, outlookOf } from '../data/planning.js'
-import { canBeKept } from '../data/saved-moves.js'
+import { canOutlive } from '../data/saved-moves.js'
 import { deselect, select, useSelection } from '../data/selection.js'
 import { isUnderWay, useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { useOnline } from '../shell/online.js'
@@ -51,7 +51,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const asked = useMemo(() => askedOf(ips, fromId, back, selected).filter(({ id }) => !leftOut.has(id)), [ips, fromId, back, selected, leftOut])
   const out = ips.filter(({ id }) => leftOut.has(id))
   const outlook = useMemo(() => outlookOf(asked, ips, servers, fromId), [asked, ips, servers, fromId])
-  const isKept = useMemo(() => canBeKept(outlook.units), [outlook.units])
+  const outlives = useMemo(() => canOutlive(outlook.units), [outlook.units])
   const targets = useMemo(() => ordered(outlook.targets, failing), [outlook, failing])
   const wanted = back?.toId ?? toId
   const [choice, setChoice] = useState(wanted ?? '')
@@ -144,7 +144,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
           </button>
         </Note>
       )}
-      {!isKept && (
+      {!outlives && (
         <Note tone="warn" title={words.unkept}>
           {words.unkeptText}
         </Note>
