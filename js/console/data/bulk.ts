@@ -2,7 +2,7 @@
 import { OvertakenError, UnreadError } from './confirmed.js'
 import { isSlowDown, knownOf } from './failure.js'
 import { observable, useObservable } from './observable.js'
-import { type RowMark, markRows, noteDoubt, settle } from './row-marks.js'
+import { type RowMark, markRows, noteDoubt, noteTurnedAway, settle, turnedAway } from './row-marks.js'
 import { postpone } from './slow-down.js'
 
 export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'stopped' | 'unsent'
@@ -52,16 +52,18 @@ const longestPauseMs = 30_000
 const drawMs = 100
 
 const present = observable<BulkRun | undefined>(undefined)
-present.subscribe(() => {
+const markAll = () => {
   const marks = new Map<string, RowMark>()
   for (const { job, state, beganAt } of present.get()?.results ?? []) {
     const { what, toId } = job
     const step = what === 'attach' ? 'attaching' : what === 'detach' ? 'detaching' : undefined
-    if (state === 'waits') for (const id of job.ids) marks.set(id, { state: 'waits', what })
+    if (shownState({ job, state }, turnedAway.get()) === 'waits') for (const id of job.ids) marks.set(id, { state: 'waits', what })
     else if (state === 'underWay' && step && beganAt !== undefined) for (const id of job.ids) marks.set(id, { state: step, since: beganAt, ...(toId !== undefined && { toId }) })
   }
   markRows('bulk', marks)
-})
+}
+present.subscribe(markAll)
+turnedAway.subscribe(markAll)
 /** The work that will start when a request of it is answered. */
 const reserved = observable<string | undefined>(undefined)
 
@@ -79,6 +81,18 @@ interface Work {
 }
 
 let work: Work | undefined
+
+/** The state of a change as views show it: what the service turned away waits until it is sent again. */
+export function shownState({ job, state }: Pick<JobResult, 'job' | 'state'>, turned: ReadonlySet<string>): JobState {
+  return state === 'underWay' && job.ids.some((id) => turned.has(id)) ? 'waits' : state
+}
+
+/** How many changes wait for the service: those that are not sent, and those that it turned away. */
+export function useWaiting(): number {
+  const run = useBulk()
+  const turned = useObservable(turnedAway)
+  return run?.isRunning ? countOf(run.results.filter((each) => shownState(each, turned) === 'waits')) : 0
+}
 
 function publish(of: Work): BulkRun {
   clearTimeout(of.timer)
@@ -179,6 +193,7 @@ export function startBulk(title: string, jobs: readonly Job[], keepsSelection: b
 async function doAll(title: string, jobs: readonly Job[], keepsSelection: boolean): Promise<BulkRun> {
   const own: Work = { title, keepsSelection, results: jobs.map((job) => ({ job, state: 'waits' })), waiting: jobs.map((_, place) => place).reverse(), isStopping: false, wake: () => undefined }
   work = own
+  noteTurnedAway(jobs.flatMap(({ ids }) => ids), false)
   publish(own)
   let pauseMs = firstPauseMs
   let pause: Promise<void> | undefined

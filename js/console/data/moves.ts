@@ -4,7 +4,7 @@ import { type CallOptions, type ClientEvent, type FlexibleIP, isFlexipError } fr
 import { isAnswer } from './failure.js'
 import { type MovePlan, type MoveRun, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
 import { observable, useObservable } from './observable.js'
-import { type RowMark, isDetachRefused, markRows, noteDoubt, readings, settle, settlingMs } from './row-marks.js'
+import { type RowMark, isDetachRefused, markRows, noteDoubt, noteTurnedAway, readings, settle, settlingMs, turnedAway } from './row-marks.js'
 import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
@@ -18,7 +18,9 @@ const restTimeoutMs = 60_000
 const noServerId = '00000000-0000-4000-8000-000000000000'
 
 const runs = observable<readonly MoveRun[]>([])
-runs.subscribe(() => markRows('moves', new Map(runs.get().flatMap(marksOf))))
+const markAll = () => markRows('moves', new Map(runs.get().flatMap(marksOf)))
+runs.subscribe(markAll)
+turnedAway.subscribe(markAll)
 readings.subscribe(() => {
   if (runs.get().length > 0) runs.set(runs.get().map((run) => followed(run, new Map(readings.get().map((ip) => [ip.id, ip])))))
 })
@@ -91,6 +93,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
   // The reports of moves that arrived make room for the next one; what is incomplete stays.
   runs.set([...runs.get().filter((run) => run.plan.key !== key && (run.state !== 'done' || run.plan.fromId !== undefined)), { plan, units: first, state: 'running', startedAt: Date.now(), calls: before?.calls ?? [] }])
   lostAt.delete(key)
+  noteTurnedAway(first.flatMap(({ unit }) => unit.ips.map(({ id }) => id)), false)
   const abort = new AbortController()
   aborts.set(key, abort)
   let inFlight = 0
@@ -275,6 +278,8 @@ export async function readDoubts(store: Store, fipsIds: readonly string[]): Prom
   await Promise.all(inDoubt.map(({ plan }) => readMove(store, plan.key)))
 }
 
+const isTurnedAway = ({ ips }: Unit): boolean => ips.some(({ id }) => turnedAway.get().has(id))
+
 /** What the rows of a move say besides their status. */
 function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
   const { toId } = run.plan
@@ -282,6 +287,8 @@ function marksOf(run: MoveRun): (readonly [string, RowMark])[] {
     const mark = ((): RowMark | undefined => {
       // What is in doubt after the move is noted as every doubt is.
       if (!isMoving(run) || now === 'target' || now === 'elsewhere' || isOvertaken || run.state === 'reading') return undefined
+      // What the service turned away waits until it is sent again.
+      if ((attach ?? detach)?.state === 'underWay' && isTurnedAway(unit)) return { state: 'waits', what: 'move', toId }
       if (attach) return attach.state === 'underWay' ? { state: 'attaching', since: attach.beganAt, toId } : undefined
       if (detach?.state === 'underWay') return { state: 'detaching', since: detach.beganAt }
       return { state: 'waits', what: 'move', toId }

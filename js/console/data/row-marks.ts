@@ -51,6 +51,19 @@ const servers = new Map<string, string | undefined>()
 
 const sent = new Map<string, Sent>()
 
+/** The flexible IPs whose last change the service turned away (429): it waits until it is sent again. */
+export const turnedAway = observable<ReadonlySet<string>>(new Set())
+
+export function noteTurnedAway(ids: readonly string[], isTurnedAway: boolean): void {
+  if (ids.every((id) => turnedAway.get().has(id) === isTurnedAway)) return
+  const next = new Set(turnedAway.get())
+  for (const id of ids) {
+    if (isTurnedAway) next.add(id)
+    else next.delete(id)
+  }
+  turnedAway.set(next)
+}
+
 type Fetch = (url: string, init: FetchInit) => Promise<FetchedResponse>
 
 /** Notes what becomes of each change: it is in doubt from a lost answer on, also while the client sends it again. */
@@ -63,8 +76,10 @@ export function withDoubts(fetch: Fetch): Fetch {
     const ids = changedBy(path, body)
     const wanted = init.method === 'PATCH' ? (JSON.parse(body) as Wanted) : undefined
     for (const id of ids) sent.set(id, { at: Date.now(), path, toId, fromId: servers.get(id), wanted })
+    noteTurnedAway(ids, false)
     try {
       const response = await fetch(url, init)
+      noteTurnedAway(ids, response.status === 429)
       if (!isAnswer({ outcome: 'answered', status: response.status })) noteDoubt(ids)
       // What the service accepts now, it has done, whatever became of the requests before. A refusal says nothing of them.
       else if (response.status < 300) settle(ids)

@@ -1,6 +1,7 @@
 // Moves that outlive their page: each that is under way or incomplete is in the storage of the browser, without a
 // secret. A lock says that a page still has it. When that page is reloaded or gone, another page takes it over.
 import type { MovePlan, MoveRun, UnitRun } from './move-units.js'
+import { observable } from './observable.js'
 import { forget, readStored, store, storedNames } from './storage.js'
 
 const prefix = (scope: string): string => `flexip-move-${scope}-`
@@ -17,6 +18,18 @@ export interface SavedMove {
   readonly wasMoving: boolean
 }
 
+/** A move of another tab. */
+export interface MoveElsewhere extends SavedMove {
+  /** Since when it has arrived there, or its report is closed. */
+  readonly overAt?: number
+}
+
+/** The moves of other tabs, as those last wrote them. */
+export const movesElsewhere = observable<ReadonlyMap<string, MoveElsewhere>>(new Map())
+
+/** The moves of this page that a reload would end: it has no lock for them, or the browser has stored nothing. */
+export const unkeptMoves = observable<ReadonlySet<string>>(new Set())
+
 /** Ends the lock of a move. */
 const releases = new Map<string, () => void>()
 const written = new Map<string, MoveRun>()
@@ -25,31 +38,55 @@ function hold(key: string): Promise<void> {
   return new Promise((resolve) => releases.set(key, resolve))
 }
 
+// Without locks, a page cannot know whether another still has a move.
+const hasLocks = (): boolean => typeof navigator !== 'undefined' && 'locks' in navigator
+
 /** Where sites may keep nothing, they may not lock either. Then a reload ends what the page knows of its moves. */
-function lock(name: string, held: () => Promise<void> | undefined): void {
-  void navigator.locks.request(name, held).catch(() => undefined)
+function lock(name: string, held: () => Promise<void> | undefined, failed: () => void = () => undefined): void {
+  void navigator.locks.request(name, held).catch(failed)
+}
+
+function noteStored(key: string, isStored: boolean): void {
+  if (unkeptMoves.get().has(key) !== isStored) return
+  const next = new Set(unkeptMoves.get())
+  if (isStored) next.delete(key)
+  else next.add(key)
+  unkeptMoves.set(next)
+}
+
+/** Whether a move of this size can outlive its page. */
+export function canOutlive(units: readonly unknown[]): boolean {
+  if (!hasLocks()) return false
+  const name = 'flexip-room'
+  // The plan has each unit, and so has its progress.
+  const isStored = store(name, JSON.stringify([units, units]))
+  forget(name)
+  return isStored
 }
 
 /** Writes the moves that changed, and removes those that arrived or were closed. */
 export function saveMoves(scope: string, runs: readonly MoveRun[], isMoving: (run: MoveRun) => boolean): void {
-  // Without locks, a page cannot know whether another still has a move.
-  if (typeof navigator === 'undefined' || !('locks' in navigator)) return
   const open = runs.filter(({ state }) => state !== 'done')
+  if (!hasLocks()) {
+    unkeptMoves.set(new Set(open.map(({ plan }) => plan.key)))
+    return
+  }
   for (const run of open) {
     const { key } = run.plan
     if (written.get(key) === run) continue
     if (!releases.has(key)) {
       const held = hold(key)
-      lock(prefix(scope) + key, () => held)
+      lock(prefix(scope) + key, () => held, () => noteStored(key, false))
     }
     written.set(key, run)
     const saved: SavedMove = { plan: run.plan, units: run.units.map(withoutError), startedAt: run.startedAt, savedAt: Date.now(), wasMoving: isMoving(run) }
-    store(prefix(scope) + key, JSON.stringify(saved))
+    noteStored(key, store(prefix(scope) + key, JSON.stringify(saved)))
   }
   for (const key of [...written.keys()]) {
     if (open.some(({ plan }) => plan.key === key)) continue
     written.delete(key)
     forget(prefix(scope) + key)
+    noteStored(key, true)
     releases.get(key)?.()
     releases.delete(key)
   }
@@ -60,25 +97,62 @@ function withoutError({ error, ...run }: UnitRun): UnitRun {
   return error === undefined ? run : { ...run, error: error instanceof Error ? error.message : String(error) }
 }
 
-/** Takes over the moves of pages that are gone, now and when such a page goes. Resolves when those of now are there. */
+/** Waits for the page that has a move to go, to take the move over. */
+let claim: (key: string) => Promise<void> = () => Promise.resolve()
+
+/** Takes a move of another tab over when that tab is gone. */
+export const claimMove = (key: string): void => void claim(key)
+
+function setElsewhere(key: string, move: MoveElsewhere | undefined): void {
+  const next = new Map(movesElsewhere.get())
+  if (move) next.set(key, move)
+  else next.delete(key)
+  movesElsewhere.set(next)
+}
+
+/** Forgets a move of another tab that is over. */
+export function dismissElsewhere(key: string): void {
+  if (movesElsewhere.get().get(key)?.overAt !== undefined) setElsewhere(key, undefined)
+}
+
+/**
+ * Takes over the moves of pages that are gone, now and when such a page goes, and follows those that other pages have.
+ * Resolves when those of now are there.
+ */
 export async function takeOver(scope: string, take: (saved: SavedMove) => void): Promise<void> {
-  if (typeof navigator === 'undefined' || !('locks' in navigator)) return
-  const names = storedNames().filter((name) => name.startsWith(prefix(scope)))
-  const taken = names.map(
-    (name) =>
+  if (!hasLocks()) return
+  const claims = new Map<string, Promise<void>>()
+  const follow = (key: string): void => {
+    const saved = releases.has(key) ? undefined : read(prefix(scope) + key)
+    const before = movesElsewhere.get().get(key)
+    if (saved) setElsewhere(key, saved)
+    else if (before) setElsewhere(key, releases.has(key) ? undefined : { ...before, overAt: Date.now() })
+  }
+  claim = (key) => {
+    const name = prefix(scope) + key
+    const claimed =
+      claims.get(key) ??
       new Promise<void>((resolve) => {
         lock(name, () => {
+          claims.delete(key)
           resolve()
-          const key = name.slice(prefix(scope).length)
           const saved = read(name)
           if (!saved || releases.has(key)) return undefined
           const held = hold(key)
+          setElsewhere(key, undefined)
           take(saved)
           return held
         })
-      }),
-  )
-  await Promise.race([Promise.all(taken), new Promise((resolve) => setTimeout(resolve, waitMs))])
+      })
+    claims.set(key, claimed)
+    return claimed
+  }
+  const keys = storedNames().flatMap((name) => (name.startsWith(prefix(scope)) ? [name.slice(prefix(scope).length)] : []))
+  addEventListener('storage', ({ key: name }) => {
+    if (name?.startsWith(prefix(scope))) follow(name.slice(prefix(scope).length))
+  })
+  await Promise.race([Promise.all(keys.map(claim)), new Promise((resolve) => setTimeout(resolve, waitMs))])
+  for (const key of keys) follow(key)
 }
 
 function read(name: string): SavedMove | undefined {

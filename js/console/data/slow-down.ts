@@ -17,15 +17,29 @@ let timer: ReturnType<typeof setTimeout> | undefined
 /** Has 429s of this log noticed. */
 export function noticeSlowDown(log: ActivityLog): void {
   let read = 0
+  // The calls whose last request was turned away. A move says by its next wait how long it waits.
+  const turnedAway = new Set<number>()
   log.subscribe(() => {
     for (const { number, at, event } of log.entries()) {
       if (number <= read) continue
       read = number
       // The limit of the servers' API is another one.
-      if (event.type === 'response' && event.status === 429 && event.operation !== 'listServers') postpone(at)
+      if (event.type === 'response' && event.status === 429 && event.operation !== 'listServers') {
+        postpone(at + (retryAfterMs(event.headers, at) ?? 0))
+        turnedAway.add(event.call)
+      }
+      if (event.type === 'wait' && turnedAway.delete(event.call)) postpone(at + event.delayMs)
       if (event.type === 'retry' && event.error.code === 'too_many_requests') postpone(at + event.delayMs)
     }
   })
+}
+
+/** The time that a response asks to wait: seconds or a date. */
+function retryAfterMs(headers: Readonly<Record<string, string>> | undefined, now: number): number | undefined {
+  const value = headers?.['retry-after']
+  if (value === undefined) return undefined
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
+  return ms > 0 ? ms : undefined
 }
 
 /** Notes that the next request is due at a time. */

@@ -6,13 +6,15 @@ export function readStored(name: string): string | undefined {
   return unkept.get(name) ?? tried((storage) => storage.getItem(name)) ?? undefined
 }
 
-export function store(name: string, value: string): void {
+/** Whether the browser has stored it. */
+export function store(name: string, value: string): boolean {
   unkept.delete(name)
   const isStored = tried((storage) => {
     storage.setItem(name, value)
     return true
   })
   if (!isStored) unkept.set(name, value)
+  return isStored === true
 }
 
 export function forget(name: string): void {

@@ -32,6 +32,8 @@ interface Lost {
   readonly isSentAgain: boolean
   /** When the flexible IPs of the zone were read since. */
   readonly reads: readonly number[]
+  /** The last try to read them, if that failed and no reading came after it. */
+  readonly unread: { readonly at: number; readonly why: string } | undefined
 }
 
 export default function Doubt() {
@@ -55,7 +57,7 @@ export default function Doubt() {
       </Frame>
     )
   }
-  const { row, sentAt, tries, answer, path, zone, toId, reads } = lost
+  const { row, sentAt, tries, answer, path, zone, toId, reads, unread } = lost
   const change = words.changes[row.operation] ?? words.other
   const so = verdict(lost, ip, nameOf, now)
   // A move that is under way sends it again itself.
@@ -70,8 +72,10 @@ export default function Doubt() {
   const where = ip?.serverId === undefined ? strings.noServer : nameOf(ip.serverId)
   const state = ip ? words.state(strings.statuses[ip.status], where) : ''
   const sent = `${time(sentAt)} ${row.method} ${path}`
-  const read = last === undefined ? words.notRead : words.reads(reads.length, time(last))
-  const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}${words.tries(tries)}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
+  const read = [last === undefined ? words.notRead : words.reads(reads.length, time(last)), ...(last === undefined && unread ? [words.unread(time(unread.at), unread.why)] : [])].join('; ')
+  // The state is of the reading before that.
+  const readFailed = last !== undefined && unread ? `; ${words.unread(time(unread.at), unread.why)}` : ''
+  const report = [`${words.report(change, address)}`, `${words.facts.sent}: ${sent}`, `${words.facts.answer}: ${answer}${words.tries(tries)}`, `${words.facts.read}: ${read} ${last === undefined ? '' : state}${readFailed}`, `${words.facts.so}: ${so.text}`].join('\n').replaceAll('\u00a0', ' ')
   const fipsIds = row.fipsIds
   // What the button names.
   const shown = ips.filter(({ id }) => fipsIds.includes(id))
@@ -128,7 +132,9 @@ export default function Doubt() {
         </dd>
         <dt>{words.facts.read}</dt>
         <dd>
-          {read} {last !== undefined && <b>{state}</b>}
+          {read}
+          {last !== undefined && <b> {state}</b>}
+          {readFailed}
         </dd>
         <dt>{words.facts.so}</dt>
         <dd>{so.text}</dd>
@@ -176,7 +182,9 @@ function lostOf(log: readonly LogEntry[], fipId: string, isMarked: boolean): Los
   const took = seconds(attempt.durationMs ?? 0)
   const answer = attempt.status === undefined ? (words.noAnswer[attempt.outcome ?? '']?.(took) ?? words.noAnswerYet) : words.unclear(attempt.status, took)
   const tries = changes.filter(({ call, operation, body }) => call === row.call && operation === row.operation && body === row.body).reduce((sum, each) => sum + lostOnes(each).length, 0)
-  return { row, sentAt: attempt.at, answer, tries, isSentAgain: stateOf(row) === 'running', path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: rows.flatMap((each) => readAt(each, zone, fipId, endedAt)) }
+  const tried = rows.flatMap((each) => readAt(each, zone, fipId, endedAt))
+  const failed = tried.at(-1)
+  return { row, sentAt: attempt.at, answer, tries, isSentAgain: stateOf(row) === 'running', path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: tried.flatMap(({ at, why }) => (why === undefined ? [at] : [])), unread: failed?.why === undefined ? undefined : { at: failed.at, why: failed.why } }
 }
 
 /** The attempts of a change that no answer of the service ended. */
@@ -186,12 +194,15 @@ function serverOf(body = ''): string | undefined {
   return /"server_id":"([\da-f-]{36})"/.exec(body)?.[1]
 }
 
-/** When a row read the flexible IP, if it did after a time. */
-function readAt(row: LogRow, zone: string, fipId: string, after: number): number[] {
+/** When a row read the flexible IP, or why it could not, if that was after a time. */
+function readAt(row: LogRow, zone: string, fipId: string, after: number): { readonly at: number; readonly why?: string }[] {
   if (row.kind !== 'request' || row.method !== 'GET' || row.at < after || !row.url.includes(`/zones/${zone}/fips`)) return []
   if (row.operation !== 'listFlexibleIPs' && !row.fipsIds.includes(fipId)) return []
   const end = row.attempts.at(-1)
-  return end?.outcome === 'answered' && end.status === 200 ? [end.at + (end.durationMs ?? 0)] : []
+  if (end?.outcome === undefined || end.outcome === 'aborted') return []
+  const at = end.at + (end.durationMs ?? 0)
+  if (end.status === 200) return [{ at }]
+  return [{ at, why: end.status === undefined ? (words.noAnswer[end.outcome]?.(seconds(end.durationMs ?? 0)) ?? words.noAnswerYet) : String(end.status) }]
 }
 
 interface Verdict {
@@ -206,16 +217,18 @@ function verdict({ row, sentAt, toId, reads }: Lost, ip: FlexibleIP | undefined,
   const texts = words.so
   const passed = seconds(Math.max(0, now - sentAt) < 60_000 ? Math.round((now - sentAt) / 1000) * 1000 : now - sentAt).replace('.0', '')
   const isRead = reads.length > 0
-  if (!ip) return { text: texts.gone, again: false, isKnown: isRead }
+  // What was read before it was sent says nothing of it.
+  if (!isRead) return { text: texts.unread(passed), again: false, isKnown: false }
+  if (!ip) return { text: texts.gone, again: false, isKnown: true }
   if (isUnderWay(ip)) return { text: texts.underWay, again: false, isKnown: false }
   if (toId !== undefined) {
-    if (ip.serverId === toId) return { text: texts.attached(nameOf(toId)), again: false, isKnown: isRead }
+    if (ip.serverId === toId) return { text: texts.attached(nameOf(toId)), again: false, isKnown: true }
     return { text: ip.serverId === undefined ? texts.notAttached(passed) : texts.elsewhere(nameOf(ip.serverId)), again: ip.serverId === undefined, isKnown: false }
   }
   if (row.operation === 'detachFlexibleIP') {
-    if (ip.serverId === undefined) return { text: texts.detached, again: false, isKnown: isRead }
+    if (ip.serverId === undefined) return { text: texts.detached, again: false, isKnown: true }
     const fromId = leftServer(ip.id)
-    if (fromId !== undefined && ip.serverId !== fromId) return { text: texts.movedOn(nameOf(ip.serverId), nameOf(fromId)), again: false, isKnown: isRead }
+    if (fromId !== undefined && ip.serverId !== fromId) return { text: texts.movedOn(nameOf(ip.serverId), nameOf(fromId)), again: false, isKnown: true }
     return { text: texts.notDetached(nameOf(ip.serverId), passed), again: true, isKnown: false }
   }
   return { text: texts.other(passed), again: false, isKnown: false }

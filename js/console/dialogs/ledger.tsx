@@ -1,6 +1,7 @@
 // The ledger of a move: a row for each unit. The plan is the progress is the report; rows never change their place.
 import type { FlexibleIP, MoveStep } from 'flexip/slim'
-import { useDoubts } from '../data/row-marks.js'
+import { useObservable } from '../data/observable.js'
+import { turnedAway, useDoubts } from '../data/row-marks.js'
 import { useServerName } from '../data/store.js'
 import type { MoveRun, Step, Unit, UnitRun } from '../data/moves.js'
 import { type Staying, isPlanned } from '../data/planning.js'
@@ -54,6 +55,12 @@ export function RunLedger({ run, staying }: { readonly run: MoveRun; readonly st
 
 function idsOf({ ips }: Unit): string[] {
   return ips.map(({ id }) => id)
+}
+
+/** Whether the service turned the last change of a unit away, which then waits to be sent again. */
+function useTurnedAway(unit: Unit): boolean {
+  const turned = useObservable(turnedAway)
+  return unit.ips.some(({ id }) => turned.has(id))
 }
 
 function keyOf({ ips }: Unit): string {
@@ -139,6 +146,7 @@ function Planned({ unit, action, toId, steps, from }: { readonly unit: Unit; rea
 
 function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly run: UnitRun; readonly isOver: boolean }) {
   const isInDoubt = useDoubts(idsOf(unit)) > 0
+  const isTurnedAway = useTurnedAway(unit)
   if (!detach) {
     if (attach || unit.fromId === undefined) return <span className="quiet">{words.notNeeded}</span>
     return isOver ? <span className="quiet">{strings.none}</span> : <State icon="clock" text={words.waits} />
@@ -147,6 +155,7 @@ function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly 
   const isRead = isOver && (now === 'nowhere' || now === 'target')
   const state = (attach || isRead) && detach.state === 'underWay' ? 'done' : detach.state
   if (state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(1)} />
+  if (state === 'underWay' && !isOver && isTurnedAway) return <State icon="clock" tone="warn" text={words.turnedAway} />
   if (state === 'underWay') return isOver || isInDoubt ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
   const ms = lengthOf(detach)
   return <State icon="check" tone="ok" text={ms === undefined ? words.detachedRead : words.detached(ms)} />
@@ -155,10 +164,12 @@ function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly 
 function AttachState({ run: { unit, attach, tries }, toId }: { readonly run: UnitRun; readonly toId: string }) {
   const nameOf = useServerName()
   const isInDoubt = useDoubts(idsOf(unit)) > 0
+  const isTurnedAway = useTurnedAway(unit)
   if (!attach) return <State icon="clock" text={words.waits} />
   if (attach.state === 'done') return <State icon="check" tone="ok" text={attachedText(attach)} />
   if (attach.state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(tries)} />
   if (isInDoubt) return <State icon="doubt" tone="warn" text={words.place.inDoubt} more={words.either(nameOf(toId))} />
+  if (isTurnedAway) return <State icon="clock" tone="warn" text={words.turnedAway} />
   return <Timed step={attach} icon="updating" text={words.attaching} />
 }
 

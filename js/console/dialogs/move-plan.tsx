@@ -4,6 +4,7 @@ import type { FlexibleIP, FlexibleIpClient, MoveStep } from 'flexip/slim'
 import { useEffect, useMemo, useState } from 'react'
 import { type MovePlan, isMoving, startMove, useMoves } from '../data/moves.js'
 import { type Outlook, type Target, isPlanned, outlookOf } from '../data/planning.js'
+import { canOutlive } from '../data/saved-moves.js'
 import { deselect, select, useSelection } from '../data/selection.js'
 import { isUnderWay, useFailing, useFleet, useServerName, useServers, useStore } from '../data/store.js'
 import { useOnline } from '../shell/online.js'
@@ -50,6 +51,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   const asked = useMemo(() => askedOf(ips, fromId, back, selected).filter(({ id }) => !leftOut.has(id)), [ips, fromId, back, selected, leftOut])
   const out = ips.filter(({ id }) => leftOut.has(id))
   const outlook = useMemo(() => outlookOf(asked, ips, servers, fromId), [asked, ips, servers, fromId])
+  const outlives = useMemo(() => canOutlive(outlook.units), [outlook.units])
   const targets = useMemo(() => ordered(outlook.targets, failing), [outlook, failing])
   const wanted = back?.toId ?? toId
   const [choice, setChoice] = useState(wanted ?? '')
@@ -140,6 +142,11 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
           <button className="button" type="button" onClick={() => setLeftOut(new Set())}>
             {words.takeIn(out.length)}
           </button>
+        </Note>
+      )}
+      {!outlives && (
+        <Note tone="warn" title={words.unkept}>
+          {words.unkeptText}
         </Note>
       )}
       {!connection.upstream && <p className="second">{strings.onlyHere}</p>}

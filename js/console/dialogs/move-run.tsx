@@ -2,6 +2,8 @@
 import { useMemo, useState } from 'react'
 import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, placeAfterStep, readMove, startMove, stopMove } from '../data/moves.js'
 import type { LogEntry } from '../data/log.js'
+import { useObservable } from '../data/observable.js'
+import { unkeptMoves } from '../data/saved-moves.js'
 import { useDoubts } from '../data/row-marks.js'
 import { type Staying, outlookOf } from '../data/planning.js'
 import { knownOf, requestIdOf } from '../data/failure.js'
@@ -14,7 +16,7 @@ import { seconds, strings, time } from '../strings.js'
 import { Frame, Note } from './frame.js'
 import { rowsOf } from '../views/log-rows.js'
 import { RunLedger } from './ledger.js'
-import { reportOf } from './move-texts.js'
+import { reportOf, withNames } from './move-texts.js'
 import type { WayBack } from './move.js'
 import { useNow } from './now.js'
 import { closeDialog } from './open.js'
@@ -70,6 +72,7 @@ function Running({ run }: { readonly run: MoveRun }) {
               {words.inDoubtNow}
             </Note>
           )}
+          <Unkept run={run} />
           {run.state === 'running' && <Note title={words.ifStopped}>{words.afterStop(...afterStop(run), target)}</Note>}
           {answers.length > 0 && (
             <>
@@ -157,7 +160,7 @@ function Incomplete({ run, planBack }: Props) {
   const failing = useFailing()
   const isOnline = useOnline()
   const staying = useStaying(run)
-  const [next, setNext] = useState<NextStep>('goOn')
+  const [wanted, setNext] = useState<NextStep>('goOn')
   const { key, fromId, toId } = run.plan
   const target = nameOf(toId)
   const all = ipsOf(run)
@@ -166,6 +169,8 @@ function Incomplete({ run, planBack }: Props) {
   const inDoubt = ipsAt(run, 'inDoubt')
   const elsewhere = ipsAt(run, 'elsewhere')
   const left = all - there - elsewhere
+  // Where nothing is left to move, nothing can be continued.
+  const next = left === 0 && wanted === 'goOn' ? 'leave' : wanted
   const origins = new Set(run.units.map(({ unit }) => unit.fromId))
   const [origin] = origins.size === 1 ? origins : [fromId]
   const reasons = reasonsOf(run)
@@ -208,9 +213,10 @@ function Incomplete({ run, planBack }: Props) {
             </Note>
           )}
           <Later run={run} />
+          <Unkept run={run} />
           <fieldset className="targets">
             <legend>{words.whatNow}</legend>
-            <Choice value="goOn" next={next} setNext={setNext} title={words.goOn(target)} text={words.goOnText(there)} />
+            {left > 0 && <Choice value="goOn" next={next} setNext={setNext} title={words.goOn(target)} text={words.goOnText(there)} />}
             {origin !== undefined && toPutBack.length > 0 && <Choice value="putBack" next={next} setNext={setNext} title={words.putBack(nameOf(origin))} text={failing.has(origin) ? words.stillFailing(nameOf(origin)) : words.putBackText} />}
             <Choice value="leave" next={next} setNext={setNext} title={words.leave} text={words.leaveText(nowhere + inDoubt, atRisk, riskOn)} />
           </fieldset>
@@ -224,7 +230,7 @@ function Incomplete({ run, planBack }: Props) {
           <button className="button" type="button" onClick={() => void readMove(store, key)}>
             {words.readAgain}
           </button>
-          <button className="button primary" type="button" disabled={next === 'goOn' && (!isOnline || left === 0)} onClick={act}>
+          <button className="button primary" type="button" disabled={next === 'goOn' && !isOnline} onClick={act}>
             {actText}
           </button>
         </>
@@ -239,12 +245,22 @@ function Incomplete({ run, planBack }: Props) {
     for (const { unit, now, error, tries } of units) {
       // Of a unit in doubt, a refusal is still a fact.
       if (error === undefined || now === 'target' || (now === 'inDoubt' && knownOf(error) !== 'refused')) continue
-      const text = wordsOf(error, connection)
+      const text = withNames(wordsOf(error, connection), run, nameOf)
       const before = found.get(text)
       found.set(text, { text, requestId: before?.requestId ?? requestIdOf(error), count: (before?.count ?? 0) + unit.ips.length, tries: (before?.tries ?? 0) + (knownOf(error) === 'refused' ? tries : 0) })
     }
     return [...found.values()]
   }
+}
+
+/** That the browser has not stored the move. */
+function Unkept({ run }: { readonly run: MoveRun }) {
+  if (!useObservable(unkeptMoves).has(run.plan.key)) return null
+  return (
+    <Note tone="warn" title={words.unkept}>
+      {words.unkeptText}
+    </Note>
+  )
 }
 
 /** What others have changed since the move has ended, as the list shows. */

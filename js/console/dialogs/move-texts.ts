@@ -27,6 +27,15 @@ export function commandOf({ zone, fromId, toId, units }: Command, nameOf: (serve
   return ['npx flexip', ...[...verb, ...addresses, `--zone=${zone}`, ...optionsFor(upstream)].map(quoted)].join(' ')
 }
 
+const idPattern = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
+
+/** The words for a failure of a move, with addresses and names of servers in place of ids. */
+export function withNames(text: string, { plan, units }: MoveRun, nameOf: (serverId: string) => string): string {
+  const addresses = new Map(units.flatMap(({ unit }) => unit.ips.map(({ id, ipAddress }) => [id, ipAddress] as const)))
+  const servers = new Set([plan.toId, plan.fromId, ...units.flatMap(({ unit, atId, later }) => [unit.fromId, atId, later?.atId])])
+  return text.replace(idPattern, (id) => addresses.get(id) ?? (servers.has(id) ? nameOf(id) : id))
+}
+
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')
 const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
@@ -60,7 +69,7 @@ export function reportOf(run: MoveRun, staying: readonly Staying[], nameOf: (ser
     })()
     if (now === 'target' || error === undefined) return place
     const id = requestIdOf(error)
-    return `${place} (${wordsOf(error)}${id === undefined ? '' : `; ${strings.forms.requestId(id)}`})`
+    return `${place} (${withNames(wordsOf(error), run, nameOf)}${id === undefined ? '' : `; ${strings.forms.requestId(id)}`})`
   }
 }
 

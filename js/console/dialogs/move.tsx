@@ -1,6 +1,7 @@
 // A failover of a server, or a move of the selection, in one dialog: plan, progress, report, way back.
 import { useEffect, useRef, useState } from 'react'
 import { dismissMove, isMoving, useMove } from '../data/moves.js'
+import { movesElsewhere } from '../data/saved-moves.js'
 import { useOne, useOnly } from '../data/chosen.js'
 import { useObservable } from '../data/observable.js'
 import { startedOver } from '../data/started-over.js'
@@ -8,6 +9,7 @@ import { go, parse, usePlace } from '../data/url.js'
 import { note } from '../shell/live.js'
 import { strings } from '../strings.js'
 import { Frame } from './frame.js'
+import { MoveElsewhereStage } from './move-elsewhere.js'
 import { MovePlanStage } from './move-plan.js'
 import { MoveRunStage } from './move-run.js'
 import { closeDialog, isMoveRun, newMoveAddress, partsOf } from './open.js'
@@ -28,6 +30,7 @@ export default function MoveDialog() {
   const [fresh] = useState(newMoveAddress)
   const key = isOwnAddress ? dialog : fresh
   const run = useMove(key)
+  const elsewhere = useObservable(movesElsewhere).get(key)
   const isEnded = run === undefined || !isMoving(run)
   const starts = useObservable(startedOver)
   const startsBefore = useRef(starts)
@@ -51,6 +54,8 @@ export default function MoveDialog() {
     // Unless the dialog was left meanwhile.
     if (!isOwnAddress && parse(location.search).dialog === dialog) go({ dialog: key }, false)
   }
+  // An unfinished report of a failover is in the way of no other plan.
+  if (elsewhere && (isMoveRun(dialog) || elsewhere.wasMoving)) return <MoveElsewhereStage move={elsewhere} />
   if (back) return <MovePlanStage key="back" moveKey={key} back={back} onStart={onStart} />
   if (name === 'failover') return <MovePlanStage moveKey={key} fromId={subject} onStart={onStart} />
   if (isMoveRun(dialog)) return <Gone text={strings.move.runGone} />

@@ -1,7 +1,9 @@
 // The results of a change of many flexible IPs: one for each, while it runs and afterwards.
 import { type ReactNode, memo, useEffect, useState } from 'react'
-import { type Job, type JobResult, countLeft, countOf, dismissBulk, leftOver, settleJob, stopBulk, useBulk, waitingJobs } from '../data/bulk.js'
+import { type Job, type JobResult, countLeft, countOf, dismissBulk, leftOver, settleJob, shownState, stopBulk, useBulk, waitingJobs } from '../data/bulk.js'
 import { requestIdOf } from '../data/failure.js'
+import { useObservable } from '../data/observable.js'
+import { turnedAway } from '../data/row-marks.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { useOnline } from '../shell/online.js'
@@ -110,7 +112,9 @@ function Made({ job, makes: { zone, description, before }, others }: { readonly 
   )
 }
 
-const Result = memo(function Result({ result: { job, label = job.label, state, error, beganAt, endedAt }, children }: { readonly result: JobResult; readonly children?: ReactNode }) {
+const Result = memo(function Result({ result, children }: { readonly result: JobResult; readonly children?: ReactNode }) {
+  const { job, label = job.label, error, beganAt, endedAt } = result
+  const state = shownState(result, useObservable(turnedAway))
   const { connection } = useStore()
   const nameOf = useServerName()
   const overtaken = overtakenOf(error)

@@ -1,10 +1,10 @@
 // The strips below the bar, each only while it has something to say.
 import type { FlexibleIP } from 'flexip/slim'
 import { useEffect, useRef, useState } from 'react'
-import { openJobs, stopBulk, useBulk, waitingJobs } from '../data/bulk.js'
+import { openJobs, stopBulk, useBulk, useWaiting, waitingJobs } from '../data/bulk.js'
 import { ServersError } from '../data/servers.js'
 import { zones } from '../data/connection.js'
-import { type MoveRun, ipsAt, isMoving, useMoves } from '../data/moves.js'
+import { type MoveRun, ipsAt, isMoving, stopMove, useMoves } from '../data/moves.js'
 import { useObservable } from '../data/observable.js'
 import { outlookOf } from '../data/planning.js'
 import { sessionEnd } from '../data/session.js'
@@ -108,12 +108,14 @@ function SessionEnd() {
 function SlowedDown() {
   const slow = useSlowDown()
   const bulk = useBulk()
+  const inBulk = useWaiting()
   const moves = useMoves()
   const now = useNow(slow !== undefined)
   if (!slow) return null
   const open = openJobs(bulk)
   const unsent = waitingJobs(bulk)
-  const waiting = unsent + moves.filter(isMoving).reduce((sum, { units }) => sum + units.filter(({ attach }) => attach?.state !== 'done').length, 0)
+  const moving = moves.filter(isMoving)
+  const waiting = inBulk + moving.reduce((sum, { units }) => sum + units.filter(({ attach }) => attach?.state !== 'done').length, 0)
   return (
     <div className="strip warn" role="status">
       <Icon name="clock" />
@@ -134,6 +136,18 @@ function SlowedDown() {
           )}
         </>
       )}
+      {moving.map(({ plan: { key }, state }) => (
+        <span className="strip-acts" key={key}>
+          <button className="button" type="button" onClick={() => go({ dialog: key })}>
+            {strings.failing.showMove}
+          </button>
+          {state === 'running' && (
+            <button className="button" type="button" onClick={() => stopMove(key)}>
+              {strings.move.stop}
+            </button>
+          )}
+        </span>
+      ))}
     </div>
   )
 }

@@ -116,7 +116,7 @@ export function Fleet() {
       <footer className="foot">
         <span>
           {waiting.length > 0 ? strings.table.footWaiting(zones.length - waiting.length, zones.length, waiting) : !isOnline ? strings.table.footOffline(rows.length, inZones, at) : rows.length === 0 ? strings.table.footNone(ips.length, at) : strings.table.foot(rows.length, inZones, at)}{' '}
-          {isOnline && (slow ? strings.table.paused(time(slow.nextAt)) : underWay > 0 && strings.table.polling(underWay))}
+          {isOnline && (slow ? <Paused until={slow.nextAt} /> : underWay > 0 && strings.table.polling(underWay))}
         </span>
         <span className="room" />
         {strings.table.keys.map(([key, meaning]) => (
@@ -127,6 +127,12 @@ export function Fleet() {
       </footer>
     </div>
   )
+}
+
+/** Until when nothing is read; after that, that changes still go first. */
+function Paused({ until }: { readonly until: number }) {
+  const now = useNow(true)
+  return strings.table.paused(until > now ? time(until) : undefined)
 }
 
 /** The zones that are not read yet, and since when. */
