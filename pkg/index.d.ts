@@ -663,8 +663,8 @@ declare class AmbiguousResultError extends FlexipError {
 
 /**
  * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
- * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
- * request id.
+ * was refused for two minutes. `cause` is the last poll that failed or was refused, or in a move the last step
+ * that failed, with its own status and request id.
  */
 declare class WaitError extends FlexipError {
     static get name(): string;

@@ -1,2 +1,2 @@
-export{n as flexibleIpHandlers}from"./shared/emulator-parts.js";
+export{o as flexibleIpHandlers}from"./shared/emulator-parts.js";
 //# sourceMappingURL=msw.js.map

@@ -635,8 +635,8 @@ declare class AmbiguousResultError extends FlexipError {
 
 /**
  * A wait failed: its time was up, or the flexible IP is stuck, gone, on another server than the asked one, or
- * was refused for two minutes. `cause` is the last poll that failed or was refused, with its own status and
- * request id.
+ * was refused for two minutes. `cause` is the last poll that failed or was refused, or in a move the last step
+ * that failed, with its own status and request id.
  */
 declare class WaitError extends FlexipError {
     static get name(): string;
@@ -901,7 +901,7 @@ interface ProxyAuditEvent {
     serverId?: string;
     /** The id of the Project that a list or a create was limited to. */
     projectId?: string;
-    /** `answered`: the status is the service's. `refused`: the proxy refused, and the call was not forwarded. `failed`: the proxy or the service gave no answer. */
+    /** `answered`: the status is the service's. `refused`: the proxy refused, and the call was not forwarded. `failed`: the proxy or the service gave no answer, or the caller of a read was gone before the service answered. */
     outcome: 'answered' | 'refused' | 'failed';
     /** The status of the response. */
     status: number;
@@ -998,13 +998,13 @@ interface ProxyLimits {
 }
 /** The options of a proxy. */
 interface ProxyOptions<Caller extends ProxyCaller> {
-    /** The secret key, or a function that gives the key of a caller, so that the service's own permissions and audit stay true. No response contains it. */
-    secretKey: string | ((caller: Caller) => string | Promise<string>);
     /**
      * Finds the caller of a request by its cookie or its `Authorization`; `undefined` refuses it with a 401. It must
-     * not read the body.
+     * not read the body. Write it before functions of the caller: TypeScript then knows all fields of the caller in them.
      */
     authorize: (request: PlatformRequest) => Caller | undefined | Promise<Caller | undefined>;
+    /** The secret key, or a function that gives the key of a caller, so that the service's own permissions and audit stay true. No response contains it. */
+    secretKey: string | ((caller: Caller) => string | Promise<string>);
     /** What callers may do, or a function that gives the policy of a caller. */
     policy: ProxyPolicy | ((caller: Caller) => ProxyPolicy | Promise<ProxyPolicy>);
     /** The origins of the pages that may call, such as `https://console.example`: also the proxy's own. */
@@ -1024,11 +1024,11 @@ interface ProxyOptions<Caller extends ProxyCaller> {
     fetch?: ProxyFetch | undefined;
     /**
      * The longest time that the service may take for one request, in milliseconds, and that each call of `authorize`,
-     * `policy`, `secretKey` and `onAudit` may. 30,000 if absent.
+     * `limits`, `policy`, `secretKey` and `onAudit` may. 30,000 if absent.
      */
     timeoutMs?: number | undefined;
     /** What callers may use up, or a function that gives the limits of a caller. */
-    limits?: ProxyLimits | ((caller: Caller) => ProxyLimits) | undefined;
+    limits?: ProxyLimits | ((caller: Caller) => ProxyLimits | Promise<ProxyLimits>) | undefined;
     /**
      * Whether the server of an attach or a create is read first, and refused if it belongs to a Project outside the policy.
      * `true` if absent. The key must then be allowed to read Elastic Metal servers.
@@ -1046,10 +1046,10 @@ interface ProxyOptions<Caller extends ProxyCaller> {
  * import { createProxy } from 'flexip/proxy'
  *
  * const proxy = createProxy({
+ *   authorize: (request) => findUser(request.headers.get('cookie')),
  *   secretKey: process.env.SCW_SECRET_KEY,
  *   basePath: '/api/scaleway',
  *   origins: ['https://console.example'],
- *   authorize: (request) => findUser(request.headers.get('cookie')),
  *   policy: { grants: [{ projects: ['11111111-2222-4333-8444-555555555555'], zones: ['fr-par-1'] }] },
  * })
  */
