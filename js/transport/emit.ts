@@ -34,21 +34,21 @@ export function emit(clientListener: ClientEventListener | undefined, callListen
 export function emitRequest(
   clientListener: ClientEventListener | undefined,
   { call, operation, attempt, onEvent }: ExchangeContext,
-  { method, url, headers, body }: { method: string; url: string; headers: Record<string, string>; body: string | undefined },
+  { exchange, method, url, headers, body }: { exchange: number; method: string; url: string; headers: Record<string, string>; body: string | undefined },
   clean: Redaction['clean'],
 ): void {
   const shown: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) if (harmless.includes(name.toLowerCase())) shown[name] = clean(value)
-  emit(clientListener, onEvent, { type: 'request', call, operation, attempt, method, url, headers: shown, ...(body !== undefined && { body: clean(body) }) })
+  emit(clientListener, onEvent, { type: 'request', call, operation, attempt, exchange, method, url, headers: shown, ...(body !== undefined && { body: clean(body) }) })
 }
 
 /** Emits that an exchange ended. */
 export function emitResponse(
   clientListener: ClientEventListener | undefined,
   { call, operation, attempt, onEvent }: ExchangeContext,
-  { method, url, completion, durationMs, clean }: { method: string; url: string; completion: Completion; durationMs: number; clean: Redaction['clean'] },
+  { exchange, method, url, completion, durationMs, clean }: { exchange: number; method: string; url: string; completion: Completion; durationMs: number; clean: Redaction['clean'] },
 ): void {
-  const event: ResponseEvent = { type: 'response', call, operation, attempt, method, url, outcome: completion.kind, durationMs }
+  const event: ResponseEvent = { type: 'response', call, operation, attempt, exchange, method, url, outcome: completion.kind, durationMs }
   if (completion.kind === 'answered') {
     event.status = completion.status
     event.headers = harmlessOf(completion.headers, clean)

@@ -68,6 +68,9 @@ export interface Sending {
   context: ExchangeContext | undefined
 }
 
+/** How many exchanges had events. */
+let exchanges = 0
+
 /** One attempt at a request. It completes once, whatever `fetch` does, and leaves no timer behind. */
 export class Exchange implements SignalSource {
   /** When it was started. */
@@ -75,7 +78,8 @@ export class Exchange implements SignalSource {
   /** Whether `fetch` was called. */
   isSent = false
   #isComplete = false
-  #isEmitted = false
+  /** Its number in events; 0 before the first. */
+  #number = 0
   #timeLeftMs: number
   #key: KeySource
   readonly #redaction: Redaction
@@ -156,8 +160,8 @@ export class Exchange implements SignalSource {
     this.#limit(sending.timeoutMs, (limitMs) => this.#end({ kind: 'timedOut', status: 0, text: '', limitMs }))
     if (sending.context) {
       const { clean, cleanOwn } = this.#redaction
-      this.#isEmitted = true
-      emitRequest(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), headers: sending.headers.plain, body: sending.body }, clean)
+      this.#number = exchanges += 1
+      emitRequest(transport.onEvent, sending.context, { exchange: this.#number, method: sending.method, url: cleanOwn(sending.url), headers: sending.headers.plain, body: sending.body }, clean)
     }
     // The listener may have aborted.
     if (this.#hasEnded()) return
@@ -243,9 +247,9 @@ export class Exchange implements SignalSource {
     this.#leaveSlot?.()
     const { transport, sending } = this
     if (completion.status === 401) transport.keys.refuse(this.#key)
-    if (sending.context && this.#isEmitted) {
+    if (sending.context && this.#number > 0) {
       const { clean, cleanOwn } = this.#redaction
-      emitResponse(transport.onEvent, sending.context, { method: sending.method, url: cleanOwn(sending.url), completion, durationMs: transport.now() - this.startedAt, clean })
+      emitResponse(transport.onEvent, sending.context, { exchange: this.#number, method: sending.method, url: cleanOwn(sending.url), completion, durationMs: transport.now() - this.startedAt, clean })
     }
     this.complete(completion)
   }

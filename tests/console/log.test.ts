@@ -220,3 +220,17 @@ test('a detach of a move that is done is one row, which is not under way', () =>
   const rows = rowsOf([begun, done] as unknown as Parameters<typeof rowsOf>[0])
   expect(rows.map((row) => [row.kind, stateOf(row), 'serverId' in row ? row.serverId : ''])).toEqual([['step', 'done', 's']])
 })
+
+test('of several attaches of a move at once, each row has its own answer', () => {
+  const of = (exchange: number) => ({ call: 1, operation: 'attachFlexibleIP', attempt: 1, exchange, method: 'POST', url: '/fips/attach' })
+  const events = [
+    ...['a', 'b'].map((fip, index) => ({ type: 'request', ...of(index + 1), headers: {}, body: `{"fips_ids":["${fip}"]}` })),
+    { type: 'response', ...of(1), outcome: 'answered', status: 200, durationMs: 1 },
+    { type: 'response', ...of(2), outcome: 'answered', status: 429, durationMs: 2 },
+  ]
+  const rows = rowsOf(events.map((event, number) => ({ number, at: number, event })) as unknown as Parameters<typeof rowsOf>[0])
+  expect(rows.map((row) => (row.kind === 'request' ? [row.body, row.attempts.at(-1)?.status] : row.kind))).toEqual([
+    ['{"fips_ids":["b"]}', 429],
+    ['{"fips_ids":["a"]}', 200],
+  ])
+})

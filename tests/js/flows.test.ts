@@ -196,6 +196,21 @@ describe('onEvent', () => {
     expect(JSON.stringify(events)).not.toMatch(/auth|cookie/i)
   })
 
+  test('has the number of the exchange in the events of a request and of its end, also of requests that are answered in another order', async () => {
+    const events: ClientEvent[] = []
+    const { fetch } = farEnd(async ({ url }) => {
+      const isSlow = url.pathname.endsWith(destinationId)
+      if (isSlow) await new Promise((resolve) => setTimeout(resolve, 50))
+      return json(200, flexibleIp(isSlow ? { id: destinationId } : {}))
+    })
+    const client = clientOf(fetch, { onEvent: (event: ClientEvent) => events.push(event) })
+    await timed(Promise.all([client.getFlexibleIP({ fipId: destinationId }), client.getFlexibleIP({ fipId })]))
+    const [slow, fast, fastEnd, slowEnd] = events.map((event) => ('exchange' in event ? event.exchange : 0))
+    expect(events.map(({ type }) => type)).toEqual(['request', 'request', 'response', 'response'])
+    expect([fastEnd, slowEnd]).toEqual([fast, slow])
+    expect(slow).not.toBe(fast)
+  })
+
   test('has the number of the call in each of its events, and the body of a request without its secrets', async () => {
     const events: ClientEvent[] = []
     let isFirst = true
@@ -233,7 +248,7 @@ describe('onEvent', () => {
     const write = (own: string) => (line: string) => written.push(`${own} ${line}`)
     const log = consoleLogger({ level, console: { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') } })
     const error = { code: 'timeout', message: 'no answer', retryable: true }
-    log({ type: 'request', call: 1, operation: 'getFlexibleIP', attempt: 1, method: 'GET', url: 'https://a', headers: {} })
+    log({ type: 'request', call: 1, operation: 'getFlexibleIP', attempt: 1, exchange: 1, method: 'GET', url: 'https://a', headers: {} })
     log({ type: 'step', call: 1, action: 'attach', fipsIds: [fipId], progress: 'done', elapsedMs: 1 })
     log({ type: 'retry', call: 1, operation: 'getFlexibleIP', attempts: 1, delayMs: 5, error })
     log({ type: 'step', call: 1, action: 'attach', fipsIds: [fipId], progress: 'failed', elapsedMs: 1 })

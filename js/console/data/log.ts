@@ -61,7 +61,7 @@ let ownCall = 0
 export function withLog(log: ActivityLog, operation: string, fetch: Connection['fetch']): Connection['fetch'] {
   return async (url, init) => {
     ownCall -= 1
-    const request = { call: ownCall, operation, attempt: 1, method: init.method, url }
+    const request = { call: ownCall, operation, attempt: 1, exchange: ownCall, method: init.method, url }
     const beganAt = performance.now()
     const end = () => ({ type: 'response', ...request, durationMs: performance.now() - beganAt }) as const
     log.add({ type: 'request', ...request, headers: {} })

@@ -5,6 +5,7 @@ import type { LogEntry, MoveReadEvent, SentAnewEvent } from '../data/log.js'
 
 export interface Attempt {
   readonly at: number
+  readonly exchange: number
   readonly status?: number
   readonly outcome?: string
   readonly durationMs?: number
@@ -84,15 +85,15 @@ function add(rows: LogRow[], number: number, at: number, event: LogEntry['event'
   }
   switch (event.type) {
     case 'request': {
-      const { operation, method, url, body, attempt } = event
+      const { operation, method, url, body, attempt, exchange } = event
       const isSame = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.url === url && row.body === body && row.attempts.length < attempt
-      if (attempt > 1 && change(isSame, (row) => ({ ...row, attempts: [...row.attempts, { at }] }))) return
-      rows.push({ kind: 'request', number, at, call, fipsIds: namedBy(url, body), operation, method, url, body, attempts: [{ at }] })
+      if (attempt > 1 && change(isSame, (row) => ({ ...row, attempts: [...row.attempts, { at, exchange }] }))) return
+      rows.push({ kind: 'request', number, at, call, fipsIds: namedBy(url, body), operation, method, url, body, attempts: [{ at, exchange }] })
       return
     }
     case 'response': {
-      const { operation, url, outcome, durationMs, status, requestId } = event
-      const isOpen = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.url === url && row.attempts.at(-1)?.outcome === undefined
+      const { exchange, outcome, durationMs, status, requestId } = event
+      const isOpen = (row: LogRow): row is RequestRow => row.kind === 'request' && row.attempts.at(-1)?.exchange === exchange
       change(isOpen, (row) => ({ ...row, attempts: last(row.attempts, { outcome, durationMs, ...(status !== undefined && { status }), ...(requestId !== undefined && { requestId }) }) }))
       return
     }
