@@ -230,7 +230,7 @@ test('of several attaches of a move at once, each row has its own answer', () =>
   ]
   const rows = rowsOf(events.map((event, number) => ({ number, at: number, event })) as unknown as Parameters<typeof rowsOf>[0])
   expect(rows.map((row) => (row.kind === 'request' ? [row.body, row.attempts.at(-1)?.status] : row.kind))).toEqual([
-    ['{"fips_ids":["b"]}', 429],
     ['{"fips_ids":["a"]}', 200],
+    ['{"fips_ids":["b"]}', 429],
   ])
 })
