@@ -87,9 +87,34 @@ async function read(client: FlexibleIpClient, { zone, id, macAddress }: Confirme
   try {
     // Only a list shows what has joined a group.
     if ((macAddress && !isAlone) || confirmed.length > 1) return new Map((await client.listFlexibleIPs({ zone }).all()).map((ip) => [ip.id, ip]))
-    return new Map([[id, await client.getFlexibleIP({ zone, fipId: id })]])
   } catch (error) {
-    if (isFlexipError(error) && error.code === 'not_found') return new Map()
     throw new UnreadError(error)
+  }
+  const now = await readUnlessGone(client, { zone, id })
+  return new Map(now && [[id, now]])
+}
+
+/** One flexible IP as it is now. Throws if it is gone. */
+export async function readOne(client: FlexibleIpClient, ip: Pick<Confirmed, 'zone' | 'id' | 'ipAddress'>): Promise<FlexibleIP> {
+  const now = await readUnlessGone(client, ip)
+  if (!now) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'gone' }])
+  return now
+}
+
+async function readUnlessGone(client: FlexibleIpClient, { zone, id }: Pick<Confirmed, 'zone' | 'id'>): Promise<FlexibleIP | undefined> {
+  try {
+    return await client.getFlexibleIP({ zone, fipId: id })
+  } catch (error) {
+    if (isFlexipError(error) && (error.code === 'not_found' || (error.code === 'permissions_denied' && (await isUnlisted(client, { zone, id }))))) return undefined
+    throw new UnreadError(error)
+  }
+}
+
+/** The API refuses what is gone as it refuses what the key may not read. A list that can be read tells them apart. */
+async function isUnlisted(client: FlexibleIpClient, { zone, id }: Pick<Confirmed, 'zone' | 'id'>): Promise<boolean> {
+  try {
+    return !(await client.listFlexibleIPs({ zone }).all()).some((ip) => ip.id === id)
+  } catch {
+    return false
   }
 }

@@ -7,15 +7,6 @@ export type Known = 'notSent' | 'refused' | 'inDoubt'
 /** The codes of a request that may have been done although no answer says so. */
 const unknownCodes: ReadonlySet<string> = new Set(['aborted', 'ambiguous_result', 'connection', 'decode', 'internal_error', 'request_timeout', 'timeout', 'unavailable', 'wait'])
 
-/** Does what comes before a change, so that its failure is not taken for one of the change. */
-export async function beforeSending<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work
-  } catch (error) {
-    throw new UnreadError(error)
-  }
-}
-
 /** A later try ended so. An earlier one got no answer, and may have been done. */
 export class DoubtError extends Error {
   constructor(override readonly cause: unknown) {

@@ -6,8 +6,8 @@ import type { FlexibleIP, UpdateFlexibleIPRequest } from 'flexip/slim'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { alone, sendAnew } from '../data/anew.js'
-import { OvertakenError } from '../data/confirmed.js'
-import { beforeSending, knownOf, requestIdOf } from '../data/failure.js'
+import { OvertakenError, readOne } from '../data/confirmed.js'
+import { knownOf, requestIdOf } from '../data/failure.js'
 import { showFailure } from '../data/bulk.js'
 import { useOne } from '../data/chosen.js'
 import { noteDoubt, settle } from '../data/row-marks.js'
@@ -95,7 +95,7 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
     const send = () =>
       sendAnew(store, (call) =>
         alone(fipId, async () => {
-          const now = await beforeSending(client.getFlexibleIP({ zone, fipId }))
+          const now = await readOne(client, ip)
           const change = changeOf(now, typed)
           // What others wrote is shown first: to send would lose it without a word.
           if ((['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'texts' }])

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { alone, sendAnew } from '../data/anew.js'
 import { useChosen } from '../data/chosen.js'
-import { beforeSending } from '../data/failure.js'
+import { readOne } from '../data/confirmed.js'
 import { useStore } from '../data/store.js'
 import { Frame } from '../dialogs/frame.js'
 import { closeDialog } from '../dialogs/open.js'
@@ -35,10 +35,10 @@ export default function Tag() {
   // A text separated by commas cannot name them.
   const notTyped = [...new Set(chosen.flatMap(({ tags }) => tags))].filter((tag) => !areSame(typedTags(tag), [tag]))
   const isReady = hindrance === '' && added.length + removed.length > 0 && isValid
-  const change = ({ zone, id }: FlexibleIP) =>
+  const change = ({ zone, id, ipAddress }: FlexibleIP) =>
     sendAnew(store, (call) =>
       alone(id, async () => {
-        const { tags } = await beforeSending(client.getFlexibleIP({ zone, fipId: id }))
+        const { tags } = await readOne(client, { zone, id, ipAddress })
         const next = tagsAfter(tags, { removed, typed: adding.typed })
         if (!areSame(next, tags)) await client.updateFlexibleIP({ zone, fipId: id, tags: next }, call)
       }),
