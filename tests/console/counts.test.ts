@@ -79,7 +79,7 @@ test.each(dialogs)('the dialog of a %s speaks of one flexible IP as of one', asy
 /** The number of a text, if it has one. */
 const numberIn = (text: string | null): number => Number(/\d+/.exec(text ?? '')?.[0])
 
-test('the strip stops as many changes as the results do, and names so many', { timeout: 60_000 }, async () => {
+test('the strip stops as many changes as the results do, and no more than it says are waiting', { timeout: 60_000 }, async () => {
   await group(2)
   for (let place = 3; place < 9; place += 1) ids.push((await client.createAndAttach({ serverId: serverId('one'), description: 'More' })).id)
   const page: Page = await open(`?sel=${ids.join('&sel=')}&dialog=detach`)
@@ -95,7 +95,9 @@ test('the strip stops as many changes as the results do, and names so many', { t
     }))
   for (let round = 0; round < 5; round += 1) {
     const { strip: inStrip, says, dialog } = await counts()
-    expect([numberIn(says), numberIn(dialog)]).toEqual([numberIn(inStrip), numberIn(inStrip)])
+    expect(numberIn(dialog)).toBe(numberIn(inStrip))
+    // What the service has turned away waits too, but was sent once: no stop takes it back.
+    expect(numberIn(says)).toBeGreaterThanOrEqual(numberIn(inStrip))
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
   }
   emulator.clearFaults()
