@@ -20,18 +20,19 @@ const timeout = 30_000
 /** What reaches over an edge of the window, and parts that scroll sideways. */
 const outside = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
-    const isTable = (each: Element) => each.closest('.table, .code, .log-body, .ghost') !== null
+    // These scroll; on a telephone so do the filters, after those that are set.
+    const mayScroll = (each: Element) => each.closest('.table, .code, .log-body, .ghost, .chip.open') !== null
     const nameOf = (each: Element) => `${each.tagName} ${each.className} ${(each.getAttribute('aria-label') ?? each.textContent ?? '').slice(0, 40)}`
     const isClipped = (each: Element) => each.closest('.hidden, .skip') !== null
     const over = [...document.querySelectorAll('button, a, input, select, textarea, h1, h2, h3, p, b, li, td, th, footer, header')].filter((each) => {
       const { left, right, width } = each.getBoundingClientRect()
-      return width > 1 && !isTable(each) && !isClipped(each) && (left < -1 || right > innerWidth + 1)
+      return width > 1 && !mayScroll(each) && !isClipped(each) && (left < -1 || right > innerWidth + 1)
     })
     // Clipped text is in its ellipsis; clipped controls cannot be pressed.
     const cut = [...document.querySelectorAll('button, a, input')].filter((each) => {
       const own = each.getBoundingClientRect()
       const part = each.closest('.dialog, .sheet, .card, .strip, .picked, .popover')?.getBoundingClientRect()
-      return part && own.width > 1 && !isTable(each) && !isClipped(each) && (own.right > part.right + 1 || own.left < part.left - 1)
+      return part && own.width > 1 && !mayScroll(each) && !isClipped(each) && (own.right > part.right + 1 || own.left < part.left - 1)
     })
     const scrolls = [...document.querySelectorAll('.content, .page, .sheet-body, .dialog-body, .dialog-main, .dialog-aside, .palette, .popover, .picture')].filter((each) => each.scrollWidth > each.clientWidth + 1)
     return [...over.map((each) => `out: ${nameOf(each)}`), ...cut.map((each) => `cut: ${nameOf(each)}`), ...scrolls.map((each) => `scrolls: ${nameOf(each)}`)]
