@@ -53,6 +53,12 @@ describe('a claim whose time is up ends with 5, names the last refusal, and says
     expect([code, err]).toEqual([5, expect.stringMatching(/\nerror: listFlexibleIPs: 500 internal_error: boom\nTo go on: flexip claim .*--while=true --direct /)])
   })
 
+  test('a request that has no time left is no refusal', async () => {
+    const { code, err } = await claimWith('4s', (url, _, at) => (at > 3100 ? Promise.reject(new TypeError('not sent')) : url.endsWith('/attach') ? conflict() : undefined))
+    expect([code, err]).toEqual([5, expect.stringContaining('409 conflict: Tuple concurrently updated')])
+    expect(err.slice(err.search(/^error: /m))).not.toMatch(/The last refusal: .*not sent/)
+  })
+
   test('a response that comes too late is a reason where nothing was refused before', async () => {
     const { code, err } = await claimWith('2s', (url, init) => (/\/fips\?/.test(url) ? hung(init) : undefined))
     expect([code, err]).toEqual([5, expect.stringMatching(/^error: listFlexibleIPs: no answer within \d+ ms\nTo go on: flexip claim /)])
