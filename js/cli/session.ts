@@ -18,6 +18,9 @@ export const defaultTimeoutMs = 300_000
 /** How much earlier than asked a timer can fire, in milliseconds. */
 const timerMs = 5
 
+/** What the transport says of a request that had no time left. */
+const unsent = 'the time of the call had passed before the request was sent'
+
 /** How much earlier than its time a move ends, because no further poll fits in: at most, and as a part of the whole. */
 const reserveMaxMs = 1000
 const reservePart = 0.25
@@ -101,8 +104,8 @@ export class Session {
   }
 
   /** Whether a request had too little time for its response, or was not sent because there was none. */
-  isCutShort({ code }: { code: string }): boolean {
-    return (code === 'timeout' || code === 'connection') && this.remaining() < this.answerMs
+  isCutShort({ code, message }: { code: string; message: string }): boolean {
+    return (code === 'timeout' && this.remaining() < this.answerMs) || (code === 'connection' && message.includes(unsent))
   }
 
   /** The time that one answer is given, in milliseconds: what is repeated is not begun with less. */

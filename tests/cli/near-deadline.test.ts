@@ -1,8 +1,11 @@
 // What a claim says when its time is up: the last refusal, what is where, and the command that goes on. The clock is fake.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { processIo } from '../../js/cli/io.js'
+import { Session } from '../../js/cli/session.js'
 import type { Fetch } from '../../js/index.js'
-import { type Ended, world } from './support.js'
+import { type Ended, testIo, world } from './support.js'
 
 const answer = (status: number, body: object): Response => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 const conflict = () => answer(409, { type: 'conflict', message: 'Tuple concurrently updated' })
@@ -53,12 +56,6 @@ describe('a claim whose time is up ends with 5, names the last refusal, and says
     expect([code, err]).toEqual([5, expect.stringMatching(/\nerror: listFlexibleIPs: 500 internal_error: boom\nTo go on: flexip claim .*--while=true --direct /)])
   })
 
-  test('a request that has no time left is no refusal', async () => {
-    const { code, err } = await claimWith('4s', (url, _, at) => (at > 3100 ? Promise.reject(new TypeError('not sent')) : url.endsWith('/attach') ? conflict() : undefined))
-    expect([code, err]).toEqual([5, expect.stringContaining('409 conflict: Tuple concurrently updated')])
-    expect(err.slice(err.search(/^error: /m))).not.toMatch(/The last refusal: .*not sent/)
-  })
-
   test('a response that comes too late is a reason where nothing was refused before', async () => {
     const { code, err } = await claimWith('2s', (url, init) => (/\/fips\?/.test(url) ? hung(init) : undefined))
     expect([code, err]).toEqual([5, expect.stringMatching(/^error: listFlexibleIPs: no answer within \d+ ms\nTo go on: flexip claim /)])
@@ -73,4 +70,15 @@ test('an attempt of a claim is not begun with less than the time for one answer:
     expect(Math.max(...sent)).toBeLessThanOrEqual(ms - answerMs + 25)
     expect(tookMs).toBeLessThanOrEqual(ms + 25)
   }
+})
+
+test('a request that was not sent because its time had passed is no refusal, and one whose connection was refused is', () => {
+  const session = new Session(testIo(), {}, new AbortController())
+  const [reason = ''] = /the time of the call had [a-z ]+/.exec(readFileSync(join(import.meta.dirname, '../../js/transport/exchange.ts'), 'utf8')) ?? []
+  const lastAfter = (message: string) => {
+    session.noteRefusal({ code: 'connection', message })
+    return session.circumstances().refusal
+  }
+  expect(lastAfter('not sent: connect ECONNREFUSED')).toBe('not sent: connect ECONNREFUSED')
+  expect(lastAfter(`not sent: ${reason}`)).toBe('not sent: connect ECONNREFUSED')
 })
