@@ -175,7 +175,7 @@ describe('over 10,000 histories of outages, flexip watch', () => {
     )
   })
 
-  test('moves at most once within the cool-down of its own moves, also after others moved them', () => {
+  test('moves at most once within the cool-down, also after others moved them', () => {
     fc.assert(
       fc.property(historyArbitrary, (history) => {
         const { ordered } = play(history)

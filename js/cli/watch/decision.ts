@@ -186,7 +186,7 @@ function note(state: WatchState, input: WatchInput): WatchState {
     const failures = state.failures + 1
     const pause = Math.min(Math.max(rules.pauseMs, longestPauseMs), rules.pauseMs * 2 ** Math.min(failures - 1, 20))
     const failedTargets = target === undefined ? state.failedTargets : [...state.failedTargets, target]
-    // What an attempt does not have to bring is elsewhere than it was read: a read says where, and the pause that it is not asked at once again.
+    // Where they are now, the next read says. The pause keeps the next attempt from following at once.
     const isOver = input.isEmpty === true && !hasChanged
     return { ...state, isMoving: false, place: 'unknown', hasChanged, isRefused: input.isRefused === true, failures, pausedUntil: input.at + pause, failedTargets, ...(isOver && { ...atRest, owner: undefined }) }
   }

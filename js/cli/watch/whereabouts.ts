@@ -62,7 +62,8 @@ export class Whereabouts {
 
   /**
    * Reads where they are. Of those that have moved, notes `begunAt` for what an attempt took, or what is on the server of
-   * the last one, `to`. Returns whether one has moved; `undefined` if the read failed: an API that is out of reach is no reason to move. Throws a `Stop` if all are gone.
+   * the last one, `to`. Returns whether one has moved; `undefined` if the read failed: an API that is out of reach
+   * is no reason to move. Throws a `Stop` if all are gone.
    */
   async read(isStart: boolean, begunAt: number, to: number | undefined): Promise<{ hasMoved: boolean } | undefined> {
     const inventory = await this.#inventory(isStart)
