@@ -32,12 +32,18 @@ export interface Circumstances {
   options: RepeatedOptions
   /** What last refused, in its own words, if nothing has succeeded since. */
   refusal?: string | undefined
-  /** The command line that goes on when the time is up. */
-  goOn?: string | undefined
+  /** What goes on when the time is up. */
+  goOn?: GoOn | undefined
   /** The address of each flexible IP that was read, by its id. */
   addresses?: ReadonlyMap<string, string> | undefined
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
+}
+
+/** A command that goes on, with the names of its flexible IPs. */
+export interface GoOn {
+  names: readonly string[]
+  commandOf(names: readonly string[]): string
 }
 
 /** Classifies what a command threw. `undefined` for what is a defect. When the time was up, it says what refused until then. */
@@ -48,9 +54,12 @@ export function failureOf(error: unknown, circumstances: Circumstances): Failure
   const { message, hints } = failure
   const { refusal, goOn } = circumstances
   const isSaid = refusal === undefined || [message, ...hints].some((line) => line.includes(refusal))
-  const isNamed = goOn === undefined || hints.some((hint) => hint.startsWith(toGoOn))
+  // A name that is gone would end the command without a change.
+  const gone = goneOf(error, circumstances)
+  const names = goOn?.names.filter((name) => !gone.includes(name)) ?? []
+  const isNamed = goOn === undefined || names.length === 0 || hints.some((hint) => hint.startsWith(toGoOn))
   const [ends, others] = [hints.filter((hint) => hint.startsWith(toGoOn)), hints.filter((hint) => !hint.startsWith(toGoOn))]
-  return { ...failure, hints: [...others, ...(isSaid ? [] : [`The last refusal: ${refusal}`]), ...ends, ...(isNamed ? [] : [`${toGoOn}${goOn}`])] }
+  return { ...failure, hints: [...others, ...(isSaid ? [] : [`The last refusal: ${refusal}`]), ...ends, ...(isNamed ? [] : [`${toGoOn}${goOn.commandOf(names)}`])] }
 }
 
 /** How the hint begins that names the command that goes on. */
@@ -173,6 +182,12 @@ function isGone(fipId: string, error: unknown, now: Now): boolean {
   if (now) return !now.has(fipId)
   const cause = isFlexipError(error) && error.code === 'wait' ? error.cause : undefined
   return isFlexipError(cause) && (cause.code === 'permissions_denied' || cause.code === 'not_found')
+}
+
+/** The addresses of what a move says to be gone. */
+function goneOf(error: unknown, { now, addresses }: Known): string[] {
+  if (!(error instanceof IncompleteError)) return []
+  return error.moves.filter(({ fipId, error: reason }) => isGone(fipId, reason, now)).map(({ fipId, last }) => last?.ipAddress ?? addresses?.get(fipId) ?? fipId)
 }
 
 /** Where a flexible IP is. */

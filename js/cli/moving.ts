@@ -16,7 +16,7 @@ export interface BringOptions {
   dryRun?: true
   /** The condition of `claim`, which ends the session. */
   while?: string
-  /** Receives the addresses of what the words name, once: what goes on names these. */
+  /** Receives the addresses of what the words name, at each attempt without those that are gone: what goes on names these. */
   onBound?: (addresses: readonly string[]) => void
 }
 
@@ -68,7 +68,7 @@ function noteEnd(session: Session, error: unknown): boolean {
   if (!isFlexipError(cause)) return false
   // A move that waited in vain has noted what refused its steps.
   if (cause.code !== 'incomplete' && cause.code !== 'wait') session.noteRefusal(cause)
-  return cause.code === 'timeout' && session.remaining() < session.answerMs
+  return session.isCutShort(cause)
 }
 
 /** What was repeated until the time was up has timed out, whatever refused it last. */
@@ -112,7 +112,11 @@ function boundLoad(session: Session, server: string, words: readonly string[], o
   return {
     target: async () => (target ??= await (await session.connection()).servers.find(server)),
     select: async (inventory) => {
-      if (addresses) return selectPresent(session, addresses, inventory)
+      if (addresses) {
+        const load = await selectPresent(session, addresses, inventory)
+        onBound?.(addresses.filter((address) => !load.gone.includes(address)))
+        return load
+      }
       const selected = await selectIps(session, words, inventory)
       addresses = selected.map(({ ipAddress }) => ipAddress)
       onBound?.(addresses)

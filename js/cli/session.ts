@@ -4,7 +4,7 @@ import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
 import { exitCodes } from './exit-codes.js'
-import type { Circumstances } from './failure.js'
+import type { Circumstances, GoOn } from './failure.js'
 import type { Io } from './io.js'
 import { limitOf } from './limit.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
@@ -17,6 +17,9 @@ export const defaultTimeoutMs = 300_000
 
 /** How much earlier than asked a timer can fire, in milliseconds. */
 const timerMs = 5
+
+/** What the transport says of a request that had no time left. */
+const unsent = 'the time of the call had passed before the request was sent'
 
 /** How much earlier than its time a move ends, because no further poll fits in: at most, and as a part of the whole. */
 const reserveMaxMs = 1000
@@ -40,8 +43,8 @@ export class Session {
   readonly #sendListeners = new Set<(url: string, body: unknown) => void>()
   /** The longest time for one response, in milliseconds. The client's own if absent. */
   responseMs?: number
-  /** The command line that goes on when the time is up; none if absent. */
-  goOn?: string
+  /** What goes on when the time is up; nothing if absent. */
+  goOn?: GoOn
   /** What last refused, in its own words. Nothing has succeeded since. */
   #refusal: string | undefined
   /** The address of each flexible IP that was read, by its id. */
@@ -95,9 +98,14 @@ export class Session {
     else if (event.type === 'step' && event.progress === 'done') this.#refusal = undefined
   }
 
-  /** Notes what refused. A request that had too little time for its response says nothing. */
-  noteRefusal({ code, message }: { code: string; message: string }): void {
-    if (code !== 'aborted' && !(code === 'timeout' && this.remaining() < this.answerMs)) this.#refusal = message
+  /** Notes what refused. A request that had too little time says nothing. */
+  noteRefusal(error: { code: string; message: string }): void {
+    if (error.code !== 'aborted' && !this.isCutShort(error)) this.#refusal = error.message
+  }
+
+  /** Whether a request had too little time for its response, or was not sent because there was none. */
+  isCutShort({ code, message }: { code: string; message: string }): boolean {
+    return (code === 'timeout' && this.remaining() < this.answerMs) || (code === 'connection' && message.includes(unsent))
   }
 
   /** The time that one answer is given, in milliseconds: what is repeated is not begun with less. */

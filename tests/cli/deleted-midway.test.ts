@@ -154,6 +154,14 @@ describe('a flexible IP that is deleted midway is said to be gone, and the other
     }
   })
 
+  test('claim whose time is up, and the command that goes on does not name it', async () => {
+    const { url, second } = await serve({ request: 'detach', moment: 'after', refusal: 403 }, web1)
+    const sleep: Io['sleep'] = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+    const { code, err } = await runAgainst(url, ['claim', 'web-2', '192.0.2.1', '192.0.2.2', '--while', 'true', '--timeout', '30s'], { sleep })
+    expect([code, second()]).toEqual([5, expect.objectContaining({ serverId: web2, status: 'attached' })])
+    expect(err).toMatch(/\nerror: 192\.0\.2\.1: it is gone, or its state is unknown\n[^]*\nTo go on: flexip claim .*web-2 192\.0\.2\.2\n$/)
+  })
+
   test('claim, whose other one could not be attached when the first was deleted', async () => {
     for (const options of [[], ['--while', 'true']]) {
       const { url, second, conflict } = await serve({ request: 'detach', moment: 'after', refusal: 403 }, web1)

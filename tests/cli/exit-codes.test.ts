@@ -167,10 +167,18 @@ describe('an error of the library', () => {
     const last = { id: 'a', ipAddress: '192.0.2.1', status: 'ready', zone: 'fr-par-1' } as library.FlexibleIP
     const resume = { zone: 'fr-par-1', serverId: 'web-2', fipsIds: ['a'], strategy: 'safe' }
     const error = Object.assign(new library.IncompleteError('x'), { moves: [{ fipId: 'a', arrived: false, returned: false, last, error: new library.WaitError('is still ready') }], resume })
-    const late = { ...circumstances, isLate: true, goOn: 'flexip claim web-2 192.0.2.1' }
+    const late = { ...circumstances, isLate: true, goOn: { names: ['192.0.2.1'], commandOf: (names: readonly string[]) => `flexip claim web-2 ${names.join(' ')}` } }
     const now = new Map([['a', { ...last, status: 'attached', serverId: 'web-2' } as library.FlexibleIP]])
     expect(failureOf(error, { ...late, now })).toMatchObject({ exitCode: exitCodes.timedOut, message: 'the time was up before this was known: all of it is done', hints: ['192.0.2.1 is attached on web-2: arrived'] })
     for (const other of [undefined, new Map([['a', last]])]) expect(failureOf(error, { ...late, now: other })).toMatchObject({ message: 'x', hints: ['192.0.2.1 is on no server: not arrived (is still ready)', expect.stringMatching(/^To go on: flexip claim web-2 192\.0\.2\.1$/)] })
+  })
+
+  test('of a move whose time is up names a command that goes on without what it says to be gone', () => {
+    const last = (digit: number) => ({ id: `${digit}`, ipAddress: `192.0.2.${digit}`, status: 'attached', serverId: 'web-2', zone: 'fr-par-1' }) as library.FlexibleIP
+    const error = Object.assign(new library.IncompleteError('x'), { moves: [1, 2].map((digit) => ({ fipId: `${digit}`, arrived: digit === 1, returned: false, last: last(digit) })), resume: { zone: 'fr-par-1', serverId: 'web-2', fipsIds: ['2'], strategy: 'safe' } })
+    const late = { ...circumstances, isLate: true, goOn: { names: ['192.0.2.1', '192.0.2.2'], commandOf: (names: readonly string[]) => names.join(' ') } }
+    expect(failureOf(error, { ...late, now: new Map([['1', last(1)]]) })?.hints).toEqual(['192.0.2.1 is attached on web-2: arrived', '192.0.2.2: it is gone, or its state is unknown', 'To go on: 192.0.2.1'])
+    expect(failureOf(error, { ...late, now: new Map() })?.hints).toEqual(['192.0.2.1: it is gone, or its state is unknown', '192.0.2.2: it is gone, or its state is unknown'])
   })
 
   test('of a flexible IP that is deleted meanwhile says that it is gone, and not where it was before', () => {

@@ -1,8 +1,11 @@
 // What a claim says when its time is up: the last refusal, what is where, and the command that goes on. The clock is fake.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { processIo } from '../../js/cli/io.js'
+import { Session } from '../../js/cli/session.js'
 import type { Fetch } from '../../js/index.js'
-import { type Ended, world } from './support.js'
+import { type Ended, testIo, world } from './support.js'
 
 const answer = (status: number, body: object): Response => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
 const conflict = () => answer(409, { type: 'conflict', message: 'Tuple concurrently updated' })
@@ -67,4 +70,15 @@ test('an attempt of a claim is not begun with less than the time for one answer:
     expect(Math.max(...sent)).toBeLessThanOrEqual(ms - answerMs + 25)
     expect(tookMs).toBeLessThanOrEqual(ms + 25)
   }
+})
+
+test('a request that was not sent because its time had passed is no refusal, and one whose connection was refused is', () => {
+  const session = new Session(testIo(), {}, new AbortController())
+  const [reason = ''] = /the time of the call had [a-z ]+/.exec(readFileSync(join(import.meta.dirname, '../../js/transport/exchange.ts'), 'utf8')) ?? []
+  const lastAfter = (message: string) => {
+    session.noteRefusal({ code: 'connection', message })
+    return session.circumstances().refusal
+  }
+  expect(lastAfter('not sent: connect ECONNREFUSED')).toBe('not sent: connect ECONNREFUSED')
+  expect(lastAfter(`not sent: ${reason}`)).toBe('not sent: connect ECONNREFUSED')
 })

@@ -375,10 +375,11 @@ describe('a plan that was changed by hand', () => {
     expect(emulator.journal).toEqual([])
   })
 
-  test.each<[string, (plan: { servers: object[]; ips: { changes: { kind: string; to: unknown }[] }[] }) => void]>([
+  test.each<[string, (plan: { note?: string; servers: object[]; ips: { changes: { kind: string; to: unknown }[] }[] }) => void]>([
     ['has no servers any more', (plan) => (plan.servers = [])],
     ['detaches what it was to move', ({ ips }) => ips[0]?.changes.forEach((change) => (change.to = change.kind === 'server' ? null : change.to))],
     ['lacks one of its flexible IPs', ({ ips }) => ips.pop()],
+    ['has a field more', (plan) => (plan.note = 'x')],
     ['has another text', ({ ips }) => ips[1]?.changes.forEach((change) => (change.to = 'y'))],
   ])('and %s is refused with 2, before anything is sent', async (_, edit) => {
     const { flexip, create, emulator } = await world()
@@ -391,6 +392,15 @@ describe('a plan that was changed by hand', () => {
     emulator.clearJournal()
     expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining('was changed after flexip had written it') as string })
     expect(emulator.journal).toEqual([])
+  })
+
+  test.each([2, 1.5, 'flexip plan 1 ', 'flexip plan 1x'])('and whose format is %j is refused with 2, as a plan of another format', async (format) => {
+    const { flexip, create } = await world()
+    const a = await create('web-1')
+    const plan = file('plan.json')
+    await flexip(['plan', file('t.yaml', `flexibleIps: [{ ip: ${a.ipAddress}, description: x }]`), '--out', plan])
+    writeFileSync(plan, JSON.stringify({ ...(JSON.parse(readFileSync(plan, 'utf8')) as object), format }))
+    expect(await flexip(['apply', plan, '--yes'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`is of another format: it is a ${JSON.stringify(format)}, and this version reads a flexip plan 1\n`) as string })
   })
 
   test('and is only laid out in another way is applied', async () => {

@@ -120,7 +120,6 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
     const moved = foreign.get(tick)
     if (moved !== undefined && !pending && unfinished === undefined && moved !== owner) {
       owner = moved
-      lastMoveAt = at
       feed({ type: 'owned', server: owner, at })
     }
     const wellOthers = () => seen.flatMap((results, server) => (server !== pending?.to && well(results, rules) ? [server] : []))
@@ -333,8 +332,9 @@ function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, 
     let isForeign = false
     for (const [when, ip, server] of foreign) {
       if (when !== tick || pending || isOwn || state.target !== undefined || places[ip]?.server === server) continue
-      places[ip] = server === servers ? { server: undefined, isElsewhere: true, movedAt: at } : { server, movedAt: at }
-      movedAt[ip] = at
+      const moved = movedAt[ip]
+      const own = moved !== undefined && { movedAt: moved }
+      places[ip] = server === servers ? { server: undefined, isElsewhere: true, ...own } : { server, ...own }
       isForeign = true
     }
     if (!pending && at >= unreadUntil) {
@@ -496,6 +496,12 @@ describe('flexip watch', () => {
     const inputs: WatchInput[] = [...detached, ...[4, 5, 6].flatMap((at) => check([[0, true]], at)), { type: 'owned', server: 0, at: 8 }]
     expect(stateAfter(inputs)).toMatchObject({ abandoned: [1], state: { owner: 0, target: undefined, lastMoveAt: 2 } })
     expect(movesOf({}, [...inputs, ...[9, 10, 11].flatMap((at) => check([[0, false]], at))])).toEqual([first])
+  })
+
+  test('moves at once what others brought to a server that is down, and undoes by a failback within the cool-down nothing that they did', () => {
+    const brought = (isUp: boolean): WatchInput[] => [{ type: 'owned', server: 0, at: 0 }, ...[1, 2, 3].flatMap((at) => check([[0, true], [1, isUp], [2, true]], at)), { type: 'owned', server: 1, at: 4 }, ...[5, 10_004].flatMap((at) => check([[0, true], [1, isUp]], at))]
+    expect(movesOf({ failback: true }, brought(false))).toMatchObject([{ from: 1, to: 0, at: 4 }])
+    expect(movesOf({ failback: true }, brought(true))).toMatchObject([{ from: 1, to: 0, at: 10_004 }])
   })
 
   test('leaves what others brought to a server that it does not watch', () => {

@@ -23,7 +23,7 @@ function steady(overrides: Partial<Io> = {}) {
     out: (text) => {
       printed.out += text
       if (/"event":"move"|^(moving|continuing to move) to/.test(text)) attempt = new Promise((resolve) => (end = resolve))
-      if (/"event":"moved"|^moved to/.test(text)) end()
+      if (/"event":"(moved|abandoned)"|^(moved to|gave up)/.test(text)) end()
     },
     err: (text) => {
       printed.err += text
@@ -281,6 +281,42 @@ describe('flexip watch', () => {
     expect(await flexip(args('--rounds', '20', '--cool-down', '1s', '--json'), base.io)).toMatchObject({ code: 0 })
     expect([(await read(foreign)).serverId, (await read(ip)).serverId]).toEqual([serverId('web-3'), serverId('web-2')])
     expect(events(base.printed.out).filter(({ event }) => event === 'moved')).toHaveLength(1)
+  })
+
+  test.each(['web-3', 'web-2'])('moves at once what others brought from %s to a server that is down, and says that it has moved only what it has', async (first) => {
+    const { flexip, create, read, serverId, client } = await world(three)
+    const ip = await create(first, { tags: ['vip'] })
+    let isBrought = false
+    const base = steady({
+      shell: async (command) => {
+        if (!isBrought && base.now() > 20_000) [isBrought] = [true, await client.ensureAttached({ zone: ip.zone, fipsIds: [ip.id], serverId: serverId('web-1') })]
+        return command === 'one' && base.now() > 12_000 ? 1 : 0
+      },
+    })
+    expect(await flexip(args('--rounds', '20', '--cool-down', '1h', '--json'), base.io)).toMatchObject({ code: 0 })
+    expect(events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to])).toEqual([['move', 'web-2'], ['moved', 'web-2']])
+    expect((await read(ip)).serverId).toBe(serverId('web-2'))
+  })
+
+  test('does not say that it has moved what was elsewhere when the attempt began, and begins no cool-down with it', async () => {
+    const { flexip, create, read, serverId, client } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    const bring = (name: string) => client.ensureAttached({ zone: ip.zone, fipsIds: [ip.id], serverId: serverId(name) })
+    const brought: string[] = []
+    const base = steady({
+      shell: async (command) => {
+        if (brought.length === 1 && base.now() > 60_000) await bring((brought[1] = 'web-1'))
+        return command === 'one' && base.now() > 12_000 ? 1 : 0
+      },
+      // Others bring it to a server that is not watched, just before the attempt reads.
+      fetch: async (url, init) => {
+        if (brought.length === 0 && base.printed.out.includes('"event":"move"')) await bring((brought[0] = 'web-3'))
+        return fetch(url, init as RequestInit)
+      },
+    })
+    expect(await flexip(args('--rounds', '30', '--cool-down', '1h', '--json'), base.io)).toMatchObject({ code: 0 })
+    expect(events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to])).toEqual([['move', 'web-2'], ['abandoned', 'web-2'], ['move', 'web-2'], ['moved', 'web-2']])
+    expect((await read(ip)).serverId).toBe(serverId('web-2'))
   })
 
   test('says once why it does not know where they are, and that it knows it again', async () => {

@@ -23,7 +23,8 @@ export const registerClaim: Register = (program, io) => {
   )
   act<BringOptions>(command, io, async (session, [server = '', ...words], options) => {
     checkWords(words)
-    const onBound = (names: readonly string[]) => void (session.goOn = commandLine(session.options, 'claim', [...(options.direct ? ['--direct'] : []), server, ...names]))
+    const commandOf = (left: readonly string[]) => commandLine(session.options, 'claim', [...(options.direct ? ['--direct'] : []), server, ...left])
+    const onBound = (names: readonly string[]) => void (session.goOn = { names, commandOf })
     onBound(words)
     const endOfCondition = options.while === undefined ? undefined : await watchCondition(session, options.while)
     try {

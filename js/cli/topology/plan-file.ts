@@ -7,7 +7,8 @@ import { problemsOfFields } from './fields.js'
 import type { PlannedIp } from './plan.js'
 
 const format = 'flexip plan 1'
-const anyFormat = /"flexip plan \d+"/
+/** What a plan of any format begins with. */
+const anyFormat = 'flexip plan'
 
 /** What a plan was made of: it is stale when anything of it has changed. */
 export interface Noted {
@@ -26,9 +27,9 @@ function sumOf({ ips, servers }: Noted): string {
   return createHash('sha256').update(JSON.stringify([ips, servers])).digest('hex')
 }
 
-/** Whether a text is a plan, maybe of another format, and not a topology. */
+/** Whether a text is a plan, maybe of another format or not whole, and not a topology. */
 export function isPlan(text: string): boolean {
-  return text.trimStart().startsWith('{') && anyFormat.test(text)
+  return text.trimStart().startsWith('{') && /"format"\s*:/.test(text)
 }
 
 /** Reads a plan. Throws a `Stop` for what `writePlan` did not write. */
@@ -40,8 +41,8 @@ export function readPlan(text: string, file: string): Noted {
   } catch {
     throw refuse()
   }
-  const { format: found, ips, servers, sum } = Object(value) as { format?: unknown; ips?: unknown; servers?: unknown; sum?: unknown }
-  if (found !== format && anyFormat.test(JSON.stringify(found) ?? '')) throw wrongArgument(`${file} is of another format: it is a ${String(found)}, and this version reads a ${format}`, 'Make it again: flexip plan <topology> --out <file>')
+  const { format: found, ips, servers, sum, ...others } = Object(value) as { format?: unknown; ips?: unknown; servers?: unknown; sum?: unknown }
+  if (found !== format && (typeof found === 'number' || (typeof found === 'string' && found.startsWith(anyFormat)))) throw wrongArgument(`${file} is of another format: it is a ${/^flexip plan \d+$/.test(String(found)) ? String(found) : JSON.stringify(found)}, and this version reads a ${format}`, 'Make it again: flexip plan <topology> --out <file>')
   if (found !== format || !Array.isArray(ips) || !ips.every(isPlannedIp) || !Array.isArray(servers) || !servers.every(isServer)) throw refuse()
   const repeated = ips.find(({ id, address }, index) => ips.slice(0, index).some((other) => other.id.toLowerCase() === id.toLowerCase() || other.address === address))
   if (repeated) throw wrongArgument(`${file} names ${repeated.address} twice`, 'Make it again: flexip plan <topology> --out <file>')
@@ -49,7 +50,8 @@ export function readPlan(text: string, file: string): Noted {
   if (doubled) throw wrongArgument(`${file} changes one field of ${doubled.address} twice`, 'Make it again: flexip plan <topology> --out <file>')
   const [problem, ...more] = ips.flatMap(({ address, changes }) => problemsOfFields(Object.fromEntries(changes.map(({ kind, to }) => [kind, to]))).map((text) => `${address}: ${text}`))
   if (problem !== undefined) throw wrongArgument(`${file}: ${problem}`, more)
-  if (sum !== sumOf({ ips, servers })) throw wrongArgument(`${file} was changed after flexip had written it`, 'Change the topology instead, and make the plan again: flexip plan <topology> --out <file>')
+  // The sum is of what a plan has: another field is of no sum.
+  if (sum !== sumOf({ ips, servers }) || Object.keys(others).length > 0) throw wrongArgument(`${file} was changed after flexip had written it`, 'Change the topology instead, and make the plan again: flexip plan <topology> --out <file>')
   return { ips, servers }
 }
 

@@ -36,8 +36,8 @@ export type WatchInput =
   | { type: 'unread'; at: number }
   /** The target of the attempt that is under way was asked to take some of them, and accepted or refused it. */
   | { type: 'asked'; isRefused: boolean; at: number }
-  /** The attempt that was ordered ended. `hasChanged` says that it sent a change which was not refused, `isRefused` that its target cannot take them. */
-  | { type: 'moved'; isDone: boolean; hasChanged: boolean; isRefused?: boolean; at: number }
+  /** The attempt that was ordered ended. `hasChanged` says that it sent a change which was not refused, `isRefused` that its target cannot take them, `isEmpty` that none had to go when it began. */
+  | { type: 'moved'; isDone: boolean; hasChanged: boolean; isRefused?: boolean; isEmpty?: boolean; at: number }
 
 /** A move to order. `from` is unknown when they are on their way. `isContinued` is one that did not end before: to the same server, or to another if that is no longer up. */
 export interface WatchMove {
@@ -72,8 +72,10 @@ export interface WatchState {
   readonly failedTargets: readonly number[]
   /** When the move that is under way, or that did not end, began; of one that takes longer than a cool-down, when its last began. */
   readonly begunAt: number
-  /** When the last move began that changed something, or when others were seen to have moved them. */
+  /** When the last move began that changed something. */
   readonly lastMoveAt: number | undefined
+  /** When others were last seen to have moved them: no failback undoes it within the cool-down. */
+  readonly othersMovedAt: number | undefined
   /** Whether what has left a server waits for one that is up. */
   readonly isWaiting: boolean
 }
@@ -95,7 +97,7 @@ const atRest = { target: undefined, isMoving: false, hasChanged: false, isRefuse
 
 /** The state before anything is known of these many servers. */
 export function beginWatch(rules: WatchRules, servers: number): WatchState {
-  return { rules, windows: Array.from({ length: servers }, () => ({ results: [] })), owner: undefined, ...atRest, place: 'unknown', failures: 0, pausedUntil: -Infinity, failedTargets: [], begunAt: -Infinity, lastMoveAt: undefined }
+  return { rules, windows: Array.from({ length: servers }, () => ({ results: [] })), owner: undefined, ...atRest, place: 'unknown', failures: 0, pausedUntil: -Infinity, failedTargets: [], begunAt: -Infinity, lastMoveAt: undefined, othersMovedAt: undefined }
 }
 
 /** The next state, and the move to order or the target that was given up, if there is one. */
@@ -103,7 +105,7 @@ export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
   if (noted.isMoving) return { state: noted, ...(givesWay(noted, input.at) && { stop: true }) }
   if (noted.target !== undefined) return resume(noted, noted.target, input.at)
-  const isAbandoned = state.target !== undefined && input.type === 'owned' && input.isSettled === true
+  const isAbandoned = state.target !== undefined && ((input.type === 'owned' && input.isSettled === true) || (input.type === 'moved' && input.isEmpty === true))
   return { ...begin(noted, input.at), ...(isAbandoned && { abandoned: state.target }) }
 }
 
@@ -184,7 +186,9 @@ function note(state: WatchState, input: WatchInput): WatchState {
     const failures = state.failures + 1
     const pause = Math.min(Math.max(rules.pauseMs, longestPauseMs), rules.pauseMs * 2 ** Math.min(failures - 1, 20))
     const failedTargets = target === undefined ? state.failedTargets : [...state.failedTargets, target]
-    return { ...state, isMoving: false, place: 'unknown', hasChanged, isRefused: input.isRefused === true, failures, pausedUntil: input.at + pause, failedTargets }
+    // Where they are now, the next read says. The pause keeps the next attempt from following at once.
+    const isOver = input.isEmpty === true && !hasChanged
+    return { ...state, isMoving: false, place: 'unknown', hasChanged, isRefused: input.isRefused === true, failures, pausedUntil: input.at + pause, failedTargets, ...(isOver && { ...atRest, owner: undefined }) }
   }
   if (input.type === 'asked') return state.isMoving ? { ...state, refusedSince: input.isRefused ? (state.refusedSince ?? input.at) : undefined } : state
   // During a move the API shows what is on its way.
@@ -203,19 +207,20 @@ function note(state: WatchState, input: WatchInput): WatchState {
   if (input.server === undefined) return ended(state, undefined)
   if (input.isSame) return { ...state, owner: input.server }
   const isFirst = state.owner === undefined && state.lastMoveAt === undefined
-  return { ...state, ...atRest, owner: input.server, lastMoveAt: isFirst ? state.lastMoveAt : input.at }
+  return { ...ended(state, input.server), othersMovedAt: isFirst ? state.othersMovedAt : input.at }
 }
 
 /** The server that the flexible IPs should go to now. */
 function targetOf(state: WatchState, at: number): number | undefined {
-  const { rules, owner, lastMoveAt, windows } = state
-  if (lastMoveAt !== undefined && at < lastMoveAt + rules.coolDownMs) return undefined
+  const { rules, owner, lastMoveAt, othersMovedAt, windows } = state
+  const isWithinCoolDown = (since = -Infinity) => at < since + rules.coolDownMs
+  if (isWithinCoolDown(lastMoveAt)) return undefined
   // An owner that is unknown may be well.
   if (owner === undefined) return undefined
   const best = windows.findIndex((_, server) => server !== owner && isUp(state, server) && isFree(state, server, at))
   if (best === -1) return undefined
   if (isDown(state, owner)) return best
-  return rules.failback && owner !== 0 && best === 0 ? 0 : undefined
+  return rules.failback && owner !== 0 && best === 0 && !isWithinCoolDown(othersMovedAt) ? 0 : undefined
 }
 
 /** Whether enough of the last checks of a server failed. */

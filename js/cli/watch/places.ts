@@ -9,12 +9,12 @@ export interface Place {
   isElsewhere?: true
   /** A transition is under way. */
   isMoving?: true
-  /** When the move began that last brought it to its server. */
+  /** When the move of this watch began that last brought it to a server. */
   movedAt?: number
 }
 
 /**
- * Whether an attempt brings it. What is on a server that is up stays, except for a failback, and so do what has moved
+ * Whether an attempt brings it. What is on a server that is up stays, except for a failback, and so do what this watch has moved
  * within the cool-down, and what is on a server that is not watched: whether that is up is unknown.
  */
 export function goesAlong(state: WatchState, { to }: Pick<WatchMove, 'to'>, place: Place, at: number): boolean {

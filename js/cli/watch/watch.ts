@@ -35,6 +35,8 @@ interface Attempt {
   hasChanged: boolean
   /** Whether its target cannot take the flexible IPs. */
   isRefused: boolean
+  /** Whether none had to go when it began. */
+  isEmpty: boolean
   /** Ends it before its next request. */
   stop: AbortController
 }
@@ -62,18 +64,24 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let pending: Promise<void> | undefined
   let thrown: { error: unknown } | undefined
   let goesOn = true
-  /** When the move began whose result has not been read yet. */
-  let unreadSince: number | undefined
+  /** The attempt whose result has not been read yet. */
+  let unread: WatchMove | undefined
   const begin = (move: WatchMove): void => {
-    unreadSince = state.begunAt
-    const own: Attempt = { move, hasChanged: false, isRefused: false, stop: new AbortController() }
+    unread = move
+    const own: Attempt = { move, hasChanged: false, isRefused: false, isEmpty: false, stop: new AbortController() }
     attempt = own
     session.restart()
     const goes = (ip: FlexibleIP) => goesAlong(state, move, whereabouts.placeOf(ip), io.now())
-    const load: Load = { target: () => Promise.resolve(targets[move.to] as Target), select: async (inventory) => ({ selected: await whereabouts.select(inventory, goes), gone: [] }) }
+    const select: Load['select'] = async (inventory) => {
+      const selected = await whereabouts.select(inventory, goes)
+      // What an attempt before has brought there late is there by this move.
+      own.isEmpty = selected.length === 0 && !(state.hasChanged && whereabouts.areAllOn(move.to))
+      return { selected, gone: [] }
+    }
+    const load: Load = { target: () => Promise.resolve(targets[move.to] as Target), select }
     pending = carryOut(session, settings, load, own, () => goesOn)
       .finally(() => (attempt = pending = undefined))
-      .then((isDone) => feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, at: io.now() }))
+      .then((isDone) => feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, isEmpty: own.isEmpty, at: io.now() }))
       .catch((error: unknown) => (thrown = { error }) && undefined)
   }
   const feed = (input: WatchInput): void => {
@@ -87,23 +95,23 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   }
   const read = async (isStart: boolean): Promise<void> => {
     if (!isStart) session.restart(readMs)
-    const result = await whereabouts.read(isStart, unreadSince ?? io.now())
+    const result = await whereabouts.read(isStart, state.begunAt, unread?.to)
     const at = io.now()
     if (!result) return feed({ type: 'unread', at })
-    const isSame = !isStart && (unreadSince !== undefined || !result.hasMoved)
-    unreadSince = undefined
+    const isSame = !isStart && (unread !== undefined || !result.hasMoved)
+    unread = undefined
     feed(ownedOf(state, whereabouts.places, at, isSame))
   }
   for (let round = 0; round < rounds && !signal.aborted && !thrown; round += 1) {
     const start = io.now()
-    const isDue = round % roundsPerRead === 0 || state.target !== undefined || unreadSince !== undefined || whereabouts.isMissing
+    const isDue = round % roundsPerRead === 0 || state.target !== undefined || unread !== undefined || whereabouts.isMissing
     if (isDue && !pending) await read(round === 0)
     const results = await Promise.all(watched.map(({ check }) => runCheck(check, io, intervalMs, signal)))
     if (signal.aborted) break
     said = warnOfUnmade(session, settings, results, said)
     for (const [server, result] of results.entries()) if (typeof result === 'boolean') feed({ type: 'checked', server, isUp: result, at: io.now() })
     // Another server that has some of them may be down now.
-    if (!pending && state.target === undefined && unreadSince === undefined && whereabouts.places.length > 0) feed(ownedOf(state, whereabouts.places, io.now(), true))
+    if (!pending && state.target === undefined && unread === undefined && whereabouts.places.length > 0) feed(ownedOf(state, whereabouts.places, io.now(), true))
     if (round + 1 < rounds) await io.sleep(Math.max(0, intervalMs - (io.now() - start)), signal)
   }
   // A move that is under way says what is where.
@@ -191,7 +199,7 @@ function showAbandoned(session: Session, { watched }: WatchSettings, state: Watc
   const name = watched[target]?.server ?? ''
   const { at } = input
   const isSettled = input.type === 'owned' && input.isSettled
-  const reason = isSettled ? 'each of them is on a server that is up, or has moved within the cool-down' : isUp(state, target) ? 'its source is up again' : `${name} is not up`
+  const reason = input.type === 'moved' ? 'none of them has to go any more' : isSettled ? 'each of them is on a server that is up, or has moved within the cool-down' : isUp(state, target) ? 'its source is up again' : `${name} is not up`
   show(session, { event: 'abandoned', to: name, at: Math.round(at) }, `gave up the move to ${name}: ${reason}; ${text}`)
 }
 
@@ -204,6 +212,7 @@ async function carryOut(session: Session, { watched, dryRun, direct }: WatchSett
   show(session, { event: 'move', from: source, to: target, isContinued, at: Math.round(begin) }, `${isContinued ? 'continuing to move' : 'moving'} to ${target}`)
   try {
     await bringOnce(session, load, { ...(direct && { direct }), ...(dryRun && { dryRun }) }, AbortSignal.any([session.signal, stop.signal]))
+    if (attempt.isEmpty) return false
     if (dryRun) return true
     show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
     return true

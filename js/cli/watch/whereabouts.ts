@@ -25,7 +25,7 @@ export class Whereabouts {
   #last: readonly FlexibleIP[] = []
   /** Why the reads have failed since the last that did not. */
   readonly #said = new Set<string>()
-  /** When the move began that last brought a flexible IP to its server, by its id. */
+  /** When the move of this watch began that last brought a flexible IP to a server, by its id. What others move waits for nothing. */
   readonly #movedAt = new Map<string, number>()
   /** What an attempt took from its server, or was to take, and what is not at rest on a server since. */
   readonly #taken = new Set<string>()
@@ -41,10 +41,10 @@ export class Whereabouts {
     return this.#missing.size > 0
   }
 
-  /** What is where, as it was last read. */
+  /** What is where, as it was last read, also by an attempt. */
   get text(): string {
     const names = new Map(this.#targets.map(({ id, name }) => [id, name ?? id]))
-    return this.#last.map((ip) => `${ip.ipAddress} is ${ip.serverId === undefined ? placeOf(ip) : `${ip.status} on ${names.get(ip.serverId) ?? ip.serverId}`}`).join(', ')
+    return this.#all.map((ip) => `${ip.ipAddress} is ${ip.serverId === undefined ? placeOf(ip) : `${ip.status} on ${names.get(ip.serverId) ?? ip.serverId}`}`).join(', ')
   }
 
   /** Where each was when it was last read. */
@@ -61,12 +61,14 @@ export class Whereabouts {
   }
 
   /**
-   * Reads where they are, and notes `since` for those that have moved. Returns whether one has; `undefined` if the read
-   * failed: an API that is out of reach is no reason to move. Throws a `Stop` if all are gone.
+   * Reads where they are. Of those that have moved, notes `begunAt` for what an attempt took, or what is on the server of
+   * the last one, `to`. Returns whether one has moved; `undefined` if the read failed: an API that is out of reach
+   * is no reason to move. Throws a `Stop` if all are gone.
    */
-  async read(isStart: boolean, since: number): Promise<{ hasMoved: boolean } | undefined> {
+  async read(isStart: boolean, begunAt: number, to: number | undefined): Promise<{ hasMoved: boolean } | undefined> {
     const inventory = await this.#inventory(isStart)
     if (!inventory) return undefined
+    const taken = new Set(this.#taken)
     for (const { id, serverId, status } of inventory.ips) if (serverId !== undefined && !movingStatuses.includes(status)) this.#taken.delete(id)
     for (const word of [...this.#words]) await this.#readWord(word, inventory, isStart)
     if (this.isMissing) return undefined
@@ -74,7 +76,8 @@ export class Whereabouts {
     this.#checkZones(ips)
     const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
     const moved = ips.filter(({ id, serverId }) => before.has(id) && before.get(id) !== serverId)
-    for (const { id, serverId } of moved) if (serverId !== undefined) this.#movedAt.set(id, since)
+    const target = to === undefined ? undefined : this.#targets[to]?.id
+    for (const { id, serverId } of moved) if (serverId !== undefined && (taken.has(id) || serverId === target)) this.#movedAt.set(id, begunAt)
     this.#last = ips
     if (this.#said.size > 0) this.#session.say('it is known again where the flexible IPs are')
     this.#said.clear()
@@ -87,6 +90,14 @@ export class Whereabouts {
     const going = this.#all.filter(goes)
     for (const { id } of going) this.#taken.add(id)
     return going
+  }
+
+  /** Whether all are at rest on this server. */
+  areAllOn(server: number): boolean {
+    return this.#all.every((ip) => {
+      const place = this.placeOf(ip)
+      return place.server === server && !place.isMoving
+    })
   }
 
   /** What the words name, each once. */
