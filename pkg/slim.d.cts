@@ -969,6 +969,8 @@ interface RequestEvent {
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
+    /** The number of this exchange: the same in the event of its request and in that of its end. A call can have several under way. */
+    exchange: number;
     /** The HTTP method. */
     method: string;
     /** The URL of the request, without secrets. */
@@ -988,6 +990,8 @@ interface ResponseEvent {
     operation: string;
     /** The number of this attempt, from 1. */
     attempt: number;
+    /** The number of this exchange: the same in the event of its request and in that of its end. A call can have several under way. */
+    exchange: number;
     /** The HTTP method. */
     method: string;
     /** The URL of the request, without secrets. */
