@@ -44,7 +44,7 @@ const views: Readonly<Record<string, { query?: string; act?: string; shown: stri
   'a selection': { query: '?q=web-1', act: click('.row input[type=checkbox]'), shown: `${text('[aria-label="Selection"]')}.includes('selected')` },
   'a filter': { act: click('.filters button[aria-haspopup]'), shown: "document.querySelector('[role=dialog] .option') !== null" },
   'the palette': { act: press('k', { ctrlKey: true }), shown: "document.querySelector('[role=dialog] input') !== null" },
-  'the servers': { query: '?view=servers', shown: "document.querySelectorAll('.card').length === 12" },
+  'the servers': { query: '?view=servers', shown: "document.querySelectorAll('.card:not(.none)').length === 12" },
   'a picked up MAC group': {
     query: '?view=servers',
     act: "[...document.querySelectorAll('.card')].find((card) => card.textContent.includes('mail-1')).querySelector('.unit-body').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }))",
