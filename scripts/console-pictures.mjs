@@ -134,7 +134,7 @@ export const views = {
       await page.getByRole('radio', { name: /^web-4/ }).check()
       await page.getByRole('button', { name: /^Move 1\sIP to web-4$/ }).click()
       const moving = page.getByRole('dialog', { name: /^Moving/ })
-      await moving.getByText(/^attaching/).waitFor()
+      await moving.getByText(/^(attaching|in doubt)/).first().waitFor()
       await moving.getByRole('button', { name: 'Stop after this step' }).click()
       await page.getByRole('dialog', { name: /^0 of 1\sIP/ }).waitFor()
       await page.keyboard.press('Escape')
