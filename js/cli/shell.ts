@@ -65,6 +65,7 @@ function parents(): [number, number][] {
       return parent === undefined ? [] : [[Number(name), parent] as [number, number]]
     })
   } catch {
+    // Not every system has /proc. There the process group is all that is known.
     return []
   }
 }
@@ -74,6 +75,7 @@ function parentOf(pid: string): number | undefined {
     const [, parent] = /^.*\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
     return parent === undefined ? undefined : Number(parent)
   } catch {
+    // It has ended since the folder was read.
     return undefined
   }
 }

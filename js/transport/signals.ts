@@ -45,6 +45,7 @@ export function isAborted(signal: AbortSignal | undefined): boolean {
   try {
     return signal?.aborted === true
   } catch {
+    // A signal whose field throws has not said that it is aborted.
     return false
   }
 }

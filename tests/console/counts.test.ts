@@ -1,7 +1,7 @@
 // Counts agree wherever they are shown, one flexible IP is not spoken of as several, and nothing is named twice.
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
-import { startService } from './service.js'
+import { attachNew, startService } from './service.js'
 import { isNetworkNote, openConsole } from './support.js'
 
 const { emulator, client, proxy, serverId } = startService({ seed: 107, names: ['one', 'two'] })
@@ -10,9 +10,7 @@ const timeout = 30_000
 
 let ids: string[]
 beforeEach(async () => {
-  emulator.reset()
-  ids = []
-  for (const description of ['Shop alpha', 'Shop bravo', 'Shop charlie']) ids.push((await client.createAndAttach({ serverId: serverId('one'), description })).id)
+  ids = await attachNew({ emulator, client, serverId }, 'one', ['Shop alpha', 'Shop bravo', 'Shop charlie'])
 })
 const idOf = (place: number): string => ids[place] ?? ''
 

@@ -1,7 +1,7 @@
 // A unit that was lifted in the picture: the focus is on it afterwards, and what others do to it meanwhile is said.
 import type { Locator, Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
-import { readAgain, startService } from './service.js'
+import { attachNew, readAgain, startService } from './service.js'
 import { isNetworkNote, openConsole } from './support.js'
 
 const { emulator, client, proxy, serverId } = startService({ seed: 83, names: ['one', 'two', 'three'] })
@@ -10,9 +10,7 @@ const timeout = 30_000
 
 let ids: string[]
 beforeEach(async () => {
-  emulator.reset()
-  ids = []
-  for (const description of ['A', 'B', 'C']) ids.push((await client.createAndAttach({ serverId: serverId('one'), description })).id)
+  ids = await attachNew({ emulator, client, serverId }, 'one', ['A', 'B', 'C'])
 })
 
 const idOf = (place: number): string => ids[place] ?? ''

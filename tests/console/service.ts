@@ -58,5 +58,13 @@ export function startService({ seed, names = ['one'], arrived, before }: Setting
   }
 }
 
+/** Makes one flexible IP on a server for each description, in an empty service. Returns their ids. */
+export async function attachNew({ emulator, client, serverId }: Pick<Service, 'emulator' | 'client' | 'serverId'>, server: string, descriptions: readonly string[]): Promise<string[]> {
+  emulator.reset()
+  const ids: string[] = []
+  for (const description of descriptions) ids.push((await client.createAndAttach({ serverId: serverId(server), description })).id)
+  return ids
+}
+
 /** Has the page read a zone again, as another tab does that has changed it. */
 export const readAgain = (page: Page, zone = 'fr-par-1'): Promise<void> => page.evaluate((of) => new BroadcastChannel('flexip-console-proxy').postMessage(of), zone)
