@@ -182,7 +182,8 @@ function lostOf(log: readonly LogEntry[], fipId: string, isMarked: boolean): Los
   const took = seconds(attempt.durationMs ?? 0)
   const answer = attempt.status === undefined ? (words.noAnswer[attempt.outcome ?? '']?.(took) ?? words.noAnswerYet) : words.unclear(attempt.status, took)
   const tries = changes.filter(({ call, operation, body }) => call === row.call && operation === row.operation && body === row.body).reduce((sum, each) => sum + lostOnes(each).length, 0)
-  const tried = rows.flatMap((each) => readAt(each, zone, fipId, endedAt))
+  // Two readings may overlap: what counts is when each ended.
+  const tried = rows.flatMap((each) => readAt(each, zone, fipId, endedAt)).sort((one, other) => one.at - other.at)
   const failed = tried.at(-1)
   return { row, sentAt: attempt.at, answer, tries, isSentAgain: stateOf(row) === 'running', path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: tried.flatMap(({ at, why }) => (why === undefined ? [at] : [])), unread: failed?.why === undefined ? undefined : { at: failed.at, why: failed.why } }
 }
