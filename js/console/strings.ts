@@ -120,7 +120,10 @@ export const strings = {
   failing: {
     title: (server: string) => `${server} is failing`,
     text: (zone: string, ips: number, locked: number) => `in ${zone}. ${amount(ips, 'IP')} at risk${locked > 0 ? `: ${ips - locked} can move, ${locked} locked` : ''}.`,
-    during: (zone: string, move: string, left: number) => `in ${zone}. ${move}${left === 0 ? '' : `, ${amount(left, 'IP')} ${are(left)} still here`}.`,
+    during: (zone: string, move: string, nowhere: number, inDoubt: number, left: number) => {
+      const others = [...(nowhere === 0 ? [] : [`${number.format(nowhere)} on no server`]), ...(inDoubt === 0 ? [] : [`${number.format(inDoubt)} in doubt`]), ...(left === 0 ? [] : [`${number.format(left)} still here`])]
+      return `in ${zone}. ${[move, ...others].join(', ')}.`
+    },
     show: (ips: number) => `Show the ${number.format(ips)}`,
     plan: (ips: number) => `Plan failover of ${amount(ips, 'IP')}`,
     showMove: 'Show the move',
@@ -576,7 +579,7 @@ export const strings = {
     backTitle: 'Move back',
     backText: (to: string, from: string) => `Shows the same plan from ${to} to ${from} first.`,
     mark: (ips: number, ms: number) => `Moving ${amount(ips, 'IP')}, ${seconds(ms)}`,
-    markIncomplete: (left: number) => `${amount(left, 'IP')} not moved`,
+    markIncomplete: (left: number, inDoubt: number) => (left === 0 ? `${amount(inDoubt, 'IP')} in doubt` : `${amount(left, 'IP')} not moved${inDoubt === 0 ? '' : `, ${number.format(inDoubt)} in doubt`}`),
     copyCommand: 'Copy as command',
     copyReport: 'Copy report',
     openLog: 'Open in log',

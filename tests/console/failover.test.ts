@@ -70,6 +70,8 @@ test('a failover that half fails says what is where and why, and continues with 
   await half.getByText(/412/).waitFor()
   await half.getByText(/^Request id [0-9a-f-]{36}$/).waitFor()
   await half.getByRole('radio', { name: /^Put back on web-1/ }).waitFor()
+  // The strip says it too, for those that have closed the dialog.
+  await page.locator('.strip', { hasText: /^web-1 is failing in fr-par-1\. [123] of 6\sIPs (is|are) on web-2, [345] on no server, 1 still here\.Show the move$/ }).waitFor({ timeout })
   await half.getByRole('button', { name: /^Continue with [345]\sIPs$/ }).click()
   await page.getByRole('dialog', { name: '6\u00a0IPs are on web-2' }).waitFor({ timeout })
 })

@@ -39,6 +39,16 @@ test('the first visit shows 60 flexible IPs on 12 servers, and the server that i
   expect(await page.locator('.foot').textContent()).toContain('60\u00a0IPs in 3\u00a0zones')
 })
 
+test('the fleet of a first visit was built over half a year, and the latest flexible IP is an hour old', async () => {
+  const page = await open()
+  await page.getByRole('columnheader', { name: 'Updated' }).click()
+  const ages = () => page.locator('.row .cell.updated').allTextContents()
+  await expect.poll(async () => (await ages()).at(0)).toMatch(/^1\sh ago$|^1[67]\d\sd ago$/)
+  await page.getByRole('columnheader', { name: 'Updated' }).click()
+  await expect.poll(async () => (await ages()).at(0)).toMatch(/^1\sh ago$|^1[67]\d\sd ago$/)
+  expect(new Set(await ages()).size).toBeGreaterThan(10)
+})
+
 test('a search finds a flexible IP by description, reverse, tag, server, address and MAC address, every word of it', async () => {
   const page = await open()
   const search = page.getByRole('searchbox')

@@ -1,5 +1,5 @@
 // The fleet of a first visit: three zones, 12 servers, 60 flexible IPs, MAC groups, one server that fails.
-import type { EmulatedServer, EmulatorOptions, FlexibleIpEmulator } from 'flexip/emulator/slim'
+import { type EmulatedServer, type EmulatorOptions, FlexibleIpEmulator } from 'flexip/emulator/slim'
 
 const servers: Readonly<Record<string, readonly string[]>> = {
   'fr-par-1': ['web-1', 'web-2', 'mail-1', 'db-1', 'db-2', 'vm-1'],
@@ -75,8 +75,26 @@ function guests(zone: string, server: string, count: number): Seed[] {
   }))
 }
 
-/** Fills an emulator with the fleet, through its API. */
+const hourMs = 3_600_000
+/** The first flexible IP of the fleet was made so long ago, the last one an hour ago. */
+const fleetAgeMs = 180 * 24 * hourMs
+
+/** How long ago the flexible IP with this number was made, of so many: the latest came more often. */
+function ageMs(index: number, count: number): number {
+  return Math.round(hourMs + fleetAgeMs * (1 - (index + 1) / count) ** 2)
+}
+
+/** Fills an emulator with the fleet, as if it had been built over months. */
 export async function fillFleet(emulator: FlexibleIpEmulator): Promise<void> {
+  const now = emulator.now.getTime()
+  const seeds = [...special, ...vms]
+  const past = new FlexibleIpEmulator({ ...fleetSettings(0), clock: 'manual', startsAt: new Date(now - ageMs(-1, seeds.length)) })
+  await build(past, seeds, (index) => past.advance(now - ageMs(index, seeds.length) - past.now.getTime()))
+  emulator.restore(past.snapshot())
+}
+
+/** Makes flexible IPs through the API. `before` is called before each. */
+async function build(emulator: FlexibleIpEmulator, seeds: readonly Seed[], before: (index: number) => void): Promise<void> {
   const idOf = new Map(emulator.servers.map(({ id, name }) => [name, id]))
   const base = 'https://api.scaleway.com/flexible-ip/v1alpha1/zones'
   const headers = { 'X-Auth-Token': emulator.secretKey, 'Content-Type': 'application/json' }
@@ -86,7 +104,8 @@ export async function fillFleet(emulator: FlexibleIpEmulator): Promise<void> {
     return ((await response.json()) as { id: string }).id
   }
   const firstOf = new Map<string, string>()
-  for (const { zone, server, description, tags, reverse, group, isIpv6 = false, status } of [...special, ...vms]) {
+  for (const [index, { zone, server, description, tags, reverse, group, isIpv6 = false, status }] of seeds.entries()) {
+    before(index)
     const serverId = server === undefined ? undefined : idOf.get(server)
     const id = await send('POST', `${zone}/fips`, { project_id: emulator.projectId, description, tags, is_ipv6: isIpv6, ...(serverId !== undefined && { server_id: serverId }) })
     if (reverse !== undefined) await send('PATCH', `${zone}/fips/${id}`, { reverse })

@@ -216,7 +216,7 @@ function Failing() {
       <div className="strip bad" key={id}>
         <Icon name="error" />
         <span>
-          <b>{strings.failing.title(server.name)}</b> {run ? strings.failing.during(server.zone, moveText(run, nameOf), there.length) : strings.failing.text(server.zone, there.length, locked)}
+          <b>{strings.failing.title(server.name)}</b> {run ? strings.failing.during(server.zone, moveText(run, nameOf), isMoving(run) ? 0 : ipsAt(run, 'nowhere'), isMoving(run) ? 0 : ipsAt(run, 'inDoubt'), there.length) : strings.failing.text(server.zone, there.length, locked)}
         </span>
         <span className="room" />
         {there.length > 0 && !run && (

@@ -1,7 +1,7 @@
 // Work whose dialog was closed: what it is, how far it is, and the way back to it.
 import { useEffect } from 'react'
 import { countLeft, inDoubt, isBulkRunning, openJobs, useBulk } from '../data/bulk.js'
-import { isMoving, useMoves } from '../data/moves.js'
+import { type UnitRun, isMoving, useMoves } from '../data/moves.js'
 import { usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
 import { strings } from '../strings.js'
@@ -25,12 +25,13 @@ export function WorkMark() {
       {moves
         .filter(({ plan }) => plan.key !== dialog)
         .map((run) => {
-          const left = run.units.filter((each) => each.now !== 'target').reduce((sum, { unit }) => sum + unit.ips.length, 0)
-          const all = run.units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
-          const text = isMoving(run) ? strings.move.mark(all, now - run.startedAt) : left > 0 ? strings.move.markIncomplete(left) : strings.failing.showMove
+          const left = run.units.filter((each) => each.now !== 'target')
+          const doubts = left.filter(({ now: place, later }) => (later?.place ?? place) === 'inDoubt')
+          const text = isMoving(run) ? strings.move.mark(countOf(run.units), now - run.startedAt) : left.length > 0 ? strings.move.markIncomplete(countOf(left) - countOf(doubts), countOf(doubts)) : strings.failing.showMove
+          const icon = isMoving(run) ? 'updating' : left.length === 0 ? 'check' : left.length === doubts.length ? 'doubt' : 'error'
           return (
             <button className="button quiet-button work" type="button" key={run.plan.key} onClick={() => go({ dialog: run.plan.key })}>
-              <Icon name={isMoving(run) ? 'updating' : left > 0 ? 'error' : 'check'} className={isMoving(run) ? 'turning' : ''} />
+              <Icon name={icon} className={isMoving(run) ? 'turning' : ''} />
               <span>{text}</span>
             </button>
           )
@@ -43,4 +44,8 @@ export function WorkMark() {
       )}
     </>
   )
+}
+
+function countOf(units: readonly UnitRun[]): number {
+  return units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
 }
