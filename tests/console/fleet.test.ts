@@ -1,4 +1,5 @@
 // The table of flexible IPs: what is in it, search, filters, order, selection, and what the URL holds.
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Stage, type Visit, rowCount, startStage, visit } from './support.js'
@@ -37,6 +38,17 @@ test('the first visit shows 60 flexible IPs on 12 servers, and the server that i
   await page.getByText('web-1 is failing').waitFor()
   expect(await page.getByRole('link', { name: 'Servers' }).textContent()).toBe('Servers12')
   expect(await page.locator('.foot').textContent()).toContain('60\u00a0IPs in 3\u00a0zones')
+})
+
+test('what is on a server that is failing comes first, in the table and in its export', async () => {
+  const page = await open()
+  const serversOf = () => page.locator('.row .cell.server').allTextContents()
+  await expect.poll(async () => (await serversOf()).slice(0, 8)).toEqual([...Array<string>(7).fill('web-1'), 'backup-1'])
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+  const lines = (await readFile(await download.path(), 'utf8')).split(/\r?\n/)
+  expect(lines.slice(1, 9).map((line) => /\b(?:web-1|backup-1)\b/.exec(line)?.[0])).toEqual([...Array<string>(7).fill('web-1'), 'backup-1'])
+  await page.getByRole('button', { name: 'Address', exact: true }).click()
+  await expect.poll(async () => (await addresses(page)).at(0)).toBe('51.158.194.1')
 })
 
 test('the fleet of a first visit was built over half a year, and the latest flexible IP is an hour old', async () => {

@@ -35,15 +35,15 @@ function textOf(ip: FlexibleIP, nameOf: NameOf): string {
 export const sortable = ['address', 'status', 'server', 'zone', 'mac', 'reverse', 'description', 'tags', 'updated'] as const
 export type Column = (typeof sortable)[number]
 
-/** The text by which a column is sorted. */
-export function keyOf(column: Column, ip: FlexibleIP, nameOf: NameOf): string {
+/** The text by which a column is sorted. Servers that are failing come before the others. */
+export function keyOf(column: Column, ip: FlexibleIP, nameOf: NameOf, failing: ReadonlySet<string>): string {
   switch (column) {
     case 'address':
       return addressKey(ip.ipAddress)
     case 'status':
       return ip.status
     case 'server':
-      return ip.serverId === undefined ? '\uffff' : nameOf(ip.serverId)
+      return ip.serverId === undefined ? '\uffff' : `${failing.has(ip.serverId) ? '\0' : ''}${nameOf(ip.serverId)}`
     case 'zone':
       return ip.zone
     case 'mac':

@@ -156,7 +156,9 @@ export function useFailing(): ReadonlySet<string> {
   const { marks } = useStore()
   const marked = useSyncExternalStore(marks.subscribe, marks.marked)
   const servers = useServers()
-  return useMemo(() => new Set([...marked, ...[...servers.values()].filter(({ status }) => status === 'error').map(({ id }) => id)]), [marked, servers])
+  const ids = [...new Set([...marked, ...[...servers.values()].filter(({ status }) => status === 'error').map(({ id }) => id)])].sort().join(' ')
+  // The same object while the same servers are failing: rows are sorted by it.
+  return useMemo(() => new Set(ids === '' ? [] : ids.split(' ')), [ids])
 }
 
 export function useLog(): readonly LogEntry[] {

@@ -149,8 +149,8 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
           {words.unkeptText}
         </Note>
       )}
-      {!connection.upstream && <p className="second">{strings.onlyHere}</p>}
       <PlanLedger units={outlook.units} staying={outlook.staying} fromId={fromId} toId={target?.serverId} steps={dry.data} />
+      {!connection.upstream && <p className="second">{strings.onlyHere}</p>}
     </Frame>
   )
 }

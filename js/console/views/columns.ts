@@ -9,10 +9,10 @@ export const features = tableFeatures({ rowSortingFeature, columnVisibilityFeatu
 const helper = createColumnHelper<typeof features, FlexibleIP>()
 
 /** The columns. Their values are the keys by which they are sorted. */
-export function columnsOf(nameOf: NameOf) {
+export function columnsOf(nameOf: NameOf, failing: ReadonlySet<string>) {
   return helper.columns(
     sortable.map((name) =>
-      helper.accessor((ip: FlexibleIP) => keyOf(name, ip, nameOf), {
+      helper.accessor((ip: FlexibleIP) => keyOf(name, ip, nameOf, failing), {
         id: name,
         header: strings.columns[name],
         sortFn: (a, b, id) => order(a.getValue<string>(id), b.getValue<string>(id)),
@@ -34,9 +34,9 @@ export function sortingOf(sort: string): { id: string; desc: boolean }[] {
 }
 
 /** The rows in the order of the table, for a file of them. */
-export function sorted(rows: readonly FlexibleIP[], sort: string, nameOf: NameOf): FlexibleIP[] {
+export function sorted(rows: readonly FlexibleIP[], sort: string, nameOf: NameOf, failing: ReadonlySet<string>): FlexibleIP[] {
   const by = sortingOf(sort)
-  const keys = new Map(rows.map((ip) => [ip, by.map(({ id }) => keyOf(id as Column, ip, nameOf))]))
+  const keys = new Map(rows.map((ip) => [ip, by.map(({ id }) => keyOf(id as Column, ip, nameOf, failing))]))
   return [...rows].sort((a, b) => {
     for (const [index, { desc }] of by.entries()) {
       const compared = order(keys.get(a)?.[index] ?? '', keys.get(b)?.[index] ?? '')

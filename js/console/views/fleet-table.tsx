@@ -46,7 +46,8 @@ interface Props {
 
 export function FleetTable({ rows, ids, all, nameOf, asOf }: Props) {
   const [place] = usePlace()
-  const columns = useMemo(() => columnsOf(nameOf), [nameOf])
+  const failing = useFailing()
+  const columns = useMemo(() => columnsOf(nameOf, failing), [nameOf, failing])
   const sorting = useMemo(() => sortingOf(place.sort), [place.sort])
   const table = useTable({ features, columns, data: rows, state: { sorting }, getRowId: ({ id }) => id })
   const sorted = table.getRowModel().rows

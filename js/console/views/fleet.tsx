@@ -6,7 +6,7 @@ import { ipColumns, ipLine } from '../data/export.js'
 import { shown } from '../data/search.js'
 import { isSame, settleWanted, useLostSelection, useSelection, useWanted } from '../data/selection.js'
 import { useSlowDown } from '../data/slow-down.js'
-import { useAreServersRead, useExactName, useFleet, useServerName, useStore } from '../data/store.js'
+import { useAreServersRead, useExactName, useFailing, useFleet, useServerName, useStore } from '../data/store.js'
 import { usePlace } from '../data/url.js'
 import { Export } from '../shell/export.js'
 import { wordsOf } from '../dialogs/words.js'
@@ -30,6 +30,7 @@ export function Fleet() {
   const slow = useSlowDown()
   const nameOf = useServerName()
   const exactName = useExactName()
+  const failing = useFailing()
   const selected = useSelection()
   const [since] = useState(() => Date.now())
   const rows = useMemo(() => shown(ips, place, nameOf), [ips, place.q, place.zone, place.status, place.tag, place.server, place.project, nameOf])
@@ -74,7 +75,7 @@ export function Fleet() {
     <div className="fleet">
       <h1 className="hidden">{strings.views.ips}</h1>
       <Filters ips={ips} nameOf={nameOf}>
-        <Export name="flexible-ips" count={rows.length} columns={ipColumns} lines={() => sorted(rows, place.sort, nameOf).map((ip) => ipLine(ip, exactName))} />
+        <Export name="flexible-ips" count={rows.length} columns={ipColumns} lines={() => sorted(rows, place.sort, nameOf, failing).map((ip) => ipLine(ip, exactName))} />
       </Filters>
       {rows.length > 0 && <FleetTable rows={rows} ids={ids} all={ips} nameOf={nameOf} asOf={isOnline ? undefined : readAt} />}
       {waiting.length > 0 && <StillReading zones={waiting} since={since} />}
