@@ -319,6 +319,23 @@ describe('flexip watch', () => {
     expect((await read(ip)).serverId).toBe(serverId('web-2'))
   })
 
+  test('does not say that it has moved back what others had brought to the first server when the attempt began', async () => {
+    const { flexip, create, read, serverId, client } = await world()
+    const ip = await create('web-2', { tags: ['vip'] })
+    let isBrought = false
+    const base = steady({
+      shell: () => Promise.resolve(0),
+      // Others bring it back, just before the attempt reads.
+      fetch: async (url, init) => {
+        if (!isBrought && base.printed.out.includes('"event":"move"')) [isBrought] = [true, await client.ensureAttached({ zone: ip.zone, fipsIds: [ip.id], serverId: serverId('web-1') })]
+        return fetch(url, init as RequestInit)
+      },
+    })
+    expect(await flexip(args('--rounds', '10', '--failback', '--json'), base.io)).toMatchObject({ code: 0 })
+    expect([isBrought, ...events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to])]).toEqual([true, ['move', 'web-1'], ['abandoned', 'web-1']])
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
   test('says once why it does not know where they are, and that it knows it again', async () => {
     const { flexip, create } = await world(three)
     const ip = await create('web-1', { tags: ['vip'] })

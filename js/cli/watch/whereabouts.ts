@@ -94,10 +94,13 @@ export class Whereabouts {
 
   /** Whether all are at rest on this server. */
   areAllOn(server: number): boolean {
-    return this.#all.every((ip) => {
-      const place = this.placeOf(ip)
-      return place.server === server && !place.isMoving
-    })
+    return this.#all.every((ip) => this.isOn(server, ip))
+  }
+
+  /** Whether one that was read is at rest on this server. */
+  isOn(server: number, ip: FlexibleIP): boolean {
+    const place = this.placeOf(ip)
+    return place.server === server && !place.isMoving
   }
 
   /** What the words name, each once. */
