@@ -36,9 +36,14 @@ export interface Circumstances {
   goOn?: GoOn | undefined
   /** The address of each flexible IP that was read, by its id. */
   addresses?: ReadonlyMap<string, string> | undefined
+  /** The servers that were read, by their ids. */
+  servers?: ServerNames | undefined
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
+
+/** Servers by their ids, with their names as far as these are known. */
+export type ServerNames = ReadonlyMap<string, { name?: string | undefined }>
 
 /** A command that goes on, with the names of its flexible IPs. */
 export interface GoOn {
@@ -136,7 +141,7 @@ export function isStuck(ip: FlexibleIP | undefined): boolean {
 }
 
 function hintsOf(error: { code: string; operation?: string }, options: RepeatedOptions, known: Known): string[] {
-  if ('moves' in error) return movesOf(error as IncompleteError, options, known.now)
+  if ('moves' in error) return movesOf(error as IncompleteError, options, known)
   const { code } = error
   if (code === 'wait') return [lastOf(error as WaitError, known)]
   if (code === 'not_found') return missingOf(error as ResourceNotFoundError, known)
@@ -146,15 +151,15 @@ function hintsOf(error: { code: string; operation?: string }, options: RepeatedO
   return []
 }
 
-type Known = Pick<Circumstances, 'now' | 'addresses'>
+type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers'>
 type Now = Known['now']
 
-function lastOf(error: WaitError, { now, addresses }: Known): string {
+function lastOf(error: WaitError, { now, addresses, servers }: Known): string {
   const { fipId, last } = error
   const name = last?.ipAddress ?? addresses?.get(fipId) ?? fipId
   if (isGone(fipId, error, now)) return `${name}: ${goneText}.`
   const read = now?.get(fipId) ?? last
-  return read ? `${read.ipAddress} is ${placeOf(read)}.` : `${name}: its state is unknown.`
+  return read ? `${read.ipAddress} is ${placeOf(read, servers)}.` : `${name}: its state is unknown.`
 }
 
 /** A flexible IP that was read, and that the service does not know. */
@@ -190,19 +195,19 @@ function goneOf(error: unknown, { now, addresses }: Known): string[] {
   return error.moves.filter(({ fipId, error: reason }) => isGone(fipId, reason, now)).map(({ fipId, last }) => last?.ipAddress ?? addresses?.get(fipId) ?? fipId)
 }
 
-/** Where a flexible IP is. */
-export function placeOf({ status, serverId }: FlexibleIP): string {
-  if (serverId !== undefined) return `${status} on ${serverId}`
+/** Where a flexible IP is. A server whose name is not known has its id. */
+export function placeOf({ status, serverId }: FlexibleIP, servers?: ServerNames): string {
+  if (serverId !== undefined) return `${status} on ${servers?.get(serverId)?.name || serverId}`
   return status === 'ready' ? 'on no server' : `${status}, on no server`
 }
 
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, now: Now): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, { now, servers }: Known): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
     if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${goneText}${error ? ` (${error.message})` : ''}`
     const last = now?.get(fipId) ?? known
     const arrived = hadArrived || hasArrived(last, resume)
-    const place = last ? `${last.ipAddress} is ${placeOf(last)}` : `${fipId}: its state is unknown`
+    const place = last ? `${last.ipAddress} is ${placeOf(last, servers)}` : `${fipId}: its state is unknown`
     const end = arrived ? 'arrived' : returned ? 'attached back' : 'not arrived'
     return `${place}: ${end}${error && !arrived ? ` (${error.message})` : ''}`
   })

@@ -78,7 +78,7 @@ function lateOf(error: unknown): unknown {
 
 /** One attempt of the move. `signal` ends it. */
 export async function bringOnce(session: Session, load: Load, options: Pick<BringOptions, 'direct' | 'dryRun'>, signal: AbortSignal = session.signal): Promise<FlexibleIP[] | undefined> {
-  const { client } = await session.connection()
+  const { client, servers } = await session.connection()
   const target = await load.target()
   const inventory = await readInventory(session)
   const { selected, gone } = await load.select(inventory)
@@ -98,7 +98,7 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   const endOfProgress = await showProgress(session, going)
   const moved = going.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
   const arrived = ips.map((ip) => moved.find(({ id }) => id === ip.id) ?? ip)
-  if (gone.length > 0) throw new Stop(exitCodes.incomplete, `${gone.join(', ')}: ${goneText}`, arrived.map((ip) => `${ip.ipAddress} is ${placeOf(ip)}: arrived`))
+  if (gone.length > 0) throw new Stop(exitCodes.incomplete, `${gone.join(', ')}: ${goneText}`, arrived.map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers.known)}: arrived`))
   return arrived
 }
 

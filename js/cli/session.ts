@@ -4,7 +4,7 @@ import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
 import { exitCodes } from './exit-codes.js'
-import type { Circumstances, GoOn } from './failure.js'
+import type { Circumstances, GoOn, ServerNames } from './failure.js'
 import type { Io } from './io.js'
 import { limitOf } from './limit.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
@@ -54,6 +54,8 @@ export class Session {
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
   #connection: Promise<Connection> | undefined
+  /** The servers that were read so far. */
+  #servers: ServerNames | undefined
 
   constructor(io: Io, options: CommonOptions, controller: AbortController) {
     this.io = io
@@ -72,7 +74,11 @@ export class Session {
       this.#noteEvent(event)
       this.#listeners.forEach((listener) => listener(event))
     }
-    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(this.absence.noting(fetch)))))
+    const open = () => connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(this.absence.noting(fetch))))
+    return (this.#connection ??= open().then((connection) => {
+      this.#servers = connection.servers.known
+      return connection
+    }))
   }
 
   /** Notes when a request is sent that changes something, and whether it was refused. */
@@ -122,7 +128,7 @@ export class Session {
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses }
+    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses, servers: this.#servers }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

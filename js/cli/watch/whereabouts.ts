@@ -43,8 +43,8 @@ export class Whereabouts {
 
   /** What is where, as it was last read, also by an attempt. */
   get text(): string {
-    const names = new Map(this.#targets.map(({ id, name }) => [id, name ?? id]))
-    return this.#all.map((ip) => `${ip.ipAddress} is ${ip.serverId === undefined ? placeOf(ip) : `${ip.status} on ${names.get(ip.serverId) ?? ip.serverId}`}`).join(', ')
+    const servers = new Map(this.#targets.map((target) => [target.id, target]))
+    return this.#all.map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers)}`).join(', ')
   }
 
   /** Where each was when it was last read. */
