@@ -38,6 +38,8 @@ export interface Circumstances {
   addresses?: ReadonlyMap<string, string> | undefined
   /** The servers that were read, by their ids. */
   servers?: ServerNames | undefined
+  /** What was left on its server, because the time was too short to move it. */
+  held?: readonly FlexibleIP[]
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
@@ -55,7 +57,7 @@ export interface GoOn {
 export function failureOf(error: unknown, circumstances: Circumstances): Failure | undefined {
   const failure = classify(error, circumstances)
   if (failure?.exitCode !== exitCodes.timedOut) return failure
-  if (isDone(error, circumstances.now)) return { ...failure, message: 'the time was up before this was known: all of it is done' }
+  if (isDone(error, circumstances)) return { ...failure, message: 'the time was up before this was known: all of it is done' }
   const { message, hints } = failure
   const { refusal, goOn } = circumstances
   const isSaid = refusal === undefined || [message, ...hints].some((line) => line.includes(refusal))
@@ -151,7 +153,7 @@ function hintsOf(error: { code: string; operation?: string }, options: RepeatedO
   return []
 }
 
-type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers'>
+type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers' | 'held'>
 type Now = Known['now']
 
 function lastOf(error: WaitError, { now, addresses, servers }: Known): string {
@@ -168,9 +170,9 @@ function missingOf({ resourceId = '' }: ResourceNotFoundError, { addresses }: Kn
   return address === undefined ? [] : [`${address}: ${goneText}.`]
 }
 
-/** Whether a move has arrived by now, as a whole. */
-function isDone(error: unknown, now: Now): boolean {
-  if (!(error instanceof IncompleteError) || !now) return false
+/** Whether a move has arrived by now, as a whole, and nothing was left out of it. */
+function isDone(error: unknown, { now, held = [] }: Known): boolean {
+  if (!(error instanceof IncompleteError) || !now || held.length > 0) return false
   const { moves, resume } = error
   return moves.length > 0 && moves.every(({ fipId, arrived }) => (arrived && now.has(fipId)) || hasArrived(now.get(fipId), resume))
 }
@@ -201,8 +203,13 @@ export function placeOf({ status, serverId }: FlexibleIP, servers?: ServerNames)
   return status === 'ready' ? 'on no server' : `${status}, on no server`
 }
 
+/** Where a flexible IP is that was left on its server, because the time was too short to move it. */
+export function heldLine(ip: FlexibleIP, servers?: ServerNames): string {
+  return `${ip.ipAddress} is ${placeOf(ip, servers)}: left there`
+}
+
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, { now, servers }: Known): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, { now, servers, held = [] }: Known): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
     if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${goneText}${error ? ` (${error.message})` : ''}`
     const last = now?.get(fipId) ?? known
@@ -211,6 +218,8 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, {
     const end = arrived ? 'arrived' : returned ? 'attached back' : 'not arrived'
     return `${place}: ${end}${error && !arrived ? ` (${error.message})` : ''}`
   })
+  const others = held.filter(({ id }) => !moves.some(({ fipId }) => fipId === id))
+  lines.push(...others.map((ip) => heldLine(now?.get(ip.id) ?? ip, servers)))
   if (!resume) return lines
   // A command that names one that is gone would end without a change, and what has arrived needs none.
   const left = resume.fipsIds.filter((id) => !hasArrived(now?.get(id), resume) && !isGone(id, moves.find(({ fipId }) => fipId === id)?.error, now))
@@ -219,8 +228,8 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, {
   const stuck = left.filter((id) => isStuck(known(id)))
   const going = left.filter((id) => !stuck.includes(id))
   if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map((id) => known(id)?.ipAddress ?? id).join(', ')}`)
-  if (going.length === 0) return lines
-  const names = going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
+  const names = [...going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id), ...others.map(({ ipAddress }) => ipAddress)]
+  if (names.length === 0) return lines
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
   return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

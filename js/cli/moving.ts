@@ -1,15 +1,15 @@
 // Bringing flexible IPs to a server: what claim does, and each attempt of watch.
-import { type FlexibleIP, type MoveStep, isFlexipError } from '../index.js'
+import { type FlexibleIP, IncompleteError, type MoveStep, isFlexipError, macGroups } from '../index.js'
 import { exitCodes } from './exit-codes.js'
-import { goneText, isStuck, placeOf } from './failure.js'
+import { goneText, heldLine, isStuck, placeOf } from './failure.js'
 import { checkZones, collectGroups, stillToGo } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
 import { refuseStuck, unlessChanged } from './recheck.js'
 import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps } from './selection.js'
 import type { Target } from './servers.js'
-import type { Session } from './session.js'
-import { Changed, Stop } from './stop.js'
+import { type Session, moveMaxMs } from './session.js'
+import { Changed, OutOfTime, Stop } from './stop.js'
 
 export interface BringOptions {
   direct?: true
@@ -42,6 +42,8 @@ export async function bring(session: Session, server: string, words: readonly st
     try {
       return await bringOnce(session, load, options)
     } catch (error) {
+      // Another attempt would have less time still.
+      if (error instanceof OutOfTime) throw error
       const delay = delayAfter(error, attempt, options.while !== undefined && !options.dryRun)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
       // What had too little time for its answer does not say why the move is not done.
@@ -66,8 +68,9 @@ export async function bring(session: Session, server: string, words: readonly st
 function noteEnd(session: Session, error: unknown): boolean {
   const cause = error instanceof Stop ? error.cause : error
   if (!isFlexipError(cause)) return false
-  // A move that waited in vain has noted what refused its steps.
-  if (cause.code !== 'incomplete' && cause.code !== 'wait') session.noteRefusal(cause)
+  // A move that waited in vain has noted what refused its steps, but not what refused it for good.
+  const reasons = cause instanceof IncompleteError ? cause.moves.flatMap(({ error: reason }) => (isFlexipError(reason) ? [reason] : [])) : [cause]
+  for (const reason of reasons) if (reason.code !== 'incomplete' && reason.code !== 'wait') session.noteRefusal(reason)
   return session.isCutShort(cause)
 }
 
@@ -95,11 +98,27 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   // Another attempt cannot move them either, and the others have arrived.
   const left = going.filter(({ serverId, status }) => serverId !== target.id || status !== 'attached')
   if (left.length > 0 && left.every(isStuck)) refuseStuck(left, target.id, session.circumstances().hasChanged)
+  session.held = options.direct ? [] : leftThere(session, going, target.id)
+  const fipsIds = going.filter((ip) => !session.held.includes(ip)).map(({ id }) => id)
   const endOfProgress = await showProgress(session, going)
-  const moved = going.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
+  const moved = fipsIds.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, fipsIds, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
   const arrived = ips.map((ip) => moved.find(({ id }) => id === ip.id) ?? ip)
-  if (gone.length > 0) throw new Stop(exitCodes.incomplete, `${gone.join(', ')}: ${goneText}`, arrived.map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers.known)}: arrived`))
+  const ends = arrived.filter((ip) => !session.held.includes(ip)).map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers.known)}: arrived`)
+  const absence = `${gone.join(', ')}: ${goneText}`
+  if (session.held.length > 0) throw new OutOfTime(`${secondsOf(session.remaining())} are left, and a move can take ${secondsOf(moveMaxMs)}: nothing more is detached`, [...session.held.map((ip) => heldLine(ip, servers.known)), ...ends, ...(gone.length > 0 ? [absence] : [])])
+  if (gone.length > 0) throw new Stop(exitCodes.incomplete, absence, ends)
   return arrived
+}
+
+/** Those that stay on another server, because the time is too short to detach and to attach them. What has begun to leave goes on. */
+function leftThere(session: Session, going: readonly FlexibleIP[], target: string): FlexibleIP[] {
+  if (session.remaining() >= session.moveMs) return []
+  const isElsewhere = ({ serverId, status }: FlexibleIP) => serverId !== undefined && serverId !== target && status !== 'detaching'
+  return macGroups(going).filter((group) => group.every(isElsewhere)).flat()
+}
+
+function secondsOf(ms: number): string {
+  return `${Math.max(0, Math.floor(ms / 1000))} s`
 }
 
 /**

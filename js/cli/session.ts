@@ -25,6 +25,13 @@ const unsent = 'the time of the call had passed before the request was sent'
 const reserveMaxMs = 1000
 const reservePart = 0.25
 
+/**
+ * How long a move can take, in milliseconds: a detach takes about 5 s, and the client keeps 30 s for what its target
+ * refuses, so that it can go back. What is repeated detaches nothing with less: at most, and as a part of the whole.
+ */
+export const moveMaxMs = 35_000
+const movePart = 0.5
+
 /** A run of a command. */
 export class Session {
   readonly io: Io
@@ -47,6 +54,8 @@ export class Session {
   goOn?: GoOn
   /** What last refused, in its own words. Nothing has succeeded since. */
   #refusal: string | undefined
+  /** What the last attempt left on its server, because its time was too short to move it. */
+  held: readonly FlexibleIP[] = []
   /** The address of each flexible IP that was read, by its id. */
   readonly addresses = new Map<string, string>()
   /** The servers that do not exist. */
@@ -119,6 +128,11 @@ export class Session {
     return Math.min(reserveMaxMs, this.#totalMs * reservePart)
   }
 
+  /** The time that a move is given, in milliseconds: nothing is detached with less. */
+  get moveMs(): number {
+    return Math.min(moveMaxMs, this.#totalMs * movePart)
+  }
+
   /** Ends the time: what is left does not suffice for one answer. */
   expire(): void {
     this.#deadline = Math.min(this.#deadline, this.io.now())
@@ -128,7 +142,7 @@ export class Session {
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses, servers: this.#servers }
+    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses, servers: this.#servers, held: this.held }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */
