@@ -8,7 +8,7 @@ import { refuseStuck, unlessChanged } from './recheck.js'
 import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps } from './selection.js'
 import type { Target } from './servers.js'
-import { type Session, moveMaxMs } from './session.js'
+import type { Session } from './session.js'
 import { Changed, OutOfTime, Stop } from './stop.js'
 
 export interface BringOptions {
@@ -36,6 +36,7 @@ export const responseMs = 10_000
  */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
   session.responseMs = responseMs
+  if (!options.direct) refuseLateDetach(session)
   const load = boundLoad(session, server, words, options.onBound)
   let reason: unknown
   for (let attempt = 1; ; attempt += 1) {
@@ -105,20 +106,22 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   const arrived = ips.map((ip) => moved.find(({ id }) => id === ip.id) ?? ip)
   const ends = arrived.filter((ip) => !session.held.includes(ip)).map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers.known)}: arrived`)
   const absence = `${gone.join(', ')}: ${goneText}`
-  if (session.held.length > 0) throw new OutOfTime(`${secondsOf(session.remaining())} are left, and a move can take ${secondsOf(moveMaxMs)}: nothing more is detached`, [...session.held.map((ip) => heldLine(ip, servers.known)), ...ends, ...(gone.length > 0 ? [absence] : [])])
+  if (session.held.length > 0) throw new OutOfTime(session.tooLate, [...session.held.map((ip) => heldLine(ip, servers.known)), ...ends, ...(gone.length > 0 ? [absence] : [])])
   if (gone.length > 0) throw new Stop(exitCodes.incomplete, absence, ends)
   return arrived
+}
+
+/** Sends no detach when the time is too short for what follows it: the service can refuse one for long, and then accept it. */
+function refuseLateDetach(session: Session): void {
+  const before = session.gate
+  session.gate = (fetch) => before((url, init) => (url.endsWith('/detach') && session.remaining() < session.moveMs ? Promise.reject(new Error(session.tooLate)) : fetch(url, init)))
 }
 
 /** Those that stay on another server, because the time is too short to detach and to attach them. What has begun to leave goes on. */
 function leftThere(session: Session, going: readonly FlexibleIP[], target: string): FlexibleIP[] {
   if (session.remaining() >= session.moveMs) return []
   const isElsewhere = ({ serverId, status }: FlexibleIP) => serverId !== undefined && serverId !== target && status !== 'detaching'
-  return macGroups(going).filter((group) => group.every(isElsewhere)).flat()
-}
-
-function secondsOf(ms: number): string {
-  return `${Math.max(0, Math.floor(ms / 1000))} s`
+  return macGroups(going).filter((group) => group.some(isElsewhere)).flat()
 }
 
 /**

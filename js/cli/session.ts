@@ -29,8 +29,9 @@ const reservePart = 0.25
  * How long a move can take, in milliseconds: a detach takes about 5 s, and the client keeps 30 s for what its target
  * refuses, so that it can go back. What is repeated detaches nothing with less: at most, and as a part of the whole.
  */
-export const moveMaxMs = 35_000
+const moveMaxMs = 35_000
 const movePart = 0.5
+const nothingDetached = 'nothing more is detached'
 
 /** A run of a command. */
 export class Session {
@@ -113,9 +114,9 @@ export class Session {
     else if (event.type === 'step' && event.progress === 'done') this.#refusal = undefined
   }
 
-  /** Notes what refused. A request that had too little time says nothing. */
+  /** Notes what refused. A request that had too little time says nothing, and neither does one that was held back. */
   noteRefusal(error: { code: string; message: string }): void {
-    if (error.code !== 'aborted' && !this.isCutShort(error)) this.#refusal = error.message
+    if (error.code !== 'aborted' && !this.isCutShort(error) && !this.isHeldBack(error)) this.#refusal = error.message
   }
 
   /** Whether a request had too little time for its response, or was not sent because there was none. */
@@ -131,6 +132,16 @@ export class Session {
   /** The time that a move is given, in milliseconds: nothing is detached with less. */
   get moveMs(): number {
     return Math.min(moveMaxMs, this.#totalMs * movePart)
+  }
+
+  /** Why nothing is detached any more. */
+  get tooLate(): string {
+    return `${Math.max(0, Math.floor(this.remaining() / 1000))} s are left, and a move can take ${moveMaxMs / 1000} s: ${nothingDetached}`
+  }
+
+  /** Whether a request failed because nothing is detached any more. */
+  isHeldBack({ message }: { message: string }): boolean {
+    return message.includes(nothingDetached)
   }
 
   /** Ends the time: what is left does not suffice for one answer. */

@@ -97,6 +97,17 @@ describe('a claim does not detach what it has no time to attach', () => {
     expect(err).toMatch(/\nerror: \d+ s are left, and a move can take 35 s: nothing more is detached\n\S+ is attached on \S+: left there\nThe last refusal: .*resource_not_usable.*\nTo go on: flexip claim /)
   })
 
+  test.each([[409, /409 conflict/], [500, /500 internal_error/]])('also if the service refuses the detach with %i, and accepts it when it is too late', async (status, refusal) => {
+    const { code, err, ip, read, source } = await claimWith('2m', (url, _, at) => {
+      if (url.endsWith('/attach')) return refused()
+      return url.endsWith('/detach') && at < 86_000 ? (status === 409 ? conflict() : broken()) : undefined
+    })
+    const end = err.slice(err.search(/^error: /m))
+    expect([code, (await read(ip)).serverId, end]).toEqual([5, source, expect.stringMatching(/\d+ s are left, and a move can take 35 s: nothing more is detached\n/)])
+    expect([end, end]).toEqual([expect.stringMatching(refusal), expect.stringMatching(/is attached on \S+: not arrived .*\n(The last refusal: .*\n)?To go on: /)])
+    expect(err).not.toContain('nothing more is detached: it is repeated')
+  })
+
   test.each([true, false])('and what is on no server goes on alone, also if its target takes it: %s', async (isTaken) => {
     let target = ''
     const { code, err, ip, free, read, source } = await claimOf({ timeout: '2m', hasFree: true }, (url, init, at) => {
