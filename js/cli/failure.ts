@@ -219,7 +219,8 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, {
     return `${place}: ${end}${error && !arrived ? ` (${error.message})` : ''}`
   })
   const others = held.filter(({ id }) => !moves.some(({ fipId }) => fipId === id))
-  lines.push(...others.map((ip) => heldLine(now?.get(ip.id) ?? ip, servers)))
+  const isLost = ({ id }: FlexibleIP) => isGone(id, undefined, now)
+  lines.push(...others.map((ip) => (isLost(ip) ? `${ip.ipAddress}: ${goneText}` : heldLine(now?.get(ip.id) ?? ip, servers))))
   if (!resume) return lines
   // A command that names one that is gone would end without a change, and what has arrived needs none.
   const left = resume.fipsIds.filter((id) => !hasArrived(now?.get(id), resume) && !isGone(id, moves.find(({ fipId }) => fipId === id)?.error, now))
@@ -228,7 +229,7 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, {
   const stuck = left.filter((id) => isStuck(known(id)))
   const going = left.filter((id) => !stuck.includes(id))
   if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map((id) => known(id)?.ipAddress ?? id).join(', ')}`)
-  const names = [...going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id), ...others.map(({ ipAddress }) => ipAddress)]
+  const names = [...going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id), ...others.filter((ip) => !isLost(ip)).map(({ ipAddress }) => ipAddress)]
   if (names.length === 0) return lines
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
   return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]

@@ -121,7 +121,7 @@ function refuseLateDetach(session: Session): void {
 function leftThere(session: Session, going: readonly FlexibleIP[], target: string): FlexibleIP[] {
   if (session.remaining() >= session.moveMs) return []
   const isElsewhere = ({ serverId, status }: FlexibleIP) => serverId !== undefined && serverId !== target && status !== 'detaching'
-  return macGroups(going).filter((group) => group.some(isElsewhere)).flat()
+  return macGroups(going).filter((group) => group.every(isElsewhere)).flat()
 }
 
 /**

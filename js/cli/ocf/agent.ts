@@ -258,7 +258,8 @@ class Agent {
         this.#io.err(`error: ${error.message}\n`)
         return error.code
       }
-      const circumstances = { isLate: false, isLateForMoves: false, hasSent: this.#session?.circumstances().hasSent === true, hasChanged: true, options: this.#options }
+      const { hasSent = false, servers, held } = this.#session?.circumstances() ?? {}
+      const circumstances = { isLate: false, isLateForMoves: false, hasSent, hasChanged: true, options: this.#options, servers, ...(held && { held }) }
       const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
         // An agent has no option of the command.

@@ -14,6 +14,9 @@ const movingStatuses: readonly string[] = ['detaching', 'updating']
 /** After so many consecutive reads that lack a flexible IP which the API also refuses to give, it is never read again. */
 const readsUntilGone = 3
 
+/** The longest time until it is known whether the API refuses one, in milliseconds. */
+const refusalMs = 10_000
+
 /** Reads where the flexible IPs are. */
 export class Whereabouts {
   readonly #session: Session
@@ -195,7 +198,9 @@ export class Whereabouts {
   async #isRefused(word: string): Promise<boolean> {
     const { client } = await this.#session.connection()
     const before = this.#named.get(word) ?? []
-    const reads = await Promise.allSettled(before.map(({ id, zone }) => client.getFlexibleIP({ fipId: id, zone }, this.#session.call())))
+    const call = this.#session.call()
+    const options = { ...call, totalTimeoutMs: Math.min(refusalMs, call.totalTimeoutMs ?? refusalMs) }
+    const reads = await Promise.allSettled(before.map(({ id, zone }) => client.getFlexibleIP({ fipId: id, zone }, options)))
     this.#session.signal.throwIfAborted()
     return reads.length > 0 && reads.every((read) => read.status === 'rejected' && isFlexipError(read.reason) && ['permissions_denied', 'not_found'].includes(read.reason.code))
   }
