@@ -36,9 +36,16 @@ export interface Circumstances {
   goOn?: GoOn | undefined
   /** The address of each flexible IP that was read, by its id. */
   addresses?: ReadonlyMap<string, string> | undefined
+  /** The servers that were read, by their ids. */
+  servers?: ServerNames | undefined
+  /** What was left on its server, because the time was too short to move it. */
+  held?: readonly FlexibleIP[]
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
+
+/** Servers by their ids, with their names as far as these are known. */
+export type ServerNames = ReadonlyMap<string, { name?: string | undefined }>
 
 /** A command that goes on, with the names of its flexible IPs. */
 export interface GoOn {
@@ -50,7 +57,7 @@ export interface GoOn {
 export function failureOf(error: unknown, circumstances: Circumstances): Failure | undefined {
   const failure = classify(error, circumstances)
   if (failure?.exitCode !== exitCodes.timedOut) return failure
-  if (isDone(error, circumstances.now)) return { ...failure, message: 'the time was up before this was known: all of it is done' }
+  if (isDone(error, circumstances)) return { ...failure, message: 'the time was up before this was known: all of it is done' }
   const { message, hints } = failure
   const { refusal, goOn } = circumstances
   const isSaid = refusal === undefined || [message, ...hints].some((line) => line.includes(refusal))
@@ -136,7 +143,7 @@ export function isStuck(ip: FlexibleIP | undefined): boolean {
 }
 
 function hintsOf(error: { code: string; operation?: string }, options: RepeatedOptions, known: Known): string[] {
-  if ('moves' in error) return movesOf(error as IncompleteError, options, known.now)
+  if ('moves' in error) return movesOf(error as IncompleteError, options, known)
   const { code } = error
   if (code === 'wait') return [lastOf(error as WaitError, known)]
   if (code === 'not_found') return missingOf(error as ResourceNotFoundError, known)
@@ -146,15 +153,15 @@ function hintsOf(error: { code: string; operation?: string }, options: RepeatedO
   return []
 }
 
-type Known = Pick<Circumstances, 'now' | 'addresses'>
+type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers' | 'held'>
 type Now = Known['now']
 
-function lastOf(error: WaitError, { now, addresses }: Known): string {
+function lastOf(error: WaitError, { now, addresses, servers }: Known): string {
   const { fipId, last } = error
   const name = last?.ipAddress ?? addresses?.get(fipId) ?? fipId
   if (isGone(fipId, error, now)) return `${name}: ${goneText}.`
   const read = now?.get(fipId) ?? last
-  return read ? `${read.ipAddress} is ${placeOf(read)}.` : `${name}: its state is unknown.`
+  return read ? `${read.ipAddress} is ${placeOf(read, servers)}.` : `${name}: its state is unknown.`
 }
 
 /** A flexible IP that was read, and that the service does not know. */
@@ -163,9 +170,9 @@ function missingOf({ resourceId = '' }: ResourceNotFoundError, { addresses }: Kn
   return address === undefined ? [] : [`${address}: ${goneText}.`]
 }
 
-/** Whether a move has arrived by now, as a whole. */
-function isDone(error: unknown, now: Now): boolean {
-  if (!(error instanceof IncompleteError) || !now) return false
+/** Whether a move has arrived by now, as a whole, and nothing was left out of it. */
+function isDone(error: unknown, { now, held = [] }: Known): boolean {
+  if (!(error instanceof IncompleteError) || !now || held.length > 0) return false
   const { moves, resume } = error
   return moves.length > 0 && moves.every(({ fipId, arrived }) => (arrived && now.has(fipId)) || hasArrived(now.get(fipId), resume))
 }
@@ -190,22 +197,30 @@ function goneOf(error: unknown, { now, addresses }: Known): string[] {
   return error.moves.filter(({ fipId, error: reason }) => isGone(fipId, reason, now)).map(({ fipId, last }) => last?.ipAddress ?? addresses?.get(fipId) ?? fipId)
 }
 
-/** Where a flexible IP is. */
-export function placeOf({ status, serverId }: FlexibleIP): string {
-  if (serverId !== undefined) return `${status} on ${serverId}`
+/** Where a flexible IP is. A server whose name is not known has its id. */
+export function placeOf({ status, serverId }: FlexibleIP, servers?: ServerNames): string {
+  if (serverId !== undefined) return `${status} on ${servers?.get(serverId)?.name || serverId}`
   return status === 'ready' ? 'on no server' : `${status}, on no server`
 }
 
+/** Where a flexible IP is that was left on its server, because the time was too short to move it. */
+export function heldLine(ip: FlexibleIP, servers?: ServerNames): string {
+  return `${ip.ipAddress} is ${placeOf(ip, servers)}: left there`
+}
+
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, now: Now): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, { now, servers, held = [] }: Known): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
     if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${goneText}${error ? ` (${error.message})` : ''}`
     const last = now?.get(fipId) ?? known
     const arrived = hadArrived || hasArrived(last, resume)
-    const place = last ? `${last.ipAddress} is ${placeOf(last)}` : `${fipId}: its state is unknown`
+    const place = last ? `${last.ipAddress} is ${placeOf(last, servers)}` : `${fipId}: its state is unknown`
     const end = arrived ? 'arrived' : returned ? 'attached back' : 'not arrived'
     return `${place}: ${end}${error && !arrived ? ` (${error.message})` : ''}`
   })
+  const others = held.filter(({ id }) => !moves.some(({ fipId }) => fipId === id))
+  const isLost = ({ id }: FlexibleIP) => isGone(id, undefined, now)
+  lines.push(...others.map((ip) => (isLost(ip) ? `${ip.ipAddress}: ${goneText}` : heldLine(now?.get(ip.id) ?? ip, servers))))
   if (!resume) return lines
   // A command that names one that is gone would end without a change, and what has arrived needs none.
   const left = resume.fipsIds.filter((id) => !hasArrived(now?.get(id), resume) && !isGone(id, moves.find(({ fipId }) => fipId === id)?.error, now))
@@ -214,8 +229,8 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, n
   const stuck = left.filter((id) => isStuck(known(id)))
   const going = left.filter((id) => !stuck.includes(id))
   if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map((id) => known(id)?.ipAddress ?? id).join(', ')}`)
-  if (going.length === 0) return lines
-  const names = going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id)
+  const names = [...going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id), ...others.filter((ip) => !isLost(ip)).map(({ ipAddress }) => ipAddress)]
+  if (names.length === 0) return lines
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
   return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

@@ -1,7 +1,7 @@
 // Bringing flexible IPs to a server: what claim does, and each attempt of watch.
-import { type FlexibleIP, type MoveStep, isFlexipError } from '../index.js'
+import { type FlexibleIP, IncompleteError, type MoveStep, isFlexipError, macGroups } from '../index.js'
 import { exitCodes } from './exit-codes.js'
-import { goneText, isStuck, placeOf } from './failure.js'
+import { goneText, heldLine, isStuck, placeOf } from './failure.js'
 import { checkZones, collectGroups, stillToGo } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
 import { refuseStuck, unlessChanged } from './recheck.js'
@@ -9,7 +9,7 @@ import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps } from './selection.js'
 import type { Target } from './servers.js'
 import type { Session } from './session.js'
-import { Changed, Stop } from './stop.js'
+import { Changed, OutOfTime, Stop } from './stop.js'
 
 export interface BringOptions {
   direct?: true
@@ -36,12 +36,15 @@ export const responseMs = 10_000
  */
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
   session.responseMs = responseMs
+  if (!options.direct) refuseLateDetach(session)
   const load = boundLoad(session, server, words, options.onBound)
   let reason: unknown
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bringOnce(session, load, options)
     } catch (error) {
+      // Another attempt would have less time still.
+      if (error instanceof OutOfTime) throw error
       const delay = delayAfter(error, attempt, options.while !== undefined && !options.dryRun)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
       // What had too little time for its answer does not say why the move is not done.
@@ -66,8 +69,9 @@ export async function bring(session: Session, server: string, words: readonly st
 function noteEnd(session: Session, error: unknown): boolean {
   const cause = error instanceof Stop ? error.cause : error
   if (!isFlexipError(cause)) return false
-  // A move that waited in vain has noted what refused its steps.
-  if (cause.code !== 'incomplete' && cause.code !== 'wait') session.noteRefusal(cause)
+  // A move that waited in vain has noted what refused its steps, but not what refused it for good.
+  const reasons = cause instanceof IncompleteError ? cause.moves.flatMap(({ error: reason }) => (isFlexipError(reason) ? [reason] : [])) : [cause]
+  for (const reason of reasons) if (reason.code !== 'incomplete' && reason.code !== 'wait') session.noteRefusal(reason)
   return session.isCutShort(cause)
 }
 
@@ -78,7 +82,7 @@ function lateOf(error: unknown): unknown {
 
 /** One attempt of the move. `signal` ends it. */
 export async function bringOnce(session: Session, load: Load, options: Pick<BringOptions, 'direct' | 'dryRun'>, signal: AbortSignal = session.signal): Promise<FlexibleIP[] | undefined> {
-  const { client } = await session.connection()
+  const { client, servers } = await session.connection()
   const target = await load.target()
   const inventory = await readInventory(session)
   const { selected, gone } = await load.select(inventory)
@@ -95,11 +99,29 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   // Another attempt cannot move them either, and the others have arrived.
   const left = going.filter(({ serverId, status }) => serverId !== target.id || status !== 'attached')
   if (left.length > 0 && left.every(isStuck)) refuseStuck(left, target.id, session.circumstances().hasChanged)
+  session.held = options.direct ? [] : leftThere(session, going, target.id)
+  const fipsIds = going.filter((ip) => !session.held.includes(ip)).map(({ id }) => id)
   const endOfProgress = await showProgress(session, going)
-  const moved = going.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
+  const moved = fipsIds.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, fipsIds, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
   const arrived = ips.map((ip) => moved.find(({ id }) => id === ip.id) ?? ip)
-  if (gone.length > 0) throw new Stop(exitCodes.incomplete, `${gone.join(', ')}: ${goneText}`, arrived.map((ip) => `${ip.ipAddress} is ${placeOf(ip)}: arrived`))
+  const ends = arrived.filter((ip) => !session.held.includes(ip)).map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers.known)}: arrived`)
+  const absence = `${gone.join(', ')}: ${goneText}`
+  if (session.held.length > 0) throw new OutOfTime(session.tooLate, [...session.held.map((ip) => heldLine(ip, servers.known)), ...ends, ...(gone.length > 0 ? [absence] : [])])
+  if (gone.length > 0) throw new Stop(exitCodes.incomplete, absence, ends)
   return arrived
+}
+
+/** Sends no detach when the time is too short for what follows it: the service can refuse one for long, and then accept it. */
+function refuseLateDetach(session: Session): void {
+  const before = session.gate
+  session.gate = (fetch) => before((url, init) => (url.endsWith('/detach') && session.remaining() < session.moveMs ? Promise.reject(new Error(session.tooLate)) : fetch(url, init)))
+}
+
+/** Those that stay on another server, because the time is too short to detach and to attach them. What has begun to leave goes on. */
+function leftThere(session: Session, going: readonly FlexibleIP[], target: string): FlexibleIP[] {
+  if (session.remaining() >= session.moveMs) return []
+  const isElsewhere = ({ serverId, status }: FlexibleIP) => serverId !== undefined && serverId !== target && status !== 'detaching'
+  return macGroups(going).filter((group) => group.every(isElsewhere)).flat()
 }
 
 /**

@@ -4,7 +4,7 @@ import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
 import { exitCodes } from './exit-codes.js'
-import type { Circumstances, GoOn } from './failure.js'
+import type { Circumstances, GoOn, ServerNames } from './failure.js'
 import type { Io } from './io.js'
 import { limitOf } from './limit.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
@@ -24,6 +24,14 @@ const unsent = 'the time of the call had passed before the request was sent'
 /** How much earlier than its time a move ends, because no further poll fits in: at most, and as a part of the whole. */
 const reserveMaxMs = 1000
 const reservePart = 0.25
+
+/**
+ * How long a move can take, in milliseconds: a detach takes about 5 s, and the client keeps 30 s for what its target
+ * refuses, so that it can go back. What is repeated detaches nothing with less: at most, and as a part of the whole.
+ */
+const moveMaxMs = 35_000
+const movePart = 0.5
+const nothingDetached = 'nothing more is detached'
 
 /** A run of a command. */
 export class Session {
@@ -47,6 +55,8 @@ export class Session {
   goOn?: GoOn
   /** What last refused, in its own words. Nothing has succeeded since. */
   #refusal: string | undefined
+  /** What the last attempt left on its server, because its time was too short to move it. */
+  held: readonly FlexibleIP[] = []
   /** The address of each flexible IP that was read, by its id. */
   readonly addresses = new Map<string, string>()
   /** The servers that do not exist. */
@@ -54,6 +64,8 @@ export class Session {
   /** Checks every request before it is sent. */
   gate: Gate = (fetch) => fetch
   #connection: Promise<Connection> | undefined
+  /** The servers that were read so far. */
+  #servers: ServerNames | undefined
 
   constructor(io: Io, options: CommonOptions, controller: AbortController) {
     this.io = io
@@ -72,7 +84,11 @@ export class Session {
       this.#noteEvent(event)
       this.#listeners.forEach((listener) => listener(event))
     }
-    return (this.#connection ??= connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(this.absence.noting(fetch)))))
+    const open = () => connect(this.options, { io, signal, remaining: () => this.remaining(), onEvent, warn: (message) => this.warn(message) }, (fetch) => this.gate(this.#noting(this.absence.noting(fetch))))
+    return (this.#connection ??= open().then((connection) => {
+      this.#servers = connection.servers.known
+      return connection
+    }))
   }
 
   /** Notes when a request is sent that changes something, and whether it was refused. */
@@ -98,9 +114,9 @@ export class Session {
     else if (event.type === 'step' && event.progress === 'done') this.#refusal = undefined
   }
 
-  /** Notes what refused. A request that had too little time says nothing. */
+  /** Notes what refused. A request that had too little time says nothing, and neither does one that was held back. */
   noteRefusal(error: { code: string; message: string }): void {
-    if (error.code !== 'aborted' && !this.isCutShort(error)) this.#refusal = error.message
+    if (error.code !== 'aborted' && !this.isCutShort(error) && !this.isHeldBack(error)) this.#refusal = error.message
   }
 
   /** Whether a request had too little time for its response, or was not sent because there was none. */
@@ -113,6 +129,21 @@ export class Session {
     return Math.min(reserveMaxMs, this.#totalMs * reservePart)
   }
 
+  /** The time that a move is given, in milliseconds: nothing is detached with less. */
+  get moveMs(): number {
+    return Math.min(moveMaxMs, this.#totalMs * movePart)
+  }
+
+  /** Why nothing is detached any more. */
+  get tooLate(): string {
+    return `${Math.max(0, Math.floor(this.remaining() / 1000))} s are left, and a move can take ${moveMaxMs / 1000} s: ${nothingDetached}`
+  }
+
+  /** Whether a request failed because nothing is detached any more. */
+  isHeldBack({ message }: { message: string }): boolean {
+    return message.includes(nothingDetached)
+  }
+
   /** Ends the time: what is left does not suffice for one answer. */
   expire(): void {
     this.#deadline = Math.min(this.#deadline, this.io.now())
@@ -122,7 +153,7 @@ export class Session {
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses }
+    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses, servers: this.#servers, held: this.held }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

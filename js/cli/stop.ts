@@ -18,6 +18,13 @@ export class Changed extends Stop {
   }
 }
 
+/** The time that is left is too short for a move. What it would have taken from its server stays there. */
+export class OutOfTime extends Stop {
+  constructor(message: string, hints: readonly string[]) {
+    super(exitCodes.timedOut, message, hints)
+  }
+}
+
 /** The reason of the abort when a signal or a condition ends a command. */
 export class Interruption extends Error {
   override readonly name = 'Interruption'

@@ -12,10 +12,16 @@ const conflict = () => answer(409, { type: 'conflict', message: 'Tuple concurren
 const broken = () => answer(500, { type: 'internal_error', message: 'boom' })
 const hung = (init: Parameters<Fetch>[1]) => new Promise<Response>((_, reject) => init.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))))
 
-/** Runs a claim while a clock goes by in steps of 5 ms, as soon as no response is under way. */
-async function claimWith(timeout: string, respond: (url: string, init: Parameters<Fetch>[1], sentAt: number) => Promise<Response> | Response | undefined, ...options: string[]) {
-  const { flexip, create, emulator, serverId } = await world()
+type Respond = (url: string, init: Parameters<Fetch>[1], sentAt: number) => Promise<Response> | Response | undefined
+
+/** Runs a claim of a flexible IP on web-1, while a clock goes by in steps of 5 ms, as soon as no response is under way. */
+const claimWith = (timeout: string, respond: Respond, ...options: string[]) => claimOf({ timeout }, respond, ...options)
+
+/** The same, with another one that is on no server if `hasFree` says so. */
+async function claimOf({ timeout, hasFree = false }: { timeout: string; hasFree?: boolean }, respond: Respond, ...options: string[]) {
+  const { flexip, create, emulator, serverId, read } = await world()
   const ip = await create('web-1')
+  const free = hasFree ? await create() : undefined
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const { now, sleep } = processIo()
@@ -26,12 +32,12 @@ async function claimWith(timeout: string, respond: (url: string, init: Parameter
     return (await respond(url, init, now() - start)) ?? emulator.fetch(url.replace(/^http:\/\/[^/]+/, 'https://api.scaleway.com'), init)
   }
   let ended: Ended | undefined
-  void flexip(['claim', serverId('web-2'), ip.ipAddress, '--zone', 'fr-par-1', '--timeout', timeout, ...options], { fetch, now, sleep }).then((end) => (ended = end))
+  void flexip(['claim', serverId('web-2'), ip.ipAddress, ...(free ? [free.ipAddress] : []), '--zone', 'fr-par-1', '--timeout', timeout, ...options], { fetch, now, sleep }).then((end) => (ended = end))
   while (ended === undefined) {
     for (let task = 0; task < 5; task += 1) await new Promise((resolve) => setImmediate(resolve))
     await vi.advanceTimersByTimeAsync(5)
   }
-  return { ...ended, ip, sent, tookMs: now() - start, target: serverId('web-2') }
+  return { ...ended, ip, free: free ?? ip, sent, tookMs: now() - start, source: serverId('web-1'), target: serverId('web-2'), read }
 }
 
 describe('a claim whose time is up ends with 5, names the last refusal, and says how to go on:', () => {
@@ -70,6 +76,51 @@ test('an attempt of a claim is not begun with less than the time for one answer:
     expect(Math.max(...sent)).toBeLessThanOrEqual(ms - answerMs + 25)
     expect(tookMs).toBeLessThanOrEqual(ms + 25)
   }
+})
+
+const attachesTo = (init: Parameters<Fetch>[1]) => (JSON.parse(String(init.body)) as { server_id?: string }).server_id
+const refused = () => answer(412, { type: 'precondition_failed', precondition: 'resource_not_usable', message: 'no', details: [] })
+
+describe('a claim does not detach what it has no time to attach', () => {
+  test.each([['2m', 120_000 - 35_000], ['40s', 20_000]])('with --timeout %s, so that what its target refuses stays on its server', async (timeout, lastMs) => {
+    const detached: number[] = []
+    let target = ''
+    const { code, err, ip, read, ...end } = await claimWith(timeout, (url, init, at) => {
+      if (url.endsWith('/detach')) detached.push(at)
+      if (!url.endsWith('/attach')) return undefined
+      target ||= attachesTo(init) ?? ''
+      if (attachesTo(init) === target) return refused()
+      // Later, the time does not suffice for the attach back.
+      return at > lastMs + 100 ? hung(init) : undefined
+    })
+    expect([code, detached.length > 2, Math.max(...detached) <= lastMs, (await read(ip)).serverId]).toEqual([5, true, true, end.source])
+    expect(err).toMatch(/\nerror: \d+ s are left, and a move can take 35 s: nothing more is detached\n\S+ is attached on \S+: left there\nThe last refusal: .*resource_not_usable.*\nTo go on: flexip claim /)
+  })
+
+  test.each([[409, /409 conflict/], [500, /500 internal_error/]])('also if the service refuses the detach with %i, and accepts it when it is too late', async (status, refusal) => {
+    const { code, err, ip, read, source } = await claimWith('2m', (url, _, at) => {
+      if (url.endsWith('/attach')) return refused()
+      return url.endsWith('/detach') && at < 86_000 ? (status === 409 ? conflict() : broken()) : undefined
+    })
+    const end = err.slice(err.search(/^error: /m))
+    expect([code, (await read(ip)).serverId, end]).toEqual([5, source, expect.stringMatching(/\d+ s are left, and a move can take 35 s: nothing more is detached\n/)])
+    expect([end, end]).toEqual([expect.stringMatching(refusal), expect.stringMatching(/is attached on \S+: not arrived .*\n(The last refusal: .*\n)?To go on: /)])
+    expect(err).not.toContain('nothing more is detached: it is repeated')
+  })
+
+  test.each([true, false])('and what is on no server goes on alone, also if its target takes it: %s', async (isTaken) => {
+    let target = ''
+    const { code, err, ip, free, read, source } = await claimOf({ timeout: '2m', hasFree: true }, (url, init, at) => {
+      if (!url.endsWith('/attach')) return undefined
+      target ||= attachesTo(init) ?? ''
+      return attachesTo(init) === target && !(isTaken && at > 85_100) ? refused() : undefined
+    })
+    expect([code, (await read(ip)).serverId, (await read(free)).serverId]).toEqual([5, source, isTaken ? target : undefined])
+    const end = err.slice(err.search(/^error: /m))
+    expect(end).toContain(`${ip.ipAddress} is attached on ${source}: left there\n`)
+    expect(end).toContain(isTaken ? `${free.ipAddress} is attached on ${target}: arrived\n` : `${free.ipAddress} is on no server: not arrived (`)
+    expect(end).toMatch(new RegExp(`\nTo go on: flexip claim .* ${target} (?=.*${ip.ipAddress}).*${isTaken ? '' : free.ipAddress}`))
+  })
 })
 
 test('a request that was not sent because its time had passed is no refusal, and one whose connection was refused is', () => {

@@ -156,6 +156,45 @@ test('monitor without a marker says stopped while no address of the parameters i
   expect((await call('monitor')).code).toBe(7)
 })
 
+describe.each(['an id', 'a tag'])('monitor without a marker, where ips names %s,', (kind) => {
+  const lost = async () => {
+    const made = await node()
+    const named = { OCF_RESKEY_ips: kind === 'an id' ? made.ip.id : 'tag:vip' }
+    const call: typeof made.call = (action, overrides) => made.call(action, { ...named, ...overrides })
+    expect((await call('monitor')).code).toBe(7)
+    expect((await call('start')).code).toBe(0)
+    for (const file of readdirSync(made.folder)) rmSync(join(made.folder, file))
+    return { ...made, call }
+  }
+
+  test('says running on the node that has the address, and then stop removes that', async () => {
+    const { call, addresses } = await lost()
+    expect(await call('monitor')).toMatchObject({ code: 0, err: expect.stringContaining('the marker was missing') as string })
+    expect(await call('monitor')).toMatchObject({ code: 0, err: '' })
+    expect([(await call('stop')).code, addresses.size]).toEqual([0, 0])
+    expect((await call('monitor')).code).toBe(7)
+  })
+
+  test('says failed when the address is there and the flexible IP is elsewhere, and then stop removes the address', async () => {
+    const { call, addresses, client, ip, serverId } = await lost()
+    await client.ensureAttached({ zone: ip.zone, serverId: serverId('web-1'), fipsIds: [ip.id] })
+    expect(await call('monitor')).toMatchObject({ code: 1, err: expect.stringContaining('not on this server') as string })
+    expect([(await call('stop')).code, addresses.size]).toEqual([0, 0])
+  })
+
+  test('says stopped when the address is not there, and with a warning when the API does not say which it is', async () => {
+    const { call, addresses, state, folder, requests } = await lost()
+    const before = requests.length
+    expect([(await call('monitor', { OCF_RESKEY_monitor_api: 'false' })).code, requests.length]).toEqual([7, before])
+    state.up = false
+    expect(await call('monitor')).toMatchObject({ code: 7, err: expect.stringMatching(/^warning: .*it counts as stopped: /) as string })
+    state.up = true
+    addresses.clear()
+    addresses.add('203.0.113.9/32')
+    expect([await call('monitor'), readdirSync(folder)]).toEqual([expect.objectContaining({ code: 7, err: '' }), []])
+  })
+})
+
 test('start that a signal ends before its first change says that nothing was changed', async () => {
   const { url, ip, emulator, folder } = await node()
   const env = { HA_RSCTMP: folder, SCW_CONFIG_PATH: join(folder, 'none.yaml'), SCW_ACCESS_KEY: 'SCWXXXXXXXXXXXXXXXXX', SCW_SECRET_KEY: emulator.secretKey, OCF_RESKEY_ips: ip.ipAddress, OCF_RESKEY_server: 'web-2', OCF_RESKEY_api_url: url }

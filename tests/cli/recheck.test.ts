@@ -263,7 +263,7 @@ describe('flexip attach', () => {
       if (init.method === 'POST') await attach(d, 'web-3')
       return response
     }
-    expect(await flexip(['attach', 'web-2', d.ipAddress, other.ipAddress], { fetch: overtaken })).toMatchObject({ code: 6, err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server: [^]*${other.ipAddress} is attached on ${serverId('web-2')}: arrived\n`)) as string })
+    expect(await flexip(['attach', 'web-2', d.ipAddress, other.ipAddress], { fetch: overtaken })).toMatchObject({ code: 6, err: expect.stringMatching(new RegExp(`error: ${d.ipAddress}: on another server: [^]*${other.ipAddress} is attached on web-2: arrived\n`)) as string })
     expect([(await read(d)).serverId, (await read(other)).serverId]).toEqual([serverId('web-3'), serverId('web-2')])
   })
 

@@ -319,6 +319,23 @@ describe('flexip watch', () => {
     expect((await read(ip)).serverId).toBe(serverId('web-2'))
   })
 
+  test('does not say that it has moved back what others had brought to the first server when the attempt began', async () => {
+    const { flexip, create, read, serverId, client } = await world()
+    const ip = await create('web-2', { tags: ['vip'] })
+    let isBrought = false
+    const base = steady({
+      shell: () => Promise.resolve(0),
+      // Others bring it back, just before the attempt reads.
+      fetch: async (url, init) => {
+        if (!isBrought && base.printed.out.includes('"event":"move"')) [isBrought] = [true, await client.ensureAttached({ zone: ip.zone, fipsIds: [ip.id], serverId: serverId('web-1') })]
+        return fetch(url, init as RequestInit)
+      },
+    })
+    expect(await flexip(args('--rounds', '10', '--failback', '--json'), base.io)).toMatchObject({ code: 0 })
+    expect([isBrought, ...events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to])]).toEqual([true, ['move', 'web-1'], ['abandoned', 'web-1']])
+    expect((await read(ip)).serverId).toBe(serverId('web-1'))
+  })
+
   test('says once why it does not know where they are, and that it knows it again', async () => {
     const { flexip, create } = await world(three)
     const ip = await create('web-1', { tags: ['vip'] })
@@ -390,6 +407,40 @@ describe('flexip watch', () => {
     expect(both.err).toBe(`{"warning":"there is no flexible IP ${gone.ipAddress} any more: it is left out"}\n`)
     expect((await read(stays)).serverId).toBe(serverId('web-2'))
     expect(await watching(stays.ipAddress)).toMatchObject({ code: 8, checks: 8 })
+  })
+
+  test.each(['before', 'after'])('does not let the others wait for a flexible IP that is deleted just %s the move is ordered', async (when) => {
+    const { flexip, create, client, read, serverId } = await world()
+    const [gone, stays] = [await create('web-1'), await create('web-1')]
+    let isDeleted = false
+    const remove = async () => {
+      isDeleted = true
+      await client.deleteFlexibleIP({ fipId: gone.id, zone: gone.zone })
+      await client.waitUntilDeleted({ fipId: gone.id, zone: gone.zone })
+    }
+    const base = steady({
+      // Reads are at 0, 30 and 60 s. web-1 fails from 55 s on, so that its second failure is at 60 s.
+      shell: async (command) => {
+        if (when === 'before' && !isDeleted && base.now() >= 55_000) await remove()
+        return command === 'one' && base.now() >= 55_000 ? 1 : 0
+      },
+      fetch: async (url, init) => {
+        if (when === 'after' && !isDeleted && base.printed.out.includes('moving to web-2')) await remove()
+        return fetch(url, init as RequestInit)
+      },
+    })
+    const moves: [string, number][] = []
+    const { out } = base.io
+    base.io.out = (text) => {
+      const [move] = /^(moving|continuing|moved) /.exec(text) ?? []
+      if (move !== undefined) moves.push([move, base.now()])
+      out?.(text)
+    }
+    const words = [gone, stays].flatMap(({ ipAddress }) => ['--ip', ipAddress])
+    expect(await flexip(['watch', 'web-1=command:one', 'web-2=command:two', ...words, '--rise', '2', '--fall', '2', '--rounds', '20'], base.io)).toMatchObject({ code: 0 })
+    expect([moves, (await read(stays)).serverId]).toEqual([[['moving ', 60_000], ['moved ', 60_000]], serverId('web-2')])
+    expect(base.printed.err).toContain(`there is no flexible IP ${gone.ipAddress} now: the others do not wait for it\n`)
+    expect(base.printed.err.match(/warning: .*/g)).toEqual([`warning: there is no flexible IP ${gone.ipAddress} any more: it is left out`])
   })
 
   test('--dry-run says the steps of the move once, and changes nothing', async () => {

@@ -6,7 +6,8 @@ import { failureOf } from '../failure.js'
 import type { Io } from '../io.js'
 import { bring } from '../moving.js'
 import { report } from '../report.js'
-import { selectIps } from '../selection.js'
+import { readInventory, selectIps, withGroups } from '../selection.js'
+import type { Target } from '../servers.js'
 import { Session } from '../session.js'
 import { interruptionOf } from '../stop.js'
 import { Failed, type OcfCode, ocf, ocfCodeOf } from './codes.js'
@@ -71,13 +72,12 @@ class Agent {
     const [first] = ips
     if (first?.serverId === undefined) throw new Failed(ocf.generic, 'the claim ended without a server')
     const name = parameters.interface
-    const local = name === undefined ? [] : ips.flatMap(({ ipAddress }) => localAddress(ipAddress))
-    const marker: Marker = { serverId: first.serverId, zone: first.zone, ips: ips.map(({ id, ipAddress }) => ({ id, ipAddress })), ...(name !== undefined && { interface: name }), local, elsewhere: [] }
+    const marker = markerOf({ id: first.serverId }, ips, name)
     // The marker comes before the addresses, so that stop removes them also if start ends in between.
     const isStale = before !== undefined && !before.isBegun && JSON.stringify([before.interface, before.local]) !== JSON.stringify([marker.interface, marker.local])
     if (isStale) await this.stop()
     this.#marker.write(marker)
-    for (const address of local) {
+    for (const address of marker.local) {
       if ((await this.#shell(`ip address replace ${address} dev ${name}`)) !== 0) throw new Failed(ocf.permission, `the address ${address} could not be added to ${name}`)
     }
     return ocf.success
@@ -122,11 +122,15 @@ class Agent {
     }
   }
 
-  /** Without a marker it is stopped, unless an address that the parameters name is there. With one it runs, unless an address is missing, or the API says that a flexible IP is elsewhere. */
+  /** Without a marker it is stopped, unless an address of the flexible IPs is there. With one it runs, unless an address is missing, or the API says that a flexible IP is elsewhere. */
   async monitor(): Promise<OcfCode> {
     const marker = this.#readMarker()
-    if (marker === undefined || (marker !== 'broken' && marker.isBegun)) return this.#unmarked()
     if (marker === 'broken') throw new Failed(ocf.generic, 'the marker cannot be read')
+    if (marker === undefined || marker.isBegun) return this.#unmarked()
+    return this.#marked(marker)
+  }
+
+  async #marked(marker: Marker): Promise<OcfCode> {
     for (const address of marker.local) {
       if (!(await this.#hasAddress(address, marker.interface))) throw new Failed(ocf.generic, `the address ${address} is missing on ${marker.interface}`)
     }
@@ -139,10 +143,40 @@ class Agent {
   /** Where the marker was lost, the addresses can still be there: Pacemaker must not take that for stopped. */
   async #unmarked(): Promise<OcfCode> {
     const { ips, interface: name } = localParametersOf(this.#io.env)
-    for (const address of name === undefined ? [] : ips.map(addressOf)) {
+    if (name === undefined) return ocf.notRunning
+    const addresses = ips.map(addressOf)
+    for (const address of addresses) {
       if (address !== undefined && (await this.#hasAddress(address, name))) throw new Failed(ocf.generic, `the marker is missing, and the address ${address} is on ${name}: start was not followed by stop`)
     }
+    // An id or a tag does not say which address it is. Without the marker, stop would not know that either.
+    const marker = addresses.includes(undefined) ? await this.#markerOfApi() : undefined
+    for (const address of marker?.local ?? []) {
+      if (!marker || !(await this.#hasAddress(address, name))) continue
+      this.#io.err(`warning: the marker was missing, and the address ${address} is on ${name}: it is written again\n`)
+      this.#marker.write(marker)
+      return this.#marked(marker)
+    }
     return ocf.notRunning
+  }
+
+  /** The marker that start would leave, by what the API says. `undefined` if it does not say it: a node that has just started may lack the configuration. */
+  async #markerOfApi(): Promise<Marker | undefined> {
+    try {
+      const parameters = parametersOf(this.#io.env)
+      if (!parameters.monitorApi) return undefined
+      const session = this.#monitorSession(parameters)
+      const { servers } = await session.connection()
+      const inventory = await readInventory(session)
+      const ips = withGroups(await selectIps(session, parameters.ips, inventory), inventory.ips)
+      return markerOf(await servers.find(parameters.server), ips, parameters.interface)
+    } catch (error) {
+      this.#io.err(`warning: without a marker, it is unknown which addresses are those of ips, and it counts as stopped: ${error instanceof Error ? error.message : String(error)}\n`)
+      return undefined
+    }
+  }
+
+  #monitorSession({ options }: Parameters): Session {
+    return new Session(this.#io, { ...options, timeout: Math.min(options.timeout ?? monitorMs, monitorMs) }, new AbortController())
   }
 
   /** Checks the parameters and the configuration; with OCF_CHECK_LEVEL 10 also that the flexible IPs and the server exist. */
@@ -157,9 +191,9 @@ class Agent {
   }
 
   /** The flexible IPs that are on another server or on none. If the API does not say, those of the last time. */
-  async #elsewhere(marker: Marker, { options }: Parameters): Promise<string[]> {
+  async #elsewhere(marker: Marker, parameters: Parameters): Promise<string[]> {
     const elsewhere: string[] = []
-    const session = new Session(this.#io, { ...options, timeout: Math.min(options.timeout ?? monitorMs, monitorMs) }, new AbortController())
+    const session = this.#monitorSession(parameters)
     // A configuration that is missing or wrong is no matter of the API.
     const { client } = await session.connection()
     try {
@@ -224,7 +258,8 @@ class Agent {
         this.#io.err(`error: ${error.message}\n`)
         return error.code
       }
-      const circumstances = { isLate: false, isLateForMoves: false, hasSent: this.#session?.circumstances().hasSent === true, hasChanged: true, options: this.#options }
+      const { hasSent = false, servers, held } = this.#session?.circumstances() ?? {}
+      const circumstances = { isLate: false, isLateForMoves: false, hasSent, hasChanged: true, options: this.#options, servers, ...(held && { held }) }
       const failure = failureOf(error, { ...circumstances, isLate: this.#io.now() - start >= timeoutOf(this.#io.env) })
       if (failure) {
         // An agent has no option of the command.
@@ -237,6 +272,12 @@ class Agent {
       return ocf.generic
     }
   }
+}
+
+/** What start notes when these flexible IPs are on the server. */
+function markerOf({ id: serverId }: Target, ips: readonly FlexibleIP[], name: string | undefined): Marker {
+  const local = name === undefined ? [] : ips.flatMap(({ ipAddress }) => localAddress(ipAddress))
+  return { serverId, zone: ips[0]?.zone ?? '', ips: ips.map(({ id, ipAddress }) => ({ id, ipAddress })), ...(name !== undefined && { interface: name }), local, elsewhere: [] }
 }
 
 /** The address of a flexible IP on an interface. */

@@ -74,8 +74,8 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     const goes = (ip: FlexibleIP) => goesAlong(state, move, whereabouts.placeOf(ip), io.now())
     const select: Load['select'] = async (inventory) => {
       const selected = await whereabouts.select(inventory, goes)
-      // What an attempt before has brought there late is there by this move.
-      own.isEmpty = selected.length === 0 && !(state.hasChanged && whereabouts.areAllOn(move.to))
+      // What is there already need not go, unless an attempt before has brought it late: then it is there by this move.
+      own.isEmpty = selected.every((ip) => whereabouts.isOn(move.to, ip)) && !(state.hasChanged && whereabouts.areAllOn(move.to))
       return { selected, gone: [] }
     }
     const load: Load = { target: () => Promise.resolve(targets[move.to] as Target), select }

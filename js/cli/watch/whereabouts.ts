@@ -11,8 +11,11 @@ import type { Place } from './places.js'
 /** A transition is under way. */
 const movingStatuses: readonly string[] = ['detaching', 'updating']
 
-/** So many consecutive reads must lack a flexible IP that the API also refuses to give: a list can lack one for a moment. */
+/** After so many consecutive reads that lack a flexible IP which the API also refuses to give, it is never read again. */
 const readsUntilGone = 3
+
+/** The longest time until it is known whether the API refuses one, in milliseconds. */
+const refusalMs = 10_000
 
 /** Reads where the flexible IPs are. */
 export class Whereabouts {
@@ -36,15 +39,15 @@ export class Whereabouts {
     this.#targets = targets
   }
 
-  /** Whether a flexible IP was missing in the last read: then the next one is soon. */
+  /** Whether a flexible IP was missing when it was last read: then the next read is soon. */
   get isMissing(): boolean {
     return this.#missing.size > 0
   }
 
   /** What is where, as it was last read, also by an attempt. */
   get text(): string {
-    const names = new Map(this.#targets.map(({ id, name }) => [id, name ?? id]))
-    return this.#all.map((ip) => `${ip.ipAddress} is ${ip.serverId === undefined ? placeOf(ip) : `${ip.status} on ${names.get(ip.serverId) ?? ip.serverId}`}`).join(', ')
+    const servers = new Map(this.#targets.map((target) => [target.id, target]))
+    return this.#all.map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers)}`).join(', ')
   }
 
   /** Where each was when it was last read. */
@@ -70,9 +73,10 @@ export class Whereabouts {
     if (!inventory) return undefined
     const taken = new Set(this.#taken)
     for (const { id, serverId, status } of inventory.ips) if (serverId !== undefined && !movingStatuses.includes(status)) this.#taken.delete(id)
-    for (const word of [...this.#words]) await this.#readWord(word, inventory, isStart)
-    if (this.isMissing) return undefined
+    let isWhole = true
+    for (const word of [...this.#words]) isWhole = (await this.#readWord(word, inventory, isStart)) && isWhole
     const ips = this.#all
+    if (!isWhole || ips.length === 0) return undefined
     this.#checkZones(ips)
     const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
     const moved = ips.filter(({ id, serverId }) => before.has(id) && before.get(id) !== serverId)
@@ -84,9 +88,24 @@ export class Whereabouts {
     return { hasMoved: moved.length > 0 }
   }
 
-  /** The flexible IPs that the words name now, for an attempt. Those of which `goes` says so go, and stay part until they are on a server. */
+  /**
+   * The flexible IPs that the words name now, for an attempt. Those of which `goes` says so go, and stay part until they are on
+   * a server. The others do not wait for one that is deleted.
+   */
   async select(inventory: Inventory, goes: (ip: FlexibleIP) => boolean): Promise<FlexibleIP[]> {
-    for (const word of this.#words) this.#named.set(word, await this.#ipsOf(word, inventory))
+    let absence: unknown
+    for (const word of this.#words) {
+      try {
+        this.#named.set(word, await this.#ipsOf(word, inventory))
+        this.#missing.delete(word)
+      } catch (error) {
+        if (!(await this.#isGone(word, error))) throw error
+        absence = error
+        // Whether it is gone for good, the next reads say.
+        this.#noteGone(word, Math.max(1, this.#missing.get(word) ?? 0), error)
+      }
+    }
+    if (absence !== undefined && this.#words.every((word) => this.#isLeftOut(word))) throw absence
     const going = this.#all.filter(goes)
     for (const { id } of going) this.#taken.add(id)
     return going
@@ -94,15 +113,24 @@ export class Whereabouts {
 
   /** Whether all are at rest on this server. */
   areAllOn(server: number): boolean {
-    return this.#all.every((ip) => {
-      const place = this.placeOf(ip)
-      return place.server === server && !place.isMoving
-    })
+    return this.#all.every((ip) => this.isOn(server, ip))
   }
 
-  /** What the words name, each once. */
+  /** Whether one that was read is at rest on this server. */
+  isOn(server: number, ip: FlexibleIP): boolean {
+    const place = this.placeOf(ip)
+    return place.server === server && !place.isMoving
+  }
+
+  /** What the words name, each once, without what is gone. */
   get #all(): FlexibleIP[] {
-    return [...new Map(this.#words.flatMap((word) => this.#named.get(word) ?? []).map((ip) => [ip.id, ip])).values()]
+    const present = this.#words.filter((word) => !this.#isLeftOut(word))
+    return [...new Map(present.flatMap((word) => this.#named.get(word) ?? []).map((ip) => [ip.id, ip])).values()]
+  }
+
+  /** Whether nothing waits for what this word named: the list lacked it, and the API refused to give it. */
+  #isLeftOut(word: string): boolean {
+    return (this.#missing.get(word) ?? 0) > 0
   }
 
   /** What a word names. What has lost its tag on its way to a server is still part of it: nothing else would bring it there. */
@@ -126,33 +154,53 @@ export class Whereabouts {
     }
   }
 
-  async #readWord(word: string, inventory: Inventory, isStart: boolean): Promise<void> {
+  /** Reads what a word names. Returns whether that is known: nothing, if it is gone. */
+  async #readWord(word: string, inventory: Inventory, isStart: boolean): Promise<boolean> {
     try {
       this.#named.set(word, await this.#ipsOf(word, inventory))
       this.#missing.delete(word)
+      return true
     } catch (error) {
-      this.#note(error, isStart)
-      const isGone = error instanceof Stop && error.exitCode === exitCodes.notFound && (await this.#isRefused(word))
-      const reads = isGone ? (this.#missing.get(word) ?? 0) + 1 : 0
-      this.#missing.set(word, reads)
+      if (!(await this.#isGone(word, error))) {
+        this.#note(error, isStart)
+        this.#missing.set(word, 0)
+        return false
+      }
+      const reads = (this.#missing.get(word) ?? 0) + 1
+      this.#noteGone(word, reads, error)
       if (reads >= readsUntilGone) this.#leaveOut(word, error as Stop)
+      return true
     }
+  }
+
+  /** Notes in how many reads a flexible IP is gone. The others do not wait for it, which is said once. */
+  #noteGone(word: string, reads: number, error: unknown): void {
+    const isLast = this.#words.every((other) => other === word || this.#isLeftOut(other))
+    if (!this.#isLeftOut(word) && !isLast) this.#session.say(`${messageOf(error)} now: the others do not wait for it`)
+    this.#missing.set(word, reads)
   }
 
   /** Says once why a read failed. At the start, a flexible IP that does not exist is the user's mistake. */
   #note(error: unknown, isStart: boolean): void {
     this.#session.signal.throwIfAborted()
     if (isStart && error instanceof Stop && error.exitCode === exitCodes.notFound) throw error
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     if (!this.#said.has(text)) this.#session.say(`it is unknown where the flexible IPs are: ${text}`)
     this.#said.add(text)
+  }
+
+  /** Whether the list lacks what the word named before, and the API refuses to give it. */
+  async #isGone(word: string, error: unknown): Promise<boolean> {
+    return error instanceof Stop && error.exitCode === exitCodes.notFound && (await this.#isRefused(word))
   }
 
   /** Whether the API refuses to give what the word named before. It says 403 or 404 of what is deleted. */
   async #isRefused(word: string): Promise<boolean> {
     const { client } = await this.#session.connection()
     const before = this.#named.get(word) ?? []
-    const reads = await Promise.allSettled(before.map(({ id, zone }) => client.getFlexibleIP({ fipId: id, zone }, this.#session.call())))
+    const call = this.#session.call()
+    const options = { ...call, totalTimeoutMs: Math.min(refusalMs, call.totalTimeoutMs ?? refusalMs) }
+    const reads = await Promise.allSettled(before.map(({ id, zone }) => client.getFlexibleIP({ fipId: id, zone }, options)))
     this.#session.signal.throwIfAborted()
     return reads.length > 0 && reads.every((read) => read.status === 'rejected' && isFlexipError(read.reason) && ['permissions_denied', 'not_found'].includes(read.reason.code))
   }
@@ -171,4 +219,8 @@ export class Whereabouts {
       if (foreign) throw wrongArgument(`${ipAddress} is in ${zone}, and ${foreign.name ?? foreign.id} in ${foreign.zone}`, 'A flexible IP can be attached in its own zone only: watch servers of that zone.')
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
