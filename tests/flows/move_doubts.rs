@@ -217,6 +217,26 @@ fn a_move_that_ran_out_of_time_names_the_refusal_of_its_last_step_as_the_cause()
 }
 
 #[test]
+fn nothing_is_detached_that_could_not_be_attached_back_before_the_deadline() {
+    // A quarter of the time is left for the way back.
+    for (total, wait) in [(40_000, 32), (12_000, 10)] {
+        let mut detaches = 0;
+        let played = failover(total, |request, now| match request.operation {
+            Operation::DetachFlexibleIp => {
+                detaches += 1;
+                assert_eq!(detaches, 1, "detached again at {now} of {total} ms");
+                too_many(wait)
+            }
+            _ => read(request, &on(SERVER)),
+        });
+        assert_eq!(detaches, 1);
+        let failed = failure(played);
+        let cause = failed.moves[0].cause.as_ref().expect("a cause");
+        assert!(matches!(&cause.error, Error::Refused(refused) if refused.status == 429));
+    }
+}
+
+#[test]
 fn a_lack_of_permissions_on_the_target_leaves_time_to_go_back_before_the_deadline() {
     let denied = || json_of(403, json!({ "type": "permissions_denied", "details": [] }));
     for can_return in [true, false] {

@@ -209,6 +209,10 @@ impl Group {
         }
         match decision {
             Decision::Wait => self.is_unconfirmed = false,
+            // What is detached so late may be on no server at the deadline.
+            Decision::Send(Operation::DetachFlexibleIp, _) if moment.now >= moment.return_at => {
+                self.is_unconfirmed = false;
+            }
             Decision::Disagree(id) => {
                 let since = *self.disagreeing_since.get_or_insert(moment.now);
                 let time = Millis(moment.now.0.saturating_sub(since.0));
