@@ -1,0 +1,88 @@
+// Others are quicker than a change that got no answer, or was turned away: once a reading shows what is so, the page says it.
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, test } from 'vitest'
+import { readAgain, startService } from './service.js'
+import { isNetworkNote, openConsole } from './support.js'
+
+/** What others do while a change of the page is under way, by the end of its path, and its answer. */
+let meanwhile: { readonly path: RegExp; readonly others: () => Promise<unknown>; readonly answer: () => Response } | undefined
+const sent: string[] = []
+const service = startService({
+  seed: 151,
+  names: ['one', 'two', 'three'],
+  async before(url, { method }) {
+    const { pathname } = new URL(url)
+    if (method === 'GET') return undefined
+    sent.push(`${method} ${pathname.replace(/^.*\/zones\/[^/]+\/fips/, '').replace(/[\da-f-]{36}/g, 'id')}`)
+    if (meanwhile?.path.test(pathname) !== true) return undefined
+    const { others, answer } = meanwhile
+    meanwhile = undefined
+    await others()
+    return answer()
+  },
+})
+const { client, emulator, serverId } = service
+const { open } = openConsole({ proxy: service.proxy, ignores: isNetworkNote })
+const timeout = 40_000
+const lost = () => new Response('', { status: 502 })
+const slowDown = () => new Response('{}', { status: 429, headers: { 'retry-after': '1', 'content-type': 'application/json' } })
+
+let id = ''
+let address = ''
+beforeEach(async () => {
+  meanwhile = undefined
+  emulator.reset()
+  const made = await client.createFlexibleIP({ description: 'Shop' })
+  id = made.id
+  address = made.ipAddress
+  sent.length = 0
+})
+
+const dialog = (page: Page) => page.locator('[role=dialog], [role=alertdialog]')
+const doubt = (page: Page) => page.locator('.row .status.in-doubt')
+const attached = (server: string) => () => client.ensureAttached({ fipsIds: [id], serverId: serverId(server) })
+
+test('the report of a move whose attach got no answer names the other server that a later reading shows, and its row is not in doubt', { timeout: 90_000 }, async () => {
+  const page = await open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  meanwhile = { path: /\/fips\/attach$/, others: attached('three'), answer: lost }
+  await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
+  const report = page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ })
+  await report.waitFor({ timeout })
+  await report.locator('.ledger').getByText('three has it now').waitFor({ timeout })
+  expect(await report.getByText('in doubt').count()).toBe(0)
+  await page.keyboard.press('Escape')
+  await page.locator('.row .server', { hasText: 'three' }).waitFor({ timeout })
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
+})
+
+test('an attach that was read as in doubt is known once a later reading shows another server', { timeout: 90_000 }, async () => {
+  const page = await open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  const again = (): Promise<void> => {
+    meanwhile = { path: /\/fips\/attach$/, others: again, answer: lost }
+    return Promise.resolve()
+  }
+  await again()
+  await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
+  await dialog(page).locator('.ledger').getByText('on two, or on no server').waitFor({ timeout })
+  await dialog(page).getByRole('button', { name: 'Stop after this step' }).click()
+  const report = page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ })
+  await report.locator('.ledger').getByText('in doubt').waitFor({ timeout })
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(1)
+  await attached('three')()
+  await readAgain(page)
+  await report.locator('.ledger').getByText('three has it now').waitFor({ timeout })
+  expect(await report.getByText('in doubt').count()).toBe(0)
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
+})
+
+test('a move whose attach was turned away says that its flexible IP is gone when others have deleted it by then, and nothing is in doubt', { timeout: 90_000 }, async () => {
+  const page = await open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  meanwhile = { path: /\/fips\/attach$/, others: () => client.deleteFlexibleIP({ fipId: id }), answer: slowDown }
+  await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
+  const report = page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ })
+  await report.waitFor({ timeout })
+  await report.locator('.ledger').getByText('gone', { exact: true }).waitFor({ timeout })
+  await report.getByText(/^Gone: 1\sIP$/).waitFor()
+  expect(await report.getByText(/in doubt/i).count()).toBe(0)
+  expect(await report.getByRole('radio', { name: /^Continue/ }).count()).toBe(0)
+})
