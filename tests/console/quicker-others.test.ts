@@ -22,7 +22,7 @@ const service = startService({
   },
 })
 const { client, emulator, serverId } = service
-const { open } = openConsole({ proxy: service.proxy, ignores: isNetworkNote })
+const console = openConsole({ proxy: service.proxy, ignores: isNetworkNote })
 const timeout = 40_000
 const lost = () => new Response('', { status: 502 })
 const slowDown = () => new Response('{}', { status: 429, headers: { 'retry-after': '1', 'content-type': 'application/json' } })
@@ -43,7 +43,7 @@ const doubt = (page: Page) => page.locator('.row .status.in-doubt')
 const attached = (server: string) => () => client.ensureAttached({ fipsIds: [id], serverId: serverId(server) })
 
 test('the report of a move whose attach got no answer names the other server that a later reading shows, and its row is not in doubt', { timeout: 90_000 }, async () => {
-  const page = await open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  const page = await console.open(`?sel=${id}&dialog=move:${serverId('two')}`)
   meanwhile = { path: /\/fips\/attach$/, others: attached('three'), answer: lost }
   await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
   const report = page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ })
@@ -56,7 +56,7 @@ test('the report of a move whose attach got no answer names the other server tha
 })
 
 test('an attach that was read as in doubt is known once a later reading shows another server', { timeout: 90_000 }, async () => {
-  const page = await open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  const page = await console.open(`?sel=${id}&dialog=move:${serverId('two')}`)
   const again = (): Promise<void> => {
     meanwhile = { path: /\/fips\/attach$/, others: again, answer: lost }
     return Promise.resolve()
@@ -76,7 +76,7 @@ test('an attach that was read as in doubt is known once a later reading shows an
 })
 
 test('a move whose attach was turned away says that its flexible IP is gone when others have deleted it by then, and nothing is in doubt', { timeout: 90_000 }, async () => {
-  const page = await open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  const page = await console.open(`?sel=${id}&dialog=move:${serverId('two')}`)
   meanwhile = { path: /\/fips\/attach$/, others: () => client.deleteFlexibleIP({ fipId: id }), answer: slowDown }
   await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
   const report = page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ })
@@ -86,3 +86,50 @@ test('a move whose attach was turned away says that its flexible IP is gone when
   expect(await report.getByText(/in doubt/i).count()).toBe(0)
   expect(await report.getByRole('radio', { name: /^Continue/ }).count()).toBe(0)
 })
+
+test('the results of a lost attach that others overtook name the server that has it, and nothing is in doubt', { timeout: 90_000 }, async () => {
+  const page = await console.open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  const again = (): Promise<void> => {
+    meanwhile = { path: /\/fips\/attach$/, others: again, answer: lost }
+    return Promise.resolve()
+  }
+  await again()
+  await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
+  await dialog(page).locator('.ledger').getByText('on two, or on no server').waitFor({ timeout })
+  await dialog(page).getByRole('button', { name: 'Stop after this step' }).click()
+  await page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ }).waitFor({ timeout })
+  await page.keyboard.press('Escape')
+  await doubt(page).click({ timeout })
+  const button = dialog(page).getByRole('button', { name: 'Attach again to two' })
+  await expect.poll(() => button.isEnabled(), { timeout }).toBe(true)
+  meanwhile = { path: /\/fips\/attach$/, others: attached('three'), answer: lost }
+  await button.click()
+  await dialog(page).getByText(`three has ${address} now; it was not sent again.`).waitFor({ timeout })
+  await dialog(page).getByText('changed by others', { exact: true }).waitFor()
+  expect(await dialog(page).getByText('in doubt').count()).toBe(0)
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
+})
+
+for (const [what, others, words] of [
+  ['described', () => client.updateFlexibleIP({ fipId: id, description: 'In use now' }), () => `description or tags of ${address} have changed`],
+  ['attached', () => attached('three')(), () => `three has ${address} now`],
+] as const) {
+  test(`a delete without an answer of what others have ${what} by then says that it is there, and is not in doubt`, { timeout: 90_000 }, async () => {
+    const page = await console.open()
+    await page.clock.install()
+    await page.goto(`${console.stage.url}?sel=${id}&dialog=delete`)
+    await dialog(page).getByText('Shop, on no server').waitFor({ timeout })
+    meanwhile = { path: /\/fips\/[\da-f-]{36}$/, others, answer: lost }
+    await dialog(page).getByRole('button', { name: /^Delete [\d.]+$/ }).click()
+    await expect.poll(() => doubt(page).count(), { timeout }).toBe(1)
+    // The client reads for some time whether it was done.
+    const result = dialog(page).getByText(`${words()}; it was not sent again. It is there: the delete was not done, or others made it again since.`)
+    await expect.poll(async () => (await result.count()) || page.clock.fastForward(2000), { timeout }).toBe(1)
+    await dialog(page).getByText('changed by others', { exact: true }).waitFor()
+    expect(await dialog(page).getByText('in doubt').count()).toBe(0)
+    expect(sent).toEqual(['DELETE /id'])
+    await page.keyboard.press('Escape')
+    await page.locator('.row').first().waitFor({ timeout })
+    await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
+  })
+}
