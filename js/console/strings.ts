@@ -640,6 +640,9 @@ export const strings = {
     close: 'Close',
     nothingSelected: 'Nothing is selected.',
     reading: 'The zones are being read.',
+    /** Nothing of a selection is there any more. */
+    gone: (ips: number) => `${by(ips, 'This flexible IP is gone: it was deleted, or its Project is', 'These flexible IPs are gone: they were deleted, or their Project is')} no longer yours to see.`,
+    detachNone: 'Detach',
     detachTitle: (ips: number) => `Detach ${amount(ips, 'IP')}`,
     detachText: (ips: number) => `${by(ips, 'It is unreachable until it is', 'They are unreachable until they are')} attached again. A MAC group that is detached whole keeps its virtual MAC.`,
     detachAlone: (ip: string) => `To detach ${ip} alone would remove its MAC. Detach the whole group, as here, or give it another MAC first.`,

@@ -133,3 +133,21 @@ for (const [what, others, words] of [
     await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
   })
 }
+
+for (const [target, dropped] of [
+  ['two', /^Move 0/],
+  ['No server', /^Detach 0/],
+] as const) {
+  test(`what was dropped on ${target.toLowerCase() === target ? 'a server' : target} is said to be gone once others have deleted it`, { timeout: 90_000 }, async () => {
+    await attached('one')()
+    const page = await console.open('?view=servers')
+    await page.locator(`.unit[data-key="${id}"]`).click({ position: { x: 11, y: 13 }, timeout })
+    await page.getByRole('button', { name: 'Put back' }).waitFor({ timeout })
+    await client.deleteFlexibleIP({ fipId: id })
+    await page.locator('.card[data-zone="fr-par-1"]', { has: page.locator('.card-head b', { hasText: new RegExp(`^${target}$`) }) }).locator('.drop-button').press('Enter')
+    await dialog(page).waitFor({ timeout })
+    await readAgain(page)
+    await dialog(page).getByText('This flexible IP is gone: it was deleted, or its Project is no longer yours to see.').waitFor({ timeout })
+    expect(await dialog(page).getByText(dropped).count()).toBe(0)
+  })
+}
