@@ -78,3 +78,27 @@ test('the report of a move whose flexible IP others have moved names it and its 
   expect(await report.getByRole('button', { name: /^Continue/ }).count()).toBe(0)
   await report.getByRole('button', { name: 'Leave it so' }).click()
 })
+
+const waiting = /Scaleway asks us to slow down \(429, since \d\d:\d\d:\d\d\)\. 1\schange waits, none is lost\.\s*Next try in \d\.\d\ss\./
+
+test('a form whose change is turned away says that the service asks to slow down and when it is sent again, and no longer once it is sent', { timeout: 60_000 }, async () => {
+  waitsFor = 8
+  const edit = await open(`?ip=${id}&dialog=edit:${id}`)
+  const dialog = edit.getByRole('dialog', { name: /^Edit / })
+  await dialog.getByLabel('Description').fill('Anew')
+  turned = 1
+  await edit.keyboard.press('Enter')
+  await dialog.locator('.note', { hasText: waiting }).waitFor({ timeout })
+  await dialog.waitFor({ state: 'detached', timeout })
+  expect((await service.client.getFlexibleIP({ fipId: id })).description).toBe('Anew')
+})
+
+test('a create that is turned away says so in its form', { timeout: 60_000 }, async () => {
+  waitsFor = 8
+  const page = await open('?dialog=create')
+  const dialog = page.getByRole('dialog', { name: 'Create flexible IPs' })
+  turned = 1
+  await dialog.getByRole('button', { name: /^Create 1\sIP$/ }).click({ timeout })
+  await dialog.locator('.note', { hasText: waiting }).waitFor({ timeout })
+  await dialog.waitFor({ state: 'detached', timeout })
+})
