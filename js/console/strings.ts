@@ -616,6 +616,7 @@ export const strings = {
       detached: 'It is on no server: the detach was done.',
       movedOn: (server: string, from: string) => `It is on ${server}, and the detach was sent to take it from ${from}: it was done, or others moved it since. There is nothing to send again.`,
       notDetached: (server: string, passed: string) => `It is on ${server}. The detach was sent ${passed} ago, and can take effect for a minute.`,
+      there: (passed: string) => `It is there. The delete was sent ${passed} ago; a lost request can take effect for a minute.`,
       other: (passed: string) => `Whether it was done shows in the IP itself. It was sent ${passed} ago; a lost request can take effect for a minute.`,
     },
     tries: (count: number) => (count > 1 ? `, the last of ${number.format(count)} without an answer` : ''),

@@ -6,12 +6,25 @@ import { isNetworkNote, openConsole } from './support.js'
 
 /** What others do while a change of the page is under way, by the end of its path, and its answer. */
 let meanwhile: { readonly path: RegExp; readonly others: () => Promise<unknown>; readonly answer: () => Response } | undefined
+/** Has the next list of flexible IPs answer late with what it showed at once: gets what lets it go. */
+let delayList: ((letGo: () => void) => void) | undefined
+let lists = 0
 const sent: string[] = []
 const service = startService({
   seed: 151,
   names: ['one', 'two', 'three'],
-  async before(url, { method }) {
+  async before(...request) {
+    const [url, { method }] = request
     const { pathname } = new URL(url)
+    if (method === 'GET' && pathname.endsWith('/fr-par-1/fips')) {
+      lists += 1
+      const delay = delayList
+      delayList = undefined
+      if (!delay) return undefined
+      const answer = await emulator.fetch(...request)
+      await new Promise<void>((resolve) => delay(resolve))
+      return answer
+    }
     if (method === 'GET') return undefined
     sent.push(`${method} ${pathname.replace(/^.*\/zones\/[^/]+\/fips/, '').replace(/[\da-f-]{36}/g, 'id')}`)
     if (meanwhile?.path.test(pathname) !== true) return undefined
@@ -121,7 +134,11 @@ for (const [what, others, words] of [
     await dialog(page).getByText('Shop, on no server').waitFor({ timeout })
     meanwhile = { path: /\/fips\/[\da-f-]{36}$/, others, answer: lost }
     await dialog(page).getByRole('button', { name: /^Delete [\d.]+$/ }).click()
-    await expect.poll(() => doubt(page).count(), { timeout }).toBe(1)
+    await page.keyboard.press('Escape')
+    await doubt(page).click({ timeout })
+    await page.getByRole('dialog', { name: 'The answer to this delete was lost' }).getByText(/^It is there\. The delete was sent/).waitFor({ timeout })
+    await page.keyboard.press('Escape')
+    await page.locator('button.work', { hasText: /^Delete/ }).click({ timeout })
     // The client reads for some time whether it was done.
     const result = dialog(page).getByText(`${words()}; it was not sent again. It is there: the delete was not done, or others made it again since.`)
     await expect.poll(async () => (await result.count()) || page.clock.fastForward(2000), { timeout }).toBe(1)
@@ -151,3 +168,28 @@ for (const [target, dropped] of [
     expect(await dialog(page).getByText(dropped).count()).toBe(0)
   })
 }
+
+test('a reading that began before the answer was lost does not end the doubt by the server that it shows', { timeout: 90_000 }, async () => {
+  await attached('one')()
+  const page = await console.open(`?sel=${id}&dialog=move:${serverId('two')}`)
+  const act = page.getByRole('button', { name: /^Move 1\sIP to two$/ })
+  await expect.poll(() => act.isEnabled(), { timeout }).toBe(true)
+  let letListGo: (() => void) | undefined
+  delayList = (letGo) => void (letListGo = letGo)
+  await readAgain(page)
+  await expect.poll(() => letListGo, { timeout }).toBeDefined()
+  // The first attach is lost, and the next one is held.
+  meanwhile = { path: /\/fips\/attach$/, others: () => Promise.resolve(service.hold((method) => method === 'POST')), answer: lost }
+  await act.click()
+  await expect.poll(() => service.heldCount(), { timeout }).toBe(1)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(1)
+  const before = lists
+  letListGo?.()
+  // The next reading follows it, and shows no server.
+  await expect.poll(() => lists, { timeout }).toBeGreaterThan(before)
+  await page.locator('.row .server', { hasText: 'two' }).waitFor({ timeout })
+  expect(await doubt(page).count()).toBe(1)
+  service.letGo()
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
+})
