@@ -6,13 +6,15 @@ import { isNetworkNote, openConsole } from './support.js'
 /** So many changes are turned away next, for a time. */
 let turned = 0
 let waitsFor = 30
+/** The waits of the next ones, if they differ. */
+let waits: number[] = []
 const service = startService({
   seed: 139,
   names: ['one', 'two', 'three'],
   async before(_url, { method }) {
     if (method === 'GET' || turned === 0) return undefined
     turned -= 1
-    return new Response('{}', { status: 429, headers: { 'retry-after': String(waitsFor), 'content-type': 'application/json' } })
+    return new Response('{}', { status: 429, headers: { 'retry-after': String(waits.shift() ?? waitsFor), 'content-type': 'application/json' } })
   },
 })
 const { open } = openConsole({ proxy: service.proxy, ignores: isNetworkNote })
@@ -22,6 +24,7 @@ let id = ''
 beforeEach(async () => {
   turned = 0
   waitsFor = 30
+  waits = []
   service.emulator.reset()
   id = (await service.client.createAndAttach({ serverId: service.serverId('one'), description: 'Shop' })).id
 })
@@ -77,4 +80,47 @@ test('the report of a move whose flexible IP others have moved names it and its 
   expect(await report.getByRole('radio', { name: /^Continue/ }).count()).toBe(0)
   expect(await report.getByRole('button', { name: /^Continue/ }).count()).toBe(0)
   await report.getByRole('button', { name: 'Leave it so' }).click()
+})
+
+const waiting = /Scaleway asks us to slow down \(429, since \d\d:\d\d:\d\d\)\. 1\schange waits, none is lost\.\s*Next try in \d\.\d\ss\./
+
+test('a form whose change is turned away says that the service asks to slow down and when it is sent again, and no longer once it is sent', { timeout: 60_000 }, async () => {
+  waitsFor = 8
+  const edit = await open(`?ip=${id}&dialog=edit:${id}`)
+  const dialog = edit.getByRole('dialog', { name: /^Edit / })
+  await dialog.getByLabel('Description').fill('Anew')
+  turned = 1
+  await edit.keyboard.press('Enter')
+  await dialog.locator('.note', { hasText: waiting }).waitFor({ timeout })
+  await dialog.waitFor({ state: 'detached', timeout })
+  expect((await service.client.getFlexibleIP({ fipId: id })).description).toBe('Anew')
+})
+
+test('a create that is turned away says so in its form', { timeout: 60_000 }, async () => {
+  waitsFor = 8
+  const page = await open('?dialog=create')
+  const dialog = page.getByRole('dialog', { name: 'Create flexible IPs' })
+  turned = 1
+  await dialog.getByRole('button', { name: /^Create 1\sIP$/ }).click({ timeout })
+  await dialog.locator('.note', { hasText: waiting }).waitFor({ timeout })
+  await dialog.waitFor({ state: 'detached', timeout })
+})
+
+test('the strip has the time of the longest wait when answers ask for several', { timeout: 60_000 }, async () => {
+  const other = (await service.client.createAndAttach({ serverId: service.serverId('one'), description: 'Mail' })).id
+  const page = await open(`?sel=${id}&sel=${other}&dialog=detach`)
+  turned = 2
+  waits = [50, 15]
+  await page.getByRole('button', { name: /^Detach 2\sIPs$/ }).click({ timeout })
+  const strip = page.locator('.strip', { hasText: 'Scaleway asks us to slow down' })
+  await strip.getByText(/2\schanges wait, none is lost\./).waitFor({ timeout })
+  await strip.getByText(/^Next try in (?:1[6-9]|[2-5]\d)\.\d\ss\.$/).waitFor({ timeout })
+})
+
+test('the strip names no wait that is longer than the one until the change is sent again', { timeout: 60_000 }, async () => {
+  waitsFor = 3600
+  const page = await open(`?sel=${id}&dialog=detach`)
+  turned = 1
+  await page.getByRole('button', { name: /^Detach 1\sIP$/ }).click({ timeout })
+  await page.locator('.strip', { hasText: 'Scaleway asks us to slow down' }).getByText(/^Next try in [1-6]\d(?:\.\d)?\ss\.$/).waitFor({ timeout })
 })

@@ -1,11 +1,11 @@
 // Work on many flexible IPs: a result for each. One that fails stops no other. It goes on when its dialog is closed.
 import { OvertakenError, UnreadError } from './confirmed.js'
-import { isSlowDown, knownOf } from './failure.js'
+import { DoubtError, isSlowDown, knownOf } from './failure.js'
 import { observable, useObservable } from './observable.js'
 import { type RowMark, markRows, noteDoubt, noteTurnedAway, settle, turnedAway } from './row-marks.js'
 import { postpone } from './slow-down.js'
 
-export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'stopped' | 'unsent'
+export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'overtaken' | 'stopped' | 'unsent'
 
 /** One change: of a flexible IP, or of a MAC group that changes as one. */
 export interface Job {
@@ -161,15 +161,18 @@ export function dismissBulk(): void {
   if (!isBulkRunning()) present.set(undefined)
 }
 
-function stateAfter(error: unknown): JobState {
+function stateAfter({ what }: Job, error: unknown): JobState {
   if (error instanceof OvertakenError || error instanceof UnreadError) return 'unsent'
+  // Where it is was read after the answer was lost. So was, of a delete, that it is there.
+  const overtaken = error instanceof DoubtError && error.cause instanceof OvertakenError ? error.cause.differences : []
+  if (overtaken.length > 0 && overtaken.every(({ kind }) => kind === 'place' || (what === 'delete' && kind !== 'gone'))) return 'overtaken'
   return knownOf(error) === 'inDoubt' ? 'inDoubt' : 'failed'
 }
 
 /** Shows a change that was not done, whose form is not open any more, as a result. The `rest` would have followed it. */
 export function showFailure(title: string, job: Job, error: unknown, rest: readonly Job[] = []): boolean {
   if (isBulkRunning()) return false
-  const results: JobResult[] = [{ job, state: stateAfter(error), error }, ...rest.map((each) => ({ job: each, state: 'stopped' as const }))]
+  const results: JobResult[] = [{ job, state: stateAfter(job, error), error }, ...rest.map((each) => ({ job: each, state: 'stopped' as const }))]
   present.set({ title, keepsSelection: true, results, isRunning: false })
   return true
 }
@@ -228,8 +231,9 @@ async function doAll(title: string, jobs: readonly Job[], keepsSelection: boolea
           if (isTurnedAway) own.waiting.push(place)
           set(own, place, { state: isTurnedAway ? 'waits' : 'stopped', error })
         } else {
-          const ended = stateAfter(error)
+          const ended = stateAfter(job, error)
           if (ended === 'inDoubt') noteDoubt(job.ids)
+          if (ended === 'overtaken') settle(job.ids)
           set(own, place, { state: ended, error, endedAt: Date.now() })
         }
       }

@@ -21,6 +21,12 @@ export function useOne(fipId: string): FlexibleIP | 'reading' | 'unread' | 'gone
   return failures.length > 0 ? 'unread' : 'gone'
 }
 
+/** How many of these are gone, if none of them is there: every zone was read. */
+export function useAllGone(ids: ReadonlySet<string>): number {
+  const { ips, isWhole, failures } = useFleet()
+  return ids.size > 0 && isWhole && failures.length === 0 && !ips.some(({ id }) => ids.has(id)) ? ids.size : 0
+}
+
 /** The one flexible IP that the open dialog is about, if it is not about the selection: `delete:ip:ID`. */
 export function useOnly(): string | undefined {
   const [{ dialog }] = usePlace()

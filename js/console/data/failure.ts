@@ -14,6 +14,16 @@ export class DoubtError extends Error {
   }
 }
 
+/** What is known of a change in doubt, after a reading that came later: what others changed, or what it ended with. */
+export async function afterReading(error: unknown, read: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await read()
+  } catch (later) {
+    if (later instanceof OvertakenError) return new DoubtError(new OvertakenError(later.differences, true))
+  }
+  return error
+}
+
 /** What the last try ended with. */
 export const lastOf = (error: unknown): unknown => (error instanceof DoubtError ? error.cause : error)
 

@@ -32,7 +32,7 @@ export interface Step {
 }
 
 /** Where a unit is after the move. */
-export type Whereabouts = 'target' | 'source' | 'nowhere' | 'elsewhere' | 'inDoubt'
+export type Whereabouts = 'target' | 'source' | 'nowhere' | 'elsewhere' | 'gone' | 'inDoubt'
 
 export interface UnitRun {
   readonly unit: Unit
@@ -125,8 +125,9 @@ export function followedUnit(run: UnitRun, toId: string, known: ReadonlyMap<stri
 /** What a reading after the end shows of a unit: the report is of then, and others go on. */
 export function reread(run: UnitRun, toId: string, known: ReadonlyMap<string, FlexibleIP>): UnitRun {
   const { unit, now, atId, later } = run
+  if (now === 'inDoubt') return overtaken(run, toId, known)
   const ips = unit.ips.map(({ id }) => known.get(id))
-  if (now === undefined || now === 'inDoubt' || ips.some((ip) => ip === undefined || isInTransition(ip))) return run
+  if (now === undefined || ips.some((ip) => ip === undefined || isInTransition(ip))) return run
   const servers = new Set(ips.map((ip) => ip?.serverId))
   const [serverId] = servers
   const place: Whereabouts = servers.size > 1 ? 'inDoubt' : placeOf(serverId, unit, toId)
@@ -137,6 +138,12 @@ export function reread(run: UnitRun, toId: string, known: ReadonlyMap<string, Fl
   }
   if (later?.place === place && later.atId === serverId) return run
   return { ...run, later: { place, ...(serverId !== undefined && { atId: serverId }) } }
+}
+
+/** What is in doubt is known once it is read on another server, or as gone: others were quicker than the lost request. */
+function overtaken(run: UnitRun, toId: string, known: ReadonlyMap<string, FlexibleIP>): UnitRun {
+  const next = whereabouts(run, { toId }, known, true)
+  return next.now === 'elsewhere' || next.now === 'gone' ? { ...run, ...next } : run
 }
 
 function placeOf(serverId: string | undefined, { fromId }: Unit, toId: string): Whereabouts {
@@ -167,19 +174,20 @@ export function isInTransition(ip: FlexibleIP | undefined): boolean {
   return ip?.status === 'updating' || ip?.status === 'detaching'
 }
 
-export function whereabouts({ unit, detach, attach, now }: UnitRun, { toId }: MovePlan, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): { now: Whereabouts; atId?: string } {
+export function whereabouts({ unit, detach, attach, now }: UnitRun, { toId }: Pick<MovePlan, 'toId'>, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): { now: Whereabouts; atId?: string } {
   if (!known) {
     if (now !== undefined) return { now }
     if (attach?.state === 'done') return { now: 'target' }
     return { now: detach?.state === 'done' && !attach ? 'nowhere' : 'inDoubt' }
   }
   const ips = unit.ips.map(({ id }) => known.get(id))
+  if (ips.every((ip) => ip === undefined)) return { now: 'gone' }
   const servers = new Set(ips.map((ip) => ip?.serverId))
   if (ips.some((ip) => ip === undefined || isInTransition(ip)) || servers.size !== 1) return { now: 'inDoubt' }
   const [serverId] = servers
   const place = placeOf(serverId, unit, toId)
-  // The answer to an attach was lost, and it may still take effect.
-  if (place !== 'target' && isSettling && attach?.state === 'underWay') return { now: 'inDoubt' }
+  // The answer to an attach was lost, and it may still take effect, unless others have attached it elsewhere.
+  if ((place === 'nowhere' || place === 'source') && isSettling && attach?.state === 'underWay') return { now: 'inDoubt' }
   return { now: place, ...(place === 'elsewhere' && serverId !== undefined && { atId: serverId }) }
 }
 

@@ -4,7 +4,7 @@ import { type CallOptions, type ClientEvent, type FlexibleIP, isFlexipError } fr
 import { isAnswer } from './failure.js'
 import { type MovePlan, type MoveRun, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
 import { observable, useObservable } from './observable.js'
-import { type RowMark, isDetachRefused, markRows, noteDoubt, noteTurnedAway, readings, settle, settlingMs, turnedAway } from './row-marks.js'
+import { type Reading, type RowMark, isDetachRefused, markRows, noteDoubt, noteTurnedAway, readings, settle, settlingMs, turnedAway } from './row-marks.js'
 import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
@@ -22,7 +22,9 @@ const markAll = () => markRows('moves', new Map(runs.get().flatMap(marksOf)))
 runs.subscribe(markAll)
 turnedAway.subscribe(markAll)
 readings.subscribe(() => {
-  if (runs.get().length > 0) runs.set(runs.get().map((run) => followed(run, new Map(readings.get().map((ip) => [ip.id, ip])))))
+  const reading = readings.get()
+  const known = new Map(reading.ips.map((ip) => [ip.id, ip]))
+  if (runs.get().length > 0) runs.set(runs.get().map((run) => (run.plan.zone === reading.zone ? followed(run, known, reading) : run)))
 })
 // A report of the fleet before the reset says what is not so now.
 startedOver.subscribe(() => runs.set(runs.get().filter(isMoving)))
@@ -217,9 +219,11 @@ function silence(run: MoveRun, isAnswered: boolean): MoveRun {
 }
 
 /** What a reading says of the steps under way, which wait for an answer that may not come. */
-function followed(run: MoveRun, known: ReadonlyMap<string, FlexibleIP>): MoveRun {
+function followed(run: MoveRun, known: ReadonlyMap<string, FlexibleIP>, { beganAt }: Reading): MoveRun {
   if (run.state === 'reading') return run
-  const units = run.units.map((each) => (isMoving(run) ? followedUnit(each, run.plan.toId, known) : reread(each, run.plan.toId, known)))
+  // What a lost answer left in doubt, only a reading that began after the move decides.
+  const isAfter = beganAt > (run.endedAt ?? beganAt)
+  const units = run.units.map((each) => (isMoving(run) ? followedUnit(each, run.plan.toId, known) : each.now === 'inDoubt' && !isAfter ? each : reread(each, run.plan.toId, known)))
   return units.every((each, index) => each === run.units[index]) ? run : { ...run, units }
 }
 

@@ -34,7 +34,8 @@ export async function openStore(): Promise<Store> {
   const { lists } = flexibleIpKeys(connection.scope)
   cache.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success' || !lists.every((part, at) => event.query.queryKey[at] === part)) return
-    if (Array.isArray(event.query.state.data)) noteReading(event.query.state.data as FlexibleIP[])
+    const { zone = '' } = event.query.queryKey.at(-1) as { readonly zone?: string }
+    if (Array.isArray(event.query.state.data)) noteReading(zone, event.query.state.data as FlexibleIP[])
   })
   const refresh = refresher((zone) => cache.invalidateQueries({ queryKey: [...lists, 'whole', { zone, pageSize }] }))
   const tabs = joinTabs(connection.scope, (what) => {

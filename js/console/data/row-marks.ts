@@ -22,7 +22,8 @@ export type RowMarks = ReadonlyMap<string, RowMark>
 export const settlingMs = 60_000
 
 const sources = new Map<string, RowMarks>()
-const doubts = new Map<string, { readonly mark: RowMark; readonly timer: ReturnType<typeof setTimeout> }>()
+/** `at` is when the answer was lost. */
+const doubts = new Map<string, { readonly mark: RowMark; readonly at: number; readonly timer: ReturnType<typeof setTimeout> }>()
 /** What each row says: that it is in doubt, else the mark of the work that is under way. */
 const marks = new Map<string, RowMark>()
 /** Counts the changes of the marks. */
@@ -117,8 +118,23 @@ export function leftServer(id: string): string | undefined {
 /** The path of a change within its zone. */
 const pathOf = (url: string): string => /\/zones\/[^/]+(\/.*)$/.exec(url)?.[1] ?? url
 
+/** A reading of a whole zone. */
+export interface Reading {
+  readonly zone: string
+  readonly beganAt: number
+  readonly ips: readonly FlexibleIP[]
+}
+
 /** The latest reading of a zone, for the work that waits for answers. */
-export const readings = observable<readonly FlexibleIP[]>([])
+export const readings = observable<Reading>({ zone: '', beganAt: 0, ips: [] })
+
+/** When the last reading of each zone began. One that was under way before is dropped. */
+const begun = new Map<string, number>()
+
+/** Notes that a reading of a zone begins. */
+export function noteReadingBegun(zone: string): void {
+  begun.set(zone, Date.now())
+}
 
 /** Whether a flexible IP has what an update wanted of it. */
 function has({ description, reverse, tags }: FlexibleIP, wanted: Wanted): boolean {
@@ -129,10 +145,11 @@ function has({ description, reverse, tags }: FlexibleIP, wanted: Wanted): boolea
   )
 }
 
-/** Settles what a reading decides: an attach, a detach or an update whose goal is reached. */
-export function noteReading(ips: readonly FlexibleIP[]): void {
+/** Settles what a reading decides: an attach, a detach or an update whose goal is reached, or an attach that others overtook. */
+export function noteReading(zone: string, ips: readonly FlexibleIP[]): void {
+  const beganAt = begun.get(zone) ?? 0
   // An unchanged list is the same array, and is a reading all the same.
-  readings.set([...ips])
+  readings.set({ zone, beganAt, ips })
   for (const { id, serverId } of ips) servers.set(id, serverId)
   if (doubts.size === 0) return
   const isReached = (ip: FlexibleIP): boolean => {
@@ -140,7 +157,10 @@ export function noteReading(ips: readonly FlexibleIP[]): void {
     const { path, toId, wanted } = sent.get(id) ?? {}
     if (wanted) return has(ip, wanted)
     if (status === 'updating' || status === 'detaching') return false
-    return (path === '/fips/attach' && toId !== undefined && serverId === toId) || (path === '/fips/detach' && serverId === undefined)
+    if (path === '/fips/detach') return serverId === undefined
+    if (path !== '/fips/attach' || serverId === undefined) return false
+    // A reading that began before the answer was lost may show the server that it had before.
+    return serverId === toId || beganAt > (doubts.get(id)?.at ?? beganAt)
   }
   settle(ips.filter((ip) => doubts.has(ip.id) && isReached(ip)).map(({ id }) => id))
 }
@@ -158,13 +178,16 @@ export function markRows(source: string, next: RowMarks): void {
 /** Flexible IPs of which it is unknown whether a change was done. A minute after the request, what the service lists is so. */
 export function noteDoubt(ids: readonly string[]): void {
   for (const id of ids) {
+    const before = doubts.get(id)?.at ?? 0
     clearDoubt(id)
     const now = Date.now()
+    // Of a request whose answer is known to be lost already, it was lost then.
+    const at = before >= (sent.get(id)?.at ?? now) ? before : now
     const toId = sent.get(id)?.toId
     const leftMs = (sent.get(id)?.at ?? now) + settlingMs - now
     if (leftMs <= 0) continue
     const timer = setTimeout(() => settle([id]), leftMs)
-    doubts.set(id, { mark: { state: 'inDoubt', ...(toId !== undefined && { toId }) }, timer })
+    doubts.set(id, { mark: { state: 'inDoubt', ...(toId !== undefined && { toId }) }, at, timer })
   }
   publish(ids)
 }

@@ -10,6 +10,8 @@ export interface SlowDown {
 
 /** So long after the last 429 it is over. */
 const overAfterMs = 4000
+/** The client waits no longer, whatever a response asks for. */
+const longestMs = 60_000
 
 const state = observable<SlowDown | undefined>(undefined)
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -34,15 +36,15 @@ export function noticeSlowDown(log: ActivityLog): void {
   })
 }
 
-/** The time that a response asks to wait: seconds or a date. */
+/** The time that a response has the client wait: seconds or a date. */
 function retryAfterMs(headers: Readonly<Record<string, string>> | undefined, now: number): number | undefined {
   const value = headers?.['retry-after']
   if (value === undefined) return undefined
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
-  return ms > 0 ? ms : undefined
+  return ms > 0 ? Math.min(ms, longestMs) : undefined
 }
 
-/** Notes that the next request is due at a time. */
+/** Notes that the next request is due at a time. Of several waits, the longest counts. */
 export function postpone(until: number): void {
   const now = Date.now()
   const present = state.get()

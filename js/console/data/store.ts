@@ -6,7 +6,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { type Connection, pageSize, zones } from './connection.js'
 import { type ActivityLog, type LogEntry, withLog } from './log.js'
 import type { Marks } from './marks.js'
-import { useSteps } from './row-marks.js'
+import { noteReadingBegun, useSteps } from './row-marks.js'
 import { readServers, type Server } from './servers.js'
 import { useSlowDown } from './slow-down.js'
 
@@ -68,11 +68,18 @@ export function useFleet(): Fleet {
   const steps = useSteps()
   const queries = useMemo(() => flexibleIpQueries(client, { scope: connection.scope }), [client, connection])
   const results = useQueries({
-    queries: zones.map((zone) => ({
-      ...queries.listAll({ zone, pageSize }),
-      structuralSharing: (before: unknown, after: unknown) => sameWhereUnchanged(before as FlexibleIP[] | undefined, after as FlexibleIP[]),
-      refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined; status: string } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : state.status === 'error' ? againMs : restMs),
-    })),
+    queries: zones.map((zone) => {
+      const { queryFn, ...options } = queries.listAll({ zone, pageSize })
+      return {
+        ...options,
+        queryFn: (context: { signal: AbortSignal }) => {
+          noteReadingBegun(zone)
+          return queryFn(context)
+        },
+        structuralSharing: (before: unknown, after: unknown) => sameWhereUnchanged(before as FlexibleIP[] | undefined, after as FlexibleIP[]),
+        refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined; status: string } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : state.status === 'error' ? againMs : restMs),
+      }
+    }),
   })
   const lists = results.map(({ data }) => data)
   // The lists are the dependencies, one for each zone.

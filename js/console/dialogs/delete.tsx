@@ -1,8 +1,10 @@
 // Deletes the selection. It names what is lost, has its focus on Cancel, and needs an act that is no reflex.
-import type { CallOptions } from 'flexip/slim'
+import type { CallOptions, FlexibleIP } from 'flexip/slim'
 import { useState } from 'react'
 import { useChosen, useOnly } from '../data/chosen.js'
-import { useServerName, useStore } from '../data/store.js'
+import { type ConfirmOptions, readConfirmed } from '../data/confirmed.js'
+import { afterReading, knownOf } from '../data/failure.js'
+import { type Store, useServerName, useStore } from '../data/store.js'
 import { foreign } from '../shell/foreign.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
@@ -10,6 +12,23 @@ import { closeDialog } from './open.js'
 import { runJobs, sendConfirmed, useHindranceFor } from './run-jobs.js'
 
 const words = strings.acts
+
+const asShown: ConfirmOptions = { withTexts: true, isAlone: true }
+
+/** Deletes what is as it was confirmed. If it stays unknown whether that was done, a last reading shows what others did. */
+async function deleteConfirmed(store: Store, ip: FlexibleIP): Promise<void> {
+  const { id: fipId, zone } = ip
+  const send = async (call: CallOptions) => {
+    await store.client.deleteFlexibleIP({ zone, fipId }, call)
+    await store.client.waitUntilDeleted({ zone, fipId })
+  }
+  try {
+    await sendConfirmed(store, [ip], { ...asShown, doubtGoal: 'gone' }, send)
+  } catch (error) {
+    if (knownOf(error) !== 'inDoubt') throw error
+    throw await afterReading(error, () => readConfirmed(store, [ip], asShown))
+  }
+}
 
 export default function Delete() {
   const chosen = useChosen()
@@ -24,14 +43,7 @@ export default function Delete() {
   const isConfirmed = isOne || typed.trim() === String(chosen.length)
   const title = isOne && first ? words.deleteOne(first.ipAddress) : words.deleteMany(chosen.length)
   const start = () => {
-    const jobs = chosen.map((ip) => {
-      const { id, zone, ipAddress } = ip
-      const send = async (call: CallOptions) => {
-        await store.client.deleteFlexibleIP({ zone, fipId: id }, call)
-        await store.client.waitUntilDeleted({ zone, fipId: id })
-      }
-      return { ids: [id], label: ipAddress, what: 'delete', send: () => sendConfirmed(store, [ip], { withTexts: true, isAlone: true, doubtGoal: 'gone' }, send) }
-    })
+    const jobs = chosen.map((ip) => ({ ids: [ip.id], label: ip.ipAddress, what: 'delete', send: () => deleteConfirmed(store, ip) }))
     runJobs(isOne && first ? words.deleteActOne(first.ipAddress) : words.deleteActMany(chosen.length), jobs, only !== undefined)
   }
   return (

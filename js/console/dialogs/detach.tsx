@@ -1,10 +1,12 @@
 // Detaches the selection: whole MAC groups, each with its result.
 import { useMemo } from 'react'
-import { detachable, useChosen, useOnly } from '../data/chosen.js'
+import { detachable, useAllGone, useChosen, useOnly } from '../data/chosen.js'
 import { unitOf } from '../data/planning.js'
+import { useSelection } from '../data/selection.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { strings } from '../strings.js'
 import { Frame, Note } from './frame.js'
+import { Gone } from './gone.js'
 import { UnitName } from './ledger.js'
 import { closeDialog } from './open.js'
 import { detach, runJobs, sendConfirmed, useHindranceFor } from './run-jobs.js'
@@ -15,6 +17,8 @@ export default function Detach() {
   const { ips } = useFleet()
   const chosen = useChosen()
   const only = useOnly()
+  const selection = useSelection()
+  const gone = useAllGone(only === undefined ? selection : new Set([only]))
   const hindrance = useHindranceFor(chosen)
   const store = useStore()
   const nameOf = useServerName()
@@ -29,6 +33,7 @@ export default function Detach() {
     })
     runJobs(words.detachTitle(count), jobs, only !== undefined)
   }
+  if (gone > 0) return <Gone title={words.detachNone} text={words.gone(gone)} />
   return (
     <Frame
       size="small"

@@ -224,7 +224,7 @@ function verdict({ row, sentAt, toId, reads }: Lost, ip: FlexibleIP | undefined,
   if (isUnderWay(ip)) return { text: texts.underWay, again: false, isKnown: false }
   if (toId !== undefined) {
     if (ip.serverId === toId) return { text: texts.attached(nameOf(toId)), again: false, isKnown: true }
-    return { text: ip.serverId === undefined ? texts.notAttached(passed) : texts.elsewhere(nameOf(ip.serverId)), again: ip.serverId === undefined, isKnown: false }
+    return { text: ip.serverId === undefined ? texts.notAttached(passed) : texts.elsewhere(nameOf(ip.serverId)), again: ip.serverId === undefined, isKnown: ip.serverId !== undefined }
   }
   if (row.operation === 'detachFlexibleIP') {
     if (ip.serverId === undefined) return { text: texts.detached, again: false, isKnown: true }
@@ -232,5 +232,5 @@ function verdict({ row, sentAt, toId, reads }: Lost, ip: FlexibleIP | undefined,
     if (fromId !== undefined && ip.serverId !== fromId) return { text: texts.movedOn(nameOf(ip.serverId), nameOf(fromId)), again: false, isKnown: true }
     return { text: texts.notDetached(nameOf(ip.serverId), passed), again: true, isKnown: false }
   }
-  return { text: texts.other(passed), again: false, isKnown: false }
+  return { text: row.operation === 'deleteFlexibleIP' ? texts.there(passed) : texts.other(passed), again: false, isKnown: false }
 }

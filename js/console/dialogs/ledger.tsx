@@ -156,6 +156,7 @@ function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly 
   const state = (attach || isRead) && detach.state === 'underWay' ? 'done' : detach.state
   if (state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(1)} />
   if (state === 'underWay' && !isOver && isTurnedAway) return <State icon="clock" tone="warn" text={words.turnedAway} />
+  if (state === 'underWay' && isOver && now === 'gone') return <span className="quiet">{strings.none}</span>
   if (state === 'underWay') return isOver || isInDoubt ? <State icon="doubt" tone="warn" text={words.place.inDoubt} /> : <Timed step={detach} icon="detaching" text={words.detaching} />
   const ms = lengthOf(detach)
   return <State icon="check" tone="ok" text={ms === undefined ? words.detachedRead : words.detached(ms)} />
@@ -188,6 +189,8 @@ function Place({ run, toId }: { readonly run: UnitRun; readonly toId: string }) 
       return <State icon="attached" text={words.place.source(unit.fromId === undefined ? strings.noServer : nameOf(unit.fromId))} more={notTarget} />
     case 'nowhere':
       return <State icon="error" tone="bad" text={words.place.nowhere} more={notTarget} />
+    case 'gone':
+      return <State icon="barred" tone="warn" text={words.place.gone} more={isOvertaken ? words.notSent : undefined} />
     case 'elsewhere':
       return <State icon="doubt" tone="warn" text={atId === undefined ? words.place.elsewhere : words.place.hasIt(nameOf(atId))} more={isOvertaken ? words.notSent : undefined} />
     default:

@@ -12,7 +12,7 @@ import { closeDialog } from './open.js'
 const words = strings.move
 
 export function MoveElsewhereStage({ move }: { readonly move: MoveElsewhere }) {
-  const { ips, readAt, refresh } = useFleet()
+  const { ips, readAt, refresh, waiting, failures } = useFleet()
   const nameOf = useServerName()
   const { plan, startedAt, savedAt, wasMoving, overAt } = move
   const isOver = overAt !== undefined
@@ -23,14 +23,16 @@ export function MoveElsewhereStage({ move }: { readonly move: MoveElsewhere }) {
     if (isOver) refresh()
   }, [isOver])
   const isRunning = wasMoving && !isRead
+  // What is in no list is gone only if its zone was read.
+  const isZoneRead = !waiting.includes(plan.zone) && !failures.some(({ zone }) => zone === plan.zone)
   const run = useMemo((): MoveRun => {
-    const known = new Map(ips.map((ip) => [ip.id, ip]))
+    const known = isZoneRead ? new Map(ips.map((ip) => [ip.id, ip])) : undefined
     const units = move.units.map((unit) => {
       if (isRead) return { ...unit, ...whereabouts(unit, plan, known, false) }
-      return wasMoving ? unit : reread(unit, plan.toId, known)
+      return wasMoving || !known ? unit : reread(unit, plan.toId, known)
     })
     return { plan, units, startedAt, state: isRunning ? 'running' : 'incomplete', calls: [] }
-  }, [move, ips, isRead, isRunning])
+  }, [move, ips, isRead, isRunning, isZoneRead])
   const target = nameOf(plan.toId)
   const all = move.units.reduce((sum, { unit }) => sum + unit.ips.length, 0)
   const close = () => {

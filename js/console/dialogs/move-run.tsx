@@ -1,6 +1,6 @@
 // A move that is under way or has ended: what is where, and what can be done next.
 import { useMemo, useState } from 'react'
-import { type MoveRun, type UnitRun, dismissMove, ipsAt, isMoving, placeAfterStep, readMove, startMove, stopMove } from '../data/moves.js'
+import { type MoveRun, type UnitRun, type Whereabouts, dismissMove, ipsAt, isMoving, placeAfterStep, readMove, startMove, stopMove } from '../data/moves.js'
 import type { LogEntry } from '../data/log.js'
 import { useObservable } from '../data/observable.js'
 import { unkeptMoves } from '../data/saved-moves.js'
@@ -168,13 +168,15 @@ function Incomplete({ run, planBack }: Props) {
   const nowhere = ipsAt(run, 'nowhere')
   const inDoubt = ipsAt(run, 'inDoubt')
   const elsewhere = ipsAt(run, 'elsewhere')
-  const left = all - there - elsewhere
+  const gone = ipsAt(run, 'gone')
+  const left = all - there - elsewhere - gone
   // Where nothing is left to move, nothing can be continued.
   const next = left === 0 && wanted === 'goOn' ? 'leave' : wanted
   const origins = new Set(run.units.map(({ unit }) => unit.fromId))
   const [origin] = origins.size === 1 ? origins : [fromId]
   const reasons = reasonsOf(run)
-  const toPutBack = run.units.filter((each) => placeNow(each) !== 'source' && placeNow(each) !== 'elsewhere').flatMap(({ unit }) => unit.ips.map(({ id }) => id))
+  const cannotGoBack = new Set<Whereabouts | undefined>(['source', 'elsewhere', 'gone'])
+  const toPutBack = run.units.filter((each) => !cannotGoBack.has(placeNow(each))).flatMap(({ unit }) => unit.ips.map(({ id }) => id))
   // What is on the server that it should leave, if that is failing.
   const onFailing = run.units.filter((each) => placeNow(each) === 'source' && each.unit.fromId !== undefined && failing.has(each.unit.fromId))
   const atRisk = onFailing.reduce((sum, { unit }) => sum + unit.ips.length, 0)
@@ -212,6 +214,11 @@ function Incomplete({ run, planBack }: Props) {
               {words.elsewhereText}
             </Note>
           )}
+          {gone > 0 && (
+            <Note tone="warn" title={words.goneNow(gone)}>
+              {words.goneText(gone)}
+            </Note>
+          )}
           <Later run={run} />
           <Unkept run={run} />
           <fieldset className="targets">
@@ -244,7 +251,7 @@ function Incomplete({ run, planBack }: Props) {
     const found = new Map<string, { text: string; requestId: string | undefined; count: number; tries: number }>()
     for (const { unit, now, error, tries } of units) {
       // Of a unit in doubt, a refusal is still a fact.
-      if (error === undefined || now === 'target' || (now === 'inDoubt' && knownOf(error) !== 'refused')) continue
+      if (error === undefined || now === 'target' || now === 'gone' || (now === 'inDoubt' && knownOf(error) !== 'refused')) continue
       const text = withNames(wordsOf(error, connection), run, nameOf)
       const before = found.get(text)
       found.set(text, { text, requestId: before?.requestId ?? requestIdOf(error), count: (before?.count ?? 0) + unit.ips.length, tries: (before?.tries ?? 0) + (knownOf(error) === 'refused' ? tries : 0) })

@@ -61,13 +61,13 @@ export function reportOf(run: MoveRun, staying: readonly Staying[], nameOf: (ser
   function placeOf({ unit, now, atId, isOvertaken, later, error }: UnitRun, to: string, name: typeof nameOf): string {
     const place = ((): string => {
       if (later) return `${later.atId === undefined ? words.place[later.place === 'nowhere' ? 'nowhere' : 'inDoubt'] : words.place.target(name(later.atId))} (${words.changedSince})`
-      if (isOvertaken && now !== 'target') return `${now === 'nowhere' ? words.place.nowhere : now === 'elsewhere' && atId !== undefined ? words.place.hasIt(name(atId)) : words.overtaken}; ${words.notSent}`
+      if (isOvertaken && now !== 'target') return `${now === 'nowhere' || now === 'gone' ? words.place[now] : now === 'elsewhere' && atId !== undefined ? words.place.hasIt(name(atId)) : words.overtaken}; ${words.notSent}`
       if (now === 'target') return words.place.target(to)
       if (now === 'source') return words.place.source(unit.fromId === undefined ? words.none : name(unit.fromId))
       if (now === 'inDoubt') return `${words.place.inDoubt}: ${words.either(to)}`
-      return now === 'nowhere' ? words.place.nowhere : atId === undefined ? words.place.elsewhere : words.place.hasIt(name(atId))
+      return now === 'nowhere' || now === 'gone' ? words.place[now] : atId === undefined ? words.place.elsewhere : words.place.hasIt(name(atId))
     })()
-    if (now === 'target' || error === undefined) return place
+    if (now === 'target' || now === 'gone' || error === undefined) return place
     const id = requestIdOf(error)
     return `${place} (${withNames(wordsOf(error), run, nameOf)}${id === undefined ? '' : `; ${strings.forms.requestId(id)}`})`
   }

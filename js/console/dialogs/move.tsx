@@ -2,13 +2,14 @@
 import { useEffect, useRef, useState } from 'react'
 import { dismissMove, isMoving, useMove } from '../data/moves.js'
 import { movesElsewhere } from '../data/saved-moves.js'
-import { useOne, useOnly } from '../data/chosen.js'
+import { useAllGone, useOne, useOnly } from '../data/chosen.js'
 import { useObservable } from '../data/observable.js'
+import { useSelection } from '../data/selection.js'
 import { startedOver } from '../data/started-over.js'
 import { go, parse, usePlace } from '../data/url.js'
 import { note } from '../shell/live.js'
 import { strings } from '../strings.js'
-import { Frame } from './frame.js'
+import { Gone } from './gone.js'
 import { MoveElsewhereStage } from './move-elsewhere.js'
 import { MovePlanStage } from './move-plan.js'
 import { MoveRunStage } from './move-run.js'
@@ -25,6 +26,7 @@ export default function MoveDialog() {
   const [name, subject] = partsOf(dialog)
   const only = useOnly()
   const one = useOne(only ?? '')
+  const gone = useAllGone(useSelection())
   const isOwnAddress = name === 'failover' || isMoveRun(dialog)
   // The plan of a selection gets its address when it is started, so that the next plan is not taken for it.
   const [fresh] = useState(newMoveAddress)
@@ -58,25 +60,10 @@ export default function MoveDialog() {
   if (elsewhere && (isMoveRun(dialog) || elsewhere.wasMoving)) return <MoveElsewhereStage move={elsewhere} />
   if (back) return <MovePlanStage key="back" moveKey={key} back={back} onStart={onStart} />
   if (name === 'failover') return <MovePlanStage moveKey={key} fromId={subject} onStart={onStart} />
-  if (isMoveRun(dialog)) return <Gone text={strings.move.runGone} />
+  if (isMoveRun(dialog)) return <Gone title={strings.move.title} text={strings.move.runGone} />
+  // What was selected or dropped can be gone before its plan is read.
+  if (only === undefined && gone > 0) return <Gone title={strings.move.title} text={strings.acts.gone(gone)} />
   if (only === undefined) return <MovePlanStage moveKey={key} {...(subject !== '' && { toId: subject })} onStart={onStart} />
-  if (one === 'gone' || one === 'unread') return <Gone text={strings.forms[one]} />
+  if (one === 'gone' || one === 'unread') return <Gone title={strings.move.title} text={strings.forms[one]} />
   return <MovePlanStage moveKey={key} only={only} onStart={onStart} />
-}
-
-/** What the address names is not there any more. */
-function Gone({ text }: { readonly text: string }) {
-  return (
-    <Frame
-      size="small"
-      title={strings.move.title}
-      foot={
-        <button className="button primary" type="button" autoFocus onClick={closeDialog}>
-          {strings.acts.close}
-        </button>
-      }
-    >
-      <p>{text}</p>
-    </Frame>
-  )
 }

@@ -21,6 +21,7 @@ import { Failure } from './edit.js'
 import { DescriptionInput } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, showRefusal, submitOnce } from './refusal.js'
+import { SlowDownNote } from './slow-down-note.js'
 import { noTagChange, TagsInput, typedTags } from './tags.js'
 
 const words = strings.forms
@@ -136,6 +137,7 @@ export default function Create() {
         </>
       }
     >
+      <SlowDownNote isSending={isSubmitting} />
       {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
       {doubt && <Candidates doubt={doubt} ips={ips} zone={zone} readAt={readAt} refresh={refresh} isIt={isIt} again={() => setDoubt(undefined)} />}
       {made.length > 0 && !doubt && isCount && <Note tone="warn">{words.someMade(made, count)}</Note>}

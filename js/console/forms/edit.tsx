@@ -24,6 +24,7 @@ import { strings } from '../strings.js'
 import { DescriptionInput, asBefore } from './description.js'
 import { Field } from './fields.js'
 import { problemOf, showRefusal, submitOnce } from './refusal.js'
+import { SlowDownNote } from './slow-down-note.js'
 import { areSame, noTagChange, tagsAfter, TagsInput } from './tags.js'
 
 const words = strings.forms
@@ -140,6 +141,7 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
       }
     >
       {isGone && <Note tone="warn">{words.goneMeanwhile}</Note>}
+      <SlowDownNote isSending={isSubmitting} />
       {failure !== undefined && <Failure error={failure} text={wordsOf(failure, connection)} />}
       <form id="edit-form" className="form" onSubmit={(event) => submitOnce(event, isSubmitting || !isReady, handleSubmit(save))}>
         <Field label={words.description} hint={words.descriptionHint} warning={overtakenText('description')} problem={problemOf(errors.description)}>
