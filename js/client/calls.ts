@@ -137,8 +137,8 @@ export class Calls {
 
   /** Makes the driver of a call; a report if the call is refused. */
   begin({ method, request, own, reads, zone, onPage }: MethodCall, call = nextCall()): Driver | Report {
-    const listens = this.#listens(own)
-    const answer = this.#ask((module) => module.begin(this.#client, method, reads ?? '', request, own.text, zone ?? '', call, Math.floor(Math.random() * 2 ** 53), listens))
+    const needsEvents = this.#listens(own) || own.beforeRetry !== undefined
+    const answer = this.#ask((module) => module.begin(this.#client, method, reads ?? '', request, own.text, zone ?? '', call, Math.floor(Math.random() * 2 ** 53), needsEvents))
     const report = reportIn(answer)
     if (report) return report
     const headers = answer === '' ? undefined : (JSON.parse(answer) as Headers)
@@ -162,6 +162,7 @@ export class Calls {
       secrets: headers ? secretsOf(headers) : [],
       signal: own.signal,
       onEvent: own.onEvent,
+      beforeRetry: own.beforeRetry,
       ...(onPage && { onPage }),
     }
     const driver = new Driver(facts, machine)

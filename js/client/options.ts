@@ -1,6 +1,6 @@
 // The options of a client and of one call. The core checks their values.
 import type { Zone } from '../../build/client/flexip.js'
-import type { ClientEvent } from '../transport/events.js'
+import type { ClientEvent, RetryEvent } from '../transport/events.js'
 import type { Fetch } from '../transport/fetch.js'
 
 /** The options of a client. */
@@ -93,6 +93,22 @@ export interface CallOptions {
   retry?: Omit<RetryOptions, 'budget'> | false
   /** Receives the events of this call, in addition to the client's `onEvent`. */
   onEvent?: (event: ClientEvent) => void
+  /**
+   * Called right before a change is sent again, after the backoff, with the last `retry` event of its operation. The
+   * change is sent once the function has returned or its promise has resolved; it counts towards `totalTimeoutMs`. What
+   * it throws, or rejects with, ends the call as an abort with that reason does, and nothing more is sent. It may use
+   * the same client. Requests that only read are sent again without it.
+   *
+   * @example
+   * const seen = await client.getFlexibleIP({ fipId })
+   * await client.deleteFlexibleIP({ fipId }, {
+   *   beforeRetry: async () => {
+   *     const now = await client.getFlexibleIP({ fipId })
+   *     if (now.description !== seen.description) throw new Error('it is in use again')
+   *   },
+   * })
+   */
+  beforeRetry?: (retry: RetryEvent) => void | Promise<void>
   /** Further headers for this call: an object, or a `Headers`. They override the client's. */
   headers?: HeadersOption
   /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */

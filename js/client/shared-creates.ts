@@ -1,7 +1,8 @@
 // Creates with an idempotency key: calls with the same key that are under way at the same time are one.
 import type { Report } from '../errors/report.js'
 import { emit } from '../transport/emit.js'
-import type { ClientEvent, ClientEventListener } from '../transport/events.js'
+import type { BeforeRetry, ClientEvent, ClientEventListener, RetryEvent } from '../transport/events.js'
+import type { OwnOptions } from '../transport/call-options.js'
 import { isAborted, onAbort } from '../transport/signals.js'
 import { areTimersFake, monotonicClock, startTimer, watchTimers } from '../transport/timing.js'
 import { Driver } from '../transport/driver.js'
@@ -22,7 +23,7 @@ export class SharedCreates {
   /** Starts a call that may be shared; `undefined` for one without a key. Rejects with a report. */
   start(call: MethodCall): Promise<unknown> | undefined {
     const shares = this.#calls.sharing(call)
-    const { signal, onEvent } = call.own
+    const { signal } = call.own
     if (!shares) return undefined
     if (isAborted(signal)) return this.#calls.start(call)
     const { place, content, totalMs } = shares
@@ -36,13 +37,15 @@ export class SharedCreates {
       this.#underWay.set(place, shared)
       shared.start()
     }
-    return shared.join(call.method, totalMs, signal, onEvent)
+    return shared.join(call.method, totalMs, call.own)
   }
 }
 
 /** A call that waits. */
 interface Caller {
   onEvent: ClientEventListener | undefined
+  /** Resolves when this call allows that the create is sent again, or has ended. */
+  beforeRetry?: BeforeRetry
   /** Ends the waiting. Set once the timeout of the call has passed, while the create was to end by itself. */
   expire?: () => void
 }
@@ -60,11 +63,12 @@ class SharedCreate {
   #deadline: number
 
   /** Makes a create with the signal and the listener of all calls that wait for it; a report if it is refused. */
-  static begin(content: string, totalMs: number, now: () => number, begin: (own: { signal: AbortSignal; onEvent: ClientEventListener }) => Driver | Report, end: () => void): SharedCreate | Report {
+  static begin(content: string, totalMs: number, now: () => number, begin: (own: Pick<OwnOptions, 'signal' | 'onEvent' | 'beforeRetry'>) => Driver | Report, end: () => void): SharedCreate | Report {
     const controller = new AbortController()
     const listeners = new Set<Caller>()
     const onEvent = (event: ClientEvent) => listeners.forEach((caller) => emit(undefined, caller.onEvent, event))
-    const driver = begin({ signal: controller.signal, onEvent })
+    const beforeRetry = async (retry: RetryEvent) => void (await Promise.all([...listeners].map((caller) => caller.beforeRetry?.(retry))))
+    const driver = begin({ signal: controller.signal, onEvent, beforeRetry })
     return driver instanceof Driver ? new SharedCreate(content, totalMs, now, driver, controller, listeners, end) : driver
   }
 
@@ -98,7 +102,7 @@ class SharedCreate {
   }
 
   /** Waits for the result. */
-  join(operation: string, totalMs: number, signal: AbortSignal | undefined, onEvent: ClientEventListener | undefined): Promise<unknown> {
+  join(operation: string, totalMs: number, { signal, onEvent, beforeRetry }: OwnOptions): Promise<unknown> {
     const caller: Caller = { onEvent }
     this.#listeners.add(caller)
     this.#callers++
@@ -116,12 +120,20 @@ class SharedCreate {
         reject(report)
         if (this.#callers === 0) this.#abort()
       }
-      const abort = () => {
-        if (this.#isOver) return
-        const cause: unknown = orUndefined(() => signal?.reason as unknown)
+      const abort = () => stop(orUndefined(() => signal?.reason as unknown))
+      const stop = (cause: unknown) => {
+        if (this.#isOver || !this.#listeners.has(caller)) return
         // The create itself rejects with the reason of the last signal.
         if (this.#callers === 1) return this.#abort(cause)
         give({ ...this.#driver.leave(), cause })
+      }
+      let endAsking = () => {}
+      if (beforeRetry) {
+        caller.beforeRetry = (retry) =>
+          new Promise<void>((allow) => {
+            endAsking = allow
+            void (async () => beforeRetry(retry))().then(allow, stop)
+          })
       }
       const passed = () => {
         if (this.#isOver) return
@@ -138,6 +150,7 @@ class SharedCreate {
       const leave = () => {
         if (!this.#listeners.delete(caller)) return
         this.#callers--
+        endAsking()
         stopTimer()
         stopListening?.()
       }

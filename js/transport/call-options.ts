@@ -1,5 +1,5 @@
 // The options of a call, as the core and the driver need them.
-import type { ClientEventListener } from './events.js'
+import type { BeforeRetry, ClientEventListener } from './events.js'
 import { valueText } from './value-text.js'
 
 export interface OwnOptions {
@@ -7,9 +7,10 @@ export interface OwnOptions {
   text: string
   signal: AbortSignal | undefined
   onEvent: ClientEventListener | undefined
+  beforeRetry: BeforeRetry | undefined
 }
 
-const none: OwnOptions = { text: '', signal: undefined, onEvent: undefined }
+const none: OwnOptions = { text: '', signal: undefined, onEvent: undefined, beforeRetry: undefined }
 
 /** Reads the options of a call. The core refuses those that are invalid. */
 export function readOptions(options: unknown): OwnOptions {
@@ -17,6 +18,7 @@ export function readOptions(options: unknown): OwnOptions {
   const own: OwnOptions = { ...none }
   own.text = valueText(options, (name, field) => {
     if (name === 'onEvent' && typeof field === 'function') own.onEvent = field as ClientEventListener
+    if (name === 'beforeRetry' && typeof field === 'function') own.beforeRetry = field as BeforeRetry
     if (name !== 'signal' || !isSignal(field)) return undefined
     own.signal = field
     return usableSignal

@@ -4,7 +4,7 @@ import type { Report } from '../errors/report.js'
 import { outline } from '../results/outline.js'
 import { type Completion, isSuccess } from './completion.js'
 import { emit } from './emit.js'
-import type { ClientEvent, ClientEventListener } from './events.js'
+import type { BeforeRetry, ClientEvent, ClientEventListener, RetryEvent } from './events.js'
 import { Exchange, type Sending, type Transport } from './exchange.js'
 import type { FetchInit } from './fetch.js'
 import type { RequestHeaders } from './fetch-init.js'
@@ -38,6 +38,7 @@ export interface Call {
   secrets: readonly string[]
   signal: AbortSignal | undefined
   onEvent: ClientEventListener | undefined
+  beforeRetry: BeforeRetry | undefined
   /** Receives the pages of a walk. */
   onPage?: (outcome: unknown) => void
 }
@@ -115,7 +116,11 @@ export class Driver {
    * a machine that waits for a moment would sleep again and again.
    */
   #earliestNow = 0
+  /** The last retry of each operation. */
+  readonly #retries = new Map<string, RetryEvent>()
   #isAborted = false
+  /** What `beforeRetry` threw, which has the effect of an abort. */
+  #thrown: unknown
   #isSettled = false
   #isPassing = false
   /** The inputs and completions during the work on commands, in their order. */
@@ -253,9 +258,11 @@ export class Driver {
   }
 
   #send({ tag, operation, method, url, body, reading, timeoutMs, timeLeftMs, attempt, renewsKey }: SendCommand): void {
-    const { number, transport, headers, secrets, signal, onEvent } = this.#call
+    const { number, transport, headers, secrets, signal, onEvent, beforeRetry } = this.#call
+    const retry = attempt > 1 && method !== 'GET' ? this.#retries.get(operation) : undefined
+    const before = beforeRetry && retry && (() => this.#ask(beforeRetry, retry))
     const context = this.#hasListener ? { call: number, operation, attempt, onEvent } : undefined
-    const sending: Sending = { method, url, headers: headers(body !== undefined), body, secrets, timeoutMs, timeLeftMs, renewsKey, signal, context }
+    const sending: Sending = { method, url, headers: headers(body !== undefined), body, secrets, timeoutMs, timeLeftMs, renewsKey, signal, before, context }
     const startedAt = this.#now()
     const exchange: Exchange = new Exchange(transport, sending, (completion) => {
       // One that was ended early is not there any more.
@@ -266,6 +273,15 @@ export class Driver {
     void Promise.resolve().then(() => {
       if (this.#pending.get(tag)?.exchange === exchange) exchange.start()
     })
+  }
+
+  async #ask(beforeRetry: BeforeRetry, retry: RetryEvent): Promise<void> {
+    try {
+      await beforeRetry(retry)
+    } catch (thrown) {
+      this.#thrown = thrown
+      throw thrown
+    }
   }
 
   #completeOf(exchange: Exchange, tag: number, reading: Reading, startedAt: number, completion: Completion): void {
@@ -306,7 +322,9 @@ export class Driver {
   #emit(event: Omit<ClientEvent, 'call'>): void {
     const { number, transport, onEvent } = this.#call
     const shortClean = (text: string) => shorten(transport.redaction.clean(text), eventTextMax)
-    emit(transport.onEvent, onEvent, { ...(cleanDeep(event, shortClean) as ClientEvent), call: number })
+    const shown: ClientEvent = { ...(cleanDeep(event, shortClean) as ClientEvent), call: number }
+    if (shown.type === 'retry') this.#retries.set(shown.operation, shown)
+    emit(transport.onEvent, onEvent, shown)
   }
 
   /** Passes these items of a response to `onPage`, as a page. */
@@ -349,7 +367,9 @@ export class Driver {
   /** What the call rejects with. */
   #rejection(report: PlainReport, last: Completion | undefined): Report {
     const rejection = this.#report(report, last)
-    return report.code === 'aborted' ? { ...rejection, cause: reasonOf(this.#call.signal) } : rejection
+    if (report.code !== 'aborted') return rejection
+    const { signal } = this.#call
+    return { ...rejection, cause: isAborted(signal) ? reasonOf(signal) : this.#thrown }
   }
 
   /** The report with the bodies and the exchanges that it names. */

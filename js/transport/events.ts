@@ -60,7 +60,7 @@ export interface ResponseEvent {
   headers?: Record<string, string>
 }
 
-/** An attempt failed, and a retry follows. */
+/** An attempt failed, and a retry follows: of a step of a move, unless the next poll shows that it is done. */
 export interface RetryEvent {
   /** Which event this is. */
   type: 'retry'
@@ -70,7 +70,7 @@ export interface RetryEvent {
   operation: string
   /** How many attempts were made so far. */
   attempts: number
-  /** The time until the retry, in milliseconds. */
+  /** The time until the retry, in milliseconds. 0 if only the key was refused. */
   delayMs: number
   /** What failed. */
   error: EventError
@@ -94,7 +94,7 @@ export interface WaitEvent {
   delayMs: number
 }
 
-/** A poll, or a step of a move, failed. The next poll shows the state. */
+/** A poll failed, or a step of a move that is too late to send again. The next poll shows the state. */
 export interface PollFailedEvent {
   /** Which event this is. */
   type: 'pollFailed'
@@ -126,6 +126,9 @@ export interface StepEvent {
 
 /** What `onEvent` receives. */
 export type ClientEvent = RequestEvent | ResponseEvent | RetryEvent | WaitEvent | PollFailedEvent | StepEvent
+
+/** Called right before a change is sent again. What it throws ends the call. */
+export type BeforeRetry = (retry: RetryEvent) => void | Promise<void>
 
 /** Receives events. What it throws is dropped: a listener cannot break a call. */
 export type ClientEventListener = (event: ClientEvent) => void

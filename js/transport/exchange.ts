@@ -64,6 +64,8 @@ export interface Sending {
   /** Whether the `secretKey` function is asked for a new key. */
   renewsKey: boolean
   signal: AbortSignal | undefined
+  /** What has to resolve before anything else. Its rejection ends the exchange early. */
+  before?: (() => Promise<void>) | undefined
   /** What the events of the exchange need; `undefined` without a listener. */
   context: ExchangeContext | undefined
 }
@@ -103,9 +105,23 @@ export class Exchange implements SignalSource {
     this.startedAt = transport.now()
   }
 
-  /** Sends the request as soon as there is a slot and a key. */
+  /** Sends the request as soon as `before` has resolved, and there is a slot and a key. */
   start(): void {
     if (this.#isComplete) return
+    const { before } = this.sending
+    if (!before) return this.#enter()
+    this.#limitSafely(Infinity, (limitMs) => this.#end({ kind: 'timedOut', status: 0, text: '', limitMs, unsent: true, withheld: true, cause: new Error(`the function beforeRetry did not settle within ${limitMs} ms`) }))
+    if (this.#isComplete) return
+    // It has no slot yet: it may send requests with the same client.
+    before().then(
+      () => {
+        if (!this.#hasEnded()) this.#enter()
+      },
+      () => this.stop(),
+    )
+  }
+
+  #enter(): void {
     const { slots, maxConcurrency } = this.transport
     if (!slots) return this.#begin()
     let hasBegun = false

@@ -10,7 +10,7 @@ use crate::wire::route::Operation;
 /// An event of a machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A request will be retried.
+    /// A request will be retried; a step of a move, unless the next poll shows that it is done.
     Retry {
         /// The operation of the request.
         operation: Operation,
@@ -32,7 +32,7 @@ pub enum Event {
         /// The interval until the next poll.
         delay: Millis,
     },
-    /// A poll, or a step's request that the next poll decides on, failed. The call goes on.
+    /// A poll failed, or a step's request that is too late to retry. The call goes on.
     PollFailed {
         /// Why.
         error: Error,

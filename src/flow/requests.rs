@@ -35,13 +35,21 @@ pub(super) struct RequestSpec {
     pub(super) reading: BodyReading,
     /// Whether the request has one attempt only: the next poll takes the place of a retry.
     pub(super) is_single_attempt: bool,
+    /// The attempts before, in requests with other tags.
+    pub(super) earlier_attempts: u32,
 }
 
 impl RequestSpec {
     /// A request with retries, whose body stays unread.
     pub(super) fn new(operation: Operation, request: Request) -> Self {
-        let name = operation.name();
-        Self { operation, name, request, reading: BodyReading::None, is_single_attempt: false }
+        Self {
+            operation,
+            name: operation.name(),
+            request,
+            reading: BodyReading::None,
+            is_single_attempt: false,
+            earlier_attempts: 0,
+        }
     }
 }
 
@@ -83,6 +91,13 @@ struct SentRequest {
     lost: Option<Error>,
     /// When the first attempt was sent.
     sent_at: Millis,
+}
+
+impl SentRequest {
+    /// The attempts, with those in requests with other tags.
+    const fn attempts_in_all(&self) -> u32 {
+        self.attempts.saturating_add(self.spec.earlier_attempts)
+    }
 }
 
 impl Requests {
@@ -249,6 +264,9 @@ impl Requests {
         let cost = match RetryClass::of(&error) {
             RetryClass::Credentials if self.policy.renews_key && !request.has_renewed_key => {
                 request.has_renewed_key = true;
+                let (operation, attempts) = (request.spec.operation, request.attempts_in_all());
+                let delay = Millis(0);
+                commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
                 commands.push(self.send_attempt(tag, true, now));
                 return RequestOutcome::Pending;
             }
@@ -299,7 +317,7 @@ impl Requests {
         }
         let Some(request) = self.requests.get_mut(tag) else { return Err(error) };
         request.retry_cost = Some(cost);
-        let (operation, attempts) = (request.spec.operation, request.attempts);
+        let (operation, attempts) = (request.spec.operation, request.attempts_in_all());
         commands.push(Command::Emit(Event::Retry { operation, attempts, delay, error }));
         commands.push(Command::Sleep { tag, length: delay });
         Ok(())
@@ -321,7 +339,7 @@ impl Requests {
             timeout: Millis(self.policy.timeout.0.min(left)),
             attempt_timeout: self.policy.timeout,
             time_left: Millis(left),
-            attempt: request.attempts,
+            attempt: request.attempts_in_all(),
             renews_key,
         })
     }

@@ -234,3 +234,21 @@ test('of several attaches of a move at once, each row has its own answer', () =>
     ['{"fips_ids":["b"]}', 429],
   ])
 })
+
+test('a step of a move that is turned away is sent again in its own row, and one that is not sent again is not under way', () => {
+  const ips = ['7c715b98-e683-493a-9e62-109d684e4348', '7c715b98-e683-493a-9e62-109d684e4349']
+  const of = (place: number, attempt: number, exchange: number) => ({ call: 1, operation: 'attachFlexibleIP', attempt, exchange, method: 'POST', url: '/fips/attach', headers: {}, body: JSON.stringify({ fips_ids: [ips[place]] }) })
+  const answer = (place: number, attempt: number, exchange: number, status: number) => ({ type: 'response', ...of(place, attempt, exchange), outcome: 'answered', status, durationMs: 1 })
+  const retry = (attempts: number, delayMs: number) => ({ type: 'retry', call: 1, operation: 'attachFlexibleIP', attempts, delayMs, error: { code: 'too_many_requests', message: 'slow down', retryable: true } })
+  const rows = (events: readonly object[]) => rowsOf(events.map((event, number) => ({ number, at: number, event })) as unknown as Parameters<typeof rowsOf>[0])
+  const shown = (events: readonly object[]) => rows(events).map((row) => (row.kind === 'request' ? [stateOf(row), row.attempts.map(({ status, delayMs }) => [status, delayMs])] : row.kind))
+  const both = [{ type: 'request', ...of(0, 1, 1) }, { type: 'request', ...of(1, 1, 2) }, answer(1, 1, 2, 200), answer(0, 1, 1, 429), retry(1, 500)]
+  expect(shown(both)).toEqual([['running', [[429, 500]]], ['done', [[200, undefined]]]])
+  const again = [...both, { type: 'request', ...of(0, 2, 3) }, answer(0, 2, 3, 409), retry(2, 700)]
+  expect(shown(again)[0]).toEqual(['running', [[429, 500], [409, 700]]])
+  const step = { type: 'step', call: 1, action: 'attach', fipsIds: [ips[0]], elapsedMs: 9 }
+  const ended = ['refused', [[429, 500], [409, undefined]]]
+  expect(shown([...again, { ...step, progress: 'failed' }])[0]).toEqual(ended)
+  expect(shown([...again, { ...step, action: 'detach', progress: 'begun' }])[0]).toEqual(ended)
+  expect(shown([...again, { type: 'moveRead', calls: [1], units: [] }])[0]).toEqual(ended)
+})

@@ -2,7 +2,7 @@
 //! IPs.
 
 use flexip::error::{Error, WaitFailureReason};
-use flexip::flow::{CallFailure, SendRequest};
+use flexip::flow::{CallFailure, Event, SendRequest};
 use flexip::model::time::Millis;
 use flexip::wire::http::ResponseHeaders;
 use flexip::wire::route::Operation;
@@ -449,4 +449,55 @@ fn nothing_leaves_its_server_in_the_last_moments_of_a_move() {
     });
     assert_eq!(played.count("POST"), 0);
     failure(played);
+}
+
+#[test]
+fn a_step_that_will_be_sent_again_says_so_and_counts_its_attempts() {
+    let refusals = [too_many(2), transient()];
+    let mut attempts = Vec::new();
+    let played = failover(600_000, |request, _| {
+        if request.operation == Operation::DetachFlexibleIp {
+            attempts.push(request.attempt);
+            let refusal = refusals.get(attempts.len() - 1);
+            return refusal.cloned().unwrap_or_else(|| list_of(1, &on(SERVER)));
+        }
+        if request.operation == Operation::AttachFlexibleIp {
+            attempts.push(request.attempt);
+            return list_of(1, &on_none());
+        }
+        match attempts.len() {
+            ..3 => read(request, &on(SERVER)),
+            3 => read(request, &on_none()),
+            _ => read(request, &on(OTHER_SERVER)),
+        }
+    });
+    assert!(played.outcome.is_ok());
+    assert_eq!(attempts, [1, 2, 3, 1]);
+    let is_poll_failed = |event: &Event| matches!(event, Event::PollFailed { .. });
+    assert!(!played.events.iter().any(is_poll_failed));
+    let retry = |event: &Event| match event {
+        Event::Retry { operation, attempts, delay, error } => {
+            Some((*operation, *attempts, delay.0, error.code()))
+        }
+        _ => None,
+    };
+    let retries: Vec<_> = played.events.iter().filter_map(retry).collect();
+    let [first, second] = retries.as_slice() else { panic!("{retries:?}") };
+    assert_eq!(*first, (Operation::DetachFlexibleIp, 1, 2_000, "too_many_requests"));
+    assert_eq!((second.0, second.1, second.3), (Operation::DetachFlexibleIp, 2, "transient_state"));
+    let detaches = times_of(&played, "/detach");
+    assert!(detaches[1] >= detaches[0] + 2_000);
+    assert!(detaches[2] >= detaches[1] + second.2);
+}
+
+#[test]
+fn a_step_that_no_time_is_left_for_announces_no_retry() {
+    let played = failover(10_000, |request, _| match request.operation {
+        Operation::DetachFlexibleIp => too_many(60),
+        _ => read(request, &on(SERVER)),
+    });
+    assert!(played.error().contains("too many requests"), "{}", played.error());
+    assert_eq!(played.count("/detach"), 1);
+    assert!(!played.events.iter().any(|event| matches!(event, Event::Retry { .. })));
+    assert!(played.events.iter().any(|event| matches!(event, Event::PollFailed { .. })));
 }

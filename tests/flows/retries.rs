@@ -250,3 +250,20 @@ fn neither_a_refusal_nor_an_abort_is_retried() {
     let end = next_of(&flow.on(Input::Aborted, Millis(0)));
     assert_eq!(end, Err(Err(Error::Aborted)));
 }
+
+#[test]
+fn a_request_that_is_sent_again_with_a_new_key_says_so() {
+    let policy = CallPolicy { renews_key: true, ..policy() };
+    let mut flow =
+        operation_flow(Operation::GetFlexibleIp, json!({ "fipId": FIP }), &defaults(), policy);
+    flow.on(Input::Started, Millis(0));
+    let body = json!({ "type": "denied_authentication", "method": "api_key", "reason": "expired" });
+    let commands = flow.on(response(401, None, Body::Json(body.into())), Millis(5));
+    let [Command::Emit(Event::Retry { attempts, delay, error, .. }), Command::Send(send)] =
+        commands.as_slice()
+    else {
+        panic!("{commands:?}")
+    };
+    assert_eq!((*attempts, *delay, error.code()), (1, Millis(0), "denied_authentication"));
+    assert_eq!((send.attempt, send.renews_key), (2, true));
+}

@@ -94,8 +94,15 @@ export function createHostile(seed, FlexibleIpClient, clock) {
     return controller.signal
   }
 
+  /** A function that is asked before a retry: it allows, takes its time, never settles, or throws. */
+  function beforeRetry(reasons) {
+    const reason = one(['no more', null, new Error('overtaken')])
+    reasons.push(reason)
+    return one([undefined, undefined, () => {}, async () => reason, () => new Promise((resolve) => setTimeout(resolve, below(400))), never, () => { throw reason }, () => Promise.reject(reason), () => ({ get then() { throw reason } }), one([5, 'text', {}])])
+  }
+
   function options(reasons, total) {
-    const own = { totalTimeoutMs: total, signal: signal(reasons), onEvent: listener(), retry: retry() }
+    const own = { beforeRetry: beforeRetry(reasons), totalTimeoutMs: total, signal: signal(reasons), onEvent: listener(), retry: retry() }
     if (chance(0.1)) own.headers = one([{ 'X-Mine': 'yes' }, { 'X-Auth-Token': key }, { 'bad name': 'x' }, { 'X-Mine': hostileValue() }, hostileValue()])
     if (chance(0.1)) own.skipPreflight = one([true, false, hostileValue()])
     if (chance(0.05)) own[one(['other', 'timeoutMs', 'idempotencyKey'])] = one(['order-7', 30, hostileValue()])

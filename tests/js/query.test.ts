@@ -1,9 +1,10 @@
 // flexip/query, with TanStack Query.
 import { InfiniteQueryObserver, MutationObserver, QueryClient, QueryObserver, hashKey } from '@tanstack/query-core'
-import { type ClientOptions, type FlexibleIP, FlexibleIpClient } from 'flexip'
+import { type ClientEvent, type ClientOptions, type FlexibleIP, FlexibleIpClient } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
-import { flexibleIpKeys, flexibleIpMutations, flexibleIpQueries } from 'flexip/query'
+import { type MutationCall, type MutationRequests, flexibleIpKeys, flexibleIpMutations, flexibleIpQueries } from 'flexip/query'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { rejection } from './support/wire.js'
 
 const zone = 'fr-par-1'
 let emulator: FlexibleIpEmulator
@@ -98,6 +99,53 @@ describe('mutations', () => {
     expect((await run(mutations.attach, { fipsIds: [ip.id], serverId: server }))[0]?.serverId).toBe(server)
     await run(mutations.delete, { fipId: ip.id })
     expect((await client.listFlexibleIPs()).totalCount).toBe(0)
+  })
+
+  test('have the options of their calls, by the name and the request of each that begins: of the change and of the wait', async () => {
+    const asked: MutationCall[] = []
+    const operations: string[] = []
+    const onEvent = (event: ClientEvent) => void (event.type === 'request' && operations.push(event.operation))
+    const { attach, create } = flexibleIpMutations(client, cache, {
+      callOptions: (...call) => {
+        asked.push(call)
+        // The types of the request follow from the name.
+        return call[0] === 'attach' ? { onEvent, headers: { 'X-Of': call[1].serverId } } : { idempotencyKey: 'order-7' }
+      },
+    })
+    const ip = await run(create, { description: 'mail' })
+    expect(ip.tags).toContain('idempotency:order-7')
+    expect(operations).toEqual([])
+    await run(attach, { fipsIds: [ip.id], serverId: server })
+    expect(operations).toEqual(['attachFlexibleIP', 'getFlexibleIP'])
+    expect(asked).toEqual([['create', { description: 'mail' }], ['attach', { fipsIds: [ip.id], serverId: server }]])
+  })
+
+  test('of every name have the options of their calls, which may be an object', async () => {
+    const controller = new AbortController()
+    controller.abort('enough')
+    const mutations = flexibleIpMutations(client, cache, { callOptions: { signal: controller.signal } })
+    const fipId = '7c715b98-e683-493a-9e62-109d684e4348'
+    const calls: Record<keyof MutationRequests, () => Promise<unknown>> = {
+      create: () => run(mutations.create, {}),
+      update: () => run(mutations.update, { fipId, description: 'x' }),
+      delete: () => run(mutations.delete, { fipId }),
+      attach: () => run(mutations.attach, { fipsIds: [fipId], serverId: server }),
+      detach: () => run(mutations.detach, { fipsIds: [fipId] }),
+      generateMac: () => run(mutations.generateMac, { fipId, macType: 'kvm' }),
+      deleteMac: () => run(mutations.deleteMac, { fipId }),
+      duplicateMac: () => run(mutations.duplicateMac, { fipId, duplicateFromFipId: server }),
+      moveMac: () => run(mutations.moveMac, { fipId, dstFipId: server }),
+      ensureAttached: () => run(mutations.ensureAttached, { fipsIds: [fipId], serverId: server }),
+      failover: () => run(mutations.failover, { fromServerId: fipId, toServerId: server }),
+    }
+    for (const call of Object.values(calls)) expect(await rejection(call())).toBe('enough')
+    expect(emulator.journal).toEqual([])
+  })
+
+  test('reject with what the function of their options throws, and send nothing', async () => {
+    const { update } = flexibleIpMutations(client, cache, { callOptions: () => { throw new Error('no options') } })
+    expect(await rejection(run(update, { fipId: server }))).toMatchObject({ message: 'no options' })
+    expect(emulator.journal).toEqual([])
   })
 
   test('invalidate all lists, and the flexible IPs of the MAC group, and no others', async () => {

@@ -48,7 +48,7 @@ export const options: ClientOptions[] = [
   { secretKey: async () => 'key', userAgentSuffix: 'x' },
   { baseUrl: '/api', headers: { 'X-Mine': 'yes' }, allowUnknownZones: true },
 ]
-export const call: CallOptions = { signal: new AbortController().signal, timeoutMs: 5, headers: {}, skipPreflight: true }
+export const call: CallOptions = { signal: new AbortController().signal, timeoutMs: 5, headers: {}, skipPreflight: true, beforeRetry: async ({ attempts, error }) => void [attempts.toFixed(), error.code] }
 
 // A known zone is suggested, another one may be written.
 export const zones: Zone[] = ['fr-par-1', 'it-mil-1']

@@ -1,5 +1,4 @@
-// Each try of an act begins anew. The library sends again, as it was, what the service turned away or did not answer. By
-// then others may have changed what the act is about. So the retry of a change ends its call, and the act reads again.
+// Before a change is sent again, the page reads what it is about and compares: others may have changed that by then.
 import type { CallOptions, ClientEvent, RetryEvent } from 'flexip/slim'
 import { OvertakenError } from './confirmed.js'
 import { DoubtError, isUnknown, knownOf } from './failure.js'
@@ -9,42 +8,65 @@ import type { ActivityLog } from './log.js'
 const triesMax = 4
 const firstDelayMs = 50
 
-/** Where an act is done. */
 interface Where {
   readonly log: ActivityLog
 }
 
-/**
- * Does an act: it reads, compares, and sends one change with these options of a call. In place of a retry of the change,
- * the act is done anew, when the retry was due. `isInDoubt` is whether an earlier try may have been done.
- */
-export async function sendAnew<Result>({ log }: Where, act: (call: CallOptions, isInDoubt: boolean) => Promise<Result>): Promise<Result> {
+interface Change<Request> {
+  /**
+   * Reads right before each try, and gives what to send; `undefined` if there is nothing to do any more. `isInDoubt` is
+   * whether an earlier try may have been done.
+   */
+  readonly prepare: (isInDoubt: boolean) => Promise<Request | undefined>
+  readonly send: (request: Request, call: CallOptions) => Promise<unknown>
+}
+
+/** Why a call is not sent again. */
+interface Stop<Request> {
+  readonly call: number
+  readonly tries: number
+  /** What to send in its place, if anything. */
+  readonly next?: Request | undefined
+  /** What the reading threw. */
+  readonly thrown?: unknown
+}
+
+/** Sends a change. If a reading before a retry gives another one, that takes its place, within the same number of tries. */
+export async function sendAnew<Request>({ log }: Where, { prepare, send }: Change<Request>): Promise<void> {
   let isInDoubt = false
+  let tries = 0
   /** The call of the try before, while the log does not have what followed it. */
   let before: number | undefined
+  const onEvent = (event: ClientEvent): void => {
+    if (before === undefined || event.type !== 'request' || event.method === 'GET') return
+    log.add({ type: 'sentAnew', of: before, call: event.call })
+    before = undefined
+  }
+  let next: Request | undefined = await prepare(false)
   try {
-    for (let tries = 1; ; tries += 1) {
-      const abort = new AbortController()
-      const seen: { retry?: RetryEvent } = {}
-      const changes = new Set<string>()
-      const onEvent = (event: ClientEvent): void => {
-        if (event.type === 'request' && event.method !== 'GET') {
-          changes.add(event.operation)
-          if (before !== undefined) log.add({ type: 'sentAnew', of: before, call: event.call })
-          before = undefined
-        }
-        if (event.type !== 'retry' || !changes.has(event.operation)) return
-        seen.retry = event
-        abort.abort()
+    while (next !== undefined) {
+      const request: Request = next
+      const stops: Stop<Request>[] = []
+      const beforeRetry = async ({ call, attempts, error }: RetryEvent): Promise<void> => {
+        isInDoubt ||= isUnknown(error.code)
+        const stop = await prepare(isInDoubt).then(
+          (other): Stop<Request> | undefined => (JSON.stringify(other) === JSON.stringify(request) ? undefined : { call, tries: attempts, next: other }),
+          (thrown: unknown): Stop<Request> => ({ call, tries: attempts, thrown }),
+        )
+        if (!stop) return
+        stops.push(stop)
+        throw new Error('it is not sent again as it was')
       }
       try {
-        return await act({ signal: abort.signal, onEvent, retry: { maxAttempts: triesMax + 1 - tries, baseDelayMs: firstDelayMs * 2 ** (tries - 1) } }, isInDoubt)
+        await send(request, { beforeRetry, onEvent, retry: { maxAttempts: triesMax - tries, baseDelayMs: firstDelayMs * 2 ** tries } })
+        return
       } catch (error) {
-        const { retry } = seen
-        if (!retry) throw tries === 1 ? error : afterOthers(error, isInDoubt)
-        before = retry.call
-        isInDoubt ||= isUnknown(retry.error.code)
-        await new Promise((resolve) => setTimeout(resolve, retry.delayMs))
+        const [stop] = stops
+        if (!stop) throw afterOthers(error, isInDoubt)
+        before = stop.call
+        if (stop.thrown !== undefined) throw afterOthers(stop.thrown, isInDoubt)
+        tries += stop.tries
+        next = stop.next
       }
     }
   } finally {

@@ -25,10 +25,13 @@ export function useMutations() {
  * Sends a change of what was confirmed, unless others have changed that since: before each try. Nothing is sent of what is
  * at its goal already. `doubtGoal` is a goal only after a try without an answer.
  */
-export function sendConfirmed(store: Store, confirmed: readonly Confirmed[], { doubtGoal, ...options }: ConfirmOptions & { readonly doubtGoal?: ConfirmOptions['goal'] }, send: (call: CallOptions) => Promise<unknown>): Promise<unknown> {
-  return sendAnew(store, async (call, isInDoubt) => {
-    const goal = options.goal ?? (isInDoubt ? doubtGoal : undefined)
-    return (await readConfirmed(store, confirmed, { ...options, goal })) ? undefined : send(call)
+export function sendConfirmed(store: Store, confirmed: readonly Confirmed[], { doubtGoal, ...options }: ConfirmOptions & { readonly doubtGoal?: ConfirmOptions['goal'] }, send: (call: CallOptions) => Promise<unknown>): Promise<void> {
+  return sendAnew(store, {
+    async prepare(isInDoubt) {
+      const goal = options.goal ?? (isInDoubt ? doubtGoal : undefined)
+      return (await readConfirmed(store, confirmed, { ...options, goal })) ? undefined : 'as confirmed'
+    },
+    send: (_, call) => send(call),
   })
 }
 

@@ -94,14 +94,17 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
   const save = async (typed: UpdateFlexibleIPRequest) => {
     setFailure(undefined)
     const send = () =>
-      sendAnew(store, (call) =>
-        alone(fipId, async () => {
-          const now = await readOne(client, ip)
-          const change = changeOf(now, typed)
-          // What others wrote is shown first: to send would lose it without a word.
-          if ((['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'texts' }])
-          // Unless the others did the same.
-          if (Object.keys(change).length > 2) await client.updateFlexibleIP(change, call)
+      alone(fipId, () =>
+        sendAnew(store, {
+          async prepare() {
+            const now = await readOne(client, ip)
+            const change = changeOf(now, typed)
+            // What others wrote is shown first: to send would lose it without a word.
+            if ((['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'texts' }])
+            // Unless the others did the same.
+            return Object.keys(change).length > 2 ? change : undefined
+          },
+          send: (change, call) => client.updateFlexibleIP(change, call),
         }),
       )
     try {

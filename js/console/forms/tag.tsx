@@ -36,11 +36,14 @@ export default function Tag() {
   const notTyped = [...new Set(chosen.flatMap(({ tags }) => tags))].filter((tag) => !areSame(typedTags(tag), [tag]))
   const isReady = hindrance === '' && added.length + removed.length > 0 && isValid
   const change = ({ zone, id, ipAddress }: FlexibleIP) =>
-    sendAnew(store, (call) =>
-      alone(id, async () => {
-        const { tags } = await readOne(client, { zone, id, ipAddress })
-        const next = tagsAfter(tags, { removed, typed: adding.typed })
-        if (!areSame(next, tags)) await client.updateFlexibleIP({ zone, fipId: id, tags: next }, call)
+    alone(id, () =>
+      sendAnew(store, {
+        async prepare() {
+          const { tags } = await readOne(client, { zone, id, ipAddress })
+          const next = tagsAfter(tags, { removed, typed: adding.typed })
+          return areSame(next, tags) ? undefined : next
+        },
+        send: (tags, call) => client.updateFlexibleIP({ zone, fipId: id, tags }, call),
       }),
     )
   const start = () => runJobs(words.tagTitle(chosen.length), chosen.map((ip) => ({ ids: [ip.id], label: ip.ipAddress, what: 'tag', send: () => change(ip) })))

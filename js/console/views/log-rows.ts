@@ -99,8 +99,11 @@ function add(rows: LogRow[], number: number, at: number, event: LogEntry['event'
     }
     case 'retry': {
       const { operation, attempts, delayMs, error } = event
-      const failed = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.attempts.length - (row.earlier ?? 0) === attempts && row.attempts.at(-1)?.outcome !== undefined
-      change(failed, (row) => ({ ...row, attempts: last(row.attempts, { error: error.message, delayMs }) }))
+      const ended = (row: LogRow): row is RequestRow => row.kind === 'request' && row.operation === operation && row.attempts.length - (row.earlier ?? 0) === attempts && row.attempts.at(-1)?.outcome !== undefined && row.attempts.at(-1)?.delayMs === undefined
+      // A move has several requests of one operation. That of a success is the last choice: its answer could not be read.
+      const failed = (row: LogRow): row is RequestRow => ended(row) && (row.attempts.at(-1)?.status ?? 500) >= 300
+      const next = (row: RequestRow): RequestRow => ({ ...row, attempts: last(row.attempts, { error: error.message, delayMs }) })
+      if (!change(failed, next)) change(ended, next)
       return
     }
     case 'wait': {
@@ -113,6 +116,8 @@ function add(rows: LogRow[], number: number, at: number, event: LogEntry['event'
     }
     case 'step': {
       const { action, fipsIds, serverId, progress, elapsedMs } = event
+      // A step whose request was to be sent again has ended without it, or another one has taken its place.
+      endRetries(rows, (row) => row.call === call && row.fipsIds.join() === fipsIds.join() && !(progress === 'begun' && row.operation.startsWith(action)))
       // A detach that is done names no server.
       const ofUnit = (row: LogRow): row is StepRow => row.kind === 'step' && row.fipsIds.join() === fipsIds.join() && row.progress === 'begun'
       const same = (row: LogRow): row is StepRow => ofUnit(row) && row.action === action && (serverId === undefined || row.serverId === serverId)
@@ -129,6 +134,7 @@ function add(rows: LogRow[], number: number, at: number, event: LogEntry['event'
 
 /** What a reading after a move shows of its steps that have no end. */
 function settleSteps(rows: LogRow[], { calls, units }: MoveReadEvent): void {
+  endRetries(rows, (row) => calls.includes(row.call))
   for (const [index, row] of rows.entries()) {
     if (row.kind !== 'step' || !calls.includes(row.call) || !(row.progress === 'begun' || row.progress === 'inDoubt')) continue
     const unit = units.find(({ fipsIds }) => row.fipsIds.every((id) => fipsIds.includes(id)))
@@ -151,7 +157,15 @@ function continueRow(rows: LogRow[], { of, call }: SentAnewEvent): void {
     rows[at] = { ...row, call: again.call, attempts: [...row.attempts, ...again.attempts], earlier: row.attempts.length }
     rows.splice(next, 1)
   } else {
-    rows[at] = { ...row, attempts: row.attempts.map(({ delayMs: _, ...attempt }) => attempt) }
+    endRetries(rows, (other) => other === row)
+  }
+}
+
+/** Requests that were to be sent again are not. */
+function endRetries(rows: LogRow[], fits: (row: RequestRow) => boolean): void {
+  for (const [index, row] of rows.entries()) {
+    if (row.kind !== 'request' || row.attempts.at(-1)?.delayMs === undefined || !fits(row)) continue
+    rows[index] = { ...row, attempts: row.attempts.map(({ delayMs, ...attempt }, place) => (delayMs === undefined || place === row.attempts.length - 1 ? attempt : { ...attempt, delayMs })) }
   }
 }
 

@@ -587,7 +587,13 @@ impl RelocateFlow {
 
     const fn moment(&self, now: Millis) -> Moment {
         let elapsed = Millis(now.0.saturating_sub(self.began_at.0));
-        Moment { now, elapsed, read_at: self.polled_at, return_at: self.return_at }
+        Moment {
+            now,
+            elapsed,
+            read_at: self.polled_at,
+            return_at: self.return_at,
+            last_poll_at: self.last_poll_at,
+        }
     }
 }
 
@@ -606,7 +612,11 @@ fn step_request(
     };
     // The next poll decides whether a step is repeated: while its response was awaited, another program
     // may have moved the group.
-    RequestSpec { is_single_attempt: true, ..RequestSpec::new(operation, checked.request) }
+    RequestSpec {
+        is_single_attempt: true,
+        earlier_attempts: group.attempts_before(operation),
+        ..RequestSpec::new(operation, checked.request)
+    }
 }
 
 impl Machine for RelocateFlow {

@@ -27,6 +27,8 @@ pub(super) struct Group {
     /// The number of consecutive requests that failed, and the time of the first of them.
     pub(super) failures: u32,
     failing_since: Millis,
+    /// The operation of these requests, and their attempts.
+    failed_attempts: Option<(Operation, u32)>,
     /// The last of them, with its request. One that was not answered says less than a refusal before it.
     pub(super) last_failure: Option<FailedRead>,
     /// When a failed request may be repeated, at the earliest.
@@ -90,6 +92,8 @@ pub(super) struct Moment {
     pub(super) read_at: Millis,
     /// Until when a refusal of the target is waited out. After it, time is left to attach back.
     pub(super) return_at: Millis,
+    /// When the last poll begins, at the latest. Only a poll decides on a step.
+    pub(super) last_poll_at: Millis,
 }
 
 impl Group {
@@ -101,6 +105,7 @@ impl Group {
             first_fresh_poll: 0,
             failures: 0,
             failing_since: Millis(0),
+            failed_attempts: None,
             last_failure: None,
             repeats_at: Millis(0),
             ineffective: 0,
@@ -128,6 +133,7 @@ impl Group {
         self.first_fresh_poll = self.first_fresh_poll.max(other.first_fresh_poll);
         self.repeats_at = self.repeats_at.max(other.repeats_at);
         self.failures = self.failures.max(other.failures);
+        self.failed_attempts = self.failed_attempts.or(other.failed_attempts);
         self.changes = self.changes.saturating_add(other.changes);
         self.origin = self.origin.or(other.origin);
         self.unsettled.extend(other.unsettled);
@@ -173,6 +179,14 @@ impl Group {
             State::Returning(cause) => Some(cause),
             State::Moving | State::Arrived | State::Stopped { .. } => None,
         }
+    }
+
+    /// The attempts of this operation since a request was last accepted. All of them failed.
+    pub(super) fn attempts_before(&self, operation: Operation) -> u32 {
+        self.failed_attempts.map_or(0, |(failed, attempts)| match failed == operation {
+            true => attempts,
+            false => 0,
+        })
     }
 
     pub(super) fn step(&self, operation: Operation, server: Option<ServerId>) -> PlanStep {
@@ -301,6 +315,7 @@ impl Group {
         let Err(failure) = outcome else {
             self.accepted = Some((step.operation, moment.now));
             self.failures = 0;
+            self.failed_attempts = None;
             self.last_failure = None;
             return None;
         };
@@ -310,8 +325,8 @@ impl Group {
         let failing = Millis(moment.now.0.saturating_sub(self.failing_since.0));
         let is_attach = step.operation == Operation::AttachFlexibleIp;
         let is_detached = is_attach && self.origin.is_some();
-        let repeats_at =
-            moment.now.0.saturating_add(doubled_interval(self.failures).max(backoff).0);
+        let delay = doubled_interval(self.failures).max(backoff);
+        let repeats_at = moment.now.0.saturating_add(delay.0);
         let has_time = repeats_at < moment.return_at.0 || matches!(self.state, State::Returning(_));
         if may_repeat(&failure.error, self.failures, failing, is_detached && has_time) {
             // The next poll decides whether the request is repeated.
@@ -322,12 +337,19 @@ impl Group {
             if self.last_failure.is_none() || !matches!(error, Error::Timeout(_)) {
                 self.last_failure = Some(FailedRead { error: error.clone(), tag });
             }
-            commands.push(Command::Emit(Event::PollFailed { error, elapsed }));
+            let operation = step.operation;
+            let attempts = self.attempts_before(operation).saturating_add(failure.attempts);
+            self.failed_attempts = Some((operation, attempts));
+            commands.push(Command::Emit(match self.repeats_at.0 <= moment.last_poll_at.0 {
+                true => Event::Retry { operation, attempts, delay, error },
+                false => Event::PollFailed { error, elapsed },
+            }));
             return None;
         }
         let server = step.server.filter(|_| is_attach);
         commands.push(moving(step, Progress::Failed, moment));
         self.failures = 0;
+        self.failed_attempts = None;
         self.accepted = None;
         if matches!(self.state, State::Returning(_)) {
             self.end_return(false);

@@ -36,6 +36,7 @@ impl CallSettings {
         let mut reader = Reader::of_options(options, &defaults);
         check_signal(&mut reader);
         check_function(&mut reader, "onEvent");
+        check_function(&mut reader, "beforeRetry");
         let settings = Self {
             timeout: read_timeout(&mut reader, "timeoutMs"),
             total_timeout: read_timeout(&mut reader, "totalTimeoutMs"),
