@@ -82,6 +82,7 @@ export class Exchange implements SignalSource {
   #isComplete = false
   /** Its number in events; 0 before the first. */
   #number = 0
+  #sentAt = 0
   #timeLeftMs: number
   #key: KeySource
   readonly #redaction: Redaction
@@ -177,6 +178,7 @@ export class Exchange implements SignalSource {
     if (sending.context) {
       const { clean, cleanOwn } = this.#redaction
       this.#number = exchanges += 1
+      this.#sentAt = transport.now()
       emitRequest(transport.onEvent, sending.context, { exchange: this.#number, method: sending.method, url: cleanOwn(sending.url), headers: sending.headers.plain, body: sending.body }, clean)
     }
     // The listener may have aborted.
@@ -265,7 +267,7 @@ export class Exchange implements SignalSource {
     if (completion.status === 401) transport.keys.refuse(this.#key)
     if (sending.context && this.#number > 0) {
       const { clean, cleanOwn } = this.#redaction
-      emitResponse(transport.onEvent, sending.context, { exchange: this.#number, method: sending.method, url: cleanOwn(sending.url), completion, durationMs: transport.now() - this.startedAt, clean })
+      emitResponse(transport.onEvent, sending.context, { exchange: this.#number, method: sending.method, url: cleanOwn(sending.url), completion, durationMs: transport.now() - this.#sentAt, clean })
     }
     this.complete(completion)
   }

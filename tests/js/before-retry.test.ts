@@ -61,6 +61,8 @@ describe('the function beforeRetry', () => {
     expect(changes()).toBe(3)
     const retries = seen.filter(({ type }) => type === 'retry')
     if (seen.length > 0) expect(retries).toEqual(asked.map(([retry]) => retry))
+    // The time of an exchange is that of its request, from the sending on.
+    for (const event of seen) if (event.type === 'response') expect(event.durationMs).toBeLessThan(100)
   })
 
   test('is called neither for a first attempt nor for a request that only reads', async () => {
