@@ -18,6 +18,24 @@ const pagesMax = 100
 /** A slow answer is better than none. */
 const timeoutMs = 30_000
 
+/** A browser sends six requests at once to one origin by HTTP/1.1. Half of them are left to flexible IPs, however slow servers are. */
+const atOnce = 3
+let underWay = 0
+const waiting: (() => void)[] = []
+
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (underWay < atOnce) underWay += 1
+  else await new Promise<void>((resolve) => waiting.push(resolve))
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    // The next one takes over the place.
+    if (next) next()
+    else underWay -= 1
+  }
+}
+
 /** The servers of a zone could not be read. */
 export class ServersError extends Error {
   constructor(readonly status: number) {
@@ -26,7 +44,11 @@ export class ServersError extends Error {
 }
 
 /** The servers of a zone. It rejects if they cannot be read, so that names that are known stay. */
-export async function readServers({ baseUrl, secretKey, fetch }: Connection, zone: string, signal: AbortSignal): Promise<Server[]> {
+export function readServers(connection: Connection, zone: string, signal: AbortSignal): Promise<Server[]> {
+  return inTurn(() => readAll(connection, zone, signal))
+}
+
+async function readAll({ baseUrl, secretKey, fetch }: Connection, zone: string, signal: AbortSignal): Promise<Server[]> {
   const found = new Map<string, Server>()
   for (let page = 1; page <= pagesMax; page += 1) {
     const { status, text } = await withLimit(signal, timeoutMs, async (limit) => {
