@@ -90,8 +90,10 @@ describe('an argument of 400,000 characters', () => {
     secrets.addArguments(args)
     expect(secrets.cleanMessage(`before ${secret} after`)).toBe('before [secret] after')
   })
+})
 
-  test.each([['--password'], ['--passwords'], ['--passphrase'], ['--passwd'], ['--secret-key'], ['--while', 'systemctl --user is-active x']])('or less has no secret where it has no value: %j', (...args) => {
+describe('an argument', () => {
+  test.each([['--password'], ['--passwords'], ['--passphrase'], ['--passwd'], ['--secret-key'], ['--while', 'systemctl --user is-active x']])('has no secret where it has no value: %j', (...args) => {
     const secrets = new Secrets({})
     secrets.addArguments(args)
     for (const text of [...args, 'is-active']) expect(secrets.cleanMessage(`unknown option '${text}'`)).toBe(`unknown option '${text}'`)

@@ -112,20 +112,20 @@ describe('as scaleway-sdk-go', () => {
 })
 
 test.skipIf(process.platform === 'win32').each([
-  [0o600, undefined],
-  [0o400, undefined],
-  [0o700, undefined],
-  [0o640, '0640, so that others may read the secret key'],
-  [0o604, '0604, so that others may read the secret key'],
-  [0o620, '0620, so that others may change the file'],
-  [0o666, '0666, so that others may read the secret key and change the file'],
-])('the warning of a config file of mode %o says what others may do with it, and there is none if they may do nothing', (mode, said) => {
+  ['0600', undefined],
+  ['0400', undefined],
+  ['0700', undefined],
+  ['0640', 'so that others may read the secret key'],
+  ['0604', 'so that others may read the secret key'],
+  ['0620', 'so that others may change the file'],
+  ['0666', 'so that others may read the secret key and change the file'],
+])('the warning of a config file of mode %s says what others may do with it, and there is none if they may do nothing', (mode, said) => {
   const path = join(mkdtempSync(join(folder, 'mode-')), 'config.yaml')
   writeFileSync(path, 'default_zone: fr-par-1\n')
-  chmodSync(path, mode)
+  chmodSync(path, parseInt(mode, 8))
   const warnings: string[] = []
   profileFromEnvironment({ env: {}, configPath: path, onWarning: (message) => void warnings.push(message) })
-  expect(warnings).toEqual(said === undefined ? [] : [`the permissions of the config file ${path} are ${said}: chmod 0600 ${path}`])
+  expect(warnings).toEqual(said === undefined ? [] : [`the permissions of the config file ${path} are ${mode}, ${said}: chmod 0600 ${path}`])
 })
 
 describe('the official JavaScript loader', () => {
