@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { type FileHandle, access, constants, open, realpath, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { exitCodes } from './exit-codes.js'
 import { Stop, wrongArgument } from './stop.js'
 
@@ -20,14 +21,15 @@ export async function writeOutputFile(path: string, text: string): Promise<void>
     await replace(place, text, before && before.mode & 0o777)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const said = `${path} cannot be written: ${message}`
+    // The rest of the message names the draft.
+    const said = `${path} cannot be written: ${message.split(', ')[0] ?? ''}`
     throw ofPath.includes(code) ? wrongArgument(said) : new Stop(exitCodes.failed, said)
   }
 }
 
 /** Writes a file beside the path, and gives it the name. Another user of the folder cannot know where it will be. */
 async function replace(path: string, text: string, mode: number | undefined): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const draft = join(dirname(path), `.flexip-${randomBytes(6).toString('hex')}.tmp`)
   const file = await open(draft, 'wx', mode === undefined ? 0o666 : 0o600)
   try {
     await fill(file, text, mode)
