@@ -1,5 +1,6 @@
 // What a command that failed says, and the code that it ends with.
 import { CommanderError } from 'commander'
+import { namedByAddress } from './addresses.js'
 import { type RepeatedOptions, commandLine } from './command-line.js'
 import { type AnyFlexipError, type FlexibleIP, IncompleteError, type ResourceNotFoundError, type WaitError, isFlexipError } from '../index.js'
 import { type ExitCode, exitCodeOfAll, exitCodeOfError, exitCodes } from './exit-codes.js'
@@ -59,7 +60,8 @@ export function failureOf(error: unknown, circumstances: Circumstances): Failure
   if (failure?.exitCode !== exitCodes.timedOut) return failure
   if (isDone(error, circumstances)) return { ...failure, message: 'the time was up before this was known: all of it is done' }
   const { message, hints } = failure
-  const { refusal, goOn } = circumstances
+  const { goOn } = circumstances
+  const refusal = circumstances.refusal === undefined ? undefined : saidOf(circumstances.refusal, circumstances)
   const isSaid = refusal === undefined || [message, ...hints].some((line) => line.includes(refusal))
   // A name that is gone would end the command without a change.
   const gone = goneOf(error, circumstances)
@@ -90,7 +92,7 @@ function classify(error: unknown, circumstances: Circumstances): Failure | undef
   const hints = hintsOf(error, options, circumstances)
   // A create that was ended has no flexible IP yet to say anything of.
   const isUnknown = 'moves' in error && hints.length === 0 && hasSent
-  return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${withArrivals(message, error, circumstances.now)}`, hints: isUnknown ? [sentBefore(circumstances)] : hints, ...(requestId !== undefined && { requestId }) }
+  return { exitCode: exitCodeIn(error, circumstances), code, message: `${reason}${saidOf(withArrivals(message, error, circumstances.now), circumstances)}`, hints: isUnknown ? [sentBefore(circumstances)] : hints, ...(requestId !== undefined && { requestId }) }
 }
 
 /** Whether something was done, and how to see what. */
@@ -156,9 +158,20 @@ function hintsOf(error: { code: string; operation?: string }, options: RepeatedO
 type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers' | 'held'>
 type Now = Known['now']
 
-function lastOf(error: WaitError, { now, addresses, servers }: Known): string {
+/** The address of a flexible IP, if a list that was read has it. */
+function addressIn({ now, addresses }: Known, fipId: string): string | undefined {
+  return addresses?.get(fipId) ?? now?.get(fipId)?.ipAddress
+}
+
+/** What the library said, with addresses in place of ids. */
+function saidOf(text: string, known: Known): string {
+  return namedByAddress(text, (id) => addressIn(known, id))
+}
+
+function lastOf(error: WaitError, known: Known): string {
+  const { now, servers } = known
   const { fipId, last } = error
-  const name = last?.ipAddress ?? addresses?.get(fipId) ?? fipId
+  const name = last?.ipAddress ?? addressIn(known, fipId) ?? fipId
   if (isGone(fipId, error, now)) return `${name}: ${goneText}.`
   const read = now?.get(fipId) ?? last
   return read ? `${read.ipAddress} is ${placeOf(read, servers)}.` : `${name}: its state is unknown.`
@@ -192,9 +205,10 @@ function isGone(fipId: string, error: unknown, now: Now): boolean {
 }
 
 /** The addresses of what a move says to be gone. */
-function goneOf(error: unknown, { now, addresses }: Known): string[] {
+function goneOf(error: unknown, known: Known): string[] {
+  const { now } = known
   if (!(error instanceof IncompleteError)) return []
-  return error.moves.filter(({ fipId, error: reason }) => isGone(fipId, reason, now)).map(({ fipId, last }) => last?.ipAddress ?? addresses?.get(fipId) ?? fipId)
+  return error.moves.filter(({ fipId, error: reason }) => isGone(fipId, reason, now)).map(({ fipId, last }) => last?.ipAddress ?? addressIn(known, fipId) ?? fipId)
 }
 
 /** Where a flexible IP is. A server whose name is not known has its id. */
@@ -209,14 +223,17 @@ export function heldLine(ip: FlexibleIP, servers?: ServerNames): string {
 }
 
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, { now, servers, held = [] }: Known): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, circumstances: Known): string[] {
+  const { now, servers, held = [] } = circumstances
+  const nameOf = (id: string) => addressIn(circumstances, id) ?? moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id
+  const because = (error: Error | undefined) => (error ? ` (${saidOf(error.message, circumstances)})` : '')
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
-    if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${goneText}${error ? ` (${error.message})` : ''}`
+    if (isGone(fipId, error, now)) return `${nameOf(fipId)}: ${goneText}${because(error)}`
     const last = now?.get(fipId) ?? known
     const arrived = hadArrived || hasArrived(last, resume)
-    const place = last ? `${last.ipAddress} is ${placeOf(last, servers)}` : `${fipId}: its state is unknown`
+    const place = last ? `${last.ipAddress} is ${placeOf(last, servers)}` : `${nameOf(fipId)}: its state is unknown`
     const end = arrived ? 'arrived' : returned ? 'attached back' : 'not arrived'
-    return `${place}: ${end}${error && !arrived ? ` (${error.message})` : ''}`
+    return `${place}: ${end}${arrived ? '' : because(error)}`
   })
   const others = held.filter(({ id }) => !moves.some(({ fipId }) => fipId === id))
   const isLost = ({ id }: FlexibleIP) => isGone(id, undefined, now)
@@ -228,8 +245,8 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, {
   // Nor can one that is stuck be moved.
   const stuck = left.filter((id) => isStuck(known(id)))
   const going = left.filter((id) => !stuck.includes(id))
-  if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map((id) => known(id)?.ipAddress ?? id).join(', ')}`)
-  const names = [...going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id), ...others.filter((ip) => !isLost(ip)).map(({ ipAddress }) => ipAddress)]
+  if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map(nameOf).join(', ')}`)
+  const names = [...going.map(nameOf), ...others.filter((ip) => !isLost(ip)).map(({ ipAddress }) => ipAddress)]
   if (names.length === 0) return lines
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
   return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]

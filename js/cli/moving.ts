@@ -53,7 +53,7 @@ export async function bring(session: Session, server: string, words: readonly st
       const left = session.remaining() - session.answerMs
       if (left > 0) {
         const shown = Math.min(delay, left)
-        session.say(`not done yet: ${messageOf(error)}; again in ${(shown / 1000).toFixed(shown < 1000 ? 1 : 0)} s`)
+        session.say(`not done yet: ${messageOf(session, error)}; again in ${(shown / 1000).toFixed(shown < 1000 ? 1 : 0)} s`)
         await session.io.sleep(shown, session.signal)
         session.signal.throwIfAborted()
       }
@@ -164,7 +164,8 @@ async function selectPresent(session: Session, addresses: readonly string[], inv
   return { selected: await selectIps(session, present, inventory), gone: addresses.filter((address) => !present.includes(address)) }
 }
 
-function messageOf(error: unknown): string {
+function messageOf(session: Session, error: unknown): string {
   if (error instanceof Changed) return `${error.message}: ${error.hints.join('; ')}`
+  if (isFlexipError(error)) return session.named(error.message)
   return error instanceof Error ? error.message : String(error)
 }

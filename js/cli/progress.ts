@@ -55,7 +55,7 @@ export async function showProgress(session: Session, ips: readonly FlexibleIP[],
       }
     } else if (event.type === 'retry' || event.type === 'pollFailed') {
       clear()
-      io.err(`${style.dim(`${visible(event.error.message)}${session.isHeldBack(event.error) ? '' : ': it is repeated'}`)}\n`)
+      io.err(`${style.dim(`${visible(session.named(event.error.message))}${session.isHeldBack(event.error) ? '' : ': it is repeated'}`)}\n`)
       draw()
     }
   }

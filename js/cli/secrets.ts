@@ -48,42 +48,64 @@ export class Secrets {
 /** A word with what separates it from its value. It begins where a run of letters does: the time must not grow faster than the text. */
 const named = /(?<![\w-])([\w-]+)(=|\s+(?!-))/g
 const ofSecret = /secret|token|passw|key/i
+const ofPassword = /secret|token|pass|pwd|key|auth|cookie|credential|bearer/i
+const ofUser = /^--(?:[\w-]*-)?user$/
+/** A value that no separator is before: `--passwordhunter2`, `-phunter2`. No option of this command goes on behind such a word. */
+const attached = /^(?:--?[\w-]*?(?:secret|token|passphrase|password|passwd|pass(?!phrase|word|wd)|pwd|key)|-[pu])(\w.*)$/is
 const value = /'([^']+)'|"([^"]+)"|(\S+)/y
 
-/** What follows a word such as `--password`, with an equals sign or with a space: in an argument, or in a command line that is one. */
+/** Whether what follows a name is a secret. Of options, more names count: no field of a result is one. */
+function isOfSecret(name: string): boolean {
+  return name.startsWith('-') ? ofPassword.test(name) || ofUser.test(name) : ofSecret.test(name)
+}
+
+/** What follows a word such as `--password`, with an equals sign, a space or nothing between: in an argument, or in a command line that is one. */
 function ofWords(arg: string, next: string | undefined): string[] {
-  if (/^--?[\w-]+$/.test(arg)) return ofSecret.test(arg) && next !== undefined && !next.startsWith('-') ? [next] : []
+  const [, own] = attached.exec(arg) ?? []
+  const found: string[] = own === undefined ? [] : [own]
+  // A name without a password is not secret.
+  const add = (name: string, text: string) => void (ofUser.test(name) && !text.includes(':') ? undefined : found.push(text))
+  if (/^--?[\w-]+$/.test(arg)) {
+    if (isOfSecret(arg) && next !== undefined && !next.startsWith('-')) add(arg, next)
+    return found
+  }
   const isLine = /\s/.test(arg)
-  const found: string[] = []
   let done = 0
   for (const { 0: text, 1: name = '', 2: separator = '', index } of arg.matchAll(named)) {
     const isOption = name.startsWith('-') && (index === 0 || /\s/.test(arg.charAt(index - 1)))
-    if (index < done || !ofSecret.test(name) || !(separator === '=' || isOption)) continue
+    if (index < done || !isOfSecret(name) || !(separator === '=' || isOption)) continue
     value.lastIndex = index + text.length
-    if (!isLine) return [arg.slice(value.lastIndex)]
+    if (!isLine) {
+      add(name, arg.slice(value.lastIndex))
+      break
+    }
     const [whole = '', single, double, plain = ''] = value.exec(arg) ?? []
     done = index + text.length + whole.length
     // What ends a command of a shell is not of the word.
-    found.push(single ?? double ?? plain.replace(/[;&|)]+$/, ''))
+    add(name, single ?? double ?? plain.replace(/[;&|)]+$/, ''))
   }
   return found
 }
 
 /** A run of letters, and what is next to it. */
 const nameAndNext = /[\w-]+(?=(\s*)(.?))/gs
-const ofPassword = /secret|token|pass|pwd|key|auth|cookie|credential|bearer/i
+/** An option that has a user and a password as its value, also at the end of several letters: `-sSu root:hunter2`. */
+const pairOfUser = /(?<!\S)_?-[A-Za-z]{0,20}[uU](?:\s{1,20}_?)?[^\s:/]{0,200}:[^\s/]/
+/** Another option whose value may be a name and a password: not a URL, a path, a port, a time or an address. */
+const pairOfOption = /(?<!\S)_?-[\w-]{1,64}(?:=|\s{1,20}_?)?[^\s:/=]{1,200}:(?![\s/]|[\da-f:.]{0,64}(?:[%/]\w{1,64})?(?:[\s;&|)]|$))/i
 
 /**
  * Whether a command of the shell may have a password in it: a value at or behind a name such as `--password`, at an
- * option such as `-u` or `-p`, or before the @ of a URL. How a shell reads its quotes is not followed: what has such a
- * name is not shown at all. A name that nothing follows, or that ends a path, has no value.
+ * option such as `-u`, `-p` or `--proxy-user`, before the @ of a URL, or a name and a password with a colon between as
+ * the value of any option. How a shell reads its quotes is not followed: what has such a name is not shown at all. A
+ * name that nothing follows, or that ends a path, has no value.
  */
 export function mayHavePassword(line: string): boolean {
   // A quote that begins a word stays, as a letter: what follows is a value, even if it begins like an option.
   const plain = line.replace(/\\\r?\n/g, '').replace(/(?<=\s)['"\\]+/g, '_').replace(/['"\\]/g, '')
-  if (/:\/\/[^\s/]{0,4096}@/.test(plain)) return true
+  if (/:\/\/[^\s/]{0,4096}@/.test(plain) || pairOfUser.test(plain) || pairOfOption.test(plain)) return true
   for (const { 0: name, 1: gap = '', 2: next = '', index } of plain.matchAll(nameAndNext)) {
-    if (/^_?(?:-[up]|--user$)/.test(name)) return true
+    if (/^_?-[upU]/.test(name) || ofUser.test(name.replace(/^_/, ''))) return true
     if (!ofPassword.test(name) || next === '') continue
     if (gap === '' ? !/[/.;&|<>)\]}`#]/.test(next) : !/[-;&|<>)\]}#]/.test(next) && plain.charAt(index - 1) !== '/') return true
   }

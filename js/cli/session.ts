@@ -1,5 +1,6 @@
 // One run of a command: its options, the API, its output and its time.
 import { Absence } from './absence.js'
+import { namedByAddress } from './addresses.js'
 import type { CallOptions, ClientEvent, Fetch, FlexibleIP } from '../index.js'
 import type { CommonOptions } from './common-options.js'
 import { type Connection, type Gate, connect } from './connect.js'
@@ -223,6 +224,11 @@ export class Session {
   /** Warns, on the standard error. */
   warn(message: string): void {
     this.io.err(this.options.json ? `${JSON.stringify({ warning: message })}\n` : `warning: ${visible(message)}\n`)
+  }
+
+  /** What the library said, with addresses in place of the ids of flexible IPs. */
+  named(text: string): string {
+    return namedByAddress(text, (id) => this.addresses.get(id))
   }
 
   /** Says something that is not the result. With `--json` it is left out. */

@@ -37,11 +37,18 @@ function readPath(path: string, warn: (message: string) => void, keys: Keys): Co
     return bytes && parsedFile(path, bytes, keys)
   } finally {
     // A folder cannot be read, and needs its own permissions. Windows has no such modes. The keys of the file are known by now: its path could repeat them.
-    if (process.platform !== 'win32' && !stats.isDirectory() && (stats.mode & 0o777) !== 0o600) {
+    const rights = process.platform === 'win32' || stats.isDirectory() ? undefined : rightsOfOthers(stats.mode)
+    if (rights !== undefined) {
       const shown = keys.hide(normalize(path))
-      warn(`the permissions of the config file ${shown} are not 0600, so that others may read the secret key: chmod 0600 ${shown}`)
+      warn(`the permissions of the config file ${shown} are ${(stats.mode & 0o777).toString(8).padStart(4, '0')}, so that others may ${rights}: chmod 0600 ${shown}`)
     }
   }
+}
+
+/** What a mode lets other users do with the config file. Who may write it can change where the secret key is sent. */
+function rightsOfOthers(mode: number): string | undefined {
+  const rights = [...(mode & 0o044 ? ['read the secret key'] : []), ...(mode & 0o022 ? ['change the file'] : [])]
+  return rights.length === 0 ? undefined : rights.join(' and ')
 }
 
 /** The largest config file, in bytes. A device may have no end. */

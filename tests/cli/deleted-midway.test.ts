@@ -147,6 +147,8 @@ describe('a flexible IP that is deleted midway is said to be gone, and the other
         // A change of one flexible IP that is refused with 403 proves nothing yet.
         const isOpen = moment === 'before' && refusal === 403 && to === null
         expect([...at, err]).toEqual([...at, expect.stringMatching(isOpen ? /^error: 192\.0\.2\.1: .*\nThe flexible IP may be deleted, or the API key lacks a permission\.$/m : /192\.0\.2\.1: it is gone, or its state is unknown/)])
+        // The user named addresses.
+        expect([...at, err]).toEqual([...at, expect.not.stringContaining('aaaaaaaa-')])
         // No command goes on with what is gone.
         expect([...at, err]).toEqual([...at, expect.not.stringContaining('To go on')])
         expect([...at, changes.filter((change) => change.endsWith(' 192.0.2.2'))]).toEqual([...at, [...new Set(changes)].filter((change) => change.endsWith(' 192.0.2.2'))])
@@ -175,7 +177,7 @@ describe('a flexible IP that is deleted midway is said to be gone, and the other
       const shell = () => Promise.resolve(text.split('it is gone, or its state is unknown; again').length > 2 ? 1 : 0)
       const { code } = await runAgainst(url, ['claim', 'web-2', '192.0.2.1', '192.0.2.2', ...options], { err, shell })
       expect([code, second()]).toEqual([options.length > 0 ? 10 : 6, expect.objectContaining({ serverId: web2, status: 'attached' })])
-      expect(text).toContain('not done yet: ensureAttached: 0 of 2 flexible IPs are where they should be: ')
+      expect(text).toContain('not done yet: ensureAttached: 0 of 2 flexible IPs are where they should be: 192.0.2.1 is not there: ')
       expect(text).toMatch(options.length > 0 ? /not done yet: 192\.0\.2\.1: it is gone, or its state is unknown; again in/ : /error: 192\.0\.2\.1: it is gone, or its state is unknown\n192\.0\.2\.2 is attached on .*: arrived\n$/)
     }
   })

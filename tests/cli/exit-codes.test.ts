@@ -84,7 +84,7 @@ test('the move of a flexible IP that is locked or in error ends with 3: the same
       return new Response((await response.text()).replace('"status":"ready"', `"status":"${status}"`), { status: 200, headers: { 'Content-Type': 'application/json' } })
     }
     emulator.clearJournal()
-    expect(await run(['attach', 'web-1', ip.ipAddress], { fetch: stuck })).toMatchObject({ code: exitCodes.refused, err: expect.stringContaining(`is stuck: ${status}`) as string })
+    expect(await run(['attach', 'web-1', ip.ipAddress], { fetch: stuck })).toMatchObject({ code: exitCodes.refused, err: expect.stringContaining(`: ${ip.ipAddress} is stuck: ${status}`) as string })
     expect(emulator.journal.filter(({ method }) => method !== 'GET')).toEqual([])
   }
 })
@@ -179,6 +179,16 @@ describe('an error of the library', () => {
     const late = { ...circumstances, isLate: true, goOn: { names: ['192.0.2.1', '192.0.2.2'], commandOf: (names: readonly string[]) => names.join(' ') } }
     expect(failureOf(error, { ...late, now: new Map([['1', last(1)]]) })?.hints).toEqual(['192.0.2.1 is attached on web-2: arrived', '192.0.2.2: it is gone, or its state is unknown', 'To go on: 192.0.2.1'])
     expect(failureOf(error, { ...late, now: new Map() })?.hints).toEqual(['192.0.2.1: it is gone, or its state is unknown', '192.0.2.2: it is gone, or its state is unknown'])
+  })
+
+  test('names flexible IPs by their addresses, as far as a list that was read has them', () => {
+    const [known, listed, other] = ['a', 'b', 'c'].map((digit) => `${digit.repeat(8)}-aaaa-4aaa-8aaa-aaaaaaaaaaaa`) as [string, string, string]
+    const moves = [known, listed, other].map((fipId) => ({ fipId, arrived: false, returned: false, error: new library.WaitError(`${fipId} is still ready`) }))
+    const error = Object.assign(new library.IncompleteError(`${known} is still ready; the last failure: ${other} is busy`), { moves, resume: { zone: 'fr-par-1', serverId: 'web-2', fipsIds: [known, listed, other], strategy: 'safe' } })
+    const now = new Map([known, listed, other].map((id, index) => [id, { id, ipAddress: `192.0.2.${index + 1}`, status: 'ready' } as library.FlexibleIP] as const))
+    const failure = failureOf(error, { ...circumstances, isLate: true, addresses: new Map([[known, '192.0.2.1']]), refusal: `409 conflict: ${listed}`, now })
+    expect(failure).toMatchObject({ message: '192.0.2.1 is still ready; the last failure: 192.0.2.3 is busy', hints: [1, 2, 3].map((digit) => `192.0.2.${digit} is on no server: not arrived (192.0.2.${digit} is still ready)`).concat('The last refusal: 409 conflict: 192.0.2.2', 'To go on: flexip claim web-2 192.0.2.1 192.0.2.2 192.0.2.3') })
+    expect(failureOf(error, { ...circumstances, addresses: new Map([[known, '192.0.2.1']]) })).toMatchObject({ message: `192.0.2.1 is still ready; the last failure: ${other} is busy`, hints: ['192.0.2.1: its state is unknown: not arrived (192.0.2.1 is still ready)', ...[listed, other].map((id) => `${id}: its state is unknown: not arrived (${id} is still ready)`), `To go on: flexip claim web-2 192.0.2.1 ${listed} ${other}`] })
   })
 
   test('of a flexible IP that is deleted meanwhile says that it is gone, and not where it was before', () => {

@@ -5,7 +5,7 @@ import { processIo } from '../../js/cli/io.js'
 import { sayLines } from '../../js/cli/lines.js'
 import { commandLine } from '../../js/cli/command-line.js'
 import { Secrets, mayHavePassword } from '../../js/cli/secrets.js'
-import { world } from './support.js'
+import { flexip, world } from './support.js'
 
 const leftOut = 'what else this run of the command prints is left out'
 
@@ -75,10 +75,32 @@ describe('an argument of 400,000 characters', () => {
     [['--while', "A=b TOKEN='sword fish' check"], 'sword fish'],
     [['--while', 'check a=b&token="swordfish" || false'], 'swordfish'],
     [['--while', `true ${'x'.repeat(400)} --key=swordfish)`], 'swordfish'],
+    [['--passwordswordfish'], 'swordfish'],
+    [['--secret-keyswordfish'], 'swordfish'],
+    [['--passwdswordfish'], 'swordfish'],
+    [['-pswordfish'], 'swordfish'],
+    [['-uroot:swordfish'], 'root:swordfish'],
+    [['--pass=swordfish'], 'swordfish'],
+    [['--auth', 'swordfish'], 'swordfish'],
+    [['--proxy-user=root:swordfish'], 'root:swordfish'],
+    [['--user', 'root:swordfish'], 'root:swordfish'],
+    [['--while', 'curl --user root:swordfish x'], 'root:swordfish'],
   ])('or less has its secrets found: %j', (args, secret) => {
     const secrets = new Secrets({})
     secrets.addArguments(args)
     expect(secrets.cleanMessage(`before ${secret} after`)).toBe('before [secret] after')
+  })
+})
+
+describe('an argument', () => {
+  test.each([['--password'], ['--passwords'], ['--passphrase'], ['--passwd'], ['--secret-key'], ['--while', 'systemctl --user is-active x']])('has no secret where it has no value: %j', (...args) => {
+    const secrets = new Secrets({})
+    secrets.addArguments(args)
+    for (const text of [...args, 'is-active']) expect(secrets.cleanMessage(`unknown option '${text}'`)).toBe(`unknown option '${text}'`)
+  })
+
+  test.each([['--passwordhunter2'], ['-phunter2'], ['--pwd=hunter2'], ['--user=root:hunter2']])('that is no option of the command is not repeated with its value: %s', async (word) => {
+    for (const json of [[], ['--json']]) expect(await flexip(['ls', word, ...json])).toMatchObject({ code: 2, err: expect.not.stringContaining('hunter2') as string })
   })
 })
 
@@ -119,6 +141,16 @@ describe('the command of --while', () => {
     'curl http://me:hunter2@127.0.0.1/',
     "curl http://me:hun'ter2'@127.0.0.1/",
     'curl http://127.0.0.1/?token=hunter2',
+    'curl --proxy-user root:hunter2 x',
+    'curl --proxy-user=root:hunter2 x',
+    'curl "--proxy-user" hunter2 x',
+    'curl -U root:hunter2 x',
+    'curl -sSuroot:hunter2 http://x',
+    'curl -sSu root:hunter2 http://x',
+    "curl -sSu 'root:hunter2' http://x",
+    'curl -sSu root:4711 http://hunter2',
+    'check --as root:hunter2',
+    'check --login=root:hunter2',
   ])('is not shown if it may have a password in it: %j', (condition) => {
     expect(commandLine({ while: condition }, 'claim', ['web-1'])).toBe("flexip claim '--while=[secret]' web-1")
     for (const args of [['claim', '--whlie=' + condition], ['watch', 'web-1=comand:' + condition]]) {
@@ -128,11 +160,11 @@ describe('the command of --while', () => {
     }
   })
 
-  test.each(['true', 'test -e /run/is-master', 'ip -4 address show dev eth0 | grep -q 10.0.0.1', 'ssh-keygen -F x && test -e key', 'check --keys -v; test -e /etc', "grep -q 'MASTER' /run/token file", 'systemctl is-active keepalived', 'curl -fs http://127.0.0.1:8080/health'])('is shown if it has none: %j', (condition) => {
+  test.each(['true', 'test -e /run/is-master', 'ip -4 address show dev eth0 | grep -q 10.0.0.1', 'ssh-keygen -F x && test -e key', 'check --keys -v; test -e /etc', "grep -q 'MASTER' /run/token file", 'systemctl is-active keepalived', 'curl -fs http://127.0.0.1:8080/health', 'ping -6 -c 1 2001:db8::1', 'ping -c 1 fe80::1%eth0', 'nc -z 10.0.0.1:443; true', 'rsync -n host:/etc/hosts x', 'curl -fsS --max-time 2 http://127.0.0.1/', 'ssh -q host true'])('is shown if it has none: %j', (condition) => {
     expect(commandLine({ while: condition }, 'claim')).toContain(condition.replaceAll("'", "'\\''"))
   })
 
-  test.each(['x', 'key', 'key/', '--key -', "key'", ' ', '://', '\\', "'"])('of 400,000 characters, made of %j, is searched in a moment', (part) => {
+  test.each(['x', 'key', 'key/', '--key -', "key'", ' ', '://', '\\', "'", ' -', ' -x', ' -xu', ' --x=', ` -${'x'.repeat(300)}`])('of 400,000 characters, made of %j, is searched in a moment', (part) => {
     const start = performance.now()
     expect(mayHavePassword(part.repeat(400_000 / part.length))).toBe(false)
     expect(performance.now() - start).toBeLessThan(10_000)

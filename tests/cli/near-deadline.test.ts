@@ -52,6 +52,7 @@ describe('a claim whose time is up ends with 5, names the last refusal, and says
       const end = err.slice(err.search(/^error: /m))
       expect([timeout, code, end]).toEqual([timeout, 5, expect.stringMatching(place)])
       expect(end).toContain(refusal)
+      expect(err).not.toContain(ip.id)
       expect(end).not.toMatch(/no answer within \d{1,2} ms/)
       expect(end).toMatch(new RegExp(`\nTo go on: flexip claim --zone=fr-par-1 --emulator=\\S+ ${target} ${ip.ipAddress}\n$`))
     }

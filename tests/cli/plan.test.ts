@@ -1,8 +1,8 @@
 // flexip plan and apply, against an emulator on a port.
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, lstatSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Fetch } from '../../js/index.js'
 import { temporaryFolder } from '../server/support/served.js'
@@ -475,4 +475,40 @@ test.each(['locked', 'error'] as const)('plan and apply refuse with 3 to move wh
 test('flexip plan does not say that there are no changes before it refuses', async () => {
   const { flexip } = await world()
   expect((await flexip(['plan', file('t.yaml', 'flexibleIps: [{ ip: 203.0.113.9, server: web-1 }]')])).err).toMatch(/^error: there is no flexible IP 203\.0\.113\.9\n/)
+})
+
+describe('flexip plan --out', () => {
+  const large = `flexibleIps: [{ ip: 195.154.141.3, server: web-1, tags: [${Array.from({ length: 300 }, (_, index) => `tag-${index}`).join(', ')}] }]`
+
+  test.skipIf(process.platform === 'win32')('keeps the older plan as it was when the disk takes only a part of the new one, and ends with 1', () => {
+    const topology = file('t.yaml', large)
+    const folder = dirname(topology)
+    const plan = join(folder, 'plan.json')
+    writeFileSync(plan, 'the older plan')
+    const cli = join(import.meta.dirname, '../../pkg/cli.js')
+    // A file of more than one block is refused in the middle, as on a full disk.
+    const { status, stderr } = spawnSync('sh', ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, cli, 'plan', topology, '--out', plan, '--emulator'], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`error: ${plan} cannot be written: EFBIG`)])
+    expect([readFileSync(plan, 'utf8'), readdirSync(folder).sort()]).toEqual(['the older plan', ['plan.json', 't.yaml']])
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('writes to a device as it is, and ends with 1 when that is full', async () => {
+    expect(await flexip(['plan', file('t.yaml', large), '--out', '/dev/full', '--emulator'])).toMatchObject({ code: 1, err: expect.stringContaining('error: /dev/full cannot be written: ENOSPC') as string })
+  })
+
+  test('ends with 2 when its argument names no file that can be', async () => {
+    const topology = file('t.yaml', large)
+    for (const out of [dirname(topology), join(dirname(topology), 'missing/plan.json')]) expect(await flexip(['plan', topology, '--out', out, '--emulator'])).toMatchObject({ code: 2, err: expect.stringMatching(new RegExp(`\nerror: ${out} cannot be written: E[A-Z]+: [a-z ]+\n$`)) as string })
+  })
+
+  test.skipIf(process.platform === 'win32')('leaves a link a link, and a file its mode', async () => {
+    const topology = file('t.yaml', large)
+    const [plan, link] = [join(dirname(topology), 'plan.json'), join(dirname(topology), 'link.json')]
+    writeFileSync(plan, 'the older plan')
+    chmodSync(plan, 0o640)
+    symlinkSync('plan.json', link)
+    expect((await flexip(['plan', topology, '--out', link, '--emulator'])).code).toBe(0)
+    expect([lstatSync(link).isSymbolicLink(), (statSync(plan).mode & 0o777).toString(8)]).toEqual([true, '640'])
+    expect((await flexip(['apply', plan, '--dry-run', '--emulator'])).code).toBe(0)
+  })
 })

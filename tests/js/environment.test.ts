@@ -106,9 +106,26 @@ describe('as scaleway-sdk-go', () => {
     expect(profile).toEqual(go?.profile)
     // Go names the first problem.
     expect(refused?.[0]).toBe(go?.error === undefined ? undefined : refusedBy(go.error))
-    // Without a home, Go reads the present folder as its file. Of a folder it says how its mode should be.
-    expect(warnings).toEqual(['neither $HOME nor a path', 'a folder in the place of the file'].includes(one.name) ? [] : go?.warnings.map((warning) => warning.replace(/(parsed:) .* is invalid boolean$/, '$1 value must be true or false')))
+    // Without a home, Go reads the present folder as its file. Of a folder it says how its mode should be, and of a file that no other user may read or write too.
+    expect(warnings).toEqual(['neither $HOME nor a path', 'a folder in the place of the file', 'the mode 0400 is a warning', 'the mode 0700 is a warning'].includes(one.name) ? [] : go?.warnings.map((warning) => warning.replace(/(parsed:) .* is invalid boolean$/, '$1 value must be true or false')))
   })
+})
+
+test.skipIf(process.platform === 'win32').each([
+  ['0600', undefined],
+  ['0400', undefined],
+  ['0700', undefined],
+  ['0640', 'so that others may read the secret key'],
+  ['0604', 'so that others may read the secret key'],
+  ['0620', 'so that others may change the file'],
+  ['0666', 'so that others may read the secret key and change the file'],
+])('the warning of a config file of mode %s says what others may do with it, and there is none if they may do nothing', (mode, said) => {
+  const path = join(mkdtempSync(join(folder, 'mode-')), 'config.yaml')
+  writeFileSync(path, 'default_zone: fr-par-1\n')
+  chmodSync(path, parseInt(mode, 8))
+  const warnings: string[] = []
+  profileFromEnvironment({ env: {}, configPath: path, onWarning: (message) => void warnings.push(message) })
+  expect(warnings).toEqual(said === undefined ? [] : [`the permissions of the config file ${path} are ${mode}, ${said}: chmod 0600 ${path}`])
 })
 
 describe('the official JavaScript loader', () => {

@@ -1,9 +1,9 @@
 // flexip plan and flexip apply: where flexible IPs should be, from a file.
-import { writeFile } from 'node:fs/promises'
 import { withCommon, withDryRun, withExamples, withYes } from '../common-options.js'
 import { confirm } from '../confirm.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { readInputFile } from '../input-file.js'
+import { writeOutputFile } from '../output-file.js'
 import { namesOf } from '../progress.js'
 import { refuseLocked } from '../recheck.js'
 import { type Register, act } from '../register.js'
@@ -32,7 +32,7 @@ export const registerPlan: Register = (program, io) => {
     const made = await planOf(session, topology, await wholeInventory(session))
     await show(session, made)
     refuseProblems(made)
-    if (out !== undefined) await writeFile(out, withoutKey(session, writePlan(await notedOf(session, made)))).catch((error: unknown) => Promise.reject(wrongArgument(`${out} cannot be written: ${messageOf(error)}`)))
+    if (out !== undefined) await writeOutputFile(out, withoutKey(session, writePlan(await notedOf(session, made))))
     return check && made.ips.length > 0 ? exitCodes.differs : undefined
   })
 
