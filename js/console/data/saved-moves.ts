@@ -147,7 +147,7 @@ export async function takeOver(scope: string, take: (saved: SavedMove) => void):
     const saved = releases.has(key) ? undefined : read(prefix(scope) + key)
     const before = movesElsewhere.get().get(key)
     if (saved) setElsewhere(key, saved)
-    else if (before) setElsewhere(key, releases.has(key) ? undefined : { ...before, overAt: Date.now() })
+    else if (before) setElsewhere(key, releases.has(key) ? undefined : { ...before, overAt: before.overAt ?? Date.now() })
   }
   show = (key) => {
     const end = new Promise<void>((resolve) => shown.set(key, resolve))

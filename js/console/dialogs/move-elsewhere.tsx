@@ -28,7 +28,7 @@ export function MoveElsewhereStage({ move, planAnew }: Props) {
   useEffect(() => showElsewhere(plan.key), [plan.key])
   useEffect(() => {
     if (isOver) refresh()
-  }, [isOver])
+  }, [overAt])
   const isRunning = wasMoving && !isRead
   // What is in no list is gone only if its zone was read.
   const isZoneRead = !waiting.includes(plan.zone) && !failures.some(({ zone }) => zone === plan.zone)
