@@ -451,6 +451,7 @@ export const strings = {
     unkeptText: 'This browser cannot store what is where. If this page is reloaded or closed, the move ends, and no tab can continue it.',
     inMove: (ips: number) => `${amount(ips, 'IP')} of these ${are(ips)} in a move that is under way. Wait for its end, or stop it.`,
     nothing: 'Nothing here can move.',
+    nothingLeft: (server: string) => `No IP is on ${server}: nothing is left to move there.`,
     serverGone: 'This server is not there any more, or is in another Project.',
     count: (ips: number, units: number) => `${amount(ips, 'IP')}, in ${amount(units, 'unit')}`,
     group: (mac: string) => `MAC group ${mac}`,

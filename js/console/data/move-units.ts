@@ -52,6 +52,8 @@ export interface UnitRun {
   /** Where the last reading saw it at rest, since its step began. */
   readonly seen?: 'target' | 'nowhere'
   readonly error?: unknown
+  /** The last request of it was lost or turned away (429), and is sent again. */
+  readonly answer?: 'lost' | 'turnedAway'
 }
 
 export interface MoveRun {
@@ -174,11 +176,11 @@ export function isInTransition(ip: FlexibleIP | undefined): boolean {
   return ip?.status === 'updating' || ip?.status === 'detaching'
 }
 
-export function whereabouts({ unit, detach, attach, now }: UnitRun, { toId }: Pick<MovePlan, 'toId'>, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): { now: Whereabouts; atId?: string } {
+export function whereabouts({ unit, detach, attach, now, answer }: UnitRun, { toId }: Pick<MovePlan, 'toId'>, known: ReadonlyMap<string, FlexibleIP> | undefined, isSettling: boolean): { now: Whereabouts; atId?: string } {
   if (!known) {
     if (now !== undefined) return { now }
     if (attach?.state === 'done') return { now: 'target' }
-    return { now: detach?.state === 'done' && !attach ? 'nowhere' : 'inDoubt' }
+    return { now: detach?.state === 'done' && (!attach || answer === 'turnedAway') ? 'nowhere' : 'inDoubt' }
   }
   const ips = unit.ips.map(({ id }) => known.get(id))
   if (ips.every((ip) => ip === undefined)) return { now: 'gone' }
@@ -187,7 +189,7 @@ export function whereabouts({ unit, detach, attach, now }: UnitRun, { toId }: Pi
   const [serverId] = servers
   const place = placeOf(serverId, unit, toId)
   // The answer to an attach was lost, and it may still take effect, unless others have attached it elsewhere.
-  if ((place === 'nowhere' || place === 'source') && isSettling && attach?.state === 'underWay') return { now: 'inDoubt' }
+  if ((place === 'nowhere' || place === 'source') && isSettling && attach?.state === 'underWay' && answer !== 'turnedAway') return { now: 'inDoubt' }
   return { now: place, ...(place === 'elsewhere' && serverId !== undefined && { atId: serverId }) }
 }
 

@@ -4,7 +4,7 @@ import { type CallOptions, type ClientEvent, type FlexibleIP, isFlexipError } fr
 import { isAnswer } from './failure.js'
 import { type MovePlan, type MoveRun, type Unit, type UnitRun, type Whereabouts, checked, continued, followedUnit, holds, isInTransition, keyOf, noteSilence, reread, stepped, whereabouts, withError } from './move-units.js'
 import { observable, useObservable } from './observable.js'
-import { type Reading, type RowMark, isDetachRefused, markRows, noteDoubt, noteTurnedAway, readings, settle, settlingMs, turnedAway } from './row-marks.js'
+import { type Reading, type RowMark, isDetachRefused, isInDoubt, markRows, noteDoubt, noteTurnedAway, readings, settle, settlingMs, subscribeMarks, turnedAway } from './row-marks.js'
 import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
 import type { Connection } from './connection.js'
@@ -21,6 +21,8 @@ const runs = observable<readonly MoveRun[]>([])
 const markAll = () => markRows('moves', new Map(runs.get().flatMap(marksOf)))
 runs.subscribe(markAll)
 turnedAway.subscribe(markAll)
+turnedAway.subscribe(noteAnswers)
+subscribeMarks(noteAnswers)
 readings.subscribe(() => {
   const reading = readings.get()
   const known = new Map(reading.ips.map((ip) => [ip.id, ip]))
@@ -107,20 +109,32 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
     isStopping = true
     abortBetween()
   })
+  /** The changes that are on their way, by their exchange. */
+  const sentAs = new Map<number, string>()
+  /** When the first try of a change ended without an answer. Reads meanwhile can have one. */
+  const unanswered = new Map<string, number>()
   const onEvent = (event: ClientEvent) => {
     change(key, (run) => (run.calls.includes(event.call) ? run : { ...run, calls: [...run.calls, event.call] }))
-    if (event.type === 'request' && event.method !== 'GET') inFlight += 1
+    if (event.type === 'request' && event.method !== 'GET') {
+      inFlight += 1
+      sentAs.set(event.exchange, `${event.url} ${event.body ?? ''}`)
+    }
     if (event.type === 'response') {
       const isAnswered = event.outcome === 'answered'
       if (event.method !== 'GET') {
         inFlight -= 1
+        const sent = sentAs.get(event.exchange) ?? ''
+        sentAs.delete(event.exchange)
+        if (isAnswered) unanswered.delete(sent)
+        else if (!unanswered.has(sent)) unanswered.set(sent, Date.now())
         if (!isAnswer(event)) lostAt.set(key, Date.now())
         // Not within the listener: the call goes on when it returns.
         queueMicrotask(abortBetween)
       }
       if (!isAnswered && event.method === 'GET') noteSilence()
-      change(key, (run) => silence(run, isAnswered))
+      change(key, (run) => silence(run, isAnswered, Math.min(Date.now(), ...unanswered.values())))
     }
+    if (event.type === 'step' && event.progress !== 'begun') for (const sent of unanswered.keys()) if (event.fipsIds.some((id) => sent.includes(id))) unanswered.delete(sent)
     if (event.type === 'step' && event.progress === 'done') settle(event.fipsIds)
     if (event.type === 'step') change(key, (run) => ({ ...run, units: run.units.map((each) => (holds(each.unit, event) ? stepped(each, event, toId) : each)) }))
   }
@@ -210,12 +224,28 @@ export function withoutReturnEvents(listener: (event: ClientEvent) => void): (ev
   }
 }
 
-function silence(run: MoveRun, isAnswered: boolean): MoveRun {
+function silence(run: MoveRun, isAnswered: boolean, since: number): MoveRun {
   if (isAnswered && run.silentSince !== undefined) {
     const { silentSince: _, ...rest } = run
     return rest
   }
-  return isAnswered || run.silentSince !== undefined ? run : { ...run, silentSince: Date.now() }
+  return isAnswered || run.silentSince !== undefined ? run : { ...run, silentSince: since }
+}
+
+/** Notes what is known of the last request of each unit, for the pages that show the move or take it over. */
+function noteAnswers(): void {
+  const before = runs.get()
+  const next = before.map((run) => {
+    const units = isMoving(run) && run.state !== 'reading' ? run.units.map(withAnswer) : run.units
+    return units.every((each, index) => each === run.units[index]) ? run : { ...run, units }
+  })
+  if (next.some((run, index) => run !== before[index])) runs.set(next)
+}
+
+function withAnswer(each: UnitRun): UnitRun {
+  const { answer: before, ...rest } = each
+  const answer = each.unit.ips.some(({ id }) => isInDoubt(id)) ? 'lost' : isTurnedAway(each.unit) ? 'turnedAway' : undefined
+  return answer === before ? each : { ...rest, ...(answer && { answer }) }
 }
 
 /** What a reading says of the steps under way, which wait for an answer that may not come. */

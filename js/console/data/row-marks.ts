@@ -236,10 +236,12 @@ function isSame(a: RowMark | undefined, b: RowMark | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && a.state === b.state && a.what === b.what && a.since === b.since && a.toId === b.toId)
 }
 
-function subscribe(subscriber: () => void): () => void {
+export function subscribeMarks(subscriber: () => void): () => void {
   subscribers.add(subscriber)
   return () => subscribers.delete(subscriber)
 }
+
+export const isInDoubt = (id: string): boolean => doubts.has(id)
 
 /** The flexible IPs of which a step of this page is under way, answered or not. */
 export function useSteps(): ReadonlySet<string> {
@@ -248,12 +250,12 @@ export function useSteps(): ReadonlySet<string> {
 
 /** The mark of a flexible IP. */
 export function useRowMark(id: string): RowMark | undefined {
-  return useSyncExternalStore(subscribe, () => marks.get(id))
+  return useSyncExternalStore(subscribeMarks, () => marks.get(id))
 }
 
 /** How many of these are in doubt. */
 export function useDoubts(ids: readonly string[]): number {
-  return useSyncExternalStore(subscribe, () => ids.filter((id) => doubts.has(id)).length)
+  return useSyncExternalStore(subscribeMarks, () => ids.filter((id) => doubts.has(id)).length)
 }
 
 let copied: { readonly version: number; readonly marks: RowMarks } = { version: 0, marks: new Map() }
@@ -266,5 +268,5 @@ function allMarks(): RowMarks {
 
 /** The marks of all, for a table of many: its rows need not ask one by one. */
 export function useRowMarks(): RowMarks {
-  return useSyncExternalStore(subscribe, allMarks)
+  return useSyncExternalStore(subscribeMarks, allMarks)
 }

@@ -100,8 +100,29 @@ function withoutError({ error, ...run }: UnitRun): UnitRun {
 /** Waits for the page that has a move to go, to take the move over. */
 let claim: (key: string) => Promise<void> = () => Promise.resolve()
 
-/** Takes a move of another tab over when that tab is gone. */
-export const claimMove = (key: string): void => void claim(key)
+/** The moves of other tabs that this page shows, and how it says to the other tabs that it shows them no longer. */
+const shown = new Map<string, () => void>()
+/** Held by each page that shows a move of another tab. */
+const shownName = (name: string): string => `${name}-shown`
+
+let show: (key: string) => void = () => undefined
+
+/** Shows a move of another tab: when that tab is gone, this page takes the move over before pages that do not show it. Returns what ends it. */
+export function showElsewhere(key: string): () => void {
+  show(key)
+  void claim(key)
+  return () => {
+    shown.get(key)?.()
+    shown.delete(key)
+  }
+}
+
+/** Whether a page that shows a move waits for it. */
+async function isAwaited(name: string): Promise<boolean> {
+  const { held = [], pending = [] } = await navigator.locks.query()
+  const pages = new Set(held.filter((each) => each.name === shownName(name)).map(({ clientId }) => clientId))
+  return pending.some((each) => each.name === name && pages.has(each.clientId))
+}
 
 function setElsewhere(key: string, move: MoveElsewhere | undefined): void {
   const next = new Map(movesElsewhere.get())
@@ -126,16 +147,23 @@ export async function takeOver(scope: string, take: (saved: SavedMove) => void):
     const saved = releases.has(key) ? undefined : read(prefix(scope) + key)
     const before = movesElsewhere.get().get(key)
     if (saved) setElsewhere(key, saved)
-    else if (before) setElsewhere(key, releases.has(key) ? undefined : { ...before, overAt: Date.now() })
+    else if (before) setElsewhere(key, releases.has(key) ? undefined : { ...before, overAt: before.overAt ?? Date.now() })
+  }
+  show = (key) => {
+    const end = new Promise<void>((resolve) => shown.set(key, resolve))
+    void navigator.locks.request(shownName(prefix(scope) + key), { mode: 'shared' }, () => end).catch(() => undefined)
   }
   claim = (key) => {
     const name = prefix(scope) + key
     const claimed =
       claims.get(key) ??
       new Promise<void>((resolve) => {
-        lock(name, () => {
+        lock(name, async () => {
+          // The page that shows it has it first. This one waits again behind it.
+          const isBehind = (await isAwaited(name).catch(() => false)) && !shown.has(key)
           claims.delete(key)
           resolve()
+          if (isBehind) return void claim(key)
           const saved = read(name)
           if (!saved || releases.has(key)) return undefined
           const held = hold(key)

@@ -144,9 +144,9 @@ function Planned({ unit, action, toId, steps, from }: { readonly unit: Unit; rea
   )
 }
 
-function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly run: UnitRun; readonly isOver: boolean }) {
-  const isInDoubt = useDoubts(idsOf(unit)) > 0
-  const isTurnedAway = useTurnedAway(unit)
+function DetachState({ run: { unit, detach, attach, now, answer }, isOver }: { readonly run: UnitRun; readonly isOver: boolean }) {
+  const isInDoubt = useDoubts(idsOf(unit)) > 0 || answer === 'lost'
+  const isTurnedAway = useTurnedAway(unit) || answer === 'turnedAway'
   if (!detach) {
     if (attach || unit.fromId === undefined) return <span className="quiet">{words.notNeeded}</span>
     return isOver ? <span className="quiet">{strings.none}</span> : <State icon="clock" text={words.waits} />
@@ -162,10 +162,10 @@ function DetachState({ run: { unit, detach, attach, now }, isOver }: { readonly 
   return <State icon="check" tone="ok" text={ms === undefined ? words.detachedRead : words.detached(ms)} />
 }
 
-function AttachState({ run: { unit, attach, tries }, toId }: { readonly run: UnitRun; readonly toId: string }) {
+function AttachState({ run: { unit, attach, tries, answer }, toId }: { readonly run: UnitRun; readonly toId: string }) {
   const nameOf = useServerName()
-  const isInDoubt = useDoubts(idsOf(unit)) > 0
-  const isTurnedAway = useTurnedAway(unit)
+  const isInDoubt = useDoubts(idsOf(unit)) > 0 || answer === 'lost'
+  const isTurnedAway = useTurnedAway(unit) || answer === 'turnedAway'
   if (!attach) return <State icon="clock" text={words.waits} />
   if (attach.state === 'done') return <State icon="check" tone="ok" text={attachedText(attach)} />
   if (attach.state === 'failed') return <State icon="error" tone="bad" text={words.failedStep(tries)} />
@@ -210,8 +210,9 @@ function attachedText(attach: Step): string {
 }
 
 /** How the target refused a unit, and what became of the way back. */
-function refusedText({ unit, tries, back }: UnitRun, nameOf: (id: string) => string): string | undefined {
-  if (tries === 0) return undefined
+function refusedText({ unit, attach, tries, back }: UnitRun, nameOf: (id: string) => string): string | undefined {
+  // A try whose answer is not known is no refusal.
+  if (attach?.state !== 'failed' || tries === 0) return undefined
   const origin = unit.fromId === undefined ? '' : nameOf(unit.fromId)
   const returned = back?.state === 'done' ? words.wentBack : back?.state === 'failed' ? words.refusedBack(origin) : ''
   return [words.failedStep(tries), returned].filter((text) => text !== '').join(', ')

@@ -100,6 +100,8 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
   }
 
   const title = back ? words.backTo(nameOf(back.toId)) : fromId === undefined ? words.selection(outlook.count) : words.failoverOf(nameOf(fromId))
+  // Where a failover has moved all, or others have.
+  const isEmpty = fromId !== undefined && !back && outlook.count === 0 && isWhole
   const isGone = fromId !== undefined && servers.size > 0 && !servers.has(fromId)
   const isReady = plan !== undefined && dry.data !== undefined && !dry.isError && isOnline && held === 0
   const nowhere = useNowhere(outlook, targets)
@@ -108,20 +110,22 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
     <Frame
       size="large"
       title={title}
-      subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
-      aside={<Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} steps={dry.data} error={dry.error} stale={stale} keepsOff={plan?.keepsOff ?? []} />}
+      subtitle={outlook.zone === undefined ? (outlook.count === 0 ? (isGone ? words.serverGone : isEmpty && outlook.staying.length === 0 && out.length === 0 ? words.nothingLeft(nameOf(fromId)) : words.nothing) : words.severalZones) : words.planned(outlook.zone)}
+      aside={isEmpty ? undefined : <Aside outlook={outlook} targets={targets} chosen={target} choose={setChoice} steps={dry.data} error={dry.error} stale={stale} keepsOff={plan?.keepsOff ?? []} />}
       foot={
         <>
           {plan && connection.upstream && <CopyButton text={commandOf(plan, nameOf, connection.upstream)} label={words.copyCommand} />}
           <span className="reason" id="move-reason">
-            {reason}
+            {isEmpty ? '' : reason}
           </span>
           <button className="button" type="button" onClick={closeDialog}>
-            {strings.acts.cancel}
+            {isEmpty ? strings.acts.close : strings.acts.cancel}
           </button>
-          <button className="button primary" type="button" disabled={!isReady} aria-describedby={reason === '' ? undefined : 'move-reason'} onClick={() => void start()}>
-            {target ? words.act(outlook.count, target.name) : words.selection(outlook.count)}
-          </button>
+          {!isEmpty && (
+            <button className="button primary" type="button" disabled={!isReady} aria-describedby={reason === '' ? undefined : 'move-reason'} onClick={() => void start()}>
+              {target ? words.act(outlook.count, target.name) : words.selection(outlook.count)}
+            </button>
+          )}
         </>
       }
     >
@@ -149,7 +153,7 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
           {words.unkeptText}
         </Note>
       )}
-      <PlanLedger units={outlook.units} staying={outlook.staying} fromId={fromId} toId={target?.serverId} steps={dry.data} />
+      {!(isEmpty && outlook.staying.length === 0) && <PlanLedger units={outlook.units} staying={outlook.staying} fromId={fromId} toId={target?.serverId} steps={dry.data} />}
       {!connection.upstream && <p className="second">{strings.onlyHere}</p>}
     </Frame>
   )

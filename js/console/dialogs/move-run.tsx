@@ -150,6 +150,8 @@ function afterStop({ units }: MoveRun): [there: number, nowhere: number] {
 }
 
 const placeNow = ({ now, later }: UnitRun) => later?.place ?? now
+const cannotGoBack = new Set<Whereabouts | undefined>(['source', 'elsewhere', 'gone'])
+const idsToPutBack = ({ units }: MoveRun): string[] => units.filter((each) => !cannotGoBack.has(placeNow(each))).flatMap(({ unit }) => unit.ips.map(({ id }) => id))
 
 type NextStep = 'goOn' | 'putBack' | 'leave'
 
@@ -175,8 +177,7 @@ function Incomplete({ run, planBack }: Props) {
   const origins = new Set(run.units.map(({ unit }) => unit.fromId))
   const [origin] = origins.size === 1 ? origins : [fromId]
   const reasons = reasonsOf(run)
-  const cannotGoBack = new Set<Whereabouts | undefined>(['source', 'elsewhere', 'gone'])
-  const toPutBack = run.units.filter((each) => !cannotGoBack.has(placeNow(each))).flatMap(({ unit }) => unit.ips.map(({ id }) => id))
+  const toPutBack = idsToPutBack(run)
   // What is on the server that it should leave, if that is failing.
   const onFailing = run.units.filter((each) => placeNow(each) === 'source' && each.unit.fromId !== undefined && failing.has(each.unit.fromId))
   const atRisk = onFailing.reduce((sum, { unit }) => sum + unit.ips.length, 0)
@@ -301,7 +302,9 @@ function Done({ run, planBack }: Props) {
   const target = nameOf(toId)
   const all = ipsOf(run)
   const isLater = run.units.some(({ later }) => later)
-  const ips = run.units.flatMap(({ unit }) => unit.ips)
+  // What others have changed since is not to be set up on the target, and what has left by another way is not put back.
+  const ips = run.units.filter(({ later }) => !later).flatMap(({ unit }) => unit.ips)
+  const toPutBack = idsToPutBack(run)
   const [bare] = ips.filter(({ macAddress }) => macAddress === undefined)
   const bareCount = ips.filter(({ macAddress }) => macAddress === undefined).length
   const origins = new Set(run.units.map(({ unit }) => unit.fromId))
@@ -319,7 +322,7 @@ function Done({ run, planBack }: Props) {
       aside={
         <>
           <Later run={run} />
-          <h3>{words.leftToDo}</h3>
+          {ips.length > 0 && <h3>{words.leftToDo}</h3>}
           {bare && (
             <Note title={words.hasNoMac(bareCount)}>
               {words.hasNoMacText(bareCount, target)}
@@ -336,7 +339,7 @@ function Done({ run, planBack }: Props) {
             </Note>
           )}
           {bareCount < ips.length && <Note title={words.hasMac(ips.length - bareCount)}>{words.hasMacText(ips.length - bareCount, target)}</Note>}
-          {origin !== undefined && (
+          {origin !== undefined && toPutBack.length > 0 && (
             <>
               <h3>{words.backTitle}</h3>
               <p className="second">{words.backText(target, nameOf(origin))}</p>
@@ -349,8 +352,8 @@ function Done({ run, planBack }: Props) {
           <CopyReport run={run} staying={staying} />
           <OpenLog run={run} />
           <span className="reason" />
-          {origin !== undefined && (
-            <button className="button" type="button" onClick={() => planBack({ ids: ips.map(({ id }) => id), toId: origin })}>
+          {origin !== undefined && toPutBack.length > 0 && (
+            <button className="button" type="button" onClick={() => planBack({ ids: toPutBack, toId: origin })}>
               {words.back(nameOf(origin))}
             </button>
           )}

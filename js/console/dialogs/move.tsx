@@ -43,6 +43,7 @@ export default function MoveDialog() {
   }, [isEnded, starts])
   const [back, setBack] = useState<WayBack>()
   const [isPlanning, setPlanning] = useState(false)
+  const [openedAt] = useState(Date.now)
   if (run && (isMoving(run) || !isPlanning)) {
     const planBack = (way: WayBack) => {
       setBack(way)
@@ -56,8 +57,9 @@ export default function MoveDialog() {
     // Unless the dialog was left meanwhile.
     if (!isOwnAddress && parse(location.search).dialog === dialog) go({ dialog: key }, false)
   }
-  // An unfinished report of a failover is in the way of no other plan.
-  if (elsewhere && (isMoveRun(dialog) || elsewhere.wasMoving)) return <MoveElsewhereStage move={elsewhere} />
+  // One that was over before is in the way of no other failover.
+  const isCurrent = elsewhere?.overAt === undefined || elsewhere.overAt >= openedAt || isMoveRun(dialog)
+  if (elsewhere && isCurrent && !(isPlanning && name === 'failover')) return <MoveElsewhereStage key={key} move={elsewhere} planAnew={name === 'failover' ? () => setPlanning(true) : undefined} />
   if (back) return <MovePlanStage key="back" moveKey={key} back={back} onStart={onStart} />
   if (name === 'failover') return <MovePlanStage moveKey={key} fromId={subject} onStart={onStart} />
   if (isMoveRun(dialog)) return <Gone title={strings.move.title} text={strings.move.runGone} />

@@ -4,9 +4,11 @@ import { useEffect, useRef, useState } from 'react'
 import { openJobs, stopBulk, useBulk, useWaiting, waitingJobs } from '../data/bulk.js'
 import { ServersError } from '../data/servers.js'
 import { zones } from '../data/connection.js'
+import { runElsewhere } from '../data/elsewhere.js'
 import { type MoveRun, ipsAt, isMoving, stopMove, useMoves } from '../data/moves.js'
 import { useObservable } from '../data/observable.js'
 import { outlookOf } from '../data/planning.js'
+import { movesElsewhere } from '../data/saved-moves.js'
 import { sessionEnd } from '../data/session.js'
 import { useSlowDown } from '../data/slow-down.js'
 import { useFailing, useFleet, useServerFailures, useServerName, useServers, useStore } from '../data/store.js'
@@ -202,13 +204,17 @@ function Failing() {
   const guided = useGuided()
   const servers = useServers()
   const nameOf = useServerName()
-  const { ips } = useFleet()
+  const { ips, waiting, failures } = useFleet()
   const [, go] = usePlace()
   const moves = useMoves()
+  const elsewhere = useObservable(movesElsewhere)
   return [...failing].map((id) => {
     const server = servers.get(id)
     const there = ips.filter(({ serverId }) => serverId === id)
-    const run = moves.find(({ plan }) => plan.key === `failover:${id}`)
+    const key = `failover:${id}`
+    const other = elsewhere.get(key)
+    const isRead = !waiting.some((zone) => zone === server?.zone) && !failures.some(({ zone }) => zone === server?.zone)
+    const run = moves.find(({ plan }) => plan.key === key) ?? (other && other.overAt === undefined ? runElsewhere(other, isRead ? ips : undefined) : undefined)
     if (!server || id === guided || (there.length === 0 && !run)) return null
     const locked = there.filter(({ status }) => status === 'locked').length
     const movable = there.length - stayingOf(there, ips, servers)
@@ -216,7 +222,7 @@ function Failing() {
       <div className="strip bad" key={id}>
         <Icon name="error" />
         <span>
-          <b>{strings.failing.title(server.name)}</b> {run ? strings.failing.during(server.zone, moveText(run, nameOf), isMoving(run) ? 0 : ipsAt(run, 'nowhere'), isMoving(run) ? 0 : ipsAt(run, 'inDoubt'), there.length) : strings.failing.text(server.zone, there.length, locked)}
+          <b>{strings.failing.title(server.name)}</b> {run ? strings.failing.during(server.zone, moveText(run, nameOf), isMoving(run) ? 0 : ipsAt(run, 'nowhere'), isMoving(run) ? 0 : ipsAt(run, 'inDoubt'), run.plan.toId === id ? 0 : there.length) : strings.failing.text(server.zone, there.length, locked)}
         </span>
         <span className="room" />
         {there.length > 0 && !run && (
