@@ -133,7 +133,7 @@ function exitCodeIn(error: AnyFlexipError, circumstances: Circumstances): ExitCo
 }
 
 /** The service has no server of this id: as for a name that no server has. */
-function isUnknownServer(error: AnyFlexipError): boolean {
+export function isUnknownServer(error: AnyFlexipError): boolean {
   return error.code === 'not_found' && /server/.test(error.resource ?? '')
 }
 
@@ -230,7 +230,8 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, {
   const going = left.filter((id) => !stuck.includes(id))
   if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map((id) => known(id)?.ipAddress ?? id).join(', ')}`)
   const names = [...going.map((id) => moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id), ...others.filter((ip) => !isLost(ip)).map(({ ipAddress }) => ipAddress)]
-  if (names.length === 0) return lines
+  const isAbsent = moves.some(({ error }) => isFlexipError(error) && isUnknownServer(error))
+  if (names.length === 0 || isAbsent) return lines
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
   return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
 }

@@ -5,11 +5,12 @@ import { goneText, heldLine, isStuck, placeOf } from './failure.js'
 import { checkZones, collectGroups, stillToGo } from './groups.js'
 import { printSteps, showProgress } from './progress.js'
 import { refuseStuck, unlessChanged } from './recheck.js'
+import { Refusals, refusalOf } from './refusals.js'
 import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps } from './selection.js'
 import type { Target } from './servers.js'
 import type { Session } from './session.js'
-import { Changed, OutOfTime, Stop } from './stop.js'
+import { Changed, KeptBack, OutOfTime, Stop } from './stop.js'
 
 export interface BringOptions {
   direct?: true
@@ -25,6 +26,8 @@ export interface Load {
   target(): Promise<Target>
   /** The flexible IPs, and the names of those that are gone. */
   select(inventory: Inventory): Promise<{ selected: FlexibleIP[]; gone: string[] }>
+  /** What the target has refused after a detach. Absent where another rule decides what is detached again. */
+  refusals?: Refusals
 }
 
 /** Responses take less than a second. One that hangs must not hold up the move for long after the API is back. */
@@ -38,13 +41,21 @@ export async function bring(session: Session, server: string, words: readonly st
   session.responseMs = responseMs
   if (!options.direct) refuseLateDetach(session)
   const load = boundLoad(session, server, words, options.onBound)
+  const refusals = (load.refusals = new Refusals(session))
   let reason: unknown
+  let isAbsent = false
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bringOnce(session, load, options)
     } catch (error) {
+      refusals.note(error)
+      const refusal = refusalOf(session, error)
+      isAbsent ||= refusal?.exitCode === exitCodes.notFound
+      // No command goes on with a server that does not exist.
+      if (isAbsent) delete session.goOn
       // Another attempt would have less time still.
       if (error instanceof OutOfTime) throw error
+      if (refusal && options.while === undefined && !session.signal.aborted && session.remaining() > 0) throw refusal
       const delay = delayAfter(error, attempt, options.while !== undefined && !options.dryRun)
       if (delay === undefined || session.signal.aborted) throw session.remaining() <= 0 ? lateOf(error) : error
       // What had too little time for its answer does not say why the move is not done.
@@ -99,14 +110,19 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   // Another attempt cannot move them either, and the others have arrived.
   const left = going.filter(({ serverId, status }) => serverId !== target.id || status !== 'attached')
   if (left.length > 0 && left.every(isStuck)) refuseStuck(left, target.id, session.circumstances().hasChanged)
-  session.held = options.direct ? [] : leftThere(session, going, target.id)
+  session.held = options.direct ? [] : leftThere(session, going, target.id, load.refusals)
   const fipsIds = going.filter((ip) => !session.held.includes(ip)).map(({ id }) => id)
   const endOfProgress = await showProgress(session, going)
   const moved = fipsIds.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, fipsIds, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
   const arrived = ips.map((ip) => moved.find(({ id }) => id === ip.id) ?? ip)
   const ends = arrived.filter((ip) => !session.held.includes(ip)).map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers.known)}: arrived`)
   const absence = `${gone.join(', ')}: ${goneText}`
-  if (session.held.length > 0) throw new OutOfTime(session.tooLate, [...session.held.map((ip) => heldLine(ip, servers.known)), ...ends, ...(gone.length > 0 ? [absence] : [])])
+  if (session.held.length > 0) {
+    const lines = [...session.held.map((ip) => heldLine(ip, servers.known)), ...ends, ...(gone.length > 0 ? [absence] : [])]
+    if (session.remaining() < session.moveMs || !load.refusals) throw new OutOfTime(session.tooLate, lines)
+    const { text, cause, isFinal } = load.refusals.reasonOf(session.held, target.id)
+    throw new KeptBack(ends.length > 0 ? exitCodes.incomplete : exitCodes.refused, text, lines, { cause, isFinal })
+  }
   if (gone.length > 0) throw new Stop(exitCodes.incomplete, absence, ends)
   return arrived
 }
@@ -117,11 +133,11 @@ function refuseLateDetach(session: Session): void {
   session.gate = (fetch) => before((url, init) => (url.endsWith('/detach') && session.remaining() < session.moveMs ? Promise.reject(new Error(session.tooLate)) : fetch(url, init)))
 }
 
-/** Those that stay on another server, because the time is too short to detach and to attach them. What has begun to leave goes on. */
-function leftThere(session: Session, going: readonly FlexibleIP[], target: string): FlexibleIP[] {
-  if (session.remaining() >= session.moveMs) return []
+/** Those that stay on another server, because the time is too short to detach and to attach them, or the target has refused them. What has begun to leave goes on. */
+function leftThere(session: Session, going: readonly FlexibleIP[], target: string, refusals: Refusals | undefined): FlexibleIP[] {
+  const isLate = session.remaining() < session.moveMs
   const isElsewhere = ({ serverId, status }: FlexibleIP) => serverId !== undefined && serverId !== target && status !== 'detaching'
-  return macGroups(going).filter((group) => group.every(isElsewhere)).flat()
+  return macGroups(going).filter((group) => group.every(isElsewhere) && (isLate || group.some((ip) => refusals?.keeps(ip, target)))).flat()
 }
 
 /**

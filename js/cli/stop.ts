@@ -25,6 +25,16 @@ export class OutOfTime extends Stop {
   }
 }
 
+/** The target has refused what was detached, and it went back. It stays there for a while: it is not detached again and again. */
+export class KeptBack extends Stop {
+  /** Whether no repetition cures what the target has refused. */
+  readonly isFinal: boolean
+  constructor(exitCode: ExitCode, message: string, hints: readonly string[], { cause, isFinal }: { cause: unknown; isFinal: boolean }) {
+    super(exitCode, message, hints, { cause })
+    this.isFinal = isFinal
+  }
+}
+
 /** The reason of the abort when a signal or a condition ends a command. */
 export class Interruption extends Error {
   override readonly name = 'Interruption'
