@@ -40,6 +40,8 @@ export interface Circumstances {
   servers?: ServerNames | undefined
   /** What was left on its server, because the time was too short to move it. */
   held?: readonly FlexibleIP[]
+  /** The command that continues a move: `claim` if absent. */
+  resumesWith?: 'claim' | 'attach'
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
@@ -153,7 +155,7 @@ function hintsOf(error: { code: string; operation?: string }, options: RepeatedO
   return []
 }
 
-type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers' | 'held'>
+type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers' | 'held' | 'resumesWith'>
 type Now = Known['now']
 
 function lastOf(error: WaitError, { now, addresses, servers }: Known): string {
@@ -209,7 +211,7 @@ export function heldLine(ip: FlexibleIP, servers?: ServerNames): string {
 }
 
 /** What is where, and how to go on. */
-function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, { now, servers, held = [] }: Known): string[] {
+function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, { now, servers, held = [], resumesWith = 'claim' }: Known): string[] {
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
     if (isGone(fipId, error, now)) return `${known?.ipAddress ?? fipId}: ${goneText}${error ? ` (${error.message})` : ''}`
     const last = now?.get(fipId) ?? known
@@ -233,5 +235,5 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, {
   const isAbsent = moves.some(({ error }) => isFlexipError(error) && isUnknownServer(error))
   if (names.length === 0 || isAbsent) return lines
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
-  return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
+  return [...lines, `${toGoOn}${commandLine(options, resumesWith, [...direct, resume.serverId, ...names])}`]
 }

@@ -220,6 +220,13 @@ describe('what refuses', () => {
     expect((await run(['failover', 'web-1', 'web-2', b.ipAddress])).code).toBe(exitCodes.incomplete)
   })
 
+  test('an attach for lack of stock ends with 3, although the status is 503: nothing was changed', async () => {
+    const { flexip: run, create } = await world()
+    const ip = await create()
+    const refusing: library.Fetch = (url, init) => (url.endsWith('/attach') ? Promise.resolve(Response.json({ type: 'out_of_stock', message: 'no', resource: 'r' }, { status: 503 })) : fetch(url, init as RequestInit))
+    for (const command of ['attach', 'claim']) expect([command, (await run([command, 'web-1', ip.ipAddress, '--timeout', '1m'], { fetch: refusing })).code]).toEqual([command, exitCodes.refused])
+  })
+
   test.each([[401, 3], [403, 3], [429, 7], [500, 7], [418, 1]] as const)('the list of servers with %i ends a command with %i', async (status, code) => {
     const { flexip: run, create } = await world()
     const ip = await create()
