@@ -7,25 +7,35 @@ import { printSteps, showProgress } from './progress.js'
 import { refuseStuck, unlessChanged } from './recheck.js'
 import { Refusals, refusalOf } from './refusals.js'
 import { delayAfter } from './repetition.js'
-import { type Inventory, readInventory, selectIps } from './selection.js'
+import { type Inventory, readInventory, selectIps, selectNamed } from './selection.js'
 import type { Target } from './servers.js'
 import type { Session } from './session.js'
-import { Changed, KeptBack, OutOfTime, Stop } from './stop.js'
+import { Changed, EmptyServer, KeptBack, OutOfTime, Stop } from './stop.js'
 
 export interface BringOptions {
   direct?: true
   dryRun?: true
+  /** Nothing is brought if a word names nothing. */
+  needsAll?: true
   /** The condition of `claim`, which ends the session. */
   while?: string
   /** Receives the addresses of what the words name, at each attempt without those that are gone: what goes on names these. */
   onBound?: (addresses: readonly string[]) => void
 }
 
+/** The flexible IPs of an attempt. */
+export interface Selection {
+  selected: FlexibleIP[]
+  /** The names of those that are gone. */
+  gone: string[]
+  /** What is said in the end of a word that names nothing. */
+  absence?: Stop | undefined
+}
+
 /** What an attempt brings, and to which server. */
 export interface Load {
   target(): Promise<Target>
-  /** The flexible IPs, and the names of those that are gone. */
-  select(inventory: Inventory): Promise<{ selected: FlexibleIP[]; gone: string[] }>
+  select(inventory: Inventory): Promise<Selection>
   /** What the target has refused after a detach. Absent where another rule decides what is detached again. */
   refusals?: Refusals
 }
@@ -40,7 +50,7 @@ export const responseMs = 10_000
 export async function bring(session: Session, server: string, words: readonly string[], options: BringOptions): Promise<FlexibleIP[] | undefined> {
   session.responseMs = responseMs
   if (!options.direct) refuseLateDetach(session)
-  const load = boundLoad(session, server, words, options.onBound)
+  const load = boundLoad(session, server, words, options)
   const refusals = (load.refusals = new Refusals(session))
   let reason: unknown
   let isAbsent = false
@@ -96,7 +106,7 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   const { client, servers } = await session.connection()
   const target = await load.target()
   const inventory = await readInventory(session)
-  const { selected, gone } = await load.select(inventory)
+  const { selected, gone, absence: unnamed } = await load.select(inventory)
   if (selected.length === 0) return options.dryRun ? undefined : []
   const ips = collectGroups(session, selected, inventory.ips)
   const zone = checkZones(ips, target)
@@ -105,6 +115,7 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   if (options.dryRun) {
     await printSteps(session, going.length === 0 ? [] : ((await unlessChanged(session, client.ensureAttached({ ...request, dryRun: true }, session.call()), inventory.ips, target.id)) as MoveStep[]), inventory.ips)
     refuseStuck(ips, target.id)
+    if (unnamed) throw unnamed
     return undefined
   }
   // Another attempt cannot move them either, and the others have arrived.
@@ -124,6 +135,7 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
     throw new KeptBack(ends.length > 0 ? exitCodes.incomplete : exitCodes.refused, text, lines, { cause, isFinal })
   }
   if (gone.length > 0) throw new Stop(exitCodes.incomplete, absence, ends)
+  if (unnamed) throw new Stop(unnamed.exitCode, unnamed.message, [...unnamed.hints, ...ends])
   return arrived
 }
 
@@ -144,23 +156,46 @@ function leftThere(session: Session, going: readonly FlexibleIP[], target: strin
  * What the words name when they are first read, and the server: later attempts bring the same. What an attempt has
  * detached is on its server no more, and can have lost its tag meanwhile.
  */
-function boundLoad(session: Session, server: string, words: readonly string[], onBound?: BringOptions['onBound']): Load {
+function boundLoad(session: Session, server: string, words: readonly string[], { needsAll, onBound }: BringOptions): Load {
   let target: Target | undefined
   let addresses: readonly string[] | undefined
+  /** The words that have named nothing so far: a list can lack a flexible IP for a moment. */
+  let open = words
+  /** What says that a server is empty: nothing is taken from it later. */
+  let empty: Stop | undefined
+  const find = async () => (target ??= await (await session.connection()).servers.find(server))
   return {
-    target: async () => (target ??= await (await session.connection()).servers.find(server)),
+    target: find,
     select: async (inventory) => {
-      if (addresses) {
-        const load = await selectPresent(session, addresses, inventory)
-        onBound?.(addresses.filter((address) => !load.gone.includes(address)))
-        return load
-      }
-      const selected = await selectIps(session, words, inventory)
-      addresses = selected.map(({ ipAddress }) => ipAddress)
-      onBound?.(addresses)
-      return { selected, gone: [] }
+      const before = addresses ? await selectPresent(session, addresses, inventory) : { selected: [], gone: [] }
+      const { selected: named, absences } = await selectNamed(session, open, inventory)
+      const all = [...absences.values()]
+      const selected = [...before.selected, ...named.filter(({ id }) => !before.selected.some((ip) => ip.id === id))]
+      const isEmpty = (one: Stop) => one instanceof EmptyServer
+      const emptyNow = empty ?? all.find(isEmpty)
+      const absence = all.find((one) => !isEmpty(one)) ?? (emptyNow && undoneOf(emptyNow, (await find()).id, inventory, selected))
+      if (needsAll && all[0]) throw all[0]
+      if (selected.length === 0 && absence) throw absence
+      if (!addresses) for (const { message } of all) session.warn(message)
+      empty = emptyNow
+      open = [...absences].filter(([, one]) => !isEmpty(one)).map(([word]) => word)
+      addresses = [...new Set([...(addresses ?? []), ...selected.map(({ ipAddress }) => ipAddress)])]
+      onBound?.([...addresses.filter((address) => !before.gone.includes(address)), ...open])
+      return { selected, gone: before.gone, absence }
     },
   }
+}
+
+/**
+ * What is said in the end of a server without flexible IPs; `undefined` if a claim before this one can have brought all
+ * of them: the target has some, and none that this claim does not bring is on no server.
+ */
+function undoneOf(empty: Stop, target: string, { ips }: Inventory, selected: readonly FlexibleIP[]): Stop | undefined {
+  const there = [...selected, ...ips.filter(({ serverId }) => serverId === target)]
+  const isFree = ({ id, serverId, zone }: FlexibleIP) => serverId === undefined && (there.length === 0 || there[0]?.zone === zone) && !selected.some((ip) => ip.id === id)
+  const free = ips.filter(isFree).map(({ ipAddress }) => ipAddress)
+  if (there.length > 0 && free.length === 0) return undefined
+  return new Stop(empty.exitCode, empty.message, free.length > 0 ? `On no server: ${free.join(', ')}. If a move that was killed has left them there, name their addresses.` : [])
 }
 
 /** Those of the flexible IPs that still exist: one that is deleted since must not keep the others on no server. Throws a `Stop` if there is none. */

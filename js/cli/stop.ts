@@ -25,6 +25,13 @@ export class OutOfTime extends Stop {
   }
 }
 
+/** A server that exists has no flexible IP. A move that ended before can be the reason. */
+export class EmptyServer extends Stop {
+  constructor(message: string) {
+    super(exitCodes.notFound, message)
+  }
+}
+
 /** The target has refused what was detached, and it went back. It stays there for a while: it is not detached again and again. */
 export class KeptBack extends Stop {
   /** Whether no repetition cures what the target has refused. */

@@ -62,6 +62,11 @@ test('start fails with 2 and takes the flexible IP off its server once when the 
   expect([requests.filter((request) => request.endsWith('/detach')).length, await server()]).toEqual([1, serverId('web-1')])
 })
 
+test('start moves nothing when a word of ips names nothing', async () => {
+  const { call, server, serverId, ip } = await node()
+  expect([(await call('start', { OCF_RESKEY_ips: `${ip.ipAddress} 203.0.113.9` })).code, await server()]).toEqual([2, serverId('web-1')])
+})
+
 test('a time that Pacemaker gives and no call can have does not ban the node', async () => {
   const { call } = await node()
   for (const time of ['99999999999999999', '1e300', '-5', 'abc']) expect([time, (await call('start', { OCF_RESKEY_CRM_meta_timeout: time })).code]).toEqual([time, 0])
