@@ -10,7 +10,7 @@ import { delayAfter } from './repetition.js'
 import { type Inventory, readInventory, selectIps, selectNamed } from './selection.js'
 import type { Target } from './servers.js'
 import type { Session } from './session.js'
-import { Changed, EmptyServer, KeptBack, OutOfTime, Stop } from './stop.js'
+import { Changed, EmptyServer, HeldBack, OutOfTime, Stop } from './stop.js'
 
 export interface BringOptions {
   direct?: true
@@ -132,7 +132,7 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
     const lines = [...session.held.map((ip) => heldLine(ip, servers.known)), ...ends, ...(gone.length > 0 ? [absence] : [])]
     if (session.remaining() < session.moveMs || !load.refusals) throw new OutOfTime(session.tooLate, lines)
     const { text, cause, isFinal } = load.refusals.reasonOf(session.held, target.id)
-    throw new KeptBack(ends.length > 0 ? exitCodes.incomplete : exitCodes.refused, text, lines, { cause, isFinal })
+    throw new HeldBack(ends.length > 0 ? exitCodes.incomplete : exitCodes.refused, text, lines, { cause, isFinal })
   }
   if (gone.length > 0) throw new Stop(exitCodes.incomplete, absence, ends)
   if (unnamed) throw new Stop(unnamed.exitCode, unnamed.message, [...unnamed.hints, ...ends])
@@ -173,10 +173,11 @@ function boundLoad(session: Session, server: string, words: readonly string[], {
       const selected = [...before.selected, ...named.filter(({ id }) => !before.selected.some((ip) => ip.id === id))]
       const isEmpty = (one: Stop) => one instanceof EmptyServer
       const emptyNow = empty ?? all.find(isEmpty)
-      const absence = all.find((one) => !isEmpty(one)) ?? (emptyNow && undoneOf(emptyNow, (await find()).id, inventory, selected))
+      const undone = emptyNow && undoneOf(emptyNow, (await find()).id, inventory, selected)
+      const absence = all.find((one) => !isEmpty(one)) ?? (selected.length === 0 ? undone : undefined)
       if (needsAll && all[0]) throw all[0]
       if (selected.length === 0 && absence) throw absence
-      if (!addresses) for (const { message } of all) session.warn(message)
+      if (!addresses) for (const { message } of all) session.warn([message, ...(undone?.message === message ? undone.hints : [])].join('. '))
       empty = emptyNow
       open = [...absences].filter(([, one]) => !isEmpty(one)).map(([word]) => word)
       addresses = [...new Set([...(addresses ?? []), ...selected.map(({ ipAddress }) => ipAddress)])]
@@ -187,7 +188,7 @@ function boundLoad(session: Session, server: string, words: readonly string[], {
 }
 
 /**
- * What is said in the end of a server without flexible IPs; `undefined` if a claim before this one can have brought all
+ * What is said of a server without flexible IPs; `undefined` if a claim before this one can have brought all
  * of them: the target has some, and none that this claim does not bring is on no server.
  */
 function undoneOf(empty: Stop, target: string, { ips }: Inventory, selected: readonly FlexibleIP[]): Stop | undefined {

@@ -33,7 +33,7 @@ export class EmptyServer extends Stop {
 }
 
 /** The target has refused what was detached, and it went back. It stays there for a while: it is not detached again and again. */
-export class KeptBack extends Stop {
+export class HeldBack extends Stop {
   /** Whether no repetition cures what the target has refused. */
   readonly isFinal: boolean
   constructor(exitCode: ExitCode, message: string, hints: readonly string[], { cause, isFinal }: { cause: unknown; isFinal: boolean }) {

@@ -110,7 +110,7 @@ test('a move whose request was never answered ends with 5, and says where the fl
     init.method === 'GET' ? fetch(url, init as RequestInit) : new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)))
   const { code, err } = await run(['attach', 'web-1', ip.ipAddress, '--timeout', '500ms'], { fetch: unanswered, now: () => performance.now() })
   expect(code).toBe(exitCodes.timedOut)
-  expect(err).toMatch(new RegExp(`${ip.ipAddress} is on no server: not arrived .*\nTo go on: flexip claim `))
+  expect(err).toMatch(new RegExp(`${ip.ipAddress} is on no server: not arrived .*\nTo go on: flexip attach `))
 })
 
 test.skipIf(!existsSync('/dev/full'))('an output that cannot be written ends a command that succeeded with 1', () => {
