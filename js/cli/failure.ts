@@ -41,6 +41,8 @@ export interface Circumstances {
   servers?: ServerNames | undefined
   /** What was left on its server, because the time was too short to move it. */
   held?: readonly FlexibleIP[]
+  /** The command that continues a move: `claim` if absent. */
+  resumesWith?: 'claim' | 'attach'
   /** The flexible IPs as they were read after the error, by their ids. */
   now?: ReadonlyMap<string, FlexibleIP> | undefined
 }
@@ -135,7 +137,7 @@ function exitCodeIn(error: AnyFlexipError, circumstances: Circumstances): ExitCo
 }
 
 /** The service has no server of this id: as for a name that no server has. */
-function isUnknownServer(error: AnyFlexipError): boolean {
+export function isUnknownServer(error: AnyFlexipError): boolean {
   return error.code === 'not_found' && /server/.test(error.resource ?? '')
 }
 
@@ -155,7 +157,7 @@ function hintsOf(error: { code: string; operation?: string }, options: RepeatedO
   return []
 }
 
-type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers' | 'held'>
+type Known = Pick<Circumstances, 'now' | 'addresses' | 'servers' | 'held' | 'resumesWith'>
 type Now = Known['now']
 
 /** The address of a flexible IP, if a list that was read has it. */
@@ -224,7 +226,7 @@ export function heldLine(ip: FlexibleIP, servers?: ServerNames): string {
 
 /** What is where, and how to go on. */
 function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, circumstances: Known): string[] {
-  const { now, servers, held = [] } = circumstances
+  const { now, servers, held = [], resumesWith = 'claim' } = circumstances
   const nameOf = (id: string) => addressIn(circumstances, id) ?? moves.find(({ fipId }) => fipId === id)?.last?.ipAddress ?? id
   const because = (error: Error | undefined) => (error ? ` (${saidOf(error.message, circumstances)})` : '')
   const lines = moves.map(({ fipId, arrived: hadArrived, returned, last: known, error }) => {
@@ -247,7 +249,8 @@ function movesOf({ moves, resume }: IncompleteError, options: RepeatedOptions, c
   const going = left.filter((id) => !stuck.includes(id))
   if (stuck.length > 0) lines.push(`Only Scaleway's support can end what is locked or in error: ${stuck.map(nameOf).join(', ')}`)
   const names = [...going.map(nameOf), ...others.filter((ip) => !isLost(ip)).map(({ ipAddress }) => ipAddress)]
-  if (names.length === 0) return lines
+  const isAbsent = moves.some(({ error }) => isFlexipError(error) && isUnknownServer(error))
+  if (names.length === 0 || isAbsent) return lines
   const direct = resume.strategy === 'direct' ? ['--direct'] : []
-  return [...lines, `${toGoOn}${commandLine(options, 'claim', [...direct, resume.serverId, ...names])}`]
+  return [...lines, `${toGoOn}${commandLine(options, resumesWith, [...direct, resume.serverId, ...names])}`]
 }

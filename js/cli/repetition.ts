@@ -1,7 +1,7 @@
 // Whether a claim is repeated after a failure, and when.
 import { isFlexipError } from '../index.js'
 import { exitCodeOfError, exitCodes } from './exit-codes.js'
-import { Changed, Interruption, Stop } from './stop.js'
+import { Changed, HeldBack, Interruption, Stop } from './stop.js'
 
 /** What another attempt may end otherwise. A refusal of the key or of a permission can end too: a new grant takes a while. */
 const passing = ['ambiguous_result', 'wait', 'incomplete', 'transient_state', 'conflict', 'too_many_requests', 'internal_error', 'unavailable', 'request_timeout', 'connection', 'timeout', 'incomplete_list', 'decode', 'unexpected_response', 'permissions_denied']
@@ -25,6 +25,7 @@ function causeOf(error: unknown): unknown {
 /** Another attempt can succeed. */
 function isTemporary(error: unknown): boolean {
   if (error instanceof Changed) return true
+  if (error instanceof HeldBack) return !error.isFinal
   const known = causeOf(error)
   return isFlexipError(known) && passing.includes(known.code) && !(known.cause instanceof Interruption)
 }

@@ -5,7 +5,7 @@ import type { Connection } from './connect.js'
 import { exitCodeOfError, exitCodes } from './exit-codes.js'
 import { isId } from './parsers.js'
 import type { Session } from './session.js'
-import { Stop, quoted, wrongArgument } from './stop.js'
+import { EmptyServer, Stop, quoted, wrongArgument } from './stop.js'
 
 /** The flexible IPs of all zones, or of that of `--zone`, and the zones that could not be read. */
 export interface Inventory {
@@ -56,6 +56,21 @@ export async function selectIps(session: Session, words: readonly string[], inve
   return [...selected.values()]
 }
 
+/** What the words name, and for each word that names nothing the `Stop` that says so. */
+export async function selectNamed(session: Session, words: readonly string[], inventory: Inventory): Promise<{ selected: FlexibleIP[]; absences: Map<string, Stop> }> {
+  const selected = new Map<string, FlexibleIP>()
+  const absences = new Map<string, Stop>()
+  for (const word of words) {
+    try {
+      for (const ip of await selectIps(session, [word], inventory)) selected.set(ip.id, ip)
+    } catch (error) {
+      if (!(error instanceof Stop) || error.exitCode !== exitCodes.notFound) throw error
+      absences.set(word, error)
+    }
+  }
+  return { selected: [...selected.values()], absences }
+}
+
 async function ipsOf(word: string, { ips, failures }: Inventory, { servers }: Connection): Promise<FlexibleIP[]> {
   const [failure] = failures
   const unreadZones = failures.map(({ zone }) => zone).join(', ')
@@ -63,13 +78,17 @@ async function ipsOf(word: string, { ips, failures }: Inventory, { servers }: Co
     const tag = word.slice('tag:'.length)
     // Others may have the tag: to change only some of them would be wrong.
     if (failure) throw failure.error
-    return some(ips.filter(({ tags }) => tags.includes(tag)), `no flexible IP has the tag ${quoted(tag)}`)
+    const tagged = ips.filter(({ tags }) => tags.includes(tag))
+    if (tagged.length === 0) throw new Stop(exitCodes.notFound, `no flexible IP has the tag ${quoted(tag)}`)
+    return tagged
   }
   if (word.startsWith('server:')) {
     const { id, name, zone } = await servers.find(word)
     const isUnread = failures.find((failed) => zone === undefined || failed.zone === zone)
     if (isUnread) throw isUnread.error
-    return some(ips.filter(({ serverId }) => serverId === id), `no flexible IP is on ${name ?? id}`)
+    const there = ips.filter(({ serverId }) => serverId === id)
+    if (there.length === 0) throw new EmptyServer(`no flexible IP is on ${name ?? id}`)
+    return there
   }
   const matches = isId(word) ? ips.filter(({ id }) => id === word.toLowerCase()) : ipsWith(word, ips)
   if (matches.length > 0) return matches
@@ -77,11 +96,6 @@ async function ipsOf(word: string, { ips, failures }: Inventory, { servers }: Co
   if (partly.length > 0 && failure) throw failure.error
   if (failure) throw new Stop(isFlexipError(failure.error) ? exitCodeOfError(failure.error) : exitCodes.unreachable, `${word} is in no zone that could be read; ${unreadZones} could not: ${failure.error.message}`, [], { cause: failure.error })
   throw new Stop(exitCodes.notFound, `there is no flexible IP ${word}`, 'flexip ls lists all that the API key can see.')
-}
-
-function some(ips: FlexibleIP[], message: string): FlexibleIP[] {
-  if (ips.length === 0) throw new Stop(exitCodes.notFound, message)
-  return ips
 }
 
 /** These flexible IPs and all other members of their MAC groups. */

@@ -9,6 +9,7 @@ import type { Circumstances, GoOn, ServerNames } from './failure.js'
 import type { Io } from './io.js'
 import { limitOf } from './limit.js'
 import { type Row, type Style, ipObject, ipTable, styleOf } from './output.js'
+import { isRefusal } from './response.js'
 import { unreadable } from './servers.js'
 import { Stop } from './stop.js'
 import { type TableStyle, visible } from './table.js'
@@ -52,6 +53,8 @@ export class Session {
   readonly #sendListeners = new Set<(url: string, body: unknown) => void>()
   /** The longest time for one response, in milliseconds. The client's own if absent. */
   responseMs?: number
+  /** The command that continues a move. `attach` takes nothing from a server. */
+  resumesWith: 'claim' | 'attach' = 'claim'
   /** What goes on when the time is up; nothing if absent. */
   goOn?: GoOn
   /** What last refused, in its own words. Nothing has succeeded since. */
@@ -101,8 +104,7 @@ export class Session {
       let isRefused = false
       try {
         const response = await fetch(url, init)
-        const { status } = response
-        isRefused = status >= 400 && status < 500 && status !== 408
+        isRefused = await isRefusal(response)
         return response
       } finally {
         this.#hasChanged ||= !isRefused
@@ -154,7 +156,7 @@ export class Session {
   circumstances(): Circumstances {
     // A timer can fire a little early.
     const left = this.remaining()
-    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses, servers: this.#servers, held: this.held }
+    return { isLate: left <= timerMs, isLateForMoves: left <= this.answerMs + timerMs, hasSent: this.#hasSent, hasChanged: this.#hasChanged, options: this.options, refusal: this.#refusal, goOn: this.goOn, addresses: this.addresses, servers: this.#servers, held: this.held, resumesWith: this.resumesWith }
   }
 
   /** Receives the events of the client. Returns the function that ends it. */

@@ -25,6 +25,23 @@ export class OutOfTime extends Stop {
   }
 }
 
+/** A server that exists has no flexible IP. A move that ended before can be the reason. */
+export class EmptyServer extends Stop {
+  constructor(message: string) {
+    super(exitCodes.notFound, message)
+  }
+}
+
+/** The target has refused what was detached, and it went back. It stays there for a while: it is not detached again and again. */
+export class HeldBack extends Stop {
+  /** Whether no repetition cures what the target has refused. */
+  readonly isFinal: boolean
+  constructor(exitCode: ExitCode, message: string, hints: readonly string[], { cause, isFinal }: { cause: unknown; isFinal: boolean }) {
+    super(exitCode, message, hints, { cause })
+    this.isFinal = isFinal
+  }
+}
+
 /** The reason of the abort when a signal or a condition ends a command. */
 export class Interruption extends Error {
   override readonly name = 'Interruption'

@@ -110,7 +110,7 @@ test('a move whose request was never answered ends with 5, and says where the fl
     init.method === 'GET' ? fetch(url, init as RequestInit) : new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)))
   const { code, err } = await run(['attach', 'web-1', ip.ipAddress, '--timeout', '500ms'], { fetch: unanswered, now: () => performance.now() })
   expect(code).toBe(exitCodes.timedOut)
-  expect(err).toMatch(new RegExp(`${ip.ipAddress} is on no server: not arrived .*\nTo go on: flexip claim `))
+  expect(err).toMatch(new RegExp(`${ip.ipAddress} is on no server: not arrived .*\nTo go on: flexip attach `))
 })
 
 test.skipIf(!existsSync('/dev/full'))('an output that cannot be written ends a command that succeeded with 1', () => {
@@ -228,6 +228,13 @@ describe('what refuses', () => {
     expect((await run(['attach', 'web-1', a.ipAddress])).code).toBe(exitCodes.refused)
     emulator.addFault({ operation: 'attachFlexibleIP', fault: refusal('invalid_arguments', 400) })
     expect((await run(['failover', 'web-1', 'web-2', b.ipAddress])).code).toBe(exitCodes.incomplete)
+  })
+
+  test('an attach for lack of stock ends with 3, although the status is 503: nothing was changed', async () => {
+    const { flexip: run, create } = await world()
+    const ip = await create()
+    const refusing: library.Fetch = (url, init) => (url.endsWith('/attach') ? Promise.resolve(Response.json({ type: 'out_of_stock', message: 'no', resource: 'r' }, { status: 503 })) : fetch(url, init as RequestInit))
+    for (const command of ['attach', 'claim']) expect([command, (await run([command, 'web-1', ip.ipAddress, '--timeout', '1m'], { fetch: refusing })).code]).toEqual([command, exitCodes.refused])
   })
 
   test.each([[401, 3], [403, 3], [429, 7], [500, 7], [418, 1]] as const)('the list of servers with %i ends a command with %i', async (status, code) => {

@@ -399,6 +399,19 @@ describe('flexip failover', () => {
     expect(io.printed.err).toContain('1 of 1 flexible IPs are where they should be')
   })
 
+  test('an attach that is interrupted names attach as the command that goes on: claim would take it from another server', async () => {
+    const { url, create, emulator, serverId } = await world()
+    const ip = await create()
+    emulator.setTiming({ attach: 3_600_000 })
+    emulator.clearJournal()
+    const io = testIo()
+    const ended = run(['attach', 'web-1', ip.ipAddress, `--emulator=${url}`], io)
+    while (!emulator.journal.some(({ target, status }) => target.endsWith('/attach') && status === 200)) await new Promise(setImmediate)
+    io.raise('SIGINT')
+    expect(await ended).toBe(130)
+    expect(io.printed.err).toContain(`\nTo go on: flexip attach --emulator=${url} ${serverId('web-1')} ${ip.ipAddress}\n`)
+  })
+
   test('the command that goes on has every option that decides which service, account and zone is used, as a shell reads it', async () => {
     const { url, create, emulator } = await world({ secretKey: '11111111-1111-4111-8111-111111111111' })
     const ip = await create('web-1')

@@ -15,7 +15,7 @@ async function node(parameters: Record<string, string> = {}) {
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const addresses = new Set<string>()
   const requests: string[] = []
-  const state = { up: true, canWrite: true, folder, addresses, requests }
+  const state = { up: true, canWrite: true, respond: (_url: string, _init: Parameters<Fetch>[1]): Response | undefined => undefined, folder, addresses, requests }
   const shell = (command: string): Promise<number> => {
     const [, verb = '', address = ''] = /^ip (?:-oneline )?address (\w+) (?:dev eth0 to )?(\S+)/.exec(command) ?? []
     if (verb === 'show') return Promise.resolve(addresses.has(address) ? 0 : 1)
@@ -29,6 +29,8 @@ async function node(parameters: Record<string, string> = {}) {
   }
   const fetch: Fetch = (url, init) => {
     requests.push(`${init.method} ${new URL(url).pathname}`)
+    const response = state.respond(url, init)
+    if (response) return Promise.resolve(response)
     return state.up ? globalThis.fetch(url, init as RequestInit) : Promise.reject(new TypeError('fetch failed'))
   }
   const call = async (action: string, overrides: Record<string, string | undefined> = {}) => {
@@ -51,6 +53,18 @@ test('start returns when the flexible IP is attached and the address is there; i
   const changes = requests.filter((request) => !request.startsWith('GET')).length
   expect((await call('start')).code).toBe(0)
   expect(requests.filter((request) => !request.startsWith('GET'))).toHaveLength(changes)
+})
+
+test('start fails with 2 and takes the flexible IP off its server once when the node has no such server, also if the key may not ask for it', async () => {
+  const { call, state, server, serverId, requests } = await node({ server: '99999999-9999-4999-8999-999999999999', zone: 'fr-par-1' })
+  state.respond = (url) => (url.includes('/baremetal/') ? Response.json({ type: 'permissions_denied', message: 'no', details: [] }, { status: 403 }) : undefined)
+  expect((await call('start')).code).toBe(2)
+  expect([requests.filter((request) => request.endsWith('/detach')).length, await server()]).toEqual([1, serverId('web-1')])
+})
+
+test('start moves nothing when a word of ips names nothing', async () => {
+  const { call, server, serverId, ip } = await node()
+  expect([(await call('start', { OCF_RESKEY_ips: `${ip.ipAddress} 203.0.113.9` })).code, await server()]).toEqual([2, serverId('web-1')])
 })
 
 test('a time that Pacemaker gives and no call can have does not ban the node', async () => {

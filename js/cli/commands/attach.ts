@@ -21,6 +21,7 @@ export const registerAttach: Register = (program, io) => {
   withExamples(withDryRun(withWait(withCommon(command))), ['flexip attach web-1 51.159.1.2 51.159.1.3', 'several at once'], ['flexip attach web-1 tag:mail --dry-run', 'shows the steps'])
   act<AttachOptions>(command, io, async (session, [server = '', ...words], options) => {
     checkWords(words)
+    session.resumesWith = 'attach'
     const addresses = new Map<string, string>()
     const elsewhere = (names: readonly string[]) => new Stop(exitCodes.refused, `${names.join(', ')}: on another server`, `To move: ${commandLine(session.options, 'claim', [server, ...words])}`)
     refuseDetach(session, (ids) => elsewhere(ids.map((id) => addresses.get(id) ?? id)))

@@ -29,7 +29,7 @@ export const registerClaim: Register = (program, io) => {
     const endOfCondition = options.while === undefined ? undefined : await watchCondition(session, options.while)
     try {
       const ips = await bring(session, server, words, { ...options, onBound })
-      if (ips) await session.printIps(ips, 'known')
+      if (ips && ips.length > 0) await session.printIps(ips, 'known')
     } catch (error) {
       // The reason of the abort says more than what it made of the call, unless the call says what is where.
       if (session.signal.aborted && !(isFlexipError(error) && 'moves' in error)) throw session.signal.reason

@@ -68,7 +68,7 @@ class Agent {
     if (found === 'broken') await this.stop()
     const before = found === 'broken' ? undefined : found
     if (!before) this.#marker.write({ serverId: '', zone: '', ips: [], local: [], elsewhere: [], isBegun: true })
-    const ips = (await bring(session, parameters.server, parameters.ips, {})) ?? []
+    const ips = (await bring(session, parameters.server, parameters.ips, { needsAll: true })) ?? []
     const [first] = ips
     if (first?.serverId === undefined) throw new Failed(ocf.generic, 'the claim ended without a server')
     const name = parameters.interface

@@ -3,6 +3,7 @@ import { type Fetch, type FlexibleIP, isFlexipError } from '../../index.js'
 import { failureOf, toGoOn } from '../failure.js'
 import { type Load, bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
+import { isRefusal } from '../response.js'
 import type { Target } from '../servers.js'
 import type { Session } from '../session.js'
 import { Stop, wrongArgument } from '../stop.js'
@@ -158,7 +159,7 @@ function gateOf(fetch: Fetch, { current, reasonAgainst, onAsked }: GateOptions):
     try {
       const response = await fetch(url, init)
       const { status } = response
-      isRefused = status >= 400 && status < 500 && status !== 408
+      isRefused = await isRefusal(response)
       const isTargets = serverId !== undefined && refusalsOfTarget.includes(status)
       attempt.isRefused ||= isTargets
       if (serverId !== undefined && (isTargets || status < 300) && current() === attempt) onAsked(isTargets)
