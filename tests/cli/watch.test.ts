@@ -252,6 +252,24 @@ describe('flexip watch', () => {
     expect(attempts.length).toBeLessThan(12)
   })
 
+  test('leaves what has arrived where it is for a whole cool-down, also if the API was out of reach after the decision', async () => {
+    const { flexip, create, read, serverId } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    const isDown = (command: string) => (command === 'one' ? base.now() > 12_000 : command === 'two' && base.printed.out.includes('"event":"moved"'))
+    const base = steady({
+      shell: (command) => Promise.resolve(isDown(command) ? 1 : 0),
+      fetch: (url, init) => (base.now() > 12_000 && base.now() < 38_000 ? Promise.reject(new TypeError('fetch failed')) : fetch(url, init as RequestInit)),
+    })
+    expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '30s'), base.io)).toMatchObject({ code: 0 })
+    const seen = events(base.printed.out)
+    const [moved, again] = [seen.find(({ event }) => event === 'moved'), seen.findLast(({ event, isContinued }) => event === 'move' && isContinued === false)]
+    expect([moved?.to, again?.to]).toEqual(['web-2', 'web-3'])
+    expect(moved?.at).toBeGreaterThanOrEqual(38_000)
+    expect((again?.at ?? 0) - (moved?.at ?? 0)).toBeGreaterThanOrEqual(30_000)
+    expect((again?.at ?? 0) - (moved?.at ?? 0)).toBeLessThan(40_000)
+    expect((await read(ip)).serverId).toBe(serverId('web-3'))
+  })
+
   test('brings what it has detached to a server, also if that has lost its tag meanwhile, and leaves what has lost it before', async () => {
     const { flexip, create, read, serverId, client } = await world(three)
     const [taken, before, later] = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] }), await create('web-1')]

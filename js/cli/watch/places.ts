@@ -9,7 +9,7 @@ export interface Place {
   isElsewhere?: true
   /** A transition is under way. */
   isMoving?: true
-  /** When the move of this watch began that last brought it to a server. */
+  /** When a move of this watch last brought it to a server, or when that was first known. */
   movedAt?: number
 }
 

@@ -66,6 +66,8 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let goesOn = true
   /** The attempt whose result has not been read yet. */
   let unread: WatchMove | undefined
+  /** When the last attempt ended, if it was done. */
+  let doneAt: number | undefined
   const begin = (move: WatchMove): void => {
     unread = move
     const own: Attempt = { move, hasChanged: false, isRefused: false, isEmpty: false, stop: new AbortController() }
@@ -73,7 +75,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     session.restart()
     const goes = (ip: FlexibleIP) => goesAlong(state, move, whereabouts.placeOf(ip), io.now())
     const select: Load['select'] = async (inventory) => {
-      const selected = await whereabouts.select(inventory, goes)
+      const selected = await whereabouts.select(inventory, doneAt, goes)
       // What is there already need not go, unless an attempt before has brought it late: then it is there by this move.
       own.isEmpty = selected.every((ip) => whereabouts.isOn(move.to, ip)) && !(state.hasChanged && whereabouts.areAllOn(move.to))
       return { selected, gone: [] }
@@ -81,7 +83,11 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     const load: Load = { target: () => Promise.resolve(targets[move.to] as Target), select }
     pending = carryOut(session, settings, load, own, () => goesOn)
       .finally(() => (attempt = pending = undefined))
-      .then((isDone) => feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, isEmpty: own.isEmpty, at: io.now() }))
+      .then((isDone) => {
+        const at = io.now()
+        doneAt = isDone ? at : undefined
+        feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, isEmpty: own.isEmpty, at })
+      })
       .catch((error: unknown) => (thrown = { error }) && undefined)
   }
   const feed = (input: WatchInput): void => {
@@ -95,7 +101,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   }
   const read = async (isStart: boolean): Promise<void> => {
     if (!isStart) session.restart(readMs)
-    const result = await whereabouts.read(isStart, state.begunAt, unread?.to)
+    const result = await whereabouts.read(isStart, doneAt, unread?.to)
     const at = io.now()
     if (!result) return feed({ type: 'unread', at })
     const isSame = !isStart && (unread !== undefined || !result.hasMoved)

@@ -28,7 +28,7 @@ export class Whereabouts {
   #last: readonly FlexibleIP[] = []
   /** Why the reads have failed since the last that did not. */
   readonly #said = new Set<string>()
-  /** When the move of this watch began that last brought a flexible IP to a server, by its id. What others move waits for nothing. */
+  /** When a move of this watch last brought a flexible IP to a server, by its id. What others move waits for nothing. */
   readonly #movedAt = new Map<string, number>()
   /** What an attempt took from its server, or was to take, and what is not at rest on a server since. */
   readonly #taken = new Set<string>()
@@ -64,11 +64,11 @@ export class Whereabouts {
   }
 
   /**
-   * Reads where they are. Of those that have moved, notes `begunAt` for what an attempt took, or what is on the server of
-   * the last one, `to`. Returns whether one has moved; `undefined` if the read failed: an API that is out of reach
+   * Reads where they are. Of those that have moved, notes when, for what an attempt took, or what is on the server of the
+   * last one, `to`. If all had arrived when it ended, that was at `doneAt`; else they may have arrived just now. Returns whether one has moved; `undefined` if the read failed: an API that is out of reach
    * is no reason to move. Throws a `Stop` if all are gone.
    */
-  async read(isStart: boolean, begunAt: number, to: number | undefined): Promise<{ hasMoved: boolean } | undefined> {
+  async read(isStart: boolean, doneAt: number | undefined, to: number | undefined): Promise<{ hasMoved: boolean } | undefined> {
     const inventory = await this.#inventory(isStart)
     if (!inventory) return undefined
     const taken = new Set(this.#taken)
@@ -81,7 +81,7 @@ export class Whereabouts {
     const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
     const moved = ips.filter(({ id, serverId }) => before.has(id) && before.get(id) !== serverId)
     const target = to === undefined ? undefined : this.#targets[to]?.id
-    for (const { id, serverId } of moved) if (serverId !== undefined && (taken.has(id) || serverId === target)) this.#movedAt.set(id, begunAt)
+    for (const { id, serverId } of moved) if (serverId !== undefined && (taken.has(id) || serverId === target)) this.#movedAt.set(id, doneAt ?? this.#session.io.now())
     this.#last = ips
     if (this.#said.size > 0) this.#session.say('it is known again where the flexible IPs are')
     this.#said.clear()
@@ -90,9 +90,10 @@ export class Whereabouts {
 
   /**
    * The flexible IPs that the words name now, for an attempt. Those of which `goes` says so go, and stay part until they are on
-   * a server. The others do not wait for one that is deleted.
+   * a server. The others do not wait for one that is deleted. What the attempt before took can have arrived since the last
+   * read, or by `doneAt`.
    */
-  async select(inventory: Inventory, goes: (ip: FlexibleIP) => boolean): Promise<FlexibleIP[]> {
+  async select(inventory: Inventory, doneAt: number | undefined, goes: (ip: FlexibleIP) => boolean): Promise<FlexibleIP[]> {
     let absence: unknown
     for (const word of this.#words) {
       try {
@@ -106,6 +107,9 @@ export class Whereabouts {
       }
     }
     if (absence !== undefined && this.#words.every((word) => this.#isLeftOut(word))) throw absence
+    const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
+    const hasArrived = ({ id, serverId, status }: FlexibleIP) => this.#taken.has(id) && serverId !== undefined && !movingStatuses.includes(status) && before.get(id) !== serverId
+    for (const ip of this.#all.filter(hasArrived)) this.#movedAt.set(ip.id, doneAt ?? this.#session.io.now())
     const going = this.#all.filter(goes)
     for (const { id } of going) this.#taken.add(id)
     return going
