@@ -27,7 +27,7 @@ function steady(overrides: Partial<Io> = {}) {
     },
     err: (text) => {
       printed.err += text
-      if (/"error"|^error:/.test(text)) end()
+      if (/"error"|^error:|it stays there/.test(text)) end()
     },
     ...overrides,
   }
@@ -237,19 +237,42 @@ describe('flexip watch', () => {
     expect(err).not.toMatch(/to web-1|To go on/)
   })
 
-  test.each(['locked', 'error'] as const)('leaves what has arrived on a server that is up while another flexible IP is %s, and tries that again by the pauses', async (status) => {
+  test.each([['locked', 'is locked'], ['error', 'is in error']] as const)('moves the others while one is %s, says so once, and brings that one when it can move again', async (status, words) => {
     const { flexip, create, read, serverId, emulator } = await world(three)
     const [goes, stuck] = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] })]
     emulator.forceStatus(stuck.id, status)
     emulator.clearJournal()
-    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
-    expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
+    const homes = async () => [(await read(goes)).serverId, (await read(stuck)).serverId]
+    let before: (string | undefined)[] = []
+    const base = steady({
+      shell: async (command) => {
+        if (before.length === 0 && base.now() > 150_000) {
+          before = await homes()
+          emulator.forceStatus(stuck.id, 'attached')
+        }
+        return command === 'one' && base.now() > 12_000 ? 1 : 0
+      },
+    })
+    expect(await flexip(threeArgs('--rounds', '50', '--cool-down', '1m'), base.io)).toMatchObject({ code: 0 })
     const sent = emulator.journal.filter(({ method, target }) => method === 'POST' && /fips\/(attach|detach)$/.test(target) && !target.includes('_emulator'))
     expect(sent.filter(({ body }) => JSON.stringify(body).includes(goes.id))).toHaveLength(2)
-    expect([(await read(goes)).serverId, (await read(stuck)).serverId]).toEqual([serverId('web-2'), serverId('web-1')])
-    const attempts = events(base.printed.out).filter(({ event }) => event === 'move')
-    expect(attempts.length).toBeGreaterThan(2)
-    expect(attempts.length).toBeLessThan(12)
+    expect(before).toEqual([serverId('web-2'), serverId('web-1')])
+    expect(await homes()).toEqual([serverId('web-2'), serverId('web-2')])
+    expect(events(base.printed.out).filter(({ to }) => to).map(({ event, to, at }) => [event, to, at > 150_000])).toEqual([['move', 'web-2', false], ['moved', 'web-2', false], ['move', 'web-2', true], ['moved', 'web-2', true]])
+    expect(base.printed.err).toBe(`{"warning":"${stuck.ipAddress} ${words}: it does not move before that has ended"}\n`)
+  })
+
+  test('leaves a MAC group of which one is locked, also if --ip names only another, and moves the others', async () => {
+    const { flexip, create, read, serverId, emulator, client } = await world(three)
+    const [named, locked, other] = [await create('web-1', { tags: ['vip'] }), await create('web-1'), await create('web-1', { tags: ['vip'] })]
+    await client.generateMACAddr({ zone: named.zone, fipId: named.id, macType: 'kvm' })
+    await client.duplicateMACAddr({ zone: named.zone, fipId: locked.id, duplicateFromFipId: named.id })
+    emulator.forceStatus(locked.id, 'locked')
+    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
+    expect(await flexip(threeArgs('--rounds', '30', '--cool-down', '1s'), base.io)).toMatchObject({ code: 0 })
+    expect(await Promise.all([named, locked, other].map(async (ip) => (await read(ip)).serverId))).toEqual(['web-1', 'web-1', 'web-2'].map(serverId))
+    expect(events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to])).toEqual([['move', 'web-2'], ['moved', 'web-2']])
+    expect(base.printed.err).toBe(`{"warning":"${named.ipAddress} is in a MAC group with one that is locked or in error: it does not move before that has ended"}\n`)
   })
 
   test('leaves what has arrived where it is for a whole cool-down, also if the API was out of reach after the decision', async () => {
@@ -290,6 +313,44 @@ describe('flexip watch', () => {
     expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
     const homes = await Promise.all([taken, before, later].map(async (ip) => (await read(ip)).serverId))
     expect(homes).toEqual([expect.not.stringMatching(serverId('web-1')), serverId('web-1'), expect.not.stringMatching(serverId('web-1'))])
+  })
+
+  describe.each([['one that is up', 'web-3'], ['one that it does not watch', 'db-9']])('while an attempt is under way, what others bring to %s', (_, elsewhere) => {
+    const four = { servers: [...three.servers, { zone: 'fr-par-1', name: 'db-9' }] }
+    /** Others bring the flexible IP there just before this request about it. */
+    const steal = async (isAlone: boolean, request: string, ...options: string[]) => {
+      const { flexip, create, read, serverId, client } = await world(four)
+      const taken = await create('web-1', { tags: ['vip'] })
+      const others = isAlone ? [] : [await create('web-1', { tags: ['vip'] })]
+      let isBrought = false
+      const base = steady({
+        shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0),
+        fetch: async (url, init) => {
+          if (!isBrought && url.endsWith(request) && String(init.body).includes(taken.id)) {
+            isBrought = true
+            await client.ensureAttached({ zone: taken.zone, fipsIds: [taken.id], serverId: serverId(elsewhere) })
+            return Response.json({ type: 'transient_state', message: 'no', resource: 'fip', resource_id: taken.id, current_state: 'updating' }, { status: 409 })
+          }
+          return fetch(url, init as RequestInit)
+        },
+      })
+      const { code } = await flexip(threeArgs('--rounds', '20', '--cool-down', '1s', ...options), base.io)
+      const homes = await Promise.all([taken, ...others].map(async (ip) => (await read(ip)).serverId))
+      return { code, homes, serverId, said: events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to]), err: base.printed.err, taken }
+    }
+
+    test.each([['/detach'], ['/attach'], ['/attach', '--direct']])('stays there, and the attempt goes on with the others (%s)', async (request, ...options) => {
+      const { code, homes, serverId, said, err, taken } = await steal(false, request, ...options)
+      expect([code, homes]).toEqual([0, [serverId(elsewhere), serverId('web-2')]])
+      expect(said).toEqual([['move', 'web-2'], ['moved', 'web-2']])
+      expect(err).toMatch(new RegExp(`^{"warning":"others have brought ${taken.ipAddress} to [^ ]+: it stays there"}\n$`))
+    })
+
+    test.each(['/detach', '/attach'])('stays there, and the move is given up if there are no others (%s)', async (request) => {
+      const { code, homes, serverId, said } = await steal(true, request)
+      expect([code, homes]).toEqual([0, [serverId(elsewhere)]])
+      expect(said).toEqual([['move', 'web-2'], ['abandoned', 'web-2']])
+    })
   })
 
   test('leaves what others brought to a server that it does not watch, while it moves the others', async () => {

@@ -103,7 +103,7 @@ export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
   if (noted.isMoving) return { state: noted, ...(givesWay(noted, input.at) && { stop: true }) }
   if (noted.target !== undefined) return resume(noted, noted.target, input.at)
-  const isAbandoned = state.target !== undefined && ((input.type === 'owned' && input.isSettled === true) || (input.type === 'moved' && input.isEmpty === true))
+  const isAbandoned = state.target !== undefined && ((input.type === 'owned' && (input.isSettled === true || input.isElsewhere === true)) || (input.type === 'moved' && input.isEmpty === true))
   return { ...begin(noted, input.at), ...(isAbandoned && { abandoned: state.target }) }
 }
 

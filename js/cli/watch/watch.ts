@@ -1,6 +1,6 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
-import { type Fetch, type FlexibleIP, isFlexipError } from '../../index.js'
-import { failureOf, toGoOn } from '../failure.js'
+import { type Fetch, type FlexibleIP, IncompleteError, isFlexipError } from '../../index.js'
+import { failureOf, isStuck, toGoOn } from '../failure.js'
 import { type Load, bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
 import type { Target } from '../servers.js'
@@ -9,6 +9,7 @@ import { Stop, wrongArgument } from '../stop.js'
 import { type CheckResult, type Watched, runCheck } from './checks.js'
 import { type WatchInput, type WatchMove, type WatchRules, type WatchState, beginWatch, decide, isDown, isUp, mayGoOn } from './decision.js'
 import { goesAlong, ownedOf } from './places.js'
+import { Sightings } from './sightings.js'
 import { Whereabouts } from './whereabouts.js'
 
 export interface WatchSettings {
@@ -37,6 +38,9 @@ interface Attempt {
   isRefused: boolean
   /** Whether none had to go when it began. */
   isEmpty: boolean
+  sightings: Sightings
+  /** What it leaves on another server, where others have brought it meanwhile. */
+  left: Set<string>
   /** Ends it before its next request. */
   stop: AbortController
 }
@@ -51,7 +55,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let said: string[] = []
   session.responseMs = responseMs
   const before = session.gate
-  session.gate = (fetch) => before(gateOf(fetch, { current: () => attempt, reasonAgainst: (asked, serverId) => reasonAgainst(asked, serverId), onAsked: (isRefused) => feed({ type: 'asked', isRefused, at: io.now() }) }))
+  session.gate = (fetch) => before(gateOf(fetch, { current: () => attempt, reasonAgainst: (asked, serverId) => reasonAgainst(asked, serverId), leave: (asked, ids) => leave(asked, ids), onAsked: (isRefused) => feed({ type: 'asked', isRefused, at: io.now() }) }))
   const targets = await targetsOf(session, watched)
   const reasonAgainst = ({ move, hasChanged }: Attempt, serverId: string | undefined): string | undefined => {
     const name = watched[move.to]?.server ?? ''
@@ -60,6 +64,19 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
     return mayGoOn(state, move, hasChanged) ? undefined : `${name} is not up, or its source is up again`
   }
   const whereabouts = new Whereabouts(session, words, targets)
+  /** What others have brought to another server since the attempt began stays there, by the rule for what was there before. */
+  const leave = ({ move, sightings, left }: Attempt, ids: readonly string[]): string | undefined => {
+    for (const id of ids) {
+      const serverId = sightings.newServerOf(id)
+      if (serverId === undefined || serverId === targets[move.to]?.id || goesAlong(state, move, whereabouts.placeOf({ id, serverId, status: 'attached' }), io.now())) continue
+      const text = `others have brought ${session.addresses.get(id) ?? id} to ${whereabouts.nameOf(serverId)}: it stays there`
+      if (!left.has(id)) session.warn(text)
+      for (const one of ids) left.add(one)
+      whereabouts.leave(ids)
+      return text
+    }
+    return undefined
+  }
   /** The move that is under way. It never rejects: what it throws is in `thrown`. */
   let pending: Promise<void> | undefined
   let thrown: { error: unknown } | undefined
@@ -70,7 +87,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let doneAt: number | undefined
   const begin = (move: WatchMove): void => {
     unread = move
-    const own: Attempt = { move, hasChanged: false, isRefused: false, isEmpty: false, stop: new AbortController() }
+    const own: Attempt = { move, hasChanged: false, isRefused: false, isEmpty: false, sightings: new Sightings(), left: new Set(), stop: new AbortController() }
     attempt = own
     session.restart()
     const goes = (ip: FlexibleIP) => goesAlong(state, move, whereabouts.placeOf(ip), io.now())
@@ -145,26 +162,36 @@ const refusalsOfTarget: readonly number[] = [400, 403, 404, 409, 412]
 interface GateOptions {
   current(): Attempt | undefined
   reasonAgainst(attempt: Attempt, serverId: string | undefined): string | undefined
+  /** Why these are left where they are, while the attempt goes on with the others. */
+  leave(attempt: Attempt, ids: readonly string[]): string | undefined
   /** The target has accepted or refused an attach. */
   onAsked(isRefused: boolean): void
 }
 
 /** Lets no request of an attempt pass that changes something when the attempt may not go on. */
-function gateOf(fetch: Fetch, { current, reasonAgainst, onAsked }: GateOptions): Fetch {
+function gateOf(fetch: Fetch, { current, reasonAgainst, leave, onAsked }: GateOptions): Fetch {
   return async (url, init) => {
     const attempt = current()
-    if (init.method === 'GET' || !attempt) return fetch(url, init)
-    const serverId = serverOf(init.body)
+    if (!attempt) return fetch(url, init)
+    if (init.method === 'GET') {
+      const response = (await fetch(url, init)) as Response
+      await attempt.sightings.note(response)
+      return response
+    }
+    const { serverId, ids } = changeOf(init.body)
     const reason = reasonAgainst(attempt, serverId)
     if (reason !== undefined) {
       attempt.stop.abort(new Error(reason))
       throw attempt.stop.signal.reason
     }
+    const stays = leave(attempt, ids)
+    if (stays !== undefined) return refusalOf(stays)
     let isRefused = false
     try {
       const response = await fetch(url, init)
       const { status } = response
       isRefused = status >= 400 && status < 500 && status !== 408
+      if (response.ok) attempt.sightings.noteLeft(ids)
       const isTargets = serverId !== undefined && refusalsOfTarget.includes(status)
       attempt.isRefused ||= isTargets
       if (serverId !== undefined && (isTargets || status < 300) && current() === attempt) onAsked(isTargets)
@@ -175,10 +202,15 @@ function gateOf(fetch: Fetch, { current, reasonAgainst, onAsked }: GateOptions):
   }
 }
 
-/** The server that a request attaches to. */
-function serverOf(body: unknown): string | undefined {
-  const { server_id: id } = typeof body === 'string' && body !== '' ? (JSON.parse(body) as { server_id?: unknown }) : {}
-  return typeof id === 'string' ? id.toLowerCase() : undefined
+/** The flexible IPs that a request changes, and the server that it attaches them to. */
+function changeOf(body: unknown): { serverId: string | undefined; ids: readonly string[] } {
+  const { server_id: id, fips_ids: ids } = typeof body === 'string' && body !== '' ? (JSON.parse(body) as { server_id?: unknown; fips_ids?: readonly string[] }) : {}
+  return { serverId: typeof id === 'string' ? id.toLowerCase() : undefined, ids: ids ?? [] }
+}
+
+/** Ends the move of one flexible IP as a refusal of the service does: the others go on. The request is not sent. */
+function refusalOf(reason: string): Response {
+  return Response.json({ type: 'precondition_failed', precondition: 'resource_not_usable', message: reason, help_message: reason }, { status: 412 })
 }
 
 /** Warns of the checks that were not made, of each once while its reason stays. Returns what it has said of each. */
@@ -204,8 +236,8 @@ function showHealth(session: Session, { watched }: WatchSettings, state: WatchSt
 function showAbandoned(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, input: WatchInput): void {
   const name = watched[target]?.server ?? ''
   const { at } = input
-  const isSettled = input.type === 'owned' && input.isSettled
-  const reason = input.type === 'moved' ? 'none of them has to go any more' : isSettled ? 'each of them is on a server that is up, or has moved within the cool-down' : isUp(state, target) ? 'its source is up again' : `${name} is not up`
+  const { isSettled, isElsewhere } = input.type === 'owned' ? input : {}
+  const reason = input.type === 'moved' ? 'none of them has to go any more' : isElsewhere ? 'others have brought them to a server that is not in the list' : isSettled ? 'each of them is on a server that is up, has moved within the cool-down, or cannot move' : isUp(state, target) ? 'its source is up again' : `${name} is not up`
   show(session, { event: 'abandoned', to: name, at: Math.round(at) }, `gave up the move to ${name}: ${reason}; ${text}`)
 }
 
@@ -216,11 +248,11 @@ async function carryOut(session: Session, { watched, dryRun, direct }: WatchSett
   const source = from === undefined ? null : (watched[from]?.server ?? null)
   const begin = session.io.now()
   show(session, { event: 'move', from: source, to: target, isContinued, at: Math.round(begin) }, `${isContinued ? 'continuing to move' : 'moving'} to ${target}`)
+  const showMoved = () => show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
   try {
     await bringOnce(session, load, { ...(direct && { direct }), ...(dryRun && { dryRun }) }, AbortSignal.any([session.signal, stop.signal]))
     if (attempt.isEmpty) return false
-    if (dryRun) return true
-    show(session, { event: 'moved', to: target, ms: Math.round(session.io.now() - begin), at: Math.round(session.io.now()) }, `moved to ${target} in ${((session.io.now() - begin) / 1000).toFixed(1)} s`)
+    if (!dryRun) showMoved()
     return true
   } catch (error) {
     const failure = failureOf(error, session.circumstances())
@@ -231,8 +263,14 @@ async function carryOut(session: Session, { watched, dryRun, direct }: WatchSett
     if (isStopped) session.warn(`the move to ${target} is stopped: ${messageOf(stop.signal.reason)}`)
     // What is where, if something has left. Where it goes on from there is the decision's.
     const hints = goesOn() ? failure.hints.filter((hint) => !hint.startsWith(toGoOn)) : failure.hints
-    if (!isStopped || 'moves' in (error as object)) report(session.io, { ...failure, hints }, session.options.json === true)
-    return false
+    const missing = error instanceof IncompleteError ? error.moves.filter(({ arrived }) => !arrived) : []
+    const isAllLeft = missing.length > 0 && missing.every(({ fipId }) => attempt.left.has(fipId))
+    if (!isAllLeft && (!isStopped || 'moves' in (error as object))) report(session.io, { ...failure, hints }, session.options.json === true)
+    // What has to go no more is no part of the move.
+    if (!(error instanceof IncompleteError) || missing.length === 0 || !missing.every(({ fipId, last }) => attempt.left.has(fipId) || isStuck(last))) return false
+    attempt.isEmpty = missing.length === error.moves.length
+    if (!attempt.isEmpty) showMoved()
+    return !attempt.isEmpty
   }
 }
 

@@ -1,7 +1,7 @@
 // Where the flexible IPs of `flexip watch` are, and whether they still exist.
 import { type FlexibleIP, isFlexipError } from '../../index.js'
 import { exitCodes } from '../exit-codes.js'
-import { placeOf } from '../failure.js'
+import { isStuck, placeOf } from '../failure.js'
 import { type Inventory, readInventory, selectIps } from '../selection.js'
 import type { Target } from '../servers.js'
 import type { Session } from '../session.js'
@@ -32,6 +32,9 @@ export class Whereabouts {
   readonly #movedAt = new Map<string, number>()
   /** What an attempt took from its server, or was to take, and what is not at rest on a server since. */
   readonly #taken = new Set<string>()
+  /** What cannot move: it is locked or in error, or one of its MAC group is. */
+  #stuck: ReadonlySet<string> = new Set()
+  #saidStuck: ReadonlySet<string> = new Set()
 
   constructor(session: Session, words: readonly string[], targets: readonly Target[]) {
     this.#session = session
@@ -55,12 +58,22 @@ export class Whereabouts {
     return this.#last.map((ip) => this.placeOf(ip))
   }
 
+  /** The name of a server, as far as it is known. */
+  nameOf(serverId: string): string {
+    return this.#session.circumstances().servers?.get(serverId)?.name || serverId
+  }
+
+  /** Others have moved these, which an attempt was to take. */
+  leave(ids: readonly string[]): void {
+    for (const id of ids) this.#taken.delete(id)
+  }
+
   /** Where a flexible IP is that was read. */
-  placeOf({ id, serverId, status }: FlexibleIP): Place {
+  placeOf({ id, serverId, status }: Pick<FlexibleIP, 'id' | 'serverId' | 'status'>): Place {
     const index = status === 'detaching' ? -1 : this.#targets.findIndex((target) => target.id === serverId)
     const movedAt = this.#movedAt.get(id)
     const isElsewhere = serverId !== undefined && !this.#targets.some((target) => target.id === serverId)
-    return { server: index === -1 ? undefined : index, ...(isElsewhere && { isElsewhere }), ...(movingStatuses.includes(status) && { isMoving: true }), ...(movedAt !== undefined && { movedAt }) }
+    return { server: index === -1 ? undefined : index, ...(isElsewhere && { isElsewhere }), ...(movingStatuses.includes(status) && { isMoving: true }), ...(this.#stuck.has(id) && { isStuck: true as const }), ...(movedAt !== undefined && { movedAt }) }
   }
 
   /**
@@ -71,6 +84,7 @@ export class Whereabouts {
   async read(isStart: boolean, doneAt: number | undefined, to: number | undefined): Promise<{ hasMoved: boolean } | undefined> {
     const inventory = await this.#inventory(isStart)
     if (!inventory) return undefined
+    this.#stuck = stuckOf(inventory.ips)
     const taken = new Set(this.#taken)
     for (const { id, serverId, status } of inventory.ips) if (serverId !== undefined && !movingStatuses.includes(status)) this.#taken.delete(id)
     let isWhole = true
@@ -83,6 +97,7 @@ export class Whereabouts {
     const target = to === undefined ? undefined : this.#targets[to]?.id
     for (const { id, serverId } of moved) if (serverId !== undefined && (taken.has(id) || serverId === target)) this.#movedAt.set(id, doneAt ?? this.#session.io.now())
     this.#last = ips
+    this.#warnOfStuck(ips)
     if (this.#said.size > 0) this.#session.say('it is known again where the flexible IPs are')
     this.#said.clear()
     return { hasMoved: moved.length > 0 }
@@ -94,6 +109,7 @@ export class Whereabouts {
    * read, or by `doneAt`.
    */
   async select(inventory: Inventory, doneAt: number | undefined, goes: (ip: FlexibleIP) => boolean): Promise<FlexibleIP[]> {
+    this.#stuck = stuckOf(inventory.ips)
     let absence: unknown
     for (const word of this.#words) {
       try {
@@ -113,6 +129,16 @@ export class Whereabouts {
     const going = this.#all.filter(goes)
     for (const { id } of going) this.#taken.add(id)
     return going
+  }
+
+  /** Warns once of each that cannot move. */
+  #warnOfStuck(ips: readonly FlexibleIP[]): void {
+    const stuck = ips.filter(({ id }) => this.#stuck.has(id))
+    for (const { id, ipAddress, status } of stuck) {
+      const reason = status === 'locked' ? 'is locked' : status === 'error' ? 'is in error' : 'is in a MAC group with one that is locked or in error'
+      if (!this.#saidStuck.has(id)) this.#session.warn(`${ipAddress} ${reason}: it does not move before that has ended`)
+    }
+    this.#saidStuck = new Set(stuck.map(({ id }) => id))
   }
 
   /** Whether all are at rest on this server. */
@@ -227,4 +253,10 @@ export class Whereabouts {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** The ids of those that are locked or in error, and of the others of their MAC groups: these move as a whole. */
+function stuckOf(ips: readonly FlexibleIP[]): Set<string> {
+  const macs = new Set(ips.filter(isStuck).flatMap(({ macAddress }) => (macAddress ? [macAddress.id] : [])))
+  return new Set(ips.filter((ip) => isStuck(ip) || (ip.macAddress && macs.has(ip.macAddress.id))).map(({ id }) => id))
 }
