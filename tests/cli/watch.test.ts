@@ -441,6 +441,21 @@ describe('flexip watch', () => {
     expect(await Promise.all(ips.map(async (ip) => (await read(ip)).serverId))).toEqual(ips.map(() => serverId('web-2')))
   })
 
+  test.each([['after', 20], ['before', 4]])('ends with the exit code of its last failure if a move is unfinished when its rounds are over, which is %s that failure', async (_, rounds) => {
+    const { flexip, create, read } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    const base = steady({
+      shell: (command) => Promise.resolve(command === 'one' && base.now() > 4000 ? 1 : 0),
+      fetch: (url, init) => (url.endsWith('/attach') ? refusal() : fetch(url, init as RequestInit)),
+    })
+    const { code } = await flexip(args('--rounds', String(rounds), '--json', '--timeout', '8s'), base.io)
+    const failures = base.printed.err.split('\n').filter((line) => line.startsWith('{"error"')).map((line) => (JSON.parse(line) as { error: { exitCode: number } }).error.exitCode)
+    expect(failures.length).toBeGreaterThan(0)
+    expect(code).not.toBe(0)
+    expect(code).toBe(failures.at(-1))
+    expect((await read(ip)).serverId).toBeUndefined()
+  })
+
   test('pauses after each attempt that is refused, longer each time, and the rounds go on', async () => {
     const { flexip, create } = await world()
     await create('web-1', { tags: ['vip'] })
@@ -449,7 +464,7 @@ describe('flexip watch', () => {
       shell: (command) => Promise.resolve(command === 'one' ? ((checks += 1), 1) : 0),
       fetch: (url, init) => (isWrite(init) ? refusal() : fetch(url, init as RequestInit)),
     })
-    expect(await flexip(args('--rounds', '50', '--json'), io)).toMatchObject({ code: 0 })
+    expect(await flexip(args('--rounds', '50', '--json'), io)).toMatchObject({ code: 3 })
     const attempts = events(printed.out).filter(({ event }) => event === 'move').map(({ at }) => at)
     const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0))
     expect(pauses).toEqual([5000, 10_000, 20_000, 40_000, 60_000, 60_000])

@@ -87,6 +87,8 @@ export interface Decision {
   stop?: true
   /** The target that was given up: nothing goes there any more. */
   abandoned?: number
+  /** It was given up because others have brought them to another server that is watched. */
+  isBrought?: boolean
   /** No server is up that could take what is on none, or on one that is not up. */
   isWaiting?: true
 }
@@ -103,8 +105,15 @@ export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
   if (noted.isMoving) return { state: noted, ...(givesWay(noted, input.at) && { stop: true }) }
   if (noted.target !== undefined) return resume(noted, noted.target, input.at)
-  const isAbandoned = state.target !== undefined && ((input.type === 'owned' && (input.isSettled === true || input.isElsewhere === true)) || (input.type === 'moved' && input.isEmpty === true))
-  return { ...begin(noted, input.at), ...(isAbandoned && { abandoned: state.target }) }
+  const isBrought = isBroughtAway(state, input)
+  const isAbandoned = state.target !== undefined && (isBrought || (input.type === 'owned' && (input.isSettled === true || input.isElsewhere === true)) || (input.type === 'moved' && input.isEmpty === true))
+  return { ...begin(noted, input.at), ...(isAbandoned && { abandoned: state.target }), ...(isBrought && { isBrought }) }
+}
+
+/** Whether others have brought all that a move was to bring to a server that is none of the move. */
+function isBroughtAway({ target, owner, failedTargets }: WatchState, input: WatchInput): boolean {
+  if (target === undefined || input.type !== 'owned' || input.isSettled || input.server === undefined) return false
+  return input.server !== target && input.server !== owner && !failedTargets.includes(input.server)
 }
 
 /** The ordinary rule. */

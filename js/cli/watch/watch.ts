@@ -1,5 +1,6 @@
 // The loop of `flexip watch`: checks, reads of the owner, and moves, in the order that the decision asks for.
 import { type Fetch, type FlexibleIP, IncompleteError, isFlexipError } from '../../index.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { failureOf, isStuck, toGoOn } from '../failure.js'
 import { type Load, bringOnce, responseMs } from '../moving.js'
 import { report } from '../report.js'
@@ -41,12 +42,17 @@ interface Attempt {
   sightings: Sightings
   /** What it leaves on another server, where others have brought it meanwhile. */
   left: Set<string>
+  /** The exit code of its failure. */
+  exitCode: ExitCode
   /** Ends it before its next request. */
   stop: AbortController
 }
 
-/** Checks and moves until the session is aborted. Checks go on while a move is under way. */
-export async function watch(session: Session, settings: WatchSettings): Promise<void> {
+/**
+ * Checks and moves until the session is aborted, or its rounds are over. Checks go on while a move is under way. Returns the exit
+ * code: that of the last attempt if it did not arrive and its move is unfinished at the end.
+ */
+export async function watch(session: Session, settings: WatchSettings): Promise<ExitCode> {
   const { watched, words, rules, intervalMs, rounds = Infinity } = settings
   const { io, signal } = session
   let state = beginWatch(rules, watched.length)
@@ -85,9 +91,11 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   let unread: WatchMove | undefined
   /** When the last attempt ended, if it was done. */
   let doneAt: number | undefined
+  /** How the last attempt ended. */
+  let exitCode: ExitCode = exitCodes.done
   const begin = (move: WatchMove): void => {
     unread = move
-    const own: Attempt = { move, hasChanged: false, isRefused: false, isEmpty: false, sightings: new Sightings(), left: new Set(), stop: new AbortController() }
+    const own: Attempt = { move, hasChanged: false, isRefused: false, isEmpty: false, sightings: new Sightings(), left: new Set(), exitCode: exitCodes.done, stop: new AbortController() }
     attempt = own
     session.restart()
     const goes = (ip: FlexibleIP) => goesAlong(state, move, whereabouts.placeOf(ip), io.now())
@@ -103,16 +111,17 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
       .then((isDone) => {
         const at = io.now()
         doneAt = isDone ? at : undefined
+        exitCode = own.exitCode
         feed({ type: 'moved', isDone, hasChanged: own.hasChanged, isRefused: own.isRefused, isEmpty: own.isEmpty, at })
       })
       .catch((error: unknown) => (thrown = { error }) && undefined)
   }
   const feed = (input: WatchInput): void => {
-    const { state: next, move, stop, abandoned, isWaiting } = decide(state, input)
+    const { state: next, move, stop, abandoned, isBrought = false, isWaiting } = decide(state, input)
     state = next
     if (stop && attempt) attempt.stop.abort(new Error(`${watched[attempt.move.to]?.server ?? ''} refuses them, and another server is up`))
     health = showHealth(session, settings, state, health, input.at)
-    if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input)
+    if (abandoned !== undefined) showAbandoned(session, settings, state, abandoned, whereabouts, input, isBrought)
     if (isWaiting) show(session, { event: 'waiting', at: Math.round(input.at) }, `no server is up that can take them: ${whereabouts.text}; they go to the first that is`)
     if (move) begin(move)
   }
@@ -142,6 +151,7 @@ export async function watch(session: Session, settings: WatchSettings): Promise<
   while (pending) await pending
   if (thrown) throw thrown.error
   signal.throwIfAborted()
+  return state.target === undefined ? exitCodes.done : exitCode
 }
 
 /** The servers, with their zones as far as these can be read. */
@@ -233,11 +243,11 @@ function showHealth(session: Session, { watched }: WatchSettings, state: WatchSt
 }
 
 /** Says that nothing goes to this target any more, and what is where. */
-function showAbandoned(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, input: WatchInput): void {
+function showAbandoned(session: Session, { watched }: WatchSettings, state: WatchState, target: number, { text }: Whereabouts, input: WatchInput, isBrought: boolean): void {
   const name = watched[target]?.server ?? ''
   const { at } = input
   const { isSettled, isElsewhere } = input.type === 'owned' ? input : {}
-  const reason = input.type === 'moved' ? 'none of them has to go any more' : isElsewhere ? 'others have brought them to a server that is not in the list' : isSettled ? 'each of them is on a server that is up, has moved within the cool-down, or cannot move' : isUp(state, target) ? 'its source is up again' : `${name} is not up`
+  const reason = input.type === 'moved' ? 'none of them has to go any more' : isBrought ? 'others have brought them to another server' : isElsewhere ? 'others have brought them to a server that is not in the list' : isSettled ? 'each of them is on a server that is up, has moved within the cool-down, or cannot move' : isUp(state, target) ? 'its source is up again' : `${name} is not up`
   show(session, { event: 'abandoned', to: name, at: Math.round(at) }, `gave up the move to ${name}: ${reason}; ${text}`)
 }
 
@@ -264,7 +274,9 @@ async function carryOut(session: Session, { watched, dryRun, direct }: WatchSett
     // What is where, if something has left. Where it goes on from there is the decision's.
     const hints = goesOn() ? failure.hints.filter((hint) => !hint.startsWith(toGoOn)) : failure.hints
     const missing = error instanceof IncompleteError ? error.moves.filter(({ arrived }) => !arrived) : []
+    // If all that is missing was left to others, it did not fail.
     const isAllLeft = missing.length > 0 && missing.every(({ fipId }) => attempt.left.has(fipId))
+    if (!isAllLeft) attempt.exitCode = failure.exitCode
     if (!isAllLeft && (!isStopped || 'moves' in (error as object))) report(session.io, { ...failure, hints }, session.options.json === true)
     // What has to go no more is no part of the move.
     if (!(error instanceof IncompleteError) || missing.length === 0 || !missing.every(({ fipId, last }) => attempt.left.has(fipId) || isStuck(last))) return false
