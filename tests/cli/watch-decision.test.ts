@@ -41,6 +41,8 @@ interface Ordered extends WatchMove {
   mayGoElsewhere: boolean
   /** Whether the move changed something, or is done: then it counts for the cool-down. */
   counts: boolean
+  /** When the move ended, of its first attempt: all that arrived had arrived by then. */
+  endedAt?: number
   /** What was last read of an unfinished move. */
   place: 'unread' | 'source' | 'between' | undefined
   owner: number
@@ -67,9 +69,10 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
   let failedAt = -Infinity
   const failedTargets = new Map<number, { at: number; failures: number }>()
   const left = [...moves]
-  const count = () => {
+  const count = (at: number) => {
     if (begun?.isFirst) begun.counts = begun.isFirst.counts = true
-    lastMoveAt = begun?.at
+    if (begun?.isFirst) begun.isFirst.endedAt = at
+    lastMoveAt = at
   }
   const feed = (input: WatchInput) => {
     const { state: next, move, stop, abandoned } = decide(state, input)
@@ -77,14 +80,13 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
     if (stop && pending) pending.isStopped = true
     if (abandoned !== undefined) {
       // What was changed before is put back.
-      if (begun?.counts) lastMoveAt = begun.at
+      if (begun?.counts) count(input.at)
       unfinished = place = begun = undefined
     }
     if (!move) return
     const attempt: Ordered = { ...move, at: input.at, seen: seen.map((results) => [...results]), failed: failedTargets.get(move.to), place, owner, mayGoElsewhere: move.isContinued && mayGoElsewhere, counts: false }
     ordered.push(attempt)
-    // One that goes on for a whole cool-down counts from its last attempt after that.
-    if (!move.isContinued || (begun && input.at >= begun.at + rules.coolDownMs)) begun = { ...attempt, counts: move.isContinued && begun?.counts === true, isFirst: move.isContinued ? begun?.isFirst : attempt }
+    if (!move.isContinued) begun = { ...attempt, isFirst: attempt }
     const { ticks, ...end } = left.shift() ?? { ticks: 1, refuses: false, isDone: true, isBetween: false, hasChanged: true, isRefused: false, unread: 0 }
     pending = { to: move.to, endsAt: input.at + ticks * tickMs, ...end }
     unfinished = undefined
@@ -104,7 +106,7 @@ function play({ rules, servers, owner: first, checks, moves, foreign }: History)
       if (begun?.isFirst && hasChanged) begun.counts = begun.isFirst.counts = true
       mayGoElsewhere = isRefused || begun?.counts === true
       if (isDone) {
-        count()
+        count(at)
         owner = to
         failures = 0
         failedTargets.clear()
@@ -175,20 +177,24 @@ describe('over 10,000 histories of outages, flexip watch', () => {
     )
   })
 
-  test('moves at most once within the cool-down, also after others moved them', () => {
+  test('moves not before the cool-down after the end of a move, when they had arrived, is over, also after others moved them', () => {
+    let again = 0
     fc.assert(
       fc.property(historyArbitrary, (history) => {
         const { ordered } = play(history)
         const begun = ordered.filter(({ isContinued }) => !isContinued)
         for (const [index, { at }] of begun.entries()) {
           const last = begun.slice(0, index).filter(({ counts }) => counts).at(-1)
-          if (last) expect(at - last.at).toBeGreaterThanOrEqual(history.rules.coolDownMs)
+          if (!last) continue
+          again += 1
+          expect(at - (last.endedAt ?? Infinity)).toBeGreaterThanOrEqual(history.rules.coolDownMs)
         }
         // A continued move goes to the same server as the one before, unless something has changed or that one cannot take them.
         for (const [index, { isContinued, to, mayGoElsewhere }] of ordered.entries()) if (isContinued && to !== ordered[index - 1]?.to) expect(mayGoElsewhere).toBe(true)
       }),
       runs,
     )
+    expect(again).toBeGreaterThan(300)
   })
 
   test('never continues a move whose source is up again, or before it is known where they are', () => {
@@ -292,7 +298,6 @@ function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, 
   const departures: { ip: number; from: number; to: number; at: number; isWell: boolean; sinceLast: number }[] = []
   const elsewhere: { count: number; going: number }[] = []
   const left = [...ends]
-  let begunAt = -Infinity
   let unreadUntil = -Infinity
   let isOwn = false
   let pending: { to: number; endsAt: number; going: number[]; ips: End[]; unread: number } | undefined
@@ -301,7 +306,6 @@ function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, 
     state = next
     if (!move) return
     const { at } = input
-    if (!move.isContinued || at >= begunAt + rules.coolDownMs) begunAt = at
     const { ticks, ...end } = left.shift() ?? { ticks: 1, ips: [], unread: 0 }
     const going = places.flatMap((place, ip) => (place.server !== move.to && goesAlong(state, move, place, at) ? [ip] : []))
     elsewhere.push({ count: places.filter(({ isElsewhere }) => isElsewhere).length, going: going.filter((ip) => places[ip]?.isElsewhere).length })
@@ -322,7 +326,7 @@ function playSeveral({ history: { rules, servers, owner, checks }, ends, stuck, 
       const endOf = (ip: number): End => (stuck[ip] ? 'stays' : (ips[ip] ?? 'arrives'))
       for (const ip of going) {
         const end = endOf(ip)
-        if (end === 'arrives') [places[ip], movedAt[ip]] = [{ server: to, movedAt: begunAt }, begunAt]
+        if (end === 'arrives') [places[ip], movedAt[ip]] = [{ server: to, movedAt: at }, at]
         else if (end === 'between') places[ip] = { server: undefined }
       }
       unreadUntil = at + unread * tickMs
@@ -379,7 +383,7 @@ describe('over 10,000 histories of several flexible IPs, of which some cannot go
     expect(stayed).toBeGreaterThan(300)
   })
 
-  test('never moves one twice within the cool-down', () => {
+  test('never moves one again before the cool-down after it has arrived is over', () => {
     let again = 0
     fc.assert(
       fc.property(severalArbitrary, (several) => {
@@ -419,6 +423,12 @@ describe('flexip watch', () => {
   test('does not move what is on no server that it watches', () => {
     const inputs: WatchInput[] = [{ type: 'owned', server: undefined, at: 0 }, ...[1, 2, 3].flatMap((at) => check([[0, false], [1, true]], at))]
     expect(movesOf({}, inputs)).toEqual([])
+  })
+
+  test('counts the cool-down from the end of a move, however long the move took', () => {
+    const down = [1, 2].flatMap((at) => check([[1, true], [2, true], [0, false]], at))
+    const late = [60_000, 60_001, 70_003, 70_004].flatMap((at) => check([[2, true], [1, false]], at))
+    expect(movesOf({}, [{ type: 'owned', server: 0, at: 0 }, ...down, { type: 'moved', isDone: true, hasChanged: true, at: 60_003 }, ...late])).toEqual([first, { from: 1, to: 2, isContinued: false, at: 70_003 }])
   })
 
   test('goes back only with failback, and only after the cool-down', () => {
@@ -494,7 +504,7 @@ describe('flexip watch', () => {
 
   test('leaves what was put back to a server that is up, and then the cool-down counts', () => {
     const inputs: WatchInput[] = [...detached, ...[4, 5, 6].flatMap((at) => check([[0, true]], at)), { type: 'owned', server: 0, at: 8 }]
-    expect(stateAfter(inputs)).toMatchObject({ abandoned: [1], state: { owner: 0, target: undefined, lastMoveAt: 2 } })
+    expect(stateAfter(inputs)).toMatchObject({ abandoned: [1], state: { owner: 0, target: undefined, lastMoveAt: 8 } })
     expect(movesOf({}, [...inputs, ...[9, 10, 11].flatMap((at) => check([[0, false]], at))])).toEqual([first])
   })
 

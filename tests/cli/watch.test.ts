@@ -27,7 +27,7 @@ function steady(overrides: Partial<Io> = {}) {
     },
     err: (text) => {
       printed.err += text
-      if (/"error"|^error:/.test(text)) end()
+      if (/"error"|^error:|it stays there/.test(text)) end()
     },
     ...overrides,
   }
@@ -237,19 +237,60 @@ describe('flexip watch', () => {
     expect(err).not.toMatch(/to web-1|To go on/)
   })
 
-  test.each(['locked', 'error'] as const)('leaves what has arrived on a server that is up while another flexible IP is %s, and tries that again by the pauses', async (status) => {
+  test.each([['locked', 'is locked'], ['error', 'is in error']] as const)('moves the others while one is %s, says so once, and brings that one when it can move again', async (status, words) => {
     const { flexip, create, read, serverId, emulator } = await world(three)
     const [goes, stuck] = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] })]
     emulator.forceStatus(stuck.id, status)
     emulator.clearJournal()
-    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
-    expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
+    const homes = async () => [(await read(goes)).serverId, (await read(stuck)).serverId]
+    let before: (string | undefined)[] = []
+    const base = steady({
+      shell: async (command) => {
+        if (before.length === 0 && base.now() > 150_000) {
+          before = await homes()
+          emulator.forceStatus(stuck.id, 'attached')
+        }
+        return command === 'one' && base.now() > 12_000 ? 1 : 0
+      },
+    })
+    expect(await flexip(threeArgs('--rounds', '50', '--cool-down', '1m'), base.io)).toMatchObject({ code: 0 })
     const sent = emulator.journal.filter(({ method, target }) => method === 'POST' && /fips\/(attach|detach)$/.test(target) && !target.includes('_emulator'))
     expect(sent.filter(({ body }) => JSON.stringify(body).includes(goes.id))).toHaveLength(2)
-    expect([(await read(goes)).serverId, (await read(stuck)).serverId]).toEqual([serverId('web-2'), serverId('web-1')])
-    const attempts = events(base.printed.out).filter(({ event }) => event === 'move')
-    expect(attempts.length).toBeGreaterThan(2)
-    expect(attempts.length).toBeLessThan(12)
+    expect(before).toEqual([serverId('web-2'), serverId('web-1')])
+    expect(await homes()).toEqual([serverId('web-2'), serverId('web-2')])
+    expect(events(base.printed.out).filter(({ to }) => to).map(({ event, to, at }) => [event, to, at > 150_000])).toEqual([['move', 'web-2', false], ['moved', 'web-2', false], ['move', 'web-2', true], ['moved', 'web-2', true]])
+    expect(base.printed.err).toBe(`{"warning":"${stuck.ipAddress} ${words}: it does not move before that has ended"}\n`)
+  })
+
+  test('leaves a MAC group of which one is locked, also if --ip names only another, and moves the others', async () => {
+    const { flexip, create, read, serverId, emulator, client } = await world(three)
+    const [named, locked, other] = [await create('web-1', { tags: ['vip'] }), await create('web-1'), await create('web-1', { tags: ['vip'] })]
+    await client.generateMACAddr({ zone: named.zone, fipId: named.id, macType: 'kvm' })
+    await client.duplicateMACAddr({ zone: named.zone, fipId: locked.id, duplicateFromFipId: named.id })
+    emulator.forceStatus(locked.id, 'locked')
+    const base = steady({ shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0) })
+    expect(await flexip(threeArgs('--rounds', '30', '--cool-down', '1s'), base.io)).toMatchObject({ code: 0 })
+    expect(await Promise.all([named, locked, other].map(async (ip) => (await read(ip)).serverId))).toEqual(['web-1', 'web-1', 'web-2'].map(serverId))
+    expect(events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to])).toEqual([['move', 'web-2'], ['moved', 'web-2']])
+    expect(base.printed.err).toBe(`{"warning":"${named.ipAddress} is in a MAC group with one that is locked or in error: it does not move before that has ended"}\n`)
+  })
+
+  test('leaves what has arrived where it is for a whole cool-down, also if the API was out of reach after the decision', async () => {
+    const { flexip, create, read, serverId } = await world(three)
+    const ip = await create('web-1', { tags: ['vip'] })
+    const isDown = (command: string) => (command === 'one' ? base.now() > 12_000 : command === 'two' && base.printed.out.includes('"event":"moved"'))
+    const base = steady({
+      shell: (command) => Promise.resolve(isDown(command) ? 1 : 0),
+      fetch: (url, init) => (base.now() > 12_000 && base.now() < 38_000 ? Promise.reject(new TypeError('fetch failed')) : fetch(url, init as RequestInit)),
+    })
+    expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '30s'), base.io)).toMatchObject({ code: 0 })
+    const seen = events(base.printed.out)
+    const [moved, again] = [seen.find(({ event }) => event === 'moved'), seen.findLast(({ event, isContinued }) => event === 'move' && isContinued === false)]
+    expect([moved?.to, again?.to]).toEqual(['web-2', 'web-3'])
+    expect(moved?.at).toBeGreaterThanOrEqual(38_000)
+    expect((again?.at ?? 0) - (moved?.at ?? 0)).toBeGreaterThanOrEqual(30_000)
+    expect((again?.at ?? 0) - (moved?.at ?? 0)).toBeLessThan(40_000)
+    expect((await read(ip)).serverId).toBe(serverId('web-3'))
   })
 
   test('brings what it has detached to a server, also if that has lost its tag meanwhile, and leaves what has lost it before', async () => {
@@ -272,6 +313,44 @@ describe('flexip watch', () => {
     expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '1h'), base.io)).toMatchObject({ code: 0 })
     const homes = await Promise.all([taken, before, later].map(async (ip) => (await read(ip)).serverId))
     expect(homes).toEqual([expect.not.stringMatching(serverId('web-1')), serverId('web-1'), expect.not.stringMatching(serverId('web-1'))])
+  })
+
+  describe.each([['one that is up', 'web-3'], ['one that it does not watch', 'db-9']])('while an attempt is under way, what others bring to %s', (_, elsewhere) => {
+    const four = { servers: [...three.servers, { zone: 'fr-par-1', name: 'db-9' }] }
+    /** Others bring the flexible IP there just before this request about it. */
+    const steal = async (isAlone: boolean, request: string, ...options: string[]) => {
+      const { flexip, create, read, serverId, client } = await world(four)
+      const taken = await create('web-1', { tags: ['vip'] })
+      const others = isAlone ? [] : [await create('web-1', { tags: ['vip'] })]
+      let isBrought = false
+      const base = steady({
+        shell: (command) => Promise.resolve(command === 'one' && base.now() > 12_000 ? 1 : 0),
+        fetch: async (url, init) => {
+          if (!isBrought && url.endsWith(request) && String(init.body).includes(taken.id)) {
+            isBrought = true
+            await client.ensureAttached({ zone: taken.zone, fipsIds: [taken.id], serverId: serverId(elsewhere) })
+            return Response.json({ type: 'transient_state', message: 'no', resource: 'fip', resource_id: taken.id, current_state: 'updating' }, { status: 409 })
+          }
+          return fetch(url, init as RequestInit)
+        },
+      })
+      const { code } = await flexip(threeArgs('--rounds', '20', '--cool-down', '1s', ...options), base.io)
+      const homes = await Promise.all([taken, ...others].map(async (ip) => (await read(ip)).serverId))
+      return { code, homes, serverId, said: events(base.printed.out).filter(({ to }) => to).map(({ event, to }) => [event, to]), err: base.printed.err, taken }
+    }
+
+    test.each([['/detach'], ['/attach'], ['/attach', '--direct']])('stays there, and the attempt goes on with the others (%s)', async (request, ...options) => {
+      const { code, homes, serverId, said, err, taken } = await steal(false, request, ...options)
+      expect([code, homes]).toEqual([0, [serverId(elsewhere), serverId('web-2')]])
+      expect(said).toEqual([['move', 'web-2'], ['moved', 'web-2']])
+      expect(err).toMatch(new RegExp(`^{"warning":"others have brought ${taken.ipAddress} to [^ ]+: it stays there"}\n$`))
+    })
+
+    test.each(['/detach', '/attach'])('stays there, and the move is given up if there are no others (%s)', async (request) => {
+      const { code, homes, serverId, said } = await steal(true, request)
+      expect([code, homes]).toEqual([0, [serverId(elsewhere)]])
+      expect(said).toEqual([['move', 'web-2'], ['abandoned', 'web-2']])
+    })
   })
 
   test('leaves what others brought to a server that it does not watch, while it moves the others', async () => {
@@ -362,6 +441,21 @@ describe('flexip watch', () => {
     expect(await Promise.all(ips.map(async (ip) => (await read(ip)).serverId))).toEqual(ips.map(() => serverId('web-2')))
   })
 
+  test.each([['after', 20], ['before', 4]])('ends with the exit code of its last failure if a move is unfinished when its rounds are over, which is %s that failure', async (_, rounds) => {
+    const { flexip, create, read } = await world()
+    const ip = await create('web-1', { tags: ['vip'] })
+    const base = steady({
+      shell: (command) => Promise.resolve(command === 'one' && base.now() > 4000 ? 1 : 0),
+      fetch: (url, init) => (url.endsWith('/attach') ? refusal() : fetch(url, init as RequestInit)),
+    })
+    const { code } = await flexip(args('--rounds', String(rounds), '--json', '--timeout', '8s'), base.io)
+    const failures = base.printed.err.split('\n').filter((line) => line.startsWith('{"error"')).map((line) => (JSON.parse(line) as { error: { exitCode: number } }).error.exitCode)
+    expect(failures.length).toBeGreaterThan(0)
+    expect(code).not.toBe(0)
+    expect(code).toBe(failures.at(-1))
+    expect((await read(ip)).serverId).toBeUndefined()
+  })
+
   test('pauses after each attempt that is refused, longer each time, and the rounds go on', async () => {
     const { flexip, create } = await world()
     await create('web-1', { tags: ['vip'] })
@@ -370,7 +464,7 @@ describe('flexip watch', () => {
       shell: (command) => Promise.resolve(command === 'one' ? ((checks += 1), 1) : 0),
       fetch: (url, init) => (isWrite(init) ? refusal() : fetch(url, init as RequestInit)),
     })
-    expect(await flexip(args('--rounds', '50', '--json'), io)).toMatchObject({ code: 0 })
+    expect(await flexip(args('--rounds', '50', '--json'), io)).toMatchObject({ code: 3 })
     const attempts = events(printed.out).filter(({ event }) => event === 'move').map(({ at }) => at)
     const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0))
     expect(pauses).toEqual([5000, 10_000, 20_000, 40_000, 60_000, 60_000])

@@ -50,6 +50,6 @@ export const registerWatch: Register = (program, io) => {
     if (new Set(watched.map(({ server }) => server)).size < watched.length) throw wrongArgument('a server is named twice')
     const rules = { fall, of, rise, coolDownMs: coolDown, pauseMs: interval, failback: failback === true }
     session.say(`watching ${watched.map(({ server }) => server).join(', ')}: down after ${fall} of ${of} failed checks, up after ${rise}, every ${interval / 1000} s; at most one move in ${coolDown / 1000} s`)
-    await watch(session, { watched, words: ip, rules, intervalMs: interval, ...(dryRun && { dryRun }), ...(direct && { direct }), ...(rounds !== undefined && { rounds }) })
+    return watch(session, { watched, words: ip, rules, intervalMs: interval, ...(dryRun && { dryRun }), ...(direct && { direct }), ...(rounds !== undefined && { rounds }) })
   })
 }

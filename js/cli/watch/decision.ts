@@ -7,7 +7,7 @@ export interface WatchRules {
   of: number
   /** A server is up when its last `rise` checks succeeded. Only such a server is a target. */
   rise: number
-  /** The shortest time between two moves, in milliseconds. */
+  /** The shortest time from the end of a move to the next, in milliseconds. */
   coolDownMs: number
   /** The pause after an attempt that did not arrive, in milliseconds. It doubles with each, up to a minute. */
   pauseMs: number
@@ -70,9 +70,7 @@ export interface WatchState {
   readonly failures: number
   readonly pausedUntil: number
   readonly failedTargets: readonly number[]
-  /** When the move that is under way, or that did not end, began; of one that takes longer than a cool-down, when its last began. */
-  readonly begunAt: number
-  /** When the last move began that changed something. */
+  /** When the last move ended that changed something: by then, all that has arrived had. */
   readonly lastMoveAt: number | undefined
   /** When others were last seen to have moved them: no failback undoes it within the cool-down. */
   readonly othersMovedAt: number | undefined
@@ -89,6 +87,8 @@ export interface Decision {
   stop?: true
   /** The target that was given up: nothing goes there any more. */
   abandoned?: number
+  /** It was given up because others have brought them to another server that is watched. */
+  isBrought?: boolean
   /** No server is up that could take what is on none, or on one that is not up. */
   isWaiting?: true
 }
@@ -97,7 +97,7 @@ const atRest = { target: undefined, isMoving: false, hasChanged: false, isRefuse
 
 /** The state before anything is known of these many servers. */
 export function beginWatch(rules: WatchRules, servers: number): WatchState {
-  return { rules, windows: Array.from({ length: servers }, () => ({ results: [] })), owner: undefined, ...atRest, place: 'unknown', failures: 0, pausedUntil: -Infinity, failedTargets: [], begunAt: -Infinity, lastMoveAt: undefined, othersMovedAt: undefined }
+  return { rules, windows: Array.from({ length: servers }, () => ({ results: [] })), owner: undefined, ...atRest, place: 'unknown', failures: 0, pausedUntil: -Infinity, failedTargets: [], lastMoveAt: undefined, othersMovedAt: undefined }
 }
 
 /** The next state, and the move to order or the target that was given up, if there is one. */
@@ -105,21 +105,27 @@ export function decide(state: WatchState, input: WatchInput): Decision {
   const noted = note(state, input)
   if (noted.isMoving) return { state: noted, ...(givesWay(noted, input.at) && { stop: true }) }
   if (noted.target !== undefined) return resume(noted, noted.target, input.at)
-  const isAbandoned = state.target !== undefined && ((input.type === 'owned' && input.isSettled === true) || (input.type === 'moved' && input.isEmpty === true))
-  return { ...begin(noted, input.at), ...(isAbandoned && { abandoned: state.target }) }
+  const isBrought = isBroughtAway(state, input)
+  const isAbandoned = state.target !== undefined && (isBrought || (input.type === 'owned' && (input.isSettled === true || input.isElsewhere === true)) || (input.type === 'moved' && input.isEmpty === true))
+  return { ...begin(noted, input.at), ...(isAbandoned && { abandoned: state.target }), ...(isBrought && { isBrought }) }
+}
+
+/** Whether others have brought all that a move was to bring to a server that is none of the move. */
+function isBroughtAway({ target, owner, failedTargets }: WatchState, input: WatchInput): boolean {
+  if (target === undefined || input.type !== 'owned' || input.isSettled || input.server === undefined) return false
+  return input.server !== target && input.server !== owner && !failedTargets.includes(input.server)
 }
 
 /** The ordinary rule. */
 function begin(state: WatchState, at: number): Decision {
   const to = targetOf(state, at)
   if (to === undefined) return { state }
-  return order({ ...state, begunAt: at, hasChanged: false }, { from: state.owner, to, isContinued: false })
+  return order({ ...state, hasChanged: false }, { from: state.owner, to, isContinued: false })
 }
 
-/** A further attempt. One that is made after a whole cool-down begins another. */
-function goOn(state: WatchState, move: Omit<WatchMove, 'isContinued'>, at: number): Decision {
-  const begunAt = at < state.begunAt + state.rules.coolDownMs ? state.begunAt : at
-  return order({ ...state, begunAt }, { ...move, isContinued: true })
+/** A further attempt. */
+function goOn(state: WatchState, move: Omit<WatchMove, 'isContinued'>): Decision {
+  return order(state, { ...move, isContinued: true })
 }
 
 function order(state: WatchState, move: WatchMove): Decision {
@@ -136,22 +142,22 @@ function resume(state: WatchState, target: number, at: number): Decision {
   // Nothing has left, or its server is up: the same target again, or the ordinary rule decides again.
   if (from !== undefined && ((!hasChanged && !isRefused) || isUp(state, from))) {
     const isFailed = !isFree(state, target, at)
-    if (mayGoOn(state, { from, to: target }, false)) return isFailed ? { state } : goOn(state, { from, to: target }, at)
+    if (mayGoOn(state, { from, to: target }, false)) return isFailed ? { state } : goOn(state, { from, to: target })
     // Before the pause is over, the target may be up again, unless another server is.
-    const next = begin(ended(state, from), at)
+    const next = begin(ended(state, from, at), at)
     return isFailed && !next.move ? { state } : { ...next, abandoned: target }
   }
   // What has left must arrive at a server that is up, also if that is the one that it came from. One that has just failed is not the next.
   const up = [target, ...windows.keys()].filter((server) => server !== from && isUp(state, server))
   const to = up.find((server) => !state.failedTargets.includes(server)) ?? up.find((server) => isFree(state, server, at))
-  if (to !== undefined) return goOn(state, { from, to }, at)
+  if (to !== undefined) return goOn(state, { from, to })
   if (up.length > 0 || state.isWaiting) return { state: { ...state, isWaiting: up.length === 0 } }
   return { state: { ...state, isWaiting: true }, isWaiting: true }
 }
 
 /** The state when a move has ended, with the flexible IPs on this server. Only a move that changed something counts for the cool-down. */
-function ended(state: WatchState, owner: number | undefined): WatchState {
-  return { ...state, ...atRest, owner, lastMoveAt: state.hasChanged ? state.begunAt : state.lastMoveAt }
+function ended(state: WatchState, owner: number | undefined, at: number): WatchState {
+  return { ...state, ...atRest, owner, lastMoveAt: state.hasChanged ? at : state.lastMoveAt }
 }
 
 /** Whether an attempt ends because its target has refused for a while, and another server, which has not just failed, is up. */
@@ -182,7 +188,7 @@ function note(state: WatchState, input: WatchInput): WatchState {
   if (input.type === 'moved') {
     const { target, rules } = state
     const hasChanged = state.hasChanged || input.hasChanged
-    if (input.isDone) return { ...ended({ ...state, hasChanged: true }, target), failures: 0, failedTargets: [] }
+    if (input.isDone) return { ...ended({ ...state, hasChanged: true }, target, input.at), failures: 0, failedTargets: [] }
     const failures = state.failures + 1
     const pause = Math.min(Math.max(rules.pauseMs, longestPauseMs), rules.pauseMs * 2 ** Math.min(failures - 1, 20))
     const failedTargets = target === undefined ? state.failedTargets : [...state.failedTargets, target]
@@ -194,20 +200,20 @@ function note(state: WatchState, input: WatchInput): WatchState {
   // During a move the API shows what is on its way.
   if (state.isMoving) return state
   if (input.type === 'unread') return { ...state, place: 'unknown' }
-  if (state.target !== undefined && input.isSettled) return ended(state, input.server)
+  if (state.target !== undefined && input.isSettled) return ended(state, input.server, input.at)
   if (state.target !== undefined && !input.isElsewhere) {
     if (input.server === undefined) return { ...state, place: 'between' }
-    if (input.server === state.target) return { ...ended({ ...state, hasChanged: true }, input.server), failures: 0, failedTargets: [] }
+    if (input.server === state.target) return { ...ended({ ...state, hasChanged: true }, input.server, input.at), failures: 0, failedTargets: [] }
     if (input.server === state.owner) return { ...state, place: 'source' }
     // Another target of the same move has them after all.
-    if (state.hasChanged && state.failedTargets.includes(input.server)) return { ...ended(state, input.server), failures: 0 }
+    if (state.hasChanged && state.failedTargets.includes(input.server)) return { ...ended(state, input.server, input.at), failures: 0 }
   }
   // Between moves, only others can have moved them.
   if (input.server === state.owner) return state
-  if (input.server === undefined) return ended(state, undefined)
+  if (input.server === undefined) return ended(state, undefined, input.at)
   if (input.isSame) return { ...state, owner: input.server }
   const isFirst = state.owner === undefined && state.lastMoveAt === undefined
-  return { ...ended(state, input.server), othersMovedAt: isFirst ? state.othersMovedAt : input.at }
+  return { ...ended(state, input.server, input.at), othersMovedAt: isFirst ? state.othersMovedAt : input.at }
 }
 
 /** The server that the flexible IPs should go to now. */

@@ -9,17 +9,19 @@ export interface Place {
   isElsewhere?: true
   /** A transition is under way. */
   isMoving?: true
-  /** When the move of this watch began that last brought it to a server. */
+  /** It cannot move, because it is locked or in error, or one of its MAC group is. */
+  isStuck?: true
+  /** When a move of this watch last brought it to a server, or when that was first known. */
   movedAt?: number
 }
 
 /**
  * Whether an attempt brings it. What is on a server that is up stays, except for a failback, and so do what this watch has moved
- * within the cool-down, and what is on a server that is not watched: whether that is up is unknown.
+ * within the cool-down, what is on a server that is not watched, because whether that is up is unknown, and what cannot move.
  */
 export function goesAlong(state: WatchState, { to }: Pick<WatchMove, 'to'>, place: Place, at: number): boolean {
-  const { server, isElsewhere } = place
-  if (isElsewhere) return false
+  const { server, isElsewhere, isStuck } = place
+  if (isElsewhere || isStuck) return false
   if (server === undefined) return true
   if (isHeld(state, place, at)) return false
   return (state.rules.failback && to === 0) || !isUp(state, server)
@@ -35,7 +37,7 @@ export function ownedOf(state: WatchState, places: readonly Place[], at: number,
   const isElsewhere = places.every((place) => place.isElsewhere)
   const same = isSame && ({ isSame } as { isSame: true })
   if (target === undefined || isElsewhere) return { type: 'owned', server: ownerOf(state, places, at), ...(isElsewhere && { isElsewhere }), ...same, at }
-  const here = places.filter((place) => !place.isElsewhere)
+  const here = places.filter((place) => !place.isElsewhere && !place.isStuck)
   const isOnWay = here.some(({ isMoving }) => isMoving)
   const [one] = here
   if (!isOnWay && one?.server !== undefined && here.every(({ server }) => server === one.server)) return { type: 'owned', server: one.server, at }
@@ -46,10 +48,11 @@ export function ownedOf(state: WatchState, places: readonly Place[], at: number,
   return { type: 'owned', server: isAtSource ? state.owner : undefined, at }
 }
 
-/** The server that has most of those that may move because it is down, else most of all. */
+/** The server that has most of those that may move because it is down, else most of all that can move. */
 function ownerOf(state: WatchState, places: readonly Place[], at: number): number | undefined {
-  const inNeed = places.filter((place) => place.server !== undefined && isDown(state, place.server) && !isHeld(state, place, at))
-  return withMost(inNeed) ?? withMost(places)
+  const free = places.filter(({ isStuck }) => !isStuck)
+  const inNeed = free.filter((place) => place.server !== undefined && isDown(state, place.server) && !isHeld(state, place, at))
+  return withMost(inNeed) ?? withMost(free)
 }
 
 function withMost(places: readonly Place[]): number | undefined {

@@ -1,7 +1,7 @@
 // Where the flexible IPs of `flexip watch` are, and whether they still exist.
 import { type FlexibleIP, isFlexipError } from '../../index.js'
 import { exitCodes } from '../exit-codes.js'
-import { placeOf } from '../failure.js'
+import { isStuck, placeOf } from '../failure.js'
 import { type Inventory, readInventory, selectIps } from '../selection.js'
 import type { Target } from '../servers.js'
 import type { Session } from '../session.js'
@@ -28,10 +28,13 @@ export class Whereabouts {
   #last: readonly FlexibleIP[] = []
   /** Why the reads have failed since the last that did not. */
   readonly #said = new Set<string>()
-  /** When the move of this watch began that last brought a flexible IP to a server, by its id. What others move waits for nothing. */
+  /** When a move of this watch last brought a flexible IP to a server, by its id. What others move waits for nothing. */
   readonly #movedAt = new Map<string, number>()
   /** What an attempt took from its server, or was to take, and what is not at rest on a server since. */
   readonly #taken = new Set<string>()
+  /** What cannot move: it is locked or in error, or one of its MAC group is. */
+  #stuck: ReadonlySet<string> = new Set()
+  #saidStuck: ReadonlySet<string> = new Set()
 
   constructor(session: Session, words: readonly string[], targets: readonly Target[]) {
     this.#session = session
@@ -55,22 +58,33 @@ export class Whereabouts {
     return this.#last.map((ip) => this.placeOf(ip))
   }
 
+  /** The name of a server, as far as it is known. */
+  nameOf(serverId: string): string {
+    return this.#session.circumstances().servers?.get(serverId)?.name || serverId
+  }
+
+  /** Others have moved these, which an attempt was to take. */
+  leave(ids: readonly string[]): void {
+    for (const id of ids) this.#taken.delete(id)
+  }
+
   /** Where a flexible IP is that was read. */
-  placeOf({ id, serverId, status }: FlexibleIP): Place {
+  placeOf({ id, serverId, status }: Pick<FlexibleIP, 'id' | 'serverId' | 'status'>): Place {
     const index = status === 'detaching' ? -1 : this.#targets.findIndex((target) => target.id === serverId)
     const movedAt = this.#movedAt.get(id)
     const isElsewhere = serverId !== undefined && !this.#targets.some((target) => target.id === serverId)
-    return { server: index === -1 ? undefined : index, ...(isElsewhere && { isElsewhere }), ...(movingStatuses.includes(status) && { isMoving: true }), ...(movedAt !== undefined && { movedAt }) }
+    return { server: index === -1 ? undefined : index, ...(isElsewhere && { isElsewhere }), ...(movingStatuses.includes(status) && { isMoving: true }), ...(this.#stuck.has(id) && { isStuck: true as const }), ...(movedAt !== undefined && { movedAt }) }
   }
 
   /**
-   * Reads where they are. Of those that have moved, notes `begunAt` for what an attempt took, or what is on the server of
-   * the last one, `to`. Returns whether one has moved; `undefined` if the read failed: an API that is out of reach
+   * Reads where they are. Of those that have moved, notes when, for what an attempt took, or what is on the server of the
+   * last one, `to`. If all had arrived when it ended, that was at `doneAt`; else they may have arrived just now. Returns whether one has moved; `undefined` if the read failed: an API that is out of reach
    * is no reason to move. Throws a `Stop` if all are gone.
    */
-  async read(isStart: boolean, begunAt: number, to: number | undefined): Promise<{ hasMoved: boolean } | undefined> {
+  async read(isStart: boolean, doneAt: number | undefined, to: number | undefined): Promise<{ hasMoved: boolean } | undefined> {
     const inventory = await this.#inventory(isStart)
     if (!inventory) return undefined
+    this.#stuck = stuckOf(inventory.ips)
     const taken = new Set(this.#taken)
     for (const { id, serverId, status } of inventory.ips) if (serverId !== undefined && !movingStatuses.includes(status)) this.#taken.delete(id)
     let isWhole = true
@@ -81,8 +95,9 @@ export class Whereabouts {
     const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
     const moved = ips.filter(({ id, serverId }) => before.has(id) && before.get(id) !== serverId)
     const target = to === undefined ? undefined : this.#targets[to]?.id
-    for (const { id, serverId } of moved) if (serverId !== undefined && (taken.has(id) || serverId === target)) this.#movedAt.set(id, begunAt)
+    for (const { id, serverId } of moved) if (serverId !== undefined && (taken.has(id) || serverId === target)) this.#movedAt.set(id, doneAt ?? this.#session.io.now())
     this.#last = ips
+    this.#warnOfStuck(ips)
     if (this.#said.size > 0) this.#session.say('it is known again where the flexible IPs are')
     this.#said.clear()
     return { hasMoved: moved.length > 0 }
@@ -90,9 +105,11 @@ export class Whereabouts {
 
   /**
    * The flexible IPs that the words name now, for an attempt. Those of which `goes` says so go, and stay part until they are on
-   * a server. The others do not wait for one that is deleted.
+   * a server. The others do not wait for one that is deleted. What the attempt before took can have arrived since the last
+   * read, or by `doneAt`.
    */
-  async select(inventory: Inventory, goes: (ip: FlexibleIP) => boolean): Promise<FlexibleIP[]> {
+  async select(inventory: Inventory, doneAt: number | undefined, goes: (ip: FlexibleIP) => boolean): Promise<FlexibleIP[]> {
+    this.#stuck = stuckOf(inventory.ips)
     let absence: unknown
     for (const word of this.#words) {
       try {
@@ -106,9 +123,22 @@ export class Whereabouts {
       }
     }
     if (absence !== undefined && this.#words.every((word) => this.#isLeftOut(word))) throw absence
+    const before = new Map(this.#last.map(({ id, serverId }) => [id, serverId]))
+    const hasArrived = ({ id, serverId, status }: FlexibleIP) => this.#taken.has(id) && serverId !== undefined && !movingStatuses.includes(status) && before.get(id) !== serverId
+    for (const ip of this.#all.filter(hasArrived)) this.#movedAt.set(ip.id, doneAt ?? this.#session.io.now())
     const going = this.#all.filter(goes)
     for (const { id } of going) this.#taken.add(id)
     return going
+  }
+
+  /** Warns once of each that cannot move. */
+  #warnOfStuck(ips: readonly FlexibleIP[]): void {
+    const stuck = ips.filter(({ id }) => this.#stuck.has(id))
+    for (const { id, ipAddress, status } of stuck) {
+      const reason = status === 'locked' ? 'is locked' : status === 'error' ? 'is in error' : 'is in a MAC group with one that is locked or in error'
+      if (!this.#saidStuck.has(id)) this.#session.warn(`${ipAddress} ${reason}: it does not move before that has ended`)
+    }
+    this.#saidStuck = new Set(stuck.map(({ id }) => id))
   }
 
   /** Whether all are at rest on this server. */
@@ -223,4 +253,10 @@ export class Whereabouts {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** The ids of those that are locked or in error, and of the others of their MAC groups: these move as a whole. */
+function stuckOf(ips: readonly FlexibleIP[]): Set<string> {
+  const macs = new Set(ips.filter(isStuck).flatMap(({ macAddress }) => (macAddress ? [macAddress.id] : [])))
+  return new Set(ips.filter((ip) => isStuck(ip) || (ip.macAddress && macs.has(ip.macAddress.id))).map(({ id }) => id))
 }
