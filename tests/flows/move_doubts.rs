@@ -203,7 +203,8 @@ fn refused_failover(only_to_target: bool, refusal: fn() -> Answer) -> Played {
 #[test]
 fn a_move_that_ran_out_of_time_names_the_refusal_of_its_last_step_as_the_cause() {
     let unavailable = || json_of(503, json!({ "message": "no healthy upstream" }));
-    for (refusal, status) in [(transient as fn() -> Answer, 409), (unavailable, 503)] {
+    let throttled = || json_of(429, json!({ "message": "too many requests" }));
+    for (refusal, status) in [(throttled as fn() -> Answer, 429), (unavailable, 503)] {
         let failed = failure(refused_failover(false, refusal));
         let state = &failed.moves[0];
         assert!(matches!(state.failure.as_ref().unwrap().error, Error::WaitFailure(_)));
@@ -237,18 +238,21 @@ fn nothing_is_detached_that_could_not_be_attached_back_before_the_deadline() {
 }
 
 #[test]
-fn a_lack_of_permissions_on_the_target_leaves_time_to_go_back_before_the_deadline() {
+fn a_refusal_of_the_target_that_can_pass_leaves_time_to_go_back_before_the_deadline() {
     let denied = || json_of(403, json!({ "type": "permissions_denied", "details": [] }));
-    for can_return in [true, false] {
-        let played = refused_failover(can_return, denied);
-        assert!(played.at <= 10_000, "{}", played.at);
+    let conflict = || json_of(409, json!({ "type": "conflict", "message": "in use" }));
+    let refusals: [(fn() -> Answer, &str); 3] =
+        [(denied, "permissions_denied"), (conflict, "conflict"), (transient, "transient_state")];
+    for ((refusal, code), can_return) in refusals.iter().flat_map(|one| [(one, true), (one, false)])
+    {
+        let played = refused_failover(can_return, *refusal);
+        assert!(played.at <= 10_000, "{code}: {}", played.at);
         let attaches = times_of(&played, "/attach");
-        assert!(attaches.iter().any(|at| *at > 5_000), "{attaches:?}");
+        assert!(attaches.iter().any(|at| *at > 5_000), "{code}: {attaches:?}");
         let failed = failure(played);
         let state = &failed.moves[0];
-        assert_eq!((state.returned, state.arrived), (can_return, false));
-        let error = &state.failure.as_ref().unwrap().error;
-        assert_eq!(error.code(), "permissions_denied");
+        assert_eq!((state.returned, state.arrived), (can_return, false), "{code}");
+        assert_eq!(state.failure.as_ref().unwrap().error.code(), *code);
         assert!(state.exchange.is_some());
     }
 }

@@ -40,6 +40,12 @@ pub(super) fn may_repeat(error: &Error, failures: u32, failing: Millis, is_doubt
     can_pass && failures < FAILURES_MAX
 }
 
+/// Whether the service has said that it did not attach because of another change: the same may be so
+/// until the deadline.
+pub(super) const fn is_busy(error: &Error) -> bool {
+    matches!(error, Error::Refused(refused) if matches!(refused.kind, Kind::Conflict | Kind::TransientState))
+}
+
 /// Whether the service refuses the request for good.
 pub(super) fn is_final(error: &Error) -> bool {
     matches!(RetryClass::of(error), RetryClass::Final | RetryClass::Credentials)
