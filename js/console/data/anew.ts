@@ -2,6 +2,7 @@
 import type { CallOptions, ClientEvent, RetryEvent } from 'flexip/slim'
 import { OvertakenError } from './confirmed.js'
 import { DoubtError, isUnknown, knownOf } from './failure.js'
+import { withLock } from './locks.js'
 import type { ActivityLog } from './log.js'
 
 /** As many attempts, and as long a first backoff, as the library has by default. */
@@ -82,6 +83,5 @@ function afterOthers(error: unknown, isInDoubt: boolean): unknown {
 
 /** Reads and writes a flexible IP while no other tab of this browser does so: of two that write what they read, one is lost. */
 export function alone<Result>(fipId: string, work: () => Promise<Result>): Promise<Result> {
-  if (typeof navigator === 'undefined' || !('locks' in navigator)) return work()
-  return navigator.locks.request(`flexip-change-${fipId}`, work) as Promise<Result>
+  return withLock(`flexip-change-${fipId}`, work)
 }

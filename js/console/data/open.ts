@@ -65,7 +65,7 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  const store: Store = { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  const store: Store = { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks, refresh }
   await keepMoves(store)
   return store
 }

@@ -145,7 +145,7 @@ function has({ description, reverse, tags }: FlexibleIP, wanted: Wanted): boolea
   )
 }
 
-/** Settles what a reading decides: an attach, a detach or an update whose goal is reached, or an attach that others overtook. */
+/** Settles what a reading decides: an attach, a detach or an update whose goal is reached, or an attach or a detach that others overtook. */
 export function noteReading(zone: string, ips: readonly FlexibleIP[]): void {
   const beganAt = begun.get(zone) ?? 0
   // An unchanged list is the same array, and is a reading all the same.
@@ -154,13 +154,14 @@ export function noteReading(zone: string, ips: readonly FlexibleIP[]): void {
   if (doubts.size === 0) return
   const isReached = (ip: FlexibleIP): boolean => {
     const { id, status, serverId } = ip
-    const { path, toId, wanted } = sent.get(id) ?? {}
+    const { path, toId, fromId, wanted } = sent.get(id) ?? {}
     if (wanted) return has(ip, wanted)
     if (status === 'updating' || status === 'detaching') return false
-    if (path === '/fips/detach') return serverId === undefined
-    if (path !== '/fips/attach' || serverId === undefined) return false
     // A reading that began before the answer was lost may show the server that it had before.
-    return serverId === toId || beganAt > (doubts.get(id)?.at ?? beganAt)
+    const isLater = beganAt > (doubts.get(id)?.at ?? beganAt)
+    if (path === '/fips/detach') return serverId === undefined || (isLater && fromId !== undefined && serverId !== fromId)
+    if (path !== '/fips/attach' || serverId === undefined) return false
+    return serverId === toId || isLater
   }
   settle(ips.filter((ip) => doubts.has(ip.id) && isReached(ip)).map(({ id }) => id))
 }
