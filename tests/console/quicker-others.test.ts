@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
 import { readAgain, startService } from './service.js'
-import { isNetworkNote, openConsole } from './support.js'
+import { isNetworkNote, openConsole, visit } from './support.js'
 
 /** What others do while a change of the page is under way, by the end of its path, and its answer. */
 let meanwhile: { readonly path: RegExp; readonly others: () => Promise<unknown>; readonly answer: () => Response } | undefined
@@ -53,9 +53,9 @@ beforeEach(async () => {
 
 const dialog = (page: Page) => page.locator('[role=dialog], [role=alertdialog]')
 const doubt = (page: Page) => page.locator('.row .status.in-doubt')
-/** A page whose clock a test can stop. */
+/** A page whose clock a test can stop, in a browser that other tests do not use. */
 async function openHeld(act: string): Promise<Page> {
-  const page = await console.tab()
+  const { page } = await visit(console.stage)
   await page.clock.install()
   await page.goto(`${console.stage.url}?sel=${id}&dialog=${act}`)
   return page
