@@ -138,7 +138,7 @@ test('the results of a lost attach that others overtook name the server that has
 })
 
 for (const [what, others, words] of [
-  ['described', () => client.updateFlexibleIP({ fipId: id, description: 'In use now' }), () => `description or tags of ${address} have changed`],
+  ['described', () => client.updateFlexibleIP({ fipId: id, description: 'In use now' }), () => `Description or tags of ${address} have changed`],
   ['attached', () => attached('three')(), () => `three has ${address} now`],
 ] as const) {
   test(`a delete without an answer of what others have ${what} by then says that it is there, and is not in doubt`, { timeout: 90_000 }, async () => {

@@ -67,7 +67,7 @@ export default function Results() {
       <progress aria-label={words.running(done, all)} value={done} max={all} />
       <ul className="results">
         {shown.map((result) => (
-          <Result key={result.job.label} result={result}>
+          <Result key={result.job.label} result={result} isRepeatable={!run.isRunning && repeatable.includes(result)}>
             {!run.isRunning && result.state === 'inDoubt' && result.job.makes && <Made job={result.job} makes={result.job.makes} others={run.results.flatMap(({ label }) => label ?? [])} />}
           </Result>
         ))}
@@ -112,7 +112,7 @@ function Made({ job, makes: { zone, description, before }, others }: { readonly 
   )
 }
 
-const Result = memo(function Result({ result, children }: { readonly result: JobResult; readonly children?: ReactNode }) {
+const Result = memo(function Result({ result, isRepeatable, children }: { readonly result: JobResult; readonly isRepeatable: boolean; readonly children?: ReactNode }) {
   const { job, label = job.label, error, beganAt, endedAt } = result
   const state = shownState(result, useObservable(turnedAway))
   const { connection } = useStore()
@@ -131,7 +131,7 @@ const Result = memo(function Result({ result, children }: { readonly result: Job
       </span>
       {isFailure && (
         <p className="second">
-          {[what, ...(state === 'inDoubt' ? [!job.isOnce ? words.inDoubtText : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote] : []), ...(state === 'overtaken' && job.what === 'delete' ? [words.isThere] : [])].map(sentence).join(' ')}
+          {[what, ...(state === 'inDoubt' ? [!job.isOnce ? [words.inDoubtText, ...(isRepeatable ? [words.againReads] : [])].join(' ') : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote] : []), ...(state === 'overtaken' && job.what === 'delete' ? [words.isThere] : [])].map(sentence).join(' ')}
           {id !== undefined && ' '}
           {id !== undefined && <span className="mono note-id">{strings.forms.requestId(id)}</span>}
         </p>

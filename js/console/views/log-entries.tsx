@@ -14,7 +14,7 @@ import { type LogRow, type RequestRow, type RowState, isChange, stateOf } from '
 const drawnMax = 300
 
 const glyphs: Readonly<Record<RowState, IconName>> = { running: 'updating', done: 'check', retried: 'clock', refused: 'error', inDoubt: 'doubt', lost: 'unknown' }
-const logColumns = ['at', 'what', 'operation', 'method', 'url', 'result', 'attempts', 'durationMs', 'requestId', 'ips', 'body'] as const
+const logColumns = ['at', 'what', 'operation', 'method', 'url', 'result', 'attempts', 'durationMs', 'requestId', 'ips', 'body', 'tries'] as const
 
 /** The log, of all or of one flexible IP. */
 export function Entries({ rows }: { readonly rows: readonly LogRow[] }) {
@@ -143,7 +143,7 @@ function Detail({ row, names }: { readonly row: RequestRow; readonly names: Name
           {command}
         </pre>
       )}
-      <p className="second">{upstream ? texts.key(keyVariable(upstream)) : strings.onlyHere}</p>
+      <p className="second">{!upstream ? strings.onlyHere : isCurl || own === undefined ? texts.key(keyVariable(upstream)) : upstream.isEmulator ? texts.knownKey(keyVariable(upstream)) : texts.ownKey(keyVariable(upstream))}</p>
     </div>
   )
 }
@@ -174,8 +174,8 @@ function resultOf(row: LogRow): string {
       const tries = row.attempts.length > 1 ? ` · ${texts.tries(row.attempts.length)}` : ''
       if (outcome === undefined) return `${texts.sent}${tries}`
       if (delayMs !== undefined) return `${status ?? texts.outcomes[outcome as keyof typeof texts.outcomes]} · ${texts.retry(delayMs)}`
-      if (outcome === 'answered') return `${status ?? ''}${tries}`
-      return `${stateOf(row) === 'inDoubt' ? texts.inDoubt : texts.outcomes[outcome as keyof typeof texts.outcomes]}${tries}`
+      if (outcome === 'answered') return `${status ?? ''}${row.isDone ? ` · ${texts.readDone}` : ''}${tries}`
+      return `${row.isDone ? texts.readDone : stateOf(row) === 'inDoubt' ? texts.inDoubt : texts.outcomes[outcome as keyof typeof texts.outcomes]}${tries}`
     }
     case 'step':
       return texts.progress[row.progress]
@@ -219,5 +219,13 @@ function lineOf(row: LogRow, names: Names): Line {
     requestId: request?.attempts.at(-1)?.requestId,
     ips: row.fipsIds.map((id) => names.addressOf(id) ?? id),
     body: request?.body,
+    tries: request?.attempts.map(({ at, status, outcome, durationMs, requestId, error }) => ({
+      at: new Date(at).toISOString(),
+      outcome,
+      status,
+      requestId,
+      message: error,
+      durationMs: durationMs === undefined ? undefined : Math.round(durationMs),
+    })),
   }
 }
