@@ -9,12 +9,11 @@ import { Export } from '../shell/export.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings, time } from '../strings.js'
 import { type Names, curlOf, startOfPath, flexipOf, keyVariable } from './log-command.js'
-import { type LogRow, type RequestRow, type RowState, isChange, stateOf } from './log-rows.js'
+import { type LogRow, type RequestRow, type RowState, isChange, logColumns, stateOf, triesOf } from './log-rows.js'
 
 const drawnMax = 300
 
 const glyphs: Readonly<Record<RowState, IconName>> = { running: 'updating', done: 'check', retried: 'clock', refused: 'error', inDoubt: 'doubt', lost: 'unknown' }
-const logColumns = ['at', 'what', 'operation', 'method', 'url', 'result', 'attempts', 'durationMs', 'requestId', 'ips', 'body', 'tries'] as const
 
 /** The log, of all or of one flexible IP. */
 export function Entries({ rows }: { readonly rows: readonly LogRow[] }) {
@@ -219,13 +218,6 @@ function lineOf(row: LogRow, names: Names): Line {
     requestId: request?.attempts.at(-1)?.requestId,
     ips: row.fipsIds.map((id) => names.addressOf(id) ?? id),
     body: request?.body,
-    tries: request?.attempts.map(({ at, status, outcome, durationMs, requestId, error }) => ({
-      at: new Date(at).toISOString(),
-      outcome,
-      status,
-      requestId,
-      message: error,
-      durationMs: durationMs === undefined ? undefined : Math.round(durationMs),
-    })),
+    tries: triesOf(row),
   }
 }

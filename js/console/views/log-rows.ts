@@ -216,3 +216,19 @@ export function stateOf(row: LogRow): RowState {
   if (end.outcome === 'answered' && (row.method === 'GET' || isAnswer(end))) return end.status !== undefined && end.status < 300 ? (row.attempts.length > 1 ? 'retried' : 'done') : 'refused'
   return row.method === 'GET' || end.outcome === 'aborted' ? 'lost' : 'inDoubt'
 }
+
+/** The columns of a file of the log. */
+export const logColumns = ['at', 'what', 'operation', 'method', 'url', 'result', 'attempts', 'durationMs', 'requestId', 'ips', 'body', 'tries'] as const
+
+/** Each try of a request, for a file: none is left out because a later one followed it. */
+export function triesOf(row: LogRow) {
+  if (row.kind !== 'request') return []
+  return row.attempts.map(({ at, status, outcome, durationMs, requestId, error }) => ({
+    at: new Date(at).toISOString(),
+    outcome,
+    status,
+    requestId,
+    message: error,
+    durationMs: durationMs === undefined ? undefined : Math.round(durationMs),
+  }))
+}
