@@ -691,7 +691,7 @@ export const strings = {
     someFailed: (done: number, all: number, left: number) => `${number.format(done)} of ${number.format(all)} done.${left === 0 ? '' : ` The ${number.format(left)} that did not succeed ${are(left)} still selected.`}`,
     more: (count: number, all: number) => `Show ${number.format(count)} more of ${number.format(all)}`,
     again: (count: number) => `Try the ${number.format(count)} again`,
-    states: { waits: 'waits', underWay: 'under way', done: 'done', failed: 'refused', inDoubt: 'in doubt', overtaken: 'changed by others', stopped: 'not sent', unsent: 'not sent' },
+    states: { waits: 'waits', underWay: 'under way', done: 'done', failed: 'refused', inDoubt: 'in doubt', notDone: 'not done', overtaken: 'changed by others', stopped: 'not sent', unsent: 'not sent' },
     overtaken: {
       place: (ip: string, server: string | undefined) => (server === undefined ? `${ip} is on no server now` : `${server} has ${ip} now`),
       mac: (ip: string) => `the MAC group of ${ip} has changed`,
@@ -704,6 +704,7 @@ export const strings = {
     on: (server: string | undefined) => (server === undefined ? 'on no server' : `on ${server}`),
     isThere: 'It is there: the delete was not done, or others made it again since.',
     inDoubtText: 'No answer says whether this was done.',
+    notDoneText: 'A reading more than a minute later shows that it was not done, or that others have changed it since.',
     againReads: 'To try again reads the IP first.',
     markRunning: (title: string, open: number) => `${title}: ${number.format(open)} to do`,
     markEnded: (title: string, left: number, doubts: number) => {
