@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { toCsv } from '../../js/console/data/export.js'
 import type { Upstream } from '../../js/console/data/connection.js'
 import { type Names, curlOf, flexipOf } from '../../js/console/views/log-command.js'
-import { type RequestRow, rowsOf, stateOf } from '../../js/console/views/log-rows.js'
+import { type RequestRow, logColumns, rowsOf, stateOf, triesOf } from '../../js/console/views/log-rows.js'
 import { openConsole } from './support.js'
 
 const { open, tab } = openConsole()
@@ -81,9 +81,9 @@ test('the log is saved as it is shown, and no file and no row has the key', asyn
   await page.getByText('Changes').click()
   const count = await page.locator('.log tbody tr').count()
   const json = await saved(page, `Export ${count} as JSON`)
-  const list = JSON.parse(json) as { operation?: string; result: string; body?: string; requestId?: string }[]
+  const list = JSON.parse(json) as { operation?: string; result: string; body?: string; requestId?: string; tries?: object[] }[]
   expect(list.length).toBe(count)
-  expect(list.find(({ operation }) => operation === 'generateMACAddr')).toMatchObject({ result: '200', body: '{"mac_type":"kvm"}', requestId: expect.stringMatching(/^[\da-f-]{36}$/) as string })
+  expect(list.find(({ operation }) => operation === 'generateMACAddr')).toMatchObject({ result: '200', body: '{"mac_type":"kvm"}', requestId: expect.stringMatching(/^[\da-f-]{36}$/) as string, tries: [{ status: 200 }] })
   const csv = await saved(page, `Export ${count} as CSV`)
   expect(`${json}${csv}${await page.locator('body').textContent()}`).not.toMatch(/x-auth-token: *[\da-f]/i)
 })
@@ -251,4 +251,48 @@ test('a step of a move that is turned away is sent again in its own row, and one
   expect(shown([...again, { ...step, progress: 'failed' }])[0]).toEqual(ended)
   expect(shown([...again, { ...step, action: 'detach', progress: 'begun' }])[0]).toEqual(ended)
   expect(shown([...again, { type: 'moveRead', calls: [1], units: [] }])[0]).toEqual(ended)
+})
+
+const fip = '7c715b98-e683-493a-9e62-109d684e4348'
+const requested = { call: 5, operation: 'updateFlexibleIP', attempt: 1, exchange: 1, method: 'PATCH', url: `/api/flexible-ip/v1alpha1/zones/fr-par-1/fips/${fip}`, headers: {}, body: '{"tags":["new"]}' }
+const lostChange = [{ type: 'request', ...requested }, { type: 'response', ...requested, outcome: 'broken', durationMs: 3 }]
+const statesOf = (events: readonly object[]) => rowsOf(events.map((event, number) => ({ number, at: number, event })) as unknown as Parameters<typeof rowsOf>[0]).map(stateOf)
+
+test('a change whose answer was lost is in doubt until a reading shows it done', () => {
+  expect(statesOf(lostChange)).toEqual(['inDoubt'])
+  expect(statesOf([...lostChange, { type: 'sentAnew', of: 5, isDone: false }])).toEqual(['inDoubt'])
+  expect(statesOf([...lostChange, { type: 'sentAnew', of: 5, isDone: true }])).toEqual(['done'])
+  expect(statesOf([...lostChange, { type: 'readDone', fipsIds: [fip] }])).toEqual(['done'])
+  expect(statesOf([...lostChange, { type: 'readDone', fipsIds: [id(1)] }])).toEqual(['inDoubt'])
+  // What the service refused was not done, whatever a reading shows.
+  expect(statesOf([{ type: 'request', ...requested }, { type: 'response', ...requested, outcome: 'answered', status: 409, durationMs: 3 }, { type: 'readDone', fipsIds: [fip] }])).toEqual(['refused'])
+})
+
+test('a request of a move whose answer was lost is done when its step is', () => {
+  const attach = { ...requested, operation: 'attachFlexibleIP', method: 'POST', url: '/api/flexible-ip/v1alpha1/zones/fr-par-1/fips/attach', body: JSON.stringify({ fips_ids: [fip], server_id: id(8) }) }
+  const step = { type: 'step', call: 5, action: 'attach', fipsIds: [fip], serverId: id(8), elapsedMs: 1 }
+  const events = [{ ...step, progress: 'begun' }, { type: 'request', ...attach }, { type: 'response', ...attach, outcome: 'broken', durationMs: 3 }]
+  expect(statesOf(events)).toEqual(['running', 'inDoubt'])
+  expect(statesOf([...events, { ...step, progress: 'done' }])).toEqual(['done', 'done'])
+  expect(statesOf([...events, { type: 'moveRead', calls: [5], units: [{ fipsIds: [fip], isKnown: true, serverId: id(8) }] }])).toEqual(['done', 'done'])
+  expect(statesOf([...events, { type: 'moveRead', calls: [5], units: [{ fipsIds: [fip], isKnown: true }] }])).toEqual(['refused', 'inDoubt'])
+})
+
+test('the files of the log have each try with its status, request id and message', () => {
+  const retried = { type: 'retry', call: 5, operation: 'updateFlexibleIP', attempts: 1, delayMs: 50, error: { code: 'unavailable', message: 'try later', retryable: true } }
+  const events = [
+    lostChange[0],
+    { type: 'response', ...requested, outcome: 'answered', status: 503, requestId: 'first', durationMs: 3.2 },
+    retried,
+    { type: 'request', ...requested, attempt: 2, exchange: 2 },
+    { type: 'response', ...requested, attempt: 2, exchange: 2, outcome: 'answered', status: 200, requestId: 'second', durationMs: 4 },
+  ]
+  const [row] = rowsOf(events.map((event, number) => ({ number, at: number, event })) as unknown as Parameters<typeof rowsOf>[0])
+  const tries = row && triesOf(row)
+  expect(tries).toEqual([
+    { at: '1970-01-01T00:00:00.000Z', outcome: 'answered', status: 503, requestId: 'first', message: 'try later', durationMs: 3 },
+    { at: '1970-01-01T00:00:00.003Z', outcome: 'answered', status: 200, requestId: 'second', message: undefined, durationMs: 4 },
+  ])
+  expect(logColumns).toContain('tries')
+  expect(toCsv([{ tries }], ['tries'])).toContain('""status"":503,""requestId"":""first"",""message"":""try later""')
 })

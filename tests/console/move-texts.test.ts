@@ -88,6 +88,7 @@ test('a request of the log runs at the service of the page, as curl and as a com
   const own = await clipboard(/^npx flexip/)
   expect(own).toBe(`npx flexip update ${ip.ipAddress} '--description=it'\\''s new' --zone=fr-par-1 --emulator=${service}`)
   expect(await run(own)).toBe("it's new")
+  await detail.getByText(/If yours has another, set FLEXIP_SECRET_KEY/).waitFor()
   await detail.getByText('curl').click()
   await detail.getByText('The key is read from FLEXIP_SECRET_KEY').waitFor()
   await page.locator('.log-command', { hasText: /^curl/ }).waitFor()

@@ -155,7 +155,7 @@ test('in a storm of 429 a failover arrives, the strip says what waits, and nothi
   for (const operation of ['attachFlexibleIP', 'detachFlexibleIP', 'listFlexibleIPs']) emulator.addFault({ operation, nth: 2, times: 2, fault: 'rateLimit' })
   await act.click()
   await page.getByText(/^Scaleway asks us to slow down \(429, since \d\d:\d\d:\d\d\)/).waitFor({ timeout })
-  await page.getByText(/none is lost|Nothing is lost/).waitFor({ timeout })
+  await page.getByText(/none is lost|No change waits/).waitFor({ timeout })
   await page.getByRole('dialog', { name: '3 IPs are on large' }).waitFor({ timeout })
   expect(await on(large)).toBe(3)
   expect([done('detachFlexibleIP'), done('attachFlexibleIP')]).toEqual([3, 3])

@@ -69,7 +69,7 @@ test('a delete of what others have described anew sends nothing', { timeout: 90_
   await dialog(page).getByText('Shop, on no server').waitFor({ timeout })
   await client.updateFlexibleIP({ fipId: id, description: 'In use now' })
   await dialog(page).getByRole('button', { name: /^Delete [\d.]+$/ }).click()
-  await dialog(page).getByText(/^description or tags of [\d.]+ have changed; nothing was sent\.$/).waitFor({ timeout })
+  await dialog(page).getByText(/^Description or tags of [\d.]+ have changed; nothing was sent\.$/).waitFor({ timeout })
   expect(sent).toEqual([])
 })
 

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
 import { readAgain, startService } from './service.js'
-import { isNetworkNote, openConsole } from './support.js'
+import { isNetworkNote, openConsole, visit } from './support.js'
 
 /** What others do while a change of the page is under way, by the end of its path, and its answer. */
 let meanwhile: { readonly path: RegExp; readonly others: () => Promise<unknown>; readonly answer: () => Response } | undefined
@@ -53,6 +53,20 @@ beforeEach(async () => {
 
 const dialog = (page: Page) => page.locator('[role=dialog], [role=alertdialog]')
 const doubt = (page: Page) => page.locator('.row .status.in-doubt')
+/** A page whose clock a test can stop, in a browser that other tests do not use. */
+async function openHeld(act: string): Promise<Page> {
+  const { page } = await visit(console.stage)
+  await page.clock.install()
+  await page.goto(`${console.stage.url}?sel=${id}&dialog=${act}`)
+  return page
+}
+
+/** Runs a stopped clock until something is so: for 8 s at most, because the zones are read again after 30 s anyway. */
+async function runUntil(page: Page, isSo: () => Promise<boolean>): Promise<void> {
+  let passed = 0
+  await expect.poll(async () => (await isSo()) || (passed < 8000 && ((passed += 20), await page.clock.runFor(20)), false), { timeout }).toBe(true)
+}
+
 const attached = (server: string) => () => client.ensureAttached({ fipsIds: [id], serverId: serverId(server) })
 
 test('the report of a move whose attach got no answer names the other server that a later reading shows, and its row is not in doubt', { timeout: 90_000 }, async () => {
@@ -124,7 +138,7 @@ test('the results of a lost attach that others overtook name the server that has
 })
 
 for (const [what, others, words] of [
-  ['described', () => client.updateFlexibleIP({ fipId: id, description: 'In use now' }), () => `description or tags of ${address} have changed`],
+  ['described', () => client.updateFlexibleIP({ fipId: id, description: 'In use now' }), () => `Description or tags of ${address} have changed`],
   ['attached', () => attached('three')(), () => `three has ${address} now`],
 ] as const) {
   test(`a delete without an answer of what others have ${what} by then says that it is there, and is not in doubt`, { timeout: 90_000 }, async () => {
@@ -168,6 +182,48 @@ for (const [target, dropped] of [
     expect(await dialog(page).getByText(dropped).count()).toBe(0)
   })
 }
+
+test('the table names the server that an act has read before it sent nothing', { timeout: 90_000 }, async () => {
+  await attached('one')()
+  const page = await openHeld('detach')
+  await dialog(page).getByText('Shop, on one').waitFor({ timeout })
+  await page.clock.pauseAt(Date.now() + 3000)
+  await attached('three')()
+  await dialog(page).getByRole('button', { name: /^Detach 1\sIP$/ }).click()
+  await runUntil(page, async () => (await dialog(page).getByText(`three has ${address} now; nothing was sent.`).count()) > 0)
+  await page.keyboard.press('Escape')
+  await runUntil(page, async () => (await page.locator('.row .server', { hasText: 'three' }).count()) > 0)
+  expect(sent).toEqual([])
+})
+
+test('the table has no row for what is gone, as an act has read', { timeout: 90_000 }, async () => {
+  const page = await openHeld('tag')
+  await dialog(page).getByLabel('Add tags').fill('new', { timeout })
+  await page.clock.pauseAt(Date.now() + 3000)
+  await client.deleteFlexibleIP({ fipId: id })
+  await dialog(page).getByRole('button', { name: /^Change/ }).click()
+  await runUntil(page, async () => (await dialog(page).getByText(/is gone/).count()) > 0)
+  await page.keyboard.press('Escape')
+  await runUntil(page, async () => (await page.locator('.row').count()) === 0)
+})
+
+test('a detach without an answer is not in doubt once a later reading shows another server than it was sent for', { timeout: 90_000 }, async () => {
+  await attached('one')()
+  const page = await console.open(`?sel=${id}&dialog=detach`)
+  const again = (): Promise<void> => {
+    meanwhile = { path: /\/fips\/detach$/, others: again, answer: lost }
+    return Promise.resolve()
+  }
+  await again()
+  await dialog(page).getByRole('button', { name: /^Detach 1\sIP$/ }).click({ timeout })
+  await dialog(page).getByText('in doubt', { exact: true }).waitFor({ timeout })
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(1)
+  meanwhile = undefined
+  await attached('three')()
+  await readAgain(page)
+  await page.locator('.row .server', { hasText: 'three' }).waitFor({ timeout })
+  await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
+})
 
 test('a reading that began before the answer was lost does not end the doubt by the server that it shows', { timeout: 90_000 }, async () => {
   await attached('one')()

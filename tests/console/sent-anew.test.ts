@@ -56,7 +56,7 @@ for (const [name, answer] of refusals) {
     await dialog(page).getByText('Shop, on no server').waitFor({ timeout })
     turnAway = { others: described, answer }
     await dialog(page).getByRole('button', { name: /^Delete [\d.]+$/ }).click()
-    await dialog(page).getByText(/^description or tags of [\d.]+ have changed; it was not sent again\.$/).waitFor({ timeout })
+    await dialog(page).getByText(/^Description or tags of [\d.]+ have changed; it was not sent again\.$/).waitFor({ timeout })
     await dialog(page).getByText('not sent', { exact: true }).waitFor()
     expect(sent).toEqual(['DELETE /id'])
     expect((await present()).description).toBe('In use now')
@@ -80,7 +80,7 @@ test('a description without an answer that others have overtaken is in doubt, an
   await field.fill('Mine')
   turnAway = { others: described, answer: () => new Response('', { status: 502 }) }
   await page.keyboard.press('Enter')
-  await dialog(page).getByText(/^the description of [\d.]+ has changed; it was not sent again\./).waitFor({ timeout })
+  await dialog(page).getByText(/^The description of [\d.]+ has changed; it was not sent again\./).waitFor({ timeout })
   await dialog(page).getByText('in doubt', { exact: true }).waitFor()
   expect(sent).toEqual(['PATCH /id'])
   expect((await present()).description).toBe('In use now')
@@ -141,7 +141,7 @@ test('a description that was turned away does not overwrite what others have wri
   await field.fill('Mine')
   turnAway = { others: described, answer: slowDown }
   await page.keyboard.press('Enter')
-  await dialog(page).getByText(/^the description of [\d.]+ has changed; it was not sent again\.$/).waitFor({ timeout })
+  await dialog(page).getByText(/^The description of [\d.]+ has changed; it was not sent again\.$/).waitFor({ timeout })
   expect(sent).toEqual(['PATCH /id'])
   expect((await present()).description).toBe('In use now')
 })
@@ -174,7 +174,7 @@ test('a MAC address is not deleted in a second try when others have replaced it 
     answer: slowDown,
   }
   await page.getByRole('region', { name: /^Delete/ }).getByRole('button', { name: /^Delete/ }).click()
-  await page.getByText(/^the MAC group of [\d.]+ has changed; it was not sent again\.$/).waitFor({ timeout })
+  await page.getByText(/^The MAC group of [\d.]+ has changed; it was not sent again\.$/).waitFor({ timeout })
   expect(sent).toEqual(['DELETE /id/mac'])
   expect((await present()).macAddress?.id).toBe(theirs)
 })
@@ -188,7 +188,7 @@ test('a MAC address is not moved to what got one from others', { timeout: 60_000
   await page.getByRole('radio', { name: /Other/ }).check({ force: true })
   turnAway = { others: () => client.generateMACAddr({ fipId: other.id, macType: 'kvm' }), answer: slowDown }
   await page.locator('.mac-confirm .primary').click()
-  await page.getByText(/^the MAC group of [\d.]+ has changed; it was not sent again\.$/).waitFor({ timeout })
+  await page.getByText(/^The MAC group of [\d.]+ has changed; it was not sent again\.$/).waitFor({ timeout })
   expect(sent).toEqual(['POST /id/mac/move'])
 })
 

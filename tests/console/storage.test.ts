@@ -67,3 +67,28 @@ test('where sites may keep nothing, a failover through the proxy arrives', { tim
     expect((await client.listFlexibleIPs().all()).filter(({ serverId }) => serverId === two).length).toBe(2)
   })
 })
+
+test('where sites may keep nothing, tags and an edit are sent, once each', { timeout: 120_000 }, async () => {
+  const { id } = await client.createFlexibleIP({ description: 'Cache', tags: ['mine'] })
+  const sent: string[] = []
+  const proxy = proxyTo(emulator, {
+    fetch(url, init) {
+      if (init.method === 'PATCH') sent.push(init.body ?? '')
+      return emulator.fetch(url, init)
+    },
+  })
+  await onStage(await startStage(proxy), async (open) => {
+    const page = await open(`?sel=${id}&dialog=tag`)
+    // As the browser answers here, with a reason of its choice.
+    expect(await page.evaluate(() => navigator.locks.request('any', () => 'held').catch(() => 'refused'))).toBe('refused')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Add tags').fill('new', { timeout })
+    await dialog.getByRole('button', { name: /^Change/ }).click()
+    await dialog.getByText(/^All 1 done/).waitFor({ timeout })
+    await page.goto(page.url().replace(/\?.*$/, `?ip=${id}&dialog=edit:${id}`))
+    await dialog.getByLabel('Description', { exact: true }).fill('Queue', { timeout })
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await dialog.waitFor({ state: 'detached', timeout })
+  })
+  expect(sent).toEqual([JSON.stringify({ tags: ['mine', 'new'] }), JSON.stringify({ description: 'Queue' })])
+})

@@ -1,7 +1,8 @@
 // Before a change is sent again, the page reads what it is about and compares: others may have changed that by then.
 import type { CallOptions, ClientEvent, RetryEvent } from 'flexip/slim'
 import { OvertakenError } from './confirmed.js'
-import { DoubtError, isUnknown, knownOf } from './failure.js'
+import { DoubtError, isAnswer, isUnknown, knownOf } from './failure.js'
+import { withLock } from './locks.js'
 import type { ActivityLog } from './log.js'
 
 /** As many attempts, and as long a first backoff, as the library has by default. */
@@ -37,7 +38,10 @@ export async function sendAnew<Request>({ log }: Where, { prepare, send }: Chang
   let tries = 0
   /** The call of the try before, while the log does not have what followed it. */
   let before: number | undefined
+  /** The call whose last answer was lost. */
+  let lost: number | undefined
   const onEvent = (event: ClientEvent): void => {
+    if (event.type === 'response' && event.method !== 'GET') lost = isAnswer(event) ? undefined : event.call
     if (before === undefined || event.type !== 'request' || event.method === 'GET') return
     log.add({ type: 'sentAnew', of: before, call: event.call })
     before = undefined
@@ -59,6 +63,8 @@ export async function sendAnew<Request>({ log }: Where, { prepare, send }: Chang
       }
       try {
         await send(request, { beforeRetry, onEvent, retry: { maxAttempts: triesMax - tries, baseDelayMs: firstDelayMs * 2 ** tries } })
+        // The client has read that it was done.
+        if (lost !== undefined) log.add({ type: 'sentAnew', of: lost, isDone: true })
         return
       } catch (error) {
         const [stop] = stops
@@ -70,7 +76,7 @@ export async function sendAnew<Request>({ log }: Where, { prepare, send }: Chang
       }
     }
   } finally {
-    if (before !== undefined) log.add({ type: 'sentAnew', of: before })
+    if (before !== undefined) log.add({ type: 'sentAnew', of: before, isDone: isInDoubt && next === undefined })
   }
 }
 
@@ -82,6 +88,5 @@ function afterOthers(error: unknown, isInDoubt: boolean): unknown {
 
 /** Reads and writes a flexible IP while no other tab of this browser does so: of two that write what they read, one is lost. */
 export function alone<Result>(fipId: string, work: () => Promise<Result>): Promise<Result> {
-  if (typeof navigator === 'undefined' || !('locks' in navigator)) return work()
-  return navigator.locks.request(`flexip-change-${fipId}`, work) as Promise<Result>
+  return withLock(`flexip-change-${fipId}`, work)
 }

@@ -2,10 +2,10 @@
 import { OvertakenError, UnreadError } from './confirmed.js'
 import { DoubtError, isSlowDown, knownOf } from './failure.js'
 import { observable, useObservable } from './observable.js'
-import { type RowMark, markRows, noteDoubt, noteTurnedAway, settle, turnedAway } from './row-marks.js'
+import { type Reading, type RowMark, markRows, noteDoubt, noteTurnedAway, readings, settle, settlingMs, turnedAway } from './row-marks.js'
 import { postpone } from './slow-down.js'
 
-export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'overtaken' | 'stopped' | 'unsent'
+export type JobState = 'waits' | 'underWay' | 'done' | 'failed' | 'inDoubt' | 'notDone' | 'overtaken' | 'stopped' | 'unsent'
 
 /** One change: of a flexible IP, or of a MAC group that changes as one. */
 export interface Job {
@@ -64,6 +64,12 @@ const markAll = () => {
 }
 present.subscribe(markAll)
 turnedAway.subscribe(markAll)
+readings.subscribe(() => {
+  const run = present.get()
+  if (!run || run.isRunning) return
+  const results = run.results.map((each) => afterReading(each, readings.get()))
+  if (results.some((each, index) => each !== run.results[index])) present.set({ ...run, results })
+})
 /** The work that will start when a request of it is answered. */
 const reserved = observable<string | undefined>(undefined)
 
@@ -140,6 +146,16 @@ export function inDoubt({ results }: BulkRun): number {
 export function settleJob(job: Job, label: string): void {
   const run = present.get()
   if (run && !isBulkRunning()) present.set({ ...run, results: run.results.map((each) => (each.job === job ? { job, state: 'done', label } : each)) })
+}
+
+/** What a reading shows of an attach or a detach in doubt: done, or not done if it came when a lost request has no effect any more. */
+function afterReading(result: JobResult, { beganAt, ips }: Reading): JobResult {
+  const { job, state, endedAt = beganAt } = result
+  if (state !== 'inDoubt' || (job.what !== 'attach' && job.what !== 'detach') || beganAt <= endedAt) return result
+  const now = ips.filter(({ id }) => job.ids.includes(id))
+  if (now.length === 0 || now.some(({ status }) => status === 'updating' || status === 'detaching')) return result
+  if (now.length === job.ids.length && now.every(({ serverId }) => serverId === job.toId)) return { job, state: 'done' }
+  return beganAt > endedAt + settlingMs ? { ...result, state: 'notDone' } : result
 }
 
 /** How many flexible IPs these results are of. A MAC group changes as one. */

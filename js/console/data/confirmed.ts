@@ -47,6 +47,12 @@ export interface ConfirmOptions extends DifferenceOptions {
 
 type Known = ReadonlyMap<string, Confirmed>
 
+interface Where {
+  readonly client: FlexibleIpClient
+  /** Has the zone read again: what differs here is not in the table yet. */
+  readonly refresh: (zone: string) => void
+}
+
 /** How these differ from what was confirmed. */
 export function differencesOf(confirmed: readonly Confirmed[], known: Known, { withTexts = false, onlyDescription = false, isAlone = false, places }: DifferenceOptions = {}): Difference[] {
   const ids = new Set(confirmed.map(({ id }) => id))
@@ -68,7 +74,7 @@ export function differencesOf(confirmed: readonly Confirmed[], known: Known, { w
  * Reads what was confirmed, one flexible IP or one MAC group, and throws unless it is still so. Resolves to `true` if it
  * is what the act would make of it.
  */
-export async function readConfirmed({ client }: { readonly client: FlexibleIpClient }, confirmed: readonly Confirmed[], { goal, ...options }: ConfirmOptions = {}): Promise<boolean> {
+export async function readConfirmed({ client, refresh }: Where, confirmed: readonly Confirmed[], { goal, ...options }: ConfirmOptions = {}): Promise<boolean> {
   const [first] = confirmed
   if (!first) return false
   const known = await read(client, first, confirmed, options.isAlone === true)
@@ -77,10 +83,11 @@ export async function readConfirmed({ client }: { readonly client: FlexibleIpCli
     if (goal === undefined || now === undefined || goal === 'gone') return goal === 'gone' && now === undefined
     return 'description' in goal ? now.description === goal.description : now.serverId === goal.serverId
   }
-  if (confirmed.every(({ id }) => isAtGoal(id))) return true
-  const differences = differencesOf(confirmed, known, options)
+  const isReached = confirmed.every(({ id }) => isAtGoal(id))
+  const differences = isReached ? [] : differencesOf(confirmed, known, options)
+  if (isReached || differences.length > 0) refresh(first.zone)
   if (differences.length > 0) throw new OvertakenError(differences)
-  return false
+  return isReached
 }
 
 async function read(client: FlexibleIpClient, { zone, id, macAddress }: Confirmed, confirmed: readonly Confirmed[], isAlone: boolean): Promise<Known> {
@@ -95,8 +102,9 @@ async function read(client: FlexibleIpClient, { zone, id, macAddress }: Confirme
 }
 
 /** One flexible IP as it is now. Throws if it is gone. */
-export async function readOne(client: FlexibleIpClient, ip: Pick<Confirmed, 'zone' | 'id' | 'ipAddress'>): Promise<FlexibleIP> {
+export async function readOne({ client, refresh }: Where, ip: Pick<Confirmed, 'zone' | 'id' | 'ipAddress'>): Promise<FlexibleIP> {
   const now = await readUnlessGone(client, ip)
+  if (!now) refresh(ip.zone)
   if (!now) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'gone' }])
   return now
 }

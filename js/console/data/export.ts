@@ -4,7 +4,7 @@ import type { NameOf } from './search.js'
 
 export type Format = 'csv' | 'json'
 export type Field = string | number | undefined
-export type Line = Readonly<Record<string, Field | readonly string[]>>
+export type Line = Readonly<Record<string, Field | readonly string[] | readonly Readonly<Record<string, Field>>[]>>
 
 /** What a spreadsheet would take for a formula, some of them after spaces and lines too. */
 const formula = /^\s*[=+\-@]|^[\t\r]/

@@ -15,13 +15,21 @@ export interface SentAnewEvent {
   readonly type: 'sentAnew'
   readonly of: number
   readonly call?: number
+  /** A reading has shown it done. */
+  readonly isDone?: boolean
+}
+
+/** A reading of these flexible IPs has shown their latest change done. */
+export interface ReadDoneEvent {
+  readonly type: 'readDone'
+  readonly fipsIds: readonly string[]
 }
 
 export interface LogEntry {
   readonly number: number
   /** When it happened, in milliseconds since the Unix epoch. */
   readonly at: number
-  readonly event: ClientEvent | MoveReadEvent | SentAnewEvent
+  readonly event: ClientEvent | MoveReadEvent | SentAnewEvent | ReadDoneEvent
 }
 
 const entriesMax = 2000

@@ -35,7 +35,8 @@ export async function openStore(): Promise<Store> {
   cache.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success' || !lists.every((part, at) => event.query.queryKey[at] === part)) return
     const { zone = '' } = event.query.queryKey.at(-1) as { readonly zone?: string }
-    if (Array.isArray(event.query.state.data)) noteReading(zone, event.query.state.data as FlexibleIP[])
+    const done = Array.isArray(event.query.state.data) ? noteReading(zone, event.query.state.data as FlexibleIP[]) : []
+    if (done.length > 0) log.add({ type: 'readDone', fipsIds: done })
   })
   const refresh = refresher((zone) => cache.invalidateQueries({ queryKey: [...lists, 'whole', { zone, pageSize }] }))
   const tabs = joinTabs(connection.scope, (what) => {
@@ -65,7 +66,7 @@ export async function openStore(): Promise<Store> {
     refresh(zone)
     tabs.changed(zone)
   }
-  const store: Store = { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks }
+  const store: Store = { connection: withShared(connection, changed, (what) => tabs.changed(what)), client, cache, log, marks, refresh }
   await keepMoves(store)
   return store
 }

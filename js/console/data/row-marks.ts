@@ -41,14 +41,16 @@ interface Sent {
   readonly fromId: string | undefined
   /** The fields of an update. */
   readonly wanted: Wanted | undefined
+  /** The MAC address that it had before, as the last list shows; `undefined` if no list had it. */
+  readonly macBefore: string | undefined
   /** The service refused it, and no try of it is in doubt. */
   readonly isRefused?: boolean
 }
 
-type Wanted = Partial<Record<'description' | 'reverse', string | null> & { readonly tags: readonly string[] | null }>
+export type Wanted = Partial<Record<'description' | 'reverse', string | null> & { readonly tags: readonly string[] | null }>
 
-/** The server of each flexible IP, as the last list of its zone shows. */
-const servers = new Map<string, string | undefined>()
+/** The server and the MAC address of each flexible IP, as the last list of its zone shows. No MAC address is an empty text. */
+const listed = new Map<string, { readonly serverId: string | undefined; readonly mac: string }>()
 
 const sent = new Map<string, Sent>()
 
@@ -76,7 +78,7 @@ export function withDoubts(fetch: Fetch): Fetch {
     const toId = path === '/fips/attach' ? /"server_id":"([\da-f-]{36})"/.exec(body)?.[1] : undefined
     const ids = changedBy(path, body)
     const wanted = init.method === 'PATCH' ? (JSON.parse(body) as Wanted) : undefined
-    for (const id of ids) sent.set(id, { at: Date.now(), path, toId, fromId: servers.get(id), wanted })
+    for (const id of ids) sent.set(id, { at: Date.now(), path, toId, fromId: listed.get(id)?.serverId, wanted, macBefore: doubts.has(id) && sent.get(id)?.path === path ? sent.get(id)?.macBefore : listed.get(id)?.mac })
     noteTurnedAway(ids, false)
     try {
       const response = await fetch(url, init)
@@ -115,6 +117,12 @@ export function leftServer(id: string): string | undefined {
   return path === '/fips/detach' ? fromId : undefined
 }
 
+/** The MAC address that a flexible IP had when a change was sent to this path; empty for none, `undefined` if that is unknown. */
+export function macBefore(id: string, path: string): string | undefined {
+  const latest = sent.get(id)
+  return latest?.path === path ? latest.macBefore : undefined
+}
+
 /** The path of a change within its zone. */
 const pathOf = (url: string): string => /\/zones\/[^/]+(\/.*)$/.exec(url)?.[1] ?? url
 
@@ -137,7 +145,7 @@ export function noteReadingBegun(zone: string): void {
 }
 
 /** Whether a flexible IP has what an update wanted of it. */
-function has({ description, reverse, tags }: FlexibleIP, wanted: Wanted): boolean {
+export function has({ description, reverse, tags }: FlexibleIP, wanted: Wanted): boolean {
   return (
     (wanted.description === undefined || (wanted.description ?? '') === description) &&
     (wanted.reverse === undefined || (wanted.reverse ?? '') === (reverse ?? '')) &&
@@ -145,24 +153,27 @@ function has({ description, reverse, tags }: FlexibleIP, wanted: Wanted): boolea
   )
 }
 
-/** Settles what a reading decides: an attach, a detach or an update whose goal is reached, or an attach that others overtook. */
-export function noteReading(zone: string, ips: readonly FlexibleIP[]): void {
+/** Settles what a reading decides, and gives what it shows done: an attach, a detach or an update whose goal is reached, or an attach or a detach that others overtook. */
+export function noteReading(zone: string, ips: readonly FlexibleIP[]): string[] {
   const beganAt = begun.get(zone) ?? 0
   // An unchanged list is the same array, and is a reading all the same.
   readings.set({ zone, beganAt, ips })
-  for (const { id, serverId } of ips) servers.set(id, serverId)
-  if (doubts.size === 0) return
+  for (const { id, serverId, macAddress } of ips) listed.set(id, { serverId, mac: macAddress?.macAddress ?? '' })
+  if (doubts.size === 0) return []
   const isReached = (ip: FlexibleIP): boolean => {
     const { id, status, serverId } = ip
-    const { path, toId, wanted } = sent.get(id) ?? {}
+    const { path, toId, fromId, wanted } = sent.get(id) ?? {}
     if (wanted) return has(ip, wanted)
     if (status === 'updating' || status === 'detaching') return false
-    if (path === '/fips/detach') return serverId === undefined
-    if (path !== '/fips/attach' || serverId === undefined) return false
     // A reading that began before the answer was lost may show the server that it had before.
-    return serverId === toId || beganAt > (doubts.get(id)?.at ?? beganAt)
+    const isLater = beganAt > (doubts.get(id)?.at ?? beganAt)
+    if (path === '/fips/detach') return serverId === undefined || (isLater && fromId !== undefined && serverId !== fromId)
+    if (path !== '/fips/attach' || serverId === undefined) return false
+    return serverId === toId || isLater
   }
-  settle(ips.filter((ip) => doubts.has(ip.id) && isReached(ip)).map(({ id }) => id))
+  const settled = ips.filter((ip) => doubts.has(ip.id) && isReached(ip))
+  settle(settled.map(({ id }) => id))
+  return settled.filter(({ id, serverId }) => sent.get(id)?.wanted !== undefined || serverId === sent.get(id)?.toId).map(({ id }) => id)
 }
 
 startedOver.subscribe(() => settle([...doubts.keys()]))

@@ -1,6 +1,7 @@
 // Moves that outlive their page: each that is under way or incomplete is in the storage of the browser, without a
 // secret. A lock says that a page still has it. When that page is reloaded or gone, another page takes it over.
 import type { MovePlan, MoveRun, UnitRun } from './move-units.js'
+import { hasLocks } from './locks.js'
 import { observable } from './observable.js'
 import { forget, readStored, store, storedNames } from './storage.js'
 
@@ -38,12 +39,13 @@ function hold(key: string): Promise<void> {
   return new Promise((resolve) => releases.set(key, resolve))
 }
 
-// Without locks, a page cannot know whether another still has a move.
-const hasLocks = (): boolean => typeof navigator !== 'undefined' && 'locks' in navigator
-
 /** Where sites may keep nothing, they may not lock either. Then a reload ends what the page knows of its moves. */
-function lock(name: string, held: () => Promise<void> | undefined, failed: () => void = () => undefined): void {
-  void navigator.locks.request(name, held).catch(failed)
+async function lock(name: string, held: () => Promise<void> | undefined, failed: () => void = () => undefined): Promise<void> {
+  try {
+    await navigator.locks.request(name, held)
+  } catch {
+    failed()
+  }
 }
 
 function noteStored(key: string, isStored: boolean): void {
@@ -56,6 +58,7 @@ function noteStored(key: string, isStored: boolean): void {
 
 /** Whether a move of this size can outlive its page. */
 export function canOutlive(units: readonly unknown[]): boolean {
+  // Without locks, a page cannot know whether another still has a move.
   if (!hasLocks()) return false
   const name = 'flexip-room'
   // The plan has each unit, and so has its progress.
@@ -76,7 +79,7 @@ export function saveMoves(scope: string, runs: readonly MoveRun[], isMoving: (ru
     if (written.get(key) === run) continue
     if (!releases.has(key)) {
       const held = hold(key)
-      lock(prefix(scope) + key, () => held, () => noteStored(key, false))
+      void lock(prefix(scope) + key, () => held, () => noteStored(key, false))
     }
     written.set(key, run)
     const saved: SavedMove = { plan: run.plan, units: run.units.map(withoutError), startedAt: run.startedAt, savedAt: Date.now(), wasMoving: isMoving(run) }
@@ -158,7 +161,7 @@ export async function takeOver(scope: string, take: (saved: SavedMove) => void):
     const claimed =
       claims.get(key) ??
       new Promise<void>((resolve) => {
-        lock(name, async () => {
+        void lock(name, async () => {
           // The page that shows it has it first. This one waits again behind it.
           const isBehind = (await isAwaited(name).catch(() => false)) && !shown.has(key)
           claims.delete(key)

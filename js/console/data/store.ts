@@ -23,6 +23,8 @@ export interface Store {
   readonly cache: QueryClient
   readonly log: ActivityLog
   readonly marks: Marks
+  /** Has a zone read again soon. */
+  readonly refresh: (zone: string) => void
 }
 
 export const StoreContext = createContext<Store | undefined>(undefined)

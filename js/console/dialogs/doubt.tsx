@@ -4,9 +4,10 @@ import { useMemo } from 'react'
 import { isAnswer } from '../data/failure.js'
 import type { LogEntry } from '../data/log.js'
 import { isMoving, readDoubts, useMoves } from '../data/moves.js'
-import { leftServer, settle, useRowMark } from '../data/row-marks.js'
+import { type Wanted, has, leftServer, macBefore, settle, settlingMs, useRowMark } from '../data/row-marks.js'
 import { isUnderWay, useFleet, useLog, useServerName, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
+import { writtenOut } from '../data/written-out.js'
 import { CopyButton } from '../shell/copy.js'
 import { useOnline } from '../shell/online.js'
 import { seconds, strings, time } from '../strings.js'
@@ -32,6 +33,8 @@ interface Lost {
   readonly isSentAgain: boolean
   /** When the flexible IPs of the zone were read since. */
   readonly reads: readonly number[]
+  /** What is shown was read when a lost request could take effect no longer. */
+  readonly isSettled: boolean
   /** The last try to read them, if that failed and no reading came after it. */
   readonly unread: { readonly at: number; readonly why: string } | undefined
 }
@@ -70,8 +73,9 @@ export default function Doubt() {
   const address = ip?.ipAddress ?? fipId
   const title = words.title(change)
   const where = ip?.serverId === undefined ? strings.noServer : nameOf(ip.serverId)
-  const state = ip ? words.state(strings.statuses[ip.status], where) : ''
-  const sent = `${time(sentAt)} ${row.method} ${path}`
+  const state = ip ? [words.state(strings.statuses[ip.status], where), ...ofChange(row, ip)].join('; ') : ''
+  const fields = sentFields(row, (id) => ips.find((each) => each.id === id)?.ipAddress ?? id)
+  const sent = [`${time(sentAt)} ${row.method} ${path}`, ...fields].join('; ')
   const read = [last === undefined ? words.notRead : words.reads(reads.length, time(last)), ...(last === undefined && unread ? [words.unread(time(unread.at), unread.why)] : [])].join('; ')
   // The state is of the reading before that.
   const readFailed = last !== undefined && unread ? `; ${words.unread(time(unread.at), unread.why)}` : ''
@@ -124,6 +128,9 @@ export default function Doubt() {
         <dt>{words.facts.sent}</dt>
         <dd>
           {time(sentAt)} <span className="mono">{`${row.method} ${path}`}</span>
+          {fields.map((text) => (
+            <div key={text}>{text}</div>
+          ))}
         </dd>
         <dt>{words.facts.answer}</dt>
         <dd>
@@ -173,7 +180,7 @@ function CloseButton({ settle: settled }: { readonly settle?: () => void }) {
 function lostOf(log: readonly LogEntry[], fipId: string, isMarked: boolean): Lost | undefined {
   const rows = rowsOf(log)
   const changes = rows.filter((each): each is RequestRow => each.kind === 'request' && each.method !== 'GET' && each.fipsIds.includes(fipId))
-  const row = changes.filter((each) => (isMarked ? lostOnes(each).length > 0 : stateOf(each) === 'inDoubt')).at(-1) ?? (isMarked ? changes.at(-1) : undefined)
+  const row = changes.filter((each) => (isMarked ? lostOnes(each).length > 0 : stateOf(each) === 'inDoubt' || each.isDone)).at(-1) ?? (isMarked ? changes.at(-1) : undefined)
   const attempt = row && (lostOnes(row).at(-1) ?? row.attempts.at(-1))
   if (!row || !attempt) return undefined
   const path = /\/zones\/[^/]+(\/.*)$/.exec(row.url)?.[1] ?? row.url
@@ -185,7 +192,8 @@ function lostOf(log: readonly LogEntry[], fipId: string, isMarked: boolean): Los
   // Two readings may overlap: what counts is when each ended.
   const tried = rows.flatMap((each) => readAt(each, zone, fipId, endedAt)).sort((one, other) => one.at - other.at)
   const failed = tried.at(-1)
-  return { row, sentAt: attempt.at, answer, tries, isSentAgain: stateOf(row) === 'running', path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: tried.flatMap(({ at, why }) => (why === undefined ? [at] : [])), unread: failed?.why === undefined ? undefined : { at: failed.at, why: failed.why } }
+  const isSettled = rows.some((each) => each.kind === 'request' && each.operation === 'listFlexibleIPs' && each.at >= attempt.at + settlingMs && readAt(each, zone, fipId, endedAt).some(({ why }) => why === undefined))
+  return { row, isSettled, sentAt: attempt.at, answer, tries, isSentAgain: stateOf(row) === 'running', path, zone, toId: row.operation === 'attachFlexibleIP' ? serverOf(row.body) : undefined, reads: tried.flatMap(({ at, why }) => (why === undefined ? [at] : [])), unread: failed?.why === undefined ? undefined : { at: failed.at, why: failed.why } }
 }
 
 /** The attempts of a change that no answer of the service ended. */
@@ -194,6 +202,30 @@ const lostOnes = ({ attempts }: RequestRow) => attempts.filter((each) => each.ou
 function serverOf(body = ''): string | undefined {
   return /"server_id":"([\da-f-]{36})"/.exec(body)?.[1]
 }
+
+type Body = Wanted & Readonly<Partial<Record<'mac_type' | 'duplicate_from_fip_id' | 'dst_fip_id', string>>>
+
+const bodyOf = ({ body }: RequestRow): Body => JSON.parse(body ?? '{}') as Body
+
+/** The fields that an update or a change of a MAC address sent. */
+function sentFields(row: RequestRow, addressOf: (fipId: string) => string): string[] {
+  if (row.operation !== 'updateFlexibleIP' && !isOfMac(row)) return []
+  return fieldTexts(bodyOf(row), (name, text) => (name.endsWith('_fip_id') ? addressOf(text) : text))
+}
+
+function fieldTexts(fields: Readonly<Record<string, unknown>>, shown: (name: string, text: string) => string = (_, text) => text): string[] {
+  return Object.entries(fields).map(([name, value]) => words.field(words.fields[name] ?? name, [value].flat().flatMap((each) => (typeof each === 'string' && each !== '' ? [writtenOut(shown(name, each))] : []))))
+}
+
+/** What a flexible IP has of the fields that were sent. */
+function ofChange(row: RequestRow, { description, tags, reverse, macAddress }: FlexibleIP): string[] {
+  if (isOfMac(row)) return [words.macField(macAddress?.macAddress ?? '')]
+  if (row.operation !== 'updateFlexibleIP') return []
+  const present: Readonly<Record<string, unknown>> = { description, tags, reverse }
+  return fieldTexts(Object.fromEntries(Object.keys(bodyOf(row)).map((name) => [name, present[name]])))
+}
+
+const isOfMac = ({ operation }: RequestRow): boolean => operation.endsWith('MACAddr')
 
 /** When a row read the flexible IP, or why it could not, if that was after a time. */
 function readAt(row: LogRow, zone: string, fipId: string, after: number): { readonly at: number; readonly why?: string }[] {
@@ -214,13 +246,13 @@ interface Verdict {
   readonly isKnown: boolean
 }
 
-function verdict({ row, sentAt, toId, reads }: Lost, ip: FlexibleIP | undefined, nameOf: (id: string) => string, now: number): Verdict {
+function verdict({ row, sentAt, toId, path, reads, isSettled }: Lost, ip: FlexibleIP | undefined, nameOf: (id: string) => string, now: number): Verdict {
   const texts = words.so
   const passed = seconds(Math.max(0, now - sentAt) < 60_000 ? Math.round((now - sentAt) / 1000) * 1000 : now - sentAt).replace('.0', '')
   const isRead = reads.length > 0
   // What was read before it was sent says nothing of it.
   if (!isRead) return { text: texts.unread(passed), again: false, isKnown: false }
-  if (!ip) return { text: texts.gone, again: false, isKnown: true }
+  if (!ip) return { text: row.operation === 'deleteFlexibleIP' ? texts.deleted : texts.gone, again: false, isKnown: true }
   if (isUnderWay(ip)) return { text: texts.underWay, again: false, isKnown: false }
   if (toId !== undefined) {
     if (ip.serverId === toId) return { text: texts.attached(nameOf(toId)), again: false, isKnown: true }
@@ -232,5 +264,13 @@ function verdict({ row, sentAt, toId, reads }: Lost, ip: FlexibleIP | undefined,
     if (fromId !== undefined && ip.serverId !== fromId) return { text: texts.movedOn(nameOf(ip.serverId), nameOf(fromId)), again: false, isKnown: true }
     return { text: texts.notDetached(nameOf(ip.serverId), passed), again: true, isKnown: false }
   }
-  return { text: row.operation === 'deleteFlexibleIP' ? texts.there(passed) : texts.other(passed), again: false, isKnown: false }
+  if (row.operation === 'deleteFlexibleIP') return { text: isSettled ? texts.thereStill : texts.there(passed), again: false, isKnown: isSettled }
+  if (row.operation === 'updateFlexibleIP') {
+    if (has(ip, bodyOf(row))) return { text: texts.changed, again: false, isKnown: true }
+    return { text: isSettled ? texts.notChanged : texts.notYetChanged(passed), again: false, isKnown: isSettled }
+  }
+  const before = macBefore(ip.id, path)
+  if (before === undefined) return { text: texts.other(passed), again: false, isKnown: false }
+  if (before !== (ip.macAddress?.macAddress ?? '')) return { text: texts.macChanged, again: false, isKnown: true }
+  return { text: isSettled ? texts.macSame : texts.macSameYet(passed), again: false, isKnown: isSettled }
 }

@@ -16,8 +16,8 @@ import { overtakenOf, overtakenWords, sentence, wordsOf } from './words.js'
 const words = strings.acts
 /** The most results that are drawn before more are asked for. Those that need a person come first then. */
 const shownFirst = 100
-const icons: Readonly<Record<JobResult['state'], IconName>> = { waits: 'clock', underWay: 'updating', done: 'check', failed: 'error', inDoubt: 'doubt', overtaken: 'barred', stopped: 'barred', unsent: 'barred' }
-const tones: Readonly<Record<JobResult['state'], string>> = { waits: 'plain', underWay: 'accent', done: 'ok', failed: 'bad', inDoubt: 'warn', overtaken: 'warn', stopped: 'plain', unsent: 'warn' }
+const icons: Readonly<Record<JobResult['state'], IconName>> = { waits: 'clock', underWay: 'updating', done: 'check', failed: 'error', inDoubt: 'doubt', notDone: 'barred', overtaken: 'barred', stopped: 'barred', unsent: 'barred' }
+const tones: Readonly<Record<JobResult['state'], string>> = { waits: 'plain', underWay: 'accent', done: 'ok', failed: 'bad', inDoubt: 'warn', notDone: 'warn', overtaken: 'warn', stopped: 'plain', unsent: 'warn' }
 
 export default function Results() {
   const run = useBulk()
@@ -67,7 +67,7 @@ export default function Results() {
       <progress aria-label={words.running(done, all)} value={done} max={all} />
       <ul className="results">
         {shown.map((result) => (
-          <Result key={result.job.label} result={result}>
+          <Result key={result.job.label} result={result} isRepeatable={!run.isRunning && repeatable.includes(result)}>
             {!run.isRunning && result.state === 'inDoubt' && result.job.makes && <Made job={result.job} makes={result.job.makes} others={run.results.flatMap(({ label }) => label ?? [])} />}
           </Result>
         ))}
@@ -83,7 +83,7 @@ export default function Results() {
 
 /** What failed, what is in doubt and what is under way before the rest. */
 function urgentFirst(results: readonly JobResult[]): JobResult[] {
-  const isUrgent = ({ state }: JobResult) => state === 'failed' || state === 'unsent' || state === 'inDoubt' || state === 'overtaken' || state === 'underWay'
+  const isUrgent = ({ state }: JobResult) => state === 'failed' || state === 'unsent' || state === 'inDoubt' || state === 'notDone' || state === 'overtaken' || state === 'underWay'
   return [...results.filter(isUrgent), ...results.filter((each) => !isUrgent(each))]
 }
 
@@ -112,14 +112,14 @@ function Made({ job, makes: { zone, description, before }, others }: { readonly 
   )
 }
 
-const Result = memo(function Result({ result, children }: { readonly result: JobResult; readonly children?: ReactNode }) {
+const Result = memo(function Result({ result, isRepeatable, children }: { readonly result: JobResult; readonly isRepeatable: boolean; readonly children?: ReactNode }) {
   const { job, label = job.label, error, beganAt, endedAt } = result
   const state = shownState(result, useObservable(turnedAway))
   const { connection } = useStore()
   const nameOf = useServerName()
   const overtaken = overtakenOf(error)
   const what = overtaken ? overtakenWords(overtaken, nameOf) : wordsOf(error, connection)
-  const isFailure = state === 'failed' || state === 'inDoubt' || state === 'overtaken' || state === 'unsent'
+  const isFailure = state === 'failed' || state === 'inDoubt' || state === 'notDone' || state === 'overtaken' || state === 'unsent'
   const id = isFailure ? requestIdOf(error) : undefined
   return (
     <li>
@@ -131,7 +131,7 @@ const Result = memo(function Result({ result, children }: { readonly result: Job
       </span>
       {isFailure && (
         <p className="second">
-          {[what, ...(state === 'inDoubt' ? [!job.isOnce ? words.inDoubtText : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote] : []), ...(state === 'overtaken' && job.what === 'delete' ? [words.isThere] : [])].map(sentence).join(' ')}
+          {[what, ...(state === 'inDoubt' ? [!job.isOnce ? [words.inDoubtText, ...(isRepeatable ? [words.againReads] : [])].join(' ') : job.ids.length === 0 ? strings.forms.perhaps : strings.doubt.otherNote] : []), ...(state === 'notDone' ? [words.notDoneText] : []), ...(state === 'overtaken' && job.what === 'delete' ? [words.isThere] : [])].map(sentence).join(' ')}
           {id !== undefined && ' '}
           {id !== undefined && <span className="mono note-id">{strings.forms.requestId(id)}</span>}
         </p>

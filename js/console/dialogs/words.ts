@@ -46,7 +46,10 @@ function bare(message: string): string {
 export function overtakenWords({ differences, isRetry }: OvertakenError, nameOf: (serverId: string) => string): string {
   const { overtaken } = strings.acts
   const texts = differences.map(({ ipAddress, kind, serverId }) => (kind === 'place' ? overtaken.place(ipAddress, serverId === undefined ? undefined : nameOf(serverId)) : overtaken[kind](ipAddress)))
-  return (isRetry ? overtaken.allAgain : overtaken.all)([...new Set(texts)])
+  const [first = '', ...others] = new Set(texts)
+  // The name of a server stays as it is.
+  const begins = differences[0]?.kind === 'place' ? first : first.charAt(0).toUpperCase() + first.slice(1)
+  return (isRetry ? overtaken.allAgain : overtaken.all)([begins, ...others])
 }
 
 /** What others have changed, if that ended the last try. */

@@ -97,10 +97,12 @@ function EditForm({ ip, isGone, beginsIn }: { readonly ip: FlexibleIP; readonly 
       alone(fipId, () =>
         sendAnew(store, {
           async prepare() {
-            const now = await readOne(client, ip)
+            const now = await readOne(store, ip)
             const change = changeOf(now, typed)
             // What others wrote is shown first: to send would lose it without a word.
-            if ((['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'texts' }])
+            const isOvertaken = (['description', 'reverse'] as const).some((name) => name in change && now[name] !== ip[name])
+            if (isOvertaken) store.refresh(zone)
+            if (isOvertaken) throw new OvertakenError([{ ipAddress: ip.ipAddress, kind: 'texts' }])
             // Unless the others did the same.
             return Object.keys(change).length > 2 ? change : undefined
           },

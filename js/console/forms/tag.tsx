@@ -39,7 +39,7 @@ export default function Tag() {
     alone(id, () =>
       sendAnew(store, {
         async prepare() {
-          const { tags } = await readOne(client, { zone, id, ipAddress })
+          const { tags } = await readOne(store, { zone, id, ipAddress })
           const next = tagsAfter(tags, { removed, typed: adding.typed })
           return areSame(next, tags) ? undefined : next
         },

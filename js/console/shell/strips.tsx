@@ -122,7 +122,7 @@ function SlowedDown() {
     <div className="strip warn" role="status">
       <Icon name="clock" />
       <span>
-        <b>{strings.slowDown.title(slow.since)}</b> {strings.slowDown.waiting(waiting)} {strings.slowDown.reading} {open > 0 && strings.slowDown.stays}
+        <b>{strings.slowDown.title(slow.since)}</b> {strings.slowDown.waiting(waiting)} {strings.slowDown.reading(waiting)} {open > 0 && strings.slowDown.stays}
       </span>
       <span className="room" />
       {slow.nextAt > now && <span aria-hidden="true">{strings.slowDown.next(slow.nextAt - now)}</span>}

@@ -9,12 +9,11 @@ import { Export } from '../shell/export.js'
 import { Icon, type IconName } from '../shell/icons.js'
 import { strings, time } from '../strings.js'
 import { type Names, curlOf, startOfPath, flexipOf, keyVariable } from './log-command.js'
-import { type LogRow, type RequestRow, type RowState, isChange, stateOf } from './log-rows.js'
+import { type LogRow, type RequestRow, type RowState, isChange, logColumns, stateOf, triesOf } from './log-rows.js'
 
 const drawnMax = 300
 
 const glyphs: Readonly<Record<RowState, IconName>> = { running: 'updating', done: 'check', retried: 'clock', refused: 'error', inDoubt: 'doubt', lost: 'unknown' }
-const logColumns = ['at', 'what', 'operation', 'method', 'url', 'result', 'attempts', 'durationMs', 'requestId', 'ips', 'body'] as const
 
 /** The log, of all or of one flexible IP. */
 export function Entries({ rows }: { readonly rows: readonly LogRow[] }) {
@@ -143,7 +142,7 @@ function Detail({ row, names }: { readonly row: RequestRow; readonly names: Name
           {command}
         </pre>
       )}
-      <p className="second">{upstream ? texts.key(keyVariable(upstream)) : strings.onlyHere}</p>
+      <p className="second">{!upstream ? strings.onlyHere : isCurl || own === undefined ? texts.key(keyVariable(upstream)) : upstream.isEmulator ? texts.knownKey(keyVariable(upstream)) : texts.ownKey(keyVariable(upstream))}</p>
     </div>
   )
 }
@@ -174,8 +173,8 @@ function resultOf(row: LogRow): string {
       const tries = row.attempts.length > 1 ? ` · ${texts.tries(row.attempts.length)}` : ''
       if (outcome === undefined) return `${texts.sent}${tries}`
       if (delayMs !== undefined) return `${status ?? texts.outcomes[outcome as keyof typeof texts.outcomes]} · ${texts.retry(delayMs)}`
-      if (outcome === 'answered') return `${status ?? ''}${tries}`
-      return `${stateOf(row) === 'inDoubt' ? texts.inDoubt : texts.outcomes[outcome as keyof typeof texts.outcomes]}${tries}`
+      if (outcome === 'answered') return `${status ?? ''}${row.isDone ? ` · ${texts.readDone}` : ''}${tries}`
+      return `${row.isDone ? texts.readDone : stateOf(row) === 'inDoubt' ? texts.inDoubt : texts.outcomes[outcome as keyof typeof texts.outcomes]}${tries}`
     }
     case 'step':
       return texts.progress[row.progress]
@@ -219,5 +218,6 @@ function lineOf(row: LogRow, names: Names): Line {
     requestId: request?.attempts.at(-1)?.requestId,
     ips: row.fipsIds.map((id) => names.addressOf(id) ?? id),
     body: request?.body,
+    tries: triesOf(row),
   }
 }

@@ -1,7 +1,7 @@
 // The rows of the activity log: a row for a request with all its attempts, for a wait with all its polls, for a step.
 // Events of one call have one number, so that a retry is shown with the request that it repeats.
 import { isAnswer } from '../data/failure.js'
-import type { LogEntry, MoveReadEvent, SentAnewEvent } from '../data/log.js'
+import type { LogEntry, MoveReadEvent, ReadDoneEvent, SentAnewEvent } from '../data/log.js'
 
 export interface Attempt {
   readonly at: number
@@ -33,6 +33,8 @@ export interface RequestRow extends Base {
   readonly attempts: readonly Attempt[]
   /** How many of the attempts were of earlier calls. */
   readonly earlier?: number
+  /** Its answer was lost, and what came later shows it done. */
+  readonly isDone?: boolean
 }
 
 export interface WaitRow extends Base {
@@ -72,6 +74,7 @@ function namedBy(url: string, body: string | undefined): string[] {
 function add(rows: LogRow[], number: number, at: number, event: LogEntry['event']): void {
   if (event.type === 'moveRead') return settleSteps(rows, event)
   if (event.type === 'sentAnew') return continueRow(rows, event)
+  if (event.type === 'readDone') return noteDone(rows, event)
   const { call } = event
   /** Replaces the latest row of the call that fits. */
   const change = <Row extends LogRow>(fits: (row: LogRow) => row is Row, next: (row: Row) => Row): boolean => {
@@ -118,6 +121,7 @@ function add(rows: LogRow[], number: number, at: number, event: LogEntry['event'
       const { action, fipsIds, serverId, progress, elapsedMs } = event
       // A step whose request was to be sent again has ended without it, or another one has taken its place.
       endRetries(rows, (row) => row.call === call && row.fipsIds.join() === fipsIds.join() && !(progress === 'begun' && row.operation.startsWith(action)))
+      if (progress === 'done') markDone(rows, isOfStep(call, fipsIds, action))
       // A detach that is done names no server.
       const ofUnit = (row: LogRow): row is StepRow => row.kind === 'step' && row.fipsIds.join() === fipsIds.join() && row.progress === 'begun'
       const same = (row: LogRow): row is StepRow => ofUnit(row) && row.action === action && (serverId === undefined || row.serverId === serverId)
@@ -142,11 +146,24 @@ function settleSteps(rows: LogRow[], { calls, units }: MoveReadEvent): void {
     const isDone = (unit.serverId === row.serverId) === (row.action === 'attach')
     const { elapsedMs: _, ...rest } = row
     rows[index] = { ...rest, progress: !unit.isKnown ? 'inDoubt' : isDone ? 'done' : 'failed' }
+    if (unit.isKnown && isDone) markDone(rows, isOfStep(row.call, row.fipsIds, row.action))
   }
 }
 
+const isOfStep = (call: number, fipsIds: readonly string[], action: StepRow['action']) => (row: RequestRow): boolean => row.call === call && row.operation.startsWith(action) && row.fipsIds.join() === fipsIds.join()
+
+/** Notes the last request that fits as done, if its answer was lost. */
+function markDone(rows: LogRow[], fits: (row: RequestRow) => boolean): void {
+  const row = rows.filter((each): each is RequestRow => each.kind === 'request' && each.method !== 'GET' && fits(each)).at(-1)
+  if (row && stateOf(row) === 'inDoubt') rows[rows.indexOf(row)] = { ...row, isDone: true }
+}
+
+function noteDone(rows: LogRow[], { fipsIds }: ReadDoneEvent): void {
+  for (const id of fipsIds) markDone(rows, (row) => row.fipsIds.includes(id))
+}
+
 /** A change that another call sends anew goes on in the row that it has. One that is not sent again ends there. */
-function continueRow(rows: LogRow[], { of, call }: SentAnewEvent): void {
+function continueRow(rows: LogRow[], { of, call, isDone = false }: SentAnewEvent): void {
   const ofChange = (wanted: number | undefined) => rows.findIndex((row) => row.kind === 'request' && row.call === wanted && row.method !== 'GET')
   const at = ofChange(of)
   const next = ofChange(call)
@@ -158,6 +175,7 @@ function continueRow(rows: LogRow[], { of, call }: SentAnewEvent): void {
     rows.splice(next, 1)
   } else {
     endRetries(rows, (other) => other === row)
+    if (isDone) markDone(rows, (other) => other.call === of)
   }
 }
 
@@ -193,7 +211,24 @@ export function stateOf(row: LogRow): RowState {
   if (row.kind === 'wait') return 'retried'
   if (row.kind === 'step') return ({ begun: 'running', done: 'done', failed: 'refused', inDoubt: 'inDoubt' } as const)[row.progress]
   const end = row.attempts.at(-1)
+  if (row.isDone) return 'done'
   if (end?.outcome === undefined || end.delayMs !== undefined) return 'running'
   if (end.outcome === 'answered' && (row.method === 'GET' || isAnswer(end))) return end.status !== undefined && end.status < 300 ? (row.attempts.length > 1 ? 'retried' : 'done') : 'refused'
   return row.method === 'GET' || end.outcome === 'aborted' ? 'lost' : 'inDoubt'
+}
+
+/** The columns of a file of the log. */
+export const logColumns = ['at', 'what', 'operation', 'method', 'url', 'result', 'attempts', 'durationMs', 'requestId', 'ips', 'body', 'tries'] as const
+
+/** Each try of a request, for a file: none is left out because a later one followed it. */
+export function triesOf(row: LogRow) {
+  if (row.kind !== 'request') return []
+  return row.attempts.map(({ at, status, outcome, durationMs, requestId, error }) => ({
+    at: new Date(at).toISOString(),
+    outcome,
+    status,
+    requestId,
+    message: error,
+    durationMs: durationMs === undefined ? undefined : Math.round(durationMs),
+  }))
 }
