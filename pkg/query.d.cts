@@ -789,7 +789,7 @@ interface ResponseEvent {
     /** The headers of the response that hold no secret. */
     headers?: Record<string, string>;
 }
-/** An attempt failed, and a retry follows. */
+/** An attempt failed, and a retry follows: of a step of a move, unless the next poll shows that it is done. */
 interface RetryEvent {
     /** Which event this is. */
     type: 'retry';
@@ -799,7 +799,7 @@ interface RetryEvent {
     operation: string;
     /** How many attempts were made so far. */
     attempts: number;
-    /** The time until the retry, in milliseconds. */
+    /** The time until the retry, in milliseconds. 0 if only the key was refused. */
     delayMs: number;
     /** What failed. */
     error: EventError;
@@ -821,7 +821,7 @@ interface WaitEvent {
     /** The time until the next poll, in milliseconds. */
     delayMs: number;
 }
-/** A poll, or a step of a move, failed. The next poll shows the state. */
+/** A poll failed, or a step of a move that is too late to send again. The next poll shows the state. */
 interface PollFailedEvent {
     /** Which event this is. */
     type: 'pollFailed';
@@ -966,6 +966,22 @@ interface CallOptions {
     retry?: Omit<RetryOptions, 'budget'> | false | undefined;
     /** Receives the events of this call, in addition to the client's `onEvent`. */
     onEvent?: ((event: ClientEvent) => void) | undefined;
+    /**
+     * Called right before a change is sent again, after the backoff, with the last `retry` event of its operation. The
+     * change is sent once the function has returned or its promise has resolved; it counts towards `totalTimeoutMs`. What
+     * it throws, or rejects with, ends the call as an abort with that reason does, and nothing more is sent. It may use
+     * the same client. Requests that only read are sent again without it.
+     *
+     * @example
+     * const seen = await client.getFlexibleIP({ fipId })
+     * await client.deleteFlexibleIP({ fipId }, {
+     *   beforeRetry: async () => {
+     *     const now = await client.getFlexibleIP({ fipId })
+     *     if (now.description !== seen.description) throw new Error('it is in use again')
+     *   },
+     * })
+     */
+    beforeRetry?: ((retry: RetryEvent) => void | Promise<void>) | undefined;
     /** Further headers for this call: an object, or a `Headers`. They override the client's. */
     headers?: HeadersOption | undefined;
     /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */
@@ -1235,6 +1251,48 @@ interface MutationOptionsOf<Input, Result> {
     /** Invalidates what the request may have changed, also after a failure. */
     readonly onSettled: (result: Result | undefined, error: unknown, request: Input) => Promise<void>;
 }
+/** What each mutation receives. */
+interface MutationRequests {
+    /** Of `create`. */
+    create: CreateFlexibleIPRequest;
+    /** Of `update`. */
+    update: UpdateFlexibleIPRequest;
+    /** Of `delete`. */
+    delete: DeleteFlexibleIPRequest;
+    /** Of `attach`. */
+    attach: AttachFlexibleIPRequest;
+    /** Of `detach`. */
+    detach: DetachFlexibleIPRequest;
+    /** Of `generateMac`. */
+    generateMac: GenerateMACAddrRequest;
+    /** Of `deleteMac`. */
+    deleteMac: DeleteMACAddrRequest;
+    /** Of `duplicateMac`. */
+    duplicateMac: DuplicateMACAddrRequest;
+    /** Of `moveMac`. */
+    moveMac: MoveMACAddrRequest;
+    /** Of `ensureAttached`. */
+    ensureAttached: EnsureAttachedRequest & {
+        dryRun?: false;
+    };
+    /** Of `failover`. */
+    failover: FailoverRequest & {
+        dryRun?: false;
+    };
+}
+/** The name of a mutation, with what it receives. */
+type MutationCall = {
+    [Name in keyof MutationRequests]: [mutation: Name, request: MutationRequests[Name]];
+}[keyof MutationRequests];
+/** The options of `flexibleIpMutations`. */
+interface MutationsOptions extends QueryScope {
+    /**
+     * The options of the calls that a mutation makes: of all mutations, or a function that is called with the name and the
+     * request of each one that begins. A mutation that waits for its goal makes two calls, the change and the wait: each
+     * has these options. `idempotencyKey` is one of `create` alone.
+     */
+    callOptions?: CallOptions | ((...call: MutationCall) => CreateOptions | undefined) | undefined;
+}
 /**
  * Makes the options of mutations. A result is a flexible IP at rest: attached, detached or with its virtual MAC
  * address. Afterwards, also after a failure, all lists are invalidated, and of the single flexible IPs those that the
@@ -1246,7 +1304,7 @@ interface MutationOptionsOf<Input, Result> {
  * const { mutate } = useMutation(mutations.attach)
  * mutate({ fipsIds: [ip.id], serverId })
  */
-declare function flexibleIpMutations(client: FlexibleIpClient, cache: QueryCacheLike, { scope }?: QueryScope): {
+declare function flexibleIpMutations(client: FlexibleIpClient, cache: QueryCacheLike, { scope, callOptions }?: MutationsOptions): {
     /** Creates a flexible IP; with a `serverId`, until it is attached. */
     create: MutationOptionsOf<CreateFlexibleIPRequest, FlexibleIP>;
     /** Changes description, tags or reverse. */
@@ -1276,4 +1334,4 @@ declare function flexibleIpMutations(client: FlexibleIpClient, cache: QueryCache
 };
 
 export { flexibleIpKeys, flexibleIpMutations, flexibleIpQueries };
-export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, FailoverRequest, FlexibleIP, FlexibleIPStatus, FlexibleIpKeys, GenerateMACAddrRequest, GetFlexibleIPRequest, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, MoveStep, MutationOptionsOf, OperationName, Operations, ParsedIp, Problem, QueryCacheLike, QueryContext, QueryScope, UpdateFlexibleIPRequest, WaitForFlexibleIPsRequest, Zone };
+export type { AttachFlexibleIPRequest, AttachFlexibleIPsResponse, BuiltRequest, CreateFlexibleIPRequest, DeleteFlexibleIPRequest, DeleteMACAddrRequest, DetachFlexibleIPRequest, DetachFlexibleIPsResponse, DuplicateMACAddrRequest, EnsureAttachedRequest, FailoverRequest, FlexibleIP, FlexibleIPStatus, FlexibleIpKeys, GenerateMACAddrRequest, GetFlexibleIPRequest, ListFlexibleIPsRequest, ListFlexibleIPsRequestOrderBy, ListFlexibleIPsResponse, MACAddress, MACAddressStatus, MACAddressType, MoveMACAddrRequest, MoveStep, MutationCall, MutationOptionsOf, MutationRequests, MutationsOptions, OperationName, Operations, ParsedIp, Problem, QueryCacheLike, QueryContext, QueryScope, UpdateFlexibleIPRequest, WaitForFlexibleIPsRequest, Zone };

@@ -1007,7 +1007,7 @@ interface ResponseEvent {
     /** The headers of the response that hold no secret. */
     headers?: Record<string, string>;
 }
-/** An attempt failed, and a retry follows. */
+/** An attempt failed, and a retry follows: of a step of a move, unless the next poll shows that it is done. */
 interface RetryEvent {
     /** Which event this is. */
     type: 'retry';
@@ -1017,7 +1017,7 @@ interface RetryEvent {
     operation: string;
     /** How many attempts were made so far. */
     attempts: number;
-    /** The time until the retry, in milliseconds. */
+    /** The time until the retry, in milliseconds. 0 if only the key was refused. */
     delayMs: number;
     /** What failed. */
     error: EventError;
@@ -1039,7 +1039,7 @@ interface WaitEvent {
     /** The time until the next poll, in milliseconds. */
     delayMs: number;
 }
-/** A poll, or a step of a move, failed. The next poll shows the state. */
+/** A poll failed, or a step of a move that is too late to send again. The next poll shows the state. */
 interface PollFailedEvent {
     /** Which event this is. */
     type: 'pollFailed';
@@ -1184,6 +1184,22 @@ interface CallOptions {
     retry?: Omit<RetryOptions, 'budget'> | false | undefined;
     /** Receives the events of this call, in addition to the client's `onEvent`. */
     onEvent?: ((event: ClientEvent) => void) | undefined;
+    /**
+     * Called right before a change is sent again, after the backoff, with the last `retry` event of its operation. The
+     * change is sent once the function has returned or its promise has resolved; it counts towards `totalTimeoutMs`. What
+     * it throws, or rejects with, ends the call as an abort with that reason does, and nothing more is sent. It may use
+     * the same client. Requests that only read are sent again without it.
+     *
+     * @example
+     * const seen = await client.getFlexibleIP({ fipId })
+     * await client.deleteFlexibleIP({ fipId }, {
+     *   beforeRetry: async () => {
+     *     const now = await client.getFlexibleIP({ fipId })
+     *     if (now.description !== seen.description) throw new Error('it is in use again')
+     *   },
+     * })
+     */
+    beforeRetry?: ((retry: RetryEvent) => void | Promise<void>) | undefined;
     /** Further headers for this call: an object, or a `Headers`. They override the client's. */
     headers?: HeadersOption | undefined;
     /** Skips the preflight of `duplicateMACAddr`, and of `attachFlexibleIP` and `detachFlexibleIP` with several flexible IPs. */

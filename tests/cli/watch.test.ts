@@ -285,7 +285,7 @@ describe('flexip watch', () => {
     })
     expect(await flexip(threeArgs('--rounds', '40', '--cool-down', '30s'), base.io)).toMatchObject({ code: 0 })
     const seen = events(base.printed.out)
-    const [moved, again] = [seen.find(({ event }) => event === 'moved'), seen.findLast(({ event, isContinued }) => event === 'move' && isContinued === false)]
+    const [moved, again] = [seen.find(({ event }) => event === 'moved'), seen.filter(({ event, isContinued }) => event === 'move' && isContinued === false).at(-1)]
     expect([moved?.to, again?.to]).toEqual(['web-2', 'web-3'])
     expect(moved?.at).toBeGreaterThanOrEqual(38_000)
     expect((again?.at ?? 0) - (moved?.at ?? 0)).toBeGreaterThanOrEqual(30_000)

@@ -202,7 +202,7 @@ function gateOf(fetch: Fetch, { current, reasonAgainst, leave, onAsked }: GateOp
       const response = await fetch(url, init)
       const { status } = response
       isRefused = await isRefusal(response)
-      if (response.ok) attempt.sightings.noteLeft(ids)
+      if (status >= 200 && status < 300) attempt.sightings.noteLeft(ids)
       const isTargets = serverId !== undefined && refusalsOfTarget.includes(status)
       attempt.isRefused ||= isTargets
       if (serverId !== undefined && (isTargets || status < 300) && current() === attempt) onAsked(isTargets)
