@@ -76,12 +76,12 @@ describe('flexip watch', () => {
   const rounds = ['--ip', 'tag:vip', '--rounds', '8', '--fall', '2', '--json']
   const shell = (command: string) => Promise.resolve(command === 'bad' ? 1 : 0)
 
-  test('reports a target that is full with 3, and goes on', async () => {
+  test('reports a target that is full with 3, goes on, and ends with 3 if the move is unfinished then', async () => {
     const { flexip, client, moved } = await setUp()
     await client.updateFlexibleIP({ fipId: moved.id, tags: ['vip'] })
     const { code, err } = await flexip(['watch', 'web-1=command:bad', 'web-2=command:good', ...rounds], { shell })
     const failures = err.trim().split('\n').map((line) => JSON.parse(line) as { error: { exitCode: number } })
-    expect([code, failures.length > 0, new Set(failures.map(({ error }) => error.exitCode))]).toEqual([0, true, new Set([3])])
+    expect([code, failures.length > 0, new Set(failures.map(({ error }) => error.exitCode))]).toEqual([3, true, new Set([3])])
   })
 
   test('ends with 8 at its start when a server id does not exist', async () => {

@@ -134,21 +134,25 @@ describe('failover', () => {
   test('whose time passes while attaches fail names the last of these failures, with its status and request id', async () => {
     const { client, emulator, old, fresh, attached } = world()
     await attached(1)
-    emulator.addFault({ operation: 'attachFlexibleIP', fault: { status: { status: 409, body: { type: 'transient_state', current_state: 'updating', message: 'wait' } } } })
+    emulator.addFault({ operation: 'attachFlexibleIP', fault: { status: { status: 503, body: { message: 'no healthy upstream' } } } })
     const error = await failure(timed(client.failover({ fromServerId: old, toServerId: fresh }, { totalTimeoutMs: 20_000 })), IncompleteError)
     for (const wait of [error.cause, error.moves[0]?.error]) {
-      expect(wait).toMatchObject({ code: 'wait', cause: { code: 'transient_state', status: 409, method: 'POST', currentState: 'updating', requestId: expect.stringMatching(/./) as string } })
+      expect(wait).toMatchObject({ code: 'wait', cause: { code: 'unavailable', status: 503, method: 'POST', requestId: expect.stringMatching(/./) as string } })
     }
     expect(error.message).toContain('the last failure: ')
   })
 
-  test('to a server for which permissions are lacking brings them back before its time has passed', async () => {
+  test.each([
+    ['for which permissions are lacking', 403, { type: 'permissions_denied', message: 'no', details: [] }],
+    ['that another change keeps busy', 409, { type: 'transient_state', current_state: 'updating', message: 'wait' }],
+    ['that conflicts', 409, { type: 'conflict', message: 'in use' }],
+  ])('to a server %s brings them back before its time has passed', async (_, status, body) => {
     const { attached, clientWith, emulator, fresh, old, serverOf } = world()
     const [{ id } = { id: '' }] = await attached(1)
     const fetch = (url: string, init: RequestInit) =>
-      url.endsWith('/attach') && String(init.body).includes(fresh) ? Promise.resolve(json(403, { type: 'permissions_denied', message: 'no', details: [] })) : emulator.fetch(url, init)
+      url.endsWith('/attach') && String(init.body).includes(fresh) ? Promise.resolve(json(status, body)) : emulator.fetch(url, init)
     const error = await failure(timed(clientWith({ fetch }).failover({ fromServerId: old, toServerId: fresh }, { totalTimeoutMs: 60_000 })), IncompleteError)
-    expect(error).toMatchObject({ cause: { code: 'permissions_denied', status: 403 }, moves: [{ fipId: id, arrived: false, returned: true }] })
+    expect(error).toMatchObject({ cause: { code: body.type, status }, moves: [{ fipId: id, arrived: false, returned: true }] })
     expect(await serverOf(id)).toBe(old)
   })
 
