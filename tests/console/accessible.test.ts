@@ -199,7 +199,7 @@ const places: Readonly<Record<string, Scene>> = {
       await moving.getByRole('button', { name: 'Stop after this step' }).click()
       await page.getByRole('dialog', { name: /^0 of 1\sIP/ }).waitFor({ timeout })
       await page.keyboard.press('Escape')
-      await page.getByRole('button', { name: 'in doubt' }).click({ timeout })
+      await page.getByRole('button', { name: 'in doubt', exact: true }).click({ timeout })
       await page.getByRole('dialog', { name: 'The answer to this attach was lost' }).waitFor({ timeout })
     },
   },

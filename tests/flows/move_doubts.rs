@@ -51,6 +51,9 @@ fn failover(total: u64, mut answer: impl FnMut(&SendRequest, u64) -> Answer) -> 
     })
 }
 
+/// A refusal, and its code.
+type Refusal = (fn() -> Answer, &'static str);
+
 fn transient() -> Answer {
     json_of(
         409,
@@ -241,7 +244,7 @@ fn nothing_is_detached_that_could_not_be_attached_back_before_the_deadline() {
 fn a_refusal_of_the_target_that_can_pass_leaves_time_to_go_back_before_the_deadline() {
     let denied = || json_of(403, json!({ "type": "permissions_denied", "details": [] }));
     let conflict = || json_of(409, json!({ "type": "conflict", "message": "in use" }));
-    let refusals: [(fn() -> Answer, &str); 3] =
+    let refusals: [Refusal; 3] =
         [(denied, "permissions_denied"), (conflict, "conflict"), (transient, "transient_state")];
     for ((refusal, code), can_return) in refusals.iter().flat_map(|one| [(one, true), (one, false)])
     {
