@@ -33,7 +33,7 @@ export interface RequestRow extends Base {
   readonly attempts: readonly Attempt[]
   /** How many of the attempts were of earlier calls. */
   readonly earlier?: number
-  /** Its answer was lost, and what came later shows it done. */
+  /** Its answer was lost, and a later reading shows it done. */
   readonly isDone?: boolean
 }
 
