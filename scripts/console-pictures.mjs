@@ -138,7 +138,7 @@ export const views = {
       await moving.getByRole('button', { name: 'Stop after this step' }).click()
       await page.getByRole('dialog', { name: /^0 of 1\sIP/ }).waitFor()
       await page.keyboard.press('Escape')
-      await page.getByRole('button', { name: 'in doubt' }).click()
+      await page.getByRole('button', { name: 'in doubt', exact: true }).click()
       await page.getByRole('dialog', { name: 'The answer to this attach was lost' }).getByText(/^It is not attached now/).waitFor()
     },
   },
