@@ -134,6 +134,29 @@ test('a plan that is not the plan any more is not sent: the new one is shown', {
   expect((await client.listFlexibleIPs().all()).filter(({ serverId }) => serverId === from.id).length).toBe(1)
 })
 
+test('the new plan of what others have moved or deleted shows that, and so does the table', { timeout: 60_000 }, async () => {
+  emulator.setTiming('instant')
+  const ips = await client.listFlexibleIPs().all()
+  await client.ensureAttached({ fipsIds: ips.map(({ id }) => id), serverId: from.id })
+  const other = emulator.addServer({ zone: 'fr-par-1', name: 'web-9' })
+  const page = await proxied.open()
+  await page.getByRole('checkbox', { name: /^Select all/ }).click()
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Move…' }).click()
+  const act = page.getByRole('button', { name: 'Move 2 IPs to web-2' })
+  await expect.poll(() => act.isEnabled()).toBe(true)
+  await client.ensureAttached({ fipsIds: [ips[0]?.id ?? ''], serverId: other.id })
+  await act.click()
+  await page.getByText(/^The plan was from .* Nothing was sent\. This is the new plan\.$/).waitFor({ timeout })
+  // Well before the next poll.
+  await expect.poll(() => page.locator('.row .cell.server').allTextContents(), { timeout: 10_000 }).toContain('web-9')
+  await client.ensureAttached({ fipsIds: [ips[0]?.id ?? ''], serverId: from.id })
+  await client.detachFlexibleIP({ fipsIds: [ips[1]?.id ?? ''] })
+  await client.deleteFlexibleIP({ fipId: ips[1]?.id ?? '' })
+  await page.getByRole('button', { name: /^Move 2 IPs to/ }).click({ timeout })
+  await expect.poll(() => page.locator('.row').count(), { timeout: 10_000 }).toBe(ips.length - 1)
+  await page.getByRole('button', { name: /^Move 1\sIP to/ }).waitFor({ timeout: 10_000 })
+})
+
 test('a page with work under way asks before it is left', { timeout: 40_000 }, async () => {
   const page = await emulated.open()
   await page.getByRole('button', { name: 'Plan failover of 6\u00a0IPs' }).click()

@@ -106,6 +106,18 @@ test('a create that is turned away says so in its form', { timeout: 60_000 }, as
   await dialog.waitFor({ state: 'detached', timeout })
 })
 
+test('a create that is turned away counts in the strip, also when its form was left', { timeout: 60_000 }, async () => {
+  const page = await open('?dialog=create')
+  turned = 1
+  await page.getByRole('button', { name: /^Create 1\sIP$/ }).click({ timeout })
+  const strip = page.locator('.strip', { hasText: 'Scaleway asks us to slow down' })
+  await strip.getByText(/1\schange waits, none is lost\. Reading is paused too, so that it goes first\./).waitFor({ timeout })
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('dialog').count(), { timeout }).toBe(0)
+  await strip.getByText(/1\schange waits, none is lost\./).waitFor({ timeout })
+  expect(await strip.getByText('No change waits.').count()).toBe(0)
+})
+
 test('the strip has the time of the longest wait when answers ask for several', { timeout: 60_000 }, async () => {
   const other = (await service.client.createAndAttach({ serverId: service.serverId('one'), description: 'Mail' })).id
   const page = await open(`?sel=${id}&sel=${other}&dialog=detach`)

@@ -61,3 +61,20 @@ export function isSlowedDown(): boolean {
 export function useSlowDown(): SlowDown | undefined {
   return useObservable(state)
 }
+
+const forms = observable(0)
+
+/** Counts the change of a form while it is being sent, also when its form was left. */
+export async function countSending(sending: Promise<void>): Promise<void> {
+  forms.set(forms.get() + 1)
+  try {
+    await sending
+  } finally {
+    forms.set(forms.get() - 1)
+  }
+}
+
+/** How many changes of forms are being sent. */
+export function useSending(): number {
+  return useObservable(forms)
+}

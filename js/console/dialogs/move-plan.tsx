@@ -77,6 +77,11 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
     gcTime: 0,
   })
 
+  const zone = plan?.zone
+  useEffect(() => {
+    if (dry.isError && zone !== undefined) store.refresh(zone)
+  }, [dry.isError, zone, store])
+
   const start = async () => {
     if (!plan || !dry.data || isChecking) return
     setChecking(true)
@@ -86,6 +91,8 @@ export function MovePlanStage({ moveKey, fromId, toId, only, back, onStart }: Pr
     if (!isStillOpen()) return
     setChecking(false)
     if (error || JSON.stringify(data) !== JSON.stringify(dry.data)) {
+      // What the plan has read otherwise reaches the table, and the plan that is shown.
+      store.refresh(plan.zone)
       if (!error) setStale({ since: dry.dataUpdatedAt, changes: await changesOf(client, plan, nameOf).catch(() => []) })
       return
     }

@@ -2,6 +2,7 @@
 import type { FormEvent } from 'react'
 import type { FieldValues, Path, UseFormSetError } from 'react-hook-form'
 import { fieldProblems, requestIdOf } from '../data/failure.js'
+import { countSending } from '../data/slow-down.js'
 import { writtenOut } from '../data/written-out.js'
 import { strings } from '../strings.js'
 
@@ -33,5 +34,5 @@ export function problemOf(error: unknown): string | undefined {
 /** Submits a form, unless it is being sent already. */
 export function submitOnce(event: FormEvent<HTMLFormElement>, isSending: boolean, submit: (event: FormEvent<HTMLFormElement>) => Promise<void>): void {
   event.preventDefault()
-  if (!isSending) void submit(event)
+  if (!isSending) void countSending(submit(event))
 }

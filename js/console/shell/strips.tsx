@@ -10,7 +10,7 @@ import { useObservable } from '../data/observable.js'
 import { outlookOf } from '../data/planning.js'
 import { movesElsewhere } from '../data/saved-moves.js'
 import { sessionEnd } from '../data/session.js'
-import { useSlowDown } from '../data/slow-down.js'
+import { useSending, useSlowDown } from '../data/slow-down.js'
 import { useFailing, useFleet, useServerFailures, useServerName, useServers, useStore } from '../data/store.js'
 import { go, usePlace } from '../data/url.js'
 import { useNow } from '../dialogs/now.js'
@@ -111,13 +111,14 @@ function SlowedDown() {
   const slow = useSlowDown()
   const bulk = useBulk()
   const inBulk = useWaiting()
+  const inForms = useSending()
   const moves = useMoves()
   const now = useNow(slow !== undefined)
   if (!slow) return null
   const open = openJobs(bulk)
   const unsent = waitingJobs(bulk)
   const moving = moves.filter(isMoving)
-  const waiting = inBulk + moving.reduce((sum, { units }) => sum + units.filter(({ attach }) => attach?.state !== 'done').length, 0)
+  const waiting = inBulk + inForms + moving.reduce((sum, { units }) => sum + units.filter(({ attach }) => attach?.state !== 'done').length, 0)
   return (
     <div className="strip warn" role="status">
       <Icon name="clock" />
