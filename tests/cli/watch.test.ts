@@ -262,6 +262,31 @@ describe('flexip watch', () => {
     expect(base.printed.err).toBe(`{"warning":"${stuck.ipAddress} ${words}: it does not move before that has ended"}\n`)
   })
 
+  test('brings what it took off its server and is locked before it arrives, once that has ended', async () => {
+    const { flexip, create, read, serverId, emulator } = await world(three)
+    const [goes, stuck] = [await create('web-1', { tags: ['vip'] }), await create('web-1', { tags: ['vip'] })]
+    let isStuck = false
+    let before: (string | undefined)[] = []
+    const homes = async () => [(await read(goes)).serverId, (await read(stuck)).serverId]
+    const base = steady({
+      shell: async (command) => {
+        if (before.length === 0 && base.now() > 60_000) {
+          before = await homes()
+          emulator.forceStatus(stuck.id, 'ready')
+        }
+        return command === 'one' && base.now() > 12_000 ? 1 : 0
+      },
+      fetch: (url, init) => {
+        if (!isStuck && String(url).endsWith('/fips/attach') && JSON.stringify((init as RequestInit).body).includes(stuck.id)) isStuck = emulator.forceStatus(stuck.id, 'locked')
+        return fetch(url, init as RequestInit)
+      },
+    })
+    await flexip(threeArgs('--rounds', '40', '--cool-down', '5m'), base.io)
+    expect(isStuck).toBe(true)
+    expect(before).toEqual([serverId('web-2'), undefined])
+    expect(await homes()).toEqual([serverId('web-2'), serverId('web-2')])
+  })
+
   test('leaves a MAC group of which one is locked, also if --ip names only another, and moves the others', async () => {
     const { flexip, create, read, serverId, emulator, client } = await world(three)
     const [named, locked, other] = [await create('web-1', { tags: ['vip'] }), await create('web-1'), await create('web-1', { tags: ['vip'] })]

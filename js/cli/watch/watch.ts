@@ -279,8 +279,8 @@ async function carryOut(session: Session, { watched, dryRun, direct }: WatchSett
     const isAllLeft = missing.length > 0 && missing.every(({ fipId }) => attempt.left.has(fipId))
     if (!isAllLeft) attempt.exitCode = failure.exitCode
     if (!isAllLeft && (!isStopped || 'moves' in (error as object))) report(session.io, { ...failure, hints }, session.options.json === true)
-    // What has to go no more is no part of the move.
-    if (!(error instanceof IncompleteError) || missing.length === 0 || !missing.every(({ fipId, last }) => attempt.left.has(fipId) || isStuck(last))) return false
+    // What has to go no more is no part of the move. What was taken off its server has to arrive.
+    if (!(error instanceof IncompleteError) || missing.length === 0 || !missing.every(({ fipId, last }) => attempt.left.has(fipId) || (isStuck(last) && last?.serverId !== undefined))) return false
     attempt.isEmpty = missing.length === error.moves.length
     if (!attempt.isEmpty) showMoved()
     return !attempt.isEmpty

@@ -68,12 +68,17 @@ export class Whereabouts {
     for (const id of ids) this.#taken.delete(id)
   }
 
+  /** What this watch took off its server, and is on none: it must arrive, also if it is locked meanwhile. */
+  #isOnWay(id: string, serverId: string | undefined): boolean {
+    return serverId === undefined && this.#taken.has(id)
+  }
+
   /** Where a flexible IP is that was read. */
   placeOf({ id, serverId, status }: Pick<FlexibleIP, 'id' | 'serverId' | 'status'>): Place {
     const index = status === 'detaching' ? -1 : this.#targets.findIndex((target) => target.id === serverId)
     const movedAt = this.#movedAt.get(id)
     const isElsewhere = serverId !== undefined && !this.#targets.some((target) => target.id === serverId)
-    return { server: index === -1 ? undefined : index, ...(isElsewhere && { isElsewhere }), ...(movingStatuses.includes(status) && { isMoving: true }), ...(this.#stuck.has(id) && { isStuck: true as const }), ...(movedAt !== undefined && { movedAt }) }
+    return { server: index === -1 ? undefined : index, ...(isElsewhere && { isElsewhere }), ...(movingStatuses.includes(status) && { isMoving: true }), ...(this.#stuck.has(id) && !this.#isOnWay(id, serverId) && { isStuck: true as const }), ...(movedAt !== undefined && { movedAt }) }
   }
 
   /**
