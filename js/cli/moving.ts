@@ -123,7 +123,7 @@ export async function bringOnce(session: Session, load: Load, options: Pick<Brin
   if (left.length > 0 && left.every(isStuck)) refuseStuck(left, target.id, session.circumstances().hasChanged)
   session.held = options.direct ? [] : leftThere(session, going, target.id, load.refusals)
   const fipsIds = going.filter((ip) => !session.held.includes(ip)).map(({ id }) => id)
-  const endOfProgress = await showProgress(session, going)
+  const endOfProgress = fipsIds.length === 0 ? undefined : await showProgress(session, going)
   const moved = fipsIds.length === 0 ? [] : await unlessChanged(session, client.ensureAttached({ ...request, fipsIds, dryRun: false }, { ...session.call(), signal }), inventory.ips, target.id).finally(endOfProgress)
   const arrived = ips.map((ip) => moved.find(({ id }) => id === ip.id) ?? ip)
   const ends = arrived.filter((ip) => !session.held.includes(ip)).map((ip) => `${ip.ipAddress} is ${placeOf(ip, servers.known)}: arrived`)

@@ -48,6 +48,8 @@ describe('a claim whose target refuses what was detached', () => {
     expect([code, server, pauses.length > 2]).toEqual([5, source, true])
     for (const [index, pause] of pauses.entries()) expect([index, pause >= 30_000 * 2 ** index]).toEqual([index, true])
     expect(err).toMatch(/not done yet: the target has refused it, and nothing that went back is detached again for \d+ s: /)
+    // The attempts in the pauses sent nothing, and say nothing of the steps of others.
+    expect(err.match(/\bdetaching /g)).toHaveLength(detached.length)
   })
 
   test('with 412 twice has it in the end', async () => {
