@@ -261,6 +261,33 @@ fn a_refusal_of_the_target_that_can_pass_leaves_time_to_go_back_before_the_deadl
 }
 
 #[test]
+fn a_refusal_of_the_way_back_is_repeated_and_one_that_stays_ends_the_move() {
+    for (refusals, returned) in [(1, true), (usize::MAX, false)] {
+        let (mut is_detached, mut is_back, mut refused) = (false, false, 0);
+        let played = failover(60_000, |request, _| match request.operation {
+            Operation::DetachFlexibleIp => {
+                is_detached = true;
+                json_of(200, json!({}))
+            }
+            Operation::AttachFlexibleIp => {
+                let body = request.request.body.clone().unwrap_or_default();
+                if !body.contains(SERVER) {
+                    return unusable();
+                }
+                refused += 1;
+                is_back = refused > refusals;
+                if is_back { json_of(200, json!({})) } else { unusable() }
+            }
+            _ if is_detached && !is_back => read(request, &on_none()),
+            _ => read(request, &on(SERVER)),
+        });
+        assert!(played.at < 20_000, "{}", played.at);
+        assert_eq!(failure(played).moves[0].returned, returned);
+        assert!(refused == if returned { 2 } else { 4 }, "{refused}");
+    }
+}
+
+#[test]
 fn a_mac_group_that_another_ip_has_joined_is_not_attached_without_it() {
     let mut is_detached = false;
     let played = failover(120_000, |request, _| match request.operation {

@@ -1,7 +1,7 @@
 //! The state of a MAC group during a move.
 
 use super::decision::Decision;
-use super::refusal::{doubled_interval, is_busy, is_final, may_repeat};
+use super::refusal::{doubled_interval, is_busy, is_final, may_repeat, may_return};
 use crate::error::{Error, Failure, WaitFailure, WaitFailureReason};
 use crate::flow::command::Command;
 use crate::flow::event::Event;
@@ -327,11 +327,13 @@ impl Group {
         let is_detached = is_attach && self.origin.is_some();
         let delay = doubled_interval(self.failures).max(backoff);
         let repeats_at = moment.now.0.saturating_add(delay.0);
-        let has_time = repeats_at < moment.return_at.0 || matches!(self.state, State::Returning(_));
+        let is_returning = matches!(self.state, State::Returning(_));
+        let has_time = repeats_at < moment.return_at.0 || is_returning;
         // A target that is busy until the deadline would leave the group on no server.
         let is_late = is_detached && !has_time && is_busy(&failure.error);
         let may_repeat =
-            may_repeat(&failure.error, self.failures, failing, is_detached && has_time);
+            may_repeat(&failure.error, self.failures, failing, is_detached && has_time)
+                || is_returning && may_return(&failure.error, self.failures);
         if may_repeat && !is_late {
             // The next poll decides whether the request is repeated.
             self.accepted = None;

@@ -8,6 +8,9 @@ use crate::policy::retry::RetryClass;
 /// After this many consecutive failures a group stops.
 const FAILURES_MAX: u32 = 10;
 
+/// After this many consecutive refusals of the way back a group stops.
+const RETURNS_MAX: u32 = 3;
+
 /// How long the service may refuse permissions that the credentials have: a change of permissions
 /// reaches all of its parts within this time.
 pub(super) const PERMISSIONS_SETTLE: Millis = Millis(120_000);
@@ -38,6 +41,12 @@ pub(super) fn may_repeat(error: &Error, failures: u32, failing: Millis, is_doubt
     // A conflict is another change at the same moment. The next poll shows what it has done.
     let can_pass = kind == Some(Kind::Conflict) || !is_final(error);
     can_pass && failures < FAILURES_MAX
+}
+
+/// Whether the way back may be repeated: the server has just had the flexible IPs, and elsewhere they
+/// would be on none.
+pub(super) fn may_return(error: &Error, failures: u32) -> bool {
+    matches!(error, Error::Refused(_)) && failures < RETURNS_MAX
 }
 
 /// Whether the service has said that it did not attach because of another change: the same may be so
