@@ -1,6 +1,6 @@
 // Two readings at once of a flexible IP whose change is in doubt.
 import { expect, test } from 'vitest'
-import { startService } from './service.js'
+import { openLostDetach, startService } from './service.js'
 import { isNetworkNote, openConsole } from './support.js'
 
 let isChanged = false
@@ -27,12 +27,7 @@ const timeout = 40_000
 test('of two readings at once, the one that ended last says whether reading failed', { timeout: 120_000 }, async () => {
   const { id } = await service.client.createAndAttach({ serverId: service.serverId('one'), description: 'Mail' })
   const page = await open(`?sel=${id}&dialog=detach`)
-  await page.getByRole('button', { name: /^Detach 1\sIP$/ }).click({ timeout })
-  const mark = page.locator('.row').getByRole('button', { name: 'in doubt' })
-  await mark.waitFor({ timeout })
-  await page.keyboard.press('Escape')
-  await mark.click()
-  const dialog = page.getByRole('dialog', { name: 'The answer to this detach was lost' })
+  const dialog = await openLostDetach(page, timeout)
   await dialog.getByText(/failed: 400/).waitFor({ timeout })
   held = undefined
   release()

@@ -82,7 +82,8 @@ test('the report of a move whose attach got no answer names the other server tha
   await expect.poll(() => doubt(page).count(), { timeout }).toBe(0)
 })
 
-test('an attach that was read as in doubt is known once a later reading shows another server', { timeout: 90_000 }, async () => {
+/** Begins a move whose attach never gets an answer, and stops it. */
+async function stopWithoutAnswer(): Promise<Page> {
   const page = await console.open(`?sel=${id}&dialog=move:${serverId('two')}`)
   const again = (): Promise<void> => {
     meanwhile = { path: /\/fips\/attach$/, others: again, answer: lost }
@@ -92,6 +93,11 @@ test('an attach that was read as in doubt is known once a later reading shows an
   await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
   await dialog(page).locator('.ledger').getByText('on two, or on no server').waitFor({ timeout })
   await dialog(page).getByRole('button', { name: 'Stop after this step' }).click()
+  return page
+}
+
+test('an attach that was read as in doubt is known once a later reading shows another server', { timeout: 90_000 }, async () => {
+  const page = await stopWithoutAnswer()
   const report = page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ })
   await report.locator('.ledger').getByText('in doubt').waitFor({ timeout })
   await expect.poll(() => doubt(page).count(), { timeout }).toBe(1)
@@ -115,15 +121,7 @@ test('a move whose attach was turned away says that its flexible IP is gone when
 })
 
 test('the results of a lost attach that others overtook name the server that has it, and nothing is in doubt', { timeout: 90_000 }, async () => {
-  const page = await console.open(`?sel=${id}&dialog=move:${serverId('two')}`)
-  const again = (): Promise<void> => {
-    meanwhile = { path: /\/fips\/attach$/, others: again, answer: lost }
-    return Promise.resolve()
-  }
-  await again()
-  await page.getByRole('button', { name: /^Move 1\sIP to two$/ }).click({ timeout })
-  await dialog(page).locator('.ledger').getByText('on two, or on no server').waitFor({ timeout })
-  await dialog(page).getByRole('button', { name: 'Stop after this step' }).click()
+  const page = await stopWithoutAnswer()
   await page.getByRole('dialog', { name: /^0 of 1\sIP is on two$/ }).waitFor({ timeout })
   await page.keyboard.press('Escape')
   await doubt(page).click({ timeout })

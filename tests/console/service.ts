@@ -1,5 +1,5 @@
 // A service in this process behind the proxy of a console. Others change it while the page is open, by `client`.
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { FlexibleIpEmulator } from '../../pkg/emulator.js'
 import { FlexibleIpClient } from '../../pkg/index.js'
 import type { ProxyFetch } from '../../pkg/proxy.js'
@@ -68,3 +68,13 @@ export async function attachNew({ emulator, client, serverId }: Pick<Service, 'e
 
 /** Has the page read a zone again, as another tab does that has changed it. */
 export const readAgain = (page: Page, zone = 'fr-par-1'): Promise<void> => page.evaluate((of) => new BroadcastChannel('flexip-console-proxy').postMessage(of), zone)
+
+/** Presses the detach of an open dialog, whose answer is lost, and opens what is known of the doubt. */
+export async function openLostDetach(page: Page, timeout: number): Promise<Locator> {
+  await page.getByRole('button', { name: /^Detach 1\sIP$/ }).click({ timeout })
+  const mark = page.locator('.row').getByRole('button', { name: 'in doubt' })
+  await mark.waitFor({ timeout })
+  await page.keyboard.press('Escape')
+  await mark.click()
+  return page.getByRole('dialog', { name: 'The answer to this detach was lost' })
+}

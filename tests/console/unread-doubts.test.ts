@@ -1,6 +1,6 @@
 // A change whose answer was lost while nothing can be read: no place of before is said as one of now.
 import { expect, test } from 'vitest'
-import { readAgain, startService } from './service.js'
+import { openLostDetach, readAgain, startService } from './service.js'
 import { isNetworkNote, openConsole } from './support.js'
 
 let isBlind = false
@@ -21,12 +21,7 @@ const timeout = 40_000
 test('a doubt that nothing was read of since does not say where it is, and a reading that fails says so', { timeout: 120_000 }, async () => {
   const { id } = await service.client.createAndAttach({ serverId: service.serverId('one'), description: 'Shop' })
   const page = await open(`?sel=${id}&dialog=detach`)
-  await page.getByRole('button', { name: /^Detach 1\sIP$/ }).click({ timeout })
-  const mark = page.locator('.row').getByRole('button', { name: 'in doubt' })
-  await mark.waitFor({ timeout })
-  await page.keyboard.press('Escape')
-  await mark.click()
-  const dialog = page.getByRole('dialog', { name: 'The answer to this detach was lost' })
+  const dialog = await openLostDetach(page, timeout)
   await dialog.getByText(/^Where it is now is unknown: nothing was read since the request, which was sent \d+\ss ago\.$/).waitFor({ timeout })
   expect(await dialog.getByText('It is on one').count()).toBe(0)
   await dialog.getByRole('button', { name: 'Read again' }).click()

@@ -4,6 +4,7 @@ import {
 } from 'flexip'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { destinationId, fipId, flexibleIp, page, serverId } from './support/bodies.js'
+import { timed } from './support/fake-clock.js'
 import { type Sent, clientOf, failure, farEnd, json, rejection, secretKey, text } from './support/wire.js'
 
 beforeEach(() => {
@@ -27,15 +28,6 @@ function world(answers: Answer[], options: ClientOptions = {}) {
   const { fetch, sent } = farEnd((request) => (request.method === 'GET' ? json(200, request.url.pathname.endsWith('/fips') ? page() : flexibleIp()) : answers[Math.min(next++, answers.length - 1)]?.(request)))
   const changes = () => sent.filter(({ method }) => method !== 'GET').length
   return { client: clientOf(fetch, { retry: { baseDelayMs: 10 }, ...options }), sent, changes }
-}
-
-/** Lets time pass until a promise has settled. */
-async function timed<T>(promise: Promise<T>): Promise<T> {
-  let over = false
-  const settled = promise.finally(() => (over = true))
-  settled.catch(() => {})
-  for (let step = 0; step < 4000 && !over; step++) await vi.advanceTimersByTimeAsync(100)
-  return settled
 }
 
 const update = (client: FlexibleIpClient, options: CallOptions) => client.updateFlexibleIP({ fipId, description: 'Mail' }, options)

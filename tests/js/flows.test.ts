@@ -3,6 +3,7 @@ import { type ClientEvent, FlexibleIpClient, InvalidArgumentsError, PermissionsD
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { destinationId, fipId, flexibleIp, page } from './support/bodies.js'
+import { timed } from './support/fake-clock.js'
 import { clientOf, failure, farEnd, json, rejection, secretKey, text } from './support/wire.js'
 
 beforeEach(() => {
@@ -11,14 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
-
-async function timed<T>(promise: Promise<T>): Promise<T> {
-  let over = false
-  const settled = promise.finally(() => (over = true))
-  settled.catch(() => {})
-  for (let step = 0; step < 4000 && !over; step++) await vi.advanceTimersByTimeAsync(100)
-  return settled
-}
 
 function world(options = {}) {
   const emulator = new FlexibleIpEmulator({ seed: 3, timing: 'recorded' })
