@@ -31,7 +31,7 @@ export interface Move {
   returned: boolean
   /** The last known state of the flexible IP: its server, its status. */
   last?: FlexibleIP
-  /** Why it did not arrive. Absent if the caller aborted the move. */
+  /** Why it did not arrive. Absent if the caller aborted the move and the target had not refused it. */
   error?: FlexipError
 }
 

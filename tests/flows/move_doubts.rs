@@ -9,7 +9,8 @@ use flexip::wire::route::Operation;
 use serde_json::{Value as Json, json};
 
 use crate::play::{
-    Answer, ID, OTHER_ID, OTHER_SERVER, PROJECT, Played, SERVER, is_list, json_of, list_of, play,
+    Answer, ID, OTHER_ID, OTHER_SERVER, PROJECT, Played, SERVER, is_list, json_of, list_of,
+    play_with_abort,
 };
 use crate::support::scenario::{failover_flow, within};
 
@@ -41,9 +42,18 @@ fn on_none() -> [Json; 1] {
 }
 
 /// Plays a failover from `SERVER` to `OTHER_SERVER`, which exists.
-fn failover(total: u64, mut answer: impl FnMut(&SendRequest, u64) -> Answer) -> Played {
+fn failover(total: u64, answer: impl FnMut(&SendRequest, u64) -> Answer) -> Played {
+    failover_with_abort(total, None, answer)
+}
+
+/// The same, with an abort at this time.
+fn failover_with_abort(
+    total: u64,
+    abort_at: Option<u64>,
+    mut answer: impl FnMut(&SendRequest, u64) -> Answer,
+) -> Played {
     let request = json!({ "fromServerId": SERVER, "toServerId": OTHER_SERVER });
-    play(failover_flow(request, within(total)), move |request, now| {
+    play_with_abort(failover_flow(request, within(total)), abort_at, move |request, now| {
         match request.request.path.starts_with("/baremetal/") {
             true => json_of(200, json!({ "id": OTHER_SERVER, "status": "ready" })),
             false => answer(request, now),
@@ -284,6 +294,36 @@ fn a_refusal_of_the_way_back_is_repeated_and_one_that_stays_ends_the_move() {
         assert!(played.at < 20_000, "{}", played.at);
         assert_eq!(failure(played).moves[0].returned, returned);
         assert!(refused == if returned { 2 } else { 4 }, "{refused}");
+    }
+}
+
+#[test]
+fn an_abort_during_the_way_back_names_the_refusal_of_the_target() {
+    for abort_at in (0..4_000).step_by(50) {
+        let (mut is_detached, mut refused_at) = (false, None);
+        let played =
+            failover_with_abort(60_000, Some(abort_at), |request, now| match request.operation {
+                Operation::DetachFlexibleIp => {
+                    is_detached = true;
+                    json_of(200, json!({}))
+                }
+                Operation::AttachFlexibleIp => {
+                    let is_back = request.request.body.clone().unwrap_or_default().contains(SERVER);
+                    refused_at.get_or_insert(now);
+                    if is_back { transient() } else { unusable() }
+                }
+                _ if is_detached => read(request, &on_none()),
+                _ => read(request, &on(SERVER)),
+            });
+        let has_answer = refused_at.is_some_and(|at| at + 10 <= abort_at);
+        assert!(has_answer || abort_at < 2_000, "no attach before {abort_at} ms");
+        let failed = failure(played);
+        let named = failed.moves.first().and_then(|state| state.failure.as_ref());
+        assert_eq!(
+            named.map(|failure| failure.error.code()),
+            has_answer.then_some("precondition_failed"),
+            "{abort_at}"
+        );
     }
 }
 

@@ -174,7 +174,7 @@ impl Group {
     }
 
     /// The refusal of the target, if the group goes back because of it.
-    const fn refusal_of_target(&self) -> Option<&Cause> {
+    pub(super) const fn refusal_of_target(&self) -> Option<&Cause> {
         match &self.state {
             State::Returning(cause) => Some(cause),
             State::Moving | State::Arrived | State::Stopped { .. } => None,

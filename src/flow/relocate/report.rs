@@ -79,6 +79,8 @@ impl Report<'_> {
         let mut moves = Vec::new();
         for group in self.groups {
             let (has_arrived, has_returned) = (group.has_arrived(), group.has_returned());
+            // An abort during the way back ends a group that the target has refused.
+            let cause = group.cause().or(group.refusal_of_target());
             for id in &group.ids {
                 arrived = arrived.saturating_add(usize::from(has_arrived));
                 returned = returned.saturating_add(usize::from(has_returned));
@@ -87,9 +89,9 @@ impl Report<'_> {
                     arrived: has_arrived,
                     returned: has_returned,
                     last: self.last_body(*id),
-                    failure: group.cause().map(|cause| cause.failure.clone()),
-                    exchange: group.cause().and_then(|cause| cause.exchange),
-                    cause: group.cause().and_then(|cause| cause.inner.clone()),
+                    failure: cause.map(|cause| cause.failure.clone()),
+                    exchange: cause.and_then(|cause| cause.exchange),
+                    cause: cause.and_then(|cause| cause.inner.clone()),
                 });
             }
         }
