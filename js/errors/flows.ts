@@ -57,7 +57,7 @@ export class IncompleteError extends FlexipError {
    * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
    * none of the flexible IPs can be moved any more.
    */
-  declare readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & { zone: string }
+  declare readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy' | 'onRefusal'> & { zone: string }
 }
 
 /**

@@ -133,6 +133,9 @@ fn resume_request(resume: &Resume) -> String {
     if resume.is_direct {
         request.text("strategy", "direct");
     }
+    if resume.stays {
+        request.text("onRefusal", "stay");
+    }
     request.finish()
 }
 

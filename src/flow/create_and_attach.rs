@@ -133,6 +133,7 @@ impl CreateAndAttachFlow {
             ids: vec![id],
             server: self.server,
             is_direct: false,
+            stays: false,
         });
         let moves = last.map(|(id, body)| MoveState {
             id,

@@ -60,6 +60,8 @@ pub struct Resume {
     pub server: ServerId,
     /// Whether the strategy is `direct`.
     pub is_direct: bool,
+    /// Whether what the target refuses stays on no server.
+    pub stays: bool,
 }
 
 impl From<Failure> for CallFailure {

@@ -2,7 +2,7 @@
 
 use super::requests::EnsureAttachedRequest;
 use super::results::FlexibleIp;
-use super::words::MoveStrategy;
+use super::words::{MoveStrategy, OnRefusal};
 use crate::error::problem::Problem;
 use crate::error::{Error as Reason, Failure};
 use crate::flow::Resume;
@@ -123,12 +123,13 @@ impl Error {
 
     /// Of a move: the request of [`ensure_attached`](super::Client::ensure_attached) that continues it.
     pub fn resume(&self) -> Option<EnsureAttachedRequest> {
-        let Resume { zone, ids, server, is_direct } = self.0.resume.as_ref()?;
+        let Resume { zone, ids, server, is_direct, stays } = self.0.resume.as_ref()?;
         Some(EnsureAttachedRequest {
             zone: Some(zone.as_str().to_owned()),
             fips_ids: ids.iter().map(ToText::to_text).collect(),
             server_id: server.to_text(),
             strategy: is_direct.then_some(MoveStrategy::Direct),
+            on_refusal: stays.then_some(OnRefusal::Stay),
         })
     }
 }

@@ -65,7 +65,9 @@ pub use requests::{
     MoveMacAddrRequest, UpdateFlexibleIpRequest, WaitForFlexibleIpsRequest,
 };
 pub use results::{FlexibleIp, MacAddress, Page};
-pub use words::{FlexibleIpStatus, ListOrder, MacAddressStatus, MacAddressType, MoveStrategy};
+pub use words::{
+    FlexibleIpStatus, ListOrder, MacAddressStatus, MacAddressType, MoveStrategy, OnRefusal,
+};
 
 /// What a listener receives, and the reasons why a call failed: those of the machines.
 pub use crate::error::{Error as Reason, kind::Kind, problem::Problem};

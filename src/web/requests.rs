@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::words::{FlexibleIpStatus, ListOrder, MacAddressType, MoveStrategy};
+use super::words::{FlexibleIpStatus, ListOrder, MacAddressType, MoveStrategy, OnRefusal};
 
 /// Declares requests. A field that is `None` is left out.
 macro_rules! requests {
@@ -167,6 +167,9 @@ requests! {
         /// How a flexible IP leaves another server.
         #[serde(skip_serializing_if = "Option::is_none")]
         strategy: Option<MoveStrategy>,
+        /// What becomes of what was detached and the target refuses.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        on_refusal: Option<OnRefusal>,
     }
 
     /// Moves the flexible IPs of one server to another.
@@ -175,12 +178,15 @@ requests! {
         from_server_id: String,
         /// The id of the target server.
         to_server_id: String,
-        /// The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
-        /// group. If absent, all flexible IPs of the source.
+        /// The ids of the flexible IPs to move, at most 64, with all members of each MAC group: those that are
+        /// on the source or on no server. If absent, all flexible IPs of the source.
         #[serde(skip_serializing_if = "Option::is_none")]
         fips_ids: Option<Vec<String>>,
         /// How a flexible IP leaves its server.
         #[serde(skip_serializing_if = "Option::is_none")]
         strategy: Option<MoveStrategy>,
+        /// What becomes of what was detached and the target refuses.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        on_refusal: Option<OnRefusal>,
     }
 }

@@ -129,3 +129,13 @@ words! {
         Direct = "direct",
     }
 }
+
+words! {
+    /// What becomes of what a move has detached and the target refuses.
+    OnRefusal {
+        /// It is attached back to the server that it came from. This is the default.
+        Return = "return",
+        /// It stays on no server.
+        Stay = "stay",
+    }
+}

@@ -82,6 +82,7 @@ pub(crate) fn machine(spec: &CallSpec, budget: &Budget, seed: u64) -> Box<dyn Ma
             let mut arguments = json!({ "fromServerId": from, "toServerId": to, "strategy": strategy, "dryRun": dry });
             if let Some(ids) = ids {
                 arguments["fipsIds"] = json!(ids);
+                arguments["onRefusal"] = json!("stay");
             }
             return relocation(arguments, true, policy);
         }

@@ -267,6 +267,33 @@ describe('an abort of a move', () => {
   })
 })
 
+describe('what the target refuses after the detach', () => {
+  test.each(['failover', 'ensureAttached'] as const)("stays on no server with onRefusal: 'stay', also in the request that continues %s", async (method) => {
+    const { client, emulator, old, fresh, attached, serverOf } = world()
+    const [id] = (await attached(1)).map((ip) => ip.id) as [string]
+    emulator.addFault({ ...unusable, times: 1000 })
+    emulator.clearJournal()
+    const move = () => (method === 'failover' ? client.failover({ fromServerId: old, toServerId: fresh, onRefusal: 'stay' }) : client.ensureAttached({ fipsIds: [id], serverId: fresh, onRefusal: 'stay' }))
+    const error = await failure(timed(move()), IncompleteError)
+    expect(error.moves).toMatchObject([{ fipId: id, arrived: false, returned: false, error: { status: 412 } }])
+    expect(error.resume).toEqual({ zone: 'fr-par-1', fipsIds: [id], serverId: fresh, onRefusal: 'stay' })
+    // The target was asked once, and the old server never.
+    expect(emulator.journal.filter(({ operation }) => operation === 'attachFlexibleIP').length).toBe(1)
+    expect(await timed(serverOf(id))).toBeUndefined()
+    emulator.clearFaults()
+    await timed(client.ensureAttached(error.resume as Parameters<typeof client.ensureAttached>[0]))
+    expect(await timed(serverOf(id))).toBe(fresh)
+  })
+
+  test('is refused with another word of onRefusal before anything is sent', async () => {
+    const { client, emulator, old, fresh } = world()
+    emulator.clearJournal()
+    const error = await failure(client.failover({ fromServerId: old, toServerId: fresh, onRefusal: 'leave' as 'stay' }), InvalidArgumentsError)
+    expect(error.message).toMatch(/onRefusal.*return.*stay/)
+    expect(emulator.journal).toEqual([])
+  })
+})
+
 describe('an error of a move', () => {
   test('has the status and the request id of the request that failed', async () => {
     const attached = flexibleIp({ status: 'attached', server_id: serverId })

@@ -7,7 +7,6 @@ import { observable, useObservable } from './observable.js'
 import { type Reading, type RowMark, isDetachRefused, isInDoubt, markRows, noteDoubt, noteTurnedAway, readings, settle, settlingMs, subscribeMarks, turnedAway } from './row-marks.js'
 import { saveMoves, takeOver } from './saved-moves.js'
 import { startedOver } from './started-over.js'
-import type { Connection } from './connection.js'
 import type { MoveReadEvent } from './log.js'
 import type { Store } from './store.js'
 
@@ -138,7 +137,7 @@ export async function startMove(store: Store, plan: MovePlan, before?: MoveRun):
     if (event.type === 'step' && event.progress === 'done') settle(event.fipsIds)
     if (event.type === 'step') change(key, (run) => ({ ...run, units: run.units.map((each) => (holds(each.unit, event) ? stepped(each, event, toId) : each)) }))
   }
-  const options = { signal: abort.signal, onEvent: withoutReturnEvents(onEvent) }
+  const options = { signal: abort.signal, onEvent }
   let errors: ReadonlyMap<string, unknown> = new Map()
   try {
     const known = await listed(store, zone, options)
@@ -164,7 +163,7 @@ const listed = async ({ client }: Store, zone: string, options: Parameters<Store
  * Sends a move, one call for each server that is left. Each call takes nothing off another server than that one, at any
  * of its steps. Resolves to what failed, by unit.
  */
-async function sendAll(client: Store['client'], { zone, toId }: MovePlan, units: readonly UnitRun[], options: CallOptions): Promise<ReadonlyMap<string, unknown>> {
+async function sendAll(client: Store['client'], { zone, toId, keepsOff }: MovePlan, units: readonly UnitRun[], options: CallOptions): Promise<ReadonlyMap<string, unknown>> {
   const bySource = new Map<string, Unit[]>()
   for (const { unit, now, isOvertaken } of units) {
     if (now === 'target' || isOvertaken || unit.fromId === toId) continue
@@ -175,53 +174,15 @@ async function sendAll(client: Store['client'], { zone, toId }: MovePlan, units:
   await Promise.all(
     [...bySource].map(async ([fromServerId, own]) => {
       try {
-        await client.failover({ zone, fipsIds: own.flatMap(({ ips }) => ips.map(({ id }) => id)), fromServerId, toServerId: toId }, options)
+        // What a failing server gets back would not be reachable, and no person has asked for it.
+        const onRefusal = keepsOff.includes(fromServerId) ? 'stay' : 'return'
+        await client.failover({ zone, fipsIds: own.flatMap(({ ips }) => ips.map(({ id }) => id)), fromServerId, toServerId: toId, onRefusal }, options)
       } catch (error) {
         for (const unit of own) errors.set(keyOf(unit), error)
       }
     }),
   )
   return errors
-}
-
-/**
- * Whether an event or a request would bring what a target refused back to a failing server. The library does so, to have
- * it reachable again; on a failing server it would not be, and no person has asked for it.
- */
-function isUnwantedReturn(fipsIds: readonly string[], serverId: string | undefined): boolean {
-  const isFor = (run: MoveRun, id: string): boolean => isMoving(run) && run.plan.keepsOff.includes(id) && run.plan.toId !== id && run.units.some(({ unit }) => unit.ips.some((ip) => fipsIds.includes(ip.id)))
-  return serverId !== undefined && runs.get().some((run) => isFor(run, serverId))
-}
-
-const idPattern = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
-
-function isReturnRequest(url: string, body = ''): boolean {
-  if (!url.endsWith('/fips/attach')) return false
-  const serverId = /"server_id":"([^"]*)"/.exec(body)?.[1]
-  return isUnwantedReturn(body.match(idPattern) ?? [], serverId)
-}
-
-type Fetch = Connection['fetch']
-/** The request id of answers that this page gives in place of the service. */
-const notSentId = 'not-sent'
-
-/** Refuses, in place of the service, to bring flexible IPs back to a failing server. Such a request does not leave the page. */
-export function withoutReturns(fetch: Fetch): Fetch {
-  return async (url, init) => {
-    if (!isReturnRequest(url, init.body)) return fetch(url, init)
-    return { status: 412, headers: new Headers({ 'content-type': 'application/json', 'x-request-id': notSentId }), text: () => Promise.resolve('{"type":"precondition_failed","precondition":"not_sent","help_message":"not sent","message":"not sent"}') }
-  }
-}
-
-/** Leaves events of requests that did not leave the page out of what a listener receives. */
-export function withoutReturnEvents(listener: (event: ClientEvent) => void): (event: ClientEvent) => void {
-  return (event) => {
-    const isReturn =
-      (event.type === 'step' && event.action === 'attach' && isUnwantedReturn(event.fipsIds, event.serverId)) ||
-      (event.type === 'request' && isReturnRequest(event.url, event.body)) ||
-      (event.type === 'response' && event.requestId === notSentId)
-    if (!isReturn) listener(event)
-  }
 }
 
 function silence(run: MoveRun, isAnswered: boolean, since: number): MoveRun {

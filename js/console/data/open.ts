@@ -8,7 +8,7 @@ import { type Connection, defaultService, pageSize, zones } from './connection.j
 import { connectEmulated } from './emulated.js'
 import { ActivityLog } from './log.js'
 import { Marks } from './marks.js'
-import { endMoves, keepMoves, withoutReturnEvents, withoutReturns } from './moves.js'
+import { endMoves, keepMoves } from './moves.js'
 import { refresher } from './refresher.js'
 import { fieldOf, forgetToken, noteSession, sessionHeaders } from './session.js'
 import { noteReading, settleAll, withDoubts } from './row-marks.js'
@@ -50,17 +50,17 @@ export async function openStore(): Promise<Store> {
   })
   const client = new FlexibleIpClient({
     baseUrl: connection.baseUrl,
-    fetch: withoutReturns(withDoubts(connection.fetch)),
+    fetch: withDoubts(connection.fetch),
     ...(connection.secretKey !== undefined && { secretKey: connection.secretKey }),
     ...(connection.projectId !== undefined && { defaultProjectId: connection.projectId }),
     defaultPageSize: pageSize,
-    onEvent: withoutReturnEvents((event) => {
+    onEvent: (event) => {
       log.add(event)
       const zone = changedZone(event)
       if (zone === undefined) return
       refresh(zone)
       tabs.changed(zone)
-    }),
+    },
   })
   const changed = (zone: string): void => {
     refresh(zone)

@@ -342,7 +342,12 @@ impl RelocateFlow {
         let backoff = backoff.unwrap_or_default();
         let outcome = outcome.map_err(|error| self.step_failure(error, Some(tag)));
         let refusal = self.groups.get_mut(index).and_then(|group| {
-            group.on_response(outcome, next_poll, settling_time, backoff, moment, commands)
+            let refusal =
+                group.on_response(outcome, next_poll, settling_time, backoff, moment, commands)?;
+            if self.relocation.stays {
+                group.end_return(false);
+            }
+            Some(refusal)
         });
         // What the target refused one group, it would refuse the groups that wait for that one.
         if let Some(refusal) = refusal.filter(|_| !self.is_target_known) {

@@ -418,7 +418,8 @@ impl Group {
         self.state = State::Stopped { cause, has_returned: false, gone: None };
     }
 
-    fn end_return(&mut self, has_returned: bool) {
+    /// Ends the way back, if the group is on it.
+    pub(super) fn end_return(&mut self, has_returned: bool) {
         if let State::Returning(cause) = &self.state {
             let cause = cause.clone();
             self.state = State::Stopped { cause, has_returned, gone: None };

@@ -124,7 +124,7 @@ impl Report<'_> {
     }
 
     fn resume(&self) -> Option<Resume> {
-        let Relocation { zone, target, strategy, .. } = self.relocation;
+        let Relocation { zone, target, strategy, stays, .. } = self.relocation;
         // A MAC group of which a third server has a part is left there as a whole.
         let (mut on_third, mut macs_on_third) = (Vec::new(), Vec::new());
         for group in self.groups {
@@ -149,7 +149,7 @@ impl Report<'_> {
         }
         let (zone, server) = (zone.clone(), *target);
         let is_direct = *strategy == Strategy::Direct;
-        (!ids.is_empty()).then_some(Resume { zone, ids, server, is_direct })
+        (!ids.is_empty()).then_some(Resume { zone, ids, server, is_direct, stays: *stays })
     }
 }
 

@@ -38,17 +38,19 @@ pub struct Relocation {
     pub target: ServerId,
     /// How they leave a server.
     pub strategy: Strategy,
+    /// Whether what the target refuses stays on no server, in place of going back.
+    pub stays: bool,
     /// Whether the result is the plan, and nothing changes.
     pub is_dry_run: bool,
 }
 
 impl Relocation {
-    /// Reads `{ zone?, fipsIds, serverId, strategy?, dryRun? }`.
+    /// Reads `{ zone?, fipsIds, serverId, strategy?, onRefusal?, dryRun? }`.
     pub fn read_ensure(reader: &mut Reader<'_>) -> Option<Self> {
         let zone = reader.zone();
         let ids = reader.flexible_ip_ids("fipsIds");
         let target: Option<ServerId> = reader.id("serverId");
-        let (strategy, is_dry_run) = Self::read_options(reader);
+        let (strategy, stays, is_dry_run) = Self::read_options(reader);
         Some(Self {
             name: "ensureAttached",
             zone: zone?,
@@ -56,11 +58,12 @@ impl Relocation {
             source: None,
             target: target?,
             strategy,
+            stays,
             is_dry_run,
         })
     }
 
-    /// Reads `{ zone?, fromServerId, toServerId, fipsIds?, strategy?, dryRun? }`.
+    /// Reads `{ zone?, fromServerId, toServerId, fipsIds?, strategy?, onRefusal?, dryRun? }`.
     pub fn read_failover(reader: &mut Reader<'_>) -> Option<Self> {
         let zone = reader.zone();
         let source: Option<ServerId> = reader.id("fromServerId");
@@ -77,16 +80,18 @@ impl Relocation {
         } else {
             Some(Selection::OnSource)
         };
-        let (strategy, is_dry_run) = Self::read_options(reader);
+        let (strategy, stays, is_dry_run) = Self::read_options(reader);
         let (zone, selection) = (zone?, selection?);
         let (source, target) = (Some(source?), target?);
-        Some(Self { name: "failover", zone, selection, source, target, strategy, is_dry_run })
+        let name = "failover";
+        Some(Self { name, zone, selection, source, target, strategy, stays, is_dry_run })
     }
 
-    fn read_options(reader: &mut Reader<'_>) -> (Strategy, bool) {
+    fn read_options(reader: &mut Reader<'_>) -> (Strategy, bool, bool) {
         let is_direct = reader.optional_word("strategy", &["detach", "direct"]) == Some("direct");
         let strategy = if is_direct { Strategy::Direct } else { Strategy::Detach };
-        (strategy, reader.boolean("dryRun").unwrap_or_default())
+        let stays = reader.optional_word("onRefusal", &["return", "stay"]) == Some("stay");
+        (strategy, stays, reader.boolean("dryRun").unwrap_or_default())
     }
 
     /// The argument that names the target.

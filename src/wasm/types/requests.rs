@@ -237,6 +237,10 @@ pub struct EnsureAttachedRequest {
     /// allows this.
     #[tsify(optional, type = "'detach' | 'direct'")]
     pub strategy: Option<String>,
+    /// What becomes of what was detached and the target refuses. `return`, the default: it is attached
+    /// back to the server that it came from. `stay`: it stays on no server.
+    #[tsify(optional, type = "'return' | 'stay'")]
+    pub on_refusal: Option<String>,
     /// Returns the steps and changes nothing.
     #[tsify(optional)]
     pub dry_run: Option<bool>,
@@ -253,8 +257,8 @@ pub struct FailoverRequest {
     pub from_server_id: String,
     /// The id of the target server.
     pub to_server_id: String,
-    /// The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
-    /// group. If absent, all flexible IPs of the source.
+    /// The ids of the flexible IPs to move, at most 64, with all members of each MAC group: those that are
+    /// on the source or on no server. If absent, all flexible IPs of the source.
     #[tsify(optional, type = "readonly string[]")]
     pub fips_ids: Option<Vec<String>>,
     /// How a flexible IP leaves its server. `detach`, the default: it is detached, then attached.
@@ -262,6 +266,10 @@ pub struct FailoverRequest {
     /// allows this.
     #[tsify(optional, type = "'detach' | 'direct'")]
     pub strategy: Option<String>,
+    /// What becomes of what was detached and the target refuses. `return`, the default: it is attached
+    /// back to the server that it came from. `stay`: it stays on no server.
+    #[tsify(optional, type = "'return' | 'stay'")]
+    pub on_refusal: Option<String>,
     /// Returns the steps and changes nothing.
     #[tsify(optional)]
     pub dry_run: Option<bool>,
