@@ -14,6 +14,11 @@ export function hangHunt(calls) {
   run(process.execPath, [join(root, 'tests/hang-hunt/run.mjs'), String(calls)])
 }
 
+/** So many calls over connections that break. `npm test` makes 400. */
+export function chaosOverSockets(calls) {
+  run(join(root, 'node_modules/.bin/vitest'), ['run', 'tests/js/chaos-sockets.test.ts'], { FLEXIP_CHAOS_CALLS: String(calls) })
+}
+
 /** The built package against a hostile service, until it has sent so many requests, beside the seeds that failed once. */
 export function hostile(requests) {
   run(process.execPath, [join(root, 'tests/hostile/run.mjs'), String(requests)], { SAVE: '0' })

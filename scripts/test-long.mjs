@@ -13,13 +13,14 @@ import { networkTools } from './network-tools.mjs'
 import { main, root, run } from './run.mjs'
 import { chromium, npmPackages } from './setup.mjs'
 import { runSteps } from './steps.mjs'
-import { chaos, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
+import { chaos, chaosOverSockets, hangHunt, hostile, hostileWorld, packaging } from './suites.mjs'
 import { terraform } from './terraform.mjs'
 import { buildWebPage } from './web-page.mjs'
 
 const steps = [
   ['hang-hunt', () => hangHunt(1_000_000)],
   ['chaos', () => chaos(100_000)],
+  ['chaos-sockets', () => chaosOverSockets(4000)],
   ['hostile-world', () => hostileWorld(10_000_000)],
   ['hostile', () => hostile(1_000_000)],
   ['packaging', () => packaging('--all', '--record')],

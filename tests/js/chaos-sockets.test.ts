@@ -1,5 +1,5 @@
 // Several clients over real sockets that break: afterwards the emulator holds what the clients reported.
-// FLEXIP_CHAOS_CALLS=4000 makes it long (npm run test:full -- chaos-sockets).
+// FLEXIP_CHAOS_CALLS makes it long (npm run test:full -- chaos-sockets).
 import { AmbiguousResultError, FlexibleIpClient, isFlexipError } from 'flexip'
 import { FlexibleIpEmulator } from 'flexip/emulator'
 import { expect, test } from 'vitest'
