@@ -40,6 +40,22 @@ test('a change is shown with its answer and its wait, in the log and with its fl
   expect(await page.getByRole('row', { name: /Generate a MAC for/ }).textContent()).toContain('200')
 })
 
+test('a flexible IP that was deleted is called by its address in the log and its files', { timeout: 90_000 }, async () => {
+  const page = await open('?q=staging', { speed: 'instant' })
+  const row = page.locator('.row', { hasText: 'Web, staging' })
+  const address = (await row.locator('.address-link').textContent()) ?? ''
+  await row.getByRole('checkbox').click()
+  await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Delete…' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: `Delete ${address}` }).click()
+  await page.getByRole('dialog', { name: `Delete ${address}` }).getByRole('button', { name: 'Close' }).click()
+  await expect.poll(() => row.count(), { timeout: 40_000 }).toBe(0)
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByRole('button', { name: `Delete ${address}` }).waitFor()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Export \d+ as JSON$/ }).click()])
+  const lines = JSON.parse(readFileSync(await download.path(), 'utf8')) as { operation?: string; what: string; ips: string[] }[]
+  expect(lines.find(({ operation }) => operation === 'deleteFlexibleIP')).toMatchObject({ what: `Delete ${address}`, ips: [address] })
+})
+
 test('a request to the fleet that is only in the page has no command, and says what to use instead', async () => {
   const page = await open('?q=staging', { speed: 'instant' })
   await makeChange(page)

@@ -7,6 +7,7 @@ import { type Connection, pageSize, zones } from './connection.js'
 import { type ActivityLog, type LogEntry, withLog } from './log.js'
 import type { Marks } from './marks.js'
 import { noteReadingBegun, useSteps } from './row-marks.js'
+import { noteAddresses } from './read-addresses.js'
 import { readServers, type Server } from './servers.js'
 import { useSlowDown } from './slow-down.js'
 
@@ -74,9 +75,11 @@ export function useFleet(): Fleet {
       const { queryFn, ...options } = queries.listAll({ zone, pageSize })
       return {
         ...options,
-        queryFn: (context: { signal: AbortSignal }) => {
+        queryFn: async (context: { signal: AbortSignal }) => {
           noteReadingBegun(zone)
-          return queryFn(context)
+          const list = await queryFn(context)
+          noteAddresses(list)
+          return list
         },
         structuralSharing: (before: unknown, after: unknown) => sameWhereUnchanged(before as FlexibleIP[] | undefined, after as FlexibleIP[]),
         refetchInterval: ({ state }: { state: { data: FlexibleIP[] | undefined; status: string } }) => (isPaused ? false : state.data?.some((ip) => isUnderWay(ip) || steps.has(ip.id)) ? underWayMs : state.status === 'error' ? againMs : restMs),

@@ -2,6 +2,7 @@
 import './log.css'
 import { Fragment, useMemo, useState } from 'react'
 import type { Line } from '../data/export.js'
+import { readAddressOf } from '../data/read-addresses.js'
 import { useFleet, useServerName, useStore } from '../data/store.js'
 import { writtenOut } from '../data/written-out.js'
 import { CopyButton } from '../shell/copy.js'
@@ -24,7 +25,7 @@ export function Entries({ rows }: { readonly rows: readonly LogRow[] }) {
   const texts = strings.log
   const names = useMemo((): Names => {
     const addresses = new Map(ips.map(({ id, ipAddress }) => [id, ipAddress]))
-    return { addressOf: (id) => addresses.get(id), serverName }
+    return { addressOf: (id) => addresses.get(id) ?? readAddressOf(id), serverName }
   }, [ips, serverName])
   const shown = rows.filter((row) => !onlyChanges || isChange(row)).slice(-drawnMax).reverse()
   return (
