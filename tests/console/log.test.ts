@@ -47,7 +47,7 @@ test('a flexible IP that was deleted is called by its address in the log and its
   await row.getByRole('checkbox').click()
   await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Delete…' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: `Delete ${address}` }).click()
-  await page.getByRole('dialog', { name: `Delete ${address}` }).getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('dialog', { name: `Delete ${address}` }).getByText('Close', { exact: true }).click()
   await expect.poll(() => row.count(), { timeout: 40_000 }).toBe(0)
   await page.getByRole('link', { name: 'Log' }).click()
   await page.getByRole('button', { name: `Delete ${address}` }).waitFor()
