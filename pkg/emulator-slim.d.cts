@@ -284,6 +284,11 @@ interface EnsureAttachedRequest {
      */
     strategy?: 'detach' | 'direct' | undefined;
     /**
+     * What becomes of what was detached and the target refuses. `return`, the default: it is attached
+     * back to the server that it came from. `stay`: it stays on no server.
+     */
+    onRefusal?: 'return' | 'stay' | undefined;
+    /**
      * Returns the steps and changes nothing.
      */
     dryRun?: boolean | undefined;
@@ -328,7 +333,7 @@ interface Move {
     returned: boolean;
     /** The last known state of the flexible IP: its server, its status. */
     last?: FlexibleIP;
-    /** Why it did not arrive. Absent if the caller aborted the move. */
+    /** Why it did not arrive. Absent if the caller aborted the move and the target had not refused it. */
     error?: FlexipError;
 }
 /**
@@ -348,7 +353,7 @@ declare class IncompleteError extends FlexipError {
      * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
      * none of the flexible IPs can be moved any more.
      */
-    readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & {
+    readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy' | 'onRefusal'> & {
         zone: string;
     };
 }

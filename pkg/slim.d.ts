@@ -434,6 +434,11 @@ interface EnsureAttachedRequest {
      */
     strategy?: 'detach' | 'direct' | undefined;
     /**
+     * What becomes of what was detached and the target refuses. `return`, the default: it is attached
+     * back to the server that it came from. `stay`: it stays on no server.
+     */
+    onRefusal?: 'return' | 'stay' | undefined;
+    /**
      * Returns the steps and changes nothing.
      */
     dryRun?: boolean | undefined;
@@ -456,8 +461,8 @@ interface FailoverRequest {
      */
     toServerId: string;
     /**
-     * The ids of the flexible IPs to move, at most 64, wherever they are, with all members of each MAC
-     * group. If absent, all flexible IPs of the source.
+     * The ids of the flexible IPs to move, at most 64, with all members of each MAC group: those that are
+     * on the source or on no server. If absent, all flexible IPs of the source.
      */
     fipsIds?: readonly string[] | undefined;
     /**
@@ -466,6 +471,11 @@ interface FailoverRequest {
      * allows this.
      */
     strategy?: 'detach' | 'direct' | undefined;
+    /**
+     * What becomes of what was detached and the target refuses. `return`, the default: it is attached
+     * back to the server that it came from. `stay`: it stays on no server.
+     */
+    onRefusal?: 'return' | 'stay' | undefined;
     /**
      * Returns the steps and changes nothing.
      */
@@ -685,7 +695,7 @@ interface Move {
     returned: boolean;
     /** The last known state of the flexible IP: its server, its status. */
     last?: FlexibleIP;
-    /** Why it did not arrive. Absent if the caller aborted the move. */
+    /** Why it did not arrive. Absent if the caller aborted the move and the target had not refused it. */
     error?: FlexipError;
 }
 /**
@@ -705,7 +715,7 @@ declare class IncompleteError extends FlexipError {
      * The request of `ensureAttached` that continues the move, in any process: it is plain JSON. Absent if
      * none of the flexible IPs can be moved any more.
      */
-    readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy'> & {
+    readonly resume?: Pick<EnsureAttachedRequest, 'fipsIds' | 'serverId' | 'strategy' | 'onRefusal'> & {
         zone: string;
     };
 }
